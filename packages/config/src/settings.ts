@@ -1,0 +1,201 @@
+import { resolve } from 'node:path';
+import { RelayError } from '@hikyaku/core';
+import { z } from 'zod';
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+const flag = z
+  .enum(['0', '1', 'true', 'false', 'yes', 'no', 'on', 'off'])
+  .transform((text) => ['1', 'true', 'yes', 'on'].includes(text));
+const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
+
+/**
+ * Every setting with its default (design, section 8). Names here are without the `HIKYAKU_` prefix, except the two that have none.
+ * Durations are milliseconds; a test may shorten each of them.
+ */
+const shape = {
+  DATA_DIR: z.string().min(1).default('.data'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  WEB_PORT: port(3000),
+  API_PORT: port(3001),
+  SANDBOX_PORT: port(3002),
+  /** Next's own server, behind the front. */
+  NEXT_PORT: port(3003),
+  METRICS_PORT: port(9464),
+  SMTP_HOST: z.string().min(1).max(47).default('localhost'),
+  LOGIN_DOMAIN: z.string().min(1).max(20).default('mail.local'),
+  SMTP_SUBMISSION_PORT: port(2587),
+  SMTP_ALT_PORT: port(4525),
+  SMTPS_PORT: port(2465),
+  SMTP_25_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  LEGACY_SUBMISSION_PORT: port(12587),
+  LEGACY_SMTPS_PORT: port(12465),
+  POP3_PORT: port(2110),
+  POP3S_PORT: port(2995),
+  /** Address the SMTP doors listen on. */
+  SMTP_LISTEN: z.string().default('0.0.0.0'),
+  /** Pairs `cert.pem:key.pem`, separated by commas; the first RSA pair serves the legacy doors. */
+  TLS_CERT_FILES: list.default([]),
+  /** Addresses or networks whose PROXY protocol header and X-Forwarded-For are believed. */
+  PROXY_SOURCES: list.default([]),
+  SPOOL_URL: z.string().optional(),
+  /** Base64 of 32 bytes each, separated by commas; the first seals, all open. */
+  MASTER_KEY: list.optional(),
+  /** What the edge gets instead of MASTER_KEY: keys derived from it that open digests only. Same list form. */
+  EDGE_KEY: list.optional(),
+  OPERATOR_EMAIL: z.email().optional(),
+  OPERATOR_CODE: z.string().min(8).optional(),
+  MICROSOFT_CLIENT_ID: z.string().optional(),
+  MICROSOFT_CLIENT_SECRET: z.string().optional(),
+  GOOGLE_CLIENT_ID: z.string().optional(),
+  GOOGLE_CLIENT_SECRET: z.string().optional(),
+  SYSTEM_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  ALLOW_PRIVATE_UPSTREAMS: flag.default(false),
+  SANDBOX: z.enum(['on', 'off', 'force']).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Largest mail any device may send. */
+  MAX_SIZE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(35 * 1024 * 1024),
+  /** Connections one edge serves at once, and from one address. */
+  MAX_CONNECTIONS: z.coerce.number().int().min(1).default(2000),
+  MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).default(200),
+  /** Bytes of journal an edge may hold before it answers 452. */
+  JOURNAL_MAX_BYTES: z.coerce.number().int().min(1_000_000).default(20_000_000_000),
+  /** A claimed message belongs to one worker that long; longer than any send (SEND_DEADLINE_MS) plus its bookkeeping. */
+  LEASE_MS: z.coerce.number().int().min(200).default(150_000),
+  SEND_DEADLINE_MS: z.coerce.number().int().min(100).default(120_000),
+  /** Waits before the next attempt of a deferred mail; the last one repeats. */
+  RETRY_PLAN_MS: list.transform((items) => items.map(Number)).default([30_000, 120_000, 600_000, 1_800_000, 3_600_000]),
+  /** Waits after `in_doubt`; the last one repeats. */
+  IN_DOUBT_PLAN_MS: list.transform((items) => items.map(Number)).default([600_000, 3_600_000, 14_400_000]),
+  /** A mail not delivered after that long is `expired` (held time does not count). */
+  EXPIRE_AFTER_MS: z.coerce
+    .number()
+    .int()
+    .min(1000)
+    .default(48 * 3_600_000),
+  /** How long content of failed, expired and quarantined mail is kept for a retry. */
+  FAILED_CONTENT_MS: z.coerce
+    .number()
+    .int()
+    .min(1000)
+    .default(72 * 3_600_000),
+  SWEEP_EVERY_MS: z.coerce.number().int().min(50).default(10_000),
+  /** Mail due and unclaimed for that long gets its mailbox woken by the sweeper. */
+  SWEEP_AFTER_MS: z.coerce.number().int().min(0).default(30_000),
+  /** Graph: burst and refill per minute (facts, providers 3). */
+  MICROSOFT_BURST: z.coerce.number().int().min(1).default(30),
+  MICROSOFT_PER_MINUTE: z.coerce.number().min(1).default(30),
+  GOOGLE_BURST: z.coerce.number().int().min(1).default(60),
+  GOOGLE_PER_MINUTE: z.coerce.number().min(1).default(60),
+  /** Wait before the answer to a failed AUTH. */
+  AUTH_FAIL_DELAY_MS: z.coerce.number().int().min(0).default(1000),
+  /** Silence inside a session; slow scripts pause inside DATA (H14). */
+  SMTP_IDLE_MS: z.coerce.number().int().min(100).default(300_000),
+  /** Tests only: see core's armFaultPoints. Refused outside sandbox mode. */
+  FAULT_POINTS: z.string().optional(),
+  /** Time an edge or worker gets to drain at a stop. */
+  DRAIN_MS: z.coerce.number().int().min(100).default(20_000),
+} satisfies Record<string, z.ZodType>;
+
+const unprefixed = {
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+};
+
+const schema = z.object({ ...shape, ...unprefixed });
+type Raw = z.infer<typeof schema>;
+
+export interface Settings extends Omit<Raw, 'DATA_DIR' | 'PUBLIC_URL'> {
+  /** Absolute. */
+  DATA_DIR: string;
+  PUBLIC_URL: string;
+  /** No DATABASE_URL: Postgres is ours, inside DATA_DIR. */
+  isEmbedded: boolean;
+  isSandbox: boolean;
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** True for a URL that only this machine can reach. */
+export function isLoopbackUrl(url: string): boolean {
+  return LOOPBACK.test(new URL(url).hostname);
+}
+
+/**
+ * The environment as typed settings.
+ * @throws RelayError `config.invalid` with a text per setting: unknown ones (with the nearest known name), bad values, and combinations that cannot work.
+ */
+export function readSettings(env: Record<string, string | undefined> = process.env): Settings {
+  const fields: Record<string, string> = {};
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (name in unprefixed && value) given[name] = value;
+    if (!name.startsWith('HIKYAKU_')) continue;
+    const key = name.slice('HIKYAKU_'.length);
+    if (!(key in shape)) fields[name] = `is not a setting${nearest(key)}`;
+    else if (value !== undefined && value !== '') given[key] = value;
+  }
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) fields[settingName(String(issue.path[0]))] = issue.message;
+  }
+  if (!parsed.success || Object.keys(fields).length) throw invalid(fields);
+  return complete(parsed.data);
+}
+
+function complete(raw: Raw): Settings {
+  const publicUrl = (raw.PUBLIC_URL ?? `http://localhost:${raw.WEB_PORT}`).replace(/\/+$/, '');
+  const isEmbedded = !raw.DATABASE_URL;
+  const hasClients = Boolean(raw.MICROSOFT_CLIENT_ID || raw.GOOGLE_CLIENT_ID);
+  const isLoopback = isLoopbackUrl(publicUrl);
+  const isSandbox = raw.SANDBOX ? raw.SANDBOX !== 'off' : isEmbedded && !hasClients && isLoopback;
+  if (raw.SANDBOX === 'on' && !isLoopback) {
+    throw invalid({
+      HIKYAKU_SANDBOX:
+        'is refused while HIKYAKU_PUBLIC_URL is not a loopback address; set it to "force" if you mean it',
+    });
+  }
+  if (raw.FAULT_POINTS && !isSandbox) throw invalid({ HIKYAKU_FAULT_POINTS: 'is for tests and needs sandbox mode' });
+  if (raw.SEND_DEADLINE_MS >= raw.LEASE_MS) {
+    throw invalid({ HIKYAKU_SEND_DEADLINE_MS: 'must be shorter than HIKYAKU_LEASE_MS' });
+  }
+  for (const [id, secret] of [
+    ['MICROSOFT_CLIENT_ID', 'MICROSOFT_CLIENT_SECRET'],
+    ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
+  ] as const) {
+    if (Boolean(raw[id]) !== Boolean(raw[secret]))
+      throw invalid({ [`HIKYAKU_${id}`]: `needs HIKYAKU_${secret} beside it, and the other way round` });
+  }
+  return { ...raw, DATA_DIR: resolve(raw.DATA_DIR), PUBLIC_URL: publicUrl, isEmbedded, isSandbox };
+}
+
+const settingName = (key: string): string => (key in unprefixed ? key : `HIKYAKU_${key}`);
+
+function invalid(fields: Record<string, string>): RelayError {
+  const text = Object.entries(fields)
+    .map(([name, problem]) => `${name} ${problem}`)
+    .join('; ');
+  return new RelayError('config.invalid', { internal: text, fields });
+}
+
+function nearest(key: string): string {
+  const ranked = Object.keys(shape)
+    .map((name) => ({ name, distance: editDistance(key, name) }))
+    .sort((a, b) => a.distance - b.distance);
+  return ranked[0] && ranked[0].distance <= 3 ? `; did you mean HIKYAKU_${ranked[0].name}?` : '';
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      current[j] = Math.min(previous[j]! + 1, current[j - 1]! + 1, previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}

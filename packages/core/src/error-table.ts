@@ -1,0 +1,195 @@
+/** What a worker does with a failed job. */
+export type JobOutcome = 'retry' | 'give_up' | 'hold';
+
+/** One row: every rim's view of one error. The enhanced code's class is derived from the SMTP code, so the two cannot disagree. */
+export interface ErrorRow {
+  /** Public text: names no host, no policy, nobody else's id. */
+  text: string;
+  /** SMTP code, the last two numbers of the enhanced code, and a text where SMTP's differs. */
+  smtp: { code: number; detail: string; text?: string };
+  http: number;
+  job: JobOutcome;
+  /** Who has to act. */
+  tell: 'owner' | 'operator' | 'developer' | 'nobody';
+}
+
+const row = (
+  text: string,
+  smtp: [code: number, detail: string, text?: string],
+  http: number,
+  job: JobOutcome,
+  tell: ErrorRow['tell'],
+): ErrorRow => ({
+  text,
+  smtp: { code: smtp[0], detail: smtp[1], ...(smtp[2] ? { text: smtp[2] } : {}) },
+  http,
+  job,
+  tell,
+});
+
+export const ERROR_TABLE = {
+  // ---- at the edge
+  'edge.auth_failed': row(
+    'User name or password is wrong.',
+    [535, '7.8', 'Error: authentication failed'],
+    401,
+    'give_up',
+    'owner',
+  ),
+  'edge.auth_required': row('Sign in first.', [530, '7.0', 'Authentication required'], 401, 'give_up', 'owner'),
+  'edge.device_disabled': row(
+    'This device is switched off.',
+    [550, '7.1', 'This device is switched off by its owner'],
+    403,
+    'give_up',
+    'owner',
+  ),
+  'edge.recipient_refused': row(
+    'The owner does not allow this recipient.',
+    [550, '7.1', 'Recipient not allowed for this device'],
+    403,
+    'give_up',
+    'owner',
+  ),
+  'edge.recipient_invalid': row(
+    'The recipient is not a mail address.',
+    [501, '1.3', 'Bad recipient address syntax'],
+    400,
+    'give_up',
+    'owner',
+  ),
+  'edge.too_many_recipients': row('Too many recipients.', [452, '5.3', 'Too many recipients'], 400, 'give_up', 'owner'),
+  'edge.too_large': row(
+    'The mail is larger than this device may send.',
+    [552, '3.4', 'Message is too large'],
+    413,
+    'give_up',
+    'owner',
+  ),
+  'edge.journal_unavailable': row(
+    'The relay cannot store mail at the moment.',
+    [451, '3.0', 'Cannot store mail now, try again later'],
+    503,
+    'retry',
+    'operator',
+  ),
+  'edge.journal_full': row(
+    'The relay is out of space.',
+    [452, '3.1', 'Insufficient system storage'],
+    503,
+    'retry',
+    'operator',
+  ),
+  'edge.snapshot_stale': row(
+    'The relay cannot check credentials at the moment.',
+    [451, '3.0', 'Cannot check credentials now, try again later'],
+    503,
+    'retry',
+    'operator',
+  ),
+  'edge.busy': row(
+    'Too many connections.',
+    [421, '3.2', 'Too many connections, try again later'],
+    503,
+    'retry',
+    'operator',
+  ),
+  'edge.loop': row('The mail has passed this relay too often.', [554, '4.6', 'Mail loop'], 400, 'give_up', 'owner'),
+
+  // ---- upstream
+  'upstream.throttled': row('The provider asks us to slow down.', [451, '7.0'], 503, 'retry', 'nobody'),
+  'upstream.unavailable': row('The provider does not answer.', [451, '4.1'], 503, 'retry', 'nobody'),
+  'upstream.daily_limit': row('The mailbox has reached its daily sending limit.', [452, '2.2'], 503, 'retry', 'owner'),
+  'upstream.auth_lost': row('The mailbox must be connected again.', [451, '7.8'], 409, 'hold', 'owner'),
+  'upstream.admin_blocked': row(
+    "The organization's administrator does not allow this.",
+    [451, '7.1'],
+    409,
+    'hold',
+    'owner',
+  ),
+  'upstream.account_blocked': row(
+    'The provider has blocked sending until the owner verifies the account.',
+    [451, '7.1'],
+    409,
+    'hold',
+    'owner',
+  ),
+  'upstream.mailbox_full': row('The mailbox is full.', [452, '2.2'], 409, 'hold', 'owner'),
+  'upstream.no_mailbox': row('The account has no mailbox that can send.', [550, '1.1'], 409, 'give_up', 'owner'),
+  'upstream.scope_missing': row('The permission to send mail was not granted.', [451, '7.1'], 409, 'hold', 'owner'),
+  'upstream.rejected': row('The provider refused the mail.', [554, '6.0'], 502, 'give_up', 'owner'),
+  'upstream.too_large': row('The mail is larger than the provider takes.', [552, '3.4'], 413, 'give_up', 'owner'),
+  'upstream.in_doubt': row(
+    'The provider gave no answer after the mail was handed over.',
+    [451, '4.2'],
+    504,
+    'retry',
+    'owner',
+  ),
+  'upstream.client_secret': row(
+    'The relay’s own registration with the provider is not valid.',
+    [451, '3.5'],
+    503,
+    'retry',
+    'operator',
+  ),
+  'upstream.environment': row(
+    'The mailbox was connected in another mode of this relay and must be connected again.',
+    [451, '7.8'],
+    409,
+    'hold',
+    'owner',
+  ),
+
+  // ---- connecting a mailbox
+  'oauth.state_invalid': row(
+    'This sign-in link is not valid any more. Start again.',
+    [550, '7.1'],
+    400,
+    'give_up',
+    'owner',
+  ),
+  'oauth.denied': row('The permission was not given.', [550, '7.1'], 400, 'give_up', 'owner'),
+  'oauth.code_refused': row(
+    'The provider did not accept the sign-in. Start again.',
+    [550, '7.1'],
+    400,
+    'give_up',
+    'owner',
+  ),
+  'oauth.wrong_account': row(
+    'That is another account than the one to be reconnected.',
+    [550, '7.1'],
+    409,
+    'give_up',
+    'owner',
+  ),
+  'oauth.provider_off': row('This provider is not set up here.', [550, '7.1'], 404, 'give_up', 'operator'),
+
+  // ---- api
+  'api.unauthenticated': row('Sign in first.', [530, '7.0'], 401, 'give_up', 'owner'),
+  'api.forbidden': row('Your role does not allow this.', [550, '7.1'], 403, 'give_up', 'owner'),
+  'api.cross_site': row('This request came from another site.', [550, '7.1'], 403, 'give_up', 'owner'),
+  'api.not_found': row('There is nothing here.', [550, '1.1'], 404, 'give_up', 'owner'),
+  'api.invalid': row('Something in the request is not valid.', [501, '5.4'], 400, 'give_up', 'owner'),
+  'api.conflict': row('This does not fit the present state.', [550, '7.1'], 409, 'give_up', 'owner'),
+  'api.too_large': row('The request is too large.', [552, '3.4'], 413, 'give_up', 'owner'),
+  'api.rate_limited': row('Too many requests. Wait a little.', [451, '7.0'], 429, 'retry', 'owner'),
+  'api.content_gone': row('The content of this mail has been destroyed.', [550, '1.1'], 409, 'give_up', 'owner'),
+
+  // ---- keys and content
+  'vault.key_missing': row('A key is missing.', [451, '3.5'], 503, 'retry', 'operator'),
+  'vault.key_wrong': row('A key does not fit the data.', [451, '3.5'], 503, 'retry', 'operator'),
+  'spool.content_damaged': row('The stored mail is damaged.', [451, '3.0'], 500, 'give_up', 'operator'),
+  'spool.content_missing': row('The stored mail is missing.', [451, '3.0'], 500, 'give_up', 'operator'),
+
+  // ---- starting
+  'config.invalid': row('A setting is not valid.', [451, '3.5'], 500, 'give_up', 'operator'),
+
+  // ---- ours
+  'bug.illegal_move': row('Something went wrong on our side.', [451, '3.0'], 500, 'retry', 'developer'),
+  'bug.unknown': row('Something went wrong on our side.', [451, '3.0'], 500, 'retry', 'developer'),
+} satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERROR_TABLE;

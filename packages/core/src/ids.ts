@@ -1,0 +1,49 @@
+import { randomBytes, randomInt } from 'node:crypto';
+
+/** Letters and digits without look-alikes (no 0, 1, i, l, o): typed on printer panels (facts, devices 5.1). */
+export const UNAMBIGUOUS = 'abcdefghjkmnpqrstuvwxyz23456789';
+const UNAMBIGUOUS_LETTERS = 'abcdefghjkmnpqrstuvwxyz';
+
+const pick = (alphabet: string): string => alphabet[randomInt(alphabet.length)]!;
+const repeat = (count: number, alphabet: string): string =>
+  Array.from({ length: count }, () => pick(alphabet)).join('');
+
+/** A UUID version 7 (RFC 9562): sorts by creation time. `now` in milliseconds. */
+export function newId(now = Date.now()): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(now, 0, 6);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** 16 characters that a person can read out: in the 250, our Received header and the dashboard. 79 bits, so it tells nothing. */
+export function newQueueId(): string {
+  return repeat(16, UNAMBIGUOUS).toUpperCase();
+}
+
+/** SMTP user name: a letter, then 8 letters or digits (design, section 4: 7 to 9). */
+export function newUsername(): string {
+  return pick(UNAMBIGUOUS_LETTERS) + repeat(8, UNAMBIGUOUS);
+}
+
+/** SMTP password: 16 characters, 79 bits. */
+export function newPassword(): string {
+  return repeat(16, UNAMBIGUOUS);
+}
+
+/** User name as it is looked up: case, blanks, NULs and everything from the first `@` do not count (A6, A9). */
+export function normalizeUsername(typed: string): string {
+  return typed
+    .replace(/[\0\r\n]/g, '')
+    .trim()
+    .toLowerCase()
+    .split('@', 1)[0]!
+    .trim();
+}
+
+/** Password as it is digested: case, blanks and hyphens do not count (A6, A10). */
+export function normalizePassword(typed: string): string {
+  return typed.replace(/[\0\r\n\s-]/g, '').toLowerCase();
+}

@@ -1,0 +1,34 @@
+/** How the recipients of a device's mail are decided (design, section 4). */
+export type RecipientsMode = 'device' | 'allow' | 'replace';
+
+/** What the edge needs to know of a device to run a session. */
+export interface DevicePolicy {
+  deviceId: string;
+  tenantId: string;
+  mailboxId: string;
+  /** Provider account of the mailbox; null when the mailbox is gone. */
+  accountKey: string | null;
+  deviceName: string;
+  recipientsMode: RecipientsMode;
+  recipients: string[];
+  allowPlainAuth: boolean;
+  legacyTls: boolean;
+  /** Device switched off by its owner. */
+  isDisabled: boolean;
+  /** Null: the instance's limit. */
+  maxSizeBytes: number | null;
+  /** True: the subject is not kept as metadata. */
+  hideSubjects: boolean;
+  timeZone: string | null;
+  charset: string | null;
+}
+
+/** One row of the credential snapshot. */
+export interface SnapshotCredential {
+  username: string;
+  /** Base64 HMAC-SHA-256 of the normalised password. */
+  passwordDigest: string;
+  deviceId: string;
+  /** Milliseconds since the epoch; null while it is the current one. */
+  expiresAt: number | null;
+}

@@ -1,0 +1,86 @@
+import type { ErrorCode } from './errors.ts';
+
+export type ProviderName = 'microsoft' | 'google' | 'smtp';
+export type EnvironmentName = 'live' | 'sandbox';
+
+/** A mailbox as a transport needs it. The secret is opened by the caller (vault) and written back by `saveSecret`. */
+export interface ConnectedMailbox {
+  id: string;
+  provider: ProviderName;
+  environment: EnvironmentName;
+  accountKey: string;
+  address: string;
+  /** Provider credentials as the adapter itself wrote them (JSON text). */
+  secret: string;
+  /** Stores a rotated secret before it is used; sealed by the caller. */
+  saveSecret(secret: string): Promise<void>;
+}
+
+/** A mail ready for the provider: CRLF lines, recipients in its headers equal to `recipients`. */
+export interface PreparedMail {
+  messageId: string;
+  /** Envelope recipients, decided at the edge. */
+  recipients: string[];
+  sizeBytes: number;
+  /** The RFC 5322 bytes, `sizeBytes` in all. May be called again for a new attempt. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** What became of one send. Only `in_doubt` may have put a mail on its way without our knowing. */
+export type SendResult =
+  | { outcome: 'accepted'; status: number; providerId?: string }
+  | {
+      outcome: 'deferred';
+      code: ErrorCode;
+      status?: number;
+      text?: string;
+      /** When the provider says when: milliseconds from now. */
+      retryAfterMs?: number;
+      /** `account`: nothing of this account may be sent before then. */
+      scope: 'message' | 'account';
+    }
+  | { outcome: 'rejected'; code: ErrorCode; status?: number; text?: string }
+  | { outcome: 'auth_lost'; code: ErrorCode; status?: number; text?: string }
+  | { outcome: 'in_doubt'; code: ErrorCode; status?: number; text?: string };
+
+export interface SendRequest {
+  mailbox: ConnectedMailbox;
+  mail: PreparedMail;
+  /** Awaited just before the first byte of the mail leaves: the `opened` mark. Throws when the lease is lost; then nothing is sent. */
+  beforeFirstByte(): Promise<void>;
+  /** Aborts at the deadline, which is shorter than the lease. */
+  signal: AbortSignal;
+}
+
+/** Our adapter to an upstream. It never retries and never throws for what the upstream did; retrying is the message's state machine. */
+export interface MailTransport {
+  readonly provider: ProviderName;
+  /** Largest mail it can take as it is, bytes of RFC 5322. */
+  readonly maxSizeBytes: number;
+  send(request: SendRequest): Promise<SendResult>;
+}
+
+/** What a finished OAuth connection tells. */
+export interface OAuthGrant {
+  accountKey: string;
+  address: string;
+  displayName: string | null;
+  scopes: string[];
+  /** To be sealed at once; the adapter's own JSON. */
+  secret: string;
+}
+
+/** The OAuth side of an adapter: authorization code with PKCE (S256). */
+export interface OAuthConnector {
+  readonly provider: ProviderName;
+  authorizationUrl(request: {
+    state: string;
+    codeChallenge: string;
+    redirectUri: string;
+    loginHint?: string;
+  }): Promise<string>;
+  /** @throws RelayError `oauth.code_refused`, `upstream.scope_missing`, `upstream.no_mailbox`, `upstream.unavailable`, `upstream.client_secret` */
+  redeem(request: { code: string; codeVerifier: string; redirectUri: string }): Promise<OAuthGrant>;
+  /** Ends the grant at the provider where it has a way to; false where it has none. */
+  revoke(secret: string): Promise<boolean>;
+}

@@ -1,0 +1,59 @@
+import { createServer } from 'node:http';
+import type { Metrics } from './metrics.ts';
+
+/** A named check; throws, or resolves to false, when the part is not ready. */
+export type ReadinessChecks = Record<string, () => unknown>;
+
+/** Result of every check by name; `isReady` when all passed. */
+export async function checkReadiness(
+  checks: ReadinessChecks,
+): Promise<{ isReady: boolean; checks: Record<string, 'ok' | 'failed'> }> {
+  const entries = await Promise.all(
+    Object.entries(checks).map(async ([name, check]): Promise<[string, 'ok' | 'failed']> => {
+      try {
+        return [name, (await check()) === false ? 'failed' : 'ok'];
+      } catch {
+        return [name, 'failed'];
+      }
+    }),
+  );
+  return { isReady: entries.every(([, result]) => result === 'ok'), checks: Object.fromEntries(entries) };
+}
+
+/** `/healthz`, `/readyz` and `/metrics` of a process without another HTTP server. Port 0 picks one. */
+export async function startHealthServer(options: {
+  host: string;
+  port: number;
+  metrics: Metrics;
+  checks: ReadinessChecks;
+}): Promise<{ port: number; close: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    void (async () => {
+      if (request.url === '/healthz') return response.end('ok\n');
+      if (request.url === '/readyz') {
+        const readiness = await checkReadiness(options.checks);
+        response.writeHead(readiness.isReady ? 200 : 503, { 'content-type': 'application/json' });
+        return response.end(`${JSON.stringify(readiness)}\n`);
+      }
+      if (request.url === '/metrics') {
+        response.writeHead(200, { 'content-type': options.metrics.registry.contentType });
+        return response.end(await options.metrics.registry.metrics());
+      }
+      response.writeHead(404);
+      response.end();
+    })();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : options.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

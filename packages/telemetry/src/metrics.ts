@@ -1,0 +1,25 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export type { Counter, Gauge, Histogram } from 'prom-client';
+
+export interface Metrics {
+  registry: Registry;
+  counter(name: string, help: string, labelNames?: string[]): Counter;
+  gauge(name: string, help: string, labelNames?: string[]): Gauge;
+  histogram(name: string, help: string, buckets: number[], labelNames?: string[]): Histogram;
+}
+
+/** Prometheus metrics of one process, all named `hikyaku_…`. Labels never carry tenants, addresses or ids: their number must stay bounded. */
+export function createMetrics(app: string): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ app });
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    counter: (name, help, labelNames = []) => new Counter({ name: `hikyaku_${name}`, help, labelNames, registers }),
+    gauge: (name, help, labelNames = []) => new Gauge({ name: `hikyaku_${name}`, help, labelNames, registers }),
+    histogram: (name, help, buckets, labelNames = []) =>
+      new Histogram({ name: `hikyaku_${name}`, help, buckets, labelNames, registers }),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Logger } from './logger.ts';
+
+export interface Shutdown {
+  /** Registers how to close something; closed in reverse order of registration. */
+  push(name: string, close: () => unknown): void;
+  /** Closes everything once; later calls wait for the first. Resolves to the names that failed or ran into the deadline. */
+  run(reason: string): Promise<string[]>;
+}
+
+/** One stack per process. SIGTERM and SIGINT run it and exit 0, or 1 when something did not close within `deadlineMs`. */
+export function createShutdown(options: { logger: Logger; deadlineMs: number; onSignals?: boolean }): Shutdown {
+  const { logger, deadlineMs } = options;
+  const stack: { name: string; close: () => unknown }[] = [];
+  let running: Promise<string[]> | undefined;
+
+  const closeAll = async (reason: string): Promise<string[]> => {
+    logger.info({ event: 'shutdown.started', reason });
+    const failed: string[] = [];
+    const deadline = Date.now() + deadlineMs;
+    for (const { name, close } of stack.reverse()) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<'late'>((resolve) => {
+        timer = setTimeout(() => resolve('late'), Math.max(100, deadline - Date.now()));
+      });
+      try {
+        if ((await Promise.race([Promise.resolve().then(close), late])) === 'late') {
+          failed.push(name);
+          logger.error({ event: 'shutdown.late', part: name });
+        }
+      } catch (error) {
+        failed.push(name);
+        logger.error({ event: 'shutdown.failed', part: name, err: error });
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+    logger.info({ event: 'shutdown.done', failed });
+    return failed;
+  };
+
+  const shutdown: Shutdown = {
+    push: (name, close) => void stack.push({ name, close }),
+    run: (reason) => {
+      running ??= closeAll(reason);
+      return running;
+    },
+  };
+
+  if (options.onSignals !== false) {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => void shutdown.run(signal).then((failed) => process.exit(failed.length ? 1 : 0)));
+    }
+  }
+  return shutdown;
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+export const recipientsMode = z.enum(['device', 'allow', 'replace']);
+export type RecipientsMode = z.infer<typeof recipientsMode>;
+
+// One line, no control characters: these texts end up in mail headers.
+const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .regex(/^[^\p{Cc}]*$/u, 'must be one line without control characters');
+
+export const deviceName = line(80).min(1);
+const recipient = z.email().max(254);
+const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must look like 22:30');
+export const quietHours = z.object({ start: hour, end: hour }).meta({ id: 'QuietHours' });
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+const isCharset = (label: string): boolean => {
+  try {
+    new TextDecoder(label);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** A plain address or a network, IPv4 or IPv6. */
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+
+/**
+ * The owner's policy for a device. Fields marked "kept for later" are stored and returned, and not acted on yet.
+ */
+export const devicePolicyFields = {
+  recipientsMode: recipientsMode.describe(
+    '`device`: to whom the device writes; `allow`: only to those of `recipients`; `replace`: to `recipients` instead',
+  ),
+  recipients: z.array(recipient).max(50),
+  allowPlainAuth: z.boolean().describe('The device may sign in without TLS'),
+  legacyTls: z.boolean().describe('The device may use the doors that take TLS 1.0 and 1.1'),
+  popBeforeSmtp: z.boolean().describe('Kept for later'),
+  allowedAddresses: z.array(network).max(50).describe('Kept for later'),
+  ratePerHour: z.number().int().min(1).max(100_000).nullable().describe('Kept for later'),
+  digestMinutes: z.number().int().min(1).max(1440).nullable().describe('Kept for later'),
+  quietHours: quietHours.nullable().describe('Kept for later'),
+  maxSizeBytes: z
+    .number()
+    .int()
+    .min(10_000)
+    .max(150 * 1024 * 1024)
+    .nullable()
+    .describe("Null: the instance's limit"),
+  subjectPrefix: line(60).nullable(),
+  timeZone: z.string().max(64).refine(isTimeZone, 'is not a time zone').nullable(),
+  charset: z.string().max(40).refine(isCharset, 'is not a character set').nullable(),
+  silenceAfterHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 90)
+    .nullable()
+    .describe('Kept for later'),
+  fallbackMailboxId: z.uuid().nullable().describe('Kept for later'),
+};
+
+export const DEVICE_POLICY_DEFAULTS = {
+  recipientsMode: 'device' as RecipientsMode,
+  recipients: [] as string[],
+  allowPlainAuth: false,
+  legacyTls: false,
+  popBeforeSmtp: false,
+  allowedAddresses: [] as string[],
+  ratePerHour: null as number | null,
+  digestMinutes: null as number | null,
+  quietHours: null as z.infer<typeof quietHours> | null,
+  maxSizeBytes: null as number | null,
+  subjectPrefix: null as string | null,
+  timeZone: null as string | null,
+  charset: null as string | null,
+  silenceAfterHours: null as number | null,
+  fallbackMailboxId: null as string | null,
+};
+export type DevicePolicyShape = typeof DEVICE_POLICY_DEFAULTS;
+
+/**
+ * What a whole policy must fulfil, by field; empty when it is fine. A device that signs in by address or POP alone may
+ * only reach recipients that its owner wrote down (design, section 4).
+ */
+export function policyConflicts(
+  policy: Pick<DevicePolicyShape, 'recipientsMode' | 'recipients' | 'popBeforeSmtp' | 'allowedAddresses'>,
+): Record<string, string> {
+  if (policy.recipientsMode !== 'device') {
+    return policy.recipients.length ? {} : { recipients: 'needs at least one address in this mode' };
+  }
+  if (policy.popBeforeSmtp) return { popBeforeSmtp: 'needs recipientsMode allow or replace' };
+  if (policy.allowedAddresses.length) return { allowedAddresses: 'needs recipientsMode allow or replace' };
+  return {};
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { deviceName, devicePolicyFields } from './device-policy.ts';
+import { pageOf, timestamp } from './paging.ts';
+import { deviceCredential } from './smtp-access.ts';
+
+export const device = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    mailboxId: z.uuid(),
+    ...devicePolicyFields,
+    // Stored values are given back as they are: a rule made stricter later must not make a device unreadable.
+    recipients: z.array(z.string()),
+    allowedAddresses: z.array(z.string()),
+    subjectPrefix: z.string().nullable(),
+    timeZone: z.string().nullable(),
+    charset: z.string().nullable(),
+    /** Recipients seen so far in mode `device`. */
+    learntRecipients: z.array(z.string()),
+    /** SMTP user name; the password is not kept in readable form. */
+    username: z.string().nullable(),
+    login: z.string().nullable(),
+    isDisabled: z.boolean(),
+    /** Until then the password before the last rotation still works. */
+    oldPasswordUntil: timestamp.nullable(),
+    lastMessageAt: timestamp.nullable(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Device' });
+export type Device = z.infer<typeof device>;
+
+export const devicePage = pageOf(device);
+
+/** Body of POST /devices. A field left out takes its default. */
+export const deviceCreate = z
+  .strictObject({
+    name: deviceName,
+    mailboxId: z.uuid(),
+    ...z.object(devicePolicyFields).partial().shape,
+  })
+  .meta({ id: 'DeviceCreate' });
+export type DeviceCreate = z.infer<typeof deviceCreate>;
+
+/** Body of PATCH /devices/{id}. A field left out stays as it is. */
+export const deviceUpdate = z
+  .strictObject({
+    name: deviceName.optional(),
+    mailboxId: z.uuid().optional(),
+    isDisabled: z.boolean().optional(),
+    ...z.object(devicePolicyFields).partial().shape,
+  })
+  .meta({ id: 'DeviceUpdate' });
+export type DeviceUpdate = z.infer<typeof deviceUpdate>;
+
+/** Answer of POST /devices and of POST /devices/{id}/credentials. */
+export const deviceWithCredential = z
+  .object({ device, credential: deviceCredential })
+  .meta({ id: 'DeviceWithCredential' });
+export type DeviceWithCredential = z.infer<typeof deviceWithCredential>;
+
+/** Body of POST /devices/{id}/credentials: how long the old password still works, so that nobody runs to forty cameras at once. */
+export const credentialRotate = z
+  .strictObject({ keepOldMinutes: z.number().int().min(0).max(10_080).default(60) })
+  .meta({ id: 'CredentialRotate' });
+export type CredentialRotate = z.infer<typeof credentialRotate>;
+
+/** Body of POST /devices/{id}/test. Without recipients: those of the policy or learnt from the device. */
+export const testMailRequest = z
+  .strictObject({ recipients: z.array(z.email().max(254)).min(1).max(10).optional() })
+  .meta({ id: 'TestMailRequest' });
+export type TestMailRequest = z.infer<typeof testMailRequest>;
+/** Answer 202: the message to watch under /messages/{id}. */
+export const testMailAnswer = z.object({ messageId: z.uuid(), queueId: z.string() }).meta({ id: 'TestMailAnswer' });
+export type TestMailAnswer = z.infer<typeof testMailAnswer>;

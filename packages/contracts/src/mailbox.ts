@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { pageOf, timestamp } from './paging.ts';
+
+export const providerName = z.enum(['microsoft', 'google', 'smtp']);
+/** Providers that are connected by a redirect. */
+export const oauthProviderName = z.enum(['microsoft', 'google']);
+export const mailboxState = z.enum(['active', 'needs_reconnect', 'disabled']);
+export const environmentName = z.enum(['live', 'sandbox']);
+
+export const mailbox = z
+  .object({
+    id: z.uuid(),
+    provider: providerName,
+    address: z.string(),
+    displayName: z.string().nullable(),
+    state: mailboxState,
+    /** Code of the error registry when the state is not `active`. */
+    stateCode: z.string().nullable(),
+    environment: environmentName,
+    deviceCount: z.number().int(),
+    /** Mail that waits for this mailbox to be connected again. */
+    heldCount: z.number().int(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Mailbox' });
+export type Mailbox = z.infer<typeof mailbox>;
+export type ProviderName = z.infer<typeof providerName>;
+export type OAuthProviderName = z.infer<typeof oauthProviderName>;
+export type MailboxState = z.infer<typeof mailboxState>;
+export type EnvironmentName = z.infer<typeof environmentName>;
+
+export const mailboxPage = pageOf(mailbox);
+
+export const connectParams = z.object({ provider: oauthProviderName });
+/** `mailboxId`: reconnect that mailbox; another account is refused. */
+export const connectQuery = z.object({
+  login_hint: z.string().max(254).optional(),
+  mailboxId: z.uuid().optional(),
+});
+
+/** Where the browser lands after `/oauth/{provider}/callback`: `/mailboxes?connected=<id>` or `/mailboxes?error=<code>`. */
+export const CONNECT_RETURN_PATH = '/mailboxes';
+/** Every value that `?error=` can have. */
+export const CONNECT_ERROR_CODES = [
+  'oauth.state_invalid',
+  'oauth.denied',
+  'oauth.code_refused',
+  'oauth.wrong_account',
+  'oauth.provider_off',
+  'upstream.scope_missing',
+  'upstream.no_mailbox',
+  'upstream.unavailable',
+  'upstream.client_secret',
+  'upstream.admin_blocked',
+  'api.unauthenticated',
+  'api.forbidden',
+  'bug.unknown',
+] as const;
+export type ConnectErrorCode = (typeof CONNECT_ERROR_CODES)[number];

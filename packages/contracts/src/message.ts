@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { pageOf, pageQuery, timestamp } from './paging.ts';
+
+export const MESSAGE_STATES = [
+  'queued',
+  'sending',
+  'sent',
+  'deferred',
+  'held',
+  'in_doubt',
+  'digested',
+  'suppressed',
+  'failed',
+  'expired',
+  'cancelled',
+  'quarantined',
+] as const;
+export const messageState = z.enum(MESSAGE_STATES);
+export type MessageState = z.infer<typeof messageState>;
+
+const stateList = z
+  .string()
+  .max(200)
+  .transform((text) => text.split(','))
+  .pipe(z.array(messageState).min(1));
+
+/** A day counts from its first moment in UTC. */
+const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+
+/** Filters of GET /messages; `from` and `to` are on acceptance, `to` exclusive. */
+export const messageQuery = pageQuery.extend({
+  deviceId: z.uuid().optional(),
+  mailboxId: z.uuid().optional(),
+  state: stateList.optional().describe('One state, or several separated by commas'),
+  q: z.string().trim().min(1).max(100).optional().describe('Part of the subject or of a recipient, or a queue id'),
+  from: moment.optional(),
+  to: moment.optional(),
+});
+export type MessageQuery = z.infer<typeof messageQuery>;
+
+const summaryFields = {
+  id: z.uuid(),
+  queueId: z.string(),
+  state: messageState,
+  /** Code of the error registry, where the state needs a word. */
+  stateCode: z.string().nullable(),
+  deviceId: z.uuid(),
+  /** Null when nothing is known of the device any more. */
+  deviceName: z.string().nullable(),
+  mailboxId: z.uuid(),
+  mailboxAddress: z.string().nullable(),
+  provider: z.enum(['microsoft', 'google', 'smtp']).nullable(),
+  isTest: z.boolean(),
+  /** Null when the mail had none, or subjects are hidden. */
+  subject: z.string().nullable(),
+  sizeBytes: z.number().int(),
+  recipients: z.array(z.string()),
+  acceptedAt: timestamp,
+  sentAt: timestamp.nullable(),
+  /** When it is tried next. */
+  nextAttemptAt: timestamp.nullable(),
+};
+
+export const messageSummary = z.object(summaryFields).meta({ id: 'MessageSummary' });
+export type MessageSummary = z.infer<typeof messageSummary>;
+export const messagePage = pageOf(messageSummary);
+
+/** One line of a message's story. `kind` is stable, `data` its numbers; `text` is English for scripts and logs. */
+export const messageEvent = z
+  .object({
+    at: timestamp,
+    kind: z.string(),
+    text: z.string(),
+    data: z.record(z.string(), z.unknown()).nullable(),
+  })
+  .meta({ id: 'MessageEvent' });
+export type MessageEvent = z.infer<typeof messageEvent>;
+
+export const attempt = z
+  .object({
+    number: z.number().int(),
+    at: timestamp,
+    finishedAt: timestamp.nullable(),
+    /** accepted, deferred, rejected, auth_lost, in_doubt, abandoned; null while it runs. */
+    outcome: z.string().nullable(),
+    /** HTTP or SMTP status of the provider. */
+    status: z.number().int().nullable(),
+    code: z.string().nullable(),
+    text: z.string().nullable(),
+    /** A repeat after `in_doubt`: the recipient may get it twice. */
+    isRepeat: z.boolean(),
+  })
+  .meta({ id: 'Attempt' });
+export type Attempt = z.infer<typeof attempt>;
+
+export const part = z
+  .object({
+    number: z.number().int(),
+    state: messageState,
+    sentAt: timestamp.nullable(),
+    attempts: z.array(attempt),
+  })
+  .meta({ id: 'Part' });
+export type Part = z.infer<typeof part>;
+
+export const messageDetail = z
+  .object({
+    ...summaryFields,
+    mailFrom: z.string(),
+    messageIdHeader: z.string(),
+    door: z.string(),
+    /** False once the content is destroyed. */
+    hasContent: z.boolean(),
+    /** Content of a mail that came to a bad end is kept until then. */
+    contentUntil: timestamp.nullable(),
+    canRetry: z.boolean(),
+    events: z.array(messageEvent),
+    parts: z.array(part),
+  })
+  .meta({ id: 'MessageDetail' });
+export type MessageDetail = z.infer<typeof messageDetail>;

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEVICE_POLICY_DEFAULTS, deviceCreate, deviceUpdate, policyConflicts } from '../src/index.ts';
+
+const mailboxId = '0192f0c0-0000-7000-8000-000000000001';
+
+test('a device needs a name and a mailbox, and nothing else', () => {
+  assert.deepEqual(deviceCreate.parse({ name: ' Gate ', mailboxId }), { name: 'Gate', mailboxId });
+  for (const body of [{}, { name: 'Gate' }, { mailboxId }, { name: '', mailboxId }, { name: 'Gate', mailboxId: 'x' }]) {
+    assert.equal(deviceCreate.safeParse(body).success, false, JSON.stringify(body));
+  }
+});
+
+test('no line break reaches a mail header through a name or a prefix', () => {
+  assert.equal(deviceCreate.safeParse({ name: 'Gate\r\nBcc: a@b.example', mailboxId }).success, false);
+  assert.equal(deviceUpdate.safeParse({ subjectPrefix: 'x\ny' }).success, false);
+  assert.equal(deviceUpdate.safeParse({ subjectPrefix: 'x\u0085y' }).success, false);
+});
+
+test('a field that does not exist is refused rather than ignored', () => {
+  assert.equal(deviceUpdate.safeParse({ tenantId: mailboxId }).success, false);
+});
+
+test('a patch changes only what it names', () => {
+  assert.deepEqual(deviceUpdate.parse({ legacyTls: true }), { legacyTls: true });
+});
+
+test('zones and character sets are those this machine knows', () => {
+  assert.equal(deviceUpdate.safeParse({ timeZone: 'Asia/Tokyo', charset: 'iso-2022-jp' }).success, true);
+  assert.equal(deviceUpdate.safeParse({ timeZone: 'Mars/Base' }).success, false);
+  assert.equal(deviceUpdate.safeParse({ charset: 'klingon' }).success, false);
+});
+
+test('without a password of its own a device only reaches recipients that its owner wrote down', () => {
+  const open = { ...DEVICE_POLICY_DEFAULTS };
+  assert.deepEqual(policyConflicts(open), {});
+  assert.ok(policyConflicts({ ...open, popBeforeSmtp: true }).popBeforeSmtp);
+  assert.ok(policyConflicts({ ...open, allowedAddresses: ['192.0.2.7'] }).allowedAddresses);
+  assert.ok(policyConflicts({ ...open, recipientsMode: 'allow' }).recipients);
+  assert.deepEqual(
+    policyConflicts({ ...open, recipientsMode: 'replace', recipients: ['a@b.example'], popBeforeSmtp: true }),
+    {},
+  );
+});

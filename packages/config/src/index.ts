@@ -1,1 +1,2 @@
+export * from './child-environment.ts';
 export * from './settings.ts';

@@ -133,7 +133,8 @@ export function readSettings(env: Record<string, string | undefined> = process.e
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     if (name in unprefixed && value) given[name] = value;
-    if (!name.startsWith('HIKYAKU_')) continue;
+    // HIKYAKU_TEST_… belongs to the test harness.
+    if (!name.startsWith('HIKYAKU_') || name.startsWith('HIKYAKU_TEST_')) continue;
     const key = name.slice('HIKYAKU_'.length);
     if (!(key in shape)) fields[name] = `is not a setting${nearest(key)}`;
     else if (value !== undefined && value !== '') given[key] = value;

@@ -50,6 +50,8 @@ export function createShutdown(options: { logger: Logger; deadlineMs: number; on
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => void shutdown.run(signal).then((failed) => process.exit(failed.length ? 1 : 0)));
     }
+    // The supervisor died: drain and end, so that its next start finds a free house.
+    if (process.connected) process.on('disconnect', () => void shutdown.run('disconnect').then(() => process.exit(1)));
   }
   return shutdown;
 }

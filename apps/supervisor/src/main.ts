@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { readSettings } from '@hikyaku/config';
+import { RelayError } from '@hikyaku/core';
+import { migrate } from '@hikyaku/db';
+import { createLogger } from '@hikyaku/telemetry';
+import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
+import { Child } from './child.ts';
+import { describeChildren } from './children.ts';
+import { Complaint } from './complaint.ts';
+import { prepareDataDir } from './data-dir.ts';
+import { startFront } from './front/front.ts';
+import { LogFile } from './log-file.ts';
+import { findMasterKeys } from './master-key.ts';
+import { findOperatorCode } from './operator-code.ts';
+import { checkPorts } from './ports.ts';
+import { keepPostgres } from './postgres.ts';
+import { createProgress } from './progress.ts';
+import { RunFile } from './run-file.ts';
+import { describeRunning } from './summary.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const progress = createProgress();
+/** What is open, in the order in which it was opened. */
+const open: { name: string; close(): Promise<unknown> }[] = [];
+let stopping: Promise<void> | undefined;
+
+/** Closes everything in reverse order, once. */
+function stop(exitCode: number): Promise<void> {
+  stopping ??= (async () => {
+    for (const { name, close } of open.reverse()) {
+      await progress.step(`Stopping ${name}`, close).catch(() => {
+        exitCode = 1;
+      });
+    }
+    process.exit(exitCode);
+  })();
+  return stopping;
+}
+
+async function run(): Promise<void> {
+  const settings = readSettings();
+  await prepareDataDir(settings.DATA_DIR);
+  const runFile = await RunFile.claim(join(settings.DATA_DIR, 'run', 'processes.json'), settings.DRAIN_MS, (name) =>
+    progress.note(`Ending ${name}, left over from the last run`),
+  );
+  open.push({ name: 'the run file', close: async () => runFile.release() });
+  await checkPorts(settings);
+  const masterKeys = await findMasterKeys(settings);
+  const edgeKeys = edgeKeysOf(parseMasterKeys(masterKeys));
+
+  const log = (name: string) => new LogFile(join(settings.DATA_DIR, 'logs', `${name}.log`));
+  const problem = (name: string, text: string) => process.stderr.write(`  [${name}] ${text.slice(0, 500)}\n`);
+  const events = {
+    onExit: (pid: number) => runFile.remove(pid),
+    onProblem: problem,
+  };
+
+  let databaseUrl = settings.DATABASE_URL;
+  const logger = createLogger({ name: 'supervisor', level: 'silent' });
+  if (!databaseUrl) {
+    const postgres = await progress.step('Starting Postgres', () =>
+      keepPostgres(settings, logger, {
+        onSpawn: (pid) => runFile.add('postgres', pid),
+        onExit: events.onExit,
+        onProblem: (text) => problem('postgres', text),
+      }),
+    );
+    open.push({ name: 'Postgres', close: postgres.stop });
+    databaseUrl = postgres.url;
+  }
+  const url = databaseUrl;
+  await progress.step('Bringing the database up to date', () => migrate({ url, logger }));
+  const operatorCode = await findOperatorCode(settings, url);
+
+  for (const spec of describeChildren({ root, settings, databaseUrl: url, masterKeys, edgeKeys, operatorCode })) {
+    const file = log(spec.name);
+    const child = new Child(spec, file, { ...events, onSpawn: (pid) => runFile.add(spec.name, pid) });
+    open.push({
+      name: spec.name,
+      close: async () => {
+        const isClean = await child.stop(settings.DRAIN_MS + 2000);
+        await file.close();
+        if (!isClean) throw new Error(`${spec.name} had to be killed`);
+      },
+    });
+    await progress.step(`Starting ${spec.name}`, () => child.start());
+    if (stopping) return;
+  }
+  const front = await startFront({
+    port: settings.WEB_PORT,
+    host: new URL(settings.PUBLIC_URL).hostname === 'localhost' ? '127.0.0.1' : '0.0.0.0',
+    apiPort: settings.API_PORT,
+    webPort: settings.NEXT_PORT,
+    publicProtocol: new URL(settings.PUBLIC_URL).protocol.replace(':', ''),
+    proxySources: settings.PROXY_SOURCES,
+  });
+  open.push({ name: 'the front', close: front.close });
+  process.stdout.write(`${describeRunning(settings, operatorCode)}\n`);
+  process.send?.({ event: 'started' });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (!stopping) process.stdout.write('\n');
+    void stop(0);
+  });
+}
+
+run().catch((error: unknown) => {
+  if (stopping) return;
+  const isSaid = error instanceof Complaint || error instanceof RelayError || error instanceof Error;
+  process.stderr.write(`\nHikyaku did not start: ${isSaid ? (error as Error).message : String(error)}\n`);
+  void stop(1);
+});

@@ -1,0 +1,44 @@
+import { createServer } from 'node:net';
+import type { Settings } from '@hikyaku/config';
+import { Complaint } from './complaint.ts';
+
+/** Settings that name a port this instance will listen on, with the address it binds. */
+function wantedPorts(settings: Settings): { name: string; port: number; host: string }[] {
+  const local = (['WEB_PORT', 'API_PORT', 'NEXT_PORT', 'METRICS_PORT'] as const).map((name) => ({
+    name,
+    port: settings[name],
+    host: '127.0.0.1',
+  }));
+  const doors = (
+    [
+      'SMTP_SUBMISSION_PORT',
+      'SMTP_ALT_PORT',
+      'SMTPS_PORT',
+      'SMTP_25_PORT',
+      'LEGACY_SUBMISSION_PORT',
+      'LEGACY_SMTPS_PORT',
+    ] as const
+  ).map((name) => ({ name, port: settings[name] ?? 0, host: settings.SMTP_LISTEN }));
+  const sandbox = settings.isSandbox ? [{ name: 'SANDBOX_PORT', port: settings.SANDBOX_PORT, host: '127.0.0.1' }] : [];
+  return [...local, ...doors, ...sandbox].filter(({ port }) => port !== 0);
+}
+
+function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** @throws Complaint naming every port that is taken, or given twice, and the setting that moves it. */
+export async function checkPorts(settings: Settings): Promise<void> {
+  const wanted = wantedPorts(settings);
+  const problems: string[] = [];
+  for (const [index, { name, port, host }] of wanted.entries()) {
+    const twin = wanted.slice(0, index).find((other) => other.port === port);
+    if (twin) problems.push(`HIKYAKU_${name} and HIKYAKU_${twin.name} are both ${port}`);
+    else if (!(await isFree(port, host))) problems.push(`port ${port} is in use (set HIKYAKU_${name} to another one)`);
+  }
+  if (problems.length) throw new Complaint(problems.join('; '));
+}

@@ -1,0 +1,21 @@
+/** What a child needs of the machine's environment, besides our settings. */
+const MACHINE = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'];
+
+/**
+ * The environment for a child process: the machine's basics, our settings as they were given, then `overrides` (undefined removes one).
+ * Secrets that a child has no use for are removed by its caller this way.
+ */
+export function childEnvironment(
+  overrides: Record<string, string | undefined>,
+  env: Record<string, string | undefined> = process.env,
+): Record<string, string> {
+  const kept = Object.entries(env).filter(
+    ([name]) =>
+      MACHINE.includes(name) || name.startsWith('HIKYAKU_') || name === 'DATABASE_URL' || name === 'REDIS_URL',
+  );
+  return Object.fromEntries(
+    Object.entries({ ...Object.fromEntries(kept), ...overrides }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
+}

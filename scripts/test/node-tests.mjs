@@ -1,0 +1,43 @@
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nodeBinary } from '../prepare.mjs';
+import { root, show } from './command.mjs';
+
+/**
+ * Runs test files by Node's own runner and counts. A run without a file, a skipped test and a todo are failures: nothing here skips itself.
+ * `concurrency` is the number of files at once.
+ */
+export async function nodeTests({ files, exclude = [], concurrency = 2, timeoutMs = 120_000, env = {} }) {
+  const found = files
+    .flatMap((pattern) => globSync(pattern, { cwd: root }))
+    .filter((file) => !file.includes('node_modules') && !exclude.some((ending) => file.endsWith(ending)))
+    .sort();
+  if (found.length === 0) {
+    console.error(`no test file matches ${files.join(' ')}`);
+    return { passed: 0, failed: 1 };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'hikyaku-tests-'));
+  const countFile = join(folder, 'counts.json');
+  const code = await show(
+    nodeBinary(),
+    [
+      '--test',
+      '--disable-warning=ExperimentalWarning',
+      `--test-concurrency=${concurrency}`,
+      `--test-timeout=${timeoutMs}`,
+      '--test-reporter=./scripts/test/reporter.mjs',
+      '--test-reporter-destination=stdout',
+      ...found,
+    ],
+    { ...env, HIKYAKU_TEST_COUNTS: countFile },
+  );
+  try {
+    const { passed, failed } = JSON.parse(readFileSync(countFile, 'utf8'));
+    return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+  } catch {
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,90 @@
+import { nodeBinary } from '../prepare.mjs';
+import { check } from './command.mjs';
+import { nodeTests } from './node-tests.mjs';
+
+const bin = (name) => `node_modules/.bin/${name}`;
+
+/** Adds up the counts of checks that run one after another. */
+async function all(...checks) {
+  const sum = { passed: 0, failed: 0 };
+  for (const run of checks) {
+    const { passed, failed } = await run();
+    sum.passed += passed;
+    sum.failed += failed;
+  }
+  return sum;
+}
+
+/** Every part of `npm test`, cheapest first. */
+export const PARTS = [
+  {
+    name: 'lint',
+    what: 'format and lint',
+    run: () =>
+      check(bin('biome'), [
+        'ci',
+        '--error-on-warnings',
+        '--max-diagnostics=20',
+        ...(process.stdout.isTTY ? [] : ['--colors=off']),
+      ]),
+  },
+  {
+    name: 'types',
+    what: 'TypeScript, strict',
+    run: () =>
+      all(
+        () => check(bin('tsc'), ['-p', 'tsconfig.json']),
+        () => check(bin('tsc'), ['-p', 'apps/web/tsconfig.json', '--noEmit']),
+      ),
+  },
+  {
+    name: 'floors',
+    what: 'arrows point down, nothing unused',
+    run: () =>
+      all(
+        () =>
+          check(nodeBinary(), [
+            bin('depcruise'),
+            'apps',
+            'packages',
+            'test',
+            'bench',
+            '--config',
+            '.dependency-cruiser.mjs',
+            '--output-type',
+            'err',
+          ]),
+        () => check(nodeBinary(), [bin('knip'), '--no-progress']),
+      ),
+  },
+  { name: 'house', what: 'lockfile, file sizes, documents', run: () => nodeTests({ files: ['test/house/*.test.ts'] }) },
+  {
+    name: 'unit',
+    what: 'pure code',
+    packages: ['python3', 'openssl'],
+    run: () =>
+      nodeTests({ files: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'], exclude: ['.int.test.ts'] }),
+  },
+  {
+    name: 'integration',
+    what: 'real Postgres, both queue backends, real processes',
+    packages: ['redis-server', 'swaks', 'openssl', 'python3'],
+    run: () =>
+      nodeTests({ files: ['packages/*/test/**/*.int.test.ts', 'apps/*/test/**/*.int.test.ts'], timeoutMs: 180_000 }),
+  },
+  {
+    name: 'route',
+    what: 'the whole route through the real processes',
+    packages: ['swaks', 'openssl', 'python3'],
+    needsBuild: true,
+    run: () =>
+      nodeTests({ files: ['test/route/*.test.ts', 'test/start/*.test.ts'], concurrency: 1, timeoutMs: 240_000 }),
+  },
+  {
+    name: 'browser',
+    what: 'the dashboard in Chromium, in Japanese and English',
+    packages: ['chromium', 'fonts-noto-cjk'],
+    needsBuild: true,
+    run: () => nodeTests({ files: ['test/browser/*.test.ts'], concurrency: 1, timeoutMs: 300_000 }),
+  },
+];

@@ -1,0 +1,46 @@
+// Runs the parts of `npm test` and adds up; the last line and the exit code say how it went. Runs on the project's own Node.
+import { prepare } from '../prepare.mjs';
+import { PARTS } from './parts.mjs';
+import { installSystemPackages } from './system-packages.mjs';
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !PARTS.some((part) => part.name === name));
+if (unknown.length) {
+  console.error(`no such part: ${unknown.join(', ')} (there are ${PARTS.map((part) => part.name).join(', ')})`);
+  process.exit(2);
+}
+const parts = PARTS.filter((part) => chosen.length === 0 || chosen.includes(part.name));
+
+const startedAt = Date.now() - Number(process.env.HIKYAKU_TEST_PREPARED_MS ?? 0);
+const results = [];
+try {
+  await installSystemPackages(parts);
+  await prepare({ build: parts.some((part) => part.needsBuild) });
+} catch (error) {
+  console.error(`\n${error.message}\n\n0 passed, 1 failed`);
+  process.exit(1);
+}
+const preparedMs = Date.now() - startedAt;
+
+for (const part of parts) {
+  console.log(`\n── ${part.name}: ${part.what}`);
+  const partStartedAt = Date.now();
+  const { passed, failed } = await part.run();
+  results.push({ name: part.name, passed, failed, ms: Date.now() - partStartedAt });
+}
+
+const totalMs = Date.now() - startedAt;
+const line = (name, ms, text) =>
+  console.log(
+    `  ${name.padEnd(12)} ${(ms / 1000).toFixed(1).padStart(7)} s ${String(Math.round((100 * ms) / totalMs)).padStart(3)} %  ${text}`,
+  );
+console.log('\n── shares');
+line('prepare', preparedMs, '');
+for (const { name, ms, passed, failed } of results)
+  line(name, ms, `${passed} passed${failed ? `, ${failed} FAILED` : ''}`);
+line('all', totalMs, '');
+
+const passed = results.reduce((sum, result) => sum + result.passed, 0);
+const failed = results.reduce((sum, result) => sum + result.failed, 0);
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed || !passed ? 1 : 0);

@@ -51,7 +51,7 @@ export function toSmtpReply(error: RelayError): { code: number; enhanced: string
   return { code: smtp.code, enhanced: `${Math.floor(smtp.code / 100)}.${smtp.detail}`, text: smtp.text ?? text };
 }
 
-/** RFC 9457 problem. `type` is the path of the page about the code. */
+/** RFC 9457 problem. `docs/errors` has a paragraph for each code. */
 export function toProblem(error: RelayError): {
   type: string;
   title: string;
@@ -62,7 +62,7 @@ export function toProblem(error: RelayError): {
 } {
   const row = ERROR_TABLE[error.code];
   return {
-    type: `https://hikyaku.example/errors/${error.code}`,
+    type: `urn:hikyaku:error:${error.code}`,
     title: row.text,
     status: row.http,
     code: error.code,

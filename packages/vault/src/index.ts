@@ -1,0 +1,12 @@
+export type { ContentOpener, ContentSealer } from './content-key.ts';
+export { openContentOpener, openContentSealer } from './content-key.ts';
+export type { FileBox } from './file-box.ts';
+export { openFileBox } from './file-box.ts';
+export type { KeyRow } from './instance-key.ts';
+export { createInstanceKey, resealInstanceKey } from './instance-key.ts';
+export type { KeyPurpose } from './master-key.ts';
+export { deriveKek, deriveSnapshotKey, edgeKeysOf, parseEdgeKeys, parseMasterKeys } from './master-key.ts';
+export type { PasswordDigester } from './password-digester.ts';
+export { openPasswordDigester } from './password-digester.ts';
+export type { TokenBox } from './token-box.ts';
+export { openTokenBox } from './token-box.ts';

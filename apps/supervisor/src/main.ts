@@ -106,6 +106,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+// Whoever started us over IPC (a test) died.
+if (process.connected) process.on('disconnect', () => void stop(1));
+
 run().catch((error: unknown) => {
   if (stopping) return;
   const isSaid = error instanceof Complaint || error instanceof RelayError || error instanceof Error;

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readSettings } from '@hikyaku/config';
+import { parse } from 'yaml';
+
+const root = join(import.meta.dirname, '../..');
+const dockerfile = readFileSync(join(root, 'infra/docker/Dockerfile'), 'utf8');
+interface Service {
+  build?: { target: string };
+  environment?: Record<string, string>;
+}
+const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
+  services: Record<string, Service>;
+};
+
+test('compose has every process of the design', () => {
+  assert.deepEqual(Object.keys(compose.services).sort(), [
+    'api',
+    'caddy',
+    'edge',
+    'migrate',
+    'postgres',
+    'valkey',
+    'web',
+    'worker',
+  ]);
+});
+
+test('every build target of compose is a stage of the Dockerfile', () => {
+  const stages = [...dockerfile.matchAll(/^FROM .* AS (\S+)$/gm)].map((match) => match[1]);
+  const targets = Object.values(compose.services).flatMap((service) => (service.build ? [service.build.target] : []));
+  assert.equal(targets.length, 5);
+  for (const target of targets) assert.ok(stages.includes(target), target);
+});
+
+test('the Dockerfile copies the manifest of every workspace, and only files that exist', () => {
+  const copied = [...dockerfile.matchAll(/^COPY (.*) \S+$/gm)]
+    .flatMap((match) => match[1]!.split(' '))
+    .filter((file) => file !== '.');
+  for (const file of copied) assert.ok(existsSync(join(root, file)), file);
+  for (const parent of ['apps', 'packages']) {
+    for (const room of readdirSync(join(root, parent)))
+      assert.ok(copied.includes(`${parent}/${room}/package.json`), `${parent}/${room}`);
+  }
+});
+
+test('every command of the Dockerfile starts a file that exists', () => {
+  const files = [...dockerfile.matchAll(/^CMD \["node", "([^"]+)"/gm)].map((match) => match[1]!);
+  assert.equal(files.length, 5);
+  for (const file of files.filter((name) => !name.startsWith('..'))) assert.ok(existsSync(join(root, file)), file);
+});
+
+test('every setting in compose is one that config knows', () => {
+  const names = new Set(Object.values(compose.services).flatMap((service) => Object.keys(service.environment ?? {})));
+  const environment = Object.fromEntries(
+    [...names]
+      .filter((name) => name.startsWith('HIKYAKU_') && name !== 'HIKYAKU_PUBLIC_HOST')
+      .map((name) => [name, '']),
+  );
+  assert.ok(Object.keys(environment).length > 8);
+  assert.doesNotThrow(() => readSettings(environment));
+});
+
+test('the edge never gets the master key', () => {
+  assert.equal('HIKYAKU_MASTER_KEY' in compose.services.edge!.environment!, false);
+  assert.equal('HIKYAKU_EDGE_KEY' in compose.services.edge!.environment!, true);
+});

@@ -184,6 +184,13 @@ export const ERROR_TABLE = {
   'spool.content_damaged': row('The stored mail is damaged.', [451, '3.0'], 500, 'give_up', 'operator'),
   'spool.content_missing': row('The stored mail is missing.', [451, '3.0'], 500, 'give_up', 'operator'),
 
+  // ---- database
+  'db.unavailable': row('The database does not answer.', [451, '3.0'], 503, 'retry', 'operator'),
+  'db.migration_failed': row('The database could not be brought up to date.', [451, '3.5'], 500, 'retry', 'operator'),
+
+  // ---- the queue's store
+  'queue.unavailable': row('The relay is busy with itself; it catches up.', [451, '3.0'], 503, 'retry', 'operator'),
+
   // ---- starting
   'config.invalid': row('A setting is not valid.', [451, '3.5'], 500, 'give_up', 'operator'),
 

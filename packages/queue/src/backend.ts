@@ -1,0 +1,43 @@
+import { RelayError } from '@hikyaku/core';
+import type { Logger } from '@hikyaku/telemetry';
+import type { Processor, WorkerOptions } from 'bullmq';
+import type { TurnPayload } from './job-catalogue.ts';
+import { createPostgresTurnBackend } from './postgres-backend.ts';
+import { createRedisTurnBackend } from './redis-backend.ts';
+import type { TurnAnswer, TurnJob, TurnJobQueue } from './turn-job.ts';
+
+export type TurnProcessor = Processor<TurnPayload, TurnAnswer, 'turn'>;
+export type TurnWorkerOptions = Omit<WorkerOptions, 'connection'>;
+
+/** The part of BullMQ's Worker that turns need, the same on both backends. */
+export interface TurnJobWorker {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'stalled', listener: (jobId: string) => void): unknown;
+  on(event: 'completed', listener: (job: TurnJob, answer: TurnAnswer) => void): unknown;
+  on(event: 'failed', listener: (job: TurnJob | undefined, error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
+/** One of the two stores that BullMQ can live in. Each call opens connections of its own and fails when the store does not answer. */
+export interface TurnBackend {
+  kind: 'redis' | 'postgres';
+  openQueue(): Promise<{ queue: TurnJobQueue; ping: () => Promise<unknown>; close: () => Promise<void> }>;
+  openWorker(
+    process: TurnProcessor,
+    options: TurnWorkerOptions,
+  ): Promise<{ worker: TurnJobWorker; close: () => Promise<void> }>;
+}
+
+export interface StoreChoice {
+  /** Wins over `databaseUrl`. */
+  redisUrl?: string | undefined;
+  databaseUrl?: string | undefined;
+  logger: Logger;
+}
+
+/** Redis where there is one, else Postgres with its own schema. @throws RelayError `config.invalid` when neither is given. */
+export function chooseBackend({ redisUrl, databaseUrl, logger }: StoreChoice): TurnBackend {
+  if (redisUrl) return createRedisTurnBackend({ url: redisUrl, logger });
+  if (databaseUrl) return createPostgresTurnBackend({ url: databaseUrl });
+  throw new RelayError('config.invalid', { internal: 'the queue needs REDIS_URL or DATABASE_URL' });
+}

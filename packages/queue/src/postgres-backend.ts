@@ -1,0 +1,111 @@
+import {
+  assertSchemaCompatibility,
+  createPostgresBackend,
+  LATEST_SCHEMA_VERSION,
+  Queue,
+  runMigrations,
+  Worker,
+} from 'bullmq';
+import pg from 'pg';
+import type { TurnBackend, TurnProcessor, TurnWorkerOptions } from './backend.ts';
+import { EVENTS_KEPT, QUEUE_NAME } from './queue-options.ts';
+import type { TurnJobQueue } from './turn-job.ts';
+
+/** BullMQ's tables live beside ours, in a schema of their own. */
+export const QUEUE_SCHEMA = 'hikyaku_queue';
+
+/** A server that neither takes nor refuses a connection. */
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/**
+ * Every failure to connect reads ECONNREFUSED: BullMQ rests `runRetryDelay` after that one only, and asks again at once, thousands of
+ * times a second, after "the database system is starting up" or a missing socket.
+ */
+class RestingClient extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(done: (error: Error) => void): void;
+  override connect(done?: (error: Error) => void): Promise<pg.Client> | undefined {
+    const connecting = super.connect().then(
+      () => this,
+      (error: unknown) => {
+        throw Object.assign(new Error(`ECONNREFUSED: ${error instanceof Error ? error.message : error}`), {
+          cause: error,
+        });
+      },
+    );
+    if (!done) return connecting;
+    connecting.then(() => done(undefined as unknown as Error), done);
+    return undefined;
+  }
+}
+
+/** BullMQ 6 on Postgres: jobs in a table, LISTEN/NOTIFY instead of a blocking pop. */
+export function createPostgresTurnBackend({ url }: { url: string }): TurnBackend {
+  const connection = (max: number) => ({
+    connectionString: url,
+    schema: QUEUE_SCHEMA,
+    max,
+    application_name: 'hikyaku_queue',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    Client: RestingClient,
+  });
+
+  return {
+    kind: 'postgres',
+    async openQueue() {
+      await migrateQueueSchema(url);
+      const queue = new Queue(
+        QUEUE_NAME,
+        { connection: connection(2), streams: { events: { maxLen: EVENTS_KEPT } } },
+        createPostgresBackend,
+      );
+      await settleOrClose(queue);
+      return {
+        queue: queue as unknown as TurnJobQueue,
+        ping: () => queue.getJobCounts('waiting'),
+        close: () => queue.close(),
+      };
+    },
+    async openWorker(process: TurnProcessor, options: TurnWorkerOptions) {
+      await migrateQueueSchema(url);
+      // Finishing and fetching are one statement; a few connections serve many places.
+      const worker = new Worker(QUEUE_NAME, process, { ...options, connection: connection(4) }, createPostgresBackend);
+      await settleOrClose(worker);
+      return { worker, close: () => worker.close() };
+    },
+  };
+}
+
+/** BullMQ remembers a failed start for ever, so a handle that did not get ready is thrown away. */
+async function settleOrClose(handle: {
+  on(event: 'error', listener: () => void): unknown;
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+}): Promise<void> {
+  handle.on('error', () => {});
+  try {
+    await handle.waitUntilReady();
+  } catch (error) {
+    await handle.close().catch(() => {});
+    throw error;
+  }
+}
+
+/** Brings BullMQ's schema up once; BullMQ holds an advisory lock meanwhile, and later starters find nothing to do. */
+async function migrateQueueSchema(url: string): Promise<void> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'hikyaku_queue',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    // Looking first needs no right to create schemas, which a managed database may give to its owner only.
+    const version = await assertSchemaCompatibility(client, QUEUE_SCHEMA).catch(() => 0);
+    if (version < LATEST_SCHEMA_VERSION) await runMigrations(client, QUEUE_SCHEMA);
+  } finally {
+    await client.end();
+  }
+}

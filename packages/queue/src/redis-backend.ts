@@ -1,0 +1,80 @@
+import type { Logger } from '@hikyaku/telemetry';
+import { Queue, Worker } from 'bullmq';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { TurnBackend, TurnProcessor, TurnWorkerOptions } from './backend.ts';
+import { EVENTS_KEPT, QUEUE_NAME, RUN_RETRY_DELAY_MS } from './queue-options.ts';
+import type { TurnJobQueue } from './turn-job.ts';
+
+const CONNECT_TIMEOUT_MS = 3_000;
+
+const common: RedisOptions = {
+  lazyConnect: true,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  // ioredis would wait up to 2 s between attempts; BullMQ's own choice is up to 20 s.
+  retryStrategy: (times) => Math.min(times * 50, RUN_RETRY_DELAY_MS),
+};
+
+/** BullMQ on Redis or Valkey. */
+export function createRedisTurnBackend({ url, logger }: { url: string; logger: Logger }): TurnBackend {
+  const connect = async (options: RedisOptions): Promise<Redis> => {
+    const redis = new Redis(url, { ...common, ...options });
+    // BullMQ forwards errors of the connections it knows; without a listener of ours ioredis writes to the console.
+    redis.on('error', () => {});
+    try {
+      // The first connection must come within one attempt; the caller tries again.
+      await Promise.race([redis.connect(), failAfter(CONNECT_TIMEOUT_MS)]);
+      await warnOfEviction(redis, logger);
+      return redis;
+    } catch (error) {
+      redis.disconnect();
+      throw error;
+    }
+  };
+
+  return {
+    kind: 'redis',
+    async openQueue() {
+      // A producer fails at once while Redis is away: hand-off must not wait, the sweeper makes up for it.
+      const redis = await connect({ maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5_000 });
+      const queue = new Queue(QUEUE_NAME, { connection: redis, streams: { events: { maxLen: EVENTS_KEPT } } });
+      queue.on('error', () => {});
+      await queue.waitUntilReady();
+      return {
+        queue: queue as unknown as TurnJobQueue,
+        ping: () => redis.ping(),
+        close: async () => {
+          await queue.close();
+          redis.disconnect();
+        },
+      };
+    },
+    async openWorker(process: TurnProcessor, options: TurnWorkerOptions) {
+      const redis = await connect({ maxRetriesPerRequest: null });
+      const worker = new Worker(QUEUE_NAME, process, { ...options, connection: redis });
+      worker.on('error', () => {});
+      await worker.waitUntilReady();
+      return {
+        worker,
+        close: async () => {
+          await worker.close();
+          redis.disconnect();
+        },
+      };
+    },
+  };
+}
+
+/** A Redis that evicts keys under memory pressure loses turns piecemeal; the sweeper repairs it, but late. */
+async function warnOfEviction(redis: Redis, logger: Logger): Promise<void> {
+  const memory = await redis.info('memory');
+  const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
+  if (policy && policy !== 'noeviction') {
+    logger.warn({ event: 'queue.eviction_policy', policy, wanted: 'noeviction' });
+  }
+}
+
+function failAfter(ms: number): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`Redis did not answer within ${ms} ms`)), ms).unref();
+  });
+}

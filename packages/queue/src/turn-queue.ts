@@ -1,0 +1,104 @@
+import { RelayError } from '@hikyaku/core';
+import { chooseBackend, type StoreChoice } from './backend.ts';
+import { type TurnJobQueue, turnId, turnJob } from './turn-job.ts';
+
+/** BullMQ takes bulk adds in one round trip; larger ones hold locks of its store too long. */
+const BULK = 500;
+
+/** Nobody waits longer for the queue's store: what a wake cannot do, the sweeper does. */
+const CALL_DEADLINE_MS = 5_000;
+
+export interface TurnQueue {
+  /**
+   * Asks for a turn of each account, now or in `delayMs`. At most one waits per account, and the earliest time counts.
+   * @throws RelayError `queue.unavailable` when the store does not answer; the mail is safe in Postgres and the sweeper wakes it.
+   */
+  wake(accountKeys: string[], delayMs?: number): Promise<void>;
+  /** As `wake`, after forgetting what the store believes about these accounts: mends a store that lost half of a job (eviction). */
+  rewake(accountKeys: string[]): Promise<void>;
+  /** @throws RelayError `queue.unavailable` */
+  ping(): Promise<void>;
+  /** Turns by state, for metrics. */
+  counts(): Promise<{ waiting: number; active: number; delayed: number }>;
+  close(): Promise<void>;
+}
+
+/**
+ * The producer's side of turns. Resolves at once, whether the store answers or not: the edge starts and takes mail without it.
+ * Connects in the background and again with each call.
+ */
+export async function openTurnQueue(options: StoreChoice): Promise<TurnQueue> {
+  const backend = chooseBackend(options);
+  type Opened = Awaited<ReturnType<typeof backend.openQueue>>;
+  let opening: Promise<Opened> | undefined;
+  let isClosed = false;
+
+  const open = (): Promise<Opened> => {
+    opening ??= backend.openQueue().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+
+  const call = async <T>(work: (opened: Opened) => Promise<T>): Promise<T> => {
+    if (isClosed) throw new RelayError('queue.unavailable', { internal: 'closed' });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${CALL_DEADLINE_MS} ms`)), CALL_DEADLINE_MS);
+    });
+    try {
+      return await Promise.race([open().then(work), late]);
+    } catch (error) {
+      throw new RelayError('queue.unavailable', {
+        cause: error,
+        internal: error instanceof Error ? error.message : '',
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  // Schema and connection before the first mail needs them; failing here is not an error yet.
+  open().catch(() => {});
+
+  return {
+    wake: (accountKeys, delayMs = 0) => call(({ queue }) => addTurns(queue, accountKeys, delayMs)),
+    rewake: (accountKeys) =>
+      call(async ({ queue }) => {
+        for (const accountKey of new Set(accountKeys)) await queue.removeDeduplicationKey(turnId(accountKey));
+        await addTurns(queue, accountKeys, 0);
+      }),
+    ping: () => call(async ({ ping }) => void (await ping())),
+    counts: () =>
+      call(async ({ queue }) => {
+        const { waiting = 0, active = 0, delayed = 0 } = await queue.getJobCounts('waiting', 'active', 'delayed');
+        return { waiting, active, delayed };
+      }),
+    close: async () => {
+      isClosed = true;
+      const opened = await opening?.catch(() => undefined);
+      await opened?.close();
+    },
+  };
+}
+
+async function addTurns(queue: TurnJobQueue, accountKeys: string[], delayMs: number): Promise<void> {
+  const jobs = [...new Set(accountKeys)].map((accountKey) => turnJob(accountKey, delayMs));
+  for (let from = 0; from < jobs.length; from += BULK) {
+    const chunk = jobs.slice(from, from + BULK);
+    const added = await queue.addBulk(chunk);
+    if (delayMs <= 0) continue;
+    for (const [index, job] of added.entries()) {
+      // Another id: an earlier turn of this account is there already.
+      if (job.id && job.id !== chunk[index]?.opts.jobId) await bringForward(queue, job.id, delayMs);
+    }
+  }
+}
+
+/** Of two delayed turns the earlier one counts. A turn that started or ended meanwhile is left alone. */
+async function bringForward(queue: TurnJobQueue, jobId: string, delayMs: number): Promise<void> {
+  const job = await queue.getJob(jobId);
+  if (!job || job.timestamp + job.delay <= Date.now() + delayMs) return;
+  if ((await job.getState()) === 'delayed') await job.changeDelay(Math.ceil(delayMs)).catch(() => {});
+}

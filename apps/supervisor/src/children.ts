@@ -49,7 +49,7 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
     app('api', 'apps/api', { ...withKeys, HIKYAKU_OPERATOR_CODE: context.operatorCode }),
     app('worker', 'apps/worker', {
       ...withKeys,
-      HIKYAKU_METRICS_PORT: String(settings.METRICS_PORT && settings.METRICS_PORT + 1),
+      HIKYAKU_METRICS_PORT: String(settings.WORKER_METRICS_PORT),
     }),
     app('edge', 'apps/edge', { ...shared, HIKYAKU_EDGE_KEY: context.edgeKeys.join(',') }),
     web,

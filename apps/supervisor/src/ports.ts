@@ -4,7 +4,7 @@ import { Complaint } from './complaint.ts';
 
 /** Settings that name a port this instance will listen on, with the address it binds. */
 function wantedPorts(settings: Settings): { name: string; port: number; host: string }[] {
-  const local = (['WEB_PORT', 'API_PORT', 'NEXT_PORT', 'METRICS_PORT'] as const).map((name) => ({
+  const local = (['WEB_PORT', 'API_PORT', 'NEXT_PORT', 'METRICS_PORT', 'WORKER_METRICS_PORT'] as const).map((name) => ({
     name,
     port: settings[name],
     host: '127.0.0.1',

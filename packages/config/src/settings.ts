@@ -21,6 +21,8 @@ const shape = {
   /** Next's own server, behind the front. */
   NEXT_PORT: port(3003),
   METRICS_PORT: port(9464),
+  /** Where the supervisor lets the worker show its metrics, beside the edge's METRICS_PORT. */
+  WORKER_METRICS_PORT: port(9465),
   SMTP_HOST: z.string().min(1).max(47).default('localhost'),
   LOGIN_DOMAIN: z.string().min(1).max(20).default('mail.local'),
   SMTP_SUBMISSION_PORT: port(2587),
@@ -31,6 +33,8 @@ const shape = {
   LEGACY_SMTPS_PORT: port(12465),
   POP3_PORT: port(2110),
   POP3S_PORT: port(2995),
+  /** Address the api listens on; a container sets 0.0.0.0. */
+  API_LISTEN: z.string().default('127.0.0.1'),
   /** Address the SMTP doors listen on. */
   SMTP_LISTEN: z.string().default('0.0.0.0'),
   /** Pairs `cert.pem:key.pem`, separated by commas; the first RSA pair serves the legacy doors. */

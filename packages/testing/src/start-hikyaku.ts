@@ -53,12 +53,13 @@ const PORT_SETTINGS = [
   'POP3_PORT',
   'POP3S_PORT',
   'METRICS_PORT',
+  'WORKER_METRICS_PORT',
 ] as const;
 
 /** Free ports on loopback, as settings. All are held open until the last is found, so that none comes twice. */
 export async function freePorts(): Promise<Record<string, string>> {
   const servers = await Promise.all(
-    [...PORT_SETTINGS, 'after METRICS_PORT'].map(
+    PORT_SETTINGS.map(
       () =>
         new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
           const server = createServer();
@@ -124,7 +125,7 @@ export async function startHikyaku(options: StartOptions = {}): Promise<RunningH
       legacySubmission: port('LEGACY_SUBMISSION_PORT'),
       legacySmtps: port('LEGACY_SMTPS_PORT'),
     },
-    metrics: { edge: port('METRICS_PORT'), worker: port('METRICS_PORT') + 1 },
+    metrics: { edge: port('METRICS_PORT'), worker: port('WORKER_METRICS_PORT') },
     dataDir,
     pid: supervisor.pid!,
     output: () => output,

@@ -1,4 +1,4 @@
-import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs';
+import { createWriteStream, openSync, renameSync, statSync, type WriteStream } from 'node:fs';
 
 const KEPT_FILES = 3;
 
@@ -27,7 +27,8 @@ export class LogFile {
   }
 
   #open(): WriteStream {
-    const stream = createWriteStream(this.#path, { flags: 'a', mode: 0o600 });
+    // Opened at once: a rotation right after must find the file.
+    const stream = createWriteStream(this.#path, { fd: openSync(this.#path, 'a', 0o600) });
     // A full disk must not stop the relay: the log loses lines, the doors answer 451 by themselves.
     stream.on('error', () => {});
     return stream;

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Child } from '../src/child.ts';
+import { LogFile } from '../src/log-file.ts';
+
+async function withChild(
+  code: string,
+  use: (child: Child, pids: number[], problems: string[], logPath: string) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'hikyaku-child-'));
+  const logPath = join(folder, 'child.log');
+  const log = new LogFile(logPath);
+  const pids: number[] = [];
+  const problems: string[] = [];
+  const spec = {
+    name: 'probe',
+    args: ['-e', code],
+    cwd: folder,
+    env: { PATH: '/usr/bin:/bin' },
+    isReadyLine: (line: string) => line.includes('"event":"started"'),
+  };
+  const child = new Child(spec, log, {
+    onSpawn: (pid) => pids.push(pid),
+    onExit: () => {},
+    onProblem: (_name, text) => problems.push(text),
+  });
+  try {
+    await use(child, pids, problems, logPath);
+  } finally {
+    await child.stop(500);
+    await log.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const READY = 'console.log(JSON.stringify({event:"started"}));';
+
+test('a start waits for the ready line and a stop for the end', async () => {
+  await withChild(
+    `setTimeout(() => { ${READY} }, 100); setInterval(() => {}, 1000);`,
+    async (child, pids, _problems, logPath) => {
+      await child.start();
+      assert.equal(pids.length, 1);
+      assert.equal(await child.stop(2000), true);
+      assert.throws(() => process.kill(pids[0]!, 0));
+      assert.match(readFileSync(logPath, 'utf8'), /started/);
+    },
+  );
+});
+
+test('a child that ends by itself is started again', async () => {
+  await withChild(`${READY} setTimeout(() => process.exit(3), 50);`, async (child, pids, problems) => {
+    await child.start();
+    for (let waited = 0; pids.length < 2 && waited < 5000; waited += 50) await sleep(50);
+    assert.ok(pids.length >= 2);
+    assert.match(problems.join('\n'), /ended \(3\); starting it again in 0.5 s/);
+  });
+});
+
+test('a child that cannot start is named with its last words', async () => {
+  await withChild(
+    `console.log(JSON.stringify({level:"fatal",event:"start.failed",msg:"no key"})); process.exit(1);`,
+    async (child) => {
+      await assert.rejects(child.start(), /probe did not start: start.failed: no key/);
+    },
+  );
+});
+
+test('a child that ignores SIGTERM is killed, and that is reported', async () => {
+  await withChild(`process.on("SIGTERM", () => {}); ${READY} setInterval(() => {}, 1000);`, async (child) => {
+    await child.start();
+    assert.equal(await child.stop(200), false);
+  });
+});
+
+test('a child has the IPC channel by which it learns of its supervisor’s death', async () => {
+  await withChild(
+    `process.on("disconnect", () => process.exit(0)); ${READY} setInterval(() => {}, 1000); if (!process.connected) process.exit(9);`,
+    async (child, pids) => {
+      await child.start();
+      assert.equal(pids.length, 1);
+    },
+  );
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { after, before, test } from 'node:test';
+import { startFront } from '../src/front/front.ts';
+
+interface Seen {
+  name: string;
+  headers: IncomingMessage['headers'];
+  url: string | undefined;
+  body: string;
+}
+
+const seen: Seen[] = [];
+const backends: Server[] = [];
+
+async function backend(name: string): Promise<number> {
+  const server = createServer((incoming, outgoing) => {
+    let body = '';
+    incoming.on('data', (chunk) => {
+      body += chunk;
+    });
+    incoming.on('end', () => {
+      seen.push({ name, headers: incoming.headers, url: incoming.url, body });
+      outgoing.writeHead(200, { 'x-backend': name, 'set-cookie': ['a=1', 'b=2'] });
+      if (incoming.url === '/api/v1/events') {
+        outgoing.write('data: first\n\n');
+        return;
+      }
+      outgoing.end(name);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  backends.push(server);
+  return (server.address() as { port: number }).port;
+}
+
+let front: { port: number; close(): Promise<void> };
+let deadFront: { port: number; close(): Promise<void> };
+
+before(async () => {
+  const options = { port: 0, host: '127.0.0.1', publicProtocol: 'http', proxySources: [] };
+  front = await startFront({ ...options, apiPort: await backend('api'), webPort: await backend('web') });
+  deadFront = await startFront({ ...options, apiPort: 1, webPort: 1 });
+});
+
+after(async () => {
+  await front.close();
+  await deadFront.close();
+  for (const server of backends) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+const url = (path: string): string => `http://127.0.0.1:${front.port}${path}`;
+
+test('api, oauth and health paths go to api, everything else to web', async () => {
+  for (const path of ['/api/v1/me', '/api/auth/session', '/oauth/google/callback?code=1', '/healthz', '/readyz']) {
+    assert.equal(await (await fetch(url(path))).text(), 'api', path);
+  }
+  for (const path of ['/', '/apish', '/devices', '/oauthentic', '/healthz-page']) {
+    assert.equal(await (await fetch(url(path))).text(), 'web', path);
+  }
+});
+
+test('a forged X-Forwarded-For never reaches a backend', async () => {
+  await fetch(url('/api/v1/me'), {
+    headers: { 'x-forwarded-for': '8.8.8.8', 'x-real-ip': '8.8.8.8', forwarded: 'for=8.8.8.8' },
+  });
+  const { headers } = seen.at(-1)!;
+  assert.equal(headers['x-forwarded-for'], '127.0.0.1');
+  assert.equal(headers['x-real-ip'], undefined);
+  assert.equal(headers.forwarded, undefined);
+});
+
+test('a body and several cookies pass unchanged', async () => {
+  const answer = await fetch(url('/api/v1/devices'), { method: 'POST', body: 'x'.repeat(200_000) });
+  assert.equal(seen.at(-1)!.body.length, 200_000);
+  assert.deepEqual(answer.headers.getSetCookie(), ['a=1', 'b=2']);
+});
+
+test('an event stream is passed on as it comes, not at its end', async () => {
+  const first = await new Promise<string>((resolve, reject) => {
+    const stream = request(url('/api/v1/events'), (answer) => {
+      answer.once('data', (chunk: Buffer) => {
+        resolve(chunk.toString());
+        stream.destroy();
+      });
+    });
+    stream.on('error', reject);
+    stream.end();
+  });
+  assert.equal(first, 'data: first\n\n');
+});
+
+test('while a backend is down the answer says so and when to come again', async () => {
+  const api = await fetch(`http://127.0.0.1:${deadFront.port}/api/v1/me`);
+  assert.equal(api.status, 503);
+  assert.equal(api.headers.get('content-type'), 'application/problem+json');
+  const web = await fetch(`http://127.0.0.1:${deadFront.port}/`);
+  assert.equal(web.status, 503);
+  assert.match(await web.text(), /Try again in a few seconds/);
+});

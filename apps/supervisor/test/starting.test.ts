@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { readSettings } from '@hikyaku/config';
+import { Complaint } from '../src/complaint.ts';
+import { prepareDataDir } from '../src/data-dir.ts';
+import { LogFile } from '../src/log-file.ts';
+import { findMasterKeys } from '../src/master-key.ts';
+import { checkPorts } from '../src/ports.ts';
+import { RunFile } from '../src/run-file.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hikyaku-supervisor-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const settings = (env: Record<string, string> = {}) => readSettings({ HIKYAKU_DATA_DIR: folder, ...env });
+
+test('the first start makes a master key that only its owner can read, later ones use it', async () => {
+  const [key] = await findMasterKeys(settings());
+  assert.equal(Buffer.from(key!, 'base64').length, 32);
+  assert.equal(statSync(join(folder, 'master.key')).mode & 0o777, 0o600);
+  assert.deepEqual(await findMasterKeys(settings()), [key]);
+});
+
+test('data without its master key is refused in words, and no new key is made', async () => {
+  mkdirSync(join(folder, 'postgres'));
+  writeFileSync(join(folder, 'postgres', 'PG_VERSION'), '18');
+  await assert.rejects(
+    findMasterKeys(settings()),
+    (error: Error) => error instanceof Complaint && /master key that is missing/.test(error.message),
+  );
+  assert.equal(existsSync(join(folder, 'master.key')), false);
+});
+
+test('a database of one’s own without MASTER_KEY is refused', async () => {
+  await assert.rejects(
+    findMasterKeys(settings({ DATABASE_URL: 'postgres://x@127.0.0.1/x' })),
+    /HIKYAKU_MASTER_KEY is required/,
+  );
+});
+
+test('a data folder that cannot be written is one clear line', async () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  await assert.rejects(prepareDataDir(join(file, 'data')), /cannot be written \(ENOTDIR\); set HIKYAKU_DATA_DIR/);
+});
+
+test('a port in use is named with the setting that moves it', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  try {
+    const none = { API_PORT: '0', NEXT_PORT: '0', SANDBOX_PORT: '0', METRICS_PORT: '0', WORKER_METRICS_PORT: '0' };
+    const doors = {
+      SMTP_SUBMISSION_PORT: '0',
+      SMTP_ALT_PORT: '0',
+      SMTPS_PORT: '0',
+      LEGACY_SUBMISSION_PORT: '0',
+      LEGACY_SMTPS_PORT: '0',
+    };
+    const env = Object.fromEntries(
+      Object.entries({ ...none, ...doors, WEB_PORT: String(port) }).map(([name, value]) => [`HIKYAKU_${name}`, value]),
+    );
+    await assert.rejects(checkPorts(settings(env)), new RegExp(`port ${port} is in use \\(set HIKYAKU_WEB_PORT`));
+    const twins = { ...env, HIKYAKU_WEB_PORT: '40001', HIKYAKU_API_PORT: '40001' };
+    await assert.rejects(checkPorts(settings(twins)), /HIKYAKU_API_PORT and HIKYAKU_WEB_PORT are both 40001/);
+  } finally {
+    server.close();
+  }
+});
+
+test('a second supervisor on the same data folder is refused while the first lives', async () => {
+  const path = join(folder, 'processes.json');
+  const sleeper = spawn('sleep', ['30']);
+  try {
+    const startedAt = readFileSync(`/proc/${sleeper.pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[19];
+    writeFileSync(
+      path,
+      JSON.stringify({ supervisor: { name: 'supervisor', pid: sleeper.pid, startedAt }, children: [] }),
+    );
+    await assert.rejects(
+      RunFile.claim(path, 100, () => {}),
+      /already running on this data folder/,
+    );
+  } finally {
+    sleeper.kill('SIGKILL');
+  }
+});
+
+test('children of a dead supervisor are ended, and a reused pid is left alone', async () => {
+  const path = join(folder, 'processes.json');
+  const leftover = spawn('sleep', ['30']);
+  const stranger = spawn('sleep', ['30']);
+  const ended = new Promise<string | null>((resolve) => leftover.on('exit', (_code, signal) => resolve(signal)));
+  try {
+    const startedAt = readFileSync(`/proc/${leftover.pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[19];
+    writeFileSync(
+      path,
+      JSON.stringify({
+        supervisor: { name: 'supervisor', pid: 999_999_999, startedAt: '1' },
+        children: [
+          { name: 'edge', pid: leftover.pid, startedAt },
+          { name: 'worker', pid: stranger.pid, startedAt: '1' },
+        ],
+      }),
+    );
+    const named: string[] = [];
+    const file = await RunFile.claim(path, 2000, (name) => named.push(name));
+    assert.deepEqual(named, ['edge']);
+    assert.equal(await ended, 'SIGTERM');
+    assert.equal(stranger.exitCode, null);
+    file.release();
+    assert.equal(existsSync(path), false);
+  } finally {
+    leftover.kill('SIGKILL');
+    stranger.kill('SIGKILL');
+  }
+});
+
+test('a log never grows past its bound', async () => {
+  const path = join(folder, 'edge.log');
+  const log = new LogFile(path, 1000);
+  for (let number = 0; number < 200; number++) log.write(`line ${number} ${'x'.repeat(60)}`);
+  await log.close();
+  const sizes = ['', '.1', '.2', '.3', '.4'].map((ending) =>
+    existsSync(path + ending) ? statSync(path + ending).size : 0,
+  );
+  assert.ok(
+    sizes.slice(0, 4).every((size) => size > 0 && size < 1200),
+    sizes.join(' '),
+  );
+  assert.equal(sizes[4], 0);
+});

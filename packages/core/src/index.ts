@@ -5,4 +5,5 @@ export * from './fault-point.ts';
 export * from './ids.ts';
 export * from './message-state.ts';
 export * from './policy.ts';
+export * from './sandbox-registration.ts';
 export * from './transport.ts';

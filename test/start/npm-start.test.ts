@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { childEnvironment } from '@hikyaku/config';
+import { DashboardClient, freePorts } from '@hikyaku/testing';
+
+const root = join(import.meta.dirname, '../..');
+const SECOND_START_LIMIT_MS = 15_000;
+
+let folder: string;
+let ports: Record<string, string>;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hikyaku-start-'));
+  ports = await freePorts();
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Run {
+  process: ChildProcess;
+  output(): string;
+  exit: Promise<number | null>;
+  ready: Promise<number>;
+}
+
+/** `npm start` as a newcomer types it, on ports and a data folder of its own. */
+function npmStart(env: Record<string, string> = {}): Run {
+  const startedAt = Date.now();
+  const child = spawn('npm', ['start'], {
+    cwd: root,
+    env: childEnvironment({
+      HIKYAKU_DATA_DIR: join(folder, 'data'),
+      HIKYAKU_SMTP_LISTEN: '127.0.0.1',
+      ...ports,
+      ...env,
+    }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let output = '';
+  const exit = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const ready = new Promise<number>((resolve, reject) => {
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text: string) => {
+        output += text;
+        if (output.includes('Hikyaku is running')) resolve(Date.now() - startedAt);
+      });
+    }
+    void exit.then((code) => reject(new Error(`ended with ${code}:\n${output}`)));
+  });
+  ready.catch(() => {});
+  return { process: child, output: () => output, exit, ready };
+}
+
+/** Ctrl-C in a terminal reaches the whole foreground group. */
+const pressCtrlC = (run: Run): boolean => process.kill(-run.process.pid!, 'SIGINT');
+
+/** Processes that still have something to do with the data folder. */
+function leftovers(): string[] {
+  const listing = spawnSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).stdout.split('\n');
+  return listing.filter(
+    (line) =>
+      line.includes(folder) ||
+      (line.includes(root) &&
+        /apps\/(edge|worker|api|supervisor)\/src\/main|next.*-p \d+/.test(line) &&
+        line.includes(ports.HIKYAKU_NEXT_PORT!)),
+  );
+}
+
+test('npm start says where everything is, Ctrl-C leaves nothing running, and the second start is quick and finds the data', async () => {
+  const first = npmStart();
+  await first.ready;
+  for (const expected of [
+    'Dashboard',
+    'SMTP host',
+    'Operator code',
+    'nothing is really sent',
+    ports.HIKYAKU_SMTP_SUBMISSION_PORT!,
+  ]) {
+    assert.ok(first.output().includes(expected), `${expected} in\n${first.output()}`);
+  }
+  const url = `http://localhost:${ports.HIKYAKU_WEB_PORT}`;
+  await new DashboardClient(url).signUp('keeper@example.test');
+  pressCtrlC(first);
+  assert.equal(await first.exit, 0, first.output());
+  assert.deepEqual(leftovers(), []);
+
+  const second = npmStart();
+  const ms = await second.ready;
+  assert.ok(ms < SECOND_START_LIMIT_MS, `${ms} ms`);
+  assert.equal(await new DashboardClient(url).signIn('keeper@example.test'), 200);
+  pressCtrlC(second);
+  assert.equal(await second.exit, 0, second.output());
+  assert.deepEqual(leftovers(), []);
+});
+
+test('after SIGKILL of the supervisor the next start ends what was left and works', async () => {
+  const first = npmStart();
+  await first.ready;
+  const { supervisor } = JSON.parse(readFileSync(join(folder, 'data/run/processes.json'), 'utf8')) as {
+    supervisor: { pid: number };
+  };
+  process.kill(supervisor.pid, 'SIGKILL');
+  assert.notEqual(await first.exit, 0);
+
+  const second = npmStart();
+  await second.ready;
+  assert.equal(
+    await new DashboardClient(`http://localhost:${ports.HIKYAKU_WEB_PORT}`).signIn('keeper@example.test'),
+    200,
+  );
+  pressCtrlC(second);
+  assert.equal(await second.exit, 0, second.output());
+  assert.deepEqual(leftovers(), []);
+});
+
+async function refusal(env: Record<string, string>): Promise<string> {
+  const run = npmStart(env);
+  const code = await run.exit;
+  assert.notEqual(code, 0);
+  const line = run
+    .output()
+    .split('\n')
+    .find((text) => text.startsWith('Hikyaku did not start:'));
+  assert.ok(line, run.output());
+  assert.deepEqual(leftovers(), []);
+  return line;
+}
+
+test('a port in use, an unwritable data folder, an unknown setting and a lost master key each end in one clear line', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  assert.match(await refusal({ HIKYAKU_WEB_PORT: String(port) }), new RegExp(`port ${port} is in use`));
+  server.close();
+
+  writeFileSync(join(folder, 'a-file'), '');
+  assert.match(await refusal({ HIKYAKU_DATA_DIR: join(folder, 'a-file/data') }), /cannot be written/);
+  assert.match(await refusal({ HIKYAKU_SMTP_HSOT: 'x' }), /did you mean HIKYAKU_SMTP_HOST/);
+
+  const key = readFileSync(join(folder, 'data/master.key'));
+  rmSync(join(folder, 'data/master.key'));
+  assert.match(await refusal({}), /master key that is missing/);
+  assert.match(
+    await refusal({ HIKYAKU_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') }),
+    /key does not|vault\.key/,
+  );
+  writeFileSync(join(folder, 'data/master.key'), key, { mode: 0o600 });
+});

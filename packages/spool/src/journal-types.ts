@@ -1,0 +1,111 @@
+import type { Clock, DoorName } from '@hikyaku/core';
+import type { Logger } from '@hikyaku/telemetry';
+
+/** What is known of a mail when it is accepted. Kept as JSON in its log record, beside the ciphertext. */
+export interface JournalMeta {
+  messageId: string;
+  queueId: string;
+  tenantId: string;
+  deviceId: string;
+  mailboxId: string;
+  /** Null when the mailbox is gone. */
+  accountKey: string | null;
+  /** Milliseconds since the epoch, by the edge's clock. */
+  acceptedAt: number;
+  mailFrom: string;
+  recipients: string[];
+  subject: string | null;
+  messageIdHeader: string;
+  isTest: boolean;
+  /** Plain RFC 5322 bytes as received. */
+  sizeBytes: number;
+  door: DoorName;
+  clientAddress: string;
+  tls: string | null;
+  /** Base64 of the content key, sealed to the worker. Here and in the row only. */
+  keySealed: string;
+}
+
+export interface JournalOptions {
+  dir: string;
+  /** Disk the journal may use; beyond it `edge.journal_full`. */
+  maxBytes: number;
+  logger: Logger;
+  /** Mails up to that many plain bytes share the log; larger ones get a file of their own. Default 64 KiB. */
+  smallLimitBytes?: number;
+  clock?: Clock;
+  /** Tests shorten these; see journal-limits.ts for what they are. */
+  limits?: Partial<JournalLimits>;
+}
+
+export interface JournalLimits {
+  segmentBytes: number;
+  segmentAgeMs: number;
+  idleMs: number;
+  probeMs: number;
+  stallMs: number;
+  groupBytes: number;
+  groupRecords: number;
+  loadedEntries: number;
+  keptBytes: number;
+  largeQueueBytes: number;
+}
+
+export interface JournalWriter {
+  /**
+   * Encrypts and keeps. A promise means: wait before the next chunk. Never rejects: a failure is told by `commit`, because the device sends
+   * its whole DATA before it reads a reply.
+   */
+  write(chunk: Uint8Array): Promise<void> | undefined;
+  /**
+   * Resolves only when the mail is durable.
+   * @throws RelayError `edge.journal_unavailable`, `edge.journal_full`; then nothing of the mail is kept
+   */
+  commit(meta: JournalMeta): Promise<void>;
+  /** Forgets the mail. Does nothing after `commit`. */
+  abort(): Promise<void>;
+  readonly plainBytes: number;
+}
+
+export interface JournalEntry {
+  readonly meta: JournalMeta;
+  readonly kind: 'small' | 'large';
+  /** Bytes of ciphertext. */
+  readonly cipherLength: number;
+  /** Large: the file to hard-link, ciphertext only, already synced. */
+  readonly path?: string;
+  /** The ciphertext; for a large mail the whole file, so prefer `path`. */
+  read(): Promise<Buffer>;
+}
+
+export interface JournalStats {
+  /** Accepted and not acknowledged, taken ones included. */
+  entries: number;
+  /** On disk, what waits to be unlinked included. */
+  bytes: number;
+  /** Files in the quarantine folder that stand for a mail or a damaged stretch. */
+  quarantined: number;
+  /** `acceptedAt` of the oldest segment's first mail: at most a segment's age too old. */
+  oldestAt: number | null;
+}
+
+export interface Journal {
+  /** Starts a mail. Nothing is on disk before it outgrows the small limit or is committed. */
+  begin(messageId: string, contentKey: Buffer): JournalWriter;
+  /**
+   * Up to `max` entries that are not taken yet, oldest first; waits until there is one. After a restart everything that was not acknowledged comes
+   * again. Resolves to an empty list when the signal aborts or the journal closes.
+   */
+  take(max: number, signal?: AbortSignal): Promise<JournalEntry[]>;
+  /** Acknowledges: the last step of hand-off. Once nothing is left in a segment, it and its large files are unlinked. Repeating it does nothing. */
+  done(entry: JournalEntry): Promise<void>;
+  /** Hand-off failed: they come again, before younger ones. */
+  putBack(entries: JournalEntry[]): void;
+  /** Moves a mail aside and acknowledges it. `reason` goes to the log. */
+  quarantine(entry: JournalEntry, reason: string): Promise<void>;
+  stats(): JournalStats;
+  /** For readiness: the last write succeeded (or a probe since), nothing hangs, and there is room. */
+  isWritable(): boolean;
+  /** Ends waiting takes, finishes running commits, gives the folder free. */
+  close(): Promise<void>;
+}

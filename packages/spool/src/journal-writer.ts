@@ -1,0 +1,88 @@
+import { faultPoint, RelayError } from '@hikyaku/core';
+import { createContentEncryptor } from './content-cipher.ts';
+import { toJournalError } from './durable-files.ts';
+import type { JournalMeta, JournalWriter } from './journal-types.ts';
+import type { LargeFile } from './large-file.ts';
+import { encodeRecord } from './record.ts';
+import type { SegmentLog } from './segment-log.ts';
+
+interface WriterOptions {
+  messageId: string;
+  contentKey: Buffer;
+  smallLimitBytes: number;
+  log: SegmentLog;
+  openLargeFile: () => LargeFile;
+}
+
+/** Encrypts a mail while it comes in: into memory up to the small limit, beyond it into a file of its own. */
+export function createJournalWriter(options: WriterOptions): JournalWriter {
+  const { messageId, smallLimitBytes, log } = options;
+  const encryptor = createContentEncryptor(options.contentKey, messageId);
+  let small: Buffer[] = [];
+  let large: LargeFile | undefined;
+  let plainBytes = 0;
+  let state: 'open' | 'committing' | 'ended' = 'open';
+
+  const store = (pieces: Buffer[]): Promise<void> | undefined => {
+    if (large) return large.write(pieces);
+    small.push(...pieces);
+    if (plainBytes <= smallLimitBytes) return undefined;
+    large = options.openLargeFile();
+    const held = small;
+    small = [];
+    return large.write(held);
+  };
+
+  const commitLarge = async (file: LargeFile, meta: JournalMeta): Promise<void> => {
+    try {
+      await file.finish();
+      await faultPoint('journal.large-before-record');
+      const bytes = encodeRecord('large', meta, [], file.length);
+      await log.append({ kind: 'large', meta, cipherLength: file.length, bytes });
+    } catch (error) {
+      await file.discard();
+      // What comes as a RelayError is the budget's, or noted by the log already.
+      throw error instanceof RelayError ? error : log.noteFailure(error);
+    }
+  };
+
+  const commitSmall = (meta: JournalMeta): Promise<void> => {
+    const cipherLength = small.reduce((sum, piece) => sum + piece.length, 0);
+    const bytes = encodeRecord('small', meta, small, cipherLength);
+    small = [];
+    return log.append({ kind: 'small', meta, cipherLength, bytes });
+  };
+
+  return {
+    get plainBytes() {
+      return plainBytes;
+    },
+    write(chunk) {
+      if (state !== 'open') throw new RelayError('bug.unknown', { internal: 'write after the end of a mail' });
+      plainBytes += chunk.length;
+      // A mail that cannot be stored any more is not encrypted to its end for nothing.
+      if (large?.failure !== undefined) return undefined;
+      return store(encryptor.push(chunk));
+    },
+    async commit(meta) {
+      if (state !== 'open' || meta.messageId !== messageId) {
+        throw new RelayError('bug.unknown', { internal: `commit of message ${messageId} twice, or of another one` });
+      }
+      state = 'committing';
+      try {
+        store(encryptor.end());
+        await (large ? commitLarge(large, meta) : commitSmall(meta));
+      } catch (error) {
+        throw toJournalError(error);
+      } finally {
+        state = 'ended';
+      }
+    },
+    async abort() {
+      if (state !== 'open') return;
+      state = 'ended';
+      small = [];
+      await large?.discard();
+    },
+  };
+}

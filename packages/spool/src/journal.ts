@@ -1,0 +1,198 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RelayError, systemClock } from '@hikyaku/core';
+import { DiskBudget } from './disk-budget.ts';
+import { probeDisk } from './disk-probe.ts';
+import { FOLDER_MODE, syncFolder, toJournalError } from './durable-files.ts';
+import { JOURNAL_LIMITS, SMALL_LIMIT_BYTES } from './journal-limits.ts';
+import { lockFolder } from './journal-lock.ts';
+import type { Journal, JournalEntry, JournalOptions } from './journal-types.ts';
+import { createJournalWriter } from './journal-writer.ts';
+import { LargeFile } from './large-file.ts';
+import { PendingEntries } from './pending-entries.ts';
+import { Quarantine } from './quarantine.ts';
+import type { Damage } from './record.ts';
+import { recoverJournal } from './recovery.ts';
+import type { Segment } from './segment.ts';
+import { SegmentLog } from './segment-log.ts';
+import { SegmentRetirement } from './segment-retirement.ts';
+import { StoredEntry } from './stored-entry.ts';
+
+/**
+ * Opens the journal of one edge: takes its lock, recovers what an earlier process left, and is ready for mail.
+ * @throws RelayError `edge.journal_unavailable` when another process has it, or the folder cannot be used
+ */
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const folders = {
+    segmentFolder: join(options.dir, 'segments'),
+    largeFolder: join(options.dir, 'large'),
+    quarantineFolder: join(options.dir, 'quarantine'),
+  };
+  try {
+    for (const folder of [options.dir, ...Object.values(folders)]) {
+      await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    }
+    await chmod(options.dir, FOLDER_MODE);
+    await syncFolder(options.dir);
+    const lock = await lockFolder(options.dir);
+    try {
+      return await start(options, folders, lock.release);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  } catch (error) {
+    throw toJournalError(error);
+  }
+}
+
+async function start(
+  options: JournalOptions,
+  folders: { segmentFolder: string; largeFolder: string; quarantineFolder: string },
+  releaseLock: () => Promise<void>,
+): Promise<Journal> {
+  const { logger, clock = systemClock, smallLimitBytes = SMALL_LIMIT_BYTES } = options;
+  const limits = { ...JOURNAL_LIMITS, ...options.limits };
+  const { segmentFolder, largeFolder } = folders;
+  const quarantine = await Quarantine.open(folders.quarantineFolder);
+  const recovered = await recoverJournal(folders, quarantine, logger);
+
+  const budget = new DiskBudget(options.maxBytes);
+  budget.usedBytes = recovered.usedBytes;
+  /** Segments with mail that waits, by age. */
+  const living = new Set<Segment>(recovered.segments);
+  /** Bytes of finished large files by segment, to be given back with it. */
+  const finishedBytes = new Map<Segment, number>();
+  const retirement = new SegmentRetirement(budget, logger);
+  let entries = recovered.segments.reduce((sum, { live }) => sum + live, 0);
+  let isClosed = false;
+  let idleTimer: NodeJS.Timeout | undefined;
+
+  const retireIfEmpty = async (segment: Segment): Promise<void> => {
+    if (segment.live > 0 || !segment.isSealed || segment.isPinned || !living.delete(segment)) return;
+    const bytes = segment.size + (finishedBytes.get(segment) ?? 0);
+    finishedBytes.delete(segment);
+    await retirement.add(segment, bytes);
+  };
+  const keepDamage = async (segment: Segment, damages: Damage[], lost: number): Promise<void> => {
+    for (const damage of damages) {
+      logger.error({ event: 'journal.damaged', segment: segment.sequence, ...damage });
+      await quarantine.keepDamage(segment, damage).catch((error) => {
+        segment.isPinned = true;
+        logger.error({ event: 'journal.quarantine_failed', segment: segment.sequence, err: error });
+      });
+    }
+    segment.live -= lost;
+    entries -= lost;
+    await retireIfEmpty(segment);
+  };
+
+  const pending = new PendingEntries({ largeFolder, limits, clock, logger, onDamage: keepDamage });
+  for (const segment of recovered.segments) if (segment.live > 0) pending.addSegment(segment);
+
+  const log = new SegmentLog({
+    segmentFolder,
+    largeFolder,
+    nextSequence: recovered.nextSequence,
+    limits,
+    budget,
+    clock,
+    logger,
+    onDurable(group) {
+      entries += group.length;
+      living.add(group[0]!.segment);
+      pending.add(group);
+    },
+    onSealed: (segment) => void retireIfEmpty(segment),
+  });
+
+  /** Nothing waits in the open segment: it goes soon, so that delivered content does not stay on the disk. */
+  const sealWhenIdle = (): void => {
+    idleTimer ??= setTimeout(() => {
+      idleTimer = undefined;
+      if (log.current?.live !== 0 || isClosed) return;
+      if (log.hasWaiting) sealWhenIdle();
+      else void log.seal();
+    }, limits.idleMs).unref();
+  };
+
+  const probeTimer = setInterval(() => {
+    if (log.isWorking) return;
+    probeDisk(join(options.dir, 'probe')).then(
+      () => {
+        log.markWorking();
+        logger.info({ event: 'journal.writable_again' });
+        void retirement.sweep();
+      },
+      () => {},
+    );
+  }, limits.probeMs).unref();
+
+  const finish = async (entry: StoredEntry): Promise<void> => {
+    const { segment } = entry;
+    entry.isFinished = true;
+    pending.forget(entry);
+    entries -= 1;
+    segment.live -= 1;
+    segment.acknowledged += 1;
+    if (entry.path !== undefined) {
+      segment.finishedFiles.push(entry.path);
+      finishedBytes.set(segment, (finishedBytes.get(segment) ?? 0) + entry.cipherLength);
+    }
+    if (segment === log.current && segment.live === 0) sealWhenIdle();
+    await retireIfEmpty(segment);
+  };
+
+  return {
+    begin(messageId, contentKey) {
+      // The id becomes a file name.
+      if (!/^[\w-]{1,64}$/.test(messageId)) throw new RelayError('bug.unknown', { internal: 'not a message id' });
+      const openLargeFile = () => new LargeFile(join(largeFolder, `${messageId}.bin`), budget, limits.largeQueueBytes);
+      return createJournalWriter({ messageId, contentKey, smallLimitBytes, log, openLargeFile });
+    },
+    take: (max, signal) => pending.take(max, signal),
+    async done(entry) {
+      const stored = storedOf(entry);
+      if (!stored.isFinished) await finish(stored);
+    },
+    putBack(list) {
+      const back = list.map(storedOf).filter((entry) => entry.isTaken && !entry.isFinished);
+      for (const entry of back) entry.isTaken = false;
+      pending.putBack(back);
+    },
+    async quarantine(entry, reason) {
+      const stored = storedOf(entry);
+      if (stored.isFinished) return;
+      const { messageId, queueId } = stored.meta;
+      // When this fails the mail stays unacknowledged and out of the way: it comes again at the next open.
+      await quarantine.keepMail(stored).catch((error) => {
+        throw toJournalError(error);
+      });
+      logger.error({ event: 'journal.quarantined', messageId, queueId, reason });
+      if (!stored.isFinished) await finish(stored);
+    },
+    stats() {
+      let oldestAt: number | null = null;
+      for (const { live, firstAcceptedAt } of living) {
+        if (live > 0 && firstAcceptedAt !== null) oldestAt = Math.min(oldestAt ?? firstAcceptedAt, firstAcceptedAt);
+      }
+      return { entries, bytes: budget.usedBytes, quarantined: quarantine.count, oldestAt };
+    },
+    isWritable: () => !isClosed && log.isWorking && budget.usedBytes < budget.maxBytes,
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      clearInterval(probeTimer);
+      clearTimeout(idleTimer);
+      pending.close();
+      await log.close();
+      await retirement.sweep();
+      await releaseLock();
+    },
+  };
+}
+
+function storedOf(entry: JournalEntry): StoredEntry {
+  if (entry instanceof StoredEntry) return entry;
+  throw new RelayError('bug.unknown', { internal: 'not an entry of this journal' });
+}

@@ -1,0 +1,84 @@
+import { readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from '@hikyaku/telemetry';
+import type { Quarantine } from './quarantine.ts';
+import { metaOf } from './record.ts';
+import { Segment, sequenceOf } from './segment.ts';
+
+export interface Recovered {
+  /** By age; each with at least one whole record. */
+  segments: Segment[];
+  nextSequence: number;
+  /** Of the segments and large files that stay. */
+  usedBytes: number;
+}
+
+interface Folders {
+  segmentFolder: string;
+  largeFolder: string;
+}
+
+/**
+ * What an earlier process left. Every whole record of every segment waits again. The end of the newest segment that was never proven to be synced
+ * may be torn: such mail got no 250, and is cut off. Damage anywhere else is copied to the quarantine. Large files that no record
+ * names never got a 250 either, and are removed; the journal takes no mail before this has ended, so they are from before.
+ */
+export async function recoverJournal(folders: Folders, quarantine: Quarantine, logger: Logger): Promise<Recovered> {
+  const { segmentFolder, largeFolder } = folders;
+  const sequences = (await readdir(segmentFolder)).map(sequenceOf).filter((sequence) => sequence !== undefined);
+  sequences.sort((a, b) => a - b);
+  const orphans = new Set(await readdir(largeFolder));
+  const result: Recovered = { segments: [], nextSequence: (sequences.at(-1) ?? 0) + 1, usedBytes: 0 };
+  for (const sequence of sequences) {
+    const segment = new Segment(segmentFolder, sequence);
+    const isNewest = sequence === sequences.at(-1);
+    const named = await recoverSegment(segment, isNewest, quarantine, logger);
+    for (const { fileName, cipherLength } of named) {
+      result.usedBytes += cipherLength;
+      if (!orphans.delete(fileName)) logger.warn({ event: 'journal.large_missing', segment: sequence, file: fileName });
+    }
+    if (segment.live === 0 && !segment.isPinned) await segment.unlink();
+    else {
+      result.usedBytes += segment.size;
+      result.segments.push(segment);
+    }
+  }
+  for (const fileName of orphans) await unlink(join(largeFolder, fileName));
+  if (orphans.size > 0) logger.info({ event: 'journal.orphans_removed', files: orphans.size });
+  return result;
+}
+
+async function recoverSegment(
+  segment: Segment,
+  isNewest: boolean,
+  quarantine: Quarantine,
+  logger: Logger,
+): Promise<{ fileName: string; cipherLength: number }[]> {
+  const fileBytes = (await stat(segment.path)).size;
+  const { records, damages } = await segment.scan(0, fileBytes);
+  segment.isSealed = true;
+  segment.size = fileBytes;
+  segment.live = records.length;
+  if (records[0]) segment.firstAcceptedAt = metaOf(records[0].bytes).acceptedAt;
+
+  // Each record says how much of the file was synced before it was written.
+  const provenBytes = records.reduce((most, { durableOffset }) => Math.max(most, durableOffset), 0);
+  for (const damage of damages) {
+    const isTorn = isNewest && damage.offset >= provenBytes;
+    const event = isTorn ? 'journal.torn_tail' : 'journal.damaged';
+    logger[isTorn ? 'warn' : 'error']({ event, segment: segment.sequence, ...damage });
+    if (!isTorn) await quarantine.keepDamage(segment, damage).catch((error) => pin(segment, error, logger));
+    else if (damage.offset + damage.length === fileBytes) {
+      segment.size = damage.offset;
+      if (damage.offset > 0) await segment.cutTail();
+    }
+  }
+  return records
+    .filter(({ kind }) => kind === 'large')
+    .map(({ bytes, cipherLength }) => ({ fileName: `${metaOf(bytes).messageId}.bin`, cipherLength }));
+}
+
+function pin(segment: Segment, error: unknown, logger: Logger): void {
+  segment.isPinned = true;
+  logger.error({ event: 'journal.quarantine_failed', segment: segment.sequence, err: error });
+}

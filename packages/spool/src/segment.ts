@@ -1,0 +1,79 @@
+import { open, truncate, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { closeFile, isMissing, openFile, syncFile } from './durable-files.ts';
+import { type Damage, type FoundRecord, scanRecords } from './record.ts';
+
+/** One file of the log: its place, and how much of it is whole and still wanted. Names sort by age. */
+export class Segment {
+  readonly sequence: number;
+  readonly path: string;
+  /** Bytes known to be synced; nothing beyond is ever read. */
+  size = 0;
+  /** Records without an acknowledgement. */
+  live = 0;
+  /** Acknowledged records: content that waits to be unlinked. */
+  acknowledged = 0;
+  /** No more writes. */
+  isSealed = false;
+  /** Damaged bytes could not be moved aside: kept for the next open. */
+  isPinned = false;
+  /** `acceptedAt` of the first record. */
+  firstAcceptedAt: number | null = null;
+  /** Large files whose mails are acknowledged; unlinked after the segment, so that no record outlives its file. */
+  readonly finishedFiles: string[] = [];
+
+  constructor(folder: string, sequence: number) {
+    this.sequence = sequence;
+    this.path = join(folder, `${sequence.toString(16).padStart(12, '0')}.log`);
+  }
+
+  /** Whole records and damaged stretches from byte `from` to byte `to`. */
+  async scan(from: number, to: number): Promise<{ records: FoundRecord[]; damages: Damage[] }> {
+    return scanRecords(await this.read(from, to - from), from);
+  }
+
+  /** Exactly `length` bytes; an error when the file is shorter. */
+  async read(offset: number, length: number): Promise<Buffer> {
+    const file = await open(this.path, 'r');
+    try {
+      const buffer = Buffer.allocUnsafeSlow(length);
+      let filled = 0;
+      while (filled < length) {
+        const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
+        if (bytesRead === 0) throw new Error(`segment ${this.sequence} ends at ${offset + filled}`);
+        filled += bytesRead;
+      }
+      return buffer;
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Cuts what a failed write or sync may have left behind `size`. */
+  async cutTail(): Promise<void> {
+    await truncate(this.path, this.size);
+    const fd = await openFile(this.path, 'r+');
+    try {
+      await syncFile(fd);
+    } finally {
+      await closeFile(fd);
+    }
+  }
+
+  async unlink(): Promise<void> {
+    await unlinkIfThere(this.path);
+    for (const path of this.finishedFiles) await unlinkIfThere(path);
+  }
+}
+
+/** Sequence number of a segment's file name, or undefined for another file. */
+export function sequenceOf(fileName: string): number | undefined {
+  const match = /^([0-9a-f]{12})\.log$/.exec(fileName);
+  return match ? Number.parseInt(match[1]!, 16) : undefined;
+}
+
+export async function unlinkIfThere(path: string): Promise<void> {
+  await unlink(path).catch((error) => {
+    if (!isMissing(error)) throw error;
+  });
+}

@@ -1,0 +1,133 @@
+import type { Database } from '../database.ts';
+import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from './worker-history.ts';
+import { type Allowance, tokensNow } from './worker-turns.ts';
+
+/** A message that this worker has until its lease ends. */
+export interface ClaimedMessage extends MessageHistory {
+  id: string;
+  tenantId: string;
+  mailboxId: string;
+  queueId: string;
+  isTest: boolean;
+  sizeBytes: number;
+  recipients: string[];
+  messageIdHeader: string;
+  acceptedAt: Date;
+  /** Every write about this claim names it; an older one is refused. */
+  fence: number;
+  attemptNumber: number;
+  /** True when an earlier attempt ended in doubt: the recipient may get it twice. */
+  isRepeat: boolean;
+  keySealed: Buffer | null;
+  spoolObject: string | null;
+  spoolOffset: number | null;
+  spoolLength: number | null;
+  deviceId: string;
+  /** Null when the device row is gone. */
+  deviceName: string | null;
+  subjectPrefix: string | null;
+  timeZone: string | null;
+  charset: string | null;
+}
+
+export interface ClaimRequest {
+  accountKey: string;
+  turnToken: number;
+  turnLeaseMs: number;
+  /** Messages at most. */
+  limit: number;
+  leaseMs: number;
+  allowance: Allowance;
+  environment: 'live' | 'sandbox';
+  /** How many mails of each device this turn has had: the round robin goes on where the last claim stopped. */
+  served: Map<string, number>;
+}
+
+/**
+ * Claims what this account sends next: tests, then the first mail after quiet, then the devices in turn, each device's oldest mail first.
+ * One statement: the turn is checked and renewed, the bucket paid, the messages marked `sending` under a new fence and lease, and their
+ * attempts begun. Null when the turn is not ours any more.
+ */
+export async function claimDueMessages(
+  database: Database,
+  request: ClaimRequest,
+): Promise<{ messages: ClaimedMessage[] } | null> {
+  const rows = await database.query<ClaimedMessage | { id: null }>(CLAIM, [
+    request.accountKey,
+    request.turnToken,
+    request.turnLeaseMs,
+    request.limit,
+    request.leaseMs,
+    request.allowance.burst,
+    request.allowance.perMinute,
+    request.environment,
+    [...request.served.keys()],
+    [...request.served.values()],
+  ]);
+  if (rows.length === 0) return null;
+  const messages = rows.filter((row): row is ClaimedMessage => row.id !== null);
+  return { messages };
+}
+
+const WAITING = `('queued', 'deferred', 'in_doubt')`;
+const MS = `interval '1 millisecond'`;
+
+const CLAIM = `
+WITH RECURSIVE turn AS MATERIALIZED (
+  SELECT a.account_key, ${tokensNow('$6', '$7')} AS tokens, coalesce(a.not_before > now(), false) AS is_resting
+  FROM upstream_accounts a WHERE a.account_key = $1 AND a.turn_token = $2 AND a.turn_until > now()
+  FOR UPDATE
+), room AS (
+  SELECT CASE WHEN is_resting THEN 0 ELSE least($4::int, floor(tokens)::int) END AS places FROM turn
+), devices_due AS (
+  -- A skip scan: one probe per device, however long the backlog of one of them is.
+  (SELECT m.device_id FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING} ORDER BY m.device_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT m.device_id FROM messages m
+          WHERE m.account_key = $1 AND m.state IN ${WAITING} AND m.device_id > d.device_id ORDER BY m.device_id LIMIT 1)
+  FROM devices_due d WHERE d.device_id IS NOT NULL
+), ranked AS (
+  SELECT c.id, c.priority, c.seq, c.mailbox_id,
+    row_number() OVER (PARTITION BY d.device_id, c.priority ORDER BY c.seq) + coalesce(s.times, 0) AS place
+  FROM devices_due d
+  CROSS JOIN LATERAL (
+    SELECT m.id, m.priority, m.seq, m.mailbox_id FROM messages m
+    WHERE m.account_key = $1 AND m.device_id = d.device_id AND m.state IN ${WAITING} AND m.due_at <= now()
+      AND EXISTS (SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND b.state = 'active' AND b.environment = $8::environment
+        AND b.deleted_at IS NULL AND b.secret_sealed IS NOT NULL)
+    ORDER BY m.priority, m.seq LIMIT (SELECT coalesce(max(places), 0) FROM room)
+  ) c
+  LEFT JOIN unnest($9::uuid[], $10::int[]) AS s (device_id, times) ON s.device_id = d.device_id
+), picked AS (
+  SELECT id, row_number() OVER (ORDER BY priority, CASE WHEN priority < 2 THEN 0 ELSE place END, seq) AS rank FROM ranked
+  ORDER BY rank LIMIT (SELECT coalesce(max(places), 0) FROM room)
+), locked AS (
+  SELECT m.id, p.rank FROM messages m JOIN picked p ON p.id = m.id
+  WHERE m.state IN ${WAITING} AND m.due_at <= now() ORDER BY p.rank FOR UPDATE OF m SKIP LOCKED
+), claimed AS (
+  UPDATE messages m SET state = 'sending', state_code = NULL, due_at = NULL, opened_at = NULL, fence = m.fence + 1,
+    attempt_count = m.attempt_count + 1, lease_until = now() + $5 * ${MS}
+  FROM locked WHERE m.id = locked.id
+  RETURNING m.*, locked.rank
+), parts_begun AS (
+  INSERT INTO parts AS p (message_id, number, tenant_id, state) SELECT id, 1, tenant_id, 'sending' FROM claimed
+  ON CONFLICT (message_id, number) DO UPDATE SET state = 'sending'
+), told AS (
+  SELECT c.id, ${HISTORY_COLUMNS} FROM claimed c ${joinHistory('c')}
+), attempts_begun AS (
+  INSERT INTO attempts (message_id, part_number, number, tenant_id, fence, started_at, is_repeat)
+  SELECT c.id, 1, c.attempt_count, c.tenant_id, c.fence, now(), t.doubts > 0 FROM claimed c JOIN told t ON t.id = c.id
+), paid AS (
+  UPDATE upstream_accounts a SET bucket_tokens = turn.tokens - (SELECT count(*) FROM claimed), bucket_at = now(),
+    turn_until = now() + $3 * ${MS}
+  FROM turn WHERE a.account_key = turn.account_key
+)
+SELECT c.id, c.tenant_id AS "tenantId", c.mailbox_id AS "mailboxId", c.queue_id AS "queueId", c.is_test AS "isTest",
+  c.size_bytes AS "sizeBytes", c.recipients, c.message_id_header AS "messageIdHeader", c.accepted_at AS "acceptedAt", c.fence,
+  c.attempt_count AS "attemptNumber", t.doubts > 0 AS "isRepeat", c.key_sealed AS "keySealed", c.spool_object AS "spoolObject",
+  c.spool_offset AS "spoolOffset", c.spool_length AS "spoolLength", c.device_id AS "deviceId", d.name AS "deviceName",
+  d.subject_prefix AS "subjectPrefix", d.time_zone AS "timeZone", d.charset, t.deferrals, t.doubts, t.abandons, t."ageMs"
+FROM turn
+LEFT JOIN (claimed c JOIN told t ON t.id = c.id) ON true
+LEFT JOIN devices d ON d.id = c.device_id
+ORDER BY c.rank`;

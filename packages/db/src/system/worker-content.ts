@@ -1,0 +1,64 @@
+import type { Database } from '../database.ts';
+
+/** True while a message with content still lies in this spool object. */
+export async function isSpoolObjectLive(database: Database, object: string): Promise<boolean> {
+  const rows = await database.query(
+    `SELECT 1 FROM messages WHERE spool_object = $1 AND content_destroyed_at IS NULL LIMIT 1`,
+    [object],
+  );
+  return rows.length > 0;
+}
+
+/** After the object is gone: its messages do not point at it any more. */
+export async function forgetSpoolObject(database: Database, object: string): Promise<void> {
+  await database.query(
+    `UPDATE messages SET spool_object = NULL, spool_offset = NULL, spool_length = NULL
+     WHERE spool_object = $1 AND content_destroyed_at IS NOT NULL`,
+    [object],
+  );
+}
+
+/** Objects in which no content lives any more, though they may still be there: what a worker that died in between left. */
+export async function findDeadSpoolObjects(database: Database, limit: number): Promise<string[]> {
+  const rows = await database.query<{ object: string }>(
+    `SELECT DISTINCT d.spool_object AS object FROM messages d
+     WHERE d.content_destroyed_at IS NOT NULL AND d.spool_object IS NOT NULL AND NOT EXISTS (
+       SELECT FROM messages l WHERE l.spool_object = d.spool_object AND l.content_destroyed_at IS NULL)
+     LIMIT $1`,
+    [limit],
+  );
+  return rows.map(({ object }) => object);
+}
+
+/**
+ * Destroys content whose time is over: the sealed key goes, the spool object follows as dead. Only of messages that have come to an end;
+ * whoever ends one (a cancellation) sets its `content_until`. Tenants concerned.
+ */
+export async function destroyOverdueContent(database: Database, limit: number): Promise<string[]> {
+  const rows = await database.query<{ tenantId: string }>(
+    `WITH overdue AS (
+       SELECT id FROM messages
+       WHERE content_destroyed_at IS NULL AND content_until <= now()
+         AND state IN ('failed', 'expired', 'quarantined', 'cancelled', 'suppressed', 'digested')
+       LIMIT $1 FOR UPDATE SKIP LOCKED
+     ), destroyed AS (
+       UPDATE messages m SET key_sealed = NULL, content_destroyed_at = now() FROM overdue WHERE m.id = overdue.id RETURNING m.id, m.tenant_id
+     ), told AS (
+       INSERT INTO message_events (message_id, tenant_id, kind) SELECT id, tenant_id, 'content_destroyed' FROM destroyed
+     )
+     SELECT DISTINCT tenant_id AS "tenantId" FROM destroyed`,
+    [limit],
+  );
+  return rows.map(({ tenantId }) => tenantId);
+}
+
+/** Of these objects, those that no row knows. */
+export async function findUnknownObjects(database: Database, objects: string[]): Promise<string[]> {
+  const rows = await database.query<{ object: string }>(
+    `SELECT o.object FROM unnest($1::text[]) AS o (object)
+     WHERE NOT EXISTS (SELECT FROM messages l WHERE l.spool_object = o.object AND l.content_destroyed_at IS NULL)
+       AND NOT EXISTS (SELECT FROM messages d WHERE d.spool_object = o.object AND d.content_destroyed_at IS NOT NULL)`,
+    [objects],
+  );
+  return rows.map(({ object }) => object);
+}

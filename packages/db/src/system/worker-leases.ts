@@ -1,0 +1,35 @@
+import type { Database } from '../database.ts';
+import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from './worker-history.ts';
+
+/** A message whose worker is gone. */
+export interface LostMessage extends MessageHistory {
+  messageId: string;
+  tenantId: string;
+  accountKey: string | null;
+  fence: number;
+  wasOpened: boolean;
+}
+
+const SELECT_LOST = `
+  SELECT m.id AS "messageId", m.tenant_id AS "tenantId", m.account_key AS "accountKey", m.fence,
+    m.opened_at IS NOT NULL AS "wasOpened", ${HISTORY_COLUMNS}
+  FROM messages m ${joinHistory('m')}`;
+
+/** Messages whose lease ran out, oldest lease first. */
+export async function findLostMessages(database: Database, limit: number): Promise<LostMessage[]> {
+  return database.query<LostMessage>(
+    `${SELECT_LOST} WHERE m.state = 'sending' AND m.lease_until <= now() ORDER BY m.lease_until LIMIT $1`,
+    [limit],
+  );
+}
+
+/**
+ * Messages that an earlier turn of this account claimed and never opened. Whoever holds the turn may put them back at once, under
+ * `whileUnopened`: a worker that is slow and not dead finds its mark refused.
+ */
+export async function findUnopened(database: Database, accountKey: string, limit: number): Promise<LostMessage[]> {
+  return database.query<LostMessage>(
+    `${SELECT_LOST} WHERE m.state = 'sending' AND m.account_key = $1 AND m.opened_at IS NULL LIMIT $2`,
+    [accountKey, limit],
+  );
+}

@@ -1,0 +1,107 @@
+import type { Database } from '../database.ts';
+import { HOLD_WAITING } from './worker-outcomes.ts';
+
+export interface StoredSecret {
+  secretSealed: Buffer | null;
+  secretVersion: number;
+}
+
+/** The secret as stored now; null when the mailbox is gone. */
+export async function readSecret(database: Database, mailboxId: string): Promise<StoredSecret | null> {
+  const rows = await database.query<StoredSecret>(
+    `SELECT secret_sealed AS "secretSealed", secret_version AS "secretVersion" FROM mailboxes WHERE id = $1 AND deleted_at IS NULL`,
+    [mailboxId],
+  );
+  return rows[0] ?? null;
+}
+
+/** Stores a rotated secret over the version that it came from. Null when somebody else was faster: theirs stays. */
+export async function saveSecret(
+  database: Database,
+  mailboxId: string,
+  secretVersion: number,
+  sealed: Buffer,
+): Promise<number | null> {
+  const rows = await database.query<{ version: number }>(
+    `UPDATE mailboxes SET secret_sealed = $3, secret_version = secret_version + 1, updated_at = now()
+     WHERE id = $1 AND secret_version = $2 AND secret_sealed IS NOT NULL AND deleted_at IS NULL
+     RETURNING secret_version AS version`,
+    [mailboxId, secretVersion, sealed],
+  );
+  return rows[0]?.version ?? null;
+}
+
+/** Runs `work` while no other process refreshes this mailbox. Holds one connection meanwhile; `work` must end within a minute. */
+export async function withSecretLock<T>(database: Database, mailboxId: string, work: () => Promise<T>): Promise<T> {
+  return database.transaction(async (client) => {
+    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`mailbox secret ${mailboxId}`]);
+    return work();
+  });
+}
+
+/** Mail that waits for a mailbox that cannot send (closed, disconnected, another mode's) becomes `held`. Tenants whose mail moved. */
+export async function holdStranded(
+  database: Database,
+  accountKey: string,
+  environment: 'live' | 'sandbox',
+): Promise<string[]> {
+  const rows = await database.query<{ tenantId: string }>(
+    `WITH held AS (
+       UPDATE messages m SET state = 'held', due_at = NULL, state_code = coalesce(
+         (SELECT CASE WHEN b.environment <> $2::environment THEN 'upstream.environment' ELSE coalesce(b.state_code, 'upstream.auth_lost') END
+          FROM mailboxes b WHERE b.id = m.mailbox_id), 'upstream.no_mailbox')
+       WHERE m.account_key = $1 AND m.state IN ('queued', 'deferred', 'in_doubt') AND NOT EXISTS (
+         SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND b.state = 'active' AND b.environment = $2::environment
+           AND b.deleted_at IS NULL AND b.secret_sealed IS NOT NULL)
+       RETURNING id, tenant_id, state_code
+     ), parts_held AS (
+       UPDATE parts p SET state = 'held' FROM held WHERE p.message_id = held.id
+     ), told AS (
+       INSERT INTO message_events (message_id, tenant_id, kind, data)
+       SELECT id, tenant_id, 'held', jsonb_build_object('code', state_code) FROM held
+     )
+     SELECT DISTINCT tenant_id AS "tenantId" FROM held`,
+    [accountKey, environment],
+  );
+  return rows.map(({ tenantId }) => tenantId);
+}
+
+/** Mailboxes of the other mode (sandbox, live) need to be connected again; their waiting mail is held. Ids of those closed now. */
+export async function closeForeignMailboxes(database: Database, environment: 'live' | 'sandbox'): Promise<string[]> {
+  return database.transaction(async (client) => {
+    const { rows } = await client.query<{ id: string }>(
+      `UPDATE mailboxes SET state = 'needs_reconnect', state_code = 'upstream.environment', updated_at = now()
+       WHERE environment <> $1::environment AND state = 'active' AND deleted_at IS NULL RETURNING id`,
+      [environment],
+    );
+    for (const { id } of rows) await client.query(HOLD_WAITING, [id, 'upstream.environment']);
+    return rows.map(({ id }) => id);
+  });
+}
+
+/**
+ * The mail held for a mailbox waits again, due now: what connecting a mailbox calls. The account to wake, and how many mails;
+ * null when the mailbox is not active or nothing was held.
+ */
+export async function releaseHeld(
+  database: Database,
+  mailboxId: string,
+): Promise<{ accountKey: string; count: number } | null> {
+  const rows = await database.query<{ accountKey: string; count: number }>(
+    `WITH mailbox AS (
+       SELECT id, account_key FROM mailboxes WHERE id = $1 AND state = 'active' AND deleted_at IS NULL
+     ), released AS (
+       UPDATE messages m SET state = 'queued', state_code = NULL, due_at = now(), account_key = mailbox.account_key
+       FROM mailbox WHERE m.mailbox_id = mailbox.id AND m.state = 'held' AND m.key_sealed IS NOT NULL
+       RETURNING m.id, m.tenant_id
+     ), parts_waiting AS (
+       UPDATE parts p SET state = 'queued' FROM released WHERE p.message_id = released.id
+     ), told AS (
+       INSERT INTO message_events (message_id, tenant_id, kind) SELECT id, tenant_id, 'released' FROM released
+     )
+     SELECT mailbox.account_key AS "accountKey", (SELECT count(*)::int FROM released) AS count FROM mailbox`,
+    [mailboxId],
+  );
+  const found = rows[0];
+  return found && found.count > 0 ? found : null;
+}

@@ -1,0 +1,129 @@
+import type { Database } from '../database.ts';
+
+/** What a worker looks at before it takes a turn. Times in milliseconds from now, by Postgres's clock. */
+export interface AccountView {
+  mailboxes: AccountMailbox[];
+  /** Until the earliest mail that waits is due, 0 when it is; null when none waits. */
+  dueInMs: number | null;
+  /** Left of the provider's throttle on the account; 0 without one. */
+  restMs: number;
+}
+
+export interface AccountMailbox {
+  id: string;
+  tenantId: string;
+  provider: 'microsoft' | 'google' | 'smtp';
+  environment: 'live' | 'sandbox';
+  address: string;
+  displayName: string | null;
+  state: 'active' | 'needs_reconnect' | 'disabled';
+  isDeleted: boolean;
+  secretSealed: Buffer | null;
+  secretVersion: number;
+}
+
+/** The token bucket of an account: `burst` sends at once, refilled at `perMinute`. */
+export interface Allowance {
+  burst: number;
+  perMinute: number;
+}
+
+const WAITING = `('queued', 'deferred', 'in_doubt')`;
+const MS = `interval '1 millisecond'`;
+
+/** One look at an account, without taking anything. */
+export async function viewAccount(database: Database, accountKey: string): Promise<AccountView> {
+  const rows = await database.query<AccountView>(
+    `SELECT
+       coalesce((
+         SELECT jsonb_agg(jsonb_build_object('id', b.id, 'tenantId', b.tenant_id, 'provider', b.provider, 'environment', b.environment,
+           'address', b.address, 'displayName', b.display_name, 'state', b.state, 'isDeleted', b.deleted_at IS NOT NULL,
+           'secretSealed', encode(b.secret_sealed, 'base64'), 'secretVersion', b.secret_version))
+         FROM mailboxes b WHERE b.account_key = $1
+       ), '[]') AS mailboxes,
+       (SELECT greatest(0, extract(epoch FROM min(m.due_at) - now()) * 1000)::float8
+        FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING}) AS "dueInMs",
+       coalesce((SELECT greatest(0, extract(epoch FROM a.not_before - now()) * 1000)::float8
+        FROM upstream_accounts a WHERE a.account_key = $1), 0) AS "restMs"`,
+    [accountKey],
+  );
+  const view = rows[0]!;
+  const mailboxes = view.mailboxes.map((mailbox) => ({
+    ...mailbox,
+    secretSealed: mailbox.secretSealed === null ? null : Buffer.from(String(mailbox.secretSealed), 'base64'),
+  }));
+  return { ...view, mailboxes };
+}
+
+/** Takes the account for `leaseMs`; one worker has it at a time. Answers how long somebody else's lease runs when it is taken. */
+export async function takeTurn(
+  database: Database,
+  accountKey: string,
+  leaseMs: number,
+): Promise<{ token: number } | { busyForMs: number }> {
+  const taken = await database.query<{ token: number }>(
+    `INSERT INTO upstream_accounts AS a (account_key, turn_token, turn_until) VALUES ($1, 1, now() + $2 * ${MS})
+     ON CONFLICT (account_key) DO UPDATE SET turn_token = a.turn_token + 1, turn_until = now() + $2 * ${MS}
+       WHERE a.turn_until IS NULL OR a.turn_until <= now()
+     RETURNING turn_token AS token`,
+    [accountKey, leaseMs],
+  );
+  if (taken[0]) return { token: taken[0].token };
+  const busy = await database.query<{ ms: number | null }>(
+    `SELECT greatest(0, extract(epoch FROM turn_until - now()) * 1000)::float8 AS ms FROM upstream_accounts WHERE account_key = $1`,
+    [accountKey],
+  );
+  return { busyForMs: busy[0]?.ms ?? 0 };
+}
+
+/** False when the turn is not ours any more. */
+export async function renewTurn(
+  database: Database,
+  accountKey: string,
+  token: number,
+  leaseMs: number,
+): Promise<boolean> {
+  const rows = await database.query(
+    `UPDATE upstream_accounts SET turn_until = now() + $3 * ${MS} WHERE account_key = $1 AND turn_token = $2 RETURNING 1 AS kept`,
+    [accountKey, token, leaseMs],
+  );
+  return rows.length === 1;
+}
+
+/** What is left when a turn ends. */
+export interface TurnRest {
+  /** As in `AccountView`. */
+  dueInMs: number | null;
+  restMs: number;
+  /** Mails due by now, counted up to `countTo`. */
+  dueCount: number;
+  /** Sends that the bucket allows now; fractions fill up. */
+  tokens: number;
+}
+
+/** Gives the account back, if it is still ours, and tells what is left to do. */
+export async function endTurn(
+  database: Database,
+  turn: { accountKey: string; token: number; allowance: Allowance; countTo: number },
+): Promise<TurnRest> {
+  const rows = await database.query<TurnRest>(
+    `WITH ended AS (
+       UPDATE upstream_accounts SET turn_until = NULL WHERE account_key = $1 AND turn_token = $2
+     )
+     SELECT
+       (SELECT greatest(0, extract(epoch FROM min(m.due_at) - now()) * 1000)::float8
+        FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING}) AS "dueInMs",
+       (SELECT count(*)::int FROM (
+          SELECT FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING} AND m.due_at <= now() LIMIT $3) AS due) AS "dueCount",
+       greatest(0, coalesce(extract(epoch FROM a.not_before - now()) * 1000, 0))::float8 AS "restMs",
+       ${tokensNow('$4', '$5')} AS tokens
+     FROM upstream_accounts a WHERE a.account_key = $1`,
+    [turn.accountKey, turn.token, turn.countTo, turn.allowance.burst, turn.allowance.perMinute],
+  );
+  return rows[0] ?? { dueInMs: null, restMs: 0, dueCount: 0, tokens: 0 };
+}
+
+/** SQL: the tokens of bucket `a` as of now; a bucket never used is full. */
+export const tokensNow = (burst: string, perMinute: string): string =>
+  `least(${burst}::float8, coalesce(a.bucket_tokens, ${burst}::float8)
+     + greatest(0, coalesce(extract(epoch FROM now() - a.bucket_at), 0))::float8 * ${perMinute}::float8 / 60)`;

@@ -14,6 +14,11 @@ export interface ConnectedMailbox {
   secret: string;
   /** Stores a rotated secret before it is used; sealed by the caller. */
   saveSecret(secret: string): Promise<void>;
+  /**
+   * Runs `refresh` while no other process refreshes this mailbox. It gets the secret as stored now, perhaps a newer one already, and must
+   * end within half a minute. Absent where the caller is alone anyway.
+   */
+  refreshAlone?<T>(refresh: (secret: string) => Promise<T>): Promise<T>;
 }
 
 /** A mail ready for the provider: CRLF lines, recipients in its headers equal to `recipients`. */

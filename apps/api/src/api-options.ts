@@ -1,0 +1,38 @@
+import type { Door, EnvironmentName } from '@hikyaku/core';
+import type { Database, TenantDb } from '@hikyaku/db';
+import type { TurnQueue } from '@hikyaku/queue';
+import type { ConnectTools } from '@hikyaku/services';
+import type { Logger } from '@hikyaku/telemetry';
+import type { PasswordDigester, TokenBox } from '@hikyaku/vault';
+import type { Auth } from './auth/create-auth.ts';
+import type { LiveHub } from './live/live-hub.ts';
+
+/** Everything that the api is built of; `main.ts` opens it, tests give their own. */
+export interface ApiOptions {
+  logger: Logger;
+  /** Origin that browsers use. */
+  publicUrl: string;
+  /** Addresses and networks of proxies. */
+  proxySources: string[];
+  environment: EnvironmentName;
+  /** The sandbox's pages; null when mail is really sent. */
+  sandboxUrl: string | null;
+  smtp: { host: string; loginDomain: string; maxSizeBytes: number; doors: Door[] };
+  operator: {
+    /** Its owner is the operator: once verified, where addresses can be verified. */
+    email?: string | undefined;
+    /** Makes the person who enters it the operator, once. */
+    code?: string | undefined;
+    needsVerifiedEmail: boolean;
+  };
+  /** Role `system`. */
+  database: Database;
+  tenants: TenantDb;
+  auth: Auth;
+  digester: PasswordDigester;
+  tokenBox: TokenBox;
+  connectors: ConnectTools['connectors'];
+  releaseHeld: ConnectTools['releaseHeld'];
+  queue: Pick<TurnQueue, 'wake'>;
+  hub: LiveHub;
+}

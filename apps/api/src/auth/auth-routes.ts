@@ -1,0 +1,60 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Auth, CLIENT_ADDRESS_HEADER } from './create-auth.ts';
+
+/** What the dashboard uses of Better Auth. Whatever else its version has is not there. */
+const SERVED: Record<string, RegExp> = {
+  GET: /^\/(get-session|list-sessions|verify-email|reset-password\/[\w-]+|organization\/list)$/,
+  POST: /^\/(sign-up\/email|sign-in\/email|sign-out|change-password|request-password-reset|reset-password|send-verification-email|revoke-session|revoke-sessions|revoke-other-sessions|organization\/set-active)$/,
+};
+
+/** A name, an address, a password, a link: nothing larger is asked here. */
+const BODY_LIMIT_BYTES = 16_384;
+
+/** Better Auth at `/api/auth/*`; its errors become problems that keep its own `code` and `message`. */
+export async function authRoutes(app: FastifyInstance, options: { auth: Auth; publicUrl: string }): Promise<void> {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/api/auth/*',
+    schema: { hide: true },
+    handler: async (request, reply) => {
+      const path = `/${(request.params as { '*': string })['*']}`;
+      if (!SERVED[request.method]?.test(path)) return reply.callNotFound();
+      const response = await options.auth.handler(toWebRequest(request, options.publicUrl));
+      reply.status(response.status);
+      for (const [name, value] of response.headers) if (name !== 'set-cookie') reply.header(name, value);
+      for (const cookie of response.headers.getSetCookie()) reply.header('set-cookie', cookie);
+      const text = await response.text();
+      if (response.status < 400) return reply.send(text);
+      const wait = response.headers.get('x-retry-after');
+      if (wait) reply.header('retry-after', wait);
+      return reply.type('application/problem+json').send(asProblem(response.status, text));
+    },
+  });
+}
+
+function toWebRequest(request: FastifyRequest, publicUrl: string): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  headers.set(CLIENT_ADDRESS_HEADER, request.ip);
+  const body = request.body instanceof Buffer && request.body.length > 0 ? new Uint8Array(request.body) : null;
+  return new Request(`${publicUrl}${request.url}`, { method: request.method, headers, body });
+}
+
+function asProblem(status: number, text: string): string {
+  let answer: { message?: unknown; code?: unknown } = {};
+  try {
+    answer = JSON.parse(text) as typeof answer;
+  } catch {
+    // Better Auth's router answers some errors without a body.
+  }
+  const title = typeof answer.message === 'string' ? answer.message : 'The request was refused.';
+  const code =
+    status === 429 ? 'api.rate_limited' : typeof answer.code === 'string' ? answer.code : `auth.status_${status}`;
+  return JSON.stringify({ type: 'about:blank', title, status, code, message: title });
+}

@@ -1,0 +1,89 @@
+import { newId } from '@hikyaku/core';
+import { type Database, ensureTenant } from '@hikyaku/db';
+import type { Logger } from '@hikyaku/telemetry';
+import type { SystemMailer } from '@hikyaku/upstreams';
+import { betterAuth } from 'better-auth';
+import { organization } from 'better-auth/plugins';
+import { adminAc, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
+import { resetMail, verificationMail } from './mail-texts.ts';
+import { authTables, organizationTables, rateLimitTable } from './table-names.ts';
+
+/** Header in which our own code, and nobody else, tells Better Auth the client's address. */
+export const CLIENT_ADDRESS_HEADER = 'x-hikyaku-client-address';
+
+export interface AuthOptions {
+  /** Role `system`. */
+  database: Database;
+  publicUrl: string;
+  /** Signs session cookies. */
+  secret: string;
+  /** Without one, addresses are not verified and passwords cannot be reset by mail. */
+  mailer?: SystemMailer | undefined;
+  logger: Logger;
+}
+
+/**
+ * Better Auth: e-mail and password, sessions in cookies, organizations as tenants. Its own check of origins is ours instead
+ * (`refuseCrossSite`), which also lets scripts without an Origin pass; its check of redirect targets stays.
+ */
+export function createAuth(options: AuthOptions) {
+  const { database, mailer, logger, publicUrl } = options;
+  return betterAuth({
+    appName: 'Hikyaku',
+    baseURL: publicUrl,
+    basePath: '/api/auth',
+    secret: options.secret,
+    trustedOrigins: [publicUrl],
+    database: database.pool,
+    ...authTables,
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 8,
+      maxPasswordLength: 128,
+      requireEmailVerification: mailer !== undefined,
+      revokeSessionsOnPasswordReset: true,
+      ...(mailer ? { sendResetPassword: ({ user, url }) => mailer.send({ to: user.email, ...resetMail(url) }) } : {}),
+    },
+    ...(mailer
+      ? {
+          emailVerification: {
+            sendOnSignUp: true,
+            autoSignInAfterVerification: true,
+            sendVerificationEmail: ({ user, url }) => mailer.send({ to: user.email, ...verificationMail(url) }),
+          },
+        }
+      : {}),
+    plugins: [
+      organization({
+        roles: { owner: ownerAc, admin: adminAc, viewer: memberAc },
+        allowUserToCreateOrganization: false,
+        disableOrganizationDeletion: true,
+        schema: organizationTables,
+      }),
+    ],
+    databaseHooks: {
+      user: {
+        create: {
+          // After the commit; when it is cut off here, the first request of the person makes the tenant (`resolveViewer`).
+          after: async (user) => ensureTenant(database, { userId: user.id, name: user.name || user.email }),
+        },
+      },
+    },
+    rateLimit: { enabled: true, storage: 'database', ...rateLimitTable },
+    advanced: {
+      cookiePrefix: 'hikyaku',
+      useSecureCookies: publicUrl.startsWith('https:'),
+      disableCSRFCheck: true,
+      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
+      database: { generateId: () => newId() },
+    },
+    telemetry: { enabled: false },
+    logger: {
+      level: 'warn',
+      // Its further arguments are dropped: they may be whole requests.
+      log: (level, message) => logger[level]({ event: 'auth.library', text: message.slice(0, 300) }),
+    },
+  });
+}
+
+export type Auth = ReturnType<typeof createAuth>;

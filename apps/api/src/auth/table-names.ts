@@ -1,0 +1,48 @@
+import type { BetterAuthOptions } from 'better-auth';
+
+const times = { createdAt: 'created_at', updatedAt: 'updated_at' };
+
+/** Better Auth's words as our tables and columns (prisma/schema.prisma). */
+export const authTables = {
+  user: { modelName: 'auth_users', fields: { emailVerified: 'email_verified', ...times } },
+  session: {
+    modelName: 'auth_sessions',
+    fields: { expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent', userId: 'user_id', ...times },
+  },
+  account: {
+    modelName: 'auth_accounts',
+    fields: {
+      accountId: 'account_id',
+      providerId: 'provider_id',
+      userId: 'user_id',
+      accessToken: 'access_token',
+      refreshToken: 'refresh_token',
+      idToken: 'id_token',
+      accessTokenExpiresAt: 'access_token_expires_at',
+      refreshTokenExpiresAt: 'refresh_token_expires_at',
+      ...times,
+    },
+  },
+  verification: { modelName: 'auth_verifications', fields: { expiresAt: 'expires_at', ...times } },
+} satisfies Pick<BetterAuthOptions, 'user' | 'session' | 'account' | 'verification'>;
+
+export const rateLimitTable = { modelName: 'auth_rate_limits', fields: { lastRequest: 'last_request' } };
+
+/** The same for the organization plugin. */
+export const organizationTables = {
+  session: { fields: { activeOrganizationId: 'active_organization_id' } },
+  organization: { modelName: 'auth_organizations', fields: { createdAt: 'created_at' } },
+  member: {
+    modelName: 'auth_members',
+    fields: { organizationId: 'organization_id', userId: 'user_id', createdAt: 'created_at' },
+  },
+  invitation: {
+    modelName: 'auth_invitations',
+    fields: {
+      organizationId: 'organization_id',
+      expiresAt: 'expires_at',
+      createdAt: 'created_at',
+      inviterId: 'inviter_id',
+    },
+  },
+};

@@ -1,0 +1,130 @@
+import swagger from '@fastify/swagger';
+import { RelayError } from '@hikyaku/core';
+import { pingDatabase } from '@hikyaku/db';
+import { checkReadiness } from '@hikyaku/telemetry';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { ApiOptions } from './api-options.ts';
+import { authRoutes } from './auth/auth-routes.ts';
+import { resolveViewer, type Viewer } from './auth/resolve-viewer.ts';
+import { createInTenant } from './http/in-tenant.ts';
+import { addProblemReplies } from './http/problem-replies.ts';
+import { refuseCrossSite } from './http/refuse-cross-site.ts';
+import { addRequestLog } from './http/request-log.ts';
+import { addSecurityHeaders } from './http/security-headers.ts';
+import { trustProxy } from './http/trust-proxy.ts';
+import type { RouteTools, V1App } from './http/v1.ts';
+import { deviceRoutes } from './routes/devices.ts';
+import { eventRoutes } from './routes/events.ts';
+import { mailboxRoutes } from './routes/mailboxes.ts';
+import { meRoutes } from './routes/me.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { oauthCallback } from './routes/oauth-callback.ts';
+import { tenantRoutes } from './routes/tenant.ts';
+
+/** The largest body asked for is a policy with 50 recipients. */
+const BODY_LIMIT_BYTES = 65_536;
+/** For a whole request to arrive; bodies are small. */
+const REQUEST_TIMEOUT_MS = 20_000;
+
+/** The whole api, not listening yet. */
+export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
+  const { logger, publicUrl } = options;
+  const app = Fastify({
+    // Fastify's own lines hold addresses with their queries; ours (`addRequestLog`) do not.
+    logger: false,
+    trustProxy: trustProxy(options.proxySources),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: true,
+    // A HEAD of an event stream or of a connection's start would do what the GET does.
+    exposeHeadRoutes: false,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  addProblemReplies(app, logger);
+  addRequestLog(app, logger);
+  addSecurityHeaders(app, publicUrl.startsWith('https:'));
+  const ownOrigin = new URL(publicUrl).origin;
+  app.addHook('onRequest', async (request) => refuseCrossSite(request, ownOrigin));
+
+  const viewerTools = {
+    auth: options.auth,
+    database: options.database,
+    isOperatorAddress: (email: string, isVerified: boolean) =>
+      options.operator.email?.toLowerCase() === email.toLowerCase() &&
+      (isVerified || !options.operator.needsVerifiedEmail),
+  };
+  const inTenant = createInTenant({ tenants: options.tenants, logger });
+
+  healthRoutes(app, options);
+  await app.register(authRoutes, { auth: options.auth, publicUrl });
+  await app.register(async (scope) => oauthCallback(scope, { options, viewerTools, inTenant }));
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Hikyaku',
+        version: '1',
+        description: 'Lists are `{items, nextCursor}`; errors are RFC 9457 problems.',
+      },
+      servers: [{ url: publicUrl }],
+      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'hikyaku.session_token' } } },
+      security: [{ session: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+
+  const viewers = new WeakMap<FastifyRequest, Viewer>();
+  const viewerOf = (request: FastifyRequest): Viewer => {
+    const viewer = viewers.get(request);
+    if (!viewer) throw new RelayError('api.unauthenticated');
+    return viewer;
+  };
+  const tools: RouteTools = {
+    options,
+    viewerOf,
+    run: (request, work) => inTenant(viewerOf(request), work),
+  };
+  await app.register(
+    async (scope) => {
+      // Before the body is read: a stranger is told nothing about shapes or things.
+      scope.addHook('onRequest', async (request, reply) => {
+        viewers.set(request, await resolveViewer(viewerTools, request, reply));
+      });
+      const v1: V1App = scope.withTypeProvider<ZodTypeProvider>();
+      meRoutes(v1, tools);
+      tenantRoutes(v1, tools);
+      mailboxRoutes(v1, tools);
+      deviceRoutes(v1, tools);
+      messageRoutes(v1, tools);
+      eventRoutes(v1, tools);
+    },
+    { prefix: '/api/v1' },
+  );
+  app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await app.ready();
+  return app;
+}
+
+function healthRoutes(app: FastifyInstance, options: ApiOptions): void {
+  const method = ['GET', 'HEAD'];
+  app.route({ method, url: '/healthz', schema: { hide: true }, handler: () => 'ok\n' });
+  app.route({
+    method,
+    url: '/readyz',
+    schema: { hide: true },
+    handler: async (_request, reply) => {
+      const readiness = await checkReadiness({ database: () => pingDatabase(options.database) });
+      return reply.status(readiness.isReady ? 200 : 503).send(readiness);
+    },
+  });
+}

@@ -1,0 +1,110 @@
+import {
+  credentialRotate,
+  device,
+  deviceCreate,
+  devicePage,
+  deviceUpdate,
+  deviceWithCredential,
+  idParams,
+  pageQuery,
+} from '@hikyaku/contracts';
+import {
+  changeDevice,
+  createDevice,
+  getDevice,
+  listDevices,
+  removeDevice,
+  rotateCredential,
+  type SmtpAccess,
+} from '@hikyaku/services';
+import { z } from 'zod';
+import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
+import { portsOf } from './smtp-ports.ts';
+
+const tags = ['devices'];
+
+export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
+  const { host, loginDomain, doors } = options.smtp;
+  const access: SmtpAccess = { host, loginDomain, ports: portsOf(doors) };
+  const tools = { digester: options.digester, access };
+
+  app.get(
+    '/devices',
+    {
+      schema: {
+        tags,
+        operationId: 'listDevices',
+        querystring: pageQuery,
+        response: { 200: devicePage, ...refusals },
+      },
+    },
+    (request) => run(request, (context) => listDevices(context, access, request.query)),
+  );
+  app.post(
+    '/devices',
+    {
+      schema: {
+        tags,
+        operationId: 'createDevice',
+        summary: 'Adds a device; the only answer that shows its password',
+        body: deviceCreate,
+        response: { 201: deviceWithCredential, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const created = await run(request, (context) => createDevice(context, tools, request.body));
+      return reply.status(201).send(created);
+    },
+  );
+  app.get(
+    '/devices/:id',
+    { schema: { tags, operationId: 'getDevice', params: idParams, response: { 200: device, ...refusalsOfOne } } },
+    (request) => run(request, (context) => getDevice(context, access, request.params.id)),
+  );
+  app.patch(
+    '/devices/:id',
+    {
+      schema: {
+        tags,
+        operationId: 'changeDevice',
+        params: idParams,
+        body: deviceUpdate,
+        response: { 200: device, ...refusalsOfOne },
+      },
+    },
+    (request) => run(request, (context) => changeDevice(context, access, request.params.id, request.body)),
+  );
+  app.delete(
+    '/devices/:id',
+    {
+      schema: {
+        tags,
+        operationId: 'removeDevice',
+        params: idParams,
+        response: { 204: z.null().describe('Removed'), ...refusalsOfOne },
+      },
+    },
+    async (request, reply) => {
+      await run(request, (context) => removeDevice(context, request.params.id));
+      return reply.status(204).send(null);
+    },
+  );
+  app.post(
+    '/devices/:id/credentials',
+    {
+      schema: {
+        tags,
+        operationId: 'rotateCredential',
+        summary: 'A new password for the same user name',
+        params: idParams,
+        body: credentialRotate.nullish(),
+        response: { 201: deviceWithCredential, ...refusalsOfOne },
+      },
+    },
+    async (request, reply) => {
+      const input = request.body ?? credentialRotate.parse({});
+      const rotated = await run(request, (context) => rotateCredential(context, tools, request.params.id, input));
+      return reply.status(201).send(rotated);
+    },
+  );
+}

@@ -1,0 +1,83 @@
+import { CONNECT_RETURN_PATH, connectParams, connectQuery, idParams, mailboxPage, pageQuery } from '@hikyaku/contracts';
+import { asRelayError, RelayError } from '@hikyaku/core';
+import { countAttempt, countMailboxesOfAccount, dropOldOAuthStates } from '@hikyaku/db';
+import { disconnectMailbox, listMailboxes, startConnect } from '@hikyaku/services';
+import { z } from 'zod';
+import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
+
+const tags = ['mailboxes'];
+/** A person clicks a few times; each click keeps a row for ten minutes. */
+const CONNECTS_PER_MINUTE = 20;
+
+export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools): void {
+  const { database, publicUrl } = options;
+  const disconnectTools = {
+    ...options,
+    countMailboxesOfAccount: (accountKey: string) => countMailboxesOfAccount(database, accountKey),
+  };
+
+  app.get(
+    '/mailboxes',
+    {
+      schema: {
+        tags,
+        operationId: 'listMailboxes',
+        querystring: pageQuery,
+        response: { 200: mailboxPage, ...refusals },
+      },
+    },
+    (request) => run(request, (context) => listMailboxes(context, request.query)),
+  );
+  app.get(
+    '/mailboxes/connect/:provider',
+    {
+      schema: {
+        tags,
+        operationId: 'connectMailbox',
+        summary: 'To the provider, and back to the dashboard when it is done',
+        params: connectParams,
+        querystring: connectQuery,
+        response: { 302: z.null().describe('To the provider'), ...refusalsOfOne },
+      },
+      // A person is sent here: an answer in JSON would be all that he sees.
+      errorHandler: (thrown, request, reply) => {
+        if (!request.headers.accept?.includes('text/html')) throw thrown;
+        const { code } = asRelayError(thrown);
+        return reply.redirect(`${publicUrl}${CONNECT_RETURN_PATH}?error=${code}`, 302);
+      },
+    },
+    async (request, reply) => {
+      const viewer = viewerOf(request);
+      const retryAfterMs = await countAttempt(database, {
+        key: `connect|${viewer.userId}`,
+        max: CONNECTS_PER_MINUTE,
+        windowMs: 60_000,
+        now: Date.now(),
+      });
+      if (retryAfterMs) throw new RelayError('api.rate_limited', { retryAfterMs });
+      await dropOldOAuthStates(database);
+      const { login_hint: loginHint, mailboxId } = request.query;
+      const session = { userId: viewer.userId, token: viewer.sessionToken };
+      const url = await run(request, (context) =>
+        startConnect(context, options, session, { provider: request.params.provider, loginHint, mailboxId }),
+      );
+      return reply.redirect(url, 302);
+    },
+  );
+  app.delete(
+    '/mailboxes/:id',
+    {
+      schema: {
+        tags,
+        operationId: 'disconnectMailbox',
+        summary: 'Forgets the mailbox; mail that arrives for it is held',
+        params: idParams,
+        response: { 204: z.null().describe('Disconnected'), ...refusalsOfOne },
+      },
+    },
+    async (request, reply) => {
+      await run(request, (context) => disconnectMailbox(context, disconnectTools, request.params.id));
+      return reply.status(204).send(null);
+    },
+  );
+}

@@ -1,0 +1,47 @@
+import { idParams, messageDetail, messagePage, messageQuery } from '@hikyaku/contracts';
+import { getMessage, listMessages, retryMessageNow } from '@hikyaku/services';
+import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
+
+const tags = ['messages'];
+
+export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
+  app.get(
+    '/messages',
+    {
+      schema: {
+        tags,
+        operationId: 'listMessages',
+        summary: 'The delivery log, newest first',
+        querystring: messageQuery,
+        response: { 200: messagePage, ...refusals },
+      },
+    },
+    (request) => run(request, (context) => listMessages(context, request.query)),
+  );
+  app.get(
+    '/messages/:id',
+    {
+      schema: {
+        tags,
+        operationId: 'getMessage',
+        summary: 'A message with its events, parts and attempts',
+        params: idParams,
+        response: { 200: messageDetail, ...refusalsOfOne },
+      },
+    },
+    (request) => run(request, (context) => getMessage(context, request.params.id)),
+  );
+  app.post(
+    '/messages/:id/retry',
+    {
+      schema: {
+        tags,
+        operationId: 'retryMessage',
+        summary: 'Sends a message on its way again, while its content exists',
+        params: idParams,
+        response: { 200: messageDetail, ...refusalsOfOne },
+      },
+    },
+    (request) => run(request, (context) => retryMessageNow(context, options, request.params.id)),
+  );
+}

@@ -1,0 +1,46 @@
+import { CONNECT_ERROR_CODES, CONNECT_RETURN_PATH, oauthProviderName } from '@hikyaku/contracts';
+import { asRelayError, RelayError, toProblem } from '@hikyaku/core';
+import { finishConnect } from '@hikyaku/services';
+import type { FastifyInstance } from 'fastify';
+import type { ApiOptions } from '../api-options.ts';
+import { resolveViewer, type ViewerTools } from '../auth/resolve-viewer.ts';
+import type { InTenantOf } from '../http/in-tenant.ts';
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.length > 0 && value.length <= 4096 ? value : undefined;
+
+/** Where providers send the browser back to. It always ends on a page of the dashboard, and only there: nothing in the query chooses it. */
+export function oauthCallback(
+  app: FastifyInstance,
+  tools: { options: ApiOptions; viewerTools: ViewerTools; inTenant: InTenantOf },
+): void {
+  const { options, viewerTools, inTenant } = tools;
+  const page = `${options.publicUrl}${CONNECT_RETURN_PATH}`;
+  app.get('/oauth/:provider/callback', { schema: { hide: true } }, async (request, reply) => {
+    const query = request.query as Record<string, unknown>;
+    const provider = oauthProviderName.safeParse((request.params as { provider: string }).provider);
+    if (!provider.success) throw new RelayError('api.not_found');
+    try {
+      const viewer = await resolveViewer(viewerTools, request, reply);
+      const id = await finishConnect(
+        (work) => inTenant(viewer, work),
+        options,
+        { userId: viewer.userId, token: viewer.sessionToken },
+        provider.data,
+        {
+          state: text(query.state),
+          code: text(query.code),
+          error: text(query.error),
+          errorDescription: text(query.error_description),
+        },
+      );
+      return await reply.redirect(`${page}?connected=${id}`, 302);
+    } catch (thrown) {
+      const error = asRelayError(thrown);
+      const level = toProblem(error).status >= 500 ? 'error' : 'info';
+      options.logger[level]({ event: 'oauth.refused', requestId: request.id, provider: provider.data, err: error });
+      const isKnown = (CONNECT_ERROR_CODES as readonly string[]).includes(error.code);
+      return reply.redirect(`${page}?error=${isKnown ? error.code : 'bug.unknown'}`, 302);
+    }
+  });
+}

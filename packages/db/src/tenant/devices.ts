@@ -1,0 +1,52 @@
+import { type Device, Prisma } from '../generated/client.ts';
+import type { TenantScope } from './scope.ts';
+
+export type DeviceRow = Omit<Device, 'tenantId'>;
+/** Columns that an owner sets. */
+export type DeviceValues = Omit<
+  DeviceRow,
+  'id' | 'learntRecipients' | 'quietHours' | 'createdAt' | 'updatedAt' | 'deletedAt' | 'lastMessageAt'
+> & { quietHours: { start: string; end: string } | null };
+
+export async function insertDevice(scope: TenantScope, id: string, values: DeviceValues): Promise<DeviceRow> {
+  return scope.tx.device.create({ data: { ...values, ...jsonOf(values), id, tenantId: scope.tenantId } });
+}
+
+/** Null for unknown, deleted and another tenant's. */
+export async function findDevice(scope: TenantScope, id: string): Promise<DeviceRow | null> {
+  return scope.tx.device.findFirst({ where: { id, tenantId: scope.tenantId, deletedAt: null } });
+}
+
+/** Newest first; ids are UUIDs of version 7, so their order is that of creation. */
+export async function pageDevices(
+  scope: TenantScope,
+  page: { limit: number; beforeId?: string | undefined },
+): Promise<DeviceRow[]> {
+  return scope.tx.device.findMany({
+    where: { tenantId: scope.tenantId, deletedAt: null, ...(page.beforeId ? { id: { lt: page.beforeId } } : {}) },
+    orderBy: { id: 'desc' },
+    take: page.limit,
+  });
+}
+
+/** False when there is no such device. */
+export async function updateDevice(scope: TenantScope, id: string, values: Partial<DeviceValues>): Promise<boolean> {
+  const { count } = await scope.tx.device.updateMany({
+    where: { id, tenantId: scope.tenantId, deletedAt: null },
+    data: { ...values, ...jsonOf(values) },
+  });
+  return count === 1;
+}
+
+/** Soft: its messages keep pointing at it. False when there is no such device. */
+export async function deleteDevice(scope: TenantScope, id: string, now: Date): Promise<boolean> {
+  const { count } = await scope.tx.device.updateMany({
+    where: { id, tenantId: scope.tenantId, deletedAt: null },
+    data: { deletedAt: now },
+  });
+  return count === 1;
+}
+
+// Prisma tells "no value" in a JSON column from JSON's own null.
+const jsonOf = (values: Partial<DeviceValues>) =>
+  values.quietHours === undefined ? { quietHours: undefined } : { quietHours: values.quietHours ?? Prisma.DbNull };

@@ -1,0 +1,41 @@
+import type { Attempt, MessageEvent, Part } from '../generated/client.ts';
+import type { TenantScope } from './scope.ts';
+
+export interface MessageStory {
+  events: Pick<MessageEvent, 'at' | 'kind' | 'data'>[];
+  parts: (Pick<Part, 'number' | 'state' | 'sentAt'> & { attempts: AttemptRow[] })[];
+}
+export type AttemptRow = Omit<Attempt, 'messageId' | 'tenantId' | 'fence'>;
+
+/** A message in doubt is tried for 48 h at most, so this many lines tell a whole story; a longer one is cut at its beginning. */
+const MAX_LINES = 500;
+
+/** Events, parts and attempts of one message, each in order. */
+export async function readMessageStory(scope: TenantScope, messageId: string): Promise<MessageStory> {
+  const where = { messageId, tenantId: scope.tenantId };
+  const events = await scope.tx.messageEvent.findMany({
+    where,
+    orderBy: { number: 'desc' },
+    take: MAX_LINES,
+    select: { at: true, kind: true, data: true },
+  });
+  const parts = await scope.tx.part.findMany({
+    where,
+    orderBy: { number: 'asc' },
+    select: { number: true, state: true, sentAt: true },
+  });
+  const attempts = await scope.tx.attempt.findMany({
+    where,
+    orderBy: [{ partNumber: 'asc' }, { number: 'desc' }],
+    take: MAX_LINES,
+    omit: { messageId: true, tenantId: true, fence: true },
+  });
+  attempts.reverse();
+  return {
+    events: events.reverse(),
+    parts: parts.map((part) => ({
+      ...part,
+      attempts: attempts.filter(({ partNumber }) => partNumber === part.number),
+    })),
+  };
+}

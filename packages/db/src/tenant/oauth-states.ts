@@ -1,0 +1,44 @@
+import type { Provider } from '../generated/client.ts';
+import type { TenantScope } from './scope.ts';
+
+export interface OAuthStateRow {
+  stateHash: Buffer;
+  userId: string;
+  sessionHash: Buffer;
+  provider: Provider;
+  verifierSealed: Buffer;
+  mailboxId: string | null;
+  expiresAt: Date;
+}
+
+const bytes = (buffer: Buffer) => new Uint8Array(buffer);
+
+export async function insertOAuthState(scope: TenantScope, state: OAuthStateRow): Promise<void> {
+  await scope.tx.oAuthState.create({
+    data: {
+      ...state,
+      tenantId: scope.tenantId,
+      stateHash: bytes(state.stateHash),
+      sessionHash: bytes(state.sessionHash),
+      verifierSealed: bytes(state.verifierSealed),
+    },
+    select: { expiresAt: true },
+  });
+}
+
+/**
+ * Takes a state out of use and returns it, in one statement: of two callers one gets it. Null when it is unknown, used, too old,
+ * another tenant's, another person's, of another browser session or for another provider; then nothing is changed.
+ */
+export async function consumeOAuthState(
+  scope: TenantScope,
+  asked: Pick<OAuthStateRow, 'stateHash' | 'sessionHash' | 'userId' | 'provider'>,
+): Promise<Pick<OAuthStateRow, 'verifierSealed' | 'mailboxId'> | null> {
+  const rows = await scope.tx.$queryRaw<{ verifierSealed: Uint8Array; mailboxId: string | null }[]>`
+    UPDATE oauth_states SET used_at = now()
+    WHERE state_hash = ${bytes(asked.stateHash)} AND tenant_id = ${scope.tenantId}::uuid AND used_at IS NULL AND expires_at > now()
+      AND session_hash = ${bytes(asked.sessionHash)} AND user_id = ${asked.userId} AND provider = ${asked.provider}::provider
+    RETURNING verifier_sealed AS "verifierSealed", mailbox_id AS "mailboxId"`;
+  const row = rows[0];
+  return row ? { verifierSealed: Buffer.from(row.verifierSealed), mailboxId: row.mailboxId } : null;
+}

@@ -1,0 +1,32 @@
+import { RelayError } from '@hikyaku/core';
+import type { TenantScope } from '@hikyaku/db';
+
+export type Role = 'owner' | 'admin' | 'viewer';
+
+/** Who asks, for whom, inside which transaction. Every use case takes one first. */
+export interface ServiceContext extends TenantScope {
+  /** `user:<id>`, as the audit log names it. */
+  actor: string;
+  role: Role;
+  now: Date;
+  /** Runs when the transaction is committed, and only then; its failure is logged and fails nothing. */
+  afterCommit(task: () => Promise<void>): void;
+}
+
+/** @throws RelayError `api.forbidden` unless the role may change things. */
+export function requireWriter(context: ServiceContext): void {
+  if (context.role !== 'owner' && context.role !== 'admin') {
+    throw new RelayError('api.forbidden', { internal: `${context.actor} is ${context.role}` });
+  }
+}
+
+/** The thing asked for, or the one answer for unknown, deleted and another tenant's. */
+export function found<T>(thing: T | null | undefined): T {
+  if (thing === null || thing === undefined) throw new RelayError('api.not_found');
+  return thing;
+}
+
+/** @throws RelayError `api.invalid` when there is anything in `fields`. */
+export function requireFields(fields: Record<string, string>): void {
+  if (Object.keys(fields).length) throw new RelayError('api.invalid', { fields });
+}

@@ -1,0 +1,37 @@
+import { DEVICE_POLICY_DEFAULTS, type DeviceCreate, type DeviceWithCredential } from '@hikyaku/contracts';
+import { newId, newUsername } from '@hikyaku/core';
+import { addAuditEntry, insertDevice, listLiveCredentials } from '@hikyaku/db';
+import { requireWriter, type ServiceContext } from '../context.ts';
+import { describeDevice } from './describe.ts';
+import { type CredentialTools, issueCredential } from './issue-credential.ts';
+import { checkPolicy, distinctRecipients } from './policy-values.ts';
+
+/**
+ * A new device with its first credential.
+ * @throws RelayError `api.forbidden`, `api.invalid`
+ */
+export async function createDevice(
+  context: ServiceContext,
+  tools: CredentialTools,
+  input: DeviceCreate,
+): Promise<DeviceWithCredential> {
+  requireWriter(context);
+  const policy = { ...DEVICE_POLICY_DEFAULTS, ...withoutUndefined(input) };
+  const values = { ...policy, recipients: distinctRecipients(policy.recipients), disabledAt: null };
+  await checkPolicy(context, values);
+  const row = await insertDevice(context, newId(context.now.getTime()), values);
+  // 23 × 31^8 user names, each given once and for ever (a trigger refuses a second owner).
+  const credential = await issueCredential(context, tools, { deviceId: row.id, username: newUsername() });
+  await addAuditEntry(context, {
+    actor: context.actor,
+    action: 'device.created',
+    target: row.id,
+    data: { name: row.name },
+  });
+  const live = await listLiveCredentials(context, [row.id], context.now);
+  return { device: describeDevice(row, live, tools.access), credential };
+}
+
+function withoutUndefined<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,45 @@
+import type { Device, Ports } from '@hikyaku/contracts';
+import type { CredentialRow, DeviceRow } from '@hikyaku/db';
+
+/** How devices reach this instance. */
+export interface SmtpAccess {
+  host: string;
+  loginDomain: string;
+  ports: Ports;
+}
+
+/** A device as the API shows it. `credentials` are the live ones of this device, newest first. */
+export function describeDevice(row: DeviceRow, credentials: CredentialRow[], access: SmtpAccess): Device {
+  const current = credentials.find(({ expiresAt }) => expiresAt === null);
+  const old = credentials.find(({ expiresAt }) => expiresAt !== null);
+  return {
+    id: row.id,
+    name: row.name,
+    mailboxId: row.mailboxId,
+    recipientsMode: row.recipientsMode,
+    recipients: row.recipients,
+    learntRecipients: row.learntRecipients,
+    allowPlainAuth: row.allowPlainAuth,
+    legacyTls: row.legacyTls,
+    popBeforeSmtp: row.popBeforeSmtp,
+    allowedAddresses: row.allowedAddresses,
+    ratePerHour: row.ratePerHour,
+    digestMinutes: row.digestMinutes,
+    quietHours: row.quietHours as Device['quietHours'],
+    maxSizeBytes: row.maxSizeBytes,
+    subjectPrefix: row.subjectPrefix,
+    timeZone: row.timeZone,
+    charset: row.charset,
+    silenceAfterHours: row.silenceAfterHours,
+    fallbackMailboxId: row.fallbackMailboxId,
+    username: current?.username ?? null,
+    login: current ? loginOf(current.username, access) : null,
+    isDisabled: row.disabledAt !== null,
+    oldPasswordUntil: old?.expiresAt?.toISOString() ?? null,
+    lastMessageAt: row.lastMessageAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+/** The user name with an `@`, for forms that insist on one. */
+export const loginOf = (username: string, access: SmtpAccess): string => `${username}@${access.loginDomain}`;

@@ -1,0 +1,34 @@
+import type { Device, DevicePolicyShape, DeviceUpdate } from '@hikyaku/contracts';
+import { addAuditEntry, type DeviceValues, findDevice, updateDevice } from '@hikyaku/db';
+import { found, requireWriter, type ServiceContext } from '../context.ts';
+import type { SmtpAccess } from './describe.ts';
+import { getDevice } from './get.ts';
+import { checkPolicy, distinctRecipients } from './policy-values.ts';
+
+/**
+ * Changes what the request names and nothing else. The policy as a whole has to hold afterwards.
+ * @throws RelayError `api.forbidden`, `api.not_found`, `api.invalid`
+ */
+export async function changeDevice(
+  context: ServiceContext,
+  access: SmtpAccess,
+  id: string,
+  input: DeviceUpdate,
+): Promise<Device> {
+  requireWriter(context);
+  const row = found(await findDevice(context, id));
+  const { isDisabled, recipients, ...rest } = input;
+  const values: Partial<DeviceValues> = { ...rest };
+  if (recipients) values.recipients = distinctRecipients(recipients);
+  if (isDisabled !== undefined) values.disabledAt = isDisabled ? (row.disabledAt ?? context.now) : null;
+  const before = row as typeof row & Pick<DevicePolicyShape, 'quietHours'>;
+  await checkPolicy(context, { ...before, ...values });
+  await updateDevice(context, id, values);
+  await addAuditEntry(context, {
+    actor: context.actor,
+    action: 'device.changed',
+    target: id,
+    data: { fields: Object.keys(input) },
+  });
+  return getDevice(context, access, id);
+}

@@ -1,0 +1,73 @@
+import type { OAuthProviderName } from '@hikyaku/contracts';
+import { RelayError } from '@hikyaku/core';
+import { addAuditEntry, connectMailbox, consumeOAuthState, findMailbox } from '@hikyaku/db';
+import { found, requireWriter, type ServiceContext } from '../context.ts';
+import { type BrowserSession, type ConnectTools, connectorOf, redirectUriOf, sha256 } from './connect-tools.ts';
+import { providerDenial } from './provider-denial.ts';
+
+/** What the provider sent the browser back with. */
+export interface ConnectAnswer {
+  state?: string | undefined;
+  code?: string | undefined;
+  error?: string | undefined;
+  errorDescription?: string | undefined;
+}
+
+/** Runs work in a transaction of the tenant. There are two, so that none is open while the provider is asked. */
+export type InTenant = <T>(work: (context: ServiceContext) => Promise<T>) => Promise<T>;
+
+/**
+ * Ends a connection: the state is used up first, whatever follows; then the code is redeemed, the secret sealed, the mailbox written.
+ * The same account again is the same mailbox. Returns the mailbox's id.
+ * @throws RelayError `oauth.state_invalid`, `oauth.denied`, `oauth.code_refused`, `oauth.wrong_account`, `api.forbidden`, and what `redeem` throws
+ */
+export async function finishConnect(
+  inTenant: InTenant,
+  tools: ConnectTools,
+  session: BrowserSession,
+  provider: OAuthProviderName,
+  answer: ConnectAnswer,
+): Promise<string> {
+  const connector = connectorOf(tools, provider);
+  const stateHash = sha256(answer.state ?? '');
+  const asked = await inTenant((context) =>
+    consumeOAuthState(context, {
+      stateHash,
+      sessionHash: sha256(session.token),
+      userId: session.userId,
+      provider,
+    }),
+  );
+  if (!asked)
+    throw new RelayError('oauth.state_invalid', { internal: `unknown, used, late or foreign ${provider} state` });
+  if (answer.error) throw providerDenial(answer.error, answer.errorDescription);
+  if (!answer.code) throw new RelayError('oauth.code_refused', { internal: 'no code came back' });
+
+  const grant = await connector.redeem({
+    code: answer.code,
+    codeVerifier: tools.tokenBox.open(stateHash.toString('hex'), asked.verifierSealed),
+    redirectUri: redirectUriOf(tools, provider),
+  });
+
+  return inTenant(async (context) => {
+    requireWriter(context);
+    if (asked.mailboxId) {
+      const mailbox = found(await findMailbox(context, asked.mailboxId));
+      if (mailbox.accountKey !== grant.accountKey) throw new RelayError('oauth.wrong_account');
+    }
+    const { accountKey, address, displayName, scopes } = grant;
+    const { id, isNew } = await connectMailbox(
+      context,
+      { provider, environment: tools.environment, accountKey, address, displayName, scopes },
+      (mailboxId) => tools.tokenBox.seal(mailboxId, grant.secret),
+    );
+    await addAuditEntry(context, {
+      actor: context.actor,
+      action: isNew ? 'mailbox.connected' : 'mailbox.reconnected',
+      target: id,
+      data: { provider, address },
+    });
+    context.afterCommit(() => tools.releaseHeld({ id, accountKey }));
+    return id;
+  });
+}

@@ -1,0 +1,60 @@
+import type { MessageDetail, MessageSummary } from '@hikyaku/contracts';
+import { canRetryMessage, type MessageRow, type MessageStory } from '@hikyaku/db';
+import { eventText } from './event-text.ts';
+
+/** A message as lists show it. */
+export function describeMessage(row: MessageRow): MessageSummary {
+  return {
+    id: row.id,
+    queueId: row.queueId,
+    state: row.state,
+    stateCode: row.stateCode,
+    deviceId: row.deviceId,
+    deviceName: row.deviceName,
+    mailboxId: row.mailboxId,
+    mailboxAddress: row.mailboxAddress,
+    provider: row.provider,
+    isTest: row.isTest,
+    subject: row.subject,
+    sizeBytes: row.sizeBytes,
+    recipients: row.recipients,
+    acceptedAt: row.acceptedAt.toISOString(),
+    sentAt: row.sentAt?.toISOString() ?? null,
+    nextAttemptAt: row.dueAt?.toISOString() ?? null,
+  };
+}
+
+/** A message with its story. */
+export function describeMessageDetail(row: MessageRow, story: MessageStory): MessageDetail {
+  return {
+    ...describeMessage(row),
+    mailFrom: row.mailFrom,
+    messageIdHeader: row.messageIdHeader,
+    door: row.door,
+    hasContent: row.contentDestroyedAt === null,
+    contentUntil: row.contentUntil?.toISOString() ?? null,
+    canRetry: canRetryMessage(row),
+    events: story.events.map(({ at, kind, data }) => {
+      const numbers = isRecord(data) ? data : null;
+      return { at: at.toISOString(), kind, text: eventText(kind, numbers), data: numbers };
+    }),
+    parts: story.parts.map(({ number, state, sentAt, attempts }) => ({
+      number,
+      state,
+      sentAt: sentAt?.toISOString() ?? null,
+      attempts: attempts.map((attempt) => ({
+        number: attempt.number,
+        at: attempt.startedAt.toISOString(),
+        finishedAt: attempt.finishedAt?.toISOString() ?? null,
+        outcome: attempt.outcome,
+        status: attempt.status,
+        code: attempt.code,
+        text: attempt.text,
+        isRepeat: attempt.isRepeat,
+      })),
+    })),
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

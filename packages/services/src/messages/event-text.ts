@@ -1,0 +1,27 @@
+/** English for scripts and logs; web has its own words, in the reader's language, by the same kinds. */
+const TEXTS: Record<string, string> = {
+  accepted: 'Accepted from the device',
+  claimed: 'Sending began',
+  sent: 'Handed to the provider',
+  deferred: 'The provider asked to wait',
+  rejected: 'The provider refused the mail',
+  failed: 'Given up',
+  auth_lost: 'The mailbox must be connected again',
+  held: 'Held until the mailbox works again',
+  released: 'Released: the mailbox works again',
+  in_doubt: 'Handed over, but no answer came',
+  doubted: 'Handed over, but no answer came',
+  expired: 'Not delivered in time',
+  cancelled: 'Cancelled',
+  retried: 'Sent on its way again by hand',
+  digested: 'Put into a digest',
+  suppressed: 'Left out by a rule of the owner',
+  quarantined: 'Set aside: the content could not be read',
+  content_destroyed: 'Content destroyed',
+};
+
+/** One line for an event. An error code in its data is named. */
+export function eventText(kind: string, data: Record<string, unknown> | null): string {
+  const text = TEXTS[kind] ?? kind.replaceAll('_', ' ');
+  return typeof data?.code === 'string' ? `${text} (${data.code})` : text;
+}

@@ -1,0 +1,10 @@
+import type { MessageDetail } from '@hikyaku/contracts';
+import { findMessage, readMessageStory } from '@hikyaku/db';
+import { found, type ServiceContext } from '../context.ts';
+import { describeMessageDetail } from './describe.ts';
+
+/** @throws RelayError `api.not_found` */
+export async function getMessage(context: ServiceContext, id: string): Promise<MessageDetail> {
+  const row = found(await findMessage(context, id));
+  return describeMessageDetail(row, await readMessageStory(context, id));
+}

@@ -1,0 +1,33 @@
+import type pg from 'pg';
+
+/** The roles of prisma/roles.sql: `app` sees one tenant, `system` all of them in few columns, `owner` is for migrations and tests. */
+export type DatabaseRole = 'app' | 'system' | 'owner';
+
+export interface ConnectionOptions {
+  url: string;
+  role: DatabaseRole;
+  applicationName: string;
+  /** Default 30 s: nothing that we ask takes that long unless something is wrong. */
+  statementTimeoutMs?: number;
+}
+
+/** The role is a start-up option: no query can run before it. Options in the URL are kept, but cannot undo ours. */
+export function connectionConfig(options: ConnectionOptions): pg.ClientConfig {
+  const url = new URL(options.url);
+  const given = url.searchParams.get('options') ?? '';
+  url.searchParams.delete('options');
+  const settings = {
+    role: `hikyaku_${options.role}`,
+    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    // A transaction whose owner stopped must not hold its locks, nor the vacuum, for ever.
+    idle_in_transaction_session_timeout: 60_000,
+  };
+  const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  return {
+    connectionString: url.href,
+    options: [given, ...flags].join(' ').trim(),
+    application_name: options.applicationName,
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+  };
+}

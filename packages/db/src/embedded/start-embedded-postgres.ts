@@ -1,0 +1,202 @@
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RelayError } from '@hikyaku/core';
+import type { Logger } from '@hikyaku/telemetry';
+import pg from 'pg';
+import { findPostgresBinaries } from './binaries.ts';
+import { type ClusterSecrets, clusterPaths, openCluster, writeSecrets } from './cluster.ts';
+import { withFileLock } from './file-lock.ts';
+import { findPostmaster, lastComplaint, launchPostmaster } from './postmaster.ts';
+import { isAlive, waitForEnd } from './process-state.ts';
+
+export interface EmbeddedPostgres {
+  /** `postgres://hikyaku:…@127.0.0.1:port/hikyaku`: a login that owns its database and is no superuser. */
+  url: string;
+  pid: number;
+  port: number;
+  /** True when it ran already, left by an earlier process or in use by another. */
+  wasRunning: boolean;
+  /** Resolves when the server has ended, whoever ended it. */
+  exited: Promise<void>;
+  /** Fast shutdown: open transactions are rolled back, the rest is written. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Crash recovery replays the log since the last checkpoint (at most 1 GB): seconds, on a slow disk minutes. */
+const START_TIMEOUT_MS = 300_000;
+/** A server that shuts down writes its dirty pages first. */
+const STOP_TIMEOUT_MS = 60_000;
+const DATABASE = 'hikyaku';
+
+/**
+ * Starts the Postgres of `dataDir`, or takes over the one that an earlier process left running. The server is detached: it ends by `stop()`
+ * only, and survives a SIGKILL of its starter. Loopback and password only.
+ * @throws RelayError `db.unavailable`, with one line that says why.
+ */
+export async function startEmbeddedPostgres(options: {
+  dataDir: string;
+  /** Default: the port of the last start, or a free one. */
+  port?: number;
+  logger: Logger;
+}): Promise<EmbeddedPostgres> {
+  const { dataDir, logger } = options;
+  const paths = clusterPaths(dataDir);
+  const binaries = findPostgresBinaries();
+  return withFileLock(dataDir, paths.lock, async () => {
+    const secrets = await openCluster(dataDir, binaries.initdb);
+    const left = findPostmaster(paths.data);
+    if (left && (await takeOver(left.pid, left.port, options.port, secrets, logger))) {
+      return handleOf({ ...left, wasRunning: true, exited: endOf(left.pid) }, secrets);
+    }
+    const { pid, port, exited } = await launchUntilReady(options, binaries.postgres, secrets);
+    await ensureLogin(port, secrets);
+    if (port !== secrets.port) await writeSecrets(paths.secrets, { ...secrets, port });
+    logger.info({ event: 'postgres.started', port, postgresPid: pid });
+    return handleOf({ pid, port, wasRunning: false, exited }, secrets);
+  });
+}
+
+/** Reasons that pass by themselves: another program took the port just now; backends of a killed server are still leaving. */
+const PASSING = /could not create any TCP|could not bind|Address already in use|shared memory block/;
+
+async function launchUntilReady(
+  options: { dataDir: string; port?: number },
+  postgres: string,
+  secrets: ClusterSecrets,
+): Promise<{ pid: number; port: number; exited: Promise<void> }> {
+  const paths = clusterPaths(options.dataDir);
+  for (let attempt = 1; ; attempt++) {
+    const port = options.port || (await freePort(attempt < 10 ? secrets.port : 0));
+    const { pid, exited } = await launchPostmaster({ ...paths, postgres, port });
+    let isEnded = false;
+    void exited.then(() => {
+      isEnded = true;
+    });
+    const problem = await waitUntilReady(port, secrets, () => isEnded);
+    if (problem === null && !isEnded) return { pid, port, exited };
+    if (!isEnded) await endServer(pid);
+    const reason = isEnded ? await lastComplaint(paths.log) : problem;
+    if (attempt < 20 && PASSING.test(reason ?? '')) {
+      await sleep(250);
+      continue;
+    }
+    throw new RelayError('db.unavailable', { internal: `Postgres does not start in ${options.dataDir}: ${reason}` });
+  }
+}
+
+function handleOf(server: Omit<EmbeddedPostgres, 'url' | 'stop'>, secrets: ClusterSecrets): EmbeddedPostgres {
+  let stopping: Promise<void> | undefined;
+  return {
+    ...server,
+    url: `postgres://${DATABASE}:${secrets.password}@127.0.0.1:${server.port}/${DATABASE}`,
+    stop: () => {
+      stopping ??= endServer(server.pid);
+      return stopping;
+    },
+  };
+}
+
+/** True when the server answers to our password on the wanted port; otherwise it is ended. */
+async function takeOver(
+  pid: number,
+  port: number,
+  wantedPort: number | undefined,
+  secrets: ClusterSecrets,
+  logger: Logger,
+): Promise<boolean> {
+  const isWanted = !wantedPort || wantedPort === port;
+  if (isWanted && (await waitUntilReady(port, secrets, () => !isAlive(pid))) === null) {
+    await ensureLogin(port, secrets);
+    logger.info({ event: 'postgres.taken_over', port, postgresPid: pid });
+    return true;
+  }
+  logger.warn({ event: 'postgres.leftover_stopped', postgresPid: pid });
+  await endServer(pid);
+  return false;
+}
+
+async function endServer(pid: number): Promise<void> {
+  // SIGINT: fast shutdown. SIGQUIT: at once, with recovery at the next start; nothing committed is lost.
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      return;
+    }
+    if (await waitForEnd(pid, signal === 'SIGINT' ? STOP_TIMEOUT_MS : 5000)) return;
+  }
+}
+
+async function endOf(pid: number): Promise<void> {
+  while (isAlive(pid)) await sleep(500, undefined, { ref: false });
+}
+
+const adminConnection = (port: number, secrets: ClusterSecrets): pg.ClientConfig => ({
+  host: '127.0.0.1',
+  port,
+  user: 'postgres',
+  password: secrets.adminPassword,
+  database: 'postgres',
+  connectionTimeoutMillis: 5000,
+});
+
+/** Null when the server answers; else why not. */
+async function waitUntilReady(port: number, secrets: ClusterSecrets, isEnded: () => boolean): Promise<string | null> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  let last = 'no answer';
+  while (Date.now() < deadline && !isEnded()) {
+    const client = new pg.Client(adminConnection(port, secrets));
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      return null;
+    } catch (error) {
+      last = (error as Error).message;
+      const code = (error as { code?: string }).code;
+      // 57P03: starting up. Refused: not listening yet. Anything else is not ours or will not change.
+      if (code !== '57P03' && code !== 'ECONNREFUSED' && code !== 'ECONNRESET') return last;
+    } finally {
+      await client.end().catch(() => {});
+    }
+    await sleep(30);
+  }
+  return last;
+}
+
+/** The login and its database, created when missing: a crash in between leaves nothing to mend by hand. */
+async function ensureLogin(port: number, secrets: ClusterSecrets): Promise<void> {
+  const client = new pg.Client(adminConnection(port, secrets));
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ login: boolean; database: boolean }>(
+      `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS login, EXISTS (SELECT FROM pg_database WHERE datname = $1) AS database`,
+      [DATABASE],
+    );
+    // CREATEROLE for roles.sql; CREATEDB for the databases of tests.
+    if (!rows[0]?.login) {
+      await client.query(
+        `CREATE ROLE ${DATABASE} LOGIN CREATEROLE CREATEDB PASSWORD ${pg.escapeLiteral(secrets.password)}`,
+      );
+    }
+    if (!rows[0]?.database) await client.query(`CREATE DATABASE ${DATABASE} OWNER ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** `preferred` where nobody listens on it, else any free port. */
+async function freePort(preferred: number): Promise<number> {
+  for (const port of [preferred, 0]) {
+    const found = await new Promise<number | null>((resolve) => {
+      const server = createServer();
+      server.once('error', () => resolve(null));
+      server.listen(port, '127.0.0.1', () => {
+        const address = server.address();
+        server.close(() => resolve(typeof address === 'object' && address ? address.port : null));
+      });
+    });
+    if (found) return found;
+  }
+  throw new RelayError('db.unavailable', { internal: 'no free port on 127.0.0.1' });
+}

@@ -1,0 +1,14 @@
+export * from './address.ts';
+export { formatAddress, isDeliverableAddress, isReplyAddress } from './address-syntax.ts';
+export type { CharsetHints } from './charset.ts';
+export { decodeRaw } from './charset.ts';
+export { decodeWords } from './encoded-word.ts';
+export * from './header-scan.ts';
+export { fieldText } from './header-text.ts';
+export type { MailChange } from './mail-change.ts';
+export { formatMailDate, type MailDate, parseMailDate } from './mail-date.ts';
+export { chooseMessageId } from './message-id.ts';
+export type { PrepareInput } from './prepare-input.ts';
+export { type MailContent, prepareMail } from './prepare-mail.ts';
+export { countOwnReceived } from './received.ts';
+export { looksLikeTest, readSubject } from './subject.ts';

@@ -1,0 +1,50 @@
+import { RelayError } from '@hikyaku/core';
+import { parseAddresses } from './address.ts';
+import { formatAddress, isDeliverableAddress } from './address-syntax.ts';
+import type { CharsetHints } from './charset.ts';
+import { formatItems } from './field-format.ts';
+import type { ScannedHeader } from './header-scan.ts';
+import { rawText } from './header-text.ts';
+import type { MailChange } from './mail-change.ts';
+import type { PrepareInput } from './prepare-input.ts';
+
+const sameKey = (address: string): string => address.toLowerCase();
+
+/**
+ * To and Bcc anew from the envelope. Visible are those that the device itself showed in To or Cc, in its order. Only bare addresses
+ * are written: a name may look like an address to another parser.
+ * @throws RelayError `edge.recipient_invalid` when there is no recipient or one that no header can hold.
+ */
+export function recipientLines(
+  header: ScannedHeader,
+  input: Pick<PrepareInput, 'recipients' | 'hiddenRecipients'>,
+  hints: CharsetHints,
+  changes: Set<MailChange>,
+): string[] {
+  const envelope = new Map<string, string>();
+  for (const recipient of input.recipients) {
+    const address = recipient.trim();
+    if (!isDeliverableAddress(address)) throw new RelayError('edge.recipient_invalid');
+    if (!envelope.has(sameKey(address))) envelope.set(sameKey(address), address);
+  }
+  if (envelope.size === 0) throw new RelayError('edge.recipient_invalid', { internal: 'a mail without recipients' });
+  const shown = shownAddresses(header, hints);
+  const visible = [...shown].flatMap((key) => envelope.get(key) ?? []);
+  const hidden = [...envelope].filter(([key]) => !shown.has(key)).map(([, address]) => address);
+  if (hidden.length) changes.add('recipients.hidden');
+  const lines: string[] = [];
+  if (visible.length) lines.push(formatItems('To', visible.map(formatAddress), ','));
+  if (hidden.length && input.hiddenRecipients !== 'omit') {
+    lines.push(formatItems('Bcc', hidden.map(formatAddress), ','));
+  }
+  return lines;
+}
+
+function shownAddresses(header: ScannedHeader, hints: CharsetHints): Set<string> {
+  const shown = new Set<string>();
+  for (const field of header.fields) {
+    if (field.name !== 'to' && field.name !== 'cc') continue;
+    for (const { address } of parseAddresses(rawText(field, hints))) shown.add(sameKey(address));
+  }
+  return shown;
+}

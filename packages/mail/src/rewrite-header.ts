@@ -1,0 +1,103 @@
+import type { CharsetHints } from './charset.ts';
+import { cleanText, cutText } from './clean-text.ts';
+import { contentLines } from './content-lines.ts';
+import { dateLines } from './date-lines.ts';
+import { formatAsIs, formatItems, formatText, isPlain } from './field-format.ts';
+import { findField, type HeaderField, type ScannedHeader, unfold } from './header-scan.ts';
+import { fieldText } from './header-text.ts';
+import type { MailChange } from './mail-change.ts';
+import type { PrepareInput } from './prepare-input.ts';
+import { receivedItems } from './received.ts';
+import { recipientLines } from './recipient-lines.ts';
+import { senderLines } from './sender-lines.ts';
+import { composeSubject, readSubject } from './subject.ts';
+import { textCharset } from './text-charset.ts';
+
+const words = (text: string): string[] => text.split(' ');
+/** Written anew below. */
+const REWRITTEN = words(
+  'from reply-to to cc bcc subject date message-id mime-version content-type content-transfer-encoding content-disposition ' +
+    'x-relay-device x-device-from x-device-date x-device-message-id',
+);
+/** Traces of another envelope or sender, and a signature that no longer fits. */
+const DROPPED = words(
+  'return-path delivered-to apparently-to envelope-to x-original-to sender dkim-signature domainkey-signature',
+);
+const RECEIPT_REQUESTS = words('disposition-notification-to x-confirm-reading-to return-receipt-to');
+const GONE = new Set([...REWRITTEN, ...DROPPED, ...RECEIPT_REQUESTS]);
+/** No device writes a tenth of it; decoding each of 60,000 would take seconds. */
+const MAX_PASSED = 1000;
+/** RFC 5322 section 3.6: at most one each; the first counts, as in the parsers of both providers. */
+const SINGLE = words('from subject date message-id mime-version content-type content-transfer-encoding reply-to');
+
+/** The whole new header with its empty line. */
+export function rewriteHeader(
+  header: ScannedHeader,
+  bodySample: Buffer,
+  input: PrepareInput,
+  changes: Set<MailChange>,
+): Buffer {
+  const hints: CharsetHints = { charset: input.charset, textCharset: textCharset(header) };
+  const received = { from: input.receivedFrom, by: input.receivedBy, queueId: input.queueId, at: input.acceptedAt };
+  const passing = header.fields.filter(canPass).slice(0, MAX_PASSED);
+  const lines = [
+    formatItems('Received', receivedItems(received), ''),
+    ...header.fields
+      .filter(({ name }) => name === 'received')
+      .slice(0, MAX_PASSED)
+      .map((field) => passedLine(field, hints, changes)),
+    ...senderLines(header, input, hints, changes),
+    ...recipientLines(header, input, hints, changes),
+    subjectLine(header, input, hints, changes),
+    ...dateLines(header, input, hints, changes),
+    ...messageIdLines(header, input.messageIdHeader, changes),
+    formatText('X-Relay-Device', cutText(cleanText(input.deviceName), 200)),
+    ...contentLines(header, bodySample, hints, changes),
+    ...passing.map((field) => passedLine(field, hints, changes)),
+  ];
+  noteRemovals(header, changes);
+  return Buffer.from(`${lines.join('')}\r\n`, 'latin1');
+}
+
+function canPass({ name }: HeaderField): boolean {
+  return name !== 'received' && !GONE.has(name) && !name.startsWith('resent-');
+}
+
+function passedLine(field: HeaderField, hints: CharsetHints, changes: Set<MailChange>): string {
+  if (isPlain(field)) return formatAsIs(field);
+  changes.add('header.reencoded');
+  return formatText(field.label, fieldText(field, hints));
+}
+
+function subjectLine(
+  header: ScannedHeader,
+  input: PrepareInput,
+  hints: CharsetHints,
+  changes: Set<MailChange>,
+): string {
+  const own = readSubject(header, hints);
+  const subject = composeSubject(own, cleanText(input.deviceName), cleanText(input.subjectPrefix ?? ''));
+  const field = findField(header, 'subject');
+  if (own === null) changes.add('subject.missing');
+  else if (subject !== own) changes.add('subject.prefixed');
+  if (field && !isPlain(field)) changes.add('subject.reencoded');
+  return formatText('Subject', subject);
+}
+
+/** One stable Message-ID for every attempt, whatever the mail itself says by now. */
+function messageIdLines(header: ScannedHeader, messageIdHeader: string, changes: Set<MailChange>): string[] {
+  const chosen = messageIdHeader.replace(/[^\x21-\x7e]/g, '');
+  const field = findField(header, 'message-id');
+  const own = field ? cleanText(unfold(field)) : '';
+  const line = `Message-ID: ${chosen}\r\n`;
+  if (own === chosen) return [line];
+  changes.add(own ? 'message_id.replaced' : 'message_id.missing');
+  return own ? [line, formatText('X-Device-Message-ID', cutText(own, 500))] : [line];
+}
+
+function noteRemovals(header: ScannedHeader, changes: Set<MailChange>): void {
+  const names = header.fields.map(({ name }) => name);
+  if (header.hasMboxLine) changes.add('header.mbox_line_removed');
+  if (names.some((name) => RECEIPT_REQUESTS.includes(name))) changes.add('receipt_request.removed');
+  if (SINGLE.some((name) => names.indexOf(name) !== names.lastIndexOf(name))) changes.add('header.repeated_removed');
+}

@@ -1,0 +1,65 @@
+import { parseAddresses } from './address.ts';
+import { bareAddress, displayName, formatAddress, isReplyAddress } from './address-syntax.ts';
+import type { CharsetHints } from './charset.ts';
+import { cleanText, cutText } from './clean-text.ts';
+import { encodeWords } from './encoded-word.ts';
+import { formatItems, formatText } from './field-format.ts';
+import { findField, type ScannedHeader } from './header-scan.ts';
+import { fieldText, rawText } from './header-text.ts';
+import type { MailChange } from './mail-change.ts';
+import type { PrepareInput } from './prepare-input.ts';
+
+/** Longer names are no names; Exchange takes 256. */
+const NAME_MAX = 100;
+const REPLY_MAX = 10;
+const PHRASE = /^[\w!#$%&'*+/=?^`{|}~ -]+$/;
+
+/** From, Reply-To and what the device's own From was. */
+export function senderLines(
+  header: ScannedHeader,
+  input: PrepareInput,
+  hints: CharsetHints,
+  changes: Set<MailChange>,
+): string[] {
+  const own = bareAddress(input.from.address);
+  const lines = [fromLine(own, cleanText(input.from.name) || cleanText(input.deviceName))];
+  const oldFrom = findField(header, 'from');
+  const oldAddresses = addressesOf(header, 'from', hints);
+  const replyTo = [addressesOf(header, 'reply-to', hints), oldAddresses]
+    .map((addresses) => addresses.filter((address) => canReplyTo(address, own, input.loginDomain)))
+    .find((addresses) => addresses.length);
+  if (replyTo) {
+    lines.push(formatItems('Reply-To', replyTo.slice(0, REPLY_MAX).map(formatAddress), ','));
+    changes.add('reply_to.set');
+  }
+  if (oldFrom && oldAddresses[0]?.toLowerCase() !== own.toLowerCase()) {
+    lines.push(formatText('X-Device-From', cutText(fieldText(oldFrom, hints), 500)));
+    changes.add('from.replaced');
+  }
+  return lines;
+}
+
+function fromLine(address: string, name: string): string {
+  const phrase = cutText(displayName(name), NAME_MAX).trim();
+  if (!phrase) return `From: ${address}\r\n`;
+  if (/^[\x20-\x7e]*$/.test(phrase) && !phrase.includes('=?')) {
+    return formatItems(
+      'From',
+      [`${PHRASE.test(phrase) ? phrase : `"${phrase.replace(/["\\]/g, '\\$&')}"`} <${address}>`],
+      '',
+    );
+  }
+  return `From: ${[...encodeWords(phrase, 'From: '.length), `<${address}>`].join('\r\n ')}\r\n`;
+}
+
+function addressesOf(header: ScannedHeader, name: string, hints: CharsetHints): string[] {
+  const field = findField(header, name);
+  return field ? parseAddresses(rawText(field, hints)).map(({ address }) => address) : [];
+}
+
+/** Not the mailbox itself, where answers go anyway, and not a device's login name. */
+function canReplyTo(address: string, own: string, loginDomain: string | null | undefined): boolean {
+  const text = address.toLowerCase();
+  const isLogin = Boolean(loginDomain) && text.endsWith(`@${loginDomain!.toLowerCase()}`);
+  return isReplyAddress(address) && text !== own.toLowerCase() && !isLogin;
+}

@@ -1,0 +1,58 @@
+import type { Database } from './database.ts';
+
+export type InstanceKeyPurpose = 'content' | 'token' | 'digest';
+
+/** A row of instance_keys; what `sealed` holds is vault's affair. */
+export interface InstanceKeyRow {
+  id: string;
+  purpose: InstanceKeyPurpose;
+  /** Content keys only. */
+  publicKey: Buffer | null;
+  sealed: Buffer;
+  retiredAt: Date | null;
+}
+
+export interface KeyStore {
+  /** Newest first, retired ones too: what they sealed must still open. */
+  list(purposes?: InstanceKeyPurpose[]): Promise<InstanceKeyRow[]>;
+  /** Stores the key unless its purpose has a current one; returns all keys of the purpose, so that two starters agree on the winner's. */
+  insertIfNone(row: InstanceKeyRow): Promise<InstanceKeyRow[]>;
+  /** The same key sealed anew (master key rotation). False when there is no such key. */
+  replace(row: InstanceKeyRow): Promise<boolean>;
+  /** Makes `row` the current key of its purpose and retires the one before it. */
+  supersede(row: InstanceKeyRow): Promise<void>;
+}
+
+const COLUMNS = 'id, purpose, public_key AS "publicKey", sealed, retired_at AS "retiredAt"';
+const INSERT = 'INSERT INTO instance_keys (id, purpose, public_key, sealed) VALUES ($1, $2, $3, $4)';
+
+/** The instance's sealed keys, over role system. */
+export function keyStore(database: Database): KeyStore {
+  const list = (purposes?: InstanceKeyPurpose[]) =>
+    database.query<InstanceKeyRow>(
+      `SELECT ${COLUMNS} FROM instance_keys WHERE $1::text[] IS NULL OR purpose = ANY ($1) ORDER BY retired_at DESC NULLS FIRST, created_at DESC`,
+      [purposes ?? null],
+    );
+  const valuesOf = (row: InstanceKeyRow) => [row.id, row.purpose, row.publicKey, row.sealed];
+  return {
+    list,
+    insertIfNone: async (row) => {
+      await database.query(`${INSERT} ON CONFLICT DO NOTHING`, valuesOf(row));
+      return list([row.purpose]);
+    },
+    replace: async (row) => {
+      const rows = await database.query('UPDATE instance_keys SET sealed = $2 WHERE id = $1 RETURNING id', [
+        row.id,
+        row.sealed,
+      ]);
+      return rows.length === 1;
+    },
+    supersede: (row) =>
+      database.transaction(async (client) => {
+        await client.query('UPDATE instance_keys SET retired_at = now() WHERE purpose = $1 AND retired_at IS NULL', [
+          row.purpose,
+        ]);
+        await client.query(INSERT, valuesOf(row));
+      }),
+  };
+}

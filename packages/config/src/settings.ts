@@ -70,6 +70,12 @@ const shape = {
   /** A claimed message belongs to one worker that long; longer than any send (SEND_DEADLINE_MS) plus its bookkeeping. */
   LEASE_MS: z.coerce.number().int().min(200).default(150_000),
   SEND_DEADLINE_MS: z.coerce.number().int().min(100).default(120_000),
+  /** A worker has a provider account that long without a renewal; then it is taken for dead and another one goes on. */
+  TURN_LEASE_MS: z.coerce.number().int().min(200).default(15_000),
+  /** An account sends that long before the next one's turn. */
+  TURN_SLICE_MS: z.coerce.number().int().min(50).default(5_000),
+  /** A worker that has not renewed its jobs at BullMQ for that long is taken for dead. */
+  QUEUE_LOCK_MS: z.coerce.number().int().min(500).default(20_000),
   /** Waits before the next attempt of a deferred mail; the last one repeats. */
   RETRY_PLAN_MS: list.transform((items) => items.map(Number)).default([30_000, 120_000, 600_000, 1_800_000, 3_600_000]),
   /** Waits after `in_doubt`; the last one repeats. */

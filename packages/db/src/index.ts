@@ -12,6 +12,8 @@ export * from './system/auth-secret.ts';
 export * from './system/auth-tenant.ts';
 export * from './system/auth-tenant-changes.ts';
 export * from './system/auth-viewer.ts';
+export * from './system/edge-handoff.ts';
+export * from './system/edge-snapshot.ts';
 export * from './system/oauth-upkeep.ts';
 export * from './system/worker-claims.ts';
 export * from './system/worker-content.ts';

@@ -36,7 +36,7 @@ export interface PolicyCredentialRow {
   isRevoked: boolean;
 }
 
-/** Keys as the edge may see them: public halves of content keys, and the sealed digest key. */
+/** Keys as the edge may see them: public halves of content keys, and the sealed digest key. Newest first. */
 export interface EdgeKeyRow {
   id: string;
   purpose: 'content' | 'digest';
@@ -61,7 +61,8 @@ const DEVICES = `SELECT id, tenant_id AS "tenantId", mailbox_id AS "mailboxId", 
 const CREDENTIALS = `SELECT id, device_id AS "deviceId", username, encode(password_digest, 'base64') AS "passwordDigest",
     (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt", revoked_at IS NOT NULL AS "isRevoked" FROM credentials`;
 const KEYS = `SELECT id, purpose, public_key AS "publicKey", CASE purpose WHEN 'digest' THEN sealed ELSE '' END AS sealed,
-    retired_at AS "retiredAt" FROM instance_keys WHERE purpose IN ('content', 'digest')`;
+    retired_at AS "retiredAt" FROM instance_keys WHERE purpose IN ('content', 'digest')
+    ORDER BY instance_keys.retired_at DESC NULLS FIRST, created_at DESC`;
 
 /**
  * Everything that is alive, or with `since` everything that changed from that horizon on, what was ended or deleted included.

@@ -105,3 +105,23 @@ export async function releaseHeld(
   const found = rows[0];
   return found && found.count > 0 ? found : null;
 }
+
+/** Active mailboxes with mail still held: a process died between connecting and releasing. */
+export async function findReleasable(
+  database: Database,
+  environment: 'live' | 'sandbox',
+  limit: number,
+): Promise<string[]> {
+  const rows = await database.query<{ id: string }>(
+    `WITH RECURSIVE holding AS (
+       (SELECT m.mailbox_id FROM messages m WHERE m.state = 'held' ORDER BY m.mailbox_id LIMIT 1)
+       UNION ALL
+       SELECT (SELECT m.mailbox_id FROM messages m WHERE m.state = 'held' AND m.mailbox_id > h.mailbox_id ORDER BY m.mailbox_id LIMIT 1)
+       FROM holding h WHERE h.mailbox_id IS NOT NULL
+     )
+     SELECT b.id FROM holding h JOIN mailboxes b ON b.id = h.mailbox_id
+     WHERE b.state = 'active' AND b.deleted_at IS NULL AND b.environment = $1::environment AND b.secret_sealed IS NOT NULL LIMIT $2`,
+    [environment, limit],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -58,6 +58,15 @@ export async function recordOutcome(database: Database, outcome: OutcomeRecord):
   });
 }
 
+/** True when this very outcome is in the table already: a commit whose answer was lost. */
+export async function isOutcomeWritten(database: Database, outcome: OutcomeRecord): Promise<boolean> {
+  const rows = await database.query(
+    `SELECT 1 FROM attempts WHERE message_id = $1 AND part_number = 1 AND fence = $2 AND outcome = $3`,
+    [outcome.messageId, outcome.fence, outcome.attempt.outcome],
+  );
+  return rows.length > 0;
+}
+
 type Query = <T extends object>(text: string, values?: unknown[]) => Promise<T[]>;
 
 async function writeOutcome(query: Query, outcome: OutcomeRecord): Promise<{ tenantId: string } | null> {

@@ -1,0 +1,73 @@
+import { RelayError } from '@hikyaku/core';
+import { type Database, keyStore } from '@hikyaku/db';
+import type { Logger } from '@hikyaku/telemetry';
+import {
+  type ContentOpener,
+  createInstanceKey,
+  deriveKek,
+  openContentOpener,
+  openTokenBox,
+  type TokenBox,
+} from '@hikyaku/vault';
+
+export interface WorkerKeys {
+  contentOpener: ContentOpener;
+  tokenBox: TokenBox;
+}
+
+/** A key that is missing is looked for again at most that often: a damaged mail must not become a load on Postgres. */
+const LOOK_AGAIN_MS = 5_000;
+
+/**
+ * The private content keys and the token keys, made where there are none yet. When something was sealed with a key that is not known here,
+ * the rows are read again in the background, so that a rotation needs no restart; the mail is tried again meanwhile.
+ * @throws RelayError `vault.key_wrong` when the master keys do not fit
+ */
+export async function openKeys(options: {
+  database: Database;
+  masterKeys: Buffer[];
+  logger: Logger;
+}): Promise<WorkerKeys> {
+  const { database, masterKeys, logger } = options;
+  const store = keyStore(database);
+  const keks = (purpose: 'content' | 'token'): Buffer[] => masterKeys.map((key) => deriveKek(key, purpose));
+
+  const load = async (): Promise<WorkerKeys> => {
+    const rows = [];
+    for (const purpose of ['content', 'token'] as const) {
+      const known = await store.list([purpose]);
+      const hasCurrent = known.some(({ retiredAt }) => retiredAt === null);
+      rows.push(...(hasCurrent ? known : await store.insertIfNone(createInstanceKey(purpose, keks(purpose)))));
+    }
+    return {
+      contentOpener: openContentOpener(rows, keks('content')),
+      tokenBox: openTokenBox(rows, keks('token')),
+    };
+  };
+
+  let keys = await load();
+  let lookedAt = Date.now();
+  const fresh = <T>(work: (keys: WorkerKeys) => T): T => {
+    try {
+      return work(keys);
+    } catch (error) {
+      if (error instanceof RelayError && error.code === 'vault.key_missing' && Date.now() - lookedAt > LOOK_AGAIN_MS) {
+        lookedAt = Date.now();
+        load().then(
+          (newer) => {
+            keys = newer;
+          },
+          (problem: unknown) => logger.error({ event: 'keys.reload_failed', err: problem }),
+        );
+      }
+      throw error;
+    }
+  };
+  return {
+    contentOpener: { open: (messageId, sealed) => fresh((k) => k.contentOpener.open(messageId, sealed)) },
+    tokenBox: {
+      seal: (context, text) => fresh((k) => k.tokenBox.seal(context, text)),
+      open: (context, sealed) => fresh((k) => k.tokenBox.open(context, sealed)),
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '@hikyaku/core';
+import { type Database, isOutcomeWritten, type OutcomeRecord, recordOutcome } from '@hikyaku/db';
+import type { Logger } from '@hikyaku/telemetry';
+
+const FIRST_REST_MS = 100;
+const LONGEST_REST_MS = 1_000;
+
+/**
+ * Writes an outcome, again and again while the database is away, until the lease ends: the provider has answered already, and an answer that
+ * is lost becomes a doubt and a second copy. False when the claim is not ours any more.
+ * @throws what the database threw last, when the lease has ended
+ */
+export async function recordUntil(
+  database: Database,
+  record: OutcomeRecord,
+  leaseEnd: number,
+  tools: { clock: Clock; logger: Logger },
+): Promise<boolean> {
+  let restMs = FIRST_REST_MS;
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      if (await recordOutcome(database, record)) return true;
+      // An earlier commit may have gone through although its answer got lost.
+      return !isFirst && (await isOutcomeWritten(database, record));
+    } catch (error) {
+      if (tools.clock.now() + restMs > leaseEnd) throw error;
+      if (isFirst) tools.logger.warn({ event: 'outcome.waits', messageId: record.messageId, err: error });
+      await tools.clock.sleep(restMs);
+      restMs = Math.min(restMs * 2, LONGEST_REST_MS);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import { asRelayError, type SendResult, toJobOutcome } from '@hikyaku/core';
+
+/**
+ * What a thrown error means for the mail. After the mark nobody knows whether it left; before it nothing was sent and the error table
+ * decides. An error that we do not know is temporary.
+ */
+export function failureResult(thrown: unknown, wasOpened: boolean): SendResult {
+  const { code, retryAfterMs } = asRelayError(thrown);
+  if (wasOpened) return { outcome: 'in_doubt', code };
+  const job = toJobOutcome(asRelayError(thrown));
+  if (job === 'give_up') return { outcome: 'rejected', code };
+  if (job === 'hold') return { outcome: 'auth_lost', code };
+  return { outcome: 'deferred', code, scope: 'message', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}

@@ -1,0 +1,112 @@
+import { type Clock, faultPoint, type SendResult } from '@hikyaku/core';
+import type { AccountMailbox, ClaimedMessage, Database } from '@hikyaku/db';
+import type { SpoolStore } from '@hikyaku/spool';
+import type { Logger } from '@hikyaku/telemetry';
+import type { OpenedMailbox } from '../mailbox/open-mailbox.ts';
+import type { WorkerMetrics } from '../metrics.ts';
+import { decideOutcome, type OutcomePlans } from '../outcome/decide-outcome.ts';
+import { destroyObject } from '../outcome/destroy-object.ts';
+import { outcomeRecord } from '../outcome/outcome-record.ts';
+import { recordUntil } from '../outcome/record-until.ts';
+import type { Tell } from '../tell.ts';
+import type { SendMessage } from '../turn/run-turn.ts';
+import { failureResult } from './failure-result.ts';
+import { LeaseLost } from './lease-lost.ts';
+
+export interface SendTools {
+  database: Database;
+  spool: SpoolStore;
+  clock: Clock;
+  plans: OutcomePlans;
+  leaseMs: number;
+  /** Counted from the claim, shorter than the lease: what is left is for writing the outcome. */
+  sendDeadlineMs: number;
+  openMailbox(row: AccountMailbox, accountKey: string): OpenedMailbox;
+  attempt(message: ClaimedMessage, mailbox: OpenedMailbox, signal: AbortSignal): Promise<SendResult>;
+  random(): number;
+  tell: Tell;
+  metrics: WorkerMetrics;
+  logger: Logger;
+}
+
+/** A sender for one turn of an account: its mailboxes are opened once and shared, so that their tokens are refreshed once. */
+export function createSender(accountKey: string, mailboxes: AccountMailbox[], tools: SendTools): SendMessage {
+  const opened = new Map<string, OpenedMailbox>();
+  const versionOf = (id: string): number =>
+    opened.get(id)?.secretVersion() ?? mailboxes.find((row) => row.id === id)?.secretVersion ?? -1;
+  const mailboxOf = (id: string): OpenedMailbox => {
+    let mailbox = opened.get(id);
+    if (!mailbox) {
+      const row = mailboxes.find((candidate) => candidate.id === id);
+      // Connected after this turn began; its next turn knows it.
+      if (!row) throw new Error(`mailbox ${id} is not among those of its account`);
+      mailbox = tools.openMailbox(row, accountKey);
+      opened.set(id, mailbox);
+    }
+    return mailbox;
+  };
+
+  return async (message) => {
+    try {
+      await sendOne(message, { accountKey, mailboxOf, versionOf }, tools);
+    } catch (error) {
+      // One mail's failure never stops another; its lease brings it back.
+      tools.logger.error({ event: 'send.broke', messageId: message.id, err: error });
+    } finally {
+      tools.tell(message.tenantId);
+    }
+  };
+}
+
+async function sendOne(
+  message: ClaimedMessage,
+  account: {
+    accountKey: string;
+    mailboxOf: (id: string) => OpenedMailbox;
+    versionOf: (id: string) => number;
+  },
+  tools: SendTools,
+): Promise<void> {
+  const { database, clock, logger, metrics } = tools;
+  const leaseEnd = clock.now() + tools.leaseMs;
+  const { accountKey } = account;
+  let result: SendResult;
+  try {
+    const signal = AbortSignal.timeout(tools.sendDeadlineMs);
+    result = await tools.attempt(message, account.mailboxOf(message.mailboxId), signal);
+  } catch (error) {
+    if (error instanceof LeaseLost) {
+      metrics.refusedOutcomes.inc();
+      return logger.warn({ event: 'send.lease_lost', messageId: message.id, fence: message.fence });
+    }
+    logger.error({ event: 'send.not_begun', messageId: message.id, err: error });
+    result = failureResult(error, false);
+  }
+  await faultPoint('worker.after-send-before-outcome');
+
+  const outcome = decideOutcome(result, message, tools.plans, tools.random);
+  const provider = accountKey.split(':', 1)[0]!;
+  metrics.attempts.inc({ provider, outcome: outcome.attempt.outcome });
+  const record = outcomeRecord(message, outcome, {
+    accountKey,
+    providerId: result.outcome === 'accepted' ? (result.providerId ?? null) : null,
+    secret: { mailboxId: message.mailboxId, version: account.versionOf(message.mailboxId) },
+  });
+  const isWritten = await recordUntil(database, record, leaseEnd, { clock, logger });
+  logger.info({
+    event: isWritten ? 'mail.attempted' : 'outcome.refused',
+    messageId: message.id,
+    queueId: message.queueId,
+    attempt: message.attemptNumber,
+    fence: message.fence,
+    outcome: outcome.attempt.outcome,
+    state: outcome.state,
+    status: outcome.attempt.status,
+    code: outcome.attempt.code,
+  });
+  if (!isWritten) return void metrics.refusedOutcomes.inc();
+  if (outcome.state !== 'sent') return;
+  await faultPoint('worker.after-outcome-before-destroy');
+  if (message.spoolObject !== null) await destroyObject(message.spoolObject, tools);
+  await faultPoint('worker.after-destroy');
+}

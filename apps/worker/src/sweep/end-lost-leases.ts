@@ -1,0 +1,41 @@
+import { type Database, type LostMessage, recordOutcome } from '@hikyaku/db';
+import type { Logger } from '@hikyaku/telemetry';
+import type { WorkerMetrics } from '../metrics.ts';
+import { decideLostLease, type OutcomePlans } from '../outcome/decide-outcome.ts';
+import { outcomeRecord } from '../outcome/outcome-record.ts';
+import type { Tell } from '../tell.ts';
+
+export interface LostLeaseTools {
+  database: Database;
+  plans: OutcomePlans;
+  random(): number;
+  tell: Tell;
+  metrics: WorkerMetrics;
+  logger: Logger;
+}
+
+/** Ends claims whose worker is gone: opened ones are in doubt, the others wait again. Accounts that have mail due by it. */
+export async function endLostLeases(lost: LostMessage[], tools: LostLeaseTools): Promise<string[]> {
+  const accounts = new Set<string>();
+  for (const message of lost) {
+    const outcome = decideLostLease(message.wasOpened, message, tools.plans, tools.random);
+    const record = outcomeRecord({ id: message.messageId, fence: message.fence }, outcome, {
+      accountKey: message.accountKey,
+      providerId: null,
+      secret: null,
+    });
+    // Not ours to end: its worker, or another sweeper, was faster.
+    if (!(await recordOutcome(tools.database, { ...record, whileUnopened: !message.wasOpened }))) continue;
+    tools.metrics.lostLeases.inc({ kind: message.wasOpened ? 'opened' : 'unopened' });
+    tools.logger.warn({
+      event: 'lease.lost',
+      messageId: message.messageId,
+      fence: message.fence,
+      wasOpened: message.wasOpened,
+      state: outcome.state,
+    });
+    tools.tell(message.tenantId);
+    if (outcome.dueInMs === 0 && message.accountKey) accounts.add(message.accountKey);
+  }
+  return [...accounts];
+}

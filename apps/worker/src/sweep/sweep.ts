@@ -1,0 +1,105 @@
+import type { EnvironmentName } from '@hikyaku/core';
+import {
+  deleteOldMessages,
+  deleteOldTombstones,
+  destroyOverdueContent,
+  findDeadSpoolObjects,
+  findForgottenAccounts,
+  findLostMessages,
+  findReleasable,
+  releaseHeld,
+} from '@hikyaku/db';
+import type { TurnQueue } from '@hikyaku/queue';
+import type { SpoolStore } from '@hikyaku/spool';
+import { destroyObject } from '../outcome/destroy-object.ts';
+import { endLostLeases, type LostLeaseTools } from './end-lost-leases.ts';
+import { findOrphans } from './find-orphans.ts';
+
+export interface SweepTools extends LostLeaseTools {
+  queue: Pick<TurnQueue, 'wake' | 'rewake'>;
+  spool: SpoolStore;
+  environment: EnvironmentName;
+  /** Mail due and unclaimed for that long has been forgotten by the queue. */
+  forgottenAfterMs: number;
+  now(): number;
+}
+
+/** Rows per statement: short enough for its locks to be nobody's trouble; the next sweep goes on. */
+const BATCH = 200;
+
+export type SweepStep = (tools: SweepTools) => Promise<void>;
+
+/** What is done every few seconds. Each step is safe beside other workers' sweepers. */
+export const OFTEN: Record<string, SweepStep> = {
+  async lostLeases(tools) {
+    const accounts = await endLostLeases(await findLostMessages(tools.database, BATCH), tools);
+    if (accounts.length > 0) await tools.queue.wake(accounts);
+  },
+
+  /** The net under the queue: asks Postgres only, so that an empty or half-lost store is noticed. */
+  async forgottenMail(tools) {
+    const forgotten = await findForgottenAccounts(tools.database, tools.forgottenAfterMs, 10 * BATCH);
+    const stuck = forgotten.filter(({ isStuck }) => isStuck).map(({ accountKey }) => accountKey);
+    const late = forgotten.filter(({ isStuck }) => !isStuck).map(({ accountKey }) => accountKey);
+    if (stuck.length > 0) await tools.queue.rewake(stuck);
+    if (late.length > 0) await tools.queue.wake(late);
+    if (forgotten.length > 0) {
+      tools.metrics.swept.inc({ kind: 'woken' }, forgotten.length);
+      tools.logger.info({ event: 'sweep.woken', accounts: forgotten.length, stuck: stuck.length });
+    }
+  },
+
+  async heldMail(tools) {
+    for (const mailboxId of await findReleasable(tools.database, tools.environment, BATCH)) {
+      const released = await releaseHeld(tools.database, mailboxId);
+      if (!released) continue;
+      tools.logger.info({ event: 'sweep.released', mailboxId, messages: released.count });
+      await tools.queue.wake([released.accountKey]);
+    }
+  },
+
+  async overdueContent(tools) {
+    for (const tenantId of await destroyOverdueContent(tools.database, BATCH)) tools.tell(tenantId);
+  },
+
+  async deadObjects(tools) {
+    for (const object of await findDeadSpoolObjects(tools.database, BATCH)) {
+      await destroyObject(object, tools);
+      tools.metrics.swept.inc({ kind: 'object' });
+    }
+  },
+};
+
+/** What is done about once an hour. */
+export const HOURLY: Record<string, SweepStep> = {
+  async retention(tools) {
+    let deleted = 0;
+    for (;;) {
+      const count = await deleteOldMessages(tools.database, BATCH);
+      deleted += count;
+      if (count === 0) break;
+    }
+    if (deleted > 0) tools.logger.info({ event: 'sweep.retention', messages: deleted });
+  },
+
+  async tombstones(tools) {
+    while ((await deleteOldTombstones(tools.database, 10 * BATCH)) > 0);
+  },
+
+  async orphans(tools) {
+    const orphans = await findOrphans(tools.database, tools.spool, tools.now());
+    if (orphans.length === 0) return;
+    tools.logger.warn({ event: 'sweep.orphans', count: orphans.length, objects: orphans.slice(0, 20) });
+  },
+};
+
+/** Runs steps one after the other; a step that fails is logged and does not keep the others from running. */
+export async function runSteps(steps: Record<string, SweepStep>, tools: SweepTools): Promise<void> {
+  for (const [name, step] of Object.entries(steps)) {
+    try {
+      await step(tools);
+    } catch (error) {
+      tools.logger.warn({ event: 'sweep.failed', step: name, err: error });
+    }
+  }
+}

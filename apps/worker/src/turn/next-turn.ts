@@ -1,0 +1,17 @@
+import type { TurnRest } from '@hikyaku/db';
+import type { TurnAnswer } from '@hikyaku/queue';
+import type { Pace } from './pace.ts';
+
+/** An account out of tokens comes back for a few at once: one turn per mail would be mostly overhead. */
+export const TOKENS_AT_ONCE = 5;
+/** A turn that could not do anything about due mail must not spin. */
+const IDLE_AGAIN_MS = 1_000;
+
+/** When an account wants its next turn: at its next due mail, its provider's time, its next allowance, whichever is last. Null: nothing waits. */
+export function nextTurn(rest: TurnRest, pace: Pace, hasSent: boolean): TurnAnswer {
+  if (rest.dueInMs === null) return null;
+  const wanted = Math.min(Math.max(rest.dueCount, 1), TOKENS_AT_ONCE, pace.burst);
+  const allowanceMs = rest.tokens >= 1 ? 0 : ((wanted - rest.tokens) * 60_000) / pace.perMinute;
+  const againInMs = Math.ceil(Math.max(rest.dueInMs, rest.restMs, allowanceMs));
+  return { againInMs: hasSent ? againInMs : Math.max(againInMs, IDLE_AGAIN_MS) };
+}

@@ -1,0 +1,172 @@
+import type { EnvironmentName } from '@hikyaku/core';
+import {
+  type AccountMailbox,
+  type ClaimedMessage,
+  claimDueMessages,
+  type Database,
+  endTurn,
+  holdStranded,
+  renewTurn,
+  takeTurn,
+  viewAccount,
+} from '@hikyaku/db';
+import type { TurnAnswer } from '@hikyaku/queue';
+import type { Logger } from '@hikyaku/telemetry';
+import type { WorkerMetrics } from '../metrics.ts';
+import type { Tell } from '../tell.ts';
+import { nextTurn, TOKENS_AT_ONCE } from './next-turn.ts';
+import type { Pace } from './pace.ts';
+import type { Places } from './places.ts';
+
+/** Sends one claimed message and writes what became of it. Never throws. */
+export type SendMessage = (message: ClaimedMessage) => Promise<void>;
+
+export interface TurnLimits {
+  /** A turn that was not renewed for that long is over; its worker is taken for dead. */
+  turnLeaseMs: number;
+  /** Claims go on for that long, then the account goes to the tail. */
+  sliceMs: number;
+  /** A message belongs to its claim that long. */
+  leaseMs: number;
+}
+
+export interface TurnTools {
+  database: Database;
+  environment: EnvironmentName;
+  limits: TurnLimits;
+  places: Places;
+  paceOf(accountKey: string): Pace;
+  /** A sender for the mailboxes of one account, for one turn. */
+  senderFor(accountKey: string, mailboxes: AccountMailbox[]): SendMessage;
+  /** Puts back what an earlier turn of the account claimed and never opened. */
+  putBackUnopened(accountKey: string): Promise<void>;
+  tell: Tell;
+  metrics: WorkerMetrics;
+  logger: Logger;
+  /** Aborted when the worker stops: no further claims. */
+  stopping: AbortSignal;
+  now(): number;
+}
+
+/** Sends begun in the slice that run that long beyond it are stragglers: the account's other mail goes on beside them. */
+const STRAGGLER_MS = 2_000;
+/** With nothing to claim while sends are under way, new mail is looked for that often. */
+const LOOK_AGAIN_MS = 1_000;
+
+/** Runs turns: one provider account, its due mail within its allowance, for a few seconds. Answers when it wants the next one. */
+export function createTurnRunner(tools: TurnTools): (accountKey: string) => Promise<TurnAnswer> {
+  const { database, limits, metrics } = tools;
+
+  return async (accountKey) => {
+    if (tools.stopping.aborted) return { againInMs: 0 };
+    const view = await viewAccount(database, accountKey);
+    if (view.dueInMs === null) return null;
+    const notYetMs = Math.ceil(Math.max(view.dueInMs, view.restMs));
+    if (notYetMs > 0) return { againInMs: notYetMs };
+
+    const place = tools.places.enter([...new Set(view.mailboxes.map(({ tenantId }) => tenantId))]);
+    if ('againInMs' in place) return place;
+    const endTimer = metrics.turnSeconds.startTimer();
+    try {
+      const turn = await takeTurn(database, accountKey, limits.turnLeaseMs);
+      // Two turns of one account meet only after a crash or a flushed queue; the other one's lease tells when to look again.
+      if ('busyForMs' in turn) return { againInMs: Math.min(Math.ceil(turn.busyForMs) + 50, limits.turnLeaseMs) };
+      return await work(accountKey, turn.token, view.mailboxes);
+    } finally {
+      endTimer();
+      place.leave();
+    }
+  };
+
+  async function work(accountKey: string, token: number, mailboxes: AccountMailbox[]): Promise<TurnAnswer> {
+    const pace = tools.paceOf(accountKey);
+    let isOurs = true;
+    const renewal = setInterval(() => {
+      renewTurn(database, accountKey, token, limits.turnLeaseMs).then(
+        (kept) => {
+          isOurs &&= kept;
+        },
+        () => {}, // Postgres is away: the claim statement checks the lease itself.
+      );
+    }, limits.turnLeaseMs / 3);
+    let sent = 0;
+    try {
+      await tools.putBackUnopened(accountKey);
+      if (mailboxes.some((mailbox) => !isUsable(mailbox)) || mailboxes.length === 0) await holdMail(accountKey);
+      sent = await sendWhileAllowed(accountKey, token, pace, tools.senderFor(accountKey, mailboxes), () => isOurs);
+      if (sent === 0) await holdMail(accountKey);
+    } finally {
+      clearInterval(renewal);
+    }
+    const { allowance, countTo } = { allowance: pace, countTo: TOKENS_AT_ONCE };
+    const rest = await endTurn(database, { accountKey, token, allowance, countTo });
+    return nextTurn(rest, pace, sent > 0);
+  }
+
+  async function sendWhileAllowed(
+    accountKey: string,
+    token: number,
+    pace: Pace,
+    send: SendMessage,
+    isOurs: () => boolean,
+  ): Promise<number> {
+    const sliceEnd = tools.now() + limits.sliceMs;
+    const inFlight = new Map<Promise<void>, number>();
+    const served = new Map<string, number>();
+    let sent = 0;
+    let lookAgainAt = 0;
+    let mayClaim = true;
+
+    for (;;) {
+      const now = tools.now();
+      const hasStraggler = now > sliceEnd + STRAGGLER_MS && [...inFlight.values()].some((begun) => begun < sliceEnd);
+      mayClaim &&= isOurs() && !tools.stopping.aborted;
+      const free = pace.inFlight - inFlight.size;
+      if (mayClaim && free > 0 && now >= lookAgainAt && (now < sliceEnd || hasStraggler)) {
+        const claimed = await claimDueMessages(database, {
+          accountKey,
+          turnToken: token,
+          turnLeaseMs: limits.turnLeaseMs,
+          limit: free,
+          leaseMs: limits.leaseMs,
+          allowance: pace,
+          environment: tools.environment,
+          served,
+        }).catch((error: unknown) => {
+          // What is under way is brought to its end first; then the turn fails with it.
+          tools.logger.warn({ event: 'turn.claim_failed', err: error });
+          return null;
+        });
+        if (!claimed) mayClaim = false;
+        else if (claimed.messages.length < free) lookAgainAt = now + LOOK_AGAIN_MS;
+        for (const message of claimed?.messages ?? []) {
+          served.set(message.deviceId, (served.get(message.deviceId) ?? 0) + 1);
+          metrics.claims.inc();
+          tools.tell(message.tenantId);
+          sent += 1;
+          const sending: Promise<void> = send(message).finally(() => inFlight.delete(sending));
+          inFlight.set(sending, now);
+        }
+      }
+      if (inFlight.size === 0) return sent;
+      await firstOf([...inFlight.keys()], LOOK_AGAIN_MS);
+    }
+  }
+
+  async function holdMail(accountKey: string): Promise<void> {
+    for (const tenantId of await holdStranded(database, accountKey, tools.environment)) tools.tell(tenantId);
+  }
+
+  function isUsable(mailbox: AccountMailbox): boolean {
+    return mailbox.state === 'active' && !mailbox.isDeleted && mailbox.environment === tools.environment;
+  }
+}
+
+async function firstOf(work: Promise<void>[], ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tick = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([...work, tick]);
+  clearTimeout(timer);
+}

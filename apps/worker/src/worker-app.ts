@@ -1,0 +1,136 @@
+import { type Clock, type EnvironmentName, type MailTransport, type ProviderName, systemClock } from '@hikyaku/core';
+import { closeForeignMailboxes, type Database, findUnopened } from '@hikyaku/db';
+import { JOB_CATALOGUE, openTurnQueue, openTurnWorker } from '@hikyaku/queue';
+import type { SpoolStore } from '@hikyaku/spool';
+import type { Logger } from '@hikyaku/telemetry';
+import type { WorkerKeys } from './keys/open-keys.ts';
+import { createGate } from './mailbox/gate.ts';
+import { openMailbox } from './mailbox/open-mailbox.ts';
+import type { WorkerMetrics } from './metrics.ts';
+import type { OutcomePlans } from './outcome/decide-outcome.ts';
+import { attemptSend } from './send/attempt-send.ts';
+import { createSender, type SendTools } from './send/send-message.ts';
+import { endLostLeases } from './sweep/end-lost-leases.ts';
+import { startSweeper } from './sweep/start-sweeper.ts';
+import { createTell } from './tell.ts';
+import { type PaceSettings, paceOf } from './turn/pace.ts';
+import { createPlaces } from './turn/places.ts';
+import { createTurnRunner } from './turn/run-turn.ts';
+
+/** The worker's times and numbers; all from settings. Milliseconds. */
+export interface WorkerLimits extends PaceSettings {
+  LEASE_MS: number;
+  SEND_DEADLINE_MS: number;
+  TURN_LEASE_MS: number;
+  TURN_SLICE_MS: number;
+  QUEUE_LOCK_MS: number;
+  SWEEP_EVERY_MS: number;
+  SWEEP_AFTER_MS: number;
+  RETRY_PLAN_MS: number[];
+  IN_DOUBT_PLAN_MS: number[];
+  EXPIRE_AFTER_MS: number;
+  FAILED_CONTENT_MS: number;
+}
+
+export interface WorkerAppOptions {
+  database: Database;
+  spool: SpoolStore;
+  keys: WorkerKeys;
+  transports: Partial<Record<ProviderName, MailTransport>>;
+  environment: EnvironmentName;
+  limits: WorkerLimits;
+  redisUrl?: string | undefined;
+  databaseUrl?: string | undefined;
+  /** Our name in the Received header. */
+  receivedBy: string;
+  loginDomain: string;
+  metrics: WorkerMetrics;
+  logger: Logger;
+  concurrency?: number;
+  clock?: Clock;
+  random?: () => number;
+}
+
+/** At most that many connections of the pool are held by token refreshes. */
+const REFRESHES_AT_ONCE = 4;
+/** Claims of a dead turn that are put back at once; the sweeper takes the rest. */
+const PUT_BACK = 50;
+
+/** Builds and starts a worker: turns from the queue, and the sweeper. `close` brings running sends to their end. */
+export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close(): Promise<void> }> {
+  const { database, spool, environment, limits, metrics, logger } = options;
+  const { clock = systemClock, random = Math.random } = options;
+  const concurrency = options.concurrency ?? JOB_CATALOGUE.turn.concurrency;
+  const plans: OutcomePlans = {
+    retryMs: limits.RETRY_PLAN_MS,
+    inDoubtMs: limits.IN_DOUBT_PLAN_MS,
+    expireAfterMs: limits.EXPIRE_AFTER_MS,
+    failedContentMs: limits.FAILED_CONTENT_MS,
+  };
+  const { tell, close: closeTell } = createTell(database, logger);
+  const shared = { database, spool, plans, random, tell, metrics, logger };
+  const refreshGate = createGate(REFRESHES_AT_ONCE);
+  const mailboxTools = { database, tokenBox: options.keys.tokenBox, refreshGate, logger };
+  const attemptTools = {
+    database,
+    spool,
+    contentOpener: options.keys.contentOpener,
+    transports: options.transports,
+    receivedBy: options.receivedBy,
+    loginDomain: options.loginDomain,
+    logger,
+    onFirstByte: (acceptedAt: Date) =>
+      metrics.toFirstByteSeconds.observe(Math.max(0, clock.now() - acceptedAt.getTime()) / 1000),
+  };
+  const sendTools: SendTools = {
+    ...shared,
+    clock,
+    leaseMs: limits.LEASE_MS,
+    sendDeadlineMs: limits.SEND_DEADLINE_MS,
+    openMailbox: (row, accountKey) => openMailbox(row, accountKey, mailboxTools),
+    attempt: (message, mailbox, signal) => attemptSend(message, mailbox, signal, attemptTools),
+  };
+
+  const closed = await closeForeignMailboxes(database, environment);
+  if (closed.length > 0) logger.warn({ event: 'mailboxes.other_environment', environment, count: closed.length });
+
+  const stopping = new AbortController();
+  const runTurn = createTurnRunner({
+    database,
+    environment,
+    limits: { turnLeaseMs: limits.TURN_LEASE_MS, sliceMs: limits.TURN_SLICE_MS, leaseMs: limits.LEASE_MS },
+    places: createPlaces(concurrency, () => clock.now()),
+    paceOf: (accountKey) => paceOf(accountKey, limits),
+    senderFor: (accountKey, mailboxes) => createSender(accountKey, mailboxes, sendTools),
+    putBackUnopened: async (accountKey) =>
+      void (await endLostLeases(await findUnopened(database, accountKey, PUT_BACK), shared)),
+    tell,
+    metrics,
+    logger,
+    stopping: stopping.signal,
+    now: () => clock.now(),
+  });
+
+  const store = { redisUrl: options.redisUrl, databaseUrl: options.databaseUrl, logger };
+  const queue = await openTurnQueue(store);
+  const turns = await openTurnWorker({
+    ...store,
+    concurrency,
+    process: runTurn,
+    lockMs: limits.QUEUE_LOCK_MS,
+    stalledCheckMs: Math.ceil(limits.QUEUE_LOCK_MS / 2),
+  });
+  const sweeper = startSweeper({
+    everyMs: limits.SWEEP_EVERY_MS,
+    tools: { ...shared, queue, environment, forgottenAfterMs: limits.SWEEP_AFTER_MS, now: () => clock.now() },
+  });
+
+  return {
+    close: async () => {
+      stopping.abort();
+      await Promise.all([sweeper.close(), turns.close()]);
+      await closeTell();
+      await queue.close();
+    },
+  };
+}

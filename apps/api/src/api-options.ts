@@ -2,8 +2,9 @@ import type { Door, EnvironmentName } from '@hikyaku/core';
 import type { Database, TenantDb } from '@hikyaku/db';
 import type { TurnQueue } from '@hikyaku/queue';
 import type { ConnectTools } from '@hikyaku/services';
+import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
-import type { PasswordDigester, TokenBox } from '@hikyaku/vault';
+import type { ContentSealer, PasswordDigester, TokenBox } from '@hikyaku/vault';
 import type { Auth } from './auth/create-auth.ts';
 import type { LiveHub } from './live/live-hub.ts';
 
@@ -31,6 +32,9 @@ export interface ApiOptions {
   auth: Auth;
   digester: PasswordDigester;
   tokenBox: TokenBox;
+  contentSealer: ContentSealer;
+  /** For the dashboard's test mails only. */
+  spool: Pick<SpoolStore, 'putPack'>;
   connectors: ConnectTools['connectors'];
   releaseHeld: ConnectTools['releaseHeld'];
   queue: Pick<TurnQueue, 'wake'>;

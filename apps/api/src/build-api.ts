@@ -1,19 +1,13 @@
-import swagger from '@fastify/swagger';
 import { RelayError } from '@hikyaku/core';
 import { pingDatabase } from '@hikyaku/db';
 import { checkReadiness } from '@hikyaku/telemetry';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiOptions } from './api-options.ts';
 import { authRoutes } from './auth/auth-routes.ts';
 import { resolveViewer, type Viewer } from './auth/resolve-viewer.ts';
 import { createInTenant } from './http/in-tenant.ts';
+import { collectOpenApi, openApiText } from './http/openapi.ts';
 import { addProblemReplies } from './http/problem-replies.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
 import { addRequestLog } from './http/request-log.ts';
@@ -67,21 +61,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   healthRoutes(app, options);
   await app.register(authRoutes, { auth: options.auth, publicUrl });
   await app.register(async (scope) => oauthCallback(scope, { options, viewerTools, inTenant }));
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Hikyaku',
-        version: '1',
-        description: 'Lists are `{items, nextCursor}`; errors are RFC 9457 problems.',
-      },
-      servers: [{ url: publicUrl }],
-      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'hikyaku.session_token' } } },
-      security: [{ session: [] }],
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  });
+  await collectOpenApi(app, publicUrl);
 
   const viewers = new WeakMap<FastifyRequest, Viewer>();
   const viewerOf = (request: FastifyRequest): Viewer => {
@@ -110,8 +90,12 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
     },
     { prefix: '/api/v1' },
   );
-  app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  let openApi = '';
+  app.get('/api/v1/openapi.json', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('application/json').send(openApi),
+  );
   await app.ready();
+  openApi = openApiText(app);
   return app;
 }
 

@@ -6,6 +6,7 @@ export * from './devices/issue-credential.ts';
 export * from './devices/list.ts';
 export * from './devices/remove.ts';
 export * from './devices/rotate-credential.ts';
+export * from './devices/send-test.ts';
 export * from './devices/update.ts';
 export * from './mailboxes/connect-finish.ts';
 export * from './mailboxes/connect-start.ts';

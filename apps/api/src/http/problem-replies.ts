@@ -25,6 +25,8 @@ export function sendProblem(reply: FastifyReply, error: RelayError): FastifyRepl
 
 function fromFastify(thrown: FastifyError): RelayError {
   if (hasZodFastifySchemaValidationErrors(thrown)) {
+    // An id that cannot be one is an id of nothing.
+    if (thrown.validationContext === 'params') return new RelayError('api.not_found');
     const fields: Record<string, string> = {};
     for (const { instancePath, message } of thrown.validation) {
       const path = instancePath.split('/').filter(Boolean).join('.') || (thrown.validationContext ?? 'body');

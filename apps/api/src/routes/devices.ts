@@ -7,7 +7,10 @@ import {
   deviceWithCredential,
   idParams,
   pageQuery,
+  testMailAnswer,
+  testMailRequest,
 } from '@hikyaku/contracts';
+import { insertMessages } from '@hikyaku/db';
 import {
   changeDevice,
   createDevice,
@@ -16,6 +19,7 @@ import {
   removeDevice,
   rotateCredential,
   type SmtpAccess,
+  sendTestMail,
 } from '@hikyaku/services';
 import { z } from 'zod';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
@@ -27,6 +31,11 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
   const { host, loginDomain, doors } = options.smtp;
   const access: SmtpAccess = { host, loginDomain, ports: portsOf(doors) };
   const tools = { digester: options.digester, access };
+  const testTools = {
+    ...options,
+    insertMessages: (messages: Parameters<typeof insertMessages>[1]) => insertMessages(options.database, messages),
+    messageIdDomain: new URL(options.publicUrl).hostname,
+  };
 
   app.get(
     '/devices',
@@ -105,6 +114,23 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
       const input = request.body ?? credentialRotate.parse({});
       const rotated = await run(request, (context) => rotateCredential(context, tools, request.params.id, input));
       return reply.status(201).send(rotated);
+    },
+  );
+  app.post(
+    '/devices/:id/test',
+    {
+      schema: {
+        tags,
+        operationId: 'sendTestMail',
+        summary: 'A test mail by the way that this device’s mails take, from the relay on',
+        params: idParams,
+        body: testMailRequest.nullish(),
+        response: { 202: testMailAnswer, ...refusalsOfOne },
+      },
+    },
+    async (request, reply) => {
+      const answer = await sendTestMail((work) => run(request, work), testTools, request.params.id, request.body ?? {});
+      return reply.status(202).send(answer);
     },
   );
 }

@@ -75,9 +75,10 @@ export async function insertMessages(database: Database, messages: NewMessage[])
     const { rows } = await client.query<InsertedMessage>(INSERT, columnsOf(messages));
     if (rows.length === 0) return [];
     const inserted = new Set(rows.map(({ id }) => id));
+    // A test mail of the dashboard says nothing about the device itself.
     await markDevices(
       client,
-      messages.filter(({ messageId }) => inserted.has(messageId)),
+      messages.filter(({ messageId, door }) => inserted.has(messageId) && door !== 'dashboard'),
     );
     const tenants = [...new Set(rows.map(({ tenantId }) => tenantId))];
     await client.query('SELECT pg_notify($1, $2)', [

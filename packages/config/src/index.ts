@@ -1,2 +1,3 @@
 export * from './child-environment.ts';
 export * from './settings.ts';
+export * from './test-environment.ts';

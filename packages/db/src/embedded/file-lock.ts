@@ -1,8 +1,9 @@
+import { linkSync, rmSync, writeFileSync } from 'node:fs';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RelayError } from '@hikyaku/core';
 import { ensureFolder } from './ensure-folder.ts';
-import { processMark } from './process-state.ts';
+import { isSameProcess, processMark } from './process-state.ts';
 
 /** A first start with initdb takes a second or two; recovery after a crash may take minutes. */
 const WAIT_MS = 320_000;
@@ -49,8 +50,7 @@ async function tryLock(file: string): Promise<boolean> {
   return false;
 }
 
-const isAbandoned = (owner: string | null): boolean =>
-  owner !== null && processMark(Number(owner.split(':')[0])) !== owner;
+const isAbandoned = (owner: string | null): boolean => owner !== null && !isSameProcess(owner);
 
 /** Moved away first: where another process was faster, what we moved is its new lock, and goes back. */
 async function removeAbandoned(file: string, aside: string): Promise<void> {
@@ -61,4 +61,18 @@ async function removeAbandoned(file: string, aside: string): Promise<void> {
   }
   if (!isAbandoned(await readFile(aside, 'utf8'))) await link(aside, file).catch(() => {});
   await rm(aside, { force: true });
+}
+
+/** The same lock without waiting, for the last moments of a process. Null when somebody has it. */
+export function lockFileNow(file: string): (() => void) | null {
+  const own = `${file}.${process.pid}.${++taken}`;
+  writeFileSync(own, processMark(process.pid) ?? '', { mode: 0o600 });
+  try {
+    linkSync(own, file);
+    return () => rmSync(file, { force: true });
+  } catch {
+    return null;
+  } finally {
+    rmSync(own, { force: true });
+  }
 }

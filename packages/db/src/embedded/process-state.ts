@@ -30,3 +30,6 @@ export function processMark(pid: number): string | null {
     return null;
   }
 }
+
+/** True while the process that `processMark` told is still there. */
+export const isSameProcess = (mark: string): boolean => processMark(Number(mark.split(':')[0])) === mark;

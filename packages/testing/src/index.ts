@@ -1,0 +1,8 @@
+export * from './factories/make-device.ts';
+export * from './factories/make-keys.ts';
+export * from './factories/make-mailbox.ts';
+export * from './factories/make-message.ts';
+export * from './factories/make-tenant.ts';
+export { startTestPostgres } from './postgres/start-test-postgres.ts';
+export { type TestDatabase, useDatabase } from './postgres/use-database.ts';
+export { type TestRedis, useRedis } from './redis/use-redis.ts';

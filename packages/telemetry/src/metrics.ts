@@ -6,6 +6,8 @@ export interface Metrics {
   registry: Registry;
   counter(name: string, help: string, labelNames?: string[]): Counter;
   gauge(name: string, help: string, labelNames?: string[]): Gauge;
+  /** A gauge whose value is read at each scrape. */
+  observe(name: string, help: string, read: () => number): void;
   histogram(name: string, help: string, buckets: number[], labelNames?: string[]): Histogram;
 }
 
@@ -19,6 +21,16 @@ export function createMetrics(app: string): Metrics {
     registry,
     counter: (name, help, labelNames = []) => new Counter({ name: `hikyaku_${name}`, help, labelNames, registers }),
     gauge: (name, help, labelNames = []) => new Gauge({ name: `hikyaku_${name}`, help, labelNames, registers }),
+    observe: (name, help, read) => {
+      new Gauge({
+        name: `hikyaku_${name}`,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    },
     histogram: (name, help, buckets, labelNames = []) =>
       new Histogram({ name: `hikyaku_${name}`, help, buckets, labelNames, registers }),
   };

@@ -1,0 +1,74 @@
+import { type Clock, type Door, RelayError } from '@hikyaku/core';
+import type { Logger } from '@hikyaku/telemetry';
+import type { EdgeMetrics } from '../metrics.ts';
+import type { SmtpServices } from '../smtp/services.ts';
+import type { TlsKeeper } from '../tls/contexts.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
+import { SmtpDoor } from './smtp-door.ts';
+import type { TlsSpeakers } from './tls-speakers.ts';
+
+/** How often dialogues are looked through for strangers who stay too long. */
+const LOOK_EVERY_MS = 30_000;
+/** While draining: how often for those that became idle. */
+const DRAIN_LOOK_MS = 100;
+/** The last replies get that long to leave. */
+const FLUSH_MS = 100;
+
+export interface OpenDoors {
+  /** With the ports they listen on. */
+  doors: Door[];
+  /** Stops listening, lets dialogues bring their mail for up to `withinMs`, then says 421 to the rest. */
+  stop(withinMs: number): Promise<void>;
+}
+
+/** Opens every door of the list. @throws RelayError `config.invalid` when a port cannot be had; then none stays open */
+export async function openDoors(parts: {
+  doors: Door[];
+  host: string;
+  services: SmtpServices;
+  tls: TlsKeeper;
+  limits: ConnectionLimits;
+  tlsSpeakers: TlsSpeakers;
+  clock: Clock;
+  logger: Logger;
+  metrics: EdgeMetrics;
+}): Promise<OpenDoors> {
+  const { doors, tls, clock } = parts;
+  const open = doors.map(
+    (door) =>
+      new SmtpDoor(door, {
+        ...parts,
+        context: () => (door.isLegacy ? tls.current().legacy : tls.current().modern),
+        plainPort: () => twinOf(door, doors).port,
+      }),
+  );
+  try {
+    await Promise.all(open.map((door) => door.listen(parts.host)));
+  } catch (error) {
+    for (const door of open) door.stopListening();
+    throw error;
+  }
+  const strangers = setInterval(() => {
+    for (const { smtp } of open) smtp.closeStrangers();
+  }, LOOK_EVERY_MS);
+
+  return {
+    doors,
+    async stop(withinMs) {
+      clearInterval(strangers);
+      for (const door of open) door.stopListening();
+      const end = clock.now() + withinMs;
+      const left = (all: boolean) => open.reduce((sum, { smtp }) => sum + smtp.closeIdle(all), 0);
+      while (left(false) > 0 && clock.now() < end) await clock.sleep(DRAIN_LOOK_MS);
+      left(true);
+      await clock.sleep(FLUSH_MS);
+    },
+  };
+}
+
+/** The door that starts in plain, of the same kind. */
+function twinOf(door: Door, doors: Door[]): Door {
+  const twin = doors.find(({ tls, isLegacy }) => tls === 'starttls' && isLegacy === door.isLegacy);
+  if (!twin) throw new RelayError('bug.unknown', { internal: `no door starts in plain beside ${door.name}` });
+  return twin;
+}

@@ -1,0 +1,136 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { type Door, RelayError } from '@hikyaku/core';
+import type { Logger } from '@hikyaku/telemetry';
+import type { EdgeMetrics } from '../metrics.ts';
+import { EdgeServer } from '../smtp/edge-server.ts';
+import { refusal } from '../smtp/reply.ts';
+import type { SmtpServices } from '../smtp/services.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
+import { peek } from './first-bytes.ts';
+import type { TlsSpeakers } from './tls-speakers.ts';
+import { wrapTls } from './wrap-tls.ts';
+
+/** A client learnt to speak TLS at once gets that long for its hello (it comes 1–4 ms after connecting). */
+const LEARNT_WAIT_MS = 30;
+/** On a TLS port the client speaks first. One that waits for a banner is told before the 20 s of an APC card are over. */
+const IMPLICIT_WAIT_MS = 10_000;
+
+export interface DoorParts {
+  services: SmtpServices;
+  logger: Logger;
+  metrics: EdgeMetrics;
+  limits: ConnectionLimits;
+  tlsSpeakers: TlsSpeakers;
+  context: () => SecureContext;
+  /** Where a client that speaks no TLS belongs. */
+  plainPort: () => number;
+}
+
+/** One listening port: limits, the first bytes, TLS; then the dialogue is the EdgeServer's. */
+export class SmtpDoor {
+  readonly door: Door;
+  readonly smtp: EdgeServer;
+  #parts: DoorParts;
+  #server: Server;
+  /** Sockets that have not reached their dialogue yet. */
+  #entering = new Set<Socket>();
+
+  constructor(door: Door, parts: DoorParts) {
+    this.door = door;
+    this.#parts = parts;
+    this.smtp = new EdgeServer(door, parts.services);
+    // Paused: the first bytes wait until they are looked for.
+    this.#server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => this.#admit(socket));
+  }
+
+  /** Listens; resolves to the port. @throws RelayError `config.invalid` when the port cannot be had */
+  listen(host: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          new RelayError('config.invalid', { internal: `door ${this.door.name}: ${error.message}`, cause: error }),
+        ),
+      );
+      this.#server.listen(this.door.port, host, () => {
+        const address = this.#server.address();
+        if (typeof address === 'object' && address) this.door.port = address.port;
+        resolve(this.door.port);
+      });
+    });
+  }
+
+  /** No new connections; those still entering are dropped. */
+  stopListening(): void {
+    this.#server.close();
+    for (const socket of this.#entering) socket.destroy();
+  }
+
+  #admit(socket: Socket): void {
+    const { limits, metrics, logger } = this.#parts;
+    const address = plainAddress(socket.remoteAddress);
+    const release = limits.take(address);
+    if (!release) {
+      const { code, text } = refusal(new RelayError('edge.busy'));
+      metrics.refused(code);
+      logger.warn({ event: 'door.full', door: this.door.name, address, connections: limits.count });
+      hangUp(socket, `${code} ${text}`);
+      return;
+    }
+    socket.once('close', release);
+    metrics.connected(this.door.name);
+    this.#entering.add(socket);
+    this.#enter(socket, address)
+      .catch((error: unknown) => {
+        logger.info({ event: 'door.entry_failed', door: this.door.name, address, err: error });
+        socket.destroy();
+      })
+      .finally(() => this.#entering.delete(socket));
+  }
+
+  async #enter(socket: Socket, address: string): Promise<void> {
+    socket.on('error', ignore);
+    const context = this.#parts.context();
+    if (this.door.tls === 'implicit') {
+      const first = await peek(socket, IMPLICIT_WAIT_MS);
+      if (first === 'tls') return this.#enterTls(socket, context);
+      if (first !== 'gone') this.#refusePlain(socket, address);
+      return;
+    }
+    if (this.#parts.tlsSpeakers.has(address) && (await peek(socket, LEARNT_WAIT_MS)) === 'tls') {
+      return this.#enterTls(socket, context);
+    }
+    if (socket.destroyed) return;
+    this.smtp.useContext(context);
+    socket.off('error', ignore);
+    this.smtp.connect(socket);
+  }
+
+  async #enterTls(socket: Socket, context: SecureContext): Promise<void> {
+    const secure = await wrapTls(socket, context);
+    socket.off('error', ignore);
+    this.smtp.connect(secure);
+  }
+
+  /** T2: the owner reads this in the device's log, or nowhere. */
+  #refusePlain(socket: Socket, address: string): void {
+    this.#parts.metrics.refused(421);
+    this.#parts.logger.info({ event: 'door.plain_on_tls', door: this.door.name, address });
+    hangUp(socket, `421 this port starts with TLS; use ${this.#parts.plainPort()}`);
+  }
+}
+
+const ignore = (): void => {};
+
+/** IPv4 as such, also on a socket of both families. */
+function plainAddress(address: string | undefined): string {
+  return (address ?? '').replace(/^::ffff:/i, '');
+}
+
+/** Says why and closes; reads on a little, or a reset would take the text away from the client. */
+function hangUp(socket: Socket, line: string): void {
+  socket.on('error', ignore);
+  socket.setTimeout(2000, () => socket.destroy());
+  socket.resume();
+  socket.end(`${line}\r\n`);
+}

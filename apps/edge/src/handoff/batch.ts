@@ -1,0 +1,144 @@
+import { type Clock, faultPoint } from '@hikyaku/core';
+import {
+  countDestroyed,
+  type Database,
+  type HandoffFacts,
+  insertMessages,
+  type NewMessage,
+  readHandoffFacts,
+} from '@hikyaku/db';
+import type { Journal, JournalEntry, SpoolStore } from '@hikyaku/spool';
+import type { Logger } from '@hikyaku/telemetry';
+import type { EdgeMetrics } from '../metrics.ts';
+import { sqlStateOf } from './failure-kind.ts';
+import type { Waker } from './waker.ts';
+
+export interface HandoffParts {
+  journal: Journal;
+  spool: SpoolStore;
+  database: Database;
+  waker: Waker;
+  metrics: EdgeMetrics;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Large mails of a batch are linked and synced that many at a time. */
+const LINKS_AT_ONCE = 4;
+const FINAL = new Set(['sent', 'failed', 'expired', 'cancelled', 'suppressed', 'digested', 'quarantined']);
+
+/**
+ * Hands one batch off: rows read first, content into the spool, one insert, wake, acknowledge last. After a kill anywhere the whole batch comes
+ * again and ends in the same rows. Entries in the answer are to be tried again; anything thrown means none was acknowledged.
+ */
+export async function handOffBatch(parts: HandoffParts, entries: JournalEntry[]): Promise<JournalEntry[]> {
+  const { database, logger, metrics, waker } = parts;
+  await faultPoint('handoff.taken');
+  const sorted = sortByFacts(
+    entries,
+    await readHandoffFacts(
+      database,
+      entries.map(({ meta }) => meta),
+    ),
+  );
+  await setAside(parts, sorted.homeless, 'its tenant is unknown', 'unknown_tenant');
+  if (sorted.erased.length)
+    await countDestroyed(
+      database,
+      sorted.erased.map(({ meta }) => meta),
+    );
+
+  const inserted = await insert(parts, sorted.fresh);
+  await faultPoint('handoff.after-insert');
+  await waker.wake(new Set([...sorted.accountsToWake, ...inserted.flatMap(({ accountKey }) => accountKey ?? [])]));
+  await faultPoint('handoff.after-wake');
+  for (const { lagMs } of inserted) metrics.handedOff(lagMs);
+
+  const insertedIds = new Set(inserted.map(({ id }) => id));
+  const [taken, left] = partition(sorted.fresh, ({ meta }) => insertedIds.has(meta.messageId));
+  await faultPoint('handoff.before-done');
+  const unacknowledged = await acknowledge(parts, [...sorted.known, ...sorted.erased, ...taken]);
+  if (sorted.erased.length) logger.warn({ event: 'handoff.destroyed_after_erasure', mails: sorted.erased.length });
+  return [...left, ...unacknowledged];
+}
+
+/** Moves entries aside with an alarm; they never block the rest. */
+export async function setAside(
+  { journal, logger, metrics }: HandoffParts,
+  entries: JournalEntry[],
+  reason: string,
+  label: string,
+): Promise<void> {
+  for (const entry of entries) {
+    await journal.quarantine(entry, reason);
+    metrics.quarantined(label);
+    const { messageId, tenantId, deviceId } = entry.meta;
+    logger.error({ event: 'handoff.quarantined', messageId, tenantId, deviceId, reason });
+  }
+}
+
+function sortByFacts(entries: JournalEntry[], facts: HandoffFacts[]) {
+  const byId = new Map(facts.map((fact) => [fact.id, fact]));
+  const factOf = ({ meta }: JournalEntry): HandoffFacts | undefined => byId.get(meta.messageId.toLowerCase());
+  const [known, unknown] = partition(
+    entries,
+    (entry) => factOf(entry)?.state != null || factOf(entry)?.hasTombstone === true,
+  );
+  const of = (tenant: HandoffFacts['tenant']) => unknown.filter((entry) => factOf(entry)?.tenant === tenant);
+  const accountsToWake = known.flatMap((entry) => {
+    const fact = factOf(entry);
+    return fact?.accountKey && !FINAL.has(fact.state ?? 'sent') ? [fact.accountKey] : [];
+  });
+  return { known, accountsToWake, fresh: of('alive'), erased: of('erased'), homeless: of('missing') };
+}
+
+async function insert(parts: HandoffParts, entries: JournalEntry[]) {
+  if (entries.length === 0) return [];
+  const { pack, messages } = await spoolContents(parts.spool, entries);
+  await faultPoint('handoff.after-spool');
+  await faultPoint('handoff.before-insert');
+  try {
+    return await insertMessages(parts.database, messages);
+  } catch (error) {
+    // Only where the server said no: after a lost connection the rows may be there, pointing at this object.
+    if (pack && sqlStateOf(error)) await parts.spool.remove(pack).catch(() => {});
+    throw error;
+  }
+}
+
+/** Small mails as one object, each large one as its own; all durable when it resolves. */
+async function spoolContents(
+  spool: SpoolStore,
+  entries: JournalEntry[],
+): Promise<{ pack: string | null; messages: NewMessage[] }> {
+  const [small, large] = partition(entries, ({ path }) => path === undefined);
+  const messages: NewMessage[] = [];
+  for (let from = 0; from < large.length; from += LINKS_AT_ONCE) {
+    const linked = large.slice(from, from + LINKS_AT_ONCE).map(async ({ meta, path }) => {
+      messages.push({ ...meta, spool: await spool.putFile(meta.messageId, path!) });
+    });
+    await Promise.all(linked);
+  }
+  if (small.length === 0) return { pack: null, messages };
+  const items = await Promise.all(small.map((entry) => entry.read()));
+  const { object, slices } = await spool.putPack(items);
+  for (const [index, { meta }] of small.entries()) messages.push({ ...meta, spool: { object, ...slices[index]! } });
+  return { pack: object, messages };
+}
+
+/** Those whose acknowledgement failed: their rows are there, so that next time they are only acknowledged. */
+async function acknowledge({ journal, logger }: HandoffParts, entries: JournalEntry[]): Promise<JournalEntry[]> {
+  const failed: JournalEntry[] = [];
+  for (const entry of entries) {
+    await journal.done(entry).catch((error: unknown) => {
+      logger.warn({ event: 'handoff.acknowledge_failed', messageId: entry.meta.messageId, err: error });
+      failed.push(entry);
+    });
+  }
+  return failed;
+}
+
+function partition<T>(items: T[], test: (item: T) => boolean): [T[], T[]] {
+  const groups = Object.groupBy(items, (item) => (test(item) ? 'yes' : 'no'));
+  return [groups.yes ?? [], groups.no ?? []];
+}

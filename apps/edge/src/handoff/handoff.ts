@@ -1,0 +1,116 @@
+import type { JournalEntry } from '@hikyaku/spool';
+import { type HandoffParts, handOffBatch, setAside } from './batch.ts';
+import { failureKind } from './failure-kind.ts';
+
+/** Rows of one insert: 6.5 µs each, and what a crash makes us do again. */
+const MAX_BATCH = 256;
+/** The tombstones' life: an older entry could be sent twice. */
+const MAX_AGE_MS = 30 * 86_400_000;
+const FIRST_REST_MS = 100;
+const LONGEST_REST_MS = 5000;
+/** A single entry that fails for a reason we do not know is set aside after that many tries. */
+const MAX_TRIES = 5;
+/** While Postgres is away it is said once, and again that often. */
+const SAY_EVERY_MS = 60_000;
+
+/** Moves accepted mail from the journal to spool and Postgres, in the background, for as long as the process lives. */
+export class Handoff {
+  #parts: HandoffParts;
+  #stop = new AbortController();
+  #running: Promise<void> | undefined;
+  #restMs = 0;
+  #saidAt = 0;
+  #tries = new Map<string, number>();
+
+  constructor(parts: HandoffParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Hands off what it can within the time, not waiting for a Postgres that is away; the rest keeps in the journal. */
+  async stop(withinMs: number): Promise<void> {
+    const { clock, journal } = this.#parts;
+    const end = clock.now() + withinMs;
+    while (this.#restMs === 0 && journal.stats().entries > 0 && clock.now() < end) await clock.sleep(20);
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, journal } = this.#parts;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const entries = await journal.take(MAX_BATCH, signal);
+      if (entries.length === 0) return;
+      const failed = await this.#handOff(await this.#setOldAside(entries));
+      if (failed.length === 0) {
+        this.#restMs = 0;
+        continue;
+      }
+      journal.putBack(failed);
+      this.#restMs = Math.min(Math.max(FIRST_REST_MS, this.#restMs * 2), LONGEST_REST_MS);
+      await clock.sleep(this.#restMs, signal).catch(() => {});
+    }
+  }
+
+  /** Those that have to come again. A batch is halved down to the entry that spoils it. */
+  async #handOff(entries: JournalEntry[]): Promise<JournalEntry[]> {
+    if (entries.length === 0) return [];
+    try {
+      const left = await handOffBatch(this.#parts, entries);
+      for (const { meta } of entries) this.#tries.delete(meta.messageId);
+      return left;
+    } catch (error) {
+      const kind = failureKind(error);
+      if (kind === 'away') return this.#sayAway(error, entries);
+      if (entries.length > 1) {
+        const middle = entries.length >> 1;
+        return [...(await this.#handOff(entries.slice(0, middle))), ...(await this.#handOff(entries.slice(middle)))];
+      }
+      return this.#judge(entries[0]!, kind === 'entry', error);
+    }
+  }
+
+  async #judge(entry: JournalEntry, isItsFault: boolean, error: unknown): Promise<JournalEntry[]> {
+    const { messageId } = entry.meta;
+    const tries = (this.#tries.get(messageId) ?? 0) + 1;
+    this.#parts.logger.error({ event: 'handoff.entry_failed', messageId, tries, err: error });
+    if (!isItsFault && tries < MAX_TRIES) {
+      this.#tries.set(messageId, tries);
+      return [entry];
+    }
+    this.#tries.delete(messageId);
+    return this.#trySetAside([entry], `hand-off failed ${tries} times`, 'bad_entry');
+  }
+
+  async #setOldAside(entries: JournalEntry[]): Promise<JournalEntry[]> {
+    const oldest = this.#parts.clock.now() - MAX_AGE_MS;
+    const old = entries.filter(({ meta }) => meta.acceptedAt < oldest);
+    const failed = await this.#trySetAside(old, 'older than 30 days', 'too_old');
+    if (failed.length) this.#parts.journal.putBack(failed);
+    return entries.filter((entry) => !old.includes(entry));
+  }
+
+  async #trySetAside(entries: JournalEntry[], reason: string, label: string): Promise<JournalEntry[]> {
+    const failed: JournalEntry[] = [];
+    for (const entry of entries) {
+      await setAside(this.#parts, [entry], reason, label).catch((error: unknown) => {
+        this.#parts.logger.error({ event: 'handoff.quarantine_failed', messageId: entry.meta.messageId, err: error });
+        failed.push(entry);
+      });
+    }
+    return failed;
+  }
+
+  #sayAway(error: unknown, entries: JournalEntry[]): JournalEntry[] {
+    const { clock, journal, logger } = this.#parts;
+    if (this.#restMs === 0 || clock.now() - this.#saidAt > SAY_EVERY_MS) {
+      logger.warn({ event: 'handoff.waiting', entries: journal.stats().entries, err: error });
+      this.#saidAt = clock.now();
+    }
+    return entries;
+  }
+}

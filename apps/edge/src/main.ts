@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { isLoopbackUrl, readSettings, type Settings } from '@hikyaku/config';
+import { armFaultPoints, systemClock as clock, RelayError } from '@hikyaku/core';
+import { openDatabase, readCredentialRows } from '@hikyaku/db';
+import { openTurnQueue } from '@hikyaku/queue';
+import { openFileSpool, openJournal } from '@hikyaku/spool';
+import { createLogger, createMetrics, createShutdown, startHealthServer } from '@hikyaku/telemetry';
+import { deriveSnapshotKey, parseEdgeKeys } from '@hikyaku/vault';
+import { ConnectionLimits } from './doors/connection-limits.ts';
+import { listDoors } from './doors/door-list.ts';
+import { openDoors } from './doors/open-doors.ts';
+import { TlsSpeakers } from './doors/tls-speakers.ts';
+import { Handoff } from './handoff/handoff.ts';
+import { keepReportingOrphans } from './handoff/orphan-report.ts';
+import { Waker } from './handoff/waker.ts';
+import { createEdgeMetrics } from './metrics.ts';
+import { AuthDelay } from './smtp/auth-delay.ts';
+import { RecentIds } from './smtp/recent-ids.ts';
+import { createAuthenticator } from './snapshot/credential-check.ts';
+import { EdgeKeys } from './snapshot/edge-keys.ts';
+import { MissQuestion } from './snapshot/miss-question.ts';
+import { PolicyStore } from './snapshot/policy-store.ts';
+import { SnapshotFile } from './snapshot/snapshot-file.ts';
+import { SnapshotKeeper } from './snapshot/snapshot-keeper.ts';
+import { keepTlsContexts } from './tls/contexts.ts';
+
+/** A start waits that long for Postgres before it goes on with the snapshot on disk. */
+const FIRST_REFRESH_MS = 2000;
+/** Shares of DRAIN_MS: dialogues first, then what they brought. The rest closes at once. */
+const DOORS_SHARE = 0.75;
+const HANDOFF_SHARE = 0.15;
+
+async function start(settings: Settings): Promise<void> {
+  const url = settings.DATABASE_URL;
+  if (!url) throw new RelayError('config.invalid', { internal: 'the edge needs DATABASE_URL' });
+  const edgeKeys = parseEdgeKeys(settings.EDGE_KEY ?? []);
+  if (settings.FAULT_POINTS) armFaultPoints(settings.FAULT_POINTS);
+
+  const database = openDatabase({ url, role: 'system', max: 4, applicationName: 'hikyaku-edge' });
+  shutdown.push('database', () => database.close());
+  const queue = await openTurnQueue({ redisUrl: settings.REDIS_URL, databaseUrl: url, logger });
+  shutdown.push('queue', () => queue.close());
+  const waker = new Waker(queue, clock, logger);
+  shutdown.push('waker', () => waker.close());
+
+  const store = new PolicyStore();
+  const keys = new EdgeKeys(edgeKeys);
+  const file = new SnapshotFile(join(settings.DATA_DIR, 'edge', 'snapshot'), edgeKeys.map(deriveSnapshotKey));
+  const snapshot = new SnapshotKeeper({ store, keys, file, database, databaseUrl: url, clock, logger });
+  shutdown.push('snapshot', () => snapshot.close());
+  await snapshot.start(FIRST_REFRESH_MS);
+
+  const dir = join(settings.DATA_DIR, 'journal');
+  const journal = await openJournal({ dir, maxBytes: settings.JOURNAL_MAX_BYTES, logger });
+  shutdown.push('journal', () => journal.close());
+  const limits = new ConnectionLimits(settings.MAX_CONNECTIONS, settings.MAX_CONNECTIONS_PER_ADDRESS);
+  const measures = createMetrics('edge');
+  const metrics = createEdgeMetrics(measures, {
+    connections: () => limits.count,
+    journal: () => journal.stats(),
+    snapshotAgeMs: () => snapshot.ageMs(),
+  });
+
+  const spool = await openFileSpool({ dir: join(settings.DATA_DIR, 'spool'), logger });
+  const handoff = new Handoff({ journal, spool, database, waker, metrics, clock, logger });
+  shutdown.push('hand-off', () => handoff.stop(settings.DRAIN_MS * HANDOFF_SHARE));
+  handoff.start();
+  const orphans = keepReportingOrphans({ spool, database, metrics, logger });
+  shutdown.push('orphan report', () => orphans.close());
+
+  const { SMTP_HOST: hostName } = settings;
+  const tls = await keepTlsContexts({
+    files: settings.TLS_CERT_FILES,
+    dir: join(settings.DATA_DIR, 'tls'),
+    host: hostName,
+    logger,
+  });
+  shutdown.push('tls', () => tls.close());
+  const tlsSpeakers = new TlsSpeakers(clock.now);
+  const question = new MissQuestion(clock, (username) => readCredentialRows(database, username));
+  const services = {
+    clock,
+    logger,
+    metrics,
+    hostName,
+    messageIdDomain: hostName.includes('.') ? hostName : settings.LOGIN_DOMAIN,
+    maxSizeBytes: settings.MAX_SIZE_BYTES,
+    idleMs: settings.SMTP_IDLE_MS,
+    recentIds: new RecentIds(),
+    authDelay: new AuthDelay(settings.AUTH_FAIL_DELAY_MS, clock.now),
+    authenticator: createAuthenticator({ store, keys, question, clock, isFresh: () => snapshot.isFresh() }),
+    policies: store,
+    journal,
+    seal: (messageId: string) => keys.seal(messageId),
+    onClientHello: (address: string) => tlsSpeakers.learn(address),
+  };
+  const doors = listDoors(settings);
+  const open = await openDoors({
+    doors,
+    host: settings.SMTP_LISTEN,
+    services,
+    tls,
+    limits,
+    tlsSpeakers,
+    clock,
+    logger,
+    metrics,
+  });
+  shutdown.push('doors', () => open.stop(settings.DRAIN_MS * DOORS_SHARE));
+
+  const health = await startHealthServer({
+    host: isLoopbackUrl(settings.PUBLIC_URL) ? '127.0.0.1' : '0.0.0.0',
+    port: settings.METRICS_PORT,
+    metrics: measures,
+    checks: { journal: () => journal.isWritable(), snapshot: () => snapshot.isFresh() },
+  });
+  shutdown.push('health', () => health.close());
+  const ports = Object.fromEntries(open.doors.map(({ name, port }) => [name, port]));
+  logger.info({ event: 'started', doors: ports, metricsPort: health.port });
+}
+
+const settings = readSettings();
+const logger = createLogger({ name: 'edge', level: settings.LOG_LEVEL });
+const shutdown = createShutdown({ logger, deadlineMs: settings.DRAIN_MS + 1000 });
+start(settings).catch(async (error: unknown) => {
+  logger.fatal({ event: 'start_failed', err: error }, error instanceof Error ? error.message : String(error));
+  await shutdown.run('start failed');
+  process.exit(1);
+});

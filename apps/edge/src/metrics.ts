@@ -1,0 +1,64 @@
+import type { DoorName } from '@hikyaku/core';
+import type { Journal } from '@hikyaku/spool';
+import type { Metrics } from '@hikyaku/telemetry';
+
+export interface EdgeMetrics {
+  connected(door: DoorName): void;
+  accepted(door: DoorName, sizeBytes: number): void;
+  /** A reply of 4xx or 5xx. */
+  refused(code: number): void;
+  authFailed(door: DoorName): void;
+  /** `lagMs`: from the 250 to the row. */
+  handedOff(lagMs: number): void;
+  quarantined(reason: string): void;
+  orphans(count: number): void;
+}
+
+/** What the edge counts; gauges are read when asked for. */
+export function createEdgeMetrics(
+  metrics: Metrics,
+  sources: {
+    connections: () => number;
+    journal: () => ReturnType<Journal['stats']>;
+    snapshotAgeMs: () => number | null;
+  },
+): EdgeMetrics {
+  const connections = metrics.counter('edge_connections_total', 'Connections admitted', ['door']);
+  const accepted = metrics.counter('edge_mails_accepted_total', 'Mails answered with 250', ['door']);
+  const acceptedBytes = metrics.counter('edge_bytes_accepted_total', 'Bytes of these mails', ['door']);
+  const refused = metrics.counter('edge_refusals_total', 'Replies of 4xx and 5xx', ['code']);
+  const authFailures = metrics.counter('edge_auth_failures_total', 'Refused logins', ['door']);
+  const lag = metrics.histogram(
+    'edge_handoff_lag_seconds',
+    'From the 250 to the row',
+    [0.01, 0.05, 0.1, 0.5, 1, 5, 60, 3600],
+  );
+  const quarantined = metrics.counter('edge_quarantined_total', 'Journal entries moved aside', ['reason']);
+  const orphans = metrics.gauge('edge_orphan_objects', 'Spool objects without a message, at the last start');
+
+  metrics.observe('edge_open_connections', 'Connections open now', sources.connections);
+  metrics.observe('edge_journal_entries', 'Mails accepted and not handed off', () => sources.journal().entries);
+  metrics.observe('edge_journal_bytes', 'Bytes of the journal', () => sources.journal().bytes);
+  metrics.observe('edge_journal_quarantined', 'Entries moved aside', () => sources.journal().quarantined);
+  metrics.observe('edge_journal_oldest_seconds', 'Age of the oldest mail not handed off', () => {
+    const { oldestAt } = sources.journal();
+    return oldestAt === null ? 0 : Math.max(0, (Date.now() - oldestAt) / 1000);
+  });
+  metrics.observe('edge_snapshot_age_seconds', 'Since the last refresh of the credential snapshot', () => {
+    const age = sources.snapshotAgeMs();
+    return age === null ? Number.NaN : age / 1000;
+  });
+
+  return {
+    connected: (door) => connections.inc({ door }),
+    accepted: (door, sizeBytes) => {
+      accepted.inc({ door });
+      acceptedBytes.inc({ door }, sizeBytes);
+    },
+    refused: (code) => refused.inc({ code }),
+    authFailed: (door) => authFailures.inc({ door }),
+    handedOff: (lagMs) => lag.observe(Math.max(0, lagMs) / 1000),
+    quarantined: (reason) => quarantined.inc({ reason }),
+    orphans: (count) => orphans.set(count),
+  };
+}

@@ -1,0 +1,39 @@
+import { OK, type Reply } from '../reply.ts';
+import type { SmtpServices } from '../services.ts';
+import type { Session } from '../session.ts';
+
+/** STARTTLS; what came in plain behind it is thrown away by the connection (H11). */
+export function startTls(session: Session): Reply {
+  if (session.isSecure) return { code: 503, text: '5.5.1 Error: TLS already active' };
+  return { code: 220, text: '2.0.0 Ready to start TLS', after: () => session.startTls() };
+}
+
+export function rset(session: Session): Reply {
+  session.envelope = null;
+  return OK;
+}
+
+export function noop(): Reply {
+  return OK;
+}
+
+export function vrfy(): Reply {
+  return { code: 252, text: '2.0.0 Cannot VRFY user' };
+}
+
+export function help(_session: Session, services: SmtpServices): Reply {
+  return { code: 214, text: `2.0.0 ${services.hostName} takes mail of registered devices` };
+}
+
+export function quit(session: Session): Reply {
+  return { code: 221, text: '2.0.0 Bye', after: () => session.close() };
+}
+
+export function unknown(): Reply {
+  return { code: 502, text: '5.5.2 Error: command not recognized' };
+}
+
+/** A browser was sent here by a malicious page: nothing of its body may be read as commands. */
+export function http(): Reply {
+  return { code: 421, text: '4.7.0 HTTP requests are not taken' };
+}

@@ -1,0 +1,18 @@
+import { RelayError } from '@hikyaku/core';
+import { argumentAfter, readRecipients } from '../path.ts';
+import { addRecipients } from '../recipient-policy.ts';
+import { type Reply, refusal } from '../reply.ts';
+import type { SmtpServices } from '../services.ts';
+import type { Session } from '../session.ts';
+
+/** RCPT TO: one address or a list (E7), as far as the device's policy goes. */
+export function rcpt(session: Session, services: SmtpServices, rest: string): Reply {
+  if (!session.identity) return refusal(new RelayError('edge.auth_required'));
+  if (!session.envelope) return { code: 503, text: '5.5.1 Error: need MAIL command' };
+  const argument = argumentAfter('to', rest);
+  if (argument === null) return { code: 501, text: '5.5.4 Syntax: RCPT TO:<address>' };
+  const policy = services.policies.find(session.identity.deviceId);
+  if (!policy) return refusal(new RelayError('edge.auth_required'));
+  session.envelope.recipients = addRecipients(policy, session.envelope.recipients, readRecipients(argument));
+  return { code: 250, text: '2.1.5 Ok' };
+}

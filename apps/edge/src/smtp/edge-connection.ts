@@ -1,0 +1,157 @@
+import type net from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Door } from '@hikyaku/core';
+import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
+import { findCommand } from './command-table.ts';
+import { DataParser } from './data-parser.ts';
+import type { EdgeServer } from './edge-server.ts';
+import { type Reply, replyOf } from './reply.ts';
+import type { SmtpServices } from './services.ts';
+import type { DataSink, Envelope, Session } from './session.ts';
+
+/** Devices probe, repeat and send unknown verbs (H17); beyond that many refused commands it is no device. */
+const MAX_ERRORS = 50;
+
+/**
+ * One SMTP dialogue: the library's socket handling, STARTTLS and line reader; greeting, dispatch and DATA are ours. Overridden are
+ * methods only, each for one reason; the version of smtp-server is pinned and the conformance tests hold it.
+ */
+export class EdgeConnection extends SMTPConnection implements Session {
+  readonly door: Door;
+  readonly startedAt: number;
+  lastCommandAt: number;
+  hello: string | null = null;
+  identity: Session['identity'] = null;
+  envelope: Envelope | null = null;
+  #services: SmtpServices;
+  #next: Reply['next'];
+  #sink: DataSink | undefined;
+  #errors = 0;
+
+  constructor(server: EdgeServer, socket: net.Socket | TLSSocket, services: SmtpServices) {
+    super(server, socket);
+    this.door = server.door;
+    this.#services = services;
+    this.startedAt = services.clock.now();
+    this.lastCommandAt = this.startedAt;
+    // On a STARTTLS door a client may have begun with TLS (T1), so the door's mode does not tell.
+    this.session.secure = this.secure = socket instanceof TLSSocket;
+  }
+
+  get clientAddress(): string {
+    return this.remoteAddress;
+  }
+
+  get isSecure(): boolean {
+    return this.secure;
+  }
+
+  get tls(): string | null {
+    if (!(this._socket instanceof TLSSocket)) return null;
+    return `${this._socket.getProtocol()} ${this._socket.getCipher()?.name}`;
+  }
+
+  /** True while a mail is being given or stored: a stop waits for it. */
+  get isInTransaction(): boolean {
+    return this.envelope !== null || this.#sink !== undefined || this._handlerPending;
+  }
+
+  /** The library waits 100 ms for early talkers here; ours may talk early (T9) and wait for nothing. */
+  override init(): void {
+    this._setListeners(() => this.connectionReady());
+  }
+
+  override _createParser(): DataParser {
+    const parser = new DataParser();
+    parser.oncommand = (line, resume) => this._onCommand(line, resume);
+    parser.onClientHello = () => {
+      if (this.secure) return;
+      this.#services.onClientHello(this.clientAddress);
+      this.close();
+    };
+    parser.on('error', () => this.send(421, '4.7.0 Error: line too long'));
+    return parser;
+  }
+
+  override _onCommand(bytes: Buffer, callback: () => void = () => {}): void {
+    const resume = () => this._whenWritable(callback);
+    const line = bytes.toString();
+    // Lines that came in plain behind STARTTLS are thrown away; blank ones between commands are ignored (H10).
+    if (this._upgrading || this._closing || (!this.#next && line.trim() === '')) {
+      resume();
+      return;
+    }
+    this.lastCommandAt = this.#services.clock.now();
+    const next = this.#next;
+    this.#next = undefined;
+    const finish = (reply: Reply) => {
+      this._handlerPending = false;
+      if (this._closed) return resume();
+      this.#next = reply.next;
+      this.#reply(reply);
+      reply.after?.();
+      resume();
+    };
+    this._handlerPending = true;
+    try {
+      const outcome = next ? next(line) : findCommand(line)(this, this.#services);
+      if (outcome instanceof Promise)
+        outcome.then(finish, (error: unknown) => finish(replyOf(error, this.#services.logger)));
+      else finish(outcome);
+    } catch (error) {
+      finish(replyOf(error, this.#services.logger));
+    }
+  }
+
+  #reply({ code, text }: Reply): void {
+    if (code >= 500 && ++this.#errors >= MAX_ERRORS) this.send(421, '4.7.0 Error: too many errors');
+    else this.send(code, text);
+  }
+
+  override send(code: number, text?: string | string[] | null): void {
+    if (code >= 400) this.#services.metrics.refused(code);
+    super.send(code, text, false);
+  }
+
+  answer(code: number, text: string): void {
+    this.#sink = undefined;
+    if (!this._closed) this.#reply({ code, text });
+  }
+
+  receive(sink: DataSink): void {
+    this.#sink = sink;
+    (this._parser as DataParser).receive(sink);
+  }
+
+  startTls(): void {
+    this.upgrade(() => {});
+  }
+
+  /** Called at the beginning and after STARTTLS: nothing learnt in plain counts any more. */
+  override _resetSession(): void {
+    super._resetSession();
+    this.identity = null;
+    this.envelope = null;
+    this.#next = undefined;
+  }
+
+  override _onTimeout(): void {
+    const isWaitingForUs = this._handlerPending || (this.#sink && !(this._parser as DataParser).isReceiving);
+    if (this._closing) this._socket.destroy();
+    else if (isWaitingForUs) this._armTimeout();
+    else this.send(421, `4.4.2 ${this.name} Error: timeout exceeded`);
+  }
+
+  override _onClose(): void {
+    this.#sink?.abort();
+    this.#sink = undefined;
+    super._onClose();
+  }
+
+  /** A device that resets after its 250 is usual (H12); the library would report it to the server as an error. */
+  override _onError(error: Error & { code?: string }): void {
+    const event = this._upgrading ? 'tls.failed' : 'smtp.socket_error';
+    this.#services.logger.debug({ event, door: this.door.name, address: this.clientAddress, err: error });
+    this.close();
+  }
+}

@@ -1,0 +1,77 @@
+import type net from 'node:net';
+import type { SecureContext, TLSSocket } from 'node:tls';
+import type { Door } from '@hikyaku/core';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { EdgeConnection } from './edge-connection.ts';
+import type { SmtpServices } from './services.ts';
+
+/** An hour would be too long for a stranger, a minute too short for a panel. */
+const MAX_UNAUTHENTICATED_MS = 10 * 60_000;
+/** A dialogue that spoke that recently is not idle: a stop lets it bring its mail. */
+const IDLE_AFTER_MS = 2000;
+
+/** The dialogues of one door. The listening socket is the door's own; the library's is never opened. */
+export class EdgeServer extends SMTPServer {
+  readonly door: Door;
+  #services: SmtpServices;
+  declare connections: Set<EdgeConnection>;
+
+  constructor(door: Door, services: SmtpServices) {
+    super({
+      name: services.hostName,
+      banner: 'Hikyaku',
+      logger: false,
+      disableReverseLookup: true,
+      socketTimeout: services.idleMs,
+      // Enhanced codes are part of our texts.
+      hideENHANCEDSTATUSCODES: true,
+    });
+    this.door = door;
+    this.#services = services;
+    // The library emits what it cannot place; without a listener that would end the process.
+    this.on('error', (error: Error) => services.logger.warn({ event: 'smtp.error', door: door.name, err: error }));
+  }
+
+  /** The library would parse its built-in certificate here, whose key is public. */
+  override updateSecureContext(): void {
+    this.secureContext = new Map();
+  }
+
+  /** For STARTTLS from now on. */
+  useContext(context: SecureContext): void {
+    this.secureContext.set('*', context);
+  }
+
+  override connect(socket: net.Socket | TLSSocket): void {
+    const connection = new EdgeConnection(this, socket, this.#services);
+    this.connections.add(connection);
+    connection.init();
+  }
+
+  override onConnect(_session: SMTPServerSession, callback: () => void): void {
+    callback();
+  }
+
+  override onSecure(_socket: net.Socket | TLSSocket, _session: SMTPServerSession, callback: () => void): void {
+    callback();
+  }
+
+  /** Ends dialogues that have not signed in for too long, however slowly they talk. */
+  closeStrangers(): void {
+    const before = this.#services.clock.now() - MAX_UNAUTHENTICATED_MS;
+    for (const connection of this.connections) {
+      if (!connection.identity && connection.startedAt < before) connection.send(421, '4.4.2 Error: timeout exceeded');
+    }
+  }
+
+  /** Says goodbye to idle dialogues, or to all; resolves to how many are left. */
+  closeIdle(all: boolean): number {
+    const before = this.#services.clock.now() - IDLE_AFTER_MS;
+    for (const connection of this.connections) {
+      if (all || (!connection.isInTransaction && connection.lastCommandAt <= before)) {
+        connection.send(421, `4.3.2 ${this.#services.hostName} Service shutting down`);
+      }
+    }
+    return this.connections.size;
+  }
+}

@@ -1,0 +1,125 @@
+import { asRelayError, faultPoint, newId, newQueueId, RelayError } from '@hikyaku/core';
+import type { JournalWriter } from '@hikyaku/spool';
+import { MAX_HOPS, readHead } from './mail-head.ts';
+import type { EdgePolicy } from './recipient-policy.ts';
+import { replyOf } from './reply.ts';
+import type { SmtpServices } from './services.ts';
+import type { DataSink, Envelope, Session } from './session.ts';
+import { sizeLimit } from './size-limit.ts';
+
+/** Header bytes looked at for subject and loops. */
+const MAX_HEAD = 64 * 1024;
+
+/** One mail on its way into the journal. Answers when it is durable, or with what is wrong once it has been read to its end (D7). */
+export class MailReceiver implements DataSink {
+  #session: Session;
+  #services: SmtpServices;
+  #envelope: Envelope;
+  #policy: EdgePolicy;
+  #limit: number;
+  #messageId = newId();
+  #keySealed: string;
+  #writer: JournalWriter | undefined;
+  #sizeBytes = 0;
+  #head: Buffer[] = [];
+  #headBytes = 0;
+  #failure: RelayError | undefined;
+  #isEnded = false;
+
+  /** @throws RelayError of the journal, or `vault.key_missing` */
+  constructor(session: Session, services: SmtpServices, envelope: Envelope, policy: EdgePolicy) {
+    this.#session = session;
+    this.#services = services;
+    this.#envelope = envelope;
+    this.#policy = policy;
+    this.#limit = sizeLimit(session, services);
+    const { contentKey, sealed } = services.seal(this.#messageId);
+    this.#keySealed = sealed.toString('base64');
+    this.#writer = services.journal.begin(this.#messageId, contentKey);
+  }
+
+  write(bytes: Buffer): Promise<void> | undefined {
+    this.#sizeBytes += bytes.length;
+    if (!this.#writer) return undefined;
+    if (this.#sizeBytes > this.#limit) {
+      this.#fail(new RelayError('edge.too_large'));
+      return undefined;
+    }
+    if (this.#headBytes < MAX_HEAD) {
+      this.#head.push(bytes.subarray(0, MAX_HEAD - this.#headBytes));
+      this.#headBytes += bytes.length;
+    }
+    return this.#writer.write(bytes);
+  }
+
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    this.#session.envelope = null;
+    try {
+      const queueId = await this.#commit();
+      this.#session.answer(250, `2.0.0 Ok: queued as ${queueId}`);
+    } catch (error) {
+      this.#fail(error);
+      const { code, text } = replyOf(this.#failure, this.#services.logger);
+      this.#session.answer(code, String(text));
+    }
+  }
+
+  abort(): void {
+    if (!this.#isEnded) this.#fail(new RelayError('edge.journal_unavailable', { internal: 'the client went away' }));
+  }
+
+  async #commit(): Promise<string> {
+    const { door, clientAddress, tls } = this.#session;
+    const { clock, logger, metrics, policies } = this.#services;
+    if (!this.#writer) throw this.#failure ?? new RelayError('bug.unknown', { internal: 'no writer' });
+    const queueId = newQueueId();
+    const head = readHead(Buffer.concat(this.#head), { policy: this.#policy, queueId, ...this.#services });
+    if (head.ownHops > MAX_HOPS) throw new RelayError('edge.loop');
+    const { tenantId, deviceId, mailboxId, accountKey } = this.#policy;
+    await this.#writer.commit({
+      messageId: this.#messageId,
+      queueId,
+      tenantId,
+      deviceId,
+      mailboxId,
+      accountKey,
+      acceptedAt: clock.now(),
+      mailFrom: this.#envelope.mailFrom,
+      recipients: this.#envelope.recipients,
+      subject: this.#policy.hideSubjects ? null : head.subject,
+      messageIdHeader: head.messageIdHeader,
+      isTest: head.isTest,
+      sizeBytes: this.#sizeBytes,
+      door: door.name,
+      clientAddress,
+      tls,
+      keySealed: this.#keySealed,
+    });
+    this.#writer = undefined;
+    await faultPoint('edge.after-commit-before-250');
+    policies.learn(deviceId, this.#envelope.recipients);
+    metrics.accepted(door.name, this.#sizeBytes);
+    logger.info({
+      event: 'mail.accepted',
+      messageId: this.#messageId,
+      queueId,
+      tenantId,
+      deviceId,
+      sizeBytes: this.#sizeBytes,
+      door: door.name,
+      tls,
+    });
+    return queueId;
+  }
+
+  /** The first failure counts; nothing more is written, and what was is dropped. */
+  #fail(thrown: unknown): void {
+    const writer = this.#writer;
+    this.#writer = undefined;
+    this.#failure ??= asRelayError(thrown);
+    writer
+      ?.abort()
+      .catch((error: unknown) => this.#services.logger.warn({ event: 'journal.abort_failed', err: error }));
+  }
+}

@@ -1,0 +1,53 @@
+/** A parameter behind a path, whatever it says: only SIZE is read, wrong ones are no error (E9). */
+const PARAMETER = /\s+[A-Za-z][A-Za-z0-9-]*=\S*/g;
+/** `@hop1,@hop2:` before an address (RFC 5321, appendix C): accepted and ignored. */
+const SOURCE_ROUTE = /@[^\s,:<>@]+(?:,@[^\s,:<>@]+)*:(?=[^\s<>@]+@)/g;
+/** Longest path of RFC 5321, 4.5.3.1.3, without its brackets. */
+const MAX_ADDRESS = 254;
+/** Nothing that needs quoting in a header; dots anywhere, since they are real mailboxes in Japan (E4). */
+const RECIPIENT = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9._-]+|\[[A-Za-z0-9.:]+\])$/;
+
+/** The text behind `FROM:` or `TO:`, blanks and a missing colon forgiven (H7, E2); null when that word is not there. */
+export function argumentAfter(word: 'from' | 'to', rest: string): string | null {
+  const match = (word === 'from' ? /^from\s*:?\s*/i : /^to\s*:?\s*/i).exec(rest);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  return match ? rest.slice(match[0].length).replace(/[\x00-\x1f\x7f]/g, ' ') : null;
+}
+
+/** The sender as written, without brackets; '' for `<>`. Anything is taken (E1, E3, E4): it never decides who sends. */
+export function readSender(argument: string): string {
+  const path = argument.replace(PARAMETER, '').replace(SOURCE_ROUTE, '').trim();
+  const inner = [...path.matchAll(/<([^<>]*)>/g)].at(-1)?.[1];
+  const words = (inner ?? path.replace(/[<>]/g, ' ')).trim().split(/\s+/);
+  return (words.findLast((word) => word.includes('@')) ?? words[0] ?? '').slice(0, MAX_ADDRESS);
+}
+
+/** SIZE=n of a MAIL command; null when it is missing, empty or no number. */
+export function readDeclaredSize(argument: string): number | null {
+  const match = /\sSIZE=(\d{1,15})(?:\s|$)/i.exec(argument);
+  return match ? Number(match[1]) : null;
+}
+
+/** Every address of a RCPT command: usually one, but devices put lists in it (E7). Duplicates are gone; invalid ones are still there. */
+export function readRecipients(argument: string): string[] {
+  const list = argument.replace(PARAMETER, '').replace(SOURCE_ROUTE, '');
+  const found = list.split(/[,;]/).flatMap((item) => {
+    const groups = [...item.matchAll(/<([^<>]*)>/g)].map((group) => group[1]!);
+    const words = (groups.length ? groups : [item.replace(/[<>]/g, ' ')]).flatMap((text) => text.trim().split(/\s+/));
+    const addresses = words.filter((word) => word.includes('@'));
+    return addresses.length ? addresses : words.filter(Boolean).slice(0, 1);
+  });
+  return dropDuplicates(found);
+}
+
+/** Addresses without those that differ in case only (E11); the first spelling stays. */
+export function dropDuplicates(addresses: readonly string[]): string[] {
+  const seen = new Map(addresses.toReversed().map((address) => [address.toLowerCase(), address]));
+  return addresses.filter(
+    (address) => seen.get(address.toLowerCase()) === address && seen.delete(address.toLowerCase()),
+  );
+}
+
+export function isValidRecipient(address: string): boolean {
+  return address.length <= MAX_ADDRESS && RECIPIENT.test(address);
+}

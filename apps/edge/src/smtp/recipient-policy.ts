@@ -1,0 +1,44 @@
+import { type DevicePolicy, RelayError } from '@hikyaku/core';
+import { dropDuplicates, isValidRecipient } from './path.ts';
+
+/** What the edge keeps of a device beyond core's words. */
+export interface EdgePolicy extends DevicePolicy {
+  /** Mode `device`: the distinct recipients seen so far, lower case. */
+  learntRecipients: string[];
+}
+
+/** Mode `device`: that many distinct recipients are learnt; further ones wait for the owner (design, section 4). */
+export const MAX_LEARNT = 10;
+/** Per mail, in mode `allow`. Microsoft takes 500, Google 100 in a request. */
+export const MAX_RECIPIENTS = 100;
+
+/**
+ * The envelope's recipients after one more RCPT command.
+ * @throws RelayError `edge.recipient_invalid`, `edge.recipient_refused`, `edge.too_many_recipients`; then none of the command's addresses counts
+ */
+export function addRecipients(policy: EdgePolicy, soFar: readonly string[], asked: readonly string[]): string[] {
+  if (policy.recipientsMode === 'replace') return replaced(policy);
+  if (asked.length === 0 || !asked.every(isValidRecipient)) throw new RelayError('edge.recipient_invalid');
+  const together = dropDuplicates([...soFar, ...asked]);
+  if (together.length > MAX_RECIPIENTS) throw new RelayError('edge.too_many_recipients');
+  const isAllowed = policy.recipientsMode === 'allow' ? isListed(policy, asked) : isLearnable(policy, together);
+  if (!isAllowed) throw new RelayError('edge.recipient_refused');
+  return together;
+}
+
+function replaced(policy: EdgePolicy): string[] {
+  if (policy.recipients.length === 0)
+    throw new RelayError('edge.recipient_refused', { internal: 'replace without a list' });
+  return dropDuplicates(policy.recipients);
+}
+
+function isListed(policy: EdgePolicy, asked: readonly string[]): boolean {
+  const listed = new Set(policy.recipients.map((address) => address.toLowerCase()));
+  return asked.every((address) => listed.has(address.toLowerCase()));
+}
+
+function isLearnable(policy: EdgePolicy, together: readonly string[]): boolean {
+  const known = new Set(policy.learntRecipients);
+  const unknown = together.filter((address) => !known.has(address.toLowerCase()));
+  return unknown.length === 0 || known.size + unknown.length <= MAX_LEARNT;
+}

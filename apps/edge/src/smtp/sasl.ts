@@ -1,0 +1,30 @@
+export interface Login {
+  username: string;
+  password: string;
+}
+
+/** Prompts word for word: some printers quit at any other text (A1). */
+export const USERNAME_PROMPT = 'VXNlcm5hbWU6';
+export const PASSWORD_PROMPT = 'UGFzc3dvcmQ6';
+
+/** A base64 answer as text: padding, blanks and trailing NUL or line ends do not count (A6). `=` is an empty answer (RFC 4954). */
+export function readAnswer(line: string): string {
+  return trimEnd(Buffer.from(line.trim(), 'base64').toString('utf8'));
+}
+
+/** The answer of AUTH PLAIN: `authzid NUL user NUL password`, or two fields, or the user name as authzid only (A5c). Null when it is none of these. */
+export function readPlainAnswer(line: string): Login | null {
+  const fields = trimEnd(Buffer.from(line.trim(), 'base64').toString('utf8')).split('\0');
+  const [first, second, third] = fields;
+  if (first === undefined || second === undefined) return null;
+  return third === undefined ? { username: first, password: second } : { username: second || first, password: third };
+}
+
+/** True for the lone `*` that gives an exchange up. */
+export function isCancelled(line: string): boolean {
+  return line.trim() === '*';
+}
+
+function trimEnd(text: string): string {
+  return text.replace(/[\0\r\n\t ]+$/, '');
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '@hikyaku/core';
+import type { Journal } from '@hikyaku/spool';
+import type { Logger } from '@hikyaku/telemetry';
+import type { EdgeMetrics } from '../metrics.ts';
+import type { AuthDelay } from './auth-delay.ts';
+import type { RecentIds } from './recent-ids.ts';
+import type { EdgePolicy } from './recipient-policy.ts';
+import type { Login } from './sasl.ts';
+
+/** What the commands need of the process around them. */
+export interface SmtpServices {
+  clock: Clock;
+  logger: Logger;
+  metrics: EdgeMetrics;
+  /** The name in the greeting. */
+  hostName: string;
+  /** Right side of the Message-IDs we give. */
+  messageIdDomain: string;
+  recentIds: RecentIds;
+  maxSizeBytes: number;
+  idleMs: number;
+  authDelay: AuthDelay;
+  authenticator: Authenticator;
+  policies: PolicyBook;
+  journal: Pick<Journal, 'begin'>;
+  /** @throws RelayError `vault.key_missing` while no content key is known */
+  seal(messageId: string): { contentKey: Buffer; sealed: Buffer };
+  /** Somebody spoke TLS on a port that starts in plain (T1). */
+  onClientHello(address: string): void;
+}
+
+/** Answers from the credential snapshot. Both throw RelayError `edge.snapshot_stale`. */
+export interface Authenticator {
+  /** The device whose live credential that is; null when there is none. Costs the same either way. */
+  check(login: Login): Promise<{ username: string; deviceId: string } | null>;
+  /** True when a device of that user name may sign in without TLS. */
+  allowsPlain(username: string): Promise<boolean>;
+}
+
+export interface PolicyBook {
+  find(deviceId: string): EdgePolicy | undefined;
+  /** Mode `device`: these were accepted. */
+  learn(deviceId: string, recipients: readonly string[]): void;
+}

@@ -1,0 +1,38 @@
+import type { Door } from '@hikyaku/core';
+
+/** Sender and recipients of the mail being given. */
+export interface Envelope {
+  mailFrom: string;
+  recipients: string[];
+}
+
+/** One SMTP dialogue as the commands see it. */
+export interface Session {
+  readonly door: Door;
+  readonly clientAddress: string;
+  readonly isSecure: boolean;
+  /** TLS version and cipher, null in plain. */
+  readonly tls: string | null;
+  /** What EHLO or HELO said; null before it. */
+  hello: string | null;
+  /** Who has signed in. */
+  identity: { username: string; deviceId: string } | null;
+  envelope: Envelope | null;
+  /** Puts the session's stream into TLS. */
+  startTls(): void;
+  close(): void;
+  /** From the next byte on the stream is mail, until its end mark. */
+  receive(sink: DataSink): void;
+  /** Writes a reply that no command waits for (the one after DATA). */
+  answer(code: number, text: string): void;
+}
+
+/** Where the bytes of a DATA phase go, dots undone. */
+export interface DataSink {
+  /** A promise means: wait before giving more. */
+  write(bytes: Buffer): Promise<void> | undefined;
+  /** The end mark came. Resolves when the reply is written. */
+  end(): Promise<void>;
+  /** The connection is gone. */
+  abort(): void;
+}

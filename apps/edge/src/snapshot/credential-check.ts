@@ -1,0 +1,55 @@
+import { type Clock, normalizeUsername, RelayError } from '@hikyaku/core';
+import type { Authenticator } from '../smtp/services.ts';
+import type { EdgeKeys } from './edge-keys.ts';
+import type { MissQuestion } from './miss-question.ts';
+import type { PolicyStore } from './policy-store.ts';
+
+/** A digest that no password has: an unknown user name costs the same comparison as a known one. */
+const NOBODY = { deviceId: '', passwordDigest: Buffer.alloc(32).toString('base64') };
+/** Longest user name that is looked up; ours have ten letters. */
+const MAX_USERNAME = 64;
+
+/** Logins against the snapshot; on a miss Postgres is asked once. */
+export function createAuthenticator(parts: {
+  store: PolicyStore;
+  keys: EdgeKeys;
+  question: MissQuestion;
+  clock: Clock;
+  isFresh: () => boolean;
+}): Authenticator {
+  const { store, keys, question, clock } = parts;
+
+  const assertFresh = (): void => {
+    if (!parts.isFresh()) throw new RelayError('edge.snapshot_stale');
+  };
+  /** Runs `look` on the snapshot and, when it finds nothing, once more with what Postgres says. */
+  const lookUp = async <T>(username: string, look: () => T | null): Promise<T | null> => {
+    const found = look();
+    if (found !== null || !/^[a-z][a-z2-9]{7,9}$/.test(username)) return found;
+    const rows = await question.ask(username);
+    if (!rows?.credentials.length) return null;
+    store.apply(rows);
+    return look();
+  };
+
+  return {
+    async check(login) {
+      assertFresh();
+      const { digester } = keys;
+      const username = normalizeUsername(login.username).slice(0, MAX_USERNAME);
+      return lookUp(username, () => {
+        const rows = store.credentialsOf(username, clock.now());
+        const found = (rows.length ? rows : [NOBODY]).filter((row) =>
+          digester.matches(login.password, Buffer.from(row.passwordDigest, 'base64')),
+        );
+        return found[0]?.deviceId ? { username, deviceId: found[0].deviceId } : null;
+      });
+    },
+    async allowsPlain(typed) {
+      assertFresh();
+      const username = normalizeUsername(typed).slice(0, MAX_USERNAME);
+      const found = await lookUp(username, () => store.credentialsOf(username, clock.now())[0] ?? null);
+      return found !== null && store.find(found.deviceId)?.allowPlainAuth === true;
+    },
+  };
+}

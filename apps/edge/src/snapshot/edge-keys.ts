@@ -1,0 +1,58 @@
+import { RelayError } from '@hikyaku/core';
+import type { EdgeKeyRow } from '@hikyaku/db';
+import { type ContentSealer, openContentSealer, openPasswordDigester, type PasswordDigester } from '@hikyaku/vault';
+
+/** The instance's keys as the edge uses them: it digests passwords and seals content, and can open neither mail nor tokens. */
+export class EdgeKeys {
+  #edgeKeys: Buffer[];
+  #rows: EdgeKeyRow[] = [];
+  #fingerprint = '';
+  #digester: PasswordDigester | undefined;
+  #sealer: ContentSealer | undefined;
+
+  /** `edgeKeys`: of EDGE_KEY. */
+  constructor(edgeKeys: Buffer[]) {
+    this.#edgeKeys = edgeKeys;
+  }
+
+  get rows(): EdgeKeyRow[] {
+    return this.#rows;
+  }
+
+  /** True once passwords can be checked and content can be sealed. */
+  get isComplete(): boolean {
+    return this.#digester !== undefined && this.#sealer !== undefined;
+  }
+
+  /** Takes the rows in when they differ; true then. @throws RelayError `vault.key_wrong` when EDGE_KEY does not fit them */
+  use(rows: EdgeKeyRow[]): boolean {
+    const fingerprint = rows
+      .map(({ id, sealed, retiredAt }) => `${id} ${sealed.toString('base64')} ${retiredAt?.getTime()}`)
+      .sort()
+      .join();
+    if (fingerprint === this.#fingerprint) return false;
+    const digester = rows.some(({ purpose }) => purpose === 'digest')
+      ? openPasswordDigester(rows, this.#edgeKeys)
+      : undefined;
+    const sealer = rows.some((row) => row.purpose === 'content' && !row.retiredAt)
+      ? openContentSealer(rows)
+      : undefined;
+    this.#digester = digester;
+    this.#sealer = sealer;
+    this.#rows = rows;
+    this.#fingerprint = fingerprint;
+    return true;
+  }
+
+  /** @throws RelayError `vault.key_missing` before the instance has its keys */
+  get digester(): PasswordDigester {
+    if (!this.#digester) throw new RelayError('vault.key_missing', { internal: 'no digest key yet' });
+    return this.#digester;
+  }
+
+  /** @throws RelayError `vault.key_missing` before the instance has its keys */
+  seal(messageId: string): { contentKey: Buffer; sealed: Buffer } {
+    if (!this.#sealer) throw new RelayError('vault.key_missing', { internal: 'no content key yet' });
+    return this.#sealer.seal(messageId);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '@hikyaku/core';
+import type { PolicyRows } from '@hikyaku/db';
+
+/** A login waits that long for Postgres at most (design, section 4). */
+const ANSWER_WITHIN_MS = 300;
+/** Questions a second, and at once: a storm of wrong passwords must not become a storm of queries. */
+const PER_SECOND = 20;
+const MAX_OPEN = 4;
+/** A user name that was asked for is not asked for again so soon: a camera with an old password repeats every few seconds. */
+const ASK_AGAIN_MS = 5000;
+const MAX_ASKED = 10_000;
+/** After a failure Postgres is left alone that long. */
+const REST_MS = 2000;
+
+/** Asks Postgres once for a login that the snapshot does not know: a device made a moment ago, a notification lost. */
+export class MissQuestion {
+  #clock: Clock;
+  #read: (username: string) => Promise<PolicyRows>;
+  #asked = new Map<string, number>();
+  #tokens = PER_SECOND;
+  #refilledAt: number;
+  #open = 0;
+  #restUntil = 0;
+
+  constructor(clock: Clock, read: (username: string) => Promise<PolicyRows>) {
+    this.#clock = clock;
+    this.#read = read;
+    this.#refilledAt = clock.now();
+  }
+
+  /** The rows behind the user name; null when the question may not be put now, or no answer came in time. */
+  async ask(username: string): Promise<PolicyRows | null> {
+    if (!this.#mayAsk(username)) return null;
+    const stop = new AbortController();
+    const late = this.#clock.sleep(ANSWER_WITHIN_MS, stop.signal).catch(() => {});
+    this.#open += 1;
+    const answer = this.#read(username)
+      .catch(() => {
+        this.#restUntil = this.#clock.now() + REST_MS;
+        return null;
+      })
+      .finally(() => {
+        this.#open -= 1;
+      });
+    const rows = await Promise.race([answer, late.then(() => null)]);
+    stop.abort();
+    return rows;
+  }
+
+  #mayAsk(username: string): boolean {
+    const now = this.#clock.now();
+    this.#tokens = Math.min(PER_SECOND, this.#tokens + ((now - this.#refilledAt) / 1000) * PER_SECOND);
+    this.#refilledAt = now;
+    const askedAt = this.#asked.get(username) ?? Number.NEGATIVE_INFINITY;
+    if (this.#tokens < 1 || this.#open >= MAX_OPEN || now < this.#restUntil || now - askedAt < ASK_AGAIN_MS)
+      return false;
+    this.#tokens -= 1;
+    this.#asked.delete(username);
+    this.#asked.set(username, now);
+    if (this.#asked.size > MAX_ASKED) this.#asked.delete(this.#asked.keys().next().value!);
+    return true;
+  }
+}

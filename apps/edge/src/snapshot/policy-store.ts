@@ -1,0 +1,136 @@
+import type { PolicyCredentialRow, PolicyDeviceRow, PolicyRows } from '@hikyaku/db';
+import { type EdgePolicy, MAX_LEARNT } from '../smtp/recipient-policy.ts';
+
+/** Devices whose recipients were learnt here and are not in Postgres yet. */
+const MAX_LEARNING = 10_000;
+
+/** All credentials and policies, in memory. */
+export class PolicyStore {
+  #tenants = new Map<string, PolicyRows['tenants'][number]>();
+  #mailboxes = new Map<string, PolicyRows['mailboxes'][number]>();
+  #devices = new Map<string, PolicyDeviceRow>();
+  #credentials = new Map<string, PolicyCredentialRow>();
+  #byUsername = new Map<string, PolicyCredentialRow[]>();
+  /** Composed policies, dropped whenever a row changes. */
+  #policies = new Map<string, EdgePolicy>();
+  #learning = new Map<string, Set<string>>();
+
+  /** Replaces everything. */
+  replace(rows: PolicyRows): void {
+    this.#tenants.clear();
+    this.#mailboxes.clear();
+    this.#devices.clear();
+    this.#credentials.clear();
+    this.#byUsername.clear();
+    this.apply(rows);
+  }
+
+  /** Takes changed rows in; those that ended or were deleted go. Returns true when there were any. */
+  apply(rows: PolicyRows): boolean {
+    keep(this.#tenants, rows.tenants, (row) => row.isDeleted);
+    keep(this.#mailboxes, rows.mailboxes, (row) => row.isDeleted);
+    keep(this.#devices, rows.devices, (row) => row.isDeleted);
+    for (const row of rows.devices) this.#forgetLearnt(row);
+    for (const row of rows.credentials) this.#keepCredential(row);
+    this.#policies.clear();
+    return [rows.tenants, rows.mailboxes, rows.devices, rows.credentials].some((list) => list.length > 0);
+  }
+
+  /** For the snapshot file. */
+  rows(): PolicyRows {
+    return {
+      tenants: [...this.#tenants.values()],
+      mailboxes: [...this.#mailboxes.values()],
+      devices: [...this.#devices.values()],
+      credentials: [...this.#credentials.values()],
+    };
+  }
+
+  /** Live credentials of a normalised user name; two while a rotation runs. Only those of devices that exist. */
+  credentialsOf(username: string, now: number): PolicyCredentialRow[] {
+    const rows = this.#byUsername.get(username) ?? [];
+    return rows.filter((row) => (row.expiresAt === null || row.expiresAt > now) && this.find(row.deviceId));
+  }
+
+  /** The device's policy; undefined when it, or its tenant, is gone. */
+  find(deviceId: string): EdgePolicy | undefined {
+    const known = this.#policies.get(deviceId);
+    if (known) return known;
+    const device = this.#devices.get(deviceId);
+    const tenant = device && this.#tenants.get(device.tenantId);
+    if (!device || !tenant) return undefined;
+    const policy = compose(device, this.#mailboxes.get(device.mailboxId)?.accountKey ?? null, tenant.hideSubjects);
+    for (const address of this.#learning.get(deviceId) ?? []) addLearnt(policy, address);
+    this.#policies.set(deviceId, policy);
+    return policy;
+  }
+
+  /** Mode `device`: remembers recipients of an accepted mail until hand-off has written them. */
+  learn(deviceId: string, recipients: readonly string[]): void {
+    const policy = this.find(deviceId);
+    if (policy?.recipientsMode !== 'device') return;
+    for (const recipient of recipients) {
+      if (!addLearnt(policy, recipient.toLowerCase())) continue;
+      const learning = this.#learning.get(deviceId) ?? new Set();
+      this.#learning.set(deviceId, learning.add(recipient.toLowerCase()));
+    }
+    if (this.#learning.size > MAX_LEARNING) this.#learning.delete(this.#learning.keys().next().value!);
+  }
+
+  get counts(): { devices: number; credentials: number } {
+    return { devices: this.#devices.size, credentials: this.#credentials.size };
+  }
+
+  /** What Postgres has by now is Postgres's: the owner may take it out again. */
+  #forgetLearnt(row: PolicyDeviceRow): void {
+    const learning = this.#learning.get(row.id);
+    if (learning && [...learning].every((address) => row.learntRecipients.includes(address)))
+      this.#learning.delete(row.id);
+  }
+
+  #keepCredential(row: PolicyCredentialRow): void {
+    const others = (this.#byUsername.get(row.username) ?? []).filter(({ id }) => id !== row.id);
+    if (row.isRevoked) this.#credentials.delete(row.id);
+    else {
+      this.#credentials.set(row.id, row);
+      others.push(row);
+    }
+    if (others.length) this.#byUsername.set(row.username, others);
+    else this.#byUsername.delete(row.username);
+  }
+}
+
+function keep<T extends { id: string }>(map: Map<string, T>, rows: T[], isGone: (row: T) => boolean): void {
+  for (const row of rows) {
+    if (isGone(row)) map.delete(row.id);
+    else map.set(row.id, row);
+  }
+}
+
+function addLearnt(policy: EdgePolicy, address: string): boolean {
+  if (policy.learntRecipients.length >= MAX_LEARNT || policy.learntRecipients.includes(address)) return false;
+  policy.learntRecipients.push(address);
+  return true;
+}
+
+function compose(device: PolicyDeviceRow, accountKey: string | null, hideSubjects: boolean): EdgePolicy {
+  const { id, tenantId, mailboxId, name, recipientsMode, recipients, allowPlainAuth, legacyTls } = device;
+  const { isDisabled, maxSizeBytes, timeZone, charset } = device;
+  return {
+    deviceId: id,
+    tenantId,
+    mailboxId,
+    accountKey,
+    deviceName: name,
+    recipientsMode,
+    recipients,
+    learntRecipients: device.learntRecipients.map((address) => address.toLowerCase()),
+    allowPlainAuth,
+    legacyTls,
+    isDisabled,
+    maxSizeBytes,
+    hideSubjects,
+    timeZone,
+    charset,
+  };
+}

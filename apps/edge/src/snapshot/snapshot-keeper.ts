@@ -1,0 +1,178 @@
+import type { Clock, RelayError } from '@hikyaku/core';
+import { type Database, listen, readPolicyChanges } from '@hikyaku/db';
+import type { Logger } from '@hikyaku/telemetry';
+import type { EdgeKeys } from './edge-keys.ts';
+import type { PolicyStore } from './policy-store.ts';
+import type { SnapshotFile } from './snapshot-file.ts';
+
+/** Without a refresh for that long the snapshot is not believed any more (design, section 4). */
+export const STALE_AFTER_MS = 72 * 3_600_000;
+/** Notifications bring changes at once; the cursor brings those whose notification was lost. */
+const REFRESH_EVERY_MS = 15_000;
+/** While the instance has no keys yet (its first start), or Postgres is away. */
+const REFRESH_SOON_MS = 500;
+/** Everything is read anew that often, whatever the cursor says. */
+const FULL_EVERY_MS = 3_600_000;
+/** Several changes in a row are one refresh. */
+const GATHER_MS = 20;
+/** The file says how fresh it is; older than that it is written again though nothing changed. */
+const SAVE_EVERY_MS = 600_000;
+/** Saving takes at most a twentieth of the time, however large the snapshot. */
+const SAVE_SHARE = 20;
+
+export interface SnapshotParts {
+  store: PolicyStore;
+  keys: EdgeKeys;
+  file: SnapshotFile;
+  database: Database;
+  databaseUrl: string;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Keeps store and keys as Postgres has them, and a sealed copy on disk for the time when it is away. */
+export class SnapshotKeeper {
+  #parts: SnapshotParts;
+  #refreshedAt: number | null = null;
+  #cursor: string | null = null;
+  #fullAt = 0;
+  #savedAt = 0;
+  #saveRestMs = 0;
+  #isChanged = false;
+  #isDown = false;
+  #listening: ReturnType<typeof listen> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #isAskedAgain = false;
+  #isClosed = false;
+
+  constructor(parts: SnapshotParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Opens the file, then waits up to `waitMs` for Postgres; without it the edge starts on what the file holds.
+   * @throws RelayError `vault.key_wrong` when EDGE_KEY does not fit the instance's keys
+   */
+  async start(waitMs: number): Promise<void> {
+    const { clock, file, keys, logger, store } = this.#parts;
+    const saved = await file.load().catch((error: RelayError) => {
+      logger.error({ event: 'snapshot.unreadable', err: error });
+      return null;
+    });
+    if (saved) {
+      keys.use(saved.keys);
+      store.replace(saved.rows);
+      this.#refreshedAt = saved.refreshedAt;
+      logger.info({
+        event: 'snapshot.loaded',
+        ...store.counts,
+        refreshedAt: new Date(saved.refreshedAt).toISOString(),
+      });
+    }
+    const first = this.#refresh();
+    await Promise.race([first, clock.sleep(waitMs)]);
+    this.#listening = listen(this.#parts.databaseUrl, ['hikyaku_policy'], () => this.#soon(GATHER_MS), {
+      logger,
+      onReconnect: () => this.#soon(GATHER_MS),
+    });
+  }
+
+  /** Milliseconds since Postgres last confirmed it; null when never. */
+  ageMs(): number | null {
+    return this.#refreshedAt === null ? null : this.#parts.clock.now() - this.#refreshedAt;
+  }
+
+  isFresh(): boolean {
+    const age = this.ageMs();
+    return age !== null && age < STALE_AFTER_MS && this.#parts.keys.isComplete;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await (await this.#listening)?.close();
+    await this.#running;
+    if (this.#refreshedAt !== null) await this.#save();
+  }
+
+  #soon(ms: number): void {
+    if (this.#isClosed) return;
+    if (this.#running) {
+      this.#isAskedAgain = true;
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#refresh().catch((error: unknown) =>
+        this.#parts.logger.error({ event: 'snapshot.keys_refused', err: error }),
+      );
+    }, ms);
+  }
+
+  #refresh(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#running ??= this.#readChanges().finally(() => {
+      this.#running = undefined;
+      const isAgain = this.#isAskedAgain;
+      this.#isAskedAgain = false;
+      const isWaiting = this.#isDown || !this.#parts.keys.isComplete;
+      this.#soon(isAgain ? GATHER_MS : isWaiting ? REFRESH_SOON_MS : REFRESH_EVERY_MS);
+    });
+    return this.#running;
+  }
+
+  /** @throws RelayError `vault.key_wrong` */
+  async #readChanges(): Promise<void> {
+    const { clock, database, keys, logger, store } = this.#parts;
+    const startedAt = clock.now();
+    const isDue = startedAt - this.#fullAt > FULL_EVERY_MS;
+    let since = isDue ? null : this.#cursor;
+    let changes: Awaited<ReturnType<typeof readPolicyChanges>>;
+    try {
+      changes = await readPolicyChanges(database, since);
+      // A restored backup counts from an earlier time; its rows would never be behind our cursor.
+      if (since !== null && BigInt(changes.horizon) < BigInt(since)) {
+        since = null;
+        changes = await readPolicyChanges(database, null);
+      }
+    } catch (error) {
+      if (!this.#isDown) logger.warn({ event: 'snapshot.refresh_failed', err: error });
+      this.#isDown = true;
+      return;
+    }
+    this.#isDown = false;
+    const hasNewKeys = keys.use(changes.keys);
+    if (since === null) {
+      store.replace(changes);
+      this.#fullAt = startedAt;
+      logger.info({ event: 'snapshot.read', ...store.counts });
+    }
+    const hasNewRows = since === null || store.apply(changes);
+    this.#cursor = changes.horizon;
+    this.#refreshedAt = startedAt;
+    this.#isChanged ||= hasNewKeys || hasNewRows;
+    await this.#saveWhenDue();
+  }
+
+  async #saveWhenDue(): Promise<void> {
+    const { clock, logger } = this.#parts;
+    const age = clock.now() - this.#savedAt;
+    if (age < this.#saveRestMs || !(this.#isChanged || age > SAVE_EVERY_MS)) return;
+    await this.#save().catch((error: unknown) => logger.error({ event: 'snapshot.save_failed', err: error }));
+  }
+
+  async #save(): Promise<void> {
+    const { clock, file, keys, store } = this.#parts;
+    const startedAt = clock.now();
+    this.#isChanged = false;
+    try {
+      await file.save({ refreshedAt: this.#refreshedAt!, rows: store.rows(), keys: keys.rows });
+    } catch (error) {
+      this.#isChanged = true;
+      throw error;
+    }
+    this.#savedAt = clock.now();
+    this.#saveRestMs = (this.#savedAt - startedAt) * SAVE_SHARE;
+  }
+}

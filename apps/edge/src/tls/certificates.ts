@@ -1,0 +1,81 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RelayError } from '@hikyaku/core';
+import { type CertificatePair, createSelfSigned, type KeyKind } from './self-signed.ts';
+
+export interface Certificates {
+  /** Every pair, for the normal doors: the client's ciphers choose. */
+  pairs: CertificatePair[];
+  /** RSA pairs, for the legacy doors; old devices know nothing else. */
+  rsaPairs: CertificatePair[];
+}
+
+/** Made anew when less is left. */
+const RENEW_BEFORE_MS = 30 * 86_400_000;
+
+/**
+ * The operator's pairs, each `cert.pem:key.pem`. Where no RSA pair is among them the legacy doors get ours.
+ * @throws RelayError `config.invalid` naming the pair that cannot be read or does not fit together
+ */
+export async function readCertificateFiles(items: string[]): Promise<CertificatePair[]> {
+  return Promise.all(
+    items.map(async (item) => {
+      const [certPath = '', keyPath = ''] = item.split(':');
+      try {
+        const [cert, key] = await Promise.all([readFile(certPath, 'utf8'), readFile(keyPath, 'utf8')]);
+        new X509Certificate(cert);
+        return { cert, key };
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new RelayError('config.invalid', { internal: `HIKYAKU_TLS_CERT_FILES ${item}: ${reason}`, cause: error });
+      }
+    }),
+  );
+}
+
+/** Our own pair of that kind in `dir`; made at the first start, or when it is about to end or is for another host. */
+export async function keepSelfSigned(dir: string, kind: KeyKind, host: string): Promise<CertificatePair> {
+  const certPath = join(dir, `${kind}.cert.pem`);
+  const keyPath = join(dir, `${kind}.key.pem`);
+  const kept = await readPair(certPath, keyPath);
+  if (kept && isUsable(kept, host)) return kept;
+  const pair = createSelfSigned(kind, [...new Set([host, 'localhost', '127.0.0.1'])]);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  // The key first: a certificate without its key would look usable to nobody.
+  await replaceFile(keyPath, pair.key, 0o600);
+  await replaceFile(certPath, pair.cert, 0o644);
+  return pair;
+}
+
+export function hasRsaKey(pair: CertificatePair): boolean {
+  return new X509Certificate(pair.cert).publicKey.asymmetricKeyType === 'rsa';
+}
+
+async function readPair(certPath: string, keyPath: string): Promise<CertificatePair | null> {
+  try {
+    const [cert, key] = await Promise.all([readFile(certPath, 'utf8'), readFile(keyPath, 'utf8')]);
+    return { cert, key };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function isUsable(pair: CertificatePair, host: string): boolean {
+  try {
+    const certificate = new X509Certificate(pair.cert);
+    const isFor = certificate.checkHost(host) !== undefined || certificate.checkIP(host) !== undefined;
+    const isLasting = Date.parse(certificate.validTo) - Date.now() > RENEW_BEFORE_MS;
+    return isFor && isLasting && certificate.checkPrivateKey(createPrivateKey(pair.key));
+  } catch {
+    return false;
+  }
+}
+
+async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+  const temporary = `${path}.new`;
+  await writeFile(temporary, text, { mode });
+  await chmod(temporary, mode);
+  await rename(temporary, path);
+}

@@ -1,0 +1,76 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
+import type { Logger } from '@hikyaku/telemetry';
+import { hasRsaKey, keepSelfSigned, readCertificateFiles } from './certificates.ts';
+import type { CertificatePair } from './self-signed.ts';
+
+/** Certificates are renewed by programs that replace files; asking for their times works on every file system. */
+const WATCH_EVERY_MS = 5000;
+
+export interface TlsContexts {
+  /** TLS 1.2 and newer. */
+  modern: SecureContext;
+  /** TLS 1.0 and newer, RSA only. */
+  legacy: SecureContext;
+}
+
+export interface TlsKeeper {
+  current(): TlsContexts;
+  close(): void;
+}
+
+/**
+ * Both TLS contexts, from the operator's files or self-signed in `dir`. When the files change they are read again; files that do not fit
+ * together (a renewal half done) leave the old ones in use.
+ */
+export async function keepTlsContexts(options: {
+  files: string[];
+  dir: string;
+  host: string;
+  logger: Logger;
+  watchEveryMs?: number;
+}): Promise<TlsKeeper> {
+  let contexts = await build(options);
+  const paths = options.files.flatMap((item) => item.split(':'));
+  const reload = async (): Promise<void> => {
+    try {
+      contexts = await build(options);
+      options.logger.info({ event: 'tls.reloaded' });
+    } catch (error) {
+      options.logger.error({ event: 'tls.reload_failed', err: error });
+    }
+  };
+  // Both files of a pair change within one interval; the second change wins.
+  const listener = () => void reload();
+  for (const path of paths) {
+    watchFile(path, { interval: options.watchEveryMs ?? WATCH_EVERY_MS, persistent: false }, listener);
+  }
+  return {
+    current: () => contexts,
+    close: () => {
+      for (const path of paths) unwatchFile(path, listener);
+    },
+  };
+}
+
+async function build(options: { files: string[]; dir: string; host: string }): Promise<TlsContexts> {
+  const given = await readCertificateFiles(options.files);
+  const own = (kind: 'ecdsa' | 'rsa') => keepSelfSigned(options.dir, kind, options.host);
+  const pairs = given.length ? given : [await own('ecdsa'), await own('rsa')];
+  const rsaPairs = pairs.filter(hasRsaKey);
+  return {
+    modern: createSecureContext({ ...keysOf(pairs), minVersion: 'TLSv1.2', honorCipherOrder: true }),
+    legacy: createSecureContext({
+      ...keysOf(rsaPairs.length ? rsaPairs.slice(0, 1) : [await own('rsa')]),
+      minVersion: 'TLSv1',
+      // OpenSSL 3 takes neither TLS 1.0 nor SHA-1 signatures at its default level (facts, devices T3).
+      ciphers: 'DEFAULT@SECLEVEL=0',
+      dhparam: 'auto',
+    }),
+  };
+}
+
+const keysOf = (pairs: CertificatePair[]): SecureContextOptions => ({
+  cert: pairs.map((pair) => pair.cert),
+  key: pairs.map((pair) => pair.key),
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { argumentAfter, isValidRecipient, readDeclaredSize, readRecipients, readSender } from '../src/smtp/path.ts';
+
+test('a sender is found in every form that devices send (E1–E5, E8, E9)', () => {
+  const cases: [string, string][] = [
+    ['FROM:<a@b.jp>', 'a@b.jp'],
+    ['FROM:a@b.jp', 'a@b.jp'],
+    ['FROM: <a@b.jp> SIZE=', 'a@b.jp'],
+    ['from : <a@b.jp > BODY=8BIT SIZE=12 AUTH=<>', 'a@b.jp'],
+    ['FROM:<Cam <a@b.jp>>', 'a@b.jp'],
+    ['FROM:Cam <a@b.jp>', 'a@b.jp'],
+    ['FROM:<camera1>', 'camera1'],
+    ['FROM:<user.@x> SMTPUTF8', 'user.@x'],
+    ['FROM:<a@my_cam>', 'a@my_cam'],
+    ['FROM:<>', ''],
+    ['FROM:<@hop.example,@two.example:a@b.jp>', 'a@b.jp'],
+    ['FROM:<a@b.jp', 'a@b.jp'],
+  ];
+  for (const [line, address] of cases) assert.equal(readSender(argumentAfter('from', line)!), address, line);
+  assert.equal(argumentAfter('from', 'TO:<a@b>'), null);
+});
+
+test('a recipient command may hold a list, a name, blanks and parameters (E2, E3, E7, E8, E11)', () => {
+  const cases: [string, string[]][] = [
+    ['TO:<a@b.jp>', ['a@b.jp']],
+    ['TO: a@b.jp', ['a@b.jp']],
+    ['TO:<a@b.jp>,<c@d.jp>', ['a@b.jp', 'c@d.jp']],
+    ['TO:<a@b.jp,c@d.jp>', ['a@b.jp', 'c@d.jp']],
+    ['TO:a@b.jp;c@d.jp;', ['a@b.jp', 'c@d.jp']],
+    ['TO:<a@b.jp> <c@d.jp>', ['a@b.jp', 'c@d.jp']],
+    ['TO:<a@b.jp>,<A@B.jp>', ['a@b.jp']],
+    ['TO:<hanako@x <hanako@y.jp>>', ['hanako@y.jp']],
+    ['TO:<a@b.jp > NOTIFY=NEVER ORCPT=rfc822;x@y.jp', ['a@b.jp']],
+    ['TO:<u..v@docomo.ne.jp>', ['u..v@docomo.ne.jp']],
+    ['TO:<camera1>', ['camera1']],
+    ['TO:<@hop.example:a@b.jp>', ['a@b.jp']],
+    ['TO:<>', []],
+  ];
+  for (const [line, addresses] of cases) assert.deepEqual(readRecipients(argumentAfter('to', line)!), addresses, line);
+});
+
+test('dots anywhere, address literals and dotless domains are valid recipients; control, quote and 8-bit characters are not', () => {
+  for (const address of ['a@b', 'user.@x.jp', 'u..v@docomo.ne.jp', 'root@[192.0.2.1]', 'a+b@my_cam']) {
+    assert.equal(isValidRecipient(address), true, address);
+  }
+  for (const address of [
+    'camera1',
+    '',
+    '@b',
+    'a@',
+    'a@b@c',
+    'a b@c',
+    'a"@c',
+    '玄関@b.jp',
+    'a@b\u0000',
+    `${'a'.repeat(250)}@b.jp`,
+  ]) {
+    assert.equal(isValidRecipient(address), false, address);
+  }
+});
+
+test('no line makes an address with a control character or a bracket in it', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
+      const argument = argumentAfter('to', `to:${text}`)!;
+      for (const address of [...readRecipients(argument), readSender(argument)]) {
+        assert.ok([...address].every((letter) => letter >= ' ' && !'<>\x7f'.includes(letter)));
+      }
+    }),
+  );
+});
+
+test('a declared size counts only when it is a number', () => {
+  assert.equal(readDeclaredSize('<a@b> SIZE=123 BODY=8BITMIME'), 123);
+  for (const text of ['<a@b> SIZE=', '<a@b>', '<SIZE=5@b>', '<a@b> SIZE=12x'])
+    assert.equal(readDeclaredSize(text), null);
+});

@@ -59,6 +59,10 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const inTenant = createInTenant({ tenants: options.tenants, logger });
 
   healthRoutes(app, options);
+  // Before anybody has signed in: the pages in front of the door say "sandbox" as well.
+  app.get('/api/v1/instance', { schema: { hide: true } }, (): Instance => {
+    return { environment: options.environment, sandboxUrl: options.sandboxUrl };
+  });
   await app.register(authRoutes, { auth: options.auth, publicUrl });
   await app.register(async (scope) => oauthCallback(scope, { options, viewerTools, inTenant }));
   await collectOpenApi(app, publicUrl);

@@ -1,5 +1,6 @@
 export * from './device.ts';
 export * from './device-policy.ts';
+export * from './instance.ts';
 export * from './live-event.ts';
 export * from './mailbox.ts';
 export * from './me.ts';

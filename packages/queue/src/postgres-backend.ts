@@ -7,8 +7,8 @@ import {
   Worker,
 } from 'bullmq';
 import pg from 'pg';
-import type { TurnBackend, TurnProcessor, TurnWorkerOptions } from './backend.ts';
 import { EVENTS_KEPT, QUEUE_NAME } from './queue-options.ts';
+import type { TurnBackend, TurnProcessor, TurnWorkerOptions } from './turn-backend.ts';
 import type { TurnJobQueue } from './turn-job.ts';
 
 /** BullMQ's tables live beside ours, in a schema of their own. */

@@ -1,8 +1,8 @@
 import type { Logger } from '@hikyaku/telemetry';
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
-import type { TurnBackend, TurnProcessor, TurnWorkerOptions } from './backend.ts';
 import { EVENTS_KEPT, QUEUE_NAME, RUN_RETRY_DELAY_MS } from './queue-options.ts';
+import type { TurnBackend, TurnProcessor, TurnWorkerOptions } from './turn-backend.ts';
 import type { TurnJobQueue } from './turn-job.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;

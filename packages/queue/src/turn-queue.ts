@@ -1,5 +1,5 @@
 import { RelayError } from '@hikyaku/core';
-import { chooseBackend, type StoreChoice } from './backend.ts';
+import { chooseBackend, type StoreChoice } from './choose-backend.ts';
 import { type TurnJobQueue, turnId, turnJob } from './turn-job.ts';
 
 /** BullMQ takes bulk adds in one round trip; larger ones hold locks of its store too long. */

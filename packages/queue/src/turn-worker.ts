@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { chooseBackend, type StoreChoice } from './backend.ts';
+import { chooseBackend, type StoreChoice } from './choose-backend.ts';
 import { JOB_CATALOGUE } from './job-catalogue.ts';
 import { DRAIN_DELAY_S, RUN_RETRY_DELAY_MS } from './queue-options.ts';
 import { createQuietLog } from './quiet-log.ts';

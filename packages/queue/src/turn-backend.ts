@@ -1,9 +1,5 @@
-import { RelayError } from '@hikyaku/core';
-import type { Logger } from '@hikyaku/telemetry';
 import type { Processor, WorkerOptions } from 'bullmq';
 import type { TurnPayload } from './job-catalogue.ts';
-import { createPostgresTurnBackend } from './postgres-backend.ts';
-import { createRedisTurnBackend } from './redis-backend.ts';
 import type { TurnAnswer, TurnJob, TurnJobQueue } from './turn-job.ts';
 
 export type TurnProcessor = Processor<TurnPayload, TurnAnswer, 'turn'>;
@@ -26,18 +22,4 @@ export interface TurnBackend {
     process: TurnProcessor,
     options: TurnWorkerOptions,
   ): Promise<{ worker: TurnJobWorker; close: () => Promise<void> }>;
-}
-
-export interface StoreChoice {
-  /** Wins over `databaseUrl`. */
-  redisUrl?: string | undefined;
-  databaseUrl?: string | undefined;
-  logger: Logger;
-}
-
-/** Redis where there is one, else Postgres with its own schema. @throws RelayError `config.invalid` when neither is given. */
-export function chooseBackend({ redisUrl, databaseUrl, logger }: StoreChoice): TurnBackend {
-  if (redisUrl) return createRedisTurnBackend({ url: redisUrl, logger });
-  if (databaseUrl) return createPostgresTurnBackend({ url: databaseUrl });
-  throw new RelayError('config.invalid', { internal: 'the queue needs REDIS_URL or DATABASE_URL' });
 }

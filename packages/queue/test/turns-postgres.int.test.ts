@@ -1,0 +1,4 @@
+import { ownPostgres } from './own-store.ts';
+import { turnContract } from './turn-contract.ts';
+
+turnContract('Postgres', ownPostgres);

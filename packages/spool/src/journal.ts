@@ -55,14 +55,12 @@ async function start(
   const limits = { ...JOURNAL_LIMITS, ...options.limits };
   const { segmentFolder, largeFolder } = folders;
   const quarantine = await Quarantine.open(folders.quarantineFolder);
-  const recovered = await recoverJournal(folders, quarantine, logger);
+  const recovered = await recoverJournal(folders, quarantine, logger, clock.now());
 
   const budget = new DiskBudget(options.maxBytes);
   budget.usedBytes = recovered.usedBytes;
   /** Segments with mail that waits, by age. */
   const living = new Set<Segment>(recovered.segments);
-  /** Bytes of finished large files by segment, to be given back with it. */
-  const finishedBytes = new Map<Segment, number>();
   const retirement = new SegmentRetirement(budget, logger);
   let entries = recovered.segments.reduce((sum, { live }) => sum + live, 0);
   let isClosed = false;
@@ -70,9 +68,7 @@ async function start(
 
   const retireIfEmpty = async (segment: Segment): Promise<void> => {
     if (segment.live > 0 || !segment.isSealed || segment.isPinned || !living.delete(segment)) return;
-    const bytes = segment.size + (finishedBytes.get(segment) ?? 0);
-    finishedBytes.delete(segment);
-    await retirement.add(segment, bytes);
+    await retirement.add(segment);
   };
   const keepDamage = async (segment: Segment, damages: Damage[], lost: number): Promise<void> => {
     for (const damage of damages) {
@@ -87,7 +83,8 @@ async function start(
     await retireIfEmpty(segment);
   };
 
-  const pending = new PendingEntries({ largeFolder, limits, clock, logger, onDamage: keepDamage });
+  const isAside = (messageId: string): boolean => quarantine.hasMail(messageId);
+  const pending = new PendingEntries({ largeFolder, limits, clock, logger, isAside, onDamage: keepDamage });
   for (const segment of recovered.segments) if (segment.live > 0) pending.addSegment(segment);
 
   const log = new SegmentLog({
@@ -135,10 +132,7 @@ async function start(
     entries -= 1;
     segment.live -= 1;
     segment.acknowledged += 1;
-    if (entry.path !== undefined) {
-      segment.finishedFiles.push(entry.path);
-      finishedBytes.set(segment, (finishedBytes.get(segment) ?? 0) + entry.cipherLength);
-    }
+    if (entry.path !== undefined) segment.finishFile(entry.path, entry.cipherLength);
     if (segment === log.current && segment.live === 0) sealWhenIdle();
     await retireIfEmpty(segment);
   };

@@ -11,6 +11,8 @@ interface PendingEntriesOptions {
   limits: JournalLimits;
   clock: Clock;
   logger: Logger;
+  /** True for a mail that is in the quarantine already. */
+  isAside: (messageId: string) => boolean;
   /** Damage met while a segment is read again, and how many of its records are lost by it. */
   onDamage: (segment: Segment, damages: Damage[], lost: number) => Promise<void>;
 }
@@ -129,11 +131,14 @@ export class PendingEntries {
   private async load(): Promise<void> {
     const next = this.spilled[0]!;
     const { segment, from, to, count } = next;
-    const { largeFolder, clock, logger } = this.options;
+    const { largeFolder, clock, logger, isAside } = this.options;
     try {
       const { records, damages } = await segment.scan(from, to);
+      let found = 0;
       for (const record of records) {
         const meta = metaOf(record.bytes);
+        if (isAside(meta.messageId)) continue;
+        found += 1;
         const recordLength = record.bytes.length;
         const entry = new StoredEntry({ ...record, meta, segment, recordLength, largeFolder });
         // A copy: a view would hold the whole scanned segment.
@@ -144,7 +149,7 @@ export class PendingEntries {
       next.from = to;
       next.count -= count;
       if (next.count === 0) this.spilled.shift();
-      if (records.length < count) await this.options.onDamage(segment, damages, count - records.length);
+      if (found < count) await this.options.onDamage(segment, damages, count - found);
     } catch (error) {
       logger.error({ event: 'journal.read_failed', segment: segment.sequence, err: error });
       this.spilled.push(this.spilled.shift()!);

@@ -30,6 +30,11 @@ export class Quarantine {
     return this.names.size;
   }
 
+  /** A mail moved aside stays aside: acknowledgements live in memory, so its record may still be in a segment after a restart. */
+  hasMail(messageId: string): boolean {
+    return this.names.has(`${messageId}.log`);
+  }
+
   async keepMail(entry: StoredEntry): Promise<void> {
     const { messageId } = entry.meta;
     if (entry.path !== undefined) {

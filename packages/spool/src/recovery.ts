@@ -2,7 +2,7 @@ import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@hikyaku/telemetry';
 import type { Quarantine } from './quarantine.ts';
-import { metaOf } from './record.ts';
+import { type FoundRecord, metaOf } from './record.ts';
 import { Segment, sequenceOf } from './segment.ts';
 
 export interface Recovered {
@@ -23,23 +23,37 @@ interface Folders {
  * may be torn: such mail got no 250, and is cut off. Damage anywhere else is copied to the quarantine. Large files that no record
  * names never got a 250 either, and are removed; the journal takes no mail before this has ended, so they are from before.
  */
-export async function recoverJournal(folders: Folders, quarantine: Quarantine, logger: Logger): Promise<Recovered> {
+export async function recoverJournal(
+  folders: Folders,
+  quarantine: Quarantine,
+  logger: Logger,
+  now: number,
+): Promise<Recovered> {
   const { segmentFolder, largeFolder } = folders;
   const sequences = (await readdir(segmentFolder)).map(sequenceOf).filter((sequence) => sequence !== undefined);
   sequences.sort((a, b) => a - b);
   const orphans = new Set(await readdir(largeFolder));
-  const result: Recovered = { segments: [], nextSequence: (sequences.at(-1) ?? 0) + 1, usedBytes: 0 };
+  // Starts at the time, so that a number is not used again after its segment is gone: the quarantine names files by it.
+  const nextSequence = Math.max(now, (sequences.at(-1) ?? 0) + 1);
+  const result: Recovered = { segments: [], nextSequence, usedBytes: 0 };
   for (const sequence of sequences) {
     const segment = new Segment(segmentFolder, sequence);
     const isNewest = sequence === sequences.at(-1);
-    const named = await recoverSegment(segment, isNewest, quarantine, logger);
-    for (const { fileName, cipherLength } of named) {
-      result.usedBytes += cipherLength;
-      if (!orphans.delete(fileName)) logger.warn({ event: 'journal.large_missing', segment: sequence, file: fileName });
+    const records = await recoverSegment(segment, isNewest, quarantine, logger);
+    let largeBytes = 0;
+    for (const { bytes, kind, cipherLength } of records) {
+      const { messageId } = metaOf(bytes);
+      const isAside = quarantine.hasMail(messageId);
+      if (isAside) segment.live -= 1;
+      if (kind === 'small') continue;
+      const fileName = `${messageId}.bin`;
+      largeBytes += cipherLength;
+      if (isAside) segment.finishFile(join(largeFolder, fileName), cipherLength);
+      if (!orphans.delete(fileName)) logger.warn({ event: 'journal.large_missing', segment: sequence, messageId });
     }
     if (segment.live === 0 && !segment.isPinned) await segment.unlink();
     else {
-      result.usedBytes += segment.size;
+      result.usedBytes += segment.size + largeBytes;
       result.segments.push(segment);
     }
   }
@@ -53,7 +67,7 @@ async function recoverSegment(
   isNewest: boolean,
   quarantine: Quarantine,
   logger: Logger,
-): Promise<{ fileName: string; cipherLength: number }[]> {
+): Promise<FoundRecord[]> {
   const fileBytes = (await stat(segment.path)).size;
   const { records, damages } = await segment.scan(0, fileBytes);
   segment.isSealed = true;
@@ -73,9 +87,7 @@ async function recoverSegment(
       if (damage.offset > 0) await segment.cutTail();
     }
   }
-  return records
-    .filter(({ kind }) => kind === 'large')
-    .map(({ bytes, cipherLength }) => ({ fileName: `${metaOf(bytes).messageId}.bin`, cipherLength }));
+  return records;
 }
 
 function pin(segment: Segment, error: unknown, logger: Logger): void {

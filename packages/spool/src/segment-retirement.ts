@@ -7,7 +7,7 @@ import type { Segment } from './segment.ts';
 export class SegmentRetirement {
   private readonly budget: DiskBudget;
   private readonly logger: Logger;
-  private readonly finished = new Map<Segment, number>();
+  private readonly finished = new Set<Segment>();
   private running: Promise<void> | undefined;
 
   constructor(budget: DiskBudget, logger: Logger) {
@@ -15,9 +15,9 @@ export class SegmentRetirement {
     this.logger = logger;
   }
 
-  /** `bytes`: what goes with it, large files included. Resolves when everything finished so far has been tried. */
-  async add(segment: Segment, bytes: number): Promise<void> {
-    this.finished.set(segment, bytes);
+  /** Resolves when everything finished so far has been tried. */
+  async add(segment: Segment): Promise<void> {
+    this.finished.add(segment);
     await this.sweep();
   }
 
@@ -30,12 +30,12 @@ export class SegmentRetirement {
   }
 
   private async unlinkAll(): Promise<void> {
-    for (const [segment, bytes] of [...this.finished]) {
+    for (const segment of [...this.finished]) {
       try {
         await faultPoint('journal.before-unlink');
         await segment.unlink();
         this.finished.delete(segment);
-        this.budget.release(bytes);
+        this.budget.release(segment.size + segment.finishedBytes);
       } catch (error) {
         this.logger.warn({ event: 'journal.unlink_failed', segment: segment.sequence, err: error });
         return;

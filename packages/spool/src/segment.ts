@@ -19,8 +19,9 @@ export class Segment {
   isPinned = false;
   /** `acceptedAt` of the first record. */
   firstAcceptedAt: number | null = null;
-  /** Large files whose mails are acknowledged; unlinked after the segment, so that no record outlives its file. */
+  /** Large files whose mails are acknowledged, and their bytes; unlinked after the segment, so that no record outlives its file. */
   readonly finishedFiles: string[] = [];
+  finishedBytes = 0;
 
   constructor(folder: string, sequence: number) {
     this.sequence = sequence;
@@ -30,6 +31,12 @@ export class Segment {
   /** Whole records and damaged stretches from byte `from` to byte `to`. */
   async scan(from: number, to: number): Promise<{ records: FoundRecord[]; damages: Damage[] }> {
     return scanRecords(await this.read(from, to - from), from);
+  }
+
+  /** A large mail of this segment is acknowledged or moved aside. */
+  finishFile(path: string, bytes: number): void {
+    this.finishedFiles.push(path);
+    this.finishedBytes += bytes;
   }
 
   /** Exactly `length` bytes; an error when the file is shorter. */

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { cp, mkdir, readdir, readFile, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import { openJournal } from '../src/index.ts';
+import { scanRecords } from '../src/record.ts';
+import {
+  accept,
+  assertWhole,
+  idsOf,
+  journalFor,
+  recordingLogger,
+  silentLogger,
+  takeAll,
+  temporaryFolder,
+} from './journal-harness.ts';
+
+const segmentOf = async (dir: string): Promise<string> =>
+  join(dir, 'segments', (await readdir(join(dir, 'segments'))).sort().at(-1)!);
+
+/** A journal folder as a killed process leaves it: one segment of small mails, each its own group. */
+async function abandonedJournal(t: TestContext, sizes: number[]): Promise<string> {
+  const dir = await temporaryFolder(t);
+  const journal = await openJournal({ dir, maxBytes: 1e9, logger: silentLogger });
+  for (const [index, size] of sizes.entries()) await accept(journal, `m${index}`, size);
+  const killed = `${dir}-killed`;
+  t.after(() => rm(killed, { recursive: true, force: true }));
+  await cp(dir, killed, { recursive: true });
+  await unlink(join(killed, 'lock'));
+  await journal.close();
+  return killed;
+}
+
+async function recovered(dir: string, check?: (events: string[]) => void): Promise<string[]> {
+  const { logger, lines } = recordingLogger();
+  const journal = await openJournal({ dir, maxBytes: 1e9, logger });
+  const entries = await takeAll(journal);
+  for (const entry of entries) await assertWhole(entry);
+  await journal.close();
+  check?.(lines.map(({ event }) => String(event)));
+  return idsOf(entries);
+}
+
+test('everything that was not acknowledged comes again after a restart, in order, and again after another', async (t) => {
+  const sizes = [10, 100_000, 2000, 0, 3_000_000];
+  const dir = await abandonedJournal(t, sizes);
+  const expected = sizes.map((_, index) => `m${index}`);
+  assert.deepEqual(await recovered(dir), expected);
+  assert.deepEqual(await recovered(dir), expected);
+});
+
+test('a log cut at any byte of its last record gives every mail before it, and reports one torn tail', async (t) => {
+  const source = await abandonedJournal(t, [300, 40, 20]);
+  const log = await readFile(await segmentOf(source));
+  const last = scanRecords(log).records.at(-1)!;
+  const lengths = Array.from({ length: log.length - last.offset + 1 }, (_, index) => last.offset + index);
+  const recoverCut = async (): Promise<void> => {
+    const dir = await temporaryFolder(t);
+    await mkdir(join(dir, 'segments'));
+    for (let length = lengths.pop(); length !== undefined; length = lengths.pop()) {
+      for (const name of await readdir(join(dir, 'segments'))) await unlink(join(dir, 'segments', name));
+      await writeFile(join(dir, 'segments', '000000000001.log'), log.subarray(0, length));
+      const isWhole = length === log.length;
+      const ids = await recovered(dir, (events) => {
+        assert.deepEqual(events, isWhole || length === last.offset ? [] : ['journal.torn_tail'], `cut at ${length}`);
+      });
+      assert.deepEqual(ids, isWhole ? ['m0', 'm1', 'm2'] : ['m0', 'm1'], `cut at ${length}`);
+    }
+    assert.deepEqual(await readdir(join(dir, 'quarantine')), []);
+  };
+  // Side by side: a thousand opens wait for their disk most of the time.
+  await Promise.all(Array.from({ length: 8 }, recoverCut));
+});
+
+test('a torn tail is cut off once: the next open finds nothing to report, and new mail goes elsewhere', async (t) => {
+  const dir = await abandonedJournal(t, [300, 300]);
+  const path = await segmentOf(dir);
+  await truncate(path, (await readFile(path)).length - 1);
+  const journal = await openJournal({ dir, maxBytes: 1e9, logger: silentLogger });
+  await accept(journal, 'new', 10);
+  await journal.close();
+  assert.deepEqual(await recovered(dir, (events) => assert.deepEqual(events, [])), ['m0', 'new']);
+});
+
+test('zeros, as a power cut leaves them, behind the last mail are no mail', async (t) => {
+  const dir = await abandonedJournal(t, [300]);
+  const path = await segmentOf(dir);
+  await writeFile(path, Buffer.concat([await readFile(path), Buffer.alloc(5000)]));
+  assert.deepEqual(await recovered(dir, (events) => assert.deepEqual(events, ['journal.torn_tail'])), ['m0']);
+});
+
+test('damage before synced mail is kept in the quarantine and every other mail is given', async (t) => {
+  const dir = await abandonedJournal(t, [300, 300, 300]);
+  const path = await segmentOf(dir);
+  const log = await readFile(path);
+  const second = scanRecords(log).records[1]!;
+  log[second.offset + 60]! ^= 1;
+  await writeFile(path, log);
+  assert.deepEqual(await recovered(dir, (events) => assert.deepEqual(events, ['journal.damaged'])), ['m0', 'm2']);
+  const [name] = await readdir(join(dir, 'quarantine'));
+  const kept = await readFile(join(dir, 'quarantine', name!));
+  assert.deepEqual(kept, log.subarray(second.offset, second.offset + second.bytes.length));
+  const journal = await journalFor(t, dir);
+  assert.equal(journal.stats().quarantined, 1);
+});
+
+test('random damage anywhere never yields half a mail, never hides another one, and never stops the open', async (t) => {
+  const source = await abandonedJournal(t, [300, 0, 5000, 40, 800]);
+  const log = await readFile(await segmentOf(source));
+  const places = scanRecords(log).records;
+  await fc.assert(
+    fc.asyncProperty(fc.nat(log.length - 1), fc.uint8Array({ minLength: 1, maxLength: 600 }), async (from, noise) => {
+      const dir = await temporaryFolder(t);
+      await mkdir(join(dir, 'segments'));
+      const damaged = Buffer.from(log);
+      damaged.set(noise.subarray(0, log.length - from), from);
+      await writeFile(join(dir, 'segments', '000000000001.log'), damaged);
+      const whole = places.flatMap(({ offset, bytes }, index) =>
+        damaged.subarray(offset, offset + bytes.length).equals(bytes) ? [`m${index}`] : [],
+      );
+      assert.deepEqual(await recovered(dir), whole);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a large file without a record got no 250 and is removed; a record without its file still comes', async (t) => {
+  const dir = await abandonedJournal(t, [100_000, 100_000]);
+  await writeFile(join(dir, 'large', 'orphan.bin'), Buffer.alloc(100));
+  await unlink(join(dir, 'large', 'm0.bin'));
+  const { logger, lines } = recordingLogger();
+  const journal = await journalFor(t, dir, { logger });
+  assert.deepEqual(
+    lines.map(({ event }) => event),
+    ['journal.large_missing', 'journal.orphans_removed'],
+  );
+  assert.deepEqual(await readdir(join(dir, 'large')), ['m1.bin']);
+  const entries = await takeAll(journal);
+  assert.deepEqual(idsOf(entries), ['m0', 'm1']);
+  await assert.rejects(entries[0]!.read(), { code: 'ENOENT' });
+  await journal.quarantine(entries[0]!, 'its content is gone');
+  assert.equal(journal.stats().quarantined, 1);
+});
+
+test('a mail moved back from the quarantine by hand is given again', async (t) => {
+  const dir = await temporaryFolder(t);
+  const journal = await journalFor(t, dir);
+  await accept(journal, 'small', 500);
+  await accept(journal, 'large', 100_000);
+  for (const entry of await takeAll(journal)) await journal.quarantine(entry, 'test');
+  await journal.close();
+  await rename(join(dir, 'quarantine', 'small.log'), join(dir, 'segments', '000000000001.log'));
+  await rename(join(dir, 'quarantine', 'large.log'), join(dir, 'segments', '000000000002.log'));
+  await rename(join(dir, 'quarantine', 'large.bin'), join(dir, 'large', 'large.bin'));
+  assert.deepEqual(await recovered(dir), ['small', 'large']);
+});

@@ -37,10 +37,12 @@ export function CopyField({ label, value, copyLabel, copiedLabel, hint }: CopyFi
       <span id={id} className="text-sm font-semibold text-ink-soft">
         {label}
       </span>
-      <div className="flex items-stretch overflow-hidden rounded-md border border-line-strong bg-surface">
+      <fieldset
+        aria-labelledby={id}
+        className="flex min-w-0 items-stretch overflow-hidden rounded-md border border-line-strong bg-surface"
+      >
         <code
           ref={text}
-          aria-labelledby={id}
           className="flex min-w-0 flex-1 items-center px-3.5 py-2.5 font-mono text-[1.0625rem] tracking-wide break-all select-all"
         >
           {value}
@@ -61,7 +63,7 @@ export function CopyField({ label, value, copyLabel, copiedLabel, hint }: CopyFi
           )}
           <span aria-hidden="true">{isCopied ? copiedLabel : copyLabel}</span>
         </button>
-      </div>
+      </fieldset>
       {hint ? <p className="text-sm text-ink-soft">{hint}</p> : null}
       <span role="status" className="sr-only">
         {isCopied ? copiedLabel : ''}

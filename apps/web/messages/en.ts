@@ -1,0 +1,27 @@
+import common from './en/common.json';
+import credentials from './en/credentials.json';
+import devices from './en/devices.json';
+import form from './en/form.json';
+import mailboxes from './en/mailboxes.json';
+import log from './en/messages.json';
+import overview from './en/overview.json';
+import problems from './en/problems.json';
+import session from './en/session.json';
+import settings from './en/settings.json';
+import shell from './en/shell.json';
+import story from './en/story.json';
+
+export const messages = {
+  common,
+  credentials,
+  devices,
+  form,
+  mailboxes,
+  messages: log,
+  overview,
+  problems,
+  session,
+  settings,
+  shell,
+  story,
+};

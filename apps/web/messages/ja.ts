@@ -1,0 +1,27 @@
+import common from './ja/common.json';
+import credentials from './ja/credentials.json';
+import devices from './ja/devices.json';
+import form from './ja/form.json';
+import mailboxes from './ja/mailboxes.json';
+import log from './ja/messages.json';
+import overview from './ja/overview.json';
+import problems from './ja/problems.json';
+import session from './ja/session.json';
+import settings from './ja/settings.json';
+import shell from './ja/shell.json';
+import story from './ja/story.json';
+
+export const messages = {
+  common,
+  credentials,
+  devices,
+  form,
+  mailboxes,
+  messages: log,
+  overview,
+  problems,
+  session,
+  settings,
+  shell,
+  story,
+};

@@ -1,0 +1,56 @@
+'use client';
+import type { LiveEvent } from '@hikyaku/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+
+// A camera in a storm sends twelve mails a minute and forty cameras do so at once: refetch at most that often.
+const MIN_GAP_MS = 700;
+
+const LiveContext = createContext(false);
+
+/** True while the page hears of changes at once. */
+export function useIsLive(): boolean {
+  return useContext(LiveContext);
+}
+
+/** Listens to the api's event stream and refetches what it names. The stream says what changed, never content. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const [isLive, setIsLive] = useState(false);
+
+  useEffect(() => {
+    const waiting = new Set<string>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let ranAt = 0;
+    const refetch = () => {
+      timer = undefined;
+      ranAt = Date.now();
+      for (const type of waiting) void client.invalidateQueries({ queryKey: [type] });
+      waiting.clear();
+    };
+    const note = (...types: LiveEvent['type'][]) => {
+      for (const type of types) waiting.add(type);
+      timer ??= setTimeout(refetch, Math.max(0, ranAt + MIN_GAP_MS - Date.now()));
+    };
+
+    const source = new EventSource('/api/v1/events');
+    let hasBeenOpen = false;
+    source.onopen = () => {
+      setIsLive(true);
+      // What happened while the line was down was not told.
+      if (hasBeenOpen) note('messages', 'devices', 'mailboxes');
+      hasBeenOpen = true;
+    };
+    source.onerror = () => setIsLive(false);
+    source.addEventListener('change', (event) => {
+      const { type } = JSON.parse(event.data) as LiveEvent;
+      note(type);
+    });
+    return () => {
+      source.close();
+      clearTimeout(timer);
+    };
+  }, [client]);
+
+  return <LiveContext value={isLive}>{children}</LiveContext>;
+}

@@ -1,0 +1,43 @@
+import { ApiProblem } from './problem.ts';
+
+// A phone on a bad line: after this the page says so instead of turning for ever.
+const TIMEOUT_MS = 20_000;
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+async function send(method: Method, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    return await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+  } catch (thrown) {
+    if (signal?.aborted) throw thrown;
+    throw new ApiProblem(0, {});
+  }
+}
+
+/**
+ * One call of our own api, by path. Answers the JSON body (undefined when there is none).
+ * @throws ApiProblem with the code of the error registry; status 0 when the relay cannot be reached.
+ */
+export async function request<Answer>(method: Method, path: string, body?: unknown, signal?: AbortSignal) {
+  const response = await send(method, path, body, signal);
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
+  const answer: unknown = isJson ? await response.json().catch(() => undefined) : undefined;
+  if (!response.ok) throw new ApiProblem(response.status, (answer ?? {}) as object);
+  return answer as Answer;
+}
+
+/** `?a=1&b=2` of what has a value; empty otherwise. */
+export function query(values: Record<string, string | number | undefined | null>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value) params.set(name, String(value));
+  const text = params.toString();
+  return text ? `?${text}` : '';
+}

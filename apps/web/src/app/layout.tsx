@@ -1,0 +1,39 @@
+import type { Metadata, Viewport } from 'next';
+import { cookies, headers } from 'next/headers';
+import { getLocale, getMessages, getTranslations } from 'next-intl/server';
+import type { ReactNode } from 'react';
+import { Providers } from '../features/shell/providers.tsx';
+import { THEME_COOKIE } from '../i18n/locale.ts';
+import './globals.css';
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('shell');
+  return {
+    title: { default: t('brand'), template: `%s · ${t('brand')}` },
+    description: t('tagline'),
+    robots: { index: false },
+  };
+}
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f6f4ef' },
+    { media: '(prefers-color-scheme: dark)', color: '#11141b' },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const [locale, messages, store, head] = await Promise.all([getLocale(), getMessages(), cookies(), headers()]);
+  const theme = store.get(THEME_COOKIE)?.value;
+  return (
+    <html lang={locale} data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}>
+      <body>
+        <Providers locale={locale} messages={messages} nonce={head.get('x-nonce') ?? ''}>
+          {children}
+        </Providers>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,58 @@
+'use client';
+import type { Device, Mailbox } from '@hikyaku/contracts';
+import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { useMemo } from 'react';
+import { useDates } from '../../i18n/use-dates.ts';
+import { DeviceState } from './device-state.tsx';
+
+export interface DeviceRow {
+  device: Device;
+  mailbox: Mailbox | undefined;
+}
+
+export const features = tableFeatures({});
+const helper = createColumnHelper<typeof features, DeviceRow>();
+
+export function useDeviceColumns() {
+  const t = useTranslations('devices');
+  const common = useTranslations('common');
+  const dates = useDates();
+  return useMemo(
+    () =>
+      helper.columns([
+        helper.accessor((row) => row.device.name, {
+          id: 'name',
+          header: t('columnName'),
+          cell: ({ row: { original } }) => (
+            <Link
+              href={`/devices/${original.device.id}`}
+              className="font-semibold text-ink no-underline after:absolute after:inset-0 hover:underline"
+            >
+              {original.device.name}
+            </Link>
+          ),
+        }),
+        helper.accessor((row) => row.mailbox?.address, {
+          id: 'mailbox',
+          header: t('columnMailbox'),
+          cell: ({ getValue }) => getValue() ?? t('noMailbox'),
+        }),
+        helper.accessor((row) => row.device.lastMessageAt, {
+          id: 'last',
+          header: t('columnLast'),
+          cell: ({ getValue }) => {
+            const at = getValue();
+            return at ? <span className="whitespace-nowrap tabular-nums">{dates.short(at)}</span> : common('never');
+          },
+        }),
+        helper.display({
+          id: 'state',
+          header: t('columnState'),
+          cell: ({ row: { original } }) => <DeviceState {...original} />,
+        }),
+      ]),
+    [t, common, dates],
+  );
+}

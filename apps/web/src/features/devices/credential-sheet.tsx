@@ -1,0 +1,51 @@
+'use client';
+import type { DeviceWithCredential, Mailbox } from '@hikyaku/contracts';
+import { Button, buttonClass, Card, Notice, PageHeader } from '@hikyaku/ui';
+import { KeyRound, Printer } from 'lucide-react';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { FirstMail } from './first-mail.tsx';
+import { LoginData } from './login-data.tsx';
+
+interface CredentialSheetProps extends DeviceWithCredential {
+  mailboxes: readonly Mailbox[];
+}
+
+/** The one page on which the password stands: to be copied, printed, and then tried at once. */
+export function CredentialSheet({ device, credential, mailboxes }: CredentialSheetProps) {
+  const t = useTranslations('credentials');
+  return (
+    <>
+      <PageHeader
+        title={t('title', { name: device.name })}
+        lead={t('lead')}
+        action={
+          <Button tone="secondary" className="no-print" onClick={() => window.print()}>
+            <Printer aria-hidden="true" className="size-5" />
+            {t('print')}
+          </Button>
+        }
+      />
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="grid gap-6">
+          <Notice tone="warn" icon={<KeyRound aria-hidden="true" className="size-5" />} title={t('onceTitle')}>
+            {t('onceText')}
+          </Notice>
+          <Card>
+            <LoginData
+              {...credential}
+              policy={device}
+              address={mailboxes.find((mailbox) => mailbox.id === device.mailboxId)?.address}
+            />
+          </Card>
+        </div>
+        <div className="no-print grid gap-4 lg:sticky lg:top-24">
+          <FirstMail deviceId={device.id} />
+          <Link href={`/devices/${device.id}`} className={buttonClass('secondary')}>
+            {t('toDevice')}
+          </Link>
+        </div>
+      </div>
+    </>
+  );
+}

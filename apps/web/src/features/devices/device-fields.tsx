@@ -1,0 +1,107 @@
+'use client';
+import type { Mailbox } from '@hikyaku/contracts';
+import { ChoiceGroup, Field, Input, Select, SwitchField, Textarea } from '@hikyaku/ui';
+import { ChevronRight } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import type { UseFormReturn } from 'react-hook-form';
+import { useFieldError } from '../../forms/use-field-error.ts';
+import type { DeviceValues } from './device-values.ts';
+
+// What owners' equipment is known to write without saying so (device facts, 5.6).
+const CHARSETS = [
+  { value: 'shift_jis', key: 'charsetJapanese', name: 'Shift_JIS' },
+  { value: 'euc-jp', key: 'charsetJapanese', name: 'EUC-JP' },
+  { value: 'iso-2022-jp', key: 'charsetJapanese', name: 'ISO-2022-JP' },
+  { value: 'gb18030', key: 'charsetChinese', name: 'GB18030' },
+  { value: 'big5', key: 'charsetChinese', name: 'Big5' },
+] as const;
+
+interface DeviceFieldsProps {
+  form: UseFormReturn<DeviceValues>;
+  mailboxes: readonly Mailbox[];
+}
+
+/** Everything an owner may set for a device, the rare things folded away. */
+export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
+  const t = useTranslations('devices');
+  const fieldError = useFieldError();
+  const { register, watch, setValue } = form;
+  const { errors } = form.formState;
+  const mode = watch('recipientsMode');
+  const set = <Name extends keyof DeviceValues>(name: Name, value: DeviceValues[Name]) =>
+    setValue(name, value as never, { shouldDirty: true });
+  return (
+    <>
+      <Field label={t('name')} hint={t('nameHint')} error={fieldError(errors.name)} isRequired>
+        <Input {...register('name')} autoComplete="off" />
+      </Field>
+      <Field label={t('mailbox')} error={fieldError(errors.mailboxId)} isRequired>
+        <Select {...register('mailboxId')}>
+          {mailboxes.map((mailbox) => (
+            <option key={mailbox.id} value={mailbox.id}>
+              {mailbox.address}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <ChoiceGroup
+        label={t('recipientsMode')}
+        value={mode}
+        onChange={(value) => set('recipientsMode', value)}
+        choices={[
+          { value: 'device', label: t('modeDevice'), hint: t('modeDeviceHint') },
+          { value: 'replace', label: t('modeReplace'), hint: t('modeReplaceHint') },
+          { value: 'allow', label: t('modeAllow'), hint: t('modeAllowHint') },
+        ]}
+      />
+      {mode === 'device' ? null : (
+        <Field label={t('recipients')} hint={t('recipientsHint')} error={fieldError(errors.recipients)} isRequired>
+          <Textarea {...register('recipients')} inputMode="email" autoCapitalize="off" spellCheck={false} />
+        </Field>
+      )}
+      <Folded title={t('older')} isOpen={watch('allowPlainAuth') || watch('legacyTls')}>
+        <p className="text-sm text-ink-soft">{t('olderHint')}</p>
+        <SwitchField
+          label={t('legacyTls')}
+          hint={t('legacyTlsHint')}
+          isChecked={watch('legacyTls')}
+          onChange={(isChecked) => set('legacyTls', isChecked)}
+        />
+        <SwitchField
+          label={t('allowPlainAuth')}
+          hint={t('allowPlainAuthHint')}
+          isChecked={watch('allowPlainAuth')}
+          onChange={(isChecked) => set('allowPlainAuth', isChecked)}
+        />
+      </Folded>
+      <Folded title={t('tuning')} isOpen={Boolean(errors.subjectPrefix)}>
+        <Field label={t('subjectPrefix')} hint={t('subjectPrefixHint')} error={fieldError(errors.subjectPrefix)}>
+          <Input {...register('subjectPrefix')} autoComplete="off" />
+        </Field>
+        <Field label={t('charset')} hint={t('charsetHint')}>
+          <Select {...register('charset')}>
+            <option value="">{t('charsetAuto')}</option>
+            {CHARSETS.map(({ value, key, name }) => (
+              <option key={value} value={value}>
+                {t(key, { name })}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      </Folded>
+    </>
+  );
+}
+
+function Folded({ title, isOpen, children }: { title: string; isOpen: boolean; children: ReactNode }) {
+  return (
+    <details open={isOpen || undefined} className="group rounded-md border border-line">
+      <summary className="flex min-h-12 cursor-pointer list-none items-center gap-2 rounded-md px-4 font-semibold hover:bg-sunken">
+        <ChevronRight aria-hidden="true" className="size-5 text-ink-soft transition-transform group-open:rotate-90" />
+        {title}
+      </summary>
+      <div className="grid gap-5 px-4 pt-2 pb-5">{children}</div>
+    </details>
+  );
+}

@@ -1,0 +1,95 @@
+'use client';
+import type { Device } from '@hikyaku/contracts';
+import { EmptyState, Notice, PageHeader, SkeletonRows, TabGroup } from '@hikyaku/ui';
+import { CirclePause, Inbox } from 'lucide-react';
+import { usePathname, useSearchParams } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { useMemo } from 'react';
+import { useMailboxes } from '../mailboxes/queries.ts';
+import { LiveDot } from '../messages/live-dot.tsx';
+import { MessageList } from '../messages/message-list.tsx';
+import { useCanEdit } from '../session/me-context.tsx';
+import { LoadFailed } from '../shell/load-failed.tsx';
+import { PageTitle } from '../shell/page-title.tsx';
+import { BackToDevices } from './back-to-devices.tsx';
+import { DeviceLogin } from './device-login.tsx';
+import { DeviceSettings } from './device-settings.tsx';
+import { DeviceState } from './device-state.tsx';
+import { useDevice } from './queries.ts';
+import { SendTest } from './send-test.tsx';
+
+const TABS = ['mails', 'login', 'settings'] as const;
+
+export function DevicePage({ id }: { id: string }) {
+  const common = useTranslations('common');
+  const { data: device, error, refetch } = useDevice(id);
+  if (device) return <DeviceView device={device} />;
+  return error ? <LoadFailed error={error} onRetry={refetch} /> : <SkeletonRows label={common('loading')} />;
+}
+
+function DeviceView({ device }: { device: Device }) {
+  const t = useTranslations('devices');
+  const canEdit = useCanEdit();
+  const { data: mailboxes } = useMailboxes();
+  const search = useSearchParams();
+  const path = usePathname();
+  const tab = TABS.find((name) => name === search.get('tab')) ?? 'mails';
+  const mailbox = mailboxes?.items.find((item) => item.id === device.mailboxId);
+
+  return (
+    <>
+      <PageTitle>{device.name}</PageTitle>
+      <PageHeader
+        back={<BackToDevices />}
+        title={device.name}
+        lead={
+          <span className="flex flex-wrap items-center gap-3">
+            {mailboxes ? <DeviceState device={device} mailbox={mailbox} /> : null}
+            {mailbox ? <span>{mailbox.address}</span> : null}
+          </span>
+        }
+        action={canEdit && !device.isDisabled ? <SendTest device={device} /> : null}
+      />
+      <div className="grid gap-6">
+        {device.isDisabled ? (
+          <Notice tone="warn" icon={<CirclePause aria-hidden="true" className="size-5" />} title={t('isOffTitle')}>
+            {t('isOffText')}
+          </Notice>
+        ) : null}
+        <TabGroup
+          label={t('tabs')}
+          value={tab}
+          onChange={(value) => window.history.replaceState(null, '', `${path}?tab=${value}`)}
+          items={[
+            { value: 'mails', label: t('tabMails'), content: <DeviceMails deviceId={device.id} /> },
+            { value: 'login', label: t('tabLogin'), content: <DeviceLogin device={device} mailbox={mailbox} /> },
+            {
+              value: 'settings',
+              label: t('tabSettings'),
+              content: <DeviceSettings device={device} mailboxes={mailboxes?.items ?? []} />,
+            },
+          ]}
+        />
+      </div>
+    </>
+  );
+}
+
+function DeviceMails({ deviceId }: { deviceId: string }) {
+  const t = useTranslations('devices');
+  const filter = useMemo(() => ({ deviceId }), [deviceId]);
+  return (
+    <div className="grid gap-4">
+      <LiveDot />
+      <MessageList
+        filter={filter}
+        hasDevice={false}
+        empty={
+          <EmptyState icon={<Inbox aria-hidden="true" className="size-6" />} title={t('mailsEmptyTitle')}>
+            {t('mailsEmptyText')}
+          </EmptyState>
+        }
+      />
+    </div>
+  );
+}

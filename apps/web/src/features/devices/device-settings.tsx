@@ -1,0 +1,50 @@
+'use client';
+import { type Device, type DeviceUpdate, deviceUpdate, type Mailbox } from '@hikyaku/contracts';
+import { Button, Card, useToast } from '@hikyaku/ui';
+import { useTranslations } from 'next-intl';
+import { useForm } from 'react-hook-form';
+import { schemaResolver } from '../../forms/schema-resolver.ts';
+import { useCanEdit } from '../session/me-context.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { DeviceDanger } from './device-danger.tsx';
+import { DeviceFields } from './device-fields.tsx';
+import { conflictsOf, type DeviceValues, toBody, toValues } from './device-values.ts';
+import { useUpdateDevice } from './queries.ts';
+
+const resolver = schemaResolver<DeviceValues, DeviceUpdate>({ schema: deviceUpdate, toBody, conflicts: conflictsOf });
+
+export function DeviceSettings({ device, mailboxes }: { device: Device; mailboxes: readonly Mailbox[] }) {
+  const common = useTranslations('common');
+  const showToast = useToast();
+  const canEdit = useCanEdit();
+  const { mutate, error, isPending } = useUpdateDevice(device.id);
+  const form = useForm<DeviceValues>({ resolver, values: toValues(device), resetOptions: { keepDirtyValues: true } });
+  const save = (values: DeviceValues) =>
+    mutate(toBody(values), {
+      onSuccess: (saved) => {
+        form.reset(toValues(saved));
+        showToast('ok', common('saved'));
+      },
+    });
+
+  if (!canEdit) return <p className="text-ink-soft">{common('viewerHint')}</p>;
+  return (
+    <div className="grid max-w-2xl gap-6">
+      <Card>
+        <form noValidate className="grid gap-6" onSubmit={form.handleSubmit(save)}>
+          <DeviceFields form={form} mailboxes={mailboxes} />
+          <ProblemNotice error={error} />
+          <Button
+            type="submit"
+            isBusy={isPending}
+            disabled={!form.formState.isDirty}
+            className="justify-self-start max-sm:w-full"
+          >
+            {common('save')}
+          </Button>
+        </form>
+      </Card>
+      <DeviceDanger device={device} />
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { type Device, type DeviceCreate, policyConflicts, type RecipientsMode } from '@hikyaku/contracts';
+import type { FormErrorKey } from '../../forms/schema-resolver.ts';
+
+/** The form's view of a device: text where the api has lists and nulls. */
+export interface DeviceValues {
+  name: string;
+  mailboxId: string;
+  recipientsMode: RecipientsMode;
+  /** One address a line. */
+  recipients: string;
+  allowPlainAuth: boolean;
+  legacyTls: boolean;
+  subjectPrefix: string;
+  /** Empty: find out automatically. */
+  charset: string;
+}
+
+export const NEW_DEVICE: DeviceValues = {
+  name: '',
+  mailboxId: '',
+  recipientsMode: 'device',
+  recipients: '',
+  allowPlainAuth: false,
+  legacyTls: false,
+  subjectPrefix: '',
+  charset: '',
+};
+
+export function toValues(device: Device): DeviceValues {
+  const { name, mailboxId, recipientsMode, allowPlainAuth, legacyTls } = device;
+  return {
+    name,
+    mailboxId,
+    recipientsMode,
+    allowPlainAuth,
+    legacyTls,
+    recipients: device.recipients.join('\n'),
+    subjectPrefix: device.subjectPrefix ?? '',
+    charset: device.charset ?? '',
+  };
+}
+
+/** Addresses as people write lists of them: on lines, with commas, also the Japanese ones. */
+export function splitAddresses(text: string): string[] {
+  return text.split(/[\s,;、，；]+/).filter(Boolean);
+}
+
+export function toBody(values: DeviceValues): DeviceCreate {
+  return {
+    ...values,
+    recipients: values.recipientsMode === 'device' ? [] : splitAddresses(values.recipients),
+    subjectPrefix: values.subjectPrefix.trim() || null,
+    charset: values.charset || null,
+  };
+}
+
+export function conflictsOf(values: DeviceValues): Partial<Record<keyof DeviceValues, FormErrorKey>> {
+  const { recipientsMode, recipients = [] } = toBody(values);
+  const conflicts = policyConflicts({
+    recipientsMode: recipientsMode ?? 'device',
+    recipients,
+    popBeforeSmtp: false,
+    allowedAddresses: [],
+  });
+  return conflicts.recipients ? { recipients: 'recipientsNeeded' } : {};
+}

@@ -1,0 +1,44 @@
+import type { Ports } from '@hikyaku/contracts';
+
+export type Encryption = 'starttls' | 'implicit' | 'none';
+export type DoorChoiceName = 'starttls' | 'implicit' | 'legacyStarttls' | 'legacyImplicit' | 'plain';
+
+/** One way in, as an owner chooses it by what the device's form offers. */
+export interface DoorChoice {
+  name: DoorChoiceName;
+  encryption: Encryption;
+  /** The port to try first, then the others with the same encryption. */
+  ports: number[];
+}
+
+interface DoorPolicy {
+  allowPlainAuth: boolean;
+  legacyTls: boolean;
+}
+
+/** The ways in that are open to a device, the usual one first. */
+export function doorChoices(ports: Ports, policy: DoorPolicy): DoorChoice[] {
+  const starttls = [ports.submission, ports.alternative, ...(ports.smtp25 ? [ports.smtp25] : [])];
+  return [
+    { name: 'starttls', encryption: 'starttls', ports: starttls },
+    { name: 'implicit', encryption: 'implicit', ports: [ports.smtps] },
+    ...(policy.legacyTls
+      ? (
+          [
+            { name: 'legacyStarttls', encryption: 'starttls', ports: [ports.legacySubmission] },
+            { name: 'legacyImplicit', encryption: 'implicit', ports: [ports.legacySmtps] },
+          ] as const
+        ).map((choice) => ({ ...choice, ports: [...choice.ports] }))
+      : []),
+    ...(policy.allowPlainAuth ? [{ name: 'plain', encryption: 'none', ports: starttls } as const] : []),
+  ];
+}
+
+/** Every other port worth a try when `choice` does not work, each with its encryption. */
+export function otherPorts(
+  choices: readonly DoorChoice[],
+  choice: DoorChoice,
+): { port: number; encryption: Encryption }[] {
+  const all = choices.flatMap(({ encryption, ports }) => ports.map((port) => ({ port, encryption })));
+  return all.filter(({ port, encryption }) => !(port === choice.ports[0] && encryption === choice.encryption));
+}

@@ -1,0 +1,79 @@
+'use client';
+import { type DeviceCreate, deviceCreate, type Mailbox } from '@hikyaku/contracts';
+import { Button, buttonClass, Card, EmptyState, PageHeader, SkeletonRows } from '@hikyaku/ui';
+import { Mail } from 'lucide-react';
+import Link from 'next/link';
+import { useSearchParams } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { useForm } from 'react-hook-form';
+import { schemaResolver } from '../../forms/schema-resolver.ts';
+import { useMailboxes } from '../mailboxes/queries.ts';
+import { useCanEdit } from '../session/me-context.tsx';
+import { LoadFailed } from '../shell/load-failed.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { BackToDevices } from './back-to-devices.tsx';
+import { CredentialSheet } from './credential-sheet.tsx';
+import { DeviceFields } from './device-fields.tsx';
+import { conflictsOf, type DeviceValues, NEW_DEVICE, toBody } from './device-values.ts';
+import { useCreateDevice } from './queries.ts';
+
+const resolver = schemaResolver<DeviceValues, DeviceCreate>({ schema: deviceCreate, toBody, conflicts: conflictsOf });
+
+/** The form, and after it the login data: shown once, kept nowhere but in this page's memory. */
+export function NewDevicePage() {
+  const t = useTranslations('devices');
+  const common = useTranslations('common');
+  const { data, error, refetch } = useMailboxes();
+  const canEdit = useCanEdit();
+  const create = useCreateDevice();
+
+  if (create.data) return <CredentialSheet {...create.data} mailboxes={data?.items ?? []} />;
+  return (
+    <>
+      <PageHeader back={<BackToDevices />} title={t('newTitle')} lead={t('newLead')} />
+      {!canEdit ? <p className="text-ink-soft">{common('viewerHint')}</p> : null}
+      {canEdit && !data && error ? <LoadFailed error={error} onRetry={refetch} /> : null}
+      {canEdit && !data && !error ? <SkeletonRows label={common('loading')} /> : null}
+      {canEdit && data ? (
+        data.items.length ? (
+          <NewDeviceForm mailboxes={data.items} create={create} />
+        ) : (
+          <EmptyState
+            icon={<Mail aria-hidden="true" className="size-6" />}
+            title={t('connectMailbox')}
+            action={
+              <Link href="/mailboxes" className={buttonClass()}>
+                {t('connectMailbox')}
+              </Link>
+            }
+          >
+            {t('emptyNeedsMailbox')}
+          </EmptyState>
+        )
+      ) : null}
+    </>
+  );
+}
+
+interface NewDeviceFormProps {
+  mailboxes: readonly Mailbox[];
+  create: ReturnType<typeof useCreateDevice>;
+}
+
+function NewDeviceForm({ mailboxes, create }: NewDeviceFormProps) {
+  const t = useTranslations('devices');
+  const wanted = useSearchParams().get('mailboxId');
+  const first = mailboxes.find((mailbox) => mailbox.id === wanted) ?? mailboxes[0];
+  const form = useForm<DeviceValues>({ resolver, defaultValues: { ...NEW_DEVICE, mailboxId: first?.id ?? '' } });
+  return (
+    <Card className="max-w-2xl">
+      <form noValidate className="grid gap-6" onSubmit={form.handleSubmit((values) => create.mutate(toBody(values)))}>
+        <DeviceFields form={form} mailboxes={mailboxes} />
+        <ProblemNotice error={create.error} />
+        <Button type="submit" isBusy={create.isPending}>
+          {t('create')}
+        </Button>
+      </form>
+    </Card>
+  );
+}

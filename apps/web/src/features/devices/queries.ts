@@ -1,0 +1,62 @@
+'use client';
+import type {
+  Device,
+  DeviceCreate,
+  DeviceUpdate,
+  DeviceWithCredential,
+  Page,
+  TestMailAnswer,
+  TestMailRequest,
+} from '@hikyaku/contracts';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keys } from '../../api/keys.ts';
+import { query, request } from '../../api/request.ts';
+
+/** Devices, newest first, page by page. */
+export function useDevices() {
+  return useInfiniteQuery({
+    queryKey: keys.devices,
+    queryFn: ({ pageParam, signal }) =>
+      request<Page<Device>>('GET', `/api/v1/devices${query({ limit: 100, cursor: pageParam })}`, undefined, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+export function useDevice(id: string) {
+  return useQuery({
+    queryKey: keys.device(id),
+    queryFn: ({ signal }) => request<Device>('GET', `/api/v1/devices/${id}`, undefined, signal),
+  });
+}
+
+function useDeviceChange<Input, Answer>(mutationFn: (input: Input) => Promise<Answer>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: keys.devices }) });
+}
+
+export function useCreateDevice() {
+  return useDeviceChange((body: DeviceCreate) => request<DeviceWithCredential>('POST', '/api/v1/devices', body));
+}
+
+export function useUpdateDevice(id: string) {
+  return useDeviceChange((body: DeviceUpdate) => request<Device>('PATCH', `/api/v1/devices/${id}`, body));
+}
+
+export function useDeleteDevice(id: string) {
+  return useDeviceChange(() => request('DELETE', `/api/v1/devices/${id}`));
+}
+
+export function useRotateCredential(id: string) {
+  return useDeviceChange((keepOldMinutes: number) =>
+    request<DeviceWithCredential>('POST', `/api/v1/devices/${id}/credentials`, { keepOldMinutes }),
+  );
+}
+
+export function useSendTestMail(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: TestMailRequest) => request<TestMailAnswer>('POST', `/api/v1/devices/${id}/test`, body),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['messages'] }),
+  });
+}

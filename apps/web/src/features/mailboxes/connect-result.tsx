@@ -1,0 +1,47 @@
+'use client';
+import type { Mailbox } from '@hikyaku/contracts';
+import { buttonClass, Notice } from '@hikyaku/ui';
+import { CircleAlert, CircleCheck } from 'lucide-react';
+import Link from 'next/link';
+import { useSearchParams } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { useProblemText } from '../../i18n/use-problem-text.ts';
+
+/** What came of the trip to the provider: the callback says it in the address. */
+export function ConnectResult({ mailboxes }: { mailboxes: readonly Mailbox[] | undefined }) {
+  const t = useTranslations('mailboxes');
+  const problemText = useProblemText();
+  const search = useSearchParams();
+  const errorCode = search.get('error');
+  const connectedId = search.get('connected');
+
+  if (errorCode) {
+    const { what, todo } = problemText(errorCode);
+    return (
+      <Notice
+        tone="bad"
+        isAlert
+        icon={<CircleAlert aria-hidden="true" className="size-5" />}
+        title={t('connectFailed')}
+      >
+        {what} {todo}
+      </Notice>
+    );
+  }
+  if (!connectedId) return null;
+  const address = mailboxes?.find((mailbox) => mailbox.id === connectedId)?.address;
+  return (
+    <Notice
+      tone="ok"
+      icon={<CircleCheck aria-hidden="true" className="size-5" />}
+      title={address ? t('connectedTitle', { address }) : t('connectedTitlePlain')}
+      action={
+        <Link href={`/devices/new?mailboxId=${connectedId}`} className={buttonClass()}>
+          {t('addDevice')}
+        </Link>
+      }
+    >
+      {t('connectedText')}
+    </Notice>
+  );
+}

@@ -1,0 +1,83 @@
+'use client';
+import type { Mailbox, MailboxState } from '@hikyaku/contracts';
+import { Badge, Button, ButtonAnchor, Card, Notice, type Tone } from '@hikyaku/ui';
+import { CircleAlert, CircleCheck, CirclePause, type LucideIcon, TriangleAlert } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { useDates } from '../../i18n/use-dates.ts';
+import { useProblemText } from '../../i18n/use-problem-text.ts';
+import { useCanEdit } from '../session/me-context.tsx';
+import { DisconnectDialog } from './disconnect-dialog.tsx';
+import { ProviderGlyph } from './provider-glyph.tsx';
+import { connectUrl } from './queries.ts';
+
+const STATES: Record<
+  MailboxState,
+  { tone: Tone; Icon: LucideIcon; key: 'stateActive' | 'stateNeedsReconnect' | 'stateDisabled' }
+> = {
+  active: { tone: 'ok', Icon: CircleCheck, key: 'stateActive' },
+  needs_reconnect: { tone: 'bad', Icon: CircleAlert, key: 'stateNeedsReconnect' },
+  disabled: { tone: 'neutral', Icon: CirclePause, key: 'stateDisabled' },
+};
+
+export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
+  const t = useTranslations('mailboxes');
+  const dates = useDates();
+  const canEdit = useCanEdit();
+  const [isAsking, setIsAsking] = useState(false);
+  const { tone, Icon, key } = STATES[mailbox.state];
+  const facts = [
+    t(mailbox.provider),
+    t('deviceCount', { count: mailbox.deviceCount }),
+    t('connectedAt', { date: dates.day(mailbox.createdAt) }),
+  ];
+  return (
+    <Card>
+      <div className="flex flex-wrap items-center gap-4">
+        <ProviderGlyph provider={mailbox.provider} isLarge />
+        <div className="min-w-0 flex-1 basis-56">
+          <h2 className="text-lg">{mailbox.address}</h2>
+          <p className="text-sm text-ink-soft">{facts.join(' · ')}</p>
+        </div>
+        <div className="flex flex-wrap items-center gap-3">
+          {mailbox.heldCount ? <Badge tone="warn">{t('heldCount', { count: mailbox.heldCount })}</Badge> : null}
+          <Badge tone={tone} icon={<Icon aria-hidden="true" className="size-4" />}>
+            {t(key)}
+          </Badge>
+        </div>
+      </div>
+      {mailbox.state === 'active' ? null : <ReconnectNotice mailbox={mailbox} />}
+      {canEdit ? (
+        <div className="mt-3 flex justify-end border-t border-line pt-3">
+          <Button tone="quiet" size="sm" onClick={() => setIsAsking(true)}>
+            {t('disconnect')}
+          </Button>
+        </div>
+      ) : null}
+      <DisconnectDialog mailbox={mailbox} isOpen={isAsking} onOpenChange={setIsAsking} />
+    </Card>
+  );
+}
+
+function ReconnectNotice({ mailbox }: { mailbox: Mailbox }) {
+  const t = useTranslations('mailboxes');
+  const canEdit = useCanEdit();
+  const { what, todo } = useProblemText()(mailbox.stateCode ?? 'upstream.auth_lost');
+  return (
+    <div className="mt-4">
+      <Notice
+        tone="bad"
+        icon={<TriangleAlert aria-hidden="true" className="size-5" />}
+        title={what}
+        action={
+          canEdit && mailbox.provider !== 'smtp' ? (
+            <ButtonAnchor href={connectUrl(mailbox.provider, mailbox)}>{t('reconnect')}</ButtonAnchor>
+          ) : null
+        }
+      >
+        <p>{todo}</p>
+        <p>{t('reconnectText')}</p>
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+'use client';
+import { EmptyState, PageHeader, SkeletonRows } from '@hikyaku/ui';
+import { MailPlus } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useCanEdit } from '../session/me-context.tsx';
+import { LoadFailed } from '../shell/load-failed.tsx';
+import { ConnectCard } from './connect-card.tsx';
+import { ConnectResult } from './connect-result.tsx';
+import { MailboxCard } from './mailbox-card.tsx';
+import { useMailboxes } from './queries.ts';
+
+export function MailboxesPage() {
+  const t = useTranslations('mailboxes');
+  const common = useTranslations('common');
+  const { data, error, refetch } = useMailboxes();
+  const canEdit = useCanEdit();
+  return (
+    <>
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <div className="grid gap-6">
+        <ConnectResult mailboxes={data?.items} />
+        {!data && error ? <LoadFailed error={error} onRetry={refetch} /> : null}
+        {!data && !error ? <SkeletonRows count={2} label={common('loading')} /> : null}
+        {data && !data.items.length ? (
+          <EmptyState icon={<MailPlus aria-hidden="true" className="size-6" />} title={t('emptyTitle')}>
+            {t('emptyText')}
+          </EmptyState>
+        ) : null}
+        {data?.items.length ? (
+          <ul className="grid gap-4">
+            {data.items.map((mailbox) => (
+              <li key={mailbox.id}>
+                <MailboxCard mailbox={mailbox} />
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        {data ? canEdit ? <ConnectCard /> : <p className="text-ink-soft">{common('viewerHint')}</p> : null}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+'use client';
+import { MESSAGE_STATES } from '@hikyaku/contracts';
+import { Field, Input, Select } from '@hikyaku/ui';
+import { useTranslations } from 'next-intl';
+import { useEffect, useState } from 'react';
+import { useDevices } from '../devices/queries.ts';
+import type { MessageFilter } from './queries.ts';
+import { ATTENTION, WAITING } from './state-groups.ts';
+
+// One request when somebody stops typing, not one a letter.
+const TYPING_PAUSE_MS = 300;
+
+interface FilterBarProps {
+  filter: MessageFilter;
+  onChange: (part: MessageFilter) => void;
+}
+
+export function FilterBar({ filter, onChange }: FilterBarProps) {
+  const t = useTranslations('messages');
+  const { data: devices } = useDevices();
+  const [text, setText] = useState(filter.q ?? '');
+
+  useEffect(() => setText(filter.q ?? ''), [filter.q]);
+  useEffect(() => {
+    const q = text.trim();
+    if (q === (filter.q ?? '')) return;
+    const timer = setTimeout(() => onChange({ q: q || undefined }), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text, filter.q, onChange]);
+
+  return (
+    <search className="mb-5 grid grid-cols-2 gap-3 sm:grid-cols-3">
+      <div className="col-span-2 sm:col-span-1">
+        <Field label={t('filterSearch')}>
+          <Input
+            type="search"
+            value={text}
+            maxLength={100}
+            onChange={(event) => setText(event.target.value)}
+            placeholder={t('searchPlaceholder')}
+          />
+        </Field>
+      </div>
+      <Field label={t('filterDevice')}>
+        <Select value={filter.deviceId ?? ''} onChange={(event) => onChange({ deviceId: event.target.value })}>
+          <option value="">{t('allDevices')}</option>
+          {devices?.pages.flatMap((page) =>
+            page.items.map((device) => (
+              <option key={device.id} value={device.id}>
+                {device.name}
+              </option>
+            )),
+          )}
+        </Select>
+      </Field>
+      <Field label={t('filterState')}>
+        <Select value={filter.state ?? ''} onChange={(event) => onChange({ state: event.target.value })}>
+          <option value="">{t('allStates')}</option>
+          <optgroup label={t('groups')}>
+            <option value={WAITING}>{t('groupWaiting')}</option>
+            <option value={ATTENTION}>{t('groupAttention')}</option>
+          </optgroup>
+          <optgroup label={t('states')}>
+            {MESSAGE_STATES.map((state) => (
+              <option key={state} value={state}>
+                {t(`stateName.${state}`)}
+              </option>
+            ))}
+          </optgroup>
+        </Select>
+      </Field>
+    </search>
+  );
+}

@@ -1,0 +1,45 @@
+'use client';
+import { Button, EmptyState, PageHeader } from '@hikyaku/ui';
+import { Inbox, SearchX } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { FilterBar } from './filter-bar.tsx';
+import { LiveDot } from './live-dot.tsx';
+import { MessageList } from './message-list.tsx';
+import { useMessageFilter } from './use-message-filter.ts';
+
+export function MessagesPage() {
+  const t = useTranslations('messages');
+  const { filter, change } = useMessageFilter();
+  const isFiltered = Boolean(filter.deviceId || filter.state || filter.q);
+  return (
+    <>
+      <PageHeader title={t('title')} lead={t('lead')} action={<LiveDot />} />
+      <FilterBar filter={filter} onChange={change} />
+      <MessageList
+        filter={filter}
+        empty={
+          isFiltered ? (
+            <EmptyState
+              icon={<SearchX aria-hidden="true" className="size-6" />}
+              title={t('emptyFilteredTitle')}
+              action={
+                <Button
+                  tone="secondary"
+                  onClick={() => change({ deviceId: undefined, state: undefined, q: undefined })}
+                >
+                  {t('clear')}
+                </Button>
+              }
+            >
+              {t('emptyFilteredText')}
+            </EmptyState>
+          ) : (
+            <EmptyState icon={<Inbox aria-hidden="true" className="size-6" />} title={t('emptyTitle')}>
+              {t('emptyText')}
+            </EmptyState>
+          )
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+'use client';
+import type { MessageDetail } from '@hikyaku/contracts';
+import { Facts } from '@hikyaku/ui';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { useDates } from '../../i18n/use-dates.ts';
+import { useSize } from '../../i18n/use-size.ts';
+
+/** The dry numbers, for whoever has to look closer. */
+export function StoryFacts({ message }: { message: MessageDetail }) {
+  const t = useTranslations('story');
+  const messages = useTranslations('messages');
+  const size = useSize();
+  const dates = useDates();
+  const door = `doorName.${message.door as 'submission'}` as const;
+  const content = message.hasContent
+    ? message.contentUntil
+      ? t('contentUntil', { when: dates.short(message.contentUntil) })
+      : t('contentThere')
+    : t('contentGone');
+  return (
+    <div className="grid gap-5">
+      <Facts
+        items={[
+          {
+            label: t('device'),
+            value: message.deviceName ? (
+              <Link href={`/devices/${message.deviceId}`}>{message.deviceName}</Link>
+            ) : (
+              messages('unknownDevice')
+            ),
+          },
+          { label: t('mailbox'), value: message.mailboxAddress ?? '–' },
+          { label: t('recipients'), value: message.recipients.join(', ') },
+          { label: t('mailFrom'), value: message.mailFrom || t('mailFromEmpty') },
+          { label: t('size'), value: size(message.sizeBytes) },
+          { label: t('door'), value: t.has(door) ? t(door) : message.door },
+          { label: t('queueId'), value: <code className="font-mono text-sm">{message.queueId}</code> },
+          { label: t('messageId'), value: <code className="font-mono text-sm">{message.messageIdHeader}</code> },
+        ]}
+      />
+      <p className="border-t border-line pt-4 text-sm text-ink-soft">{content}</p>
+    </div>
+  );
+}

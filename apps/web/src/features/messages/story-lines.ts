@@ -1,0 +1,44 @@
+import type { Attempt, MessageDetail } from '@hikyaku/contracts';
+
+/** How an attempt ended, as the texts know it. */
+export const OUTCOMES = ['running', 'accepted', 'deferred', 'rejected', 'auth_lost', 'in_doubt', 'abandoned'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Events that no attempt tells of already. */
+export const TOLD_KINDS = [
+  'held',
+  'released',
+  'expired',
+  'cancelled',
+  'retried',
+  'digested',
+  'suppressed',
+  'quarantined',
+  'content_destroyed',
+] as const;
+export type ToldKind = (typeof TOLD_KINDS)[number];
+
+export type StoryLine =
+  | { at: string; type: 'accepted' }
+  | { at: string; type: 'attempt'; attempt: Attempt; outcome: Outcome }
+  | { at: string; type: 'event'; kind: ToldKind };
+
+function outcomeOf(attempt: Attempt): Outcome {
+  const outcome = attempt.outcome ?? 'running';
+  return (OUTCOMES as readonly string[]).includes(outcome) ? (outcome as Outcome) : 'abandoned';
+}
+
+/** What happened to a mail, oldest first: its acceptance, each attempt at its end, and what happened besides. */
+export function storyLines(message: Pick<MessageDetail, 'acceptedAt' | 'parts' | 'events'>): StoryLine[] {
+  const attempts = message.parts.flatMap((part) =>
+    part.attempts.map((attempt): StoryLine => {
+      return { at: attempt.finishedAt ?? attempt.at, type: 'attempt', attempt, outcome: outcomeOf(attempt) };
+    }),
+  );
+  const events = message.events.flatMap((event): StoryLine[] => {
+    const kind = TOLD_KINDS.find((told) => told === event.kind);
+    return kind ? [{ at: event.at, type: 'event', kind }] : [];
+  });
+  const later = [...attempts, ...events].sort((a, b) => a.at.localeCompare(b.at));
+  return [{ at: message.acceptedAt, type: 'accepted' }, ...later];
+}

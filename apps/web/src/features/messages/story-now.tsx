@@ -1,0 +1,90 @@
+'use client';
+import type { MessageDetail } from '@hikyaku/contracts';
+import { Button, buttonClass, Card, useToast } from '@hikyaku/ui';
+import { Wrench } from 'lucide-react';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { useDates } from '../../i18n/use-dates.ts';
+import { useProblemText } from '../../i18n/use-problem-text.ts';
+import { useCanEdit } from '../session/me-context.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { useRetryMessage } from './queries.ts';
+import { StateBadge } from './state-badge.tsx';
+
+/** How it stands with a mail, why, and what its owner can do. */
+export function StoryNow({ message }: { message: MessageDetail }) {
+  const t = useTranslations('story');
+  const messages = useTranslations('messages');
+  const dates = useDates();
+  const provider = messages('provider', { provider: message.provider ?? 'other' });
+  const when = message.sentAt ? dates.short(message.sentAt) : '';
+  const isWaiting = message.nextAttemptAt !== null && new Date(message.nextAttemptAt) > new Date();
+  return (
+    <Card>
+      <div className="grid gap-4">
+        <div className="text-lg">
+          <StateBadge message={message} />
+        </div>
+        <p className="text-lg">{t(`now.${message.state}`, { provider, when })}</p>
+        {isWaiting ? (
+          <p className="font-semibold">{t('nextAttempt', { when: dates.short(message.nextAttemptAt ?? '') })}</p>
+        ) : null}
+        {message.stateCode && message.state !== 'sent' ? <Explanation code={message.stateCode} /> : null}
+        <StoryActions message={message} />
+      </div>
+    </Card>
+  );
+}
+
+function Explanation({ code }: { code: string }) {
+  const t = useTranslations('story');
+  const { what, todo } = useProblemText()(code);
+  return (
+    <div className="grid gap-3 rounded-md border border-line bg-sunken p-4 sm:grid-cols-2 sm:gap-6">
+      <div className="grid content-start gap-1">
+        <h2 className="text-base">{t('whyTitle')}</h2>
+        <p className="text-ink-soft">{what}</p>
+      </div>
+      <div className="grid content-start gap-1">
+        <h2 className="flex items-center gap-2 text-base">
+          <Wrench aria-hidden="true" className="size-4.5 text-ai" />
+          {t('todoTitle')}
+        </h2>
+        <p className="text-ink-soft">{todo}</p>
+      </div>
+    </div>
+  );
+}
+
+function StoryActions({ message }: { message: MessageDetail }) {
+  const t = useTranslations('story');
+  const dates = useDates();
+  const showToast = useToast();
+  const canEdit = useCanEdit();
+  const { mutate, isPending, error } = useRetryMessage(message.id);
+  if (!message.canRetry && message.state !== 'held') return null;
+  return (
+    <>
+      <ProblemNotice error={error} />
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        {message.state === 'held' ? (
+          <Link href="/mailboxes" className={buttonClass()}>
+            {t('toMailboxes')}
+          </Link>
+        ) : null}
+        {message.canRetry && canEdit ? (
+          <Button
+            tone="secondary"
+            isBusy={isPending}
+            onClick={() => mutate(undefined, { onSuccess: () => showToast('ok', t('retried')) })}
+          >
+            {t('retry')}
+          </Button>
+        ) : null}
+        {message.contentUntil ? (
+          <p className="text-sm text-ink-soft">{t('retryHint', { when: dates.short(message.contentUntil) })}</p>
+        ) : null}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+'use client';
+import type { MessageDetail } from '@hikyaku/contracts';
+import { Badge, Card, PageHeader, SkeletonRows } from '@hikyaku/ui';
+import { ChevronLeft } from 'lucide-react';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { useMe } from '../session/me-context.tsx';
+import { LoadFailed } from '../shell/load-failed.tsx';
+import { PageTitle } from '../shell/page-title.tsx';
+import { useMessage } from './queries.ts';
+import { StoryFacts } from './story-facts.tsx';
+import { StoryNow } from './story-now.tsx';
+import { StoryTimeline } from './story-timeline.tsx';
+
+export function StoryPage({ id }: { id: string }) {
+  const common = useTranslations('common');
+  const { data: message, error, refetch } = useMessage(id);
+  if (message) return <Story message={message} />;
+  return error ? <LoadFailed error={error} onRetry={refetch} /> : <SkeletonRows label={common('loading')} />;
+}
+
+function Story({ message }: { message: MessageDetail }) {
+  const t = useTranslations('story');
+  const { noSubject, test } = {
+    noSubject: useTranslations('messages')('noSubject'),
+    test: useTranslations('messages')('test'),
+  };
+  const isSandbox = useMe().environment === 'sandbox';
+  const title = message.subject ?? noSubject;
+  return (
+    <>
+      <PageTitle>{title}</PageTitle>
+      <PageHeader
+        back={
+          <Link href="/messages" className="inline-flex min-h-11 items-center gap-1 font-semibold text-ai no-underline">
+            <ChevronLeft aria-hidden="true" className="size-5" />
+            {t('back')}
+          </Link>
+        }
+        title={title}
+        lead={
+          <span className="flex flex-wrap gap-2">
+            {message.isTest ? <Badge tone="info">{test}</Badge> : null}
+            {isSandbox ? <Badge tone="warn">{t('sandbox')}</Badge> : null}
+          </span>
+        }
+      />
+      <div className="grid gap-6">
+        <StoryNow message={message} />
+        <Card title={t('storyTitle')}>
+          <StoryTimeline message={message} />
+        </Card>
+        <Card title={t('factsTitle')}>
+          <StoryFacts message={message} />
+        </Card>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+'use client';
+import { buttonClass, Card, classNames } from '@hikyaku/ui';
+import { Check } from 'lucide-react';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import { useCanEdit } from '../session/me-context.tsx';
+
+interface SetupStepsProps {
+  hasMailbox: boolean;
+  /** Null: no device yet. */
+  deviceId: string | null;
+  hasMail: boolean;
+}
+
+/** The way from a new account to the first alert; one step is open at a time. */
+export function SetupSteps({ hasMailbox, deviceId, hasMail }: SetupStepsProps) {
+  const t = useTranslations('overview');
+  const canEdit = useCanEdit();
+  const done = [hasMailbox, deviceId !== null, hasMail];
+  const current = done.indexOf(false);
+  const steps = [
+    {
+      title: t('stepMailbox'),
+      text: t('stepMailboxText'),
+      action: { href: '/mailboxes', label: t('stepMailboxAction') },
+    },
+    {
+      title: t('stepDevice'),
+      text: t('stepDeviceText'),
+      action: { href: '/devices/new', label: t('stepDeviceAction') },
+    },
+    {
+      title: t('stepTest'),
+      text: t('stepTestText'),
+      action: { href: `/devices/${deviceId}?tab=login`, label: t('stepTestAction') },
+    },
+  ];
+  return (
+    <Card
+      title={t('setupTitle')}
+      action={
+        <span className="text-sm text-ink-soft">{t('setupProgress', { done: done.filter(Boolean).length })}</span>
+      }
+    >
+      <ol className="grid gap-2">
+        {steps.map((step, index) => (
+          <Step
+            key={step.title}
+            number={index + 1}
+            title={step.title}
+            state={done[index] ? 'done' : index === current ? 'current' : 'later'}
+          >
+            <p className="text-ink-soft">{step.text}</p>
+            {index === current && canEdit ? (
+              <div className="mt-3 flex flex-wrap items-center gap-4">
+                <Link
+                  href={step.action.href}
+                  className={buttonClass(index === 2 ? 'secondary' : 'primary', 'md', 'max-sm:w-full')}
+                >
+                  {step.action.label}
+                </Link>
+                {index === 2 ? <Waiting /> : null}
+              </div>
+            ) : null}
+          </Step>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+interface StepProps {
+  number: number;
+  title: string;
+  state: 'done' | 'current' | 'later';
+  children: ReactNode;
+}
+
+function Step({ number, title, state, children }: StepProps) {
+  const t = useTranslations('overview');
+  return (
+    <li
+      aria-current={state === 'current' ? 'step' : undefined}
+      className={classNames(
+        'grid grid-cols-[2.5rem_1fr] gap-4 rounded-md p-4',
+        state === 'current' && 'border border-ai bg-ai-soft',
+      )}
+    >
+      <span
+        className={classNames(
+          'grid size-10 place-items-center rounded-full font-bold',
+          state === 'done' && 'bg-ok-soft text-ok',
+          state === 'current' && 'bg-ai text-on-ai',
+          state === 'later' && 'bg-sunken text-ink-soft',
+        )}
+      >
+        {state === 'done' ? <Check aria-hidden="true" className="size-5" /> : number}
+        {state === 'done' ? <span className="sr-only">{t('stepDone')}</span> : null}
+      </span>
+      <div className="grid content-center gap-0.5">
+        <h3 className={classNames('text-base', state !== 'current' && 'text-ink-soft')}>{title}</h3>
+        {state === 'done' ? null : children}
+      </div>
+    </li>
+  );
+}
+
+function Waiting() {
+  const t = useTranslations('overview');
+  return (
+    <p role="status" className="flex items-center gap-3 font-semibold text-ai">
+      <span aria-hidden="true" className="relative grid size-4 place-items-center">
+        <span className="absolute size-4 animate-ping rounded-full bg-ai opacity-40" />
+        <span className="size-2.5 rounded-full bg-ai" />
+      </span>
+      {t('stepTestWaiting')}
+    </p>
+  );
+}

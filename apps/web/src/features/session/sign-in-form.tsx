@@ -1,0 +1,60 @@
+'use client';
+import { Button, Card, Field, Input, Notice } from '@hikyaku/ui';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { CircleAlert } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { useForm } from 'react-hook-form';
+import { schemaResolver } from '../../forms/schema-resolver.ts';
+import { useFieldError } from '../../forms/use-field-error.ts';
+import { authErrorKey } from './auth-error.ts';
+import { signIn } from './auth-requests.ts';
+import { type SignInValues, signInSchema } from './auth-schemas.ts';
+import { PasswordInput } from './password-input.tsx';
+import { safeReturnPath } from './return-path.ts';
+
+const resolver = schemaResolver<SignInValues, SignInValues>({ schema: signInSchema, toBody: (values) => values });
+
+export function SignInForm() {
+  const t = useTranslations('session');
+  const fieldError = useFieldError();
+  const router = useRouter();
+  const search = useSearchParams();
+  const client = useQueryClient();
+  const { register, handleSubmit, formState } = useForm<SignInValues>({
+    resolver,
+    defaultValues: { email: '', password: '' },
+  });
+  const { mutate, error, isPending, isSuccess } = useMutation({
+    mutationFn: signIn,
+    onSuccess: () => {
+      client.clear();
+      router.replace(safeReturnPath(search.get('next')));
+    },
+  });
+
+  return (
+    <Card>
+      <h1 className="text-2xl">{t('signInTitle')}</h1>
+      <p className="mb-6 text-ink-soft">{t('signInLead')}</p>
+      <form noValidate className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
+        <Field label={t('email')} error={fieldError(formState.errors.email)} isRequired>
+          <Input type="email" autoComplete="username" inputMode="email" {...register('email')} />
+        </Field>
+        <Field label={t('password')} error={fieldError(formState.errors.password)} isRequired>
+          <PasswordInput autoComplete="current-password" {...register('password')} />
+        </Field>
+        {error ? (
+          <Notice tone="bad" isAlert icon={<CircleAlert aria-hidden="true" className="size-5" />}>
+            {t(authErrorKey(error))}
+          </Notice>
+        ) : null}
+        <Button type="submit" isBusy={isPending || isSuccess}>
+          {t('signInButton')}
+        </Button>
+      </form>
+      <p className="mt-6">{t.rich('toSignUp', { link: (text) => <Link href="/sign-up">{text}</Link> })}</p>
+    </Card>
+  );
+}

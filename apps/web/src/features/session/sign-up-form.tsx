@@ -1,0 +1,69 @@
+'use client';
+import { Button, Card, Field, Input, Notice } from '@hikyaku/ui';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { CircleAlert, MailCheck } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { useForm } from 'react-hook-form';
+import { schemaResolver } from '../../forms/schema-resolver.ts';
+import { useFieldError } from '../../forms/use-field-error.ts';
+import { authErrorKey } from './auth-error.ts';
+import { signUp } from './auth-requests.ts';
+import { type SignUpValues, signUpSchema } from './auth-schemas.ts';
+import { PasswordInput } from './password-input.tsx';
+
+const resolver = schemaResolver<SignUpValues, SignUpValues>({ schema: signUpSchema, toBody: (values) => values });
+
+export function SignUpForm() {
+  const t = useTranslations('session');
+  const fieldError = useFieldError();
+  const router = useRouter();
+  const client = useQueryClient();
+  const { register, handleSubmit, formState } = useForm<SignUpValues>({
+    resolver,
+    defaultValues: { name: '', email: '', password: '' },
+  });
+  const { mutate, error, isPending, data, variables } = useMutation({
+    mutationFn: signUp,
+    onSuccess: ({ token }) => {
+      if (!token) return;
+      client.clear();
+      router.replace('/');
+    },
+  });
+
+  if (data && !data.token) {
+    return (
+      <Notice tone="ok" icon={<MailCheck aria-hidden="true" className="size-5" />} title={t('checkMailTitle')}>
+        {t('checkMailText', { email: variables.email })}
+      </Notice>
+    );
+  }
+  return (
+    <Card>
+      <h1 className="text-2xl">{t('signUpTitle')}</h1>
+      <p className="mb-6 text-ink-soft">{t('signUpLead')}</p>
+      <form noValidate className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
+        <Field label={t('name')} error={fieldError(formState.errors.name)} isRequired>
+          <Input autoComplete="name" {...register('name')} />
+        </Field>
+        <Field label={t('email')} hint={t('emailHint')} error={fieldError(formState.errors.email)} isRequired>
+          <Input type="email" autoComplete="username" inputMode="email" {...register('email')} />
+        </Field>
+        <Field label={t('password')} hint={t('passwordHint')} error={fieldError(formState.errors.password)} isRequired>
+          <PasswordInput autoComplete="new-password" {...register('password')} />
+        </Field>
+        {error ? (
+          <Notice tone="bad" isAlert icon={<CircleAlert aria-hidden="true" className="size-5" />}>
+            {t(authErrorKey(error))}
+          </Notice>
+        ) : null}
+        <Button type="submit" isBusy={isPending || Boolean(data?.token)}>
+          {t('signUpButton')}
+        </Button>
+      </form>
+      <p className="mt-6">{t.rich('toSignIn', { link: (text) => <Link href="/sign-in">{text}</Link> })}</p>
+    </Card>
+  );
+}

@@ -1,0 +1,30 @@
+'use client';
+import { usePathname, useRouter } from 'next/navigation';
+import { type ReactNode, useEffect } from 'react';
+import { ApiProblem } from '../../api/problem.ts';
+import { LoadFailed } from '../shell/load-failed.tsx';
+import { ShellSkeleton } from '../shell/shell-skeleton.tsx';
+import { MeContext } from './me-context.tsx';
+import { useMeQuery } from './queries.ts';
+
+/** Shows its children to whoever is signed in, and the sign-in page to everybody else. What may be seen is the api's decision, call by call. */
+export function SignedIn({ children }: { children: ReactNode }) {
+  const { data: me, error, refetch } = useMeQuery();
+  const router = useRouter();
+  const path = usePathname();
+  const isStranger = error instanceof ApiProblem && error.status === 401;
+
+  useEffect(() => {
+    if (isStranger) router.replace(path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`);
+  }, [isStranger, path, router]);
+
+  if (me && !isStranger) return <MeContext value={me}>{children}</MeContext>;
+  if (error && !isStranger) {
+    return (
+      <main className="mx-auto max-w-xl px-4 py-16">
+        <LoadFailed error={error} onRetry={refetch} />
+      </main>
+    );
+  }
+  return <ShellSkeleton />;
+}

@@ -1,0 +1,24 @@
+'use client';
+import { PageHeader } from '@hikyaku/ui';
+import { useTranslations } from 'next-intl';
+import { useMe } from '../session/me-context.tsx';
+import { AccountCard } from './account-card.tsx';
+import { LookCard } from './look-card.tsx';
+import { OperatorCard } from './operator-card.tsx';
+import { OrganizationCard } from './organization-card.tsx';
+
+export function SettingsPage() {
+  const t = useTranslations('settings');
+  const me = useMe();
+  return (
+    <>
+      <PageHeader title={t('title')} />
+      <div className="grid max-w-3xl gap-6">
+        {me.operatorWanted || me.isOperator ? <OperatorCard /> : null}
+        <OrganizationCard />
+        <LookCard />
+        <AccountCard />
+      </div>
+    </>
+  );
+}

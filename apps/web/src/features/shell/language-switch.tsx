@@ -1,0 +1,48 @@
+'use client';
+import { classNames } from '@hikyaku/ui';
+import { useRouter } from 'next/navigation';
+import { useLocale, useTranslations } from 'next-intl';
+import { useTransition } from 'react';
+import { LOCALE_COOKIE, LOCALES, type Locale } from '../../i18n/locale.ts';
+import { rememberInCookie } from './remember.ts';
+
+const NAMES: Record<Locale, string> = { ja: '日本語', en: 'English' };
+
+interface LanguageSwitchProps {
+  /** Besides the cookie: keeps the choice with the account, for mail that we send. */
+  onChoose?: (locale: Locale) => void;
+}
+
+export function LanguageSwitch({ onChoose }: LanguageSwitchProps) {
+  const t = useTranslations('shell');
+  const current = useLocale();
+  const router = useRouter();
+  const [isPending, startTransition] = useTransition();
+
+  function choose(locale: Locale) {
+    if (locale === current) return;
+    rememberInCookie(LOCALE_COOKIE, locale);
+    onChoose?.(locale);
+    startTransition(() => router.refresh());
+  }
+
+  return (
+    <fieldset aria-label={t('language')} className="flex rounded-md bg-sunken p-1" aria-busy={isPending || undefined}>
+      {LOCALES.map((locale) => (
+        <button
+          key={locale}
+          type="button"
+          lang={locale}
+          aria-pressed={locale === current}
+          onClick={() => choose(locale)}
+          className={classNames(
+            'min-h-9 cursor-pointer rounded-sm px-2.5 text-sm font-semibold',
+            locale === current ? 'bg-surface text-ink shadow-lift' : 'text-ink-soft hover:text-ink',
+          )}
+        >
+          {NAMES[locale]}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,28 @@
+'use client';
+import { setStyleNonce, ToastProvider } from '@hikyaku/ui';
+import { type AbstractIntlMessages, NextIntlClientProvider } from 'next-intl';
+import { type ReactNode, useState } from 'react';
+import { QueryProvider } from '../../api/query-provider.tsx';
+import type { Locale } from '../../i18n/locale.ts';
+
+interface ProvidersProps {
+  locale: Locale;
+  messages: AbstractIntlMessages;
+  nonce: string;
+  children: ReactNode;
+}
+
+// Times are the reader's own. Nothing with a time in it is rendered on the server, so the two never differ.
+const timeZone = typeof window === 'undefined' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export function Providers({ locale, messages, nonce, children }: ProvidersProps) {
+  // The document keeps the policy it came with: a nonce that a later refresh brings would be refused.
+  useState(() => setStyleNonce(nonce));
+  return (
+    <NextIntlClientProvider locale={locale} messages={messages} timeZone={timeZone}>
+      <QueryProvider>
+        <ToastProvider>{children}</ToastProvider>
+      </QueryProvider>
+    </NextIntlClientProvider>
+  );
+}

@@ -35,7 +35,8 @@ export function formatAddress(address: string): string {
 
 /** The mailbox's own address without anything that has a meaning in a header; it comes from the provider or the tenant. */
 export function bareAddress(address: string): string {
-  return address.replace(/[^\x21-\x7e]|[<>()[\]\\,;:"]/g, '');
+  const { local, domain } = split(address.replace(/[^\x21-\x7e]|[<>()[\]\\,;:"]/g, ''));
+  return `${local.replaceAll('@', '')}@${domain}`;
 }
 
 /** A name without `@`: Graph refuses a From whose name has one (M5). */

@@ -36,6 +36,11 @@ export function hasJisShift(bytes: Buffer): boolean {
   return bytes.includes(0x1b) && JIS_SHIFT.test(bytes.toString('latin1'));
 }
 
+/** True for labels of plain ASCII: TextDecoder takes them for windows-1252, which takes anything. */
+export function isAsciiLabel(label: string): boolean {
+  return /^\s*(us-)?ascii\s*$/i.test(label);
+}
+
 /** TextDecoder's name for a label, or null when there is none. */
 export function canonicalCharset(label: string): string | null {
   const asked = label.trim().toLowerCase();
@@ -70,9 +75,10 @@ export function decodeRaw(bytes: Buffer, hints: CharsetHints = {}, isCut = false
     if (text !== null) return { text, charset: 'iso-2022-jp' };
   }
   if (isUtf8(bytes)) return { text: stripMark(bytes.toString('utf8')), charset: 'utf-8' };
-  const guesses = ['utf-8', hints.textCharset ?? '', ...profileCharsets(hints.charset), 'windows-1252'];
+  const label = hints.textCharset ?? '';
+  const guesses = ['utf-8', isAsciiLabel(label) ? '' : label, ...profileCharsets(hints.charset), 'windows-1252'];
   for (const guess of guesses) {
-    const text = guess ? tryDecode(bytes, guess, isCut && guess !== 'windows-1252') : null;
+    const text = guess ? tryDecode(bytes, guess, isCut) : null;
     if (text !== null) return { text, charset: canonicalCharset(guess)! };
   }
   return { text: bytes.toString('latin1'), charset: 'windows-1252' };

@@ -58,6 +58,8 @@ function readGroups(groups: Record<string, string>, timeZone?: string | null): M
   const wallClock = wallClockOf(groups);
   // Twelve-hour clocks are no mail date; read without their half they would be wrong by half a day.
   if (wallClock === null || /^[ap]m$/i.test(groups.zone ?? '')) return null;
+  // Letters that name no zone say nothing; digits that are none make the date unreadable.
+  if (/\d/.test(groups.zone ?? '') && zoneMinutes(groups.zone!.toLowerCase()) === null) return null;
   const offset = groups.zone === undefined ? null : zoneMinutes(groups.zone.toLowerCase());
   if (offset !== null) return { at: wallClock - offset * 60_000, offset, hasZone: true };
   const local = timeZone ? zonedToUtc(timeZone, wallClock) : null;

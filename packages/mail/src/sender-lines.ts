@@ -22,7 +22,7 @@ export function senderLines(
   changes: Set<MailChange>,
 ): string[] {
   const own = bareAddress(input.from.address);
-  const lines = [fromLine(own, cleanText(input.from.name) || cleanText(input.deviceName))];
+  const lines = [fromLine(formatAddress(own), cleanText(input.from.name) || cleanText(input.deviceName))];
   const oldFrom = findField(header, 'from');
   const oldAddresses = addressesOf(header, 'from', hints);
   const replyTo = [addressesOf(header, 'reply-to', hints), oldAddresses]

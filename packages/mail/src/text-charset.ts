@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { type CharsetHints, canonicalCharset, decodeRaw, hasJisShift, tryDecode } from './charset.ts';
+import { type CharsetHints, canonicalCharset, decodeRaw, hasJisShift, isAsciiLabel, tryDecode } from './charset.ts';
 import { decodeQuoted } from './encoded-word.ts';
 import { type ParamValue, paramOf, parseParams } from './header-params.ts';
 import { findField, type ScannedHeader, unfold } from './header-scan.ts';
@@ -49,9 +49,8 @@ export function repairedCharset(type: ParamValue | null, sample: Buffer, hints: 
   if (!label) return guess();
   if (/^utf-?16/i.test(label)) return null;
   const charset = canonicalCharset(label);
-  // TextDecoder takes ASCII and Latin-1 labels for windows-1252, which takes anything.
   if (isJis && charset !== 'iso-2022-jp') return guess();
-  if (/^(us-)?ascii$/i.test(label) || tryDecode(sample, label, true) === null) return guess();
+  if (isAsciiLabel(label) || tryDecode(sample, label, true) === null) return guess();
   if (charset === 'gb18030') return /^gb18030$/i.test(label) ? null : 'gb18030';
   if (charset === 'shift_jis' && !/31j|932/i.test(label) && hasVendorKanji(sample)) return 'windows-31j';
   return null;

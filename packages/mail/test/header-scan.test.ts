@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { scanHeader, unfold } from '../src/index.ts';
+import { mail } from './mail-samples.ts';
+
+const names = (head: Buffer) => scanHeader(head, 'eof').fields.map(({ name }) => name);
+const values = (head: Buffer) => scanHeader(head, 'eof').fields.map(unfold);
+
+test('every line end that devices use ends a line, and the body starts after the empty one', () => {
+  for (const end of ['\r\n', '\n', '\r\r\n']) {
+    const head = Buffer.from(`From: a@b${end}Subject: x${end}\ty${end}${end}body`);
+    const header = scanHeader(head);
+    assert.deepEqual(header.fields.map(unfold), ['a@b', 'x\ty'], JSON.stringify(end));
+    assert.equal(head.subarray(header.headerLength!).toString(), 'body');
+  }
+});
+
+test('D4: a bare CR ends no line and reads as a blank; NUL is gone', () => {
+  const head = Buffer.from('X: 1\rY: 2\r\nZ: a\0b\r\n\r\n');
+  assert.deepEqual(names(head), ['x', 'z']);
+  assert.deepEqual(values(head), ['1 Y: 2', 'ab']);
+});
+
+test('M15: an mbox line before the header is no header and no body', () => {
+  const header = scanHeader(mail('From cam Fri Nov 20 03:44:10 2026\nFrom: a@b\n\nbody'), 'eof');
+  assert.equal(header.hasMboxLine, true);
+  assert.deepEqual(header.fields.map(unfold), ['a@b']);
+  assert.deepEqual(names(mail('From : a@b\n\n')), ['from'], 'a blank before the colon makes no mbox line');
+});
+
+test('names are taken with blanks before the colon and in any case, never with other bytes in them', () => {
+  assert.deepEqual(names(mail('SUBJECT : a\nto\t: b\nFROM:c\n\n')), ['subject', 'to', 'from']);
+  assert.deepEqual(names(Buffer.from('Subject: a\r\nT\x0bo: x\r\nDate: y\r\n\r\n')), ['subject', 'date']);
+  assert.deepEqual(names(Buffer.from('Subject: a\r\nTо: x\r\nDate: y\r\n\r\n')), ['subject', 'date']);
+});
+
+test('a broken line between fields continues the one before it; after the last known field it begins the body', () => {
+  const head = mail('Subject: line one\nline two\nContent-Type: text/plain\n\nbody');
+  assert.deepEqual(values(head), ['line one line two', 'text/plain']);
+  const prose = mail('Subject: x\nMotion was detected.\nSecond line.\n\nmore');
+  const header = scanHeader(prose, 'eof');
+  assert.deepEqual(header.fields.map(unfold), ['x']);
+  assert.equal(prose.subarray(header.headerLength!).toString(), 'Motion was detected.\r\nSecond line.\r\n\r\nmore');
+});
+
+test('a byte order mark and empty lines before the first field are left out; a body alone stays whole', () => {
+  assert.deepEqual(names(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), mail('From: a\n\n')])), ['from']);
+  assert.deepEqual(names(mail('\n\nSubject: a\n\nb')), ['subject']);
+  const body = mail('\nno header here\n');
+  assert.equal(body.subarray(scanHeader(body, 'eof').headerLength!).toString(), 'no header here\r\n');
+});
+
+test('lines of blanks only are no lines', () => {
+  assert.deepEqual(scanHeader(mail('Subject: a\n \t \n b\n\n')).fields[0]!.lines, [' a', ' b']);
+});
+
+test('a value keeps its last byte, also 0xA0, which is half of a character', () => {
+  assert.deepEqual(values(Buffer.from('Subject: voilà \r\n\r\n')), [Buffer.from('voilà').toString('latin1')]);
+});
+
+test('the end is told only when it is known', () => {
+  assert.equal(scanHeader(mail('Subject: a\nDate: b\n')).headerLength, null);
+  assert.equal(scanHeader(mail('Subject: a\nDate: b\n'), 'eof').headerLength, 21);
+  assert.equal(scanHeader(mail('Subject: a\nDate: b'), 'cap').headerLength, 12, 'cut at a line end');
+  assert.equal(scanHeader(Buffer.alloc(0), 'eof').headerLength, 0);
+});
+
+test('any bytes are read without failing, and fields and body never overlap', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), fc.constantFrom('more', 'eof', 'cap' as const), (content, end) => {
+      const header = scanHeader(Buffer.from(content), end);
+      const inFields = header.fields.reduce((sum, field) => sum + field.label.length + field.lines.join('').length, 0);
+      assert.ok(inFields <= (header.headerLength ?? content.length));
+      assert.ok(end === 'more' || header.headerLength !== null);
+    }),
+  );
+});

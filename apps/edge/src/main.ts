@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { isLoopbackUrl, readSettings, type Settings } from '@hikyaku/config';
 import { armFaultPoints, systemClock as clock, RelayError } from '@hikyaku/core';
-import { openDatabase, readCredentialRows } from '@hikyaku/db';
+import { openDatabase } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { openFileSpool, openJournal } from '@hikyaku/spool';
 import { createLogger, createMetrics, createShutdown, startHealthServer } from '@hikyaku/telemetry';
-import { deriveSnapshotKey, parseEdgeKeys } from '@hikyaku/vault';
+import { parseEdgeKeys } from '@hikyaku/vault';
 import { ConnectionLimits } from './doors/connection-limits.ts';
 import { listDoors } from './doors/door-list.ts';
 import { openDoors } from './doors/open-doors.ts';
@@ -16,12 +16,7 @@ import { Waker } from './handoff/waker.ts';
 import { createEdgeMetrics } from './metrics.ts';
 import { AuthDelay } from './smtp/auth-delay.ts';
 import { RecentIds } from './smtp/recent-ids.ts';
-import { createAuthenticator } from './snapshot/credential-check.ts';
-import { EdgeKeys } from './snapshot/edge-keys.ts';
-import { MissQuestion } from './snapshot/miss-question.ts';
-import { PolicyStore } from './snapshot/policy-store.ts';
-import { SnapshotFile } from './snapshot/snapshot-file.ts';
-import { SnapshotKeeper } from './snapshot/snapshot-keeper.ts';
+import { openSnapshot } from './snapshot/open-snapshot.ts';
 import { keepTlsContexts } from './tls/contexts.ts';
 
 /** A start waits that long for Postgres before it goes on with the snapshot on disk. */
@@ -43,14 +38,12 @@ async function start(settings: Settings): Promise<void> {
   const waker = new Waker(queue, clock, logger);
   shutdown.push('waker', () => waker.close());
 
-  const store = new PolicyStore();
-  const keys = new EdgeKeys(edgeKeys);
-  const file = new SnapshotFile(join(settings.DATA_DIR, 'edge', 'snapshot'), edgeKeys.map(deriveSnapshotKey));
-  const snapshot = new SnapshotKeeper({ store, keys, file, database, databaseUrl: url, clock, logger });
-  shutdown.push('snapshot', () => snapshot.close());
-  await snapshot.start(FIRST_REFRESH_MS);
+  const { DATA_DIR: dataDir, SMTP_HOST: hostName } = settings;
+  const snapshot = openSnapshot({ dataDir, edgeKeys, database, databaseUrl: url, clock, logger });
+  shutdown.push('snapshot', () => snapshot.keeper.close());
+  await snapshot.keeper.start(FIRST_REFRESH_MS);
 
-  const dir = join(settings.DATA_DIR, 'journal');
+  const dir = join(dataDir, 'journal');
   const journal = await openJournal({ dir, maxBytes: settings.JOURNAL_MAX_BYTES, logger });
   shutdown.push('journal', () => journal.close());
   const limits = new ConnectionLimits(settings.MAX_CONNECTIONS, settings.MAX_CONNECTIONS_PER_ADDRESS);
@@ -58,26 +51,24 @@ async function start(settings: Settings): Promise<void> {
   const metrics = createEdgeMetrics(measures, {
     connections: () => limits.count,
     journal: () => journal.stats(),
-    snapshotAgeMs: () => snapshot.ageMs(),
+    snapshotAgeMs: () => snapshot.keeper.ageMs(),
   });
 
-  const spool = await openFileSpool({ dir: join(settings.DATA_DIR, 'spool'), logger });
+  const spool = await openFileSpool({ dir: join(dataDir, 'spool'), logger });
   const handoff = new Handoff({ journal, spool, database, waker, metrics, clock, logger });
   shutdown.push('hand-off', () => handoff.stop(settings.DRAIN_MS * HANDOFF_SHARE));
   handoff.start();
   const orphans = keepReportingOrphans({ spool, database, metrics, logger });
   shutdown.push('orphan report', () => orphans.close());
 
-  const { SMTP_HOST: hostName } = settings;
   const tls = await keepTlsContexts({
     files: settings.TLS_CERT_FILES,
-    dir: join(settings.DATA_DIR, 'tls'),
+    dir: join(dataDir, 'tls'),
     host: hostName,
     logger,
   });
   shutdown.push('tls', () => tls.close());
   const tlsSpeakers = new TlsSpeakers(clock.now);
-  const question = new MissQuestion(clock, (username) => readCredentialRows(database, username));
   const services = {
     clock,
     logger,
@@ -88,10 +79,10 @@ async function start(settings: Settings): Promise<void> {
     idleMs: settings.SMTP_IDLE_MS,
     recentIds: new RecentIds(),
     authDelay: new AuthDelay(settings.AUTH_FAIL_DELAY_MS, clock.now),
-    authenticator: createAuthenticator({ store, keys, question, clock, isFresh: () => snapshot.isFresh() }),
-    policies: store,
+    authenticator: snapshot.authenticator,
+    policies: snapshot.policies,
     journal,
-    seal: (messageId: string) => keys.seal(messageId),
+    seal: (messageId: string) => snapshot.keys.seal(messageId),
     onClientHello: (address: string) => tlsSpeakers.learn(address),
   };
   const doors = listDoors(settings);
@@ -112,7 +103,7 @@ async function start(settings: Settings): Promise<void> {
     host: isLoopbackUrl(settings.PUBLIC_URL) ? '127.0.0.1' : '0.0.0.0',
     port: settings.METRICS_PORT,
     metrics: measures,
-    checks: { journal: () => journal.isWritable(), snapshot: () => snapshot.isFresh() },
+    checks: { journal: () => journal.isWritable(), snapshot: () => snapshot.keeper.isFresh() },
   });
   shutdown.push('health', () => health.close());
   const ports = Object.fromEntries(open.doors.map(({ name, port }) => [name, port]));

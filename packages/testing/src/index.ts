@@ -1,3 +1,4 @@
+export { type ApiAnswer, DashboardClient, sandboxClient } from './dashboard-client.ts';
 export * from './factories/make-device.ts';
 export * from './factories/make-keys.ts';
 export * from './factories/make-mailbox.ts';
@@ -6,3 +7,4 @@ export * from './factories/make-tenant.ts';
 export { startTestPostgres } from './postgres/start-test-postgres.ts';
 export { type TestDatabase, useDatabase } from './postgres/use-database.ts';
 export { type TestRedis, useRedis } from './redis/use-redis.ts';
+export { type LineOptions, SmtpLine } from './smtp-line.ts';

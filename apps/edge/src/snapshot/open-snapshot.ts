@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import type { Clock } from '@hikyaku/core';
+import { type Database, readCredentialRows } from '@hikyaku/db';
+import type { Logger } from '@hikyaku/telemetry';
+import { deriveSnapshotKey } from '@hikyaku/vault';
+import type { Authenticator } from '../smtp/services.ts';
+import { createAuthenticator } from './credential-check.ts';
+import { EdgeKeys } from './edge-keys.ts';
+import { MissQuestion } from './miss-question.ts';
+import { PolicyStore } from './policy-store.ts';
+import { SnapshotFile } from './snapshot-file.ts';
+import { SnapshotKeeper } from './snapshot-keeper.ts';
+
+export interface OpenSnapshot {
+  keeper: SnapshotKeeper;
+  keys: EdgeKeys;
+  policies: PolicyStore;
+  authenticator: Authenticator;
+}
+
+/** The credential snapshot with all that reads it; nothing is loaded before `keeper.start`. `edgeKeys`: of EDGE_KEY. */
+export function openSnapshot(parts: {
+  dataDir: string;
+  edgeKeys: Buffer[];
+  database: Database;
+  databaseUrl: string;
+  clock: Clock;
+  logger: Logger;
+}): OpenSnapshot {
+  const { dataDir, edgeKeys, database, clock } = parts;
+  const policies = new PolicyStore();
+  const keys = new EdgeKeys(edgeKeys);
+  const file = new SnapshotFile(join(dataDir, 'edge', 'snapshot'), edgeKeys.map(deriveSnapshotKey));
+  const keeper = new SnapshotKeeper({ ...parts, store: policies, keys, file });
+  const question = new MissQuestion(clock, (username) => readCredentialRows(database, username));
+  const isFresh = () => keeper.isFresh();
+  const authenticator = createAuthenticator({ store: policies, keys, question, clock, isFresh });
+  return { keeper, keys, policies, authenticator };
+}

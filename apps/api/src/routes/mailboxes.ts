@@ -1,9 +1,10 @@
-import { CONNECT_RETURN_PATH, connectParams, connectQuery, idParams, mailboxPage, pageQuery } from '@hikyaku/contracts';
+import { connectParams, connectQuery, idParams, mailboxPage, pageQuery } from '@hikyaku/contracts';
 import { asRelayError, RelayError } from '@hikyaku/core';
 import { countAttempt, countMailboxesOfAccount, dropOldOAuthStates } from '@hikyaku/db';
 import { disconnectMailbox, listMailboxes, startConnect } from '@hikyaku/services';
 import { z } from 'zod';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
+import { connectErrorPage } from './connect-page.ts';
 
 const tags = ['mailboxes'];
 /** A person clicks a few times; each click keeps a row for ten minutes. */
@@ -42,8 +43,7 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
       // A person is sent here: an answer in JSON would be all that he sees.
       errorHandler: (thrown, request, reply) => {
         if (!request.headers.accept?.includes('text/html')) throw thrown;
-        const { code } = asRelayError(thrown);
-        return reply.redirect(`${publicUrl}${CONNECT_RETURN_PATH}?error=${code}`, 302);
+        return reply.redirect(connectErrorPage(publicUrl, asRelayError(thrown)), 302);
       },
     },
     async (request, reply) => {

@@ -1,10 +1,11 @@
-import { CONNECT_ERROR_CODES, CONNECT_RETURN_PATH, oauthProviderName } from '@hikyaku/contracts';
+import { oauthProviderName } from '@hikyaku/contracts';
 import { asRelayError, RelayError, toProblem } from '@hikyaku/core';
 import { finishConnect } from '@hikyaku/services';
 import type { FastifyInstance } from 'fastify';
 import type { ApiOptions } from '../api-options.ts';
 import { resolveViewer, type ViewerTools } from '../auth/resolve-viewer.ts';
 import type { InTenantOf } from '../http/in-tenant.ts';
+import { connectErrorPage, connectedPage } from './connect-page.ts';
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.length > 0 && value.length <= 4096 ? value : undefined;
@@ -15,7 +16,6 @@ export function oauthCallback(
   tools: { options: ApiOptions; viewerTools: ViewerTools; inTenant: InTenantOf },
 ): void {
   const { options, viewerTools, inTenant } = tools;
-  const page = `${options.publicUrl}${CONNECT_RETURN_PATH}`;
   app.get('/oauth/:provider/callback', { schema: { hide: true } }, async (request, reply) => {
     const query = request.query as Record<string, unknown>;
     const provider = oauthProviderName.safeParse((request.params as { provider: string }).provider);
@@ -34,13 +34,12 @@ export function oauthCallback(
           errorDescription: text(query.error_description),
         },
       );
-      return await reply.redirect(`${page}?connected=${id}`, 302);
+      return await reply.redirect(connectedPage(options.publicUrl, id), 302);
     } catch (thrown) {
       const error = asRelayError(thrown);
       const level = toProblem(error).status >= 500 ? 'error' : 'info';
       options.logger[level]({ event: 'oauth.refused', requestId: request.id, provider: provider.data, err: error });
-      const isKnown = (CONNECT_ERROR_CODES as readonly string[]).includes(error.code);
-      return reply.redirect(`${page}?error=${isKnown ? error.code : 'bug.unknown'}`, 302);
+      return reply.redirect(connectErrorPage(options.publicUrl, error), 302);
     }
   });
 }

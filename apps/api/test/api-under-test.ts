@@ -1,0 +1,154 @@
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+import { type OAuthConnector, type OAuthGrant, RelayError } from '@hikyaku/core';
+import { listen, readTenantMarks, releaseHeld } from '@hikyaku/db';
+import { createLogger } from '@hikyaku/telemetry';
+import { DashboardClient, makeKeys, type TestDatabase, useDatabase } from '@hikyaku/testing';
+import { openContentSealer, openTokenBox, type PasswordDigester } from '@hikyaku/vault';
+import type { ApiOptions } from '../src/api-options.ts';
+import { createAuth } from '../src/auth/create-auth.ts';
+import { buildApi } from '../src/build-api.ts';
+import { createLiveHub } from '../src/live/live-hub.ts';
+
+/** A person at his own address: sign-ins are limited by address, and the api believes loopback as it believes our front. */
+export class Person extends DashboardClient {
+  address = `198.51.${randomInt(256)}.${randomInt(1, 255)}`;
+
+  override request(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if (!headers.has('x-forwarded-for')) headers.set('x-forwarded-for', this.address);
+    return super.request(path, { ...init, headers });
+  }
+}
+
+export interface ApiUnderTest {
+  url: string;
+  db: TestDatabase;
+  digester: PasswordDigester;
+  /** Accounts that were woken. */
+  woken: string[];
+  /** Objects put into the spool. */
+  spooled: Buffer[][];
+  person(): Person;
+  /** Signed up, as owner of a tenant of his own. */
+  owner(email?: string): Promise<Person & { tenantId: string; userId: string }>;
+  close(): Promise<void>;
+}
+
+const FAKE_PROVIDER = 'https://provider.example/authorize';
+
+/** A provider at the port `OAuthConnector`: every code of the form `ok:<account>` is a grant of that account, once. */
+export function fakeConnector(provider: 'microsoft' | 'google'): OAuthConnector & { revoked: string[] } {
+  const used = new Set<string>();
+  const revoked: string[] = [];
+  return {
+    provider,
+    revoked,
+    authorizationUrl: async ({ state, codeChallenge, redirectUri, loginHint }) => {
+      const query = new URLSearchParams({ state, code_challenge: codeChallenge, redirect_uri: redirectUri });
+      if (loginHint) query.set('login_hint', loginHint);
+      return `${FAKE_PROVIDER}?${query}`;
+    },
+    redeem: async ({ code }): Promise<OAuthGrant> => {
+      const account = /^ok:(.+)$/.exec(code)?.[1];
+      if (!account || used.has(code)) throw new RelayError('oauth.code_refused');
+      used.add(code);
+      const address = account.replace(/#.*$/, '');
+      return {
+        accountKey: `${provider}:${address}`,
+        address,
+        displayName: null,
+        scopes: [],
+        secret: `secret of ${account}`,
+      };
+    },
+    revoke: async (secret) => {
+      revoked.push(secret);
+      return true;
+    },
+  };
+}
+
+/** The api as `main.ts` builds it, on a database of its own and a port of its own. */
+export async function startApi(overrides: Partial<ApiOptions> = {}): Promise<ApiUnderTest> {
+  const db = await useDatabase();
+  const keys = await makeKeys(db.owner);
+  const logger = createLogger({ name: 'api', level: 'silent' });
+  const port = await freePort();
+  const publicUrl = `http://127.0.0.1:${port}`;
+  const woken: string[] = [];
+  const spooled: Buffer[][] = [];
+  const auth = createAuth({ database: db.system, publicUrl, secret: 's'.repeat(43), logger });
+  const hub = createLiveHub({ readMarks: (ids) => readTenantMarks(db.system, ids), logger, gatherMs: 20 });
+  const listener = await listen(db.url, ['hikyaku_messages', 'hikyaku_policy'], hub.notify, {
+    onReconnect: hub.missed,
+  });
+  const app = await buildApi({
+    logger,
+    publicUrl,
+    proxySources: [],
+    environment: 'sandbox',
+    sandboxUrl: 'http://127.0.0.1:3002',
+    smtp: {
+      host: 'relay.example',
+      loginDomain: 'mail.local',
+      maxSizeBytes: 1_000_000,
+      doors: [{ name: 'submission', port: 2587, tls: 'starttls', isLegacy: false }],
+    },
+    operator: { code: 'ABCD-EFGH-JKMN', needsVerifiedEmail: false },
+    database: db.system,
+    tenants: db.tenant,
+    auth,
+    hub,
+    digester: keys.digester,
+    tokenBox: openTokenBox(keys.rows, [keys.kekOf('token')]),
+    contentSealer: openContentSealer(keys.rows),
+    spool: {
+      putPack: async (items) => {
+        spooled.push(items);
+        return { object: 'pack', slices: items.map(({ length }) => ({ offset: 0, length })) };
+      },
+    },
+    connectors: { microsoft: fakeConnector('microsoft'), google: fakeConnector('google') },
+    releaseHeld: async ({ id }) => {
+      const released = await releaseHeld(db.system, id);
+      if (released) woken.push(released.accountKey);
+    },
+    queue: { wake: async (accountKeys) => void woken.push(...accountKeys) },
+    ...overrides,
+  });
+  await app.listen({ host: '127.0.0.1', port });
+  const person = () => new Person(publicUrl);
+  let count = 0;
+  return {
+    url: publicUrl,
+    db,
+    digester: keys.digester,
+    woken,
+    spooled,
+    person,
+    owner: async (email = `owner${++count}@example.com`) => {
+      const client = person();
+      await client.signUp(email);
+      const me = await client.must<{ tenant: { id: string }; user: { id: string } }>('GET', 'me');
+      return Object.assign(client, { tenantId: me.tenant.id, userId: me.user.id });
+    },
+    close: async () => {
+      hub.close();
+      await listener.close();
+      await app.close();
+      await db.close();
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Device, DeviceWithCredential } from '@hikyaku/contracts';
+import { makeMailbox } from '@hikyaku/testing';
+import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
+
+let api: ApiUnderTest;
+let person: Person & { tenantId: string };
+let mailboxId: string;
+before(async () => {
+  api = await startApi();
+  person = await api.owner();
+  mailboxId = (await makeMailbox(api.db.owner, { tenant_id: person.tenantId, address: 'home@outlook.example' })).id;
+});
+after(() => api.close());
+
+const create = (body: Record<string, unknown> = {}) =>
+  person.must<DeviceWithCredential>('POST', 'devices', { name: 'Gate', mailboxId, ...body });
+
+test('a new device comes with what is typed into it, and the password is not kept', async () => {
+  const { device, credential } = await create();
+  assert.match(credential.username, /^[a-z][a-z2-9]{8}$/);
+  assert.equal(credential.login, `${credential.username}@mail.local`);
+  assert.ok(credential.login.length <= 31);
+  assert.match(credential.password, /^[a-z2-9]{16}$/);
+  assert.deepEqual([credential.host, credential.ports.submission], ['relay.example', 2587]);
+  const rows = await api.db.owner.query<{ text: string; digest: Buffer }>(
+    'SELECT credentials::text AS text, password_digest AS digest FROM credentials WHERE device_id = $1',
+    [device.id],
+  );
+  assert.equal(rows.length, 1);
+  assert.equal(rows[0]!.text.includes(credential.password), false);
+  assert.equal(api.digester.matches(credential.password.toUpperCase(), rows[0]!.digest), true);
+  const again = await person.api('GET', `devices/${device.id}`);
+  assert.equal(JSON.stringify(again.body).includes(credential.password), false);
+  assert.equal(again.body.username, credential.username);
+});
+
+test('a policy is stored as given, and a patch changes only what it names', async () => {
+  const policy = {
+    recipientsMode: 'allow',
+    recipients: ['a@b.example', 'A@B.example', 'c@d.example'],
+    allowPlainAuth: true,
+    legacyTls: true,
+    quietHours: { start: '22:00', end: '06:30' },
+    maxSizeBytes: 500_000,
+    subjectPrefix: '[門]',
+    timeZone: 'Asia/Tokyo',
+    charset: 'iso-2022-jp',
+  };
+  const { device } = await create(policy);
+  assert.deepEqual(device.recipients, ['a@b.example', 'c@d.example']);
+  const patched = await person.must<Device>('PATCH', `devices/${device.id}`, { quietHours: null, name: '門' });
+  assert.deepEqual(patched, { ...device, quietHours: null, name: '門' });
+});
+
+test('a device that is switched off says so, and comes back', async () => {
+  const { device } = await create();
+  assert.equal((await person.must<Device>('PATCH', `devices/${device.id}`, { isDisabled: true })).isDisabled, true);
+  assert.equal((await person.must<Device>('PATCH', `devices/${device.id}`, { isDisabled: false })).isDisabled, false);
+});
+
+test('a policy that does not hold together is refused by field', async () => {
+  const { device } = await create();
+  const refused = async (body: Record<string, unknown>) => {
+    const { status, body: problem } = await person.api<{ code: string; fields: Record<string, string> }>(
+      'PATCH',
+      `devices/${device.id}`,
+      body,
+    );
+    assert.deepEqual([status, problem.code], [400, 'api.invalid']);
+    return Object.keys(problem.fields);
+  };
+  assert.deepEqual(await refused({ recipientsMode: 'replace' }), ['recipients']);
+  assert.deepEqual(await refused({ popBeforeSmtp: true }), ['popBeforeSmtp']);
+  assert.deepEqual(await refused({ fallbackMailboxId: mailboxId }), ['fallbackMailboxId']);
+  assert.deepEqual(await refused({ mailboxId: '0192f0c0-0000-7000-8000-00000000000a' }), ['mailboxId']);
+  assert.deepEqual(await refused({ recipients: ['not an address'] }), ['recipients.0']);
+  assert.deepEqual(await refused({ name: 'a\r\nBcc: x@y.example' }), ['name']);
+});
+
+test('a rotation gives a new password for the same name and lets the old one live as long as asked', async () => {
+  const { device, credential } = await create();
+  const rotated = await person.must<DeviceWithCredential>('POST', `devices/${device.id}/credentials`, {
+    keepOldMinutes: 30,
+  });
+  assert.equal(rotated.credential.username, credential.username);
+  assert.notEqual(rotated.credential.password, credential.password);
+  const leftMs = Date.parse(rotated.device.oldPasswordUntil!) - Date.now();
+  assert.ok(leftMs > 29 * 60_000 && leftMs <= 30 * 60_000);
+  const once = await person.must<DeviceWithCredential>('POST', `devices/${device.id}/credentials`, {
+    keepOldMinutes: 0,
+  });
+  assert.equal(once.device.oldPasswordUntil, null);
+  const live = await api.db.owner.query(
+    'SELECT 1 FROM credentials WHERE device_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())',
+    [device.id],
+  );
+  assert.equal(live.length, 1);
+});
+
+test('a removed device is gone, its credential is dead, and its name is nobody else’s', async () => {
+  const { device, credential } = await create();
+  await person.must('DELETE', `devices/${device.id}`);
+  for (const method of ['GET', 'PATCH', 'DELETE']) {
+    assert.equal((await person.api(method, `devices/${device.id}`, method === 'PATCH' ? {} : undefined)).status, 404);
+  }
+  const rows = await api.db.owner.query('SELECT 1 FROM credentials WHERE username = $1 AND revoked_at IS NULL', [
+    credential.username,
+  ]);
+  assert.equal(rows.length, 0);
+});
+
+test('devices page newest first without gaps or repeats', async () => {
+  const installer = await api.owner();
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: installer.tenantId });
+  const names = Array.from({ length: 5 }, (_, index) => `Camera ${index}`);
+  for (const name of names) await installer.must('POST', 'devices', { name, mailboxId: mailbox.id });
+  const seen: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const page: { items: Device[]; nextCursor: string | null } = await installer.must(
+      'GET',
+      `devices?limit=2${cursor ? `&cursor=${cursor}` : ''}`,
+    );
+    seen.push(...page.items.map(({ name }) => name));
+    cursor = page.nextCursor;
+  }
+  assert.deepEqual(seen, names.reverse());
+});
+
+test('every change leaves who did what in the audit log, and no secret', async () => {
+  const { device, credential } = await create();
+  await person.must('PATCH', `devices/${device.id}`, { legacyTls: true });
+  await person.must('POST', `devices/${device.id}/credentials`);
+  await person.must('DELETE', `devices/${device.id}`);
+  const rows = await api.db.owner.query<{ action: string; text: string }>(
+    'SELECT action, audit_entries::text AS text FROM audit_entries WHERE target = $1 ORDER BY id',
+    [device.id],
+  );
+  assert.deepEqual(
+    rows.map(({ action }) => action),
+    ['device.created', 'device.changed', 'device.credential_rotated', 'device.removed'],
+  );
+  for (const { text } of rows) assert.equal(text.includes(credential.password), false);
+});
+
+test('a test mail goes into the spool sealed, is queued as a test, and is no sign of life of the device', async () => {
+  const { device } = await create({ name: '玄関カメラ', recipientsMode: 'allow', recipients: ['family@example.com'] });
+  const sent = await person.must<{ messageId: string; queueId: string }>('POST', `devices/${device.id}/test`);
+  const message = await person.must('GET', `messages/${sent.messageId}`);
+  assert.deepEqual(
+    [message.queueId, message.state, message.isTest, message.recipients, message.mailboxAddress],
+    [sent.queueId, 'queued', true, ['family@example.com'], 'home@outlook.example'],
+  );
+  assert.equal(api.spooled.at(-1)![0]!.includes('family@example.com'), false);
+  assert.equal((await person.must<Device>('GET', `devices/${device.id}`)).lastMessageAt, null);
+  const refused = await person.api('POST', `devices/${device.id}/test`, { recipients: ['stranger@example.com'] });
+  assert.equal(refused.status, 400);
+});
+
+test('no test mail through a mailbox that cannot send', async () => {
+  const gone = await makeMailbox(api.db.owner, { tenant_id: person.tenantId, state: 'needs_reconnect' });
+  const { device } = await create({ mailboxId: gone.id });
+  assert.equal((await person.api('POST', `devices/${device.id}/test`)).status, 409);
+});

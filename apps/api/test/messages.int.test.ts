@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { MessageDetail, MessageSummary, Page } from '@hikyaku/contracts';
+import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
+
+let api: ApiUnderTest;
+before(async () => {
+  api = await startApi();
+});
+after(() => api.close());
+
+async function household() {
+  const person = await api.owner();
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
+  const { device } = await makeDevice(api.db.owner, api.digester, {
+    tenant_id: person.tenantId,
+    mailbox_id: mailbox.id,
+    name: '玄関',
+  });
+  const mail = (row: Record<string, unknown> = {}) => makeMessage(api.db.owner, { device, mailbox }, row);
+  return { person, mailbox, device, mail };
+}
+
+const list = (person: Person, query: string) => person.must<Page<MessageSummary>>('GET', `messages?${query}`);
+
+test('pages stay whole while new mail arrives, even mail with an old acceptedAt', async () => {
+  const { person, mail } = await household();
+  const ids: string[] = [];
+  for (let index = 0; index < 7; index++) ids.push((await mail()).id);
+  const seen: string[] = [];
+  let cursor = '';
+  for (;;) {
+    const page = await list(person, `limit=2${cursor}`);
+    seen.push(...page.items.map(({ id }) => id));
+    // Arrives between two pages: a replay of yesterday's journal, and a fresh one.
+    await mail({ accepted_at: new Date(Date.now() - 86_400_000) });
+    await mail();
+    if (page.nextCursor === null) break;
+    cursor = `&cursor=${page.nextCursor}`;
+  }
+  assert.deepEqual(seen, ids.reverse());
+});
+
+test('the log is filtered by device, state, time and words', async () => {
+  const { person, mail, device } = await household();
+  const failed = await mail({ state: 'failed', due_at: null, subject: '玄関で動体検知' });
+  const held = await mail({ state: 'held', due_at: null, recipients: ['grandma@example.com'] });
+  const old = await mail({ accepted_at: new Date('2026-01-02T03:04:05Z'), subject: '100%_done' });
+  const idsOf = async (query: string) => (await list(person, query)).items.map(({ id }) => id);
+  assert.deepEqual(await idsOf('state=failed'), [failed.id]);
+  assert.deepEqual(await idsOf('state=failed,held'), [held.id, failed.id]);
+  assert.deepEqual(await idsOf(`q=${encodeURIComponent('玄関')}`), [failed.id]);
+  assert.deepEqual(await idsOf('q=GRANDMA'), [held.id]);
+  assert.deepEqual(await idsOf(`q=${failed.queue_id.toLowerCase()}`), [failed.id]);
+  assert.deepEqual(await idsOf(`q=${encodeURIComponent('%_')}`), [old.id], 'wildcards are letters');
+  assert.deepEqual(await idsOf('from=2026-01-02&to=2026-01-03'), [old.id]);
+  assert.deepEqual(await idsOf(`deviceId=${device.id}`), [old.id, held.id, failed.id]);
+  assert.deepEqual(await idsOf('deviceId=0192f0c0-0000-7000-8000-00000000000a'), []);
+});
+
+test('a message tells its story, with parts and attempts', async () => {
+  const { person, mail, device, mailbox } = await household();
+  const { id } = await mail();
+  const tenantId = person.tenantId;
+  await api.db.owner.query(
+    `INSERT INTO message_events (message_id, tenant_id, kind, data) VALUES ($1, $2, 'accepted', '{"door":"submission"}'), ($1, $2, 'deferred', '{"code":"upstream.throttled"}')`,
+    [id, tenantId],
+  );
+  await api.db.owner.query(
+    `INSERT INTO attempts (message_id, part_number, number, tenant_id, fence, started_at, finished_at, outcome, status, code, text)
+     VALUES ($1, 1, 1, $2, 1, now(), now(), 'deferred', 429, 'upstream.throttled', 'slow down')`,
+    [id, tenantId],
+  );
+  const message = await person.must<MessageDetail>('GET', `messages/${id}`);
+  assert.deepEqual(
+    message.events.map(({ kind, text }) => [kind, text]),
+    [
+      ['accepted', 'Accepted from the device'],
+      ['deferred', 'The provider asked to wait (upstream.throttled)'],
+    ],
+  );
+  assert.deepEqual([message.deviceName, message.mailboxAddress], [device.name, mailbox.address]);
+  const [attempt] = message.parts[0]!.attempts;
+  assert.deepEqual(
+    [attempt?.outcome, attempt?.status, attempt?.code, attempt?.text],
+    ['deferred', 429, 'upstream.throttled', 'slow down'],
+  );
+});
+
+test('a failed mail goes on its way again while its content exists, and not after', async () => {
+  const { person, mail, mailbox } = await household();
+  const spooled = { key_sealed: Buffer.from('k'), spool_object: 'o', spool_offset: 0, spool_length: 1 };
+  const failed = await mail({ state: 'failed', state_code: 'upstream.rejected', due_at: null, ...spooled });
+  assert.equal((await person.must<MessageDetail>('GET', `messages/${failed.id}`)).canRetry, true);
+  const retried = await person.must<MessageDetail>('POST', `messages/${failed.id}/retry`);
+  assert.deepEqual([retried.state, retried.stateCode, retried.events.at(-1)?.kind], ['queued', null, 'retried']);
+  assert.ok(api.woken.includes(mailbox.account_key));
+  const gone = await mail({ state: 'failed', due_at: null, content_destroyed_at: new Date() });
+  const refused = await person.api('POST', `messages/${gone.id}/retry`);
+  assert.deepEqual([refused.status, refused.body.code], [409, 'api.content_gone']);
+  const sent = await mail({ state: 'sent', due_at: null, ...spooled });
+  assert.equal((await person.api('POST', `messages/${sent.id}/retry`)).status, 409);
+});
+
+test('the mailboxes’ page counts devices and held mail', async () => {
+  const { person, mail } = await household();
+  await mail({ state: 'held', due_at: null });
+  await mail();
+  const { items } = await person.must<Page<{ deviceCount: number; heldCount: number }>>('GET', 'mailboxes');
+  assert.deepEqual(
+    items.map(({ deviceCount, heldCount }) => [deviceCount, heldCount]),
+    [[1, 1]],
+  );
+});

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type ClaimRequest, claimDueMessages, endTurn, markOpened, renewTurn, takeTurn } from '@hikyaku/db';
+import { makeDevice } from '@hikyaku/testing';
+import { openScene, type Place, type Scene } from './scene.ts';
+
+let scene: Scene;
+before(async () => {
+  scene = await openScene();
+});
+after(() => scene.close());
+
+async function turnOf(place: Place, ms = 5_000): Promise<ClaimRequest> {
+  const turn = await takeTurn(scene.db.system, place.mailbox.account_key, ms);
+  assert.ok('token' in turn);
+  return {
+    accountKey: place.mailbox.account_key,
+    turnToken: turn.token,
+    turnLeaseMs: ms,
+    limit: 10,
+    leaseMs: 5_000,
+    allowance: { burst: 100, perMinute: 60 },
+    environment: 'sandbox',
+    served: new Map(),
+  };
+}
+
+async function claimIds(request: ClaimRequest): Promise<string[]> {
+  const claimed = await claimDueMessages(scene.db.system, request);
+  assert.ok(claimed);
+  for (const { deviceId } of claimed.messages) {
+    request.served.set(deviceId, (request.served.get(deviceId) ?? 0) + 1);
+  }
+  return claimed.messages.map(({ id }) => id);
+}
+
+async function anotherDevice(place: Place): Promise<Place> {
+  const { tenantId, mailbox } = place;
+  const { device } = await makeDevice(scene.db.owner, scene.keys.digester, {
+    tenant_id: tenantId,
+    mailbox_id: mailbox.id,
+  });
+  return { tenantId, mailbox, device };
+}
+
+test('tests go first, then the first mail after quiet, then the devices in turn, each one’s oldest first', async () => {
+  const one = await scene.makePlace();
+  const two = await anotherDevice(one);
+  const ids: Record<string, string> = {};
+  for (const name of ['a1', 'a2', 'a3']) ids[name] = (await scene.makeMail(one)).id;
+  for (const name of ['b1', 'b2']) ids[name] = (await scene.makeMail(two)).id;
+  ids.quiet = (await scene.makeMail(two, { priority: 1 })).id;
+  ids.test = (await scene.makeMail(one, { priority: 0, is_test: true })).id;
+  const nameOf = (id: string) => Object.keys(ids).find((name) => ids[name] === id);
+  const request = await turnOf(one);
+  assert.deepEqual((await claimIds(request)).map(nameOf), ['test', 'quiet', 'a1', 'b1', 'a2', 'b2', 'a3']);
+});
+
+test('the round goes on where the last claim of the turn stopped, so a backlog does not keep a neighbour waiting', async () => {
+  const loud = await scene.makePlace();
+  const quiet = await anotherDevice(loud);
+  for (let count = 0; count < 30; count++) await scene.makeMail(loud);
+  const waiting = [(await scene.makeMail(quiet)).id, (await scene.makeMail(quiet)).id];
+  const request = { ...(await turnOf(loud)), limit: 1 };
+  const order: string[] = [];
+  for (let count = 0; count < 5; count++) order.push(...(await claimIds(request)));
+  assert.deepEqual([order[1], order[3]], waiting);
+});
+
+test('a claim marks the mail, raises its fence and begins an attempt', async () => {
+  const place = await scene.makePlace();
+  const { id } = await scene.makeMail(place);
+  const claimed = await claimDueMessages(scene.db.system, await turnOf(place));
+  const [message] = claimed!.messages;
+  assert.deepEqual(
+    { id: message!.id, fence: message!.fence, attemptNumber: message!.attemptNumber, isRepeat: message!.isRepeat },
+    { id, fence: 1, attemptNumber: 1, isRepeat: false },
+  );
+  assert.ok(message!.ageMs >= 0 && message!.ageMs < 60_000);
+  const facts = await scene.message(id);
+  assert.deepEqual([facts.state, facts.partState, facts.due_at], ['sending', 'sending', null]);
+  assert.deepEqual(
+    facts.attempts.map(({ number, outcome, opened_at }) => [number, outcome, opened_at]),
+    [[1, null, null]],
+  );
+});
+
+test('two workers that claim at once never get the same mail', async () => {
+  const place = await scene.makePlace();
+  const ids = new Set<string>();
+  for (let count = 0; count < 20; count++) ids.add((await scene.makeMail(place)).id);
+  const request = await turnOf(place);
+  // The same turn on both sides: as if the lease were broken, only the rows stand in between.
+  const claims = await Promise.all(
+    Array.from({ length: 10 }, () => claimIds({ ...request, served: new Map(), limit: 4 })),
+  );
+  const got = claims.flat();
+  assert.equal(new Set(got).size, got.length);
+});
+
+test('one worker has an account at a time, and a turn that ran out is taken over and shut out', async () => {
+  const place = await scene.makePlace();
+  await scene.makeMail(place);
+  const first = await turnOf(place, 50);
+  const busy = await takeTurn(scene.db.system, place.mailbox.account_key, 50);
+  assert.ok('busyForMs' in busy && busy.busyForMs <= 50);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  const second = await turnOf(place);
+  assert.ok(second.turnToken > first.turnToken);
+  assert.equal(await claimDueMessages(scene.db.system, first), null);
+  assert.equal(await renewTurn(scene.db.system, first.accountKey, first.turnToken, 1_000), false);
+  const { allowance } = second;
+  await endTurn(scene.db.system, { accountKey: first.accountKey, token: first.turnToken, allowance, countTo: 5 });
+  assert.equal((await claimIds(second)).length, 1, 'the old turn ended nothing');
+});
+
+test('an account sends its burst, then what its minute gives', async () => {
+  const place = await scene.makePlace();
+  for (let count = 0; count < 6; count++) await scene.makeMail(place);
+  const request = { ...(await turnOf(place)), allowance: { burst: 3, perMinute: 600 } };
+  assert.equal((await claimIds(request)).length, 3);
+  assert.equal((await claimIds(request)).length, 0);
+  await new Promise((resolve) => setTimeout(resolve, 220));
+  const more = (await claimIds(request)).length;
+  assert.ok(more === 2 || more === 3, `${more} after 220 ms at ten a second`);
+});
+
+test('nothing is claimed during the provider’s throttle, nor before it is due, nor from a mailbox that cannot send', async () => {
+  const place = await scene.makePlace();
+  await scene.makeMail(place, { due_at: new Date(Date.now() + 60_000) });
+  const request = await turnOf(place);
+  assert.deepEqual(await claimIds(request), []);
+  await scene.makeMail(place);
+  const set = (text: string) => scene.db.owner.query(text, [place.mailbox.account_key]);
+  await set(`UPDATE upstream_accounts SET not_before = now() + interval '1 minute' WHERE account_key = $1`);
+  assert.deepEqual(await claimIds(request), []);
+  await set('UPDATE upstream_accounts SET not_before = NULL WHERE account_key = $1');
+  for (const change of [
+    `state = 'needs_reconnect'`,
+    `state = 'active', environment = 'live'`,
+    `environment = 'sandbox', deleted_at = now()`,
+  ]) {
+    await set(`UPDATE mailboxes SET ${change} WHERE account_key = $1`);
+    assert.deepEqual(await claimIds(request), [], change);
+  }
+  await set('UPDATE mailboxes SET deleted_at = NULL WHERE account_key = $1');
+  assert.equal((await claimIds(request)).length, 1);
+});
+
+test('held time and time before a retry do not count as age', async () => {
+  const place = await scene.makePlace();
+  const hours = (count: number) => new Date(Date.now() - count * 3_600_000);
+  const { id } = await scene.makeMail(place, { accepted_at: hours(100) });
+  const tell = (kind: string, at: Date) =>
+    scene.db.owner.query('INSERT INTO message_events (message_id, tenant_id, kind, at) VALUES ($1, $2, $3, $4)', [
+      id,
+      place.tenantId,
+      kind,
+      at,
+    ]);
+  await tell('held', hours(99));
+  await tell('released', hours(3));
+  const first = await claimDueMessages(scene.db.system, await turnOf(place));
+  assert.equal(Math.round(first!.messages[0]!.ageMs / 3_600_000), 4);
+  await scene.db.owner.query(`UPDATE messages SET state = 'queued', due_at = now() WHERE id = $1`, [id]);
+  await scene.db.owner.query('UPDATE upstream_accounts SET turn_until = NULL');
+  await tell('retried', hours(2));
+  const second = await claimDueMessages(scene.db.system, await turnOf(place));
+  assert.equal(Math.round(second!.messages[0]!.ageMs / 3_600_000), 2);
+});
+
+test('the mark is set once, by the newest claim only, and not after the lease', async () => {
+  const place = await scene.makePlace();
+  const { id } = await scene.makeMail(place);
+  const { id: late } = await scene.makeMail(place);
+  const request = { ...(await turnOf(place)), limit: 1 };
+  await claimIds(request);
+  await scene.db.owner.query('UPDATE messages SET fence = 2 WHERE id = $1', [id]);
+  assert.equal(await markOpened(scene.db.system, { messageId: id, fence: 1 }), false);
+  assert.equal(await markOpened(scene.db.system, { messageId: id, fence: 2 }), true);
+  assert.equal(await markOpened(scene.db.system, { messageId: id, fence: 2 }), false);
+  await claimIds({ ...request, leaseMs: 0 });
+  assert.equal(await markOpened(scene.db.system, { messageId: late, fence: 1 }), false);
+});

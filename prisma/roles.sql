@@ -33,6 +33,8 @@ BEGIN
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     GRANT USAGE, CREATE ON SCHEMA public TO hikyaku_owner;
     GRANT USAGE ON SCHEMA public TO hikyaku_app, hikyaku_system;
+  END IF;
+  IF has_database_privilege('hikyaku_app', current_database(), 'TEMPORARY') THEN
     EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
   END IF;
 END

@@ -21,6 +21,8 @@ export function connectionConfig(options: ConnectionOptions): pg.ClientConfig {
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     // A transaction whose owner stopped must not hold its locks, nor the vacuum, for ever.
     idle_in_transaction_session_timeout: 60_000,
+    // For solid-state disks. With the default of 4 a page of one device is gathered whole and sorted instead of read off its index.
+    random_page_cost: 1.1,
   };
   const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   return {

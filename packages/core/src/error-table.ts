@@ -182,7 +182,8 @@ export const ERROR_TABLE = {
   'vault.key_missing': row('A key is missing.', [451, '3.5'], 503, 'retry', 'operator'),
   'vault.key_wrong': row('A key does not fit the data.', [451, '3.5'], 503, 'retry', 'operator'),
   'spool.content_damaged': row('The stored mail is damaged.', [451, '3.0'], 500, 'give_up', 'operator'),
-  'spool.content_missing': row('The stored mail is missing.', [451, '3.0'], 500, 'give_up', 'operator'),
+  'spool.unavailable': row('The relay cannot store mail at the moment.', [451, '3.0'], 503, 'retry', 'operator'),
+  'spool.content_missing': row('The stored mail is missing.', [451, '3.0'], 500, 'retry', 'operator'),
 
   // ---- database
   'db.unavailable': row('The database does not answer.', [451, '3.0'], 503, 'retry', 'operator'),

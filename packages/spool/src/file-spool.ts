@@ -34,22 +34,26 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
         offset += length;
         return slice;
       });
-      await writeDurably(join(dir, object), join(temporaryFolder, newId()), items, () =>
-        faultPoint('spool.before-sync'),
-      );
-      await faultPoint('spool.after-sync');
+      const beforeSync = () => faultPoint('spool.before-sync');
+      await inWords(async () => {
+        await writeDurably(join(dir, object), join(temporaryFolder, newId()), items, beforeSync);
+        await faultPoint('spool.after-sync');
+      });
       return { object, slices };
     },
     async putFile(messageId, path) {
       const object = objectOf(`${messageId}.mail`);
       const target = pathOf(dir, object);
-      await linkOrCopy(path, target, join(temporaryFolder, newId()));
-      await syncWhole(target);
-      await syncFolder(join(dir, object.slice(0, 2)));
-      return { object, offset: 0, length: (await stat(target)).size };
+      const length = await inWords(async () => {
+        await linkOrCopy(path, target, join(temporaryFolder, newId()));
+        await syncWhole(target);
+        await syncFolder(join(dir, object.slice(0, 2)));
+        return (await stat(target)).size;
+      });
+      return { object, offset: 0, length };
     },
-    read: (object, offset, length) => readSlice(pathOf(dir, object), object, offset, length),
-    remove: (object) => unlinkIfThere(pathOf(dir, object)),
+    read: (object, offset, length) => readSlice(dir, object, offset, length),
+    remove: (object) => inWords(async () => unlinkIfThere(pathOf(dir, object))),
     async *list() {
       for (const shard of shards) {
         for await (const { name } of await opendir(join(dir, shard))) {
@@ -61,6 +65,16 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
       }
     },
   };
+}
+
+/** What the disk says, as `spool.unavailable`. */
+async function inWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RelayError) throw error;
+    throw new RelayError('spool.unavailable', { cause: error, internal: (error as Error).message });
+  }
 }
 
 const objectOf = (name: string): string => `${hash('sha256', name).slice(0, 2)}/${name}`;
@@ -103,15 +117,18 @@ async function syncWhole(path: string): Promise<void> {
   }
 }
 
-async function* readSlice(path: string, object: string, offset: number, length: number): AsyncIterable<Buffer> {
-  const file = await open(path, 'r').catch((error) => {
-    if (!isMissing(error)) throw error;
-    throw new RelayError('spool.content_missing', { cause: error, internal: `object ${object} is not there` });
-  });
+async function* readSlice(dir: string, object: string, offset: number, length: number): AsyncIterable<Buffer> {
+  const path = pathOf(dir, object);
+  const missing = `object ${object} is not there`;
+  const file = await inWords(() =>
+    open(path, 'r').catch((cause) => {
+      throw isMissing(cause) ? new RelayError('spool.content_missing', { cause, internal: missing }) : cause;
+    }),
+  );
   try {
     for (let done = 0; done < length; ) {
       const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, length - done));
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, offset + done);
+      const { bytesRead } = await inWords(() => file.read(buffer, 0, buffer.length, offset + done));
       if (bytesRead === 0) throw new RelayError('spool.content_damaged', { internal: `object ${object} is cut` });
       done += bytesRead;
       yield buffer.subarray(0, bytesRead);

@@ -1,4 +1,7 @@
-/** Where accepted content waits for its delivery. Objects hold ciphertext only; names tell neither tenant nor address. */
+/**
+ * Where accepted content waits for its delivery. Objects hold ciphertext only; names tell neither tenant nor address.
+ * Every method fails with RelayError `spool.unavailable` when the storage itself does not work.
+ */
 export interface SpoolStore {
   /** The small mails of a hand-off as one object, durable when it resolves. Slices are in the order of `items`. */
   putPack(items: Buffer[]): Promise<{ object: string; slices: { offset: number; length: number }[] }>;

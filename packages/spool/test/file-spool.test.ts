@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { armFaultPoints, newId } from '@hikyaku/core';
+import { openFileSpool, type SpoolStore } from '../src/index.ts';
+import { collect, silentLogger, temporaryFolder } from './journal-harness.ts';
+
+async function spoolFor(t: TestContext): Promise<{ dir: string; spool: SpoolStore }> {
+  const dir = join(await temporaryFolder(t), 'spool');
+  return { dir, spool: await openFileSpool({ dir, logger: silentLogger }) };
+}
+
+const filesIn = async (dir: string): Promise<string[]> =>
+  (await readdir(dir, { recursive: true, withFileTypes: true })).flatMap((found) =>
+    found.isFile() ? [join(found.parentPath, found.name).slice(dir.length + 1)] : [],
+  );
+
+test('the mails of a pack come back by their slices', async (t) => {
+  const { dir, spool } = await spoolFor(t);
+  const items = [17, 0, 2000, 300_000].map((size) => randomBytes(size));
+  const { object, slices } = await spool.putPack(items);
+  for (const [index, { offset, length }] of slices.entries()) {
+    assert.deepEqual(await collect(spool.read(object, offset, length)), items[index]);
+  }
+  assert.deepEqual(await filesIn(dir), [object]);
+  assert.match(object, /^[0-9a-f]{2}\/[0-9a-f-]{36}\.pack$/);
+});
+
+test('a large file is linked, and stays when its source goes; doing it again changes nothing', async (t) => {
+  const { dir, spool } = await spoolFor(t);
+  const path = join(dir, '..', 'source.bin');
+  const content = randomBytes(700_000);
+  await writeFile(path, content);
+  const messageId = newId();
+  const put = await spool.putFile(messageId, path);
+  assert.equal((await stat(path)).nlink, 2);
+  assert.deepEqual(await spool.putFile(messageId, path), put);
+  await unlink(path);
+  assert.deepEqual(await spool.putFile(messageId, path), put, 'a repeated hand-off whose journal file is gone');
+  assert.deepEqual(await collect(spool.read(put.object, 0, put.length)), content);
+  await spool.remove(put.object);
+  await assert.rejects(spool.putFile(messageId, path), { code: 'spool.content_missing' });
+});
+
+test('a file of another file system is copied whole', async (t) => {
+  const { dir, spool } = await spoolFor(t);
+  const elsewhere = `/dev/shm/hikyaku-${newId()}`;
+  t.after(() => rm(elsewhere, { force: true }));
+  const content = randomBytes(700_000);
+  await writeFile(elsewhere, content);
+  await assert.rejects(link(elsewhere, join(dir, 'probe')), { code: 'EXDEV' });
+  const put = await spool.putFile(newId(), elsewhere);
+  await unlink(elsewhere);
+  assert.deepEqual(await collect(spool.read(put.object, 0, put.length)), content);
+  assert.deepEqual(await filesIn(dir), [put.object]);
+});
+
+test('missing and cut objects are told apart, and removing twice is fine', async (t) => {
+  const { spool } = await spoolFor(t);
+  const { object } = await spool.putPack([randomBytes(100)]);
+  await assert.rejects(collect(spool.read(object, 50, 100)), { code: 'spool.content_damaged' });
+  await spool.remove(object);
+  await spool.remove(object);
+  await assert.rejects(collect(spool.read(object, 0, 100)), { code: 'spool.content_missing' });
+});
+
+test('an object name never leads out of the spool', async (t) => {
+  const { dir, spool } = await spoolFor(t);
+  const outside = join(dir, '..', 'outside.mail');
+  await writeFile(outside, 'x');
+  for (const object of ['../outside.mail', 'ab/../../outside.mail', '/etc/passwd', 'ab/..', '', 'tmp/x.mail']) {
+    await assert.rejects(collect(spool.read(object, 0, 1)), { code: 'spool.content_missing' }, object);
+    await assert.rejects(async () => spool.remove(object), { code: 'spool.content_missing' }, object);
+  }
+  assert.equal(String(await readFile(outside)), 'x');
+});
+
+test('list gives every object with its age, and no half-written one', async (t) => {
+  const { dir, spool } = await spoolFor(t);
+  const objects = new Set<string>();
+  for (let index = 0; index < 20; index++) objects.add((await spool.putPack([randomBytes(10)])).object);
+  await writeFile(join(dir, 'tmp', 'half'), 'x');
+  const listed: { object: string; modifiedAt: number }[] = [];
+  for await (const found of spool.list()) listed.push(found);
+  assert.deepEqual(new Set(listed.map(({ object }) => object)), objects);
+  for (const { modifiedAt } of listed) assert.ok(Math.abs(Date.now() - modifiedAt) < 60_000);
+});
+
+test('a pack whose sync fails is no object, and the spool goes on', async (t) => {
+  t.after(() => armFaultPoints(''));
+  const { dir, spool } = await spoolFor(t);
+  armFaultPoints('spool.before-sync=fail@1');
+  await assert.rejects(spool.putPack([randomBytes(10)]), { code: 'spool.unavailable' });
+  assert.deepEqual(await filesIn(dir), []);
+  armFaultPoints('');
+  await spool.putPack([randomBytes(10)]);
+  assert.equal((await filesIn(dir)).length, 1);
+});
+
+test('a disk that does not take the object is told as spool.unavailable', async (t) => {
+  const { dir, spool } = await spoolFor(t);
+  await rm(join(dir, 'tmp'), { recursive: true });
+  await writeFile(join(dir, 'tmp'), 'a file in place of the folder');
+  await assert.rejects(spool.putPack([randomBytes(10)]), { code: 'spool.unavailable' });
+  await rm(join(dir, 'tmp'));
+  await mkdir(join(dir, 'tmp'));
+  await spool.putPack([randomBytes(10)]);
+});
+
+test('what a killed process left half-written goes at an open an hour later, not earlier', async (t) => {
+  const { dir } = await spoolFor(t);
+  for (const name of ['old', 'young']) await writeFile(join(dir, 'tmp', name), 'x');
+  const longAgo = new Date(Date.now() - 2 * 3_600_000);
+  await utimes(join(dir, 'tmp', 'old'), longAgo, longAgo);
+  await openFileSpool({ dir, logger: silentLogger });
+  assert.deepEqual(await readdir(join(dir, 'tmp')), ['young']);
+});
+
+test('objects and folders are for our user only', async (t) => {
+  const { dir, spool } = await spoolFor(t);
+  const { object } = await spool.putPack([randomBytes(10)]);
+  assert.equal((await stat(join(dir, object))).mode & 0o777, 0o600);
+  for (const folder of [dir, join(dir, 'tmp'), join(dir, object.slice(0, 2))]) {
+    assert.equal((await stat(folder)).mode & 0o777, 0o700);
+  }
+});

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { newId } from '@hikyaku/core';
+import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
+import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
+
+/** What a viewer may write: only about himself. */
+const OWN_AFFAIRS = ['changeMe', 'claimOperator'];
+
+let api: ApiUnderTest;
+let operations: Operation[];
+let owner: Person & { tenantId: string };
+const things: Record<string, string> = {};
+
+before(async () => {
+  api = await startApi();
+  operations = await walkOpenApi(api.url);
+  owner = await api.owner();
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: owner.tenantId });
+  const { device } = await makeDevice(api.db.owner, api.digester, {
+    tenant_id: owner.tenantId,
+    mailbox_id: mailbox.id,
+  });
+  const spooled = { key_sealed: Buffer.from('k'), spool_object: 'o', spool_offset: 0, spool_length: 1 };
+  const message = await makeMessage(api.db.owner, { device, mailbox }, { state: 'failed', due_at: null, ...spooled });
+  Object.assign(things, { mailboxes: mailbox.id, devices: device.id, messages: message.id });
+});
+after(() => api.close());
+
+/** A person who belongs to the owner's tenant only, in `role`. */
+async function member(role: string): Promise<Person> {
+  const person = await api.owner(`${role}@example.com`);
+  await api.db.owner.query('DELETE FROM auth_members WHERE user_id = $1', [person.userId]);
+  await api.db.owner.query('INSERT INTO auth_members (id, organization_id, user_id, role) VALUES ($1, $2, $3, $4)', [
+    newId(),
+    owner.tenantId,
+    person.userId,
+    role,
+  ]);
+  return person;
+}
+
+const ask = (person: Person, operation: Operation) => {
+  const path = operation.path
+    .replace('{id}', things[operation.path.split('/')[3]!] ?? '')
+    .replace('{provider}', 'google');
+  return person.api(operation.method, path, operation.hasBody ? VALID_BODIES[operation.operationId] : undefined);
+};
+
+for (const role of ['viewer', 'member', 'something-new']) {
+  test(`a ${role} reads everything and changes nothing`, async () => {
+    const viewer = await member(role);
+    assert.equal((await viewer.must<{ role: string }>('GET', 'me')).role, 'viewer');
+    for (const operation of operations) {
+      if (operation.operationId === 'streamEvents' || OWN_AFFAIRS.includes(operation.operationId)) continue;
+      const { status, body } = await ask(viewer, operation);
+      const mayNot = operation.isWrite || operation.operationId === 'connectMailbox';
+      if (mayNot) assert.deepEqual([status, body.code], [403, 'api.forbidden'], operation.operationId);
+      else assert.equal(status, 200, operation.operationId);
+    }
+  });
+}
+
+test('an admin changes what the owner changes', async () => {
+  const admin = await member('admin');
+  assert.equal((await admin.must<{ role: string }>('GET', 'me')).role, 'admin');
+  assert.equal((await admin.api('PATCH', `devices/${things.devices}`, { name: 'By the admin' })).status, 200);
+  assert.equal((await admin.api('POST', `messages/${things.messages}/retry`)).status, 200);
+  assert.equal((await admin.api('PATCH', 'tenant', { hideSubjects: true })).status, 200);
+});
+
+test('a viewer who began nothing cannot finish a connection either', async () => {
+  const answer = await owner.request('/api/v1/mailboxes/connect/google');
+  const state = new URL(answer.headers.get('location')!).searchParams.get('state')!;
+  await api.db.owner.query(`UPDATE auth_members SET role = 'viewer' WHERE organization_id = $1 AND role = 'owner'`, [
+    owner.tenantId,
+  ]);
+  const landed = await owner.request(`/oauth/google/callback?state=${state}&code=ok:x@gmail.example`);
+  assert.equal(landed.headers.get('location'), `${api.url}/mailboxes?error=api.forbidden`);
+});

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
+import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
+
+const UNKNOWN = '0192f0c0-0000-7000-8000-00000000000a';
+/** Things of one tenant, by the collection that they are asked for in. */
+type Things = Record<'devices' | 'mailboxes' | 'messages', string>;
+
+let api: ApiUnderTest;
+let operations: Operation[];
+before(async () => {
+  api = await startApi();
+  operations = await walkOpenApi(api.url);
+});
+after(() => api.close());
+
+async function household(email: string): Promise<{ person: Person & { tenantId: string }; things: Things }> {
+  const person = await api.owner(email);
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
+  const { device } = await makeDevice(api.db.owner, api.digester, {
+    tenant_id: person.tenantId,
+    mailbox_id: mailbox.id,
+  });
+  const message = await makeMessage(
+    api.db.owner,
+    { device, mailbox },
+    { state: 'failed', due_at: null, subject: `of ${email}` },
+  );
+  return { person, things: { devices: device.id, mailboxes: mailbox.id, messages: message.id } };
+}
+
+const ask = (person: Person, operation: Operation, id: string) => {
+  const body = VALID_BODIES[operation.operationId];
+  return person.api(operation.method, operation.path.replace('{id}', id), operation.hasBody ? body : undefined);
+};
+
+/** Everything a tenant has, as rows. */
+async function snapshot(tenantId: string): Promise<unknown> {
+  const tables = ['devices', 'mailboxes', 'credentials', 'messages', 'message_events'];
+  return Promise.all(
+    tables.map((table) =>
+      api.db.owner.query(`SELECT t::text AS row FROM ${table} t WHERE tenant_id = $1 ORDER BY 1`, [tenantId]),
+    ),
+  );
+}
+
+test('on every route about one thing, another tenant’s id answers exactly as an unknown one, and changes nothing', async () => {
+  const a = await household('a@example.com');
+  const b = await household('b@example.com');
+  const before = await snapshot(a.person.tenantId);
+  const ofOne = operations.filter(({ hasId }) => hasId);
+  assert.ok(ofOne.length >= 8, 'the document lists the routes');
+  for (const operation of ofOne) {
+    const collection = operation.path.split('/')[3] as keyof Things;
+    const foreign = await ask(b.person, operation, a.things[collection]);
+    const unknown = await ask(b.person, operation, UNKNOWN);
+    assert.deepEqual([foreign.status, foreign.body], [404, unknown.body], `${operation.method} ${operation.path}`);
+    assert.equal((await ask(b.person, operation, 'not-an-id')).status, 404);
+  }
+  assert.deepEqual(await snapshot(a.person.tenantId), before);
+});
+
+test('ids of another tenant inside a request are refused like unknown ones', async () => {
+  const a = await household('c@example.com');
+  const b = await household('d@example.com');
+  const refusal = async (mailboxId: string) => {
+    const { status, body } = await b.person.api('POST', 'devices', { name: 'x', mailboxId });
+    return { status, body };
+  };
+  assert.deepEqual(await refusal(a.things.mailboxes), await refusal(UNKNOWN));
+  const moved = await b.person.api('PATCH', `devices/${b.things.devices}`, { mailboxId: a.things.mailboxes });
+  assert.equal(moved.status, 400);
+  const fallback = await b.person.api('PATCH', `devices/${b.things.devices}`, {
+    fallbackMailboxId: a.things.mailboxes,
+  });
+  assert.equal(fallback.status, 400);
+  const connect = await b.person.api('GET', `mailboxes/connect/microsoft?mailboxId=${a.things.mailboxes}`);
+  assert.equal(connect.status, 404);
+});
+
+test('lists, filters and cursors show nothing of another tenant', async () => {
+  const a = await household('e@example.com');
+  const b = await household('f@example.com');
+  const [message] = await api.db.owner.query<{ seq: number; queue_id: string }>(
+    'SELECT seq, queue_id FROM messages WHERE id = $1',
+    [a.things.messages],
+  );
+  const queries = [
+    'devices?limit=200',
+    'mailboxes?limit=200',
+    'members?limit=200',
+    'messages?limit=200',
+    `messages?q=${message!.queue_id}`,
+    'messages?q=e%40example.com',
+    `messages?deviceId=${a.things.devices}`,
+    `messages?mailboxId=${a.things.mailboxes}`,
+    `messages?cursor=${message!.seq + 1}`,
+    `devices?cursor=${a.things.devices}`,
+  ];
+  const foreign = [...Object.values(a.things), a.person.tenantId, 'e@example.com'];
+  for (const query of queries) {
+    const text = JSON.stringify(await b.person.must('GET', query));
+    for (const trace of foreign) assert.equal(text.includes(trace), false, `${query} shows ${trace}`);
+  }
+});
+
+test('choosing a tenant that one does not belong to changes nothing', async () => {
+  const a = await household('g@example.com');
+  const b = await household('h@example.com');
+  await b.person.api('POST', '/api/auth/organization/set-active', { organizationId: a.person.tenantId });
+  // Even with the session's own row forged.
+  await api.db.owner.query(
+    'UPDATE auth_sessions SET active_organization_id = $1 WHERE user_id = (SELECT user_id FROM auth_members WHERE organization_id = $2)',
+    [a.person.tenantId, b.person.tenantId],
+  );
+  const me = await b.person.must<{ tenant: { id: string } }>('GET', 'me');
+  assert.equal(me.tenant.id, b.person.tenantId);
+});
+
+test('row-level security stands alone: without the application’s filter another tenant’s rows are still not there', async () => {
+  const a = await household('i@example.com');
+  const b = await household('j@example.com');
+  await api.db.tenant.forTenant(b.person.tenantId).tx(async (tx) => {
+    assert.equal(await tx.device.count({ where: { id: a.things.devices } }), 0);
+    assert.equal(await tx.message.count({ where: { tenantId: a.person.tenantId } }), 0);
+    const { count } = await tx.mailbox.updateMany({ where: { id: a.things.mailboxes }, data: { address: 'stolen' } });
+    assert.equal(count, 0);
+    assert.deepEqual(
+      (await tx.device.findMany({})).map(({ id }) => id),
+      [b.things.devices],
+    );
+  });
+});

@@ -1,0 +1,43 @@
+/** One operation of the OpenAPI document. */
+export interface Operation {
+  method: string;
+  /** As in the document, with `{id}`. */
+  path: string;
+  operationId: string;
+  hasId: boolean;
+  hasBody: boolean;
+  isWrite: boolean;
+}
+
+interface Document {
+  paths: Record<
+    string,
+    Record<string, { operationId: string; parameters?: { in: string; name: string }[]; requestBody?: unknown }>
+  >;
+}
+
+/** Every operation that the api says it has: a route that is added is tested without anybody thinking of it. */
+export async function walkOpenApi(url: string): Promise<Operation[]> {
+  const document = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as Document;
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      operationId: operation.operationId,
+      hasId: path.includes('{id}'),
+      hasBody: operation.requestBody !== undefined,
+      isWrite: method !== 'get',
+    })),
+  );
+}
+
+/** A body that passes the shape's check, so that what refuses the request is not the shape. */
+export const VALID_BODIES: Record<string, unknown> = {
+  changeMe: { locale: 'en' },
+  claimOperator: { code: 'wrong' },
+  changeTenant: { name: 'Renamed' },
+  createDevice: { name: 'Gate', mailboxId: '0192f0c0-0000-7000-8000-00000000000a' },
+  changeDevice: { name: 'Renamed' },
+  rotateCredential: { keepOldMinutes: 0 },
+  sendTestMail: {},
+};

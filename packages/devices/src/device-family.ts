@@ -1,0 +1,93 @@
+import type { DoorName } from '@hikyaku/core';
+
+/** A text in both languages of the product. */
+export interface LocalText {
+  ja: string;
+  en: string;
+}
+
+export type DeviceKind =
+  | 'camera'
+  | 'recorder'
+  | 'software'
+  | 'printer'
+  | 'gateway'
+  | 'router'
+  | 'nas'
+  | 'ups'
+  | 'pdu'
+  | 'bmc';
+
+/** A field of the device's mail form, by what we would type there. */
+export type FormField =
+  | 'server'
+  | 'port'
+  | 'encryption'
+  | 'auth'
+  | 'username'
+  | 'password'
+  | 'senderName'
+  | 'senderAddress'
+  | 'recipients'
+  | 'subject'
+  | 'attachment'
+  | 'interval'
+  | 'popServer'
+  | 'test';
+
+/** What a form takes, in characters. Absent: not known. */
+export interface FormLimits {
+  serverMax?: number;
+  /** The server field takes an IPv4 address only. */
+  isServerAddressOnly?: boolean;
+  usernameMin?: number;
+  usernameMax?: number;
+  /** Source of a regular expression that one character of the user name must match. */
+  usernameCharacter?: string;
+  passwordMin?: number;
+  passwordMax?: number;
+  passwordCharacter?: string;
+  senderMax?: number;
+  recipientMax?: number;
+  recipientsMax?: number;
+  subjectMax?: number;
+}
+
+/** What a family may need beside a user name and a password. */
+export type DeviceNeed =
+  /** A login without TLS must be allowed for the device. */
+  | 'plain_auth'
+  /** TLS 1.0 or 1.1 only, in some or all models. */
+  | 'legacy_tls'
+  | 'pop_before_smtp'
+  /** It cannot log in: an address list at the edge, or a relay on the owner's own network. */
+  | 'no_auth'
+  /** It has no field for the port, or none that works: port 25. */
+  | 'port_25'
+  /** It checks our certificate's chain. */
+  | 'trusted_certificate';
+
+export type Encryption = 'none' | 'starttls' | 'implicit';
+
+export interface DeviceFamily {
+  /** Stable, kebab-case; in URLs. */
+  id: string;
+  vendor: string;
+  /** Other names on the housing. */
+  brands: readonly string[];
+  name: LocalText;
+  kind: DeviceKind;
+  /** The words on the device's own page, as far as they are known; a missing language is not known. */
+  labels: { readonly [field in FormField]?: Partial<LocalText> };
+  limits: FormLimits;
+  defaultPort: number;
+  encryption: readonly Encryption[];
+  /** The door to try first. */
+  door: DoorName;
+  /** Doors to try next, in this order. */
+  otherDoors: readonly DoorName[];
+  needs: readonly DeviceNeed[];
+  notes: readonly LocalText[];
+  /** `manual`: labels and limits from the maker's manual, SDK or source; `general`: mostly general knowledge, not checked against a device. */
+  evidence: 'manual' | 'general';
+}

@@ -1,0 +1,10 @@
+import { cameras } from './cameras.ts';
+import type { DeviceFamily } from './device-family.ts';
+import { networkDevices } from './network-devices.ts';
+import { printers } from './printers.ts';
+import { software } from './software.ts';
+
+export type * from './device-family.ts';
+
+/** Every family we know something about, cameras first. */
+export const deviceFamilies: readonly DeviceFamily[] = [...cameras, ...software, ...printers, ...networkDevices];

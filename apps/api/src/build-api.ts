@@ -16,6 +16,7 @@ import { trustProxy } from './http/trust-proxy.ts';
 import type { RouteTools, V1App } from './http/v1.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { eventRoutes } from './routes/events.ts';
+import { instanceRoute } from './routes/instance.ts';
 import { mailboxRoutes } from './routes/mailboxes.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -59,13 +60,10 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const inTenant = createInTenant({ tenants: options.tenants, logger });
 
   healthRoutes(app, options);
-  // Before anybody has signed in: the pages in front of the door say "sandbox" as well.
-  app.get('/api/v1/instance', { schema: { hide: true } }, (): Instance => {
-    return { environment: options.environment, sandboxUrl: options.sandboxUrl };
-  });
   await app.register(authRoutes, { auth: options.auth, publicUrl });
   await app.register(async (scope) => oauthCallback(scope, { options, viewerTools, inTenant }));
   await collectOpenApi(app, publicUrl);
+  await app.register(async (scope) => instanceRoute(scope, options));
 
   const viewers = new WeakMap<FastifyRequest, Viewer>();
   const viewerOf = (request: FastifyRequest): Viewer => {

@@ -103,18 +103,24 @@ test('the document describes every answer, and no schema in it is left over', as
   const answer = await fetch(`${api.url}/api/v1/openapi.json`);
   const text = await answer.text();
   const document = JSON.parse(text) as {
-    paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+    paths: Record<string, Record<string, { responses: Record<string, unknown>; security?: unknown[] }>>;
     components: { schemas: Record<string, unknown> };
   };
   for (const [path, methods] of Object.entries(document.paths)) {
-    for (const [method, { responses }] of Object.entries(methods)) {
-      for (const status of ['400', '401', '403', '429', '500', '503'])
+    for (const [method, { responses, security }] of Object.entries(methods)) {
+      const forPeople = security?.length === 0 ? [] : ['401', '403'];
+      for (const status of ['400', ...forPeople, '429', '500', '503'])
         assert.ok(responses[status], `${method} ${path} ${status}`);
       assert.ok(Object.keys(responses).some((status) => /^[23]/.test(status)));
     }
   }
   for (const name of Object.keys(document.components.schemas))
     assert.ok(text.includes(`"#/components/schemas/${name}"`), name);
+});
+
+test('anybody may know whether this instance only pretends to send', async () => {
+  const answer = await fetch(`${api.url}/api/v1/instance`);
+  assert.deepEqual(await answer.json(), { environment: 'sandbox', sandboxUrl: 'http://127.0.0.1:3002' });
 });
 
 test('health and readiness answer without a session', async () => {

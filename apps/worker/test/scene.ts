@@ -33,7 +33,7 @@ export const LIMITS: WorkerLimits = {
   TURN_SLICE_MS: 300,
   QUEUE_LOCK_MS: 1_000,
   SWEEP_EVERY_MS: 100,
-  SWEEP_AFTER_MS: 600,
+  SWEEP_AFTER_MS: 150,
   RETRY_PLAN_MS: [50, 100],
   IN_DOUBT_PLAN_MS: [150],
   EXPIRE_AFTER_MS: 3_600_000,
@@ -162,7 +162,11 @@ function sealMail(sealer: ContentSealer, body: string) {
   const { contentKey, sealed } = sealer.seal(id);
   const encryptor = createContentEncryptor(contentKey, id);
   const cipher = Buffer.concat([...encryptor.push(plain), ...encryptor.end()]);
-  return { id, cipher, values: { key_sealed: sealed, size_bytes: plain.length } };
+  return {
+    id,
+    cipher,
+    values: { key_sealed: sealed, size_bytes: plain.length, message_id_header: `<${id}@mail.local>` },
+  };
 }
 
 /** A worker in this process. Without a queue's address it uses BullMQ's Postgres backend in the scene's database. */

@@ -245,6 +245,15 @@ export const networkDevices: readonly DeviceFamily[] = [
     labels: {
       server: { en: 'Primary SMTP' },
     },
+    limits: {
+      isServerAddressOnly: true,
+      usernameMin: 4,
+      usernameMax: 64,
+      usernameCharacter: '[^,:; \\\\]',
+      passwordMin: 4,
+      passwordMax: 64,
+      passwordCharacter: '[^ ]',
+    },
     defaultPort: 25,
     encryption: ['none'],
     door: 'submission',

@@ -14,14 +14,17 @@ export interface LineOptions {
 /** A raw SMTP connection: writes exactly the bytes it is given and reads whole replies. No protocol knowledge beyond that. */
 export class SmtpLine {
   #socket: Socket;
+  /** Beneath TLS. */
+  #raw: Socket;
   #received = '';
   #isClosed = false;
   #wake: (() => void)[] = [];
-  /** Sizes of the chunks as they came off the socket. */
+  /** What came, as it came off the socket. */
   readonly chunks: string[] = [];
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, raw: Socket) {
     this.#socket = socket;
+    this.#raw = raw;
     this.#listen();
   }
 
@@ -29,13 +32,12 @@ export class SmtpLine {
   static connect(options: LineOptions): Promise<SmtpLine> {
     const { port, host = '127.0.0.1', tls } = options;
     return new Promise((resolve, reject) => {
-      const socket = tls
-        ? connectTls({ host, port, rejectUnauthorized: false, ...tls })
-        : connect({ host, port, noDelay: true });
+      const raw = connect({ host, port, noDelay: true });
+      const socket = tls ? connectTls({ socket: raw, rejectUnauthorized: false, ...tls }) : raw;
       socket.once('error', reject);
       socket.once(tls ? 'secureConnect' : 'connect', () => {
         socket.off('error', reject);
-        resolve(new SmtpLine(socket));
+        resolve(new SmtpLine(socket, raw));
       });
     });
   }
@@ -117,7 +119,7 @@ export class SmtpLine {
 
   /** RST. */
   reset(): void {
-    this.#socket.resetAndDestroy();
+    this.#raw.resetAndDestroy();
   }
 
   close(): void {

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { SmtpLine, type TestCredential } from '@hikyaku/testing';
+import { type RunningEdge, startEdge } from './harness/start-edge.ts';
+import { addDevice, base64, makeWorld, messageOf, queueIdOf, sendMail, signIn, type World } from './harness/world.ts';
+
+let world: World;
+let edge: RunningEdge;
+let credential: TestCredential;
+let port: number;
+
+before(async () => {
+  world = await makeWorld();
+  ({ credential } = await addDevice(world, { allow_plain_auth: true }));
+  edge = await startEdge({ databaseUrl: world.database.url, masterKey: world.keys.masterKey });
+  port = edge.doors.submission;
+});
+after(async () => {
+  await edge?.dispose();
+  await world?.database.close();
+});
+
+test('the greeting comes at once: nobody waits for early talkers', async () => {
+  const startedAt = performance.now();
+  for (let count = 0; count < 10; count++) (await SmtpLine.open({ port })).close();
+  // The library's own wait would make it a second.
+  assert.ok(performance.now() - startedAt < 500);
+});
+
+test('H4, H6: EHLO is answered in one write, our own name first, with nothing that an old client could misuse', async () => {
+  const line = await SmtpLine.open({ port });
+  const before = line.chunks.length;
+  assert.equal(
+    await line.say('EHLO camera'),
+    [
+      '250-localhost',
+      '250-PIPELINING',
+      '250-8BITMIME',
+      '250-SIZE 36700160',
+      '250-AUTH PLAIN LOGIN',
+      '250 STARTTLS',
+    ].join('\r\n'),
+  );
+  assert.equal(line.chunks.length, before + 1);
+  line.close();
+});
+
+test('H1, H2: any hello is taken: empty, with blanks, underscores, addresses, 8-bit', async () => {
+  const line = await SmtpLine.open({ port });
+  for (const hello of [
+    'HELO ',
+    'HELO',
+    'EHLO IP CAMERA',
+    'EHLO my_cam',
+    'EHLO [192.168.1.5]',
+    'HELO 192.168.1.5',
+    'EHLO カメラ',
+  ]) {
+    assert.match(await line.say(hello), /^250[- ]localhost/, hello);
+  }
+  line.close();
+});
+
+test('H3: HELO after EHLO keeps AUTH possible; a hello resets the envelope and keeps who signed in', async () => {
+  const line = await SmtpLine.open({ port });
+  await line.say('EHLO localhost');
+  await line.say('HELO localhost');
+  assert.match(await line.say(`AUTH PLAIN ${base64(`\0${credential.username}\0${credential.password}`)}`), /^235 /);
+  await line.say('MAIL FROM:<a@b.example>');
+  await line.say('HELO again');
+  assert.match(await line.say('RCPT TO:<a@b.example>'), /^503 /);
+  await sendMail(line, 'Subject: after a second hello\r\n\r\n');
+  line.close();
+});
+
+test('H7, H8, H10: case, blanks before the colon, bare LF and blank lines do not matter', async () => {
+  const line = await SmtpLine.open({ port });
+  line.send('ehlo x\n');
+  await line.expect(250);
+  line.send(`\r\n\r\nauth plain ${base64(`\0${credential.username}\0${credential.password}`)}\n`);
+  await line.expect(235);
+  assert.match(await line.say('mail  from : <a@b.example>'), /^250 2\.1\.0 Ok$/);
+  assert.match(await line.say('rcpt\tto : <a@b.example>'), /^250 2\.1\.5 Ok$/);
+  assert.match(await line.say('data'), /^354 End data with <CR><LF>\.<CR><LF>$/);
+  line.send('Subject: x\r\n\r\n.\r\n');
+  queueIdOf(await line.reply());
+  line.close();
+});
+
+test('H11: a whole dialogue sent at once is one mail', async () => {
+  const line = await SmtpLine.connect({ port });
+  const auth = base64(`\0${credential.username}\0${credential.password}`);
+  line.send(
+    `EHLO x\r\nAUTH PLAIN ${auth}\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<a@b.example>\r\nDATA\r\nSubject: blind\r\n\r\nbody\r\n.\r\nQUIT\r\n`,
+  );
+  const queueId = /queued as (\S+)/.exec(await line.rest())?.[1];
+  assert.equal((await messageOf(world.database.owner, queueId!)).subject, 'blind');
+});
+
+test('H11: what comes in plain behind STARTTLS is thrown away, not run inside TLS', async () => {
+  const line = await SmtpLine.open({ port });
+  await line.say('EHLO x');
+  line.send('STARTTLS\r\nNOOP\r\nMAIL FROM:<injected@b.example>\r\n');
+  await line.expect(220);
+  await line.secure();
+  assert.match(await line.say('EHLO x'), /^250-localhost/);
+  assert.doesNotMatch(line.chunks.join(''), /530/);
+  line.close();
+});
+
+test('nothing learnt in plain counts after STARTTLS', async () => {
+  const line = await SmtpLine.open({ port });
+  await signIn(line, credential);
+  await line.say('STARTTLS');
+  await line.secure();
+  assert.match(await line.say('MAIL FROM:<a@b.example>'), /^530 /);
+  line.close();
+});
+
+test('T8: no second EHLO after STARTTLS is needed', async () => {
+  const line = await SmtpLine.open({ port });
+  await line.say('EHLO x');
+  await line.say('STARTTLS');
+  await line.secure();
+  assert.match(await line.say(`AUTH PLAIN ${base64(`\0${credential.username}\0${credential.password}`)}`), /^235 /);
+  await sendMail(line, 'Subject: t8\r\n\r\n');
+  line.close();
+});
+
+test('T9: who talks before the banner, or right after the handshake, is answered in order', async () => {
+  const line = await SmtpLine.connect({ port });
+  line.send('NOOP\r\n');
+  await line.expect(220);
+  await line.expect(250);
+  await line.say('STARTTLS');
+  await line.secure();
+  line.send('NOOP\r\nEHLO x\r\n');
+  assert.match(await line.reply(), /^250 2\.0\.0 Ok$/);
+  assert.match(await line.reply(), /^250-localhost/);
+  line.close();
+});
+
+test('T1: after TLS where plain comes first, the same address is taken at its word the next time', async () => {
+  await assert.rejects(SmtpLine.open({ port: edge.doors.alternative, tls: {} }));
+  const line = await SmtpLine.open({ port: edge.doors.alternative, tls: {} });
+  assert.doesNotMatch(await line.say('EHLO x'), /STARTTLS/);
+  await signIn(line, credential);
+  await sendMail(line, 'Subject: t1\r\n\r\n');
+  line.close();
+  // A plain client of that address waits 30 ms and no more.
+  (await SmtpLine.open({ port: edge.doors.alternative })).close();
+});
+
+test('T2: plain SMTP on a TLS port is told which port to use', async () => {
+  const line = await SmtpLine.connect({ port: edge.doors.smtps });
+  line.send('EHLO x\r\n');
+  assert.equal(await line.rest(), `421 this port starts with TLS; use ${port}\r\n`);
+  const legacy = await SmtpLine.connect({ port: edge.doors['legacy-smtps'] });
+  legacy.send('EHLO x\r\n');
+  assert.match(await legacy.rest(), new RegExp(`use ${edge.doors['legacy-submission']}\r\n`));
+});
+
+test('H16: a client that only says hello and goodbye, or nothing, is normal', async () => {
+  const line = await SmtpLine.open({ port });
+  await line.say('HELO medea');
+  assert.match(await line.say('QUIT'), /^221 2\.0\.0 Bye$/);
+  assert.equal(await line.rest(), '');
+  const silent = await SmtpLine.open({ port });
+  silent.end();
+  await silent.rest();
+});
+
+test('H17: unknown verbs and many errors are borne up to 50', async () => {
+  const line = await SmtpLine.open({ port });
+  for (let count = 1; count < 50; count++) assert.match(await line.say('XCLIENT NAME=x'), /^502 5\.5\.2 /);
+  assert.match(await line.say('XCLIENT NAME=x'), /^421 /);
+  assert.equal(await line.rest(), '');
+});
+
+test('a line without end, and a browser that was sent here, are shown the door', async () => {
+  const long = await SmtpLine.open({ port });
+  long.send('EHLO '.padEnd(20_000, 'x'));
+  assert.match(await long.rest(), /^421 /);
+  const browser = await SmtpLine.open({ port });
+  browser.send('POST / HTTP/1.1\r\nHost: x\r\n\r\nEHLO x\r\n');
+  assert.match(await browser.rest(), /^421 4\.7\.0 [^\n]*\r\n$/);
+});

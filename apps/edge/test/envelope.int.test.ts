@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { SmtpLine, type TestCredential } from '@hikyaku/testing';
+import { type RunningEdge, startEdge } from './harness/start-edge.ts';
+import {
+  addDevice,
+  eventually,
+  type MessageRow,
+  makeWorld,
+  messageOf,
+  queueIdOf,
+  sendMail,
+  signIn,
+  type World,
+} from './harness/world.ts';
+
+let world: World;
+let edge: RunningEdge;
+let credential: TestCredential;
+
+before(async () => {
+  world = await makeWorld();
+  ({ credential } = await addDevice(world));
+  edge = await startEdge({ databaseUrl: world.database.url, masterKey: world.keys.masterKey });
+});
+after(async () => {
+  await edge?.dispose();
+  await world?.database.close();
+});
+
+async function open(who: TestCredential = credential): Promise<SmtpLine> {
+  const line = await SmtpLine.open({ port: edge.doors.smtps, tls: {} });
+  await signIn(line, who);
+  return line;
+}
+
+/** Sends one mail under this envelope; every command must be taken. */
+async function send(line: SmtpLine, mailFrom: string, ...rcptTo: string[]): Promise<MessageRow> {
+  for (const command of [mailFrom, ...rcptTo]) {
+    const reply = await line.say(command);
+    assert.match(reply, /^250 2\.1\.[05] Ok$/, `${command} → ${reply}`);
+  }
+  assert.match(await line.say('DATA'), /^354 /);
+  line.send('Subject: envelope\r\n\r\nbody\r\n.\r\n');
+  return messageOf(world.database.owner, queueIdOf(await line.reply()));
+}
+
+test('E1–E6, E8, E9: every form of a sender is taken, and kept as it was meant', async () => {
+  const line = await open();
+  const forms: [string, string][] = [
+    ['MAIL FROM:cam@x.example', 'cam@x.example'],
+    ['MAIL FROM: <cam@x.example>', 'cam@x.example'],
+    ['MAIL FROM:<Cam <cam@x.example>>', 'cam@x.example'],
+    ['MAIL FROM:<camera1>', 'camera1'],
+    ['MAIL FROM:<a@my_cam>', 'a@my_cam'],
+    ['MAIL FROM:<>', ''],
+    ['MAIL FROM:<somebody@else.example> SIZE= BODY=8BIT X=1', 'somebody@else.example'],
+    ['MAIL FROM:<a@b.example > SIZE=100', 'a@b.example'],
+  ];
+  for (const [command, expected] of forms) {
+    assert.equal((await send(line, command, 'RCPT TO:<owner@example.com>')).mail_from, expected);
+  }
+  line.close();
+});
+
+test('E2, E3, E4, E7, E8, E11: lists, names and blanks in RCPT; dotted mailboxes pass; duplicates are one', async () => {
+  const line = await open();
+  const { recipients } = await send(
+    line,
+    'MAIL FROM:<a@b.example>',
+    'RCPT TO: <one@b.example>,<two@b.example>',
+    'RCPT TO:<user.@docomo.example>;<u..v@docomo.example>',
+    'RCPT TO:<Name <three@b.example >>',
+    'RCPT TO:<ONE@b.example>',
+    'RCPT TO:<one@b.example> NOTIFY=NEVER',
+  );
+  assert.deepEqual(recipients, [
+    'one@b.example',
+    'two@b.example',
+    'user.@docomo.example',
+    'u..v@docomo.example',
+    'three@b.example',
+  ]);
+  line.close();
+});
+
+test('E10: a second MAIL begins anew; RSET forgets; commands out of order are told what is missing', async () => {
+  const line = await open();
+  assert.match(await line.say('RCPT TO:<a@b.example>'), /^503 5\.5\.1 /);
+  await line.say('MAIL FROM:<first@b.example>');
+  await line.say('RCPT TO:<first@b.example>');
+  const row = await send(line, 'MAIL FROM:<second@b.example>', 'RCPT TO:<owner@example.com>');
+  assert.deepEqual([row.mail_from, row.recipients], ['second@b.example', ['owner@example.com']]);
+  await line.say('MAIL FROM:<a@b.example>');
+  assert.equal(await line.say('RSET'), '250 2.0.0 Ok');
+  assert.match(await line.say('DATA'), /^503 /);
+  await line.say('MAIL FROM:<a@b.example>');
+  assert.match(await line.say('DATA'), /^554 5\.5\.1 Error: no valid recipients$/);
+  for (const bad of ['RCPT TO:<camera1>', 'RCPT TO:<>', 'RCPT TO:<a@>', 'RCPT TO:<玄関@b.example>', 'RCPT']) {
+    assert.match(await line.say(bad), /^501 5\./, bad);
+  }
+  line.close();
+});
+
+test('without a login nothing goes: no relaying', async () => {
+  const line = await SmtpLine.open({ port: edge.doors.submission });
+  await line.say('EHLO x');
+  for (const command of ['MAIL FROM:<a@b.example>', 'RCPT TO:<a@b.example>', 'DATA']) {
+    assert.match(await line.say(command), /^530 5\.7\.0 /, command);
+  }
+  line.close();
+});
+
+test('mode device: ten distinct recipients are learnt, an eleventh is refused, known ones pass for ever', async () => {
+  const { device, credential: who } = await addDevice(world);
+  const line = await open(who);
+  for (let count = 0; count < 10; count++) await sendMail(line, 'Subject: x\r\n\r\n', `r${count}@b.example`);
+  await line.say('MAIL FROM:<a@b.example>');
+  assert.equal(await line.say('RCPT TO:<eleventh@b.example>'), '550 5.7.1 Recipient not allowed for this device');
+  assert.match(await line.say('RCPT TO:<R3@B.example>'), /^250 /);
+  await eventually(async () => {
+    const rows = await world.database.owner.query<{ learnt_recipients: string[] }>(
+      'SELECT learnt_recipients FROM devices WHERE id = $1',
+      [device.id],
+    );
+    return rows[0]?.learnt_recipients.length === 10;
+  });
+  line.close();
+});
+
+test('mode allow: only the owner’s list; mode replace: the owner’s list whatever the device says', async () => {
+  const listed = await addDevice(world, {
+    recipients_mode: 'allow',
+    recipients: ['owner@example.com', 'guard@example.com'],
+  });
+  const line = await open(listed.credential);
+  await line.say('MAIL FROM:<a@b.example>');
+  assert.match(await line.say('RCPT TO:<stranger@b.example>'), /^550 5\.7\.1 /);
+  assert.match(await line.say('RCPT TO:<owner@example.com>,<stranger@b.example>'), /^550 5\.7\.1 /);
+  const allowed = await send(line, 'MAIL FROM:<a@b.example>', 'RCPT TO:<GUARD@example.com>');
+  assert.deepEqual(allowed.recipients, ['GUARD@example.com']);
+  line.close();
+
+  const fixed = await addDevice(world, {
+    recipients_mode: 'replace',
+    recipients: ['owner@example.com', 'guard@example.com'],
+  });
+  const other = await open(fixed.credential);
+  const replaced = await send(other, 'MAIL FROM:<a@b.example>', 'RCPT TO:<camera1>', 'RCPT TO:<x@y.example>');
+  assert.deepEqual(replaced.recipients, ['owner@example.com', 'guard@example.com']);
+  other.close();
+});
+
+test('a device switched off signs in and is told so at MAIL; switched on again it sends, in the same dialogue', async () => {
+  const { device, credential: who } = await addDevice(world, { disabled_at: new Date() });
+  const line = await open(who);
+  assert.equal(await line.say('MAIL FROM:<a@b.example>'), '550 5.7.1 This device is switched off by its owner');
+  await world.database.owner.query('UPDATE devices SET disabled_at = NULL WHERE id = $1', [device.id]);
+  await eventually(async () => (await line.say('MAIL FROM:<a@b.example>')).startsWith('250'));
+  line.close();
+});
+
+test('a declared size over the device’s limit is refused at MAIL, and EHLO tells the limit after signing in', async () => {
+  const { credential: who } = await addDevice(world, { max_size_bytes: 5000 });
+  const line = await open(who);
+  assert.match(await line.say('EHLO x'), /SIZE 5000\r\n/);
+  assert.equal(await line.say('MAIL FROM:<a@b.example> SIZE=5001'), '552 5.3.4 Message is too large');
+  assert.match(await line.say('MAIL FROM:<a@b.example> SIZE=5000'), /^250 /);
+  line.close();
+});

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { makeTenant, SmtpLine, type TestCredential } from '@hikyaku/testing';
+import { plugPostgres } from './harness/postgres-plug.ts';
+import { type RunningEdge, startEdge } from './harness/start-edge.ts';
+import {
+  addDevice,
+  contentOf,
+  eventually,
+  makeWorld,
+  messageOf,
+  messagesOf,
+  queueIdOf,
+  sendMail,
+  signIn,
+  type World,
+} from './harness/world.ts';
+
+let world: World;
+let credential: TestCredential;
+const running: RunningEdge[] = [];
+
+before(async () => {
+  world = await makeWorld();
+  ({ credential } = await addDevice(world));
+});
+after(async () => {
+  for (const edge of running) await edge.dispose();
+  await world?.database.close();
+});
+
+async function start(options: Partial<Parameters<typeof startEdge>[0]> = {}): Promise<RunningEdge> {
+  const edge = await startEdge({ databaseUrl: world.database.url, masterKey: world.keys.masterKey, ...options });
+  running.push(edge);
+  return edge;
+}
+
+async function open(edge: RunningEdge): Promise<SmtpLine> {
+  const line = await SmtpLine.open({ port: edge.doors.smtps, tls: {} });
+  await signIn(line, credential);
+  return line;
+}
+
+async function startData(line: SmtpLine): Promise<void> {
+  await line.say('MAIL FROM:<a@b.example>');
+  await line.say('RCPT TO:<owner@example.com>');
+  assert.match(await line.say('DATA'), /^354 /);
+}
+
+const health = async (edge: RunningEdge, path: string) => {
+  const answer = await fetch(`http://127.0.0.1:${edge.metricsPort}${path}`);
+  return { status: answer.status, text: await answer.text() };
+};
+
+test('SIGTERM in DATA: the mail is taken and handed off, idle dialogues get 421, nobody new gets in, the exit is clean', async () => {
+  const edge = await start();
+  const busy = await open(edge);
+  await startData(busy);
+  busy.send('Subject: last words\r\n\r\nfirst half');
+  const idle = await open(edge);
+  const stopped = edge.stop();
+  // Idle means silent for two seconds.
+  assert.match(await idle.rest(), /^421 4\.3\.2 localhost Service shutting down\r\n$/);
+  await assert.rejects(SmtpLine.connect({ port: edge.doors.smtps }));
+  busy.send(', second half\r\n.\r\n');
+  const queueId = queueIdOf(await busy.reply());
+  assert.match(await busy.rest(), /^421 /);
+  assert.equal(await stopped, 0);
+  const row = (await messagesOf(world.database.owner)).find(({ queue_id }) => queue_id === queueId);
+  assert.match(String(await contentOf(world, edge.dataDir, row!)), /first half, second half\r\n$/);
+});
+
+test('a stop does not wait longer than its time for a mail that does not end', async () => {
+  const edge = await start({ env: { DRAIN_MS: '800' } });
+  const line = await open(edge);
+  await startData(line);
+  line.send('Subject: endless\r\n\r\n');
+  const startedAt = Date.now();
+  assert.equal(await edge.stop(), 0);
+  assert.ok(Date.now() - startedAt < 2500);
+  assert.match(await line.rest(), /^421 /);
+});
+
+test('SIGKILL right after the 250: the mail is in Postgres after the next start, once, with its content', async () => {
+  const plug = await plugPostgres(world.database.url);
+  const first = await start({ databaseUrl: plug.url });
+  const line = await open(first);
+  await plug.pull();
+  const queueId = await sendMail(line, 'Subject: killed\r\n\r\nsafe');
+  await first.stop('SIGKILL');
+  await plug.putBack();
+  const second = await start({ databaseUrl: plug.url, dataDir: first.dataDir });
+  const row = await messageOf(world.database.owner, queueId);
+  assert.match(String(await contentOf(world, second.dataDir, row)), /safe\r\n$/);
+  await second.stop();
+  assert.equal((await messagesOf(world.database.owner)).filter(({ queue_id }) => queue_id === queueId).length, 1);
+  await plug.close();
+});
+
+test('a kill between commit and 250: the device saw no answer, the mail is there nevertheless', async () => {
+  const before = (await messagesOf(world.database.owner)).length;
+  const first = await start({ env: { FAULT_POINTS: 'edge.after-commit-before-250=kill' } });
+  const line = await open(first);
+  await startData(line);
+  line.send('Subject: unanswered\r\n\r\n.\r\n');
+  assert.equal(await line.rest(), '');
+  const second = await start({ dataDir: first.dataDir });
+  await eventually(async () => (await messagesOf(world.database.owner)).length === before + 1);
+  await second.stop();
+});
+
+test('Postgres away from the start to the end of the sending: every mail gets its 250, and its row when Postgres is back', async () => {
+  const plug = await plugPostgres(world.database.url);
+  const first = await start({ databaseUrl: plug.url });
+  assert.equal(await first.stop(), 0);
+  await plug.pull();
+  const edge = await start({ databaseUrl: plug.url, dataDir: first.dataDir });
+  assert.equal((await health(edge, '/readyz')).status, 200);
+  const line = await open(edge);
+  const queueIds: string[] = [];
+  for (let count = 0; count < 20; count++) {
+    const startedAt = performance.now();
+    queueIds.push(await sendMail(line, `Subject: away ${count}\r\n\r\n${'x'.repeat(count * 10_000)}`));
+    assert.ok(performance.now() - startedAt < 2000);
+  }
+  assert.match(await line.say('QUIT'), /^221/);
+  await plug.putBack();
+  for (const [count, queueId] of queueIds.entries()) {
+    assert.equal((await messageOf(world.database.owner, queueId)).subject, `away ${count}`);
+  }
+  assert.equal(await edge.stop(), 0);
+  await plug.close();
+});
+
+test('without Postgres and without a snapshot nobody is let in, and nobody is told anything', async () => {
+  const plug = await plugPostgres(world.database.url);
+  await plug.pull();
+  const edge = await start({ databaseUrl: plug.url });
+  assert.equal((await health(edge, '/readyz')).status, 503);
+  const line = await SmtpLine.open({ port: edge.doors.smtps, tls: {} });
+  await line.say('EHLO x');
+  assert.match(await line.say(`AUTH PLAIN ${Buffer.from('\0a\0b').toString('base64')}`), /^451 4\.3\.0 /);
+  await plug.putBack();
+  await eventually(async () => (await health(edge, '/readyz')).status === 200);
+  await sendMail(await open(edge), 'Subject: late\r\n\r\n');
+  await edge.stop();
+  await plug.close();
+});
+
+test('another edge key, or none, is one clear line and exit code 1', async () => {
+  const other = Buffer.alloc(32, 7).toString('base64');
+  await assert.rejects(start({ masterKey: other }), /"event":"start_failed".*vault\.key_wrong/);
+  await assert.rejects(start({ env: { EDGE_KEY: '' } }), /HIKYAKU_EDGE_KEY is empty/);
+});
+
+test('a port in use is named', async () => {
+  const edge = await start();
+  const { submission } = edge.doors;
+  await assert.rejects(
+    start({ env: { SMTPS_PORT: String(submission) } }),
+    /door smtps: .*EADDRINUSE.*${submission}|EADDRINUSE/,
+  );
+  await edge.stop();
+});
+
+test('connections over the limits are told 421, and a place that is free again is given away', async () => {
+  const edge = await start({ env: { MAX_CONNECTIONS_PER_ADDRESS: '2' } });
+  const { submission: port } = edge.doors;
+  const [one, two] = [await SmtpLine.open({ port }), await SmtpLine.open({ port })];
+  assert.match(await (await SmtpLine.connect({ port })).rest(), /^421 4\.3\.2 Too many connections/);
+  one.close();
+  await eventually(async () => {
+    const line = await SmtpLine.connect({ port });
+    return (await line.reply()).startsWith('220');
+  });
+  two.close();
+  await edge.stop();
+});
+
+test('metrics count what came and what was refused; no tenant, address or id is a label', async () => {
+  const edge = await start();
+  const line = await open(edge);
+  await sendMail(line, 'Subject: counted\r\n\r\n');
+  await line.say('NONSENSE');
+  const { text } = await health(edge, '/metrics');
+  assert.match(text, /hikyaku_edge_mails_accepted_total\{door="smtps",app="edge"\} 1/);
+  assert.match(text, /hikyaku_edge_refusals_total\{code="502",app="edge"\} 1/);
+  assert.match(text, /hikyaku_edge_open_connections\{app="edge"\} 1/);
+  for (const secret of [world.tenantId, credential.username, '127.0.0.1']) assert.ok(!text.includes(secret));
+  await edge.stop();
+});
+
+test('a journal that is full answers 452 and takes mail again by itself', async () => {
+  const plug = await plugPostgres(world.database.url);
+  const edge = await start({ databaseUrl: plug.url, env: { JOURNAL_MAX_BYTES: '1000000' } });
+  const line = await open(edge);
+  await plug.pull();
+  const replies: string[] = [];
+  for (let count = 0; count < 30; count++) {
+    await line.say('MAIL FROM:<a@b.example>');
+    await line.say('RCPT TO:<owner@example.com>');
+    const go = await line.say('DATA');
+    if (!go.startsWith('354')) {
+      replies.push(go);
+      break;
+    }
+    line.send(`Subject: fill\r\n\r\n${'x'.repeat(60_000)}\r\n.\r\n`);
+    const reply = await line.reply();
+    if (!reply.startsWith('250')) replies.push(reply);
+  }
+  assert.ok(replies.length > 0);
+  for (const reply of replies) assert.equal(reply, '452 4.3.1 Insufficient system storage');
+  await plug.putBack();
+  await eventually(async () => {
+    await line.say('MAIL FROM:<a@b.example>');
+    await line.say('RCPT TO:<owner@example.com>');
+    if (!(await line.say('DATA')).startsWith('354')) return false;
+    line.send('Subject: room\r\n\r\n.\r\n');
+    return (await line.reply()).startsWith('250');
+  });
+  await edge.stop();
+  await plug.close();
+});
+
+test('a tenant erased is out at once', async () => {
+  const edge = await start();
+  const tenant = await makeTenant(world.database.owner);
+  const made = await addDevice({ ...world, tenantId: tenant.id });
+  const login = `AUTH PLAIN ${Buffer.from(`\0${made.credential.username}\0${made.credential.password}`).toString('base64')}`;
+  const line = await SmtpLine.open({ port: edge.doors.smtps, tls: {} });
+  await eventually(async () => (await line.say(login)).startsWith('235'));
+  await world.database.owner.query('UPDATE tenants SET deleted_at = now() WHERE id = $1', [tenant.id]);
+  await eventually(async () => (await line.say('MAIL FROM:<a@b.example>')).startsWith('530'));
+  await edge.stop();
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { connect, type TLSSocket } from 'node:tls';
+import { SmtpLine, type TestCredential } from '@hikyaku/testing';
+import { type RunningEdge, startEdge } from './harness/start-edge.ts';
+import { addDevice, contentOf, eventually, makeWorld, messageOf, messagesOf, type World } from './harness/world.ts';
+
+let world: World;
+let edge: RunningEdge;
+let credential: TestCredential;
+
+before(async () => {
+  world = await makeWorld();
+  ({ credential } = await addDevice(world, { legacy_tls: true }));
+  edge = await startEdge({ databaseUrl: world.database.url, masterKey: world.keys.masterKey });
+});
+after(async () => {
+  await edge?.dispose();
+  await world?.database.close();
+});
+
+/** Runs a program to its end. */
+function run(command: string, args: string[], input = ''): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child: ChildProcess = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout!.on('data', (chunk) => (output += chunk));
+    child.stderr!.on('data', (chunk) => (output += chunk));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output }));
+    child.stdin!.end(input);
+  });
+}
+
+/** A handshake by openssl's own client, as old as asked for. */
+const openssl = (port: number, ...args: string[]) =>
+  run('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, '-cipher', 'DEFAULT@SECLEVEL=0', ...args], 'QUIT\r\n');
+
+for (const [flag, version] of [
+  ['-tls1', 'TLSv1'],
+  ['-tls1_1', 'TLSv1.1'],
+  ['-tls1_2', 'TLSv1.2'],
+] as const) {
+  test(`T3: the legacy doors speak ${version} with an RSA certificate, by STARTTLS and from the first byte`, async () => {
+    const implicit = await openssl(edge.doors['legacy-smtps'], flag);
+    assert.match(implicit.output, new RegExp(`Protocol *: ${version}\\n`));
+    assert.match(implicit.output, /Server public key is 2048 bit/);
+    const upgraded = await openssl(edge.doors['legacy-submission'], flag, '-starttls', 'smtp');
+    assert.match(upgraded.output, new RegExp(`Protocol *: ${version}\\n`));
+  });
+}
+
+test('T3: the other doors refuse TLS 1.0 and 1.1, and speak 1.2 and 1.3', async () => {
+  for (const flag of ['-tls1', '-tls1_1']) {
+    assert.notEqual((await openssl(edge.doors.smtps, flag)).code, 0);
+    assert.notEqual((await openssl(edge.doors.submission, flag, '-starttls', 'smtp')).code, 0);
+  }
+  for (const flag of ['-tls1_2', '-tls1_3']) assert.equal((await openssl(edge.doors.smtps, flag)).code, 0);
+});
+
+test('clients get ECDSA or RSA, whichever they can', async () => {
+  const typeFor = (ciphers: string): Promise<string | undefined> =>
+    new Promise((resolve, reject) => {
+      const socket: TLSSocket = connect(
+        { port: edge.doors.smtps, rejectUnauthorized: false, maxVersion: 'TLSv1.2', ciphers },
+        () => {
+          resolve(socket.getPeerX509Certificate()?.publicKey.asymmetricKeyType);
+          socket.destroy();
+        },
+      );
+      socket.on('error', reject);
+    });
+  assert.equal(await typeFor('ECDHE-ECDSA-AES128-GCM-SHA256'), 'ec');
+  assert.equal(await typeFor('ECDHE-RSA-AES128-GCM-SHA256'), 'rsa');
+});
+
+test('the private keys are nobody else’s to read', async () => {
+  for (const name of ['ecdsa.key.pem', 'rsa.key.pem']) {
+    assert.equal((await stat(join(edge.dataDir, 'tls', name))).mode & 0o777, 0o600);
+  }
+});
+
+test('swaks sends by STARTTLS and by implicit TLS', async () => {
+  for (const how of [
+    ['--port', String(edge.doors.submission), '-tls'],
+    ['--port', String(edge.doors.smtps), '-tlsc'],
+  ]) {
+    const body = `swaks body ${how[2]}`;
+    const { code, output } = await run('swaks', [
+      '--server',
+      '127.0.0.1',
+      ...how,
+      '--auth',
+      '--auth-user',
+      credential.username,
+      '--auth-password',
+      credential.password,
+      '--from',
+      'camera@example.com',
+      '--to',
+      'owner@example.com',
+      '--body',
+      body,
+    ]);
+    assert.equal(code, 0, output);
+    const row = await messageOf(world.database.owner, /queued as (\S+)/.exec(output)![1]!);
+    assert.match(String(await contentOf(world, edge.dataDir, row)), new RegExp(body));
+  }
+});
+
+test('Python’s smtplib sends by STARTTLS, by implicit TLS, and a mail with dots and long lines as it is', async () => {
+  const script = `
+import smtplib, ssl, sys
+context = ssl._create_unverified_context()
+user, password, submission, smtps = sys.argv[1:]
+message = "Subject: python\\r\\n\\r\\n.dot\\r\\n..dots\\r\\n" + "x" * 5000 + "\\r\\n"
+with smtplib.SMTP("127.0.0.1", int(submission)) as client:
+    client.starttls(context=context)
+    client.login(user, password)
+    client.sendmail("camera@example.com", ["owner@example.com"], message)
+    client.sendmail("camera@example.com", ["owner@example.com"], message)
+with smtplib.SMTP_SSL("127.0.0.1", int(smtps), context=context) as client:
+    client.login(user, password)
+    client.sendmail("camera@example.com", ["owner@example.com"], message)
+`;
+  const { submission, smtps } = edge.doors;
+  const { code, output } = await run('python3', [
+    '-c',
+    script,
+    credential.username,
+    credential.password,
+    `${submission}`,
+    `${smtps}`,
+  ]);
+  assert.equal(code, 0, output);
+  const rows = await eventually(async () => {
+    const found = (await messagesOf(world.database.owner)).filter(({ subject }) => subject === 'python');
+    return found.length === 3 && found;
+  });
+  for (const row of rows) {
+    const content = String(await contentOf(world, edge.dataDir, row));
+    assert.equal(content, `Subject: python\r\n\r\n.dot\r\n..dots\r\n${'x'.repeat(5000)}\r\n`);
+  }
+});
+
+test('a session that offers TLS garbage ends, and the door lives on', async () => {
+  const line = await SmtpLine.connect({ port: edge.doors.smtps });
+  line.send(Buffer.from('16030100050100000000', 'hex'));
+  await line.rest();
+  const upgraded = await SmtpLine.open({ port: edge.doors.submission });
+  await upgraded.say('STARTTLS');
+  upgraded.send('this is no ClientHello\r\n');
+  await upgraded.rest();
+  (await SmtpLine.open({ port: edge.doors.smtps, tls: {} })).close();
+});

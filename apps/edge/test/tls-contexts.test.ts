@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { connect } from 'node:tls';
+import { createLogger } from '@hikyaku/telemetry';
+import { wrapTls } from '../src/doors/wrap-tls.ts';
+import { keepTlsContexts, type TlsKeeper } from '../src/tls/contexts.ts';
+import { createSelfSigned, type KeyKind } from '../src/tls/self-signed.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hikyaku-tls-'));
+const logger = createLogger({ name: 'test', level: 'silent' });
+after(() => rmSync(folder, { recursive: true }));
+
+/** The host that a fresh connection gets a certificate for. */
+async function hostServed(keeper: TlsKeeper, context: 'modern' | 'legacy'): Promise<string | undefined> {
+  const server = createServer((socket) => {
+    wrapTls(socket, keeper.current()[context]).then(
+      (secure) => secure.on('error', () => {}).end(),
+      () => {},
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  try {
+    return await new Promise((resolve, reject) => {
+      const socket = connect({ port, rejectUnauthorized: false }, () => {
+        resolve(socket.getPeerX509Certificate()?.subject);
+        socket.destroy();
+      });
+      socket.on('error', reject);
+    });
+  } finally {
+    server.close();
+  }
+}
+
+async function until(check: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 5000;
+  while (!(await check())) {
+    if (Date.now() > end) throw new Error('it did not come to pass');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function put(kind: KeyKind, host: string): Promise<string> {
+  const pair = createSelfSigned(kind, [host]);
+  const [cert, key] = [join(folder, `${kind}.own.cert.pem`), join(folder, `${kind}.own.key.pem`)];
+  await writeFile(key, pair.key);
+  await writeFile(cert, pair.cert);
+  return `${cert}:${key}`;
+}
+
+const keep = (files: string[], host = 'mail.example') =>
+  keepTlsContexts({ files, dir: join(folder, 'tls'), host, logger, watchEveryMs: 20 });
+
+test('the operator’s files are used and read again when they change; half a pair leaves the old one', async () => {
+  const files = [await put('ecdsa', 'first.example')];
+  const keeper = await keep(files);
+  assert.equal(await hostServed(keeper, 'modern'), 'CN=first.example');
+  // The operator gave no RSA pair, so the legacy doors have ours.
+  assert.equal(await hostServed(keeper, 'legacy'), 'CN=mail.example');
+  await put('ecdsa', 'second.example');
+  await until(async () => (await hostServed(keeper, 'modern')) === 'CN=second.example');
+  await writeFile(files[0]!.split(':')[0]!, createSelfSigned('ecdsa', ['other.example']).cert);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  assert.equal(await hostServed(keeper, 'modern'), 'CN=second.example');
+  keeper.close();
+});
+
+test('the legacy doors get the operator’s RSA pair when there is one', async () => {
+  const keeper = await keep([await put('ecdsa', 'new.example'), await put('rsa', 'old.example')]);
+  assert.equal(await hostServed(keeper, 'legacy'), 'CN=old.example');
+  keeper.close();
+});
+
+test('self-signed certificates last from start to start, and are made anew for another host', async () => {
+  const startAs = async (host: string) => (await keep([], host)).close();
+  await startAs('mail.example');
+  const read = () => readFile(join(folder, 'tls', 'ecdsa.cert.pem'), 'utf8');
+  const first = await read();
+  await startAs('mail.example');
+  assert.equal(await read(), first);
+  await startAs('moved.example');
+  assert.notEqual(await read(), first);
+});
+
+test('a pair that cannot be read stops the start and is named', async () => {
+  await assert.rejects(keep(['/nowhere/cert.pem:/nowhere/key.pem']), /HIKYAKU_TLS_CERT_FILES \/nowhere\/cert\.pem/);
+});

@@ -4,6 +4,7 @@ import { type OAuthConnector, type OAuthGrant, RelayError } from '@hikyaku/core'
 import { listen, readTenantMarks, releaseHeld } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
 import { DashboardClient, makeKeys, type TestDatabase, useDatabase } from '@hikyaku/testing';
+import type { SystemMailer } from '@hikyaku/upstreams';
 import { openContentSealer, openTokenBox, type PasswordDigester } from '@hikyaku/vault';
 import type { ApiOptions } from '../src/api-options.ts';
 import { createAuth } from '../src/auth/create-auth.ts';
@@ -70,7 +71,7 @@ export function fakeConnector(provider: 'microsoft' | 'google'): OAuthConnector 
 }
 
 /** The api as `main.ts` builds it, on a database of its own and a port of its own. */
-export async function startApi(overrides: Partial<ApiOptions> = {}): Promise<ApiUnderTest> {
+export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: SystemMailer): Promise<ApiUnderTest> {
   const db = await useDatabase();
   const keys = await makeKeys(db.owner);
   const logger = createLogger({ name: 'api', level: 'silent' });
@@ -78,7 +79,7 @@ export async function startApi(overrides: Partial<ApiOptions> = {}): Promise<Api
   const publicUrl = `http://127.0.0.1:${port}`;
   const woken: string[] = [];
   const spooled: Buffer[][] = [];
-  const auth = createAuth({ database: db.system, publicUrl, secret: 's'.repeat(43), logger });
+  const auth = createAuth({ database: db.system, publicUrl, secret: 's'.repeat(43), logger, mailer });
   const hub = createLiveHub({ readMarks: (ids) => readTenantMarks(db.system, ids), logger, gatherMs: 20 });
   const listener = await listen(db.url, ['hikyaku_messages', 'hikyaku_policy'], hub.notify, {
     onReconnect: hub.missed,

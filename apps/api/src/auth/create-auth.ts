@@ -3,6 +3,7 @@ import { type Database, ensureTenant } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { SystemMailer } from '@hikyaku/upstreams';
 import { betterAuth } from 'better-auth';
+import { isAPIError } from 'better-auth/api';
 import { organization } from 'better-auth/plugins';
 import { adminAc, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
 import { resetMail, verificationMail } from './mail-texts.ts';
@@ -28,6 +29,10 @@ export interface AuthOptions {
  */
 export function createAuth(options: AuthOptions) {
   const { database, mailer, logger, publicUrl } = options;
+  // Behind the answer: its duration would tell whether the address is known, and a slow SMTP server would hold a transaction.
+  const deliver = (mail: Parameters<SystemMailer['send']>[0]): void => {
+    mailer?.send(mail).catch((error: unknown) => logger.error({ event: 'auth.mail_failed', err: error }));
+  };
   return betterAuth({
     appName: 'Hikyaku',
     baseURL: publicUrl,
@@ -42,14 +47,14 @@ export function createAuth(options: AuthOptions) {
       maxPasswordLength: 128,
       requireEmailVerification: mailer !== undefined,
       revokeSessionsOnPasswordReset: true,
-      ...(mailer ? { sendResetPassword: ({ user, url }) => mailer.send({ to: user.email, ...resetMail(url) }) } : {}),
+      ...(mailer ? { sendResetPassword: async ({ user, url }) => deliver({ to: user.email, ...resetMail(url) }) } : {}),
     },
     ...(mailer
       ? {
           emailVerification: {
             sendOnSignUp: true,
             autoSignInAfterVerification: true,
-            sendVerificationEmail: ({ user, url }) => mailer.send({ to: user.email, ...verificationMail(url) }),
+            sendVerificationEmail: async ({ user, url }) => deliver({ to: user.email, ...verificationMail(url) }),
           },
         }
       : {}),
@@ -78,6 +83,13 @@ export function createAuth(options: AuthOptions) {
       database: { generateId: () => newId() },
     },
     telemetry: { enabled: false },
+    onAPIError: {
+      // A refusal is an answer; only what broke is a line in the log.
+      onError: (error) => {
+        const isRefusal = isAPIError(error) && error.status !== 'INTERNAL_SERVER_ERROR';
+        if (!isRefusal) logger.error({ event: 'auth.failed', err: error });
+      },
+    },
     logger: {
       level: 'warn',
       // Its further arguments are dropped: they may be whole requests.

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
@@ -6,6 +5,7 @@ import pg from 'pg';
 import { findPostgresBinaries } from './binaries.ts';
 import { type ClusterSecrets, clusterPaths, openCluster, writeSecrets } from './cluster.ts';
 import { withFileLock } from './file-lock.ts';
+import { freePort, isFreePort } from './free-port.ts';
 import { findPostmaster, lastComplaint, launchPostmaster } from './postmaster.ts';
 import { isAlive, waitForEnd } from './process-state.ts';
 
@@ -65,22 +65,20 @@ async function launchUntilReady(
   secrets: ClusterSecrets,
 ): Promise<{ pid: number; port: number; exited: Promise<void> }> {
   const paths = clusterPaths(options.dataDir);
+  const fail = (reason: string | null): never => {
+    throw new RelayError('db.unavailable', { internal: `Postgres does not start in ${options.dataDir}: ${reason}` });
+  };
   for (let attempt = 1; ; attempt++) {
     const port = options.port || (await freePort(attempt < 10 ? secrets.port : 0));
+    if (options.port && !(await isFreePort(port))) return fail(`port ${port} of 127.0.0.1 is in use`);
     const { pid, exited } = await launchPostmaster({ ...paths, postgres, port });
-    let isEnded = false;
-    void exited.then(() => {
-      isEnded = true;
-    });
-    const problem = await waitUntilReady(port, secrets, () => isEnded);
-    if (problem === null && !isEnded) return { pid, port, exited };
-    if (!isEnded) await endServer(pid);
-    const reason = isEnded ? await lastComplaint(paths.log) : problem;
-    if (attempt < 20 && PASSING.test(reason ?? '')) {
-      await sleep(250);
-      continue;
-    }
-    throw new RelayError('db.unavailable', { internal: `Postgres does not start in ${options.dataDir}: ${reason}` });
+    const problem = await waitUntilReady(port, secrets, exited);
+    if (problem === null) return { pid, port, exited };
+    const hasEnded = !isAlive(pid);
+    if (!hasEnded) await endServer(pid);
+    const reason = hasEnded ? await lastComplaint(paths.log) : problem;
+    if (attempt === 20 || !PASSING.test(reason)) return fail(reason);
+    await sleep(250);
   }
 }
 
@@ -105,7 +103,7 @@ async function takeOver(
   logger: Logger,
 ): Promise<boolean> {
   const isWanted = !wantedPort || wantedPort === port;
-  if (isWanted && (await waitUntilReady(port, secrets, () => !isAlive(pid))) === null) {
+  if (isWanted && (await waitUntilReady(port, secrets, endOf(pid))) === null) {
     await ensureLogin(port, secrets);
     logger.info({ event: 'postgres.taken_over', port, postgresPid: pid });
     return true;
@@ -140,27 +138,27 @@ const adminConnection = (port: number, secrets: ClusterSecrets): pg.ClientConfig
   connectionTimeoutMillis: 5000,
 });
 
-/** Null when the server answers; else why not. */
-async function waitUntilReady(port: number, secrets: ClusterSecrets, isEnded: () => boolean): Promise<string | null> {
+/** Null when the server answers; else why not. Gives up as soon as `ended` resolves. */
+async function waitUntilReady(port: number, secrets: ClusterSecrets, ended: Promise<void>): Promise<string | null> {
   const deadline = Date.now() + START_TIMEOUT_MS;
-  let last = 'no answer';
-  while (Date.now() < deadline && !isEnded()) {
+  const gone = ended.then(() => Promise.reject(new Error('it ended')));
+  gone.catch(() => {});
+  for (;;) {
     const client = new pg.Client(adminConnection(port, secrets));
     client.on('error', () => {});
     try {
-      await client.connect();
+      await Promise.race([client.connect(), gone]);
       return null;
     } catch (error) {
-      last = (error as Error).message;
-      const code = (error as { code?: string }).code;
-      // 57P03: starting up. Refused: not listening yet. Anything else is not ours or will not change.
-      if (code !== '57P03' && code !== 'ECONNREFUSED' && code !== 'ECONNRESET') return last;
+      const { code, message } = error as Error & { code?: string };
+      // 57P03: starting up, or shutting down. Refused: not listening yet. Anything else is not ours or will not change.
+      const willChange = code === '57P03' || code === 'ECONNREFUSED' || code === 'ECONNRESET';
+      if (!willChange || Date.now() > deadline) return message;
     } finally {
-      await client.end().catch(() => {});
+      void client.end().catch(() => {});
     }
-    await sleep(30);
+    await Promise.race([sleep(30), gone.catch(() => {})]);
   }
-  return last;
 }
 
 /** The login and its database, created when missing: a crash in between leaves nothing to mend by hand. */
@@ -183,20 +181,4 @@ async function ensureLogin(port: number, secrets: ClusterSecrets): Promise<void>
   } finally {
     await client.end();
   }
-}
-
-/** `preferred` where nobody listens on it, else any free port. */
-async function freePort(preferred: number): Promise<number> {
-  for (const port of [preferred, 0]) {
-    const found = await new Promise<number | null>((resolve) => {
-      const server = createServer();
-      server.once('error', () => resolve(null));
-      server.listen(port, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === 'object' && address ? address.port : null));
-      });
-    });
-    if (found) return found;
-  }
-  throw new RelayError('db.unavailable', { internal: 'no free port on 127.0.0.1' });
 }

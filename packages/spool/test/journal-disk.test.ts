@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -44,6 +44,25 @@ test('the folder of the log is lost under a running journal: refused, and taken 
   const entries = await takeAll(journal);
   assert.deepEqual(idsOf(entries), ['before', 'after']);
   for (const entry of entries) await assertWhole(entry);
+});
+
+test('a refused mail whose bytes could not be cut off at once never comes back, not even after a restart', async (t) => {
+  t.after(() => armFaultPoints(''));
+  const dir = await temporaryFolder(t);
+  const journal = await journalFor(t, dir, { limits: { probeMs: 20 } });
+  await accept(journal, 'before', 500);
+  // The write reaches the open file; its sync fails; and by its name the file cannot be reached to be cut.
+  await rename(join(dir, 'segments'), join(dir, 'aside'));
+  armFaultPoints('journal.before-sync=fail@1');
+  await assert.rejects(accept(journal, 'refused', 500), { code: 'edge.journal_unavailable' });
+  await assert.rejects(accept(journal, 'refused-too', 500), { code: 'edge.journal_unavailable' });
+  await rename(join(dir, 'aside'), join(dir, 'segments'));
+  const [name] = await readdir(join(dir, 'segments'));
+  assert.ok((await readFile(join(dir, 'segments', name!))).includes('"refused"'), 'the bytes are there');
+  await accept(journal, 'after', 500);
+  await journal.close();
+  const again = await journalFor(t, dir);
+  assert.deepEqual(idsOf(await takeAll(again)), ['before', 'after']);
 });
 
 test('a sync that hangs makes the journal not writable, and nothing is answered before it ends', async (t) => {

@@ -12,15 +12,19 @@ function split(address: string): { local: string; domain: string } {
 }
 
 /**
- * True for an address that can stand in a header and be read there by everyone as that one mailbox: ASCII, a local part, a domain.
- * The edge refuses other recipients; `prepareMail` will not write them.
+ * True for an address that can stand in a header and be read there by everyone as that one mailbox, whether or not its domain can exist.
+ * `prepareMail` writes these and no others; everything that RCPT takes must be one.
  */
-export function isDeliverableAddress(address: string): boolean {
+export function isWritableAddress(address: string): boolean {
   const { local, domain } = split(address);
-  return address.length <= 254 && (LOOSE.test(local) || QUOTED.test(local)) && isDomain(domain);
+  return address.length <= 254 && (LOOSE.test(local) || QUOTED.test(local)) && /^(?:[\w.-]+|\[[\w.:]+\])$/.test(domain);
 }
 
-const isDomain = (domain: string): boolean => DOMAIN.test(domain) || LITERAL.test(domain);
+/** True for a writable address whose domain is well formed too: what a recipient should be. */
+export function isDeliverableAddress(address: string): boolean {
+  const { domain } = split(address);
+  return isWritableAddress(address) && (DOMAIN.test(domain) || LITERAL.test(domain));
+}
 
 /** True for an address that an answer can be sent to: deliverable, and its domain has a top level. */
 export function isReplyAddress(address: string): boolean {

@@ -1,5 +1,5 @@
 export * from './address.ts';
-export { formatAddress, isDeliverableAddress, isReplyAddress } from './address-syntax.ts';
+export { formatAddress, isDeliverableAddress, isReplyAddress, isWritableAddress } from './address-syntax.ts';
 export type { CharsetHints } from './charset.ts';
 export { decodeRaw } from './charset.ts';
 export { decodeWords } from './encoded-word.ts';

@@ -1,6 +1,6 @@
 import { RelayError } from '@hikyaku/core';
 import { parseAddresses } from './address.ts';
-import { formatAddress, isDeliverableAddress } from './address-syntax.ts';
+import { formatAddress, isWritableAddress } from './address-syntax.ts';
 import type { CharsetHints } from './charset.ts';
 import { formatItems } from './field-format.ts';
 import type { ScannedHeader } from './header-scan.ts';
@@ -24,7 +24,7 @@ export function recipientLines(
   const envelope = new Map<string, string>();
   for (const recipient of input.recipients) {
     const address = recipient.trim();
-    if (!isDeliverableAddress(address)) throw new RelayError('edge.recipient_invalid');
+    if (!isWritableAddress(address)) throw new RelayError('edge.recipient_invalid');
     if (!envelope.has(sameKey(address))) envelope.set(sameKey(address), address);
   }
   if (envelope.size === 0) throw new RelayError('edge.recipient_invalid', { internal: 'a mail without recipients' });

@@ -109,6 +109,37 @@ test('a kill between commit and 250: the device saw no answer, the mail is there
   await second.stop();
 });
 
+test('a kill at each step of hand-off, one after the other: one row, one content, an empty journal', async () => {
+  const before = (await messagesOf(world.database.owner)).length;
+  const steps = ['taken', 'after-spool', 'before-insert', 'after-insert', 'after-wake', 'before-done'];
+  const first = await start({ env: { FAULT_POINTS: `handoff.${steps[0]}=kill` } });
+  const line = await open(first);
+  await startData(line);
+  line.send(`Subject: nine lives\r\n\r\n${'x'.repeat(100_000)}\r\n.\r\n`);
+  assert.equal(await first.ended, 'SIGKILL');
+  for (const step of steps.slice(1)) {
+    // The replay may run into its end before or after the doors are open.
+    const next = await start({ dataDir: first.dataDir, env: { FAULT_POINTS: `handoff.${step}=kill` } }).catch(
+      () => null,
+    );
+    if (next) assert.equal(await next.ended, 'SIGKILL', step);
+  }
+  const last = await start({ dataDir: first.dataDir });
+  await eventually(async () =>
+    /hikyaku_edge_journal_entries\{app="edge"\} 0/.test((await health(last, '/metrics')).text),
+  );
+  const rows = (await messagesOf(world.database.owner)).slice(before);
+  assert.deepEqual(
+    rows.map(({ subject }) => subject),
+    ['nine lives'],
+  );
+  assert.equal(
+    (await contentOf(world, last.dataDir, rows[0]!)).length,
+    100_000 + 'Subject: nine lives\r\n\r\n\r\n'.length,
+  );
+  await last.stop();
+});
+
 test('Postgres away from the start to the end of the sending: every mail gets its 250, and its row when Postgres is back', async () => {
   const plug = await plugPostgres(world.database.url);
   const first = await start({ databaseUrl: plug.url });

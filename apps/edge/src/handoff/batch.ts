@@ -41,7 +41,6 @@ export async function handOffBatch(parts: HandoffParts, entries: JournalEntry[])
       entries.map(({ meta }) => meta),
     ),
   );
-  await setAside(parts, sorted.homeless, 'its tenant is unknown', 'unknown_tenant');
   if (sorted.erased.length)
     await countDestroyed(
       database,
@@ -58,6 +57,7 @@ export async function handOffBatch(parts: HandoffParts, entries: JournalEntry[])
   const [taken, left] = partition(sorted.fresh, ({ meta }) => insertedIds.has(meta.messageId));
   await faultPoint('handoff.before-done');
   const unacknowledged = await acknowledge(parts, [...sorted.known, ...sorted.erased, ...taken]);
+  await setAside(parts, sorted.homeless, 'its tenant is unknown', 'unknown_tenant');
   if (sorted.erased.length) logger.warn({ event: 'handoff.destroyed_after_erasure', mails: sorted.erased.length });
   return [...left, ...unacknowledged];
 }

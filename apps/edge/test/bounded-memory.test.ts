@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Clock, RelayError } from '@hikyaku/core';
+import { ConnectionLimits } from '../src/doors/connection-limits.ts';
+import { TlsSpeakers } from '../src/doors/tls-speakers.ts';
+import { failureKind, sqlStateOf } from '../src/handoff/failure-kind.ts';
+import { AuthDelay } from '../src/smtp/auth-delay.ts';
+import { RecentIds } from '../src/smtp/recent-ids.ts';
+import { MissQuestion } from '../src/snapshot/miss-question.ts';
+
+const NO_ROWS = { tenants: [], mailboxes: [], devices: [], credentials: [] };
+
+test('delays grow from the fourth failure on to five seconds, per pair, and are forgotten after a quarter of an hour', () => {
+  let now = 0;
+  const delay = new AuthDelay(1000, () => now);
+  const fail = (address: string, username: string) => delay.fail(address, username);
+  assert.deepEqual(
+    Array.from({ length: 7 }, () => fail('a', 'u')),
+    [1000, 1000, 1000, 2000, 4000, 5000, 5000],
+  );
+  assert.equal(fail('b', 'u'), 1000);
+  assert.equal(fail('a', 'v'), 1000);
+  now += 15 * 60_000;
+  assert.equal(fail('a', 'u'), 1000);
+  delay.succeed('a', 'u');
+  assert.equal(fail('a', 'u'), 1000);
+});
+
+test('the pair that failed longest ago makes room for the ten thousand and first', () => {
+  const delay = new AuthDelay(1000, () => 0);
+  for (let count = 0; count < 4; count++) delay.fail('first', 'u');
+  for (let count = 0; count < 10_000; count++) delay.fail(String(count), 'u');
+  assert.equal(delay.fail('first', 'u'), 1000);
+  assert.equal(delay.fail('9999', 'u'), 1000);
+});
+
+test('connections: the places of all and of one address come back exactly once', () => {
+  const limits = new ConnectionLimits(3, 2);
+  const [one, two] = [limits.take('a'), limits.take('a')];
+  assert.equal(limits.take('a'), null);
+  const three = limits.take('b');
+  assert.equal(limits.take('c'), null);
+  one!();
+  one!();
+  assert.equal(limits.count, 2);
+  assert.ok(limits.take('a'));
+  assert.equal(limits.take('a'), null);
+  two!();
+  three!();
+  assert.equal(limits.count, 1);
+});
+
+test('an address that spoke TLS is remembered for a day, and ten thousand of them', () => {
+  let now = 0;
+  const speakers = new TlsSpeakers(() => now);
+  speakers.learn('a');
+  now = 86_399_999;
+  assert.equal(speakers.has('a'), true);
+  now += 1;
+  assert.equal(speakers.has('a'), false);
+  for (let count = 0; count <= 10_000; count++) speakers.learn(String(count));
+  assert.deepEqual([speakers.has('0'), speakers.has('10000')], [false, true]);
+});
+
+test('a Message-ID is repeated only when the same device gave it', () => {
+  const ids = new RecentIds();
+  assert.deepEqual(
+    [ids.isRepeated('d', '<1>'), ids.isRepeated('e', '<1>'), ids.isRepeated('d', '<1>')],
+    [false, false, true],
+  );
+});
+
+test('a miss asks once in five seconds per user name, twenty times a second in all, and rests after a failure', async () => {
+  let now = 0;
+  const clock: Clock = { now: () => now, sleep: () => new Promise(() => {}) };
+  const asked: string[] = [];
+  let isAway = false;
+  const question = new MissQuestion(clock, async (username) => {
+    asked.push(username);
+    if (isAway) throw new Error('away');
+    return NO_ROWS;
+  });
+  assert.deepEqual([await question.ask('a'), await question.ask('a')], [NO_ROWS, null]);
+  for (let count = 0; count < 40; count++) await question.ask(`u${count}`);
+  assert.equal(asked.length, 20);
+  now += 5000;
+  assert.equal(await question.ask('a'), NO_ROWS);
+  isAway = true;
+  assert.equal(await question.ask('b'), null);
+  isAway = false;
+  assert.equal(await question.ask('c'), null);
+  now += 2000;
+  assert.equal(await question.ask('c'), NO_ROWS);
+});
+
+test('a Postgres that does not answer costs a login 300 ms, and four logins at most wait for it', async () => {
+  const waits: number[] = [];
+  const clock: Clock = { now: () => 0, sleep: async (ms) => void waits.push(ms) };
+  let open = 0;
+  const question = new MissQuestion(clock, () => {
+    open += 1;
+    return new Promise(() => {});
+  });
+  for (let count = 0; count < 10; count++) assert.equal(await question.ask(`u${count}`), null);
+  assert.equal(open, 4);
+  assert.deepEqual(waits, [300, 300, 300, 300]);
+});
+
+test('what the server says about data is an entry’s fault; everything about the server is not', () => {
+  const sql = (code: string) => Object.assign(new Error(code), { code, severity: 'ERROR' });
+  for (const code of ['22P02', '22021', '23514', '54000']) assert.equal(failureKind(sql(code)), 'entry', code);
+  for (const code of ['40P01', '42P01', '42501', 'XX000', '55P03']) assert.equal(failureKind(sql(code)), 'away', code);
+  assert.equal(failureKind(new RelayError('db.unavailable')), 'away');
+  assert.equal(failureKind(new RelayError('spool.content_missing')), 'entry');
+  assert.equal(failureKind(Object.assign(new Error(), { code: 'ENOSPC' })), 'away');
+  assert.equal(failureKind(new TypeError('ours')), 'unknown');
+  assert.equal(sqlStateOf(Object.assign(new Error(), { code: 'EPIPE' })), null);
+});

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PolicyCredentialRow, PolicyDeviceRow, PolicyRows } from '@hikyaku/db';
+import { addRecipients, type EdgePolicy } from '../src/smtp/recipient-policy.ts';
+import { PolicyStore } from '../src/snapshot/policy-store.ts';
+
+const device = (changes: Partial<PolicyDeviceRow> = {}): PolicyDeviceRow => ({
+  id: 'd',
+  tenantId: 't',
+  mailboxId: 'm',
+  name: 'camera',
+  recipientsMode: 'device',
+  recipients: [],
+  learntRecipients: [],
+  allowPlainAuth: false,
+  legacyTls: false,
+  maxSizeBytes: null,
+  timeZone: null,
+  charset: null,
+  isDisabled: false,
+  isDeleted: false,
+  ...changes,
+});
+const credential = (changes: Partial<PolicyCredentialRow> = {}): PolicyCredentialRow => ({
+  id: 'c',
+  deviceId: 'd',
+  username: 'kamera22',
+  passwordDigest: 'AA==',
+  expiresAt: null,
+  isRevoked: false,
+  ...changes,
+});
+const rows = (changes: Partial<PolicyRows> = {}): PolicyRows => ({
+  tenants: [],
+  mailboxes: [],
+  devices: [],
+  credentials: [],
+  ...changes,
+});
+const full = (): PolicyRows =>
+  rows({
+    tenants: [{ id: 't', hideSubjects: false, isDeleted: false }],
+    mailboxes: [{ id: 'm', accountKey: 'microsoft:x', isDeleted: false }],
+    devices: [device()],
+    credentials: [credential()],
+  });
+
+function storeOf(given = full()): PolicyStore {
+  const store = new PolicyStore();
+  store.replace(given);
+  return store;
+}
+
+test('a device gone, a tenant gone or a credential revoked: nobody signs in with it any more', () => {
+  const changes: Partial<PolicyRows>[] = [
+    { devices: [device({ isDeleted: true })] },
+    { tenants: [{ id: 't', hideSubjects: false, isDeleted: true }] },
+    { credentials: [credential({ isRevoked: true })] },
+    { credentials: [credential({ expiresAt: 1000 })] },
+  ];
+  for (const change of changes) {
+    const store = storeOf();
+    assert.equal(store.credentialsOf('kamera22', 1000).length, 1);
+    store.apply(rows(change));
+    assert.deepEqual(store.credentialsOf('kamera22', 1000), [], JSON.stringify(change));
+  }
+});
+
+test('a mailbox gone: the device still signs in, without an account', () => {
+  const store = storeOf();
+  store.apply(rows({ mailboxes: [{ id: 'm', accountKey: 'microsoft:x', isDeleted: true }] }));
+  assert.equal(store.find('d')?.accountKey, null);
+});
+
+test('two live credentials share a user name; ending one leaves the other', () => {
+  const store = storeOf();
+  store.apply(rows({ credentials: [credential({ id: 'new' }), credential({ expiresAt: 2000 })] }));
+  assert.deepEqual(
+    store.credentialsOf('kamera22', 1999).map(({ id }) => id),
+    ['new', 'c'],
+  );
+  assert.deepEqual(
+    store.credentialsOf('kamera22', 2000).map(({ id }) => id),
+    ['new'],
+  );
+});
+
+test('what is taken out into a file and put in again is the same', () => {
+  const store = storeOf();
+  const again = storeOf(JSON.parse(JSON.stringify(store.rows())));
+  assert.deepEqual(again.find('d'), store.find('d'));
+  assert.deepEqual(again.credentialsOf('kamera22', 0), store.credentialsOf('kamera22', 0));
+});
+
+test('learnt recipients outlive a refresh until Postgres has them; then the owner may take them out', () => {
+  const store = storeOf();
+  store.learn('d', ['A@b.example']);
+  store.apply(rows({ devices: [device({ name: 'renamed' })] }));
+  assert.deepEqual(store.find('d')?.learntRecipients, ['a@b.example']);
+  store.apply(rows({ devices: [device({ learntRecipients: ['a@b.example'] })] }));
+  store.apply(rows({ devices: [device()] }));
+  assert.deepEqual(store.find('d')?.learntRecipients, []);
+});
+
+test('no more than ten are learnt, and other modes learn nothing', () => {
+  const store = storeOf();
+  store.learn(
+    'd',
+    Array.from({ length: 15 }, (_, index) => `r${index}@b.example`),
+  );
+  assert.equal(store.find('d')?.learntRecipients.length, 10);
+  const fixed = storeOf({ ...full(), devices: [device({ recipientsMode: 'allow' })] });
+  fixed.learn('d', ['a@b.example']);
+  assert.deepEqual(fixed.find('d')?.learntRecipients, []);
+});
+
+const policy = (changes: Partial<EdgePolicy>): EdgePolicy => ({ ...storeOf().find('d')!, ...changes });
+
+test('mode device counts new recipients of one mail together', () => {
+  const known = policy({ learntRecipients: Array.from({ length: 9 }, (_, index) => `r${index}@b.example`) });
+  assert.deepEqual(addRecipients(known, [], ['new@b.example']), ['new@b.example']);
+  assert.throws(() => addRecipients(known, ['new@b.example'], ['newer@b.example']), { code: 'edge.recipient_refused' });
+  assert.throws(() => addRecipients(known, [], ['one@b.example', 'two@b.example']), { code: 'edge.recipient_refused' });
+});
+
+test('a mail has a hundred recipients at most, and replace without a list refuses all', () => {
+  const many = Array.from({ length: 101 }, (_, index) => `r${index}@b.example`);
+  const open = policy({ recipientsMode: 'allow', recipients: many });
+  assert.throws(() => addRecipients(open, many.slice(0, 100), many.slice(100)), { code: 'edge.too_many_recipients' });
+  assert.throws(() => addRecipients(policy({ recipientsMode: 'replace' }), [], ['a@b.example']), {
+    code: 'edge.recipient_refused',
+  });
+});

@@ -10,7 +10,7 @@ export type TurnJob = Job<TurnPayload, TurnAnswer, 'turn'>;
 /** The part of BullMQ's Queue that turns need, the same on both backends. */
 export type TurnJobQueue = Pick<
   Queue<TurnPayload, TurnAnswer, 'turn'>,
-  'addBulk' | 'close' | 'getJob' | 'getJobCounts' | 'obliterate' | 'on' | 'removeDeduplicationKey' | 'waitUntilReady'
+  'addBulk' | 'getDeduplicationJobId' | 'getJob' | 'getJobCounts' | 'removeDeduplicationKey'
 >;
 
 /** Deduplication id of an account. Hashed: an SMTP account key holds a mail address, and no key of the queue store should. */

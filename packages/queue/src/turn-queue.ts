@@ -14,7 +14,10 @@ export interface TurnQueue {
    * @throws RelayError `queue.unavailable` when the store does not answer; the mail is safe in Postgres and the sweeper wakes it.
    */
   wake(accountKeys: string[], delayMs?: number): Promise<void>;
-  /** As `wake`, after forgetting what the store believes about these accounts: mends a store that lost half of a job (eviction). */
+  /**
+   * As `wake`, for accounts that were woken and yet nothing happens: where the store believes in a turn that is in none of its lists (an
+   * eviction took half of it), the belief is dropped first. Turns that do wait or run are left alone, so asking often piles nothing up.
+   */
   rewake(accountKeys: string[]): Promise<void>;
   /** @throws RelayError `queue.unavailable` */
   ping(): Promise<void>;
@@ -66,7 +69,7 @@ export async function openTurnQueue(options: StoreChoice): Promise<TurnQueue> {
     wake: (accountKeys, delayMs = 0) => call(({ queue }) => addTurns(queue, accountKeys, delayMs)),
     rewake: (accountKeys) =>
       call(async ({ queue }) => {
-        for (const accountKey of new Set(accountKeys)) await queue.removeDeduplicationKey(turnId(accountKey));
+        for (const accountKey of new Set(accountKeys)) await forgetLostTurn(queue, turnId(accountKey));
         await addTurns(queue, accountKeys, 0);
       }),
     ping: () => call(async ({ ping }) => void (await ping())),
@@ -94,6 +97,14 @@ async function addTurns(queue: TurnJobQueue, accountKeys: string[], delayMs: num
       if (job.id && job.id !== chunk[index]?.opts.jobId) await bringForward(queue, job.id, delayMs);
     }
   }
+}
+
+const REAL_STATES: readonly string[] = ['waiting', 'active', 'delayed', 'prioritized'];
+
+async function forgetLostTurn(queue: TurnJobQueue, id: string): Promise<void> {
+  const jobId = await queue.getDeduplicationJobId(id);
+  const job = jobId ? await queue.getJob(jobId) : undefined;
+  if (job && !REAL_STATES.includes(await job.getState())) await queue.removeDeduplicationKey(id);
 }
 
 /** Of two delayed turns the earlier one counts. A turn that started or ended meanwhile is left alone. */

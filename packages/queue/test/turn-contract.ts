@@ -185,6 +185,20 @@ export function turnContract(name: string, openStore: () => Promise<OwnStore>): 
       assert.deepEqual(ran, [], 'the store believes that a turn waits');
       await queue.rewake(['a:1']);
       await until('the turn', () => ran.length === 1, 2_000);
+      await until('nothing runs', async () => (await queue.counts()).active === 0);
+    });
+
+    test('rewaking an account whose turn waits or runs piles nothing up', async () => {
+      for (let count = 0; count < 5; count++) await queue.rewake(['a:1']);
+      assert.deepEqual(await queue.counts(), { waiting: 1, active: 0, delayed: 0 });
+      let runs = 0;
+      await startWorker(async () => {
+        runs += 1;
+        if (runs === 1) for (let count = 0; count < 5; count++) await queue.rewake(['a:1']);
+        return null;
+      });
+      await until('the queue is empty', async () => runs > 0 && (await isEmpty()));
+      assert.equal(runs, 2);
     });
 
     test('after the store was killed and started again, turns run within 2 s, old wakes and new', async () => {

@@ -1,0 +1,43 @@
+import { appendFileSync } from 'node:fs';
+import { armFaultPoints } from '@hikyaku/core';
+import { openDatabase } from '@hikyaku/db';
+import { openFileSpool } from '@hikyaku/spool';
+import { createMetrics } from '@hikyaku/telemetry';
+import { openKeys } from '../src/keys/open-keys.ts';
+import { createWorkerMetrics } from '../src/metrics.ts';
+import { startWorkerApp } from '../src/worker-app.ts';
+import { ACCEPTED, fakeTransport } from './fake-transport.ts';
+import { LIMITS, logger } from './scene.ts';
+
+/** A worker process that a test may kill. Each mail whose first byte left is a line in a file, written before the provider answers. */
+const given = JSON.parse(process.argv[2]!) as {
+  databaseUrl: string;
+  redisUrl?: string;
+  masterKey: string;
+  spoolDir: string;
+  sentFile: string;
+  faultPoints: string;
+  limits: Partial<typeof LIMITS>;
+};
+armFaultPoints(given.faultPoints);
+const database = openDatabase({ url: given.databaseUrl, role: 'system', max: 10, applicationName: 'crash-worker' });
+await startWorkerApp({
+  database,
+  spool: await openFileSpool({ dir: given.spoolDir, logger }),
+  keys: await openKeys({ database, masterKeys: [Buffer.from(given.masterKey, 'base64')], logger }),
+  transports: {
+    microsoft: fakeTransport(({ mail }) => {
+      appendFileSync(given.sentFile, `${mail.messageId}\n`);
+      return ACCEPTED;
+    }),
+  },
+  environment: 'sandbox',
+  limits: { ...LIMITS, ...given.limits },
+  redisUrl: given.redisUrl,
+  databaseUrl: given.databaseUrl,
+  receivedBy: 'relay.example',
+  loginDomain: 'mail.local',
+  metrics: createWorkerMetrics(createMetrics('worker')),
+  logger,
+  concurrency: 4,
+});

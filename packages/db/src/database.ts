@@ -94,9 +94,12 @@ export function closeOnce(pool: pg.Pool): () => Promise<void> {
   };
 }
 
-/** SQLSTATE classes and errno codes that mean that the server was not reached, or went away: 08 connection, 57P shutting down, 53 no room. */
+/**
+ * Codes that mean that the server was not reached, went away, or had no room: SQLSTATE 08, 57P and 53, errno, and Prisma's
+ * (P1001 unreachable, P1002 and P1008 timed out, P1017 closed, P2024 and P2028 no connection or transaction in time, P2037 too many).
+ */
 const UNREACHED =
-  /^(08...|57P0[1-5]|53...|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+  /^(08...|57P0[1-5]|53...|P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const UNREACHED_TEXT =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { MessageDetail, MessageSummary, Page } from '@hikyaku/contracts';
+import { pageMessages } from '@hikyaku/db';
 import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 
@@ -57,6 +58,22 @@ test('the log is filtered by device, state, time and words', async () => {
   assert.deepEqual(await idsOf('from=2026-01-02&to=2026-01-03'), [old.id]);
   assert.deepEqual(await idsOf(`deviceId=${device.id}`), [old.id, held.id, failed.id]);
   assert.deepEqual(await idsOf('deviceId=0192f0c0-0000-7000-8000-00000000000a'), []);
+});
+
+test('a search looks at a bounded number of mails and says where it stopped', async () => {
+  const { person, mail } = await household();
+  const found = await mail({ subject: '玄関' });
+  for (let index = 0; index < 4; index++) await mail();
+  await api.db.tenant.forTenant(person.tenantId).tx(async (tx) => {
+    const scope = { tenantId: person.tenantId, tx };
+    const search = (beforeSeq?: bigint) =>
+      pageMessages(scope, { text: '玄関' }, { limit: 10, searchAtMost: 3, beforeSeq });
+    const first = await search();
+    assert.deepEqual(first.rows, []);
+    assert.ok(first.searchedTo !== null);
+    const second = await search(first.searchedTo);
+    assert.deepEqual([second.rows.map(({ id }) => id), second.searchedTo], [[found.id], null]);
+  });
 });
 
 test('a message tells its story, with parts and attempts', async () => {

@@ -1,0 +1,77 @@
+import { FAULT_CALLS } from './fault.ts';
+import { FAULT_PRESETS } from './fault-presets.ts';
+import { ACCOUNT_EVENTS } from './knobs.ts';
+
+const consent = { enum: ['ask', 'auto'] };
+const provider = { enum: ['microsoft', 'google'] };
+const address = { type: 'string', minLength: 3, maxLength: 320 };
+
+const account = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    consent,
+    kind: { enum: ['personal', 'work'] },
+    mail: { type: ['string', 'null'] },
+    hidesEmail: { type: 'boolean' },
+    hasMailbox: { type: 'boolean' },
+    needsAdmin: { type: 'boolean' },
+    isDisabled: { type: 'boolean' },
+    untickedScopes: { type: 'array', maxItems: 20, items: { type: 'string' } },
+  },
+};
+
+const fault = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['call'],
+  properties: {
+    provider,
+    mailbox: address,
+    call: { enum: [...FAULT_CALLS] },
+    times: { type: ['integer', 'null'], minimum: 1, default: 1 },
+    // Two minutes: longer than any deadline of the relay.
+    delayMs: { type: 'integer', minimum: 0, maximum: 120_000, default: 0 },
+    after: { const: 'accepting' },
+    drop: { type: 'boolean', default: false },
+    preset: { enum: Object.keys(FAULT_PRESETS) },
+    status: { type: 'integer', minimum: 200, maximum: 599 },
+    headers: { type: 'object', additionalProperties: { type: 'string' } },
+    body: {},
+  },
+};
+
+/** Body of `POST /knobs`; README.md says what each does. */
+export const knobSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    consent,
+    tokenLifetimeSeconds: { type: 'integer', minimum: 1, maximum: 86_400 },
+    clientSecret: { enum: ['valid', 'expired'] },
+    oversize: { enum: [413, 200] },
+    limits: { enum: ['none', 'concurrency', 'all'] },
+    bounces: { type: 'array', maxItems: 1000, items: address },
+    keep: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['mailsPerBox', 'totalBytes'],
+      properties: {
+        mailsPerBox: { type: 'integer', minimum: 1 },
+        totalBytes: { type: 'integer', minimum: 1 },
+      },
+    },
+    accounts: { type: 'object', maxProperties: 1000, additionalProperties: account },
+    faults: { type: 'array', maxItems: 500, items: fault },
+    happen: {
+      type: 'array',
+      maxItems: 100,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['provider', 'account', 'event'],
+        properties: { provider, account: address, event: { enum: [...ACCOUNT_EVENTS] } },
+      },
+    },
+  },
+};

@@ -1,0 +1,24 @@
+import type { SandboxProvider } from '../accounts/account.ts';
+
+export type Box = 'sent' | 'inbox';
+
+/** A mail in the store. The file holds this as its first line, then the RFC 5322 bytes. */
+export interface StoredMail {
+  id: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  provider: SandboxProvider;
+  /** The account that sent it. */
+  account: string;
+  from: string;
+  to: string[];
+  cc: string[];
+  /** As it was before the provider stripped it. */
+  bcc: string[];
+  subject: string;
+  sizeBytes: number;
+  /** Whose Sent folder has it; null: saved nowhere. */
+  sentBy: string | null;
+  /** Whose inboxes have it, lower case. */
+  inboxes: string[];
+}

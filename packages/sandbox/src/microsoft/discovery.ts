@@ -1,0 +1,17 @@
+/** `/{tenant}/v2.0/.well-known/openid-configuration`, as far as clients read it. */
+export function openIdConfiguration(origin: string, tenant: string): Record<string, unknown> {
+  const base = `${origin}/microsoft/${tenant}`;
+  return {
+    issuer: `${base}/v2.0`,
+    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    token_endpoint: `${base}/oauth2/v2.0/token`,
+    jwks_uri: `${base}/discovery/v2.0/keys`,
+    end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+  };
+}

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import type { SandboxContext } from '../context.ts';
+import { languageOf } from '../pages/language.ts';
+import { originOf, readForm, readQuery } from '../read-form.ts';
+import { authorizeMicrosoft } from './authorize.ts';
+import { openIdConfiguration } from './discovery.ts';
+import { GRAPH_ERRORS } from './graph-errors.ts';
+import { sendGraphError } from './graph-reply.ts';
+import { createLoopWatch } from './loop-watch.ts';
+import { meMicrosoft } from './me.ts';
+import { sendMailMicrosoft } from './send-mail.ts';
+import { tokenMicrosoft } from './token.ts';
+
+type InTenant = { Params: { tenant: string } };
+
+/** Entra under `/microsoft/{tenant}/oauth2/v2.0`, Graph under `/microsoft/v1.0`. */
+export function microsoftRoutes(app: FastifyInstance, context: SandboxContext): void {
+  const loops = createLoopWatch();
+  app.get<InTenant>('/microsoft/:tenant/oauth2/v2.0/authorize', (request, reply) =>
+    authorizeMicrosoft(
+      context,
+      { tenant: request.params.tenant, params: readQuery(request), language: languageOf(request) },
+      reply,
+    ),
+  );
+  app.post<InTenant>('/microsoft/:tenant/oauth2/v2.0/authorize/consent', async (request, reply) => {
+    const { decision, ...params } = await readForm(request);
+    return authorizeMicrosoft(
+      context,
+      {
+        tenant: request.params.tenant,
+        params,
+        language: languageOf(request),
+        decision: decision === 'accept' ? 'accept' : 'cancel',
+      },
+      reply,
+    );
+  });
+  app.post<InTenant>('/microsoft/:tenant/oauth2/v2.0/token', (request, reply) =>
+    tokenMicrosoft(context, loops, request, reply),
+  );
+  app.get<InTenant>('/microsoft/:tenant/v2.0/.well-known/openid-configuration', (request, reply) =>
+    reply.send(openIdConfiguration(originOf(request), request.params.tenant)),
+  );
+  app.get('/microsoft/:tenant/discovery/v2.0/keys', (_request, reply) => reply.send(context.keys.jwks));
+  app.get('/microsoft/v1.0/me', (request, reply) => meMicrosoft(context, request, reply));
+  app.post('/microsoft/v1.0/me/sendMail', (request, reply) => sendMailMicrosoft(context, request, reply));
+  app.all('/microsoft/v1.0/*', (request, reply) => sendGraphError(request, reply, GRAPH_ERRORS.notFound));
+}

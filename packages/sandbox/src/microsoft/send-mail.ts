@@ -1,0 +1,111 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AccountIdentity } from '../accounts/account.ts';
+import type { SandboxContext } from '../context.ts';
+import { applyFault } from '../knobs/apply-fault.ts';
+import { deliverMail } from '../mailboxes/deliver.ts';
+import { withField } from '../mime/header.ts';
+import { type HeaderView, readHeaders } from '../mime/recipients.ts';
+import { readBody } from '../read-body.ts';
+import { graphAccount } from './graph-account.ts';
+import { GRAPH_ERRORS, type GraphError } from './graph-errors.ts';
+import { graphHeaders, sendGraphError } from './graph-reply.ts';
+import { readJsonMessage } from './json-message.ts';
+
+/** "4MB" in Microsoft's words; the reported ceiling of 2240 KB of picture fits 4 MiB (facts 2.1). */
+export const GRAPH_BODY_LIMIT = 4_194_304;
+
+/** `POST /v1.0/me/sendMail`: MIME (text/plain, base64) or JSON. */
+export async function sendMailMicrosoft(
+  context: SandboxContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const account = graphAccount(context, request, 'Mail.Send');
+  if ('code' in account) {
+    await readBody(request.raw, 0);
+    return sendGraphError(request, reply, account);
+  }
+  const refusal = context.limits.enterGraph(account.address, Number(request.headers['content-length'] ?? 0));
+  if (refusal) {
+    await readBody(request.raw, 0);
+    const error = refusal.limit === 'concurrency' ? GRAPH_ERRORS.concurrency : GRAPH_ERRORS.throttled;
+    return sendGraphError(request, reply, { ...error, retryAfterMs: refusal.retryAfterMs });
+  }
+  try {
+    return await takeMail(context, account, await readBody(request.raw, GRAPH_BODY_LIMIT), request, reply);
+  } finally {
+    context.limits.leaveGraph(account.address);
+  }
+}
+
+async function takeMail(
+  context: SandboxContext,
+  account: AccountIdentity,
+  body: { bytes: Buffer; isTooLarge: boolean },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const call = { provider: 'microsoft', call: 'send', mailbox: account.address } as const;
+  if (await applyFault(context, reply, call)) return;
+  if (context.knobs.account(account.address).hasMailbox === false) {
+    return sendGraphError(request, reply, GRAPH_ERRORS.noMailbox);
+  }
+  if (body.isTooLarge) {
+    if (context.knobs.values().oversize === 413) return sendGraphError(request, reply, GRAPH_ERRORS.tooLarge);
+    graphHeaders(request, reply);
+    return reply.code(200).send();
+  }
+  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+  const mail = readMail(type, body.bytes, account, context.clock.now());
+  if ('code' in mail) return sendGraphError(request, reply, mail);
+  await deliverMail(context, { account, ...mail });
+  if (await applyFault(context, reply, { ...call, after: 'accepting' })) return;
+  graphHeaders(request, reply);
+  return reply.code(202).send();
+}
+
+function readMail(
+  type: string,
+  body: Buffer,
+  account: AccountIdentity,
+  now: number,
+): { raw: Buffer; headers: HeaderView; isSaved: boolean } | GraphError {
+  if (type === 'application/json') {
+    const message = readJsonMessage(body, account, now);
+    if ('code' in message) return message;
+    return checkHeaders(message.raw, account, message.isSaved);
+  }
+  if (type !== 'text/plain') return GRAPH_ERRORS.badContentType;
+  const raw = decodeBase64(body);
+  // The MIME form is always saved to Sent Items; there is no way to turn it off (facts 2.1).
+  return raw ? checkHeaders(raw, account, true) : GRAPH_ERRORS.badBase64;
+}
+
+/** Recipients and sender as Exchange checks them. */
+function checkHeaders(
+  given: Buffer,
+  account: AccountIdentity,
+  isSaved: boolean,
+): { raw: Buffer; headers: HeaderView; isSaved: boolean } | GraphError {
+  let raw = given;
+  let headers = readHeaders(raw);
+  if (!headers.from.length) {
+    raw = withField(raw, 'From', `From: ${account.address}`);
+    headers = readHeaders(raw);
+  }
+  // A display name that contains "@" is enough to be refused (facts 2.1).
+  const isOwn = headers.from.every(
+    (from) => from.address.toLowerCase() === account.address && !from.name.includes('@'),
+  );
+  if (!isOwn) return GRAPH_ERRORS.sendAsDenied;
+  if (!headers.recipients.length) return GRAPH_ERRORS.noRecipients;
+  if (headers.hasInvalidRecipient) return GRAPH_ERRORS.badRecipient;
+  return { raw, headers, isSaved };
+}
+
+/** Strict base64, line ends allowed; undefined when it is none. */
+function decodeBase64(body: Buffer): Buffer | undefined {
+  const text = body.toString('latin1').replace(/[\r\n]+/g, '');
+  if (!text || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  return Buffer.from(text, 'base64');
+}

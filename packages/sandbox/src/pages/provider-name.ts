@@ -1,0 +1,3 @@
+import type { SandboxProvider } from '../accounts/account.ts';
+
+export const providerName = (provider: SandboxProvider): string => (provider === 'microsoft' ? 'Microsoft' : 'Google');

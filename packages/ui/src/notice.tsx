@@ -32,10 +32,12 @@ export function Notice({ tone = 'info', icon, title, children, action, isAlert }
   return (
     <div role={isAlert ? 'alert' : undefined} className={classNames('flex gap-3 rounded-md border p-4', TONES[tone])}>
       {icon ? <span className={classNames('mt-0.5 shrink-0', ICONS[tone])}>{icon}</span> : null}
-      <div className="grid min-w-0 flex-1 gap-1">
-        {title ? <p className="font-semibold">{title}</p> : null}
-        {children ? <div className="text-ink-soft">{children}</div> : null}
-        {action ? <div className="mt-2 flex flex-wrap gap-3">{action}</div> : null}
+      <div className="flex min-w-0 flex-1 flex-wrap items-center justify-between gap-x-6 gap-y-3">
+        <div className="grid min-w-0 flex-1 basis-72 gap-1">
+          {title ? <p className="font-semibold">{title}</p> : null}
+          {children ? <div className="text-ink-soft">{children}</div> : null}
+        </div>
+        {action ? <div className="flex shrink-0 flex-wrap gap-3 max-sm:w-full max-sm:*:flex-1">{action}</div> : null}
       </div>
     </div>
   );

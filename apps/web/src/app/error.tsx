@@ -8,6 +8,7 @@ export default function ErrorPage({ reset }: { error: Error; reset: () => void }
   return (
     <main className="mx-auto max-w-xl px-4 py-16">
       <EmptyState
+        level={1}
         icon={<Unplug aria-hidden="true" className="size-6" />}
         title={t('crashTitle')}
         action={<Button onClick={reset}>{t('retry')}</Button>}

@@ -1,7 +1,7 @@
 'use client';
 import { useTranslations } from 'next-intl';
 import type { FieldError } from 'react-hook-form';
-import type { FormErrorKey } from './schema-resolver.ts';
+import type { FormErrorKey } from './rules.ts';
 
 /** A form error in the reader's words; undefined when there is none. */
 export function useFieldError(): (error: FieldError | undefined) => string | undefined {

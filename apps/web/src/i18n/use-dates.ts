@@ -2,6 +2,10 @@
 import { useFormatter } from 'next-intl';
 import { useMemo } from 'react';
 
+// A log reads the same in every language with hours from 0 to 23.
+const TIME = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+const DAY_AND_TIME = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
 /** Times of the api (RFC 3339, UTC) in the reader's words and zone. */
 export function useDates() {
   const format = useFormatter();
@@ -11,14 +15,13 @@ export function useDates() {
       /** `14:03:22`, with the day before it unless that is today. */
       short(at: string): string {
         const date = new Date(at);
-        if (isToday(date)) return format.dateTime(date, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-        return format.dateTime(date, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+        if (isToday(date)) return format.dateTime(date, TIME);
+        return format.dateTime(date, DAY_AND_TIME);
       },
       /** Day and time to the second. */
-      full: (at: string): string => format.dateTime(new Date(at), { dateStyle: 'medium', timeStyle: 'medium' }),
+      full: (at: string): string =>
+        format.dateTime(new Date(at), { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }),
       day: (at: string): string => format.dateTime(new Date(at), { dateStyle: 'medium' }),
-      time: (at: string): string =>
-        format.dateTime(new Date(at), { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     };
   }, [format]);
 }

@@ -4,6 +4,7 @@ import { Button, buttonClass, Card, Notice, PageHeader } from '@hikyaku/ui';
 import { KeyRound, Printer } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { useEffect } from 'react';
 import { FirstMail } from './first-mail.tsx';
 import { LoginData } from './login-data.tsx';
 
@@ -14,6 +15,11 @@ interface CredentialSheetProps extends DeviceWithCredential {
 /** The one page on which the password stands: to be copied, printed, and then tried at once. */
 export function CredentialSheet({ device, credential, mailboxes }: CredentialSheetProps) {
   const t = useTranslations('credentials');
+  // It takes the form's place in the same page, and the form was left at its end.
+  useEffect(() => {
+    window.scrollTo(0, 0);
+    document.getElementById('content')?.focus({ preventScroll: true });
+  }, []);
   return (
     <>
       <PageHeader

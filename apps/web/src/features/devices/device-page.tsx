@@ -2,6 +2,7 @@
 import type { Device } from '@hikyaku/contracts';
 import { EmptyState, Notice, PageHeader, SkeletonRows, TabGroup } from '@hikyaku/ui';
 import { CirclePause, Inbox } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
@@ -12,11 +13,13 @@ import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { BackToDevices } from './back-to-devices.tsx';
-import { DeviceLogin } from './device-login.tsx';
-import { DeviceSettings } from './device-settings.tsx';
 import { DeviceState } from './device-state.tsx';
 import { useDevice } from './queries.ts';
 import { SendTest } from './send-test.tsx';
+
+// Fetched when their tab is opened: most visits are for the mails.
+const DeviceLogin = dynamic(() => import('./device-login.tsx').then((module) => module.DeviceLogin));
+const DeviceSettings = dynamic(() => import('./device-settings.tsx').then((module) => module.DeviceSettings));
 
 const TABS = ['mails', 'login', 'settings'] as const;
 
@@ -24,7 +27,7 @@ export function DevicePage({ id }: { id: string }) {
   const common = useTranslations('common');
   const { data: device, error, refetch } = useDevice(id);
   if (device) return <DeviceView device={device} />;
-  return error ? <LoadFailed error={error} onRetry={refetch} /> : <SkeletonRows label={common('loading')} />;
+  return error ? <LoadFailed level={1} error={error} onRetry={refetch} /> : <SkeletonRows label={common('loading')} />;
 }
 
 function DeviceView({ device }: { device: Device }) {

@@ -1,24 +1,28 @@
 'use client';
-import { type Device, type DeviceUpdate, deviceUpdate, type Mailbox } from '@hikyaku/contracts';
+import type { Device, Mailbox } from '@hikyaku/contracts';
 import { Button, Card, useToast } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
-import { schemaResolver } from '../../forms/schema-resolver.ts';
+import { useRules } from '../../forms/use-rules.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { DeviceDanger } from './device-danger.tsx';
 import { DeviceFields } from './device-fields.tsx';
-import { conflictsOf, type DeviceValues, toBody, toValues } from './device-values.ts';
+import { type DeviceValues, toBody, toValues } from './device-values.ts';
 import { useUpdateDevice } from './queries.ts';
 
-const resolver = schemaResolver<DeviceValues, DeviceUpdate>({ schema: deviceUpdate, toBody, conflicts: conflictsOf });
+const loadRules = () => import('./device-rules.ts').then(({ updateRules }) => updateRules);
 
 export function DeviceSettings({ device, mailboxes }: { device: Device; mailboxes: readonly Mailbox[] }) {
   const common = useTranslations('common');
   const showToast = useToast();
   const canEdit = useCanEdit();
   const { mutate, error, isPending } = useUpdateDevice(device.id);
-  const form = useForm<DeviceValues>({ resolver, values: toValues(device), resetOptions: { keepDirtyValues: true } });
+  const form = useForm<DeviceValues>({
+    resolver: useRules(loadRules),
+    values: toValues(device),
+    resetOptions: { keepDirtyValues: true },
+  });
   const save = (values: DeviceValues) =>
     mutate(toBody(values), {
       onSuccess: (saved) => {

@@ -16,7 +16,7 @@ export function DeviceState({ device, mailbox }: DeviceStateProps) {
   if (device.isDisabled) {
     return <Badge icon={<CirclePause aria-hidden="true" className={icon} />}>{t('stateOff')}</Badge>;
   }
-  if (!mailbox || mailbox.state !== 'active') {
+  if (mailbox?.state !== 'active') {
     const text = mailbox ? t('needsReconnect') : t('noMailbox');
     return (
       <Badge tone="bad" icon={<CircleAlert aria-hidden="true" className={icon} />}>

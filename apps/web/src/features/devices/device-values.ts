@@ -1,5 +1,4 @@
-import { type Device, type DeviceCreate, policyConflicts, type RecipientsMode } from '@hikyaku/contracts';
-import type { FormErrorKey } from '../../forms/schema-resolver.ts';
+import type { Device, DeviceCreate, RecipientsMode } from '@hikyaku/contracts';
 
 /** The form's view of a device: text where the api has lists and nulls. */
 export interface DeviceValues {
@@ -52,15 +51,4 @@ export function toBody(values: DeviceValues): DeviceCreate {
     subjectPrefix: values.subjectPrefix.trim() || null,
     charset: values.charset || null,
   };
-}
-
-export function conflictsOf(values: DeviceValues): Partial<Record<keyof DeviceValues, FormErrorKey>> {
-  const { recipientsMode, recipients = [] } = toBody(values);
-  const conflicts = policyConflicts({
-    recipientsMode: recipientsMode ?? 'device',
-    recipients,
-    popBeforeSmtp: false,
-    allowedAddresses: [],
-  });
-  return conflicts.recipients ? { recipients: 'recipientsNeeded' } : {};
 }

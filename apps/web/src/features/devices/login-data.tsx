@@ -73,7 +73,7 @@ export function LoginData({ host, ports, username, login, password, policy, addr
         {address ? <Fixed label={t('from')} value={address} hint={t('fromHint', { address })} /> : null}
       </div>
       <section className="grid gap-2 border-t border-line pt-5">
-        <h3 className="font-semibold">{t('otherPorts')}</h3>
+        <h2 className="text-base">{t('otherPorts')}</h2>
         <p className="text-sm text-ink-soft">{t('otherPortsText')}</p>
         <Facts
           items={otherPorts(choices, choice).map(({ port, encryption }) => ({

@@ -1,12 +1,12 @@
 'use client';
-import { type DeviceCreate, deviceCreate, type Mailbox } from '@hikyaku/contracts';
+import type { Mailbox } from '@hikyaku/contracts';
 import { Button, buttonClass, Card, EmptyState, PageHeader, SkeletonRows } from '@hikyaku/ui';
 import { Mail } from 'lucide-react';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
-import { schemaResolver } from '../../forms/schema-resolver.ts';
+import { useRules } from '../../forms/use-rules.ts';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
@@ -14,10 +14,10 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { BackToDevices } from './back-to-devices.tsx';
 import { CredentialSheet } from './credential-sheet.tsx';
 import { DeviceFields } from './device-fields.tsx';
-import { conflictsOf, type DeviceValues, NEW_DEVICE, toBody } from './device-values.ts';
+import { type DeviceValues, NEW_DEVICE, toBody } from './device-values.ts';
 import { useCreateDevice } from './queries.ts';
 
-const resolver = schemaResolver<DeviceValues, DeviceCreate>({ schema: deviceCreate, toBody, conflicts: conflictsOf });
+const loadRules = () => import('./device-rules.ts').then(({ createRules }) => createRules);
 
 /** The form, and after it the login data: shown once, kept nowhere but in this page's memory. */
 export function NewDevicePage() {
@@ -64,7 +64,10 @@ function NewDeviceForm({ mailboxes, create }: NewDeviceFormProps) {
   const t = useTranslations('devices');
   const wanted = useSearchParams().get('mailboxId');
   const first = mailboxes.find((mailbox) => mailbox.id === wanted) ?? mailboxes[0];
-  const form = useForm<DeviceValues>({ resolver, defaultValues: { ...NEW_DEVICE, mailboxId: first?.id ?? '' } });
+  const form = useForm<DeviceValues>({
+    resolver: useRules(loadRules),
+    defaultValues: { ...NEW_DEVICE, mailboxId: first?.id ?? '' },
+  });
   return (
     <Card className="max-w-2xl">
       <form noValidate className="grid gap-6" onSubmit={form.handleSubmit((values) => create.mutate(toBody(values)))}>

@@ -1,11 +1,10 @@
 'use client';
-import { MESSAGE_STATES } from '@hikyaku/contracts';
 import { Field, Input, Select } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { useDevices } from '../devices/queries.ts';
 import type { MessageFilter } from './queries.ts';
-import { ATTENTION, WAITING } from './state-groups.ts';
+import { ALL_STATES, ATTENTION, WAITING } from './state-groups.ts';
 
 // One request when somebody stops typing, not one a letter.
 const TYPING_PAUSE_MS = 300;
@@ -61,7 +60,7 @@ export function FilterBar({ filter, onChange }: FilterBarProps) {
             <option value={ATTENTION}>{t('groupAttention')}</option>
           </optgroup>
           <optgroup label={t('states')}>
-            {MESSAGE_STATES.map((state) => (
+            {ALL_STATES.map((state) => (
               <option key={state} value={state}>
                 {t(`stateName.${state}`)}
               </option>

@@ -5,7 +5,7 @@ import { useTable } from '@tanstack/react-table';
 import { useTranslations } from 'next-intl';
 import { features, useMessageColumns } from './columns.tsx';
 
-const WIDTHS: Record<string, string> = { acceptedAt: 'w-36', deviceName: 'w-44', state: 'w-64' };
+const WIDTHS: Record<string, string> = { acceptedAt: 'w-32', deviceName: 'w-40', state: 'w-60' };
 
 interface MessageTableProps {
   /** Keep it the same array while nothing has changed. */

@@ -16,17 +16,14 @@ export function StoryPage({ id }: { id: string }) {
   const common = useTranslations('common');
   const { data: message, error, refetch } = useMessage(id);
   if (message) return <Story message={message} />;
-  return error ? <LoadFailed error={error} onRetry={refetch} /> : <SkeletonRows label={common('loading')} />;
+  return error ? <LoadFailed level={1} error={error} onRetry={refetch} /> : <SkeletonRows label={common('loading')} />;
 }
 
 function Story({ message }: { message: MessageDetail }) {
   const t = useTranslations('story');
-  const { noSubject, test } = {
-    noSubject: useTranslations('messages')('noSubject'),
-    test: useTranslations('messages')('test'),
-  };
+  const log = useTranslations('messages');
   const isSandbox = useMe().environment === 'sandbox';
-  const title = message.subject ?? noSubject;
+  const title = message.subject ?? log('noSubject');
   return (
     <>
       <PageTitle>{title}</PageTitle>
@@ -40,7 +37,7 @@ function Story({ message }: { message: MessageDetail }) {
         title={title}
         lead={
           <span className="flex flex-wrap gap-2">
-            {message.isTest ? <Badge tone="info">{test}</Badge> : null}
+            {message.isTest ? <Badge tone="info">{log('test')}</Badge> : null}
             {isSandbox ? <Badge tone="warn">{t('sandbox')}</Badge> : null}
           </span>
         }

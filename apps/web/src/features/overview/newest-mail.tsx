@@ -31,7 +31,9 @@ export function NewestMail({ messages }: { messages: readonly MessageSummary[] }
                   {message.deviceName ?? log('unknownDevice')} · {dates.short(message.acceptedAt)}
                 </p>
               </div>
-              <StateBadge message={message} />
+              <span>
+                <StateBadge message={message} />
+              </span>
             </li>
           ))}
         </ul>

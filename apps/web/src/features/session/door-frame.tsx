@@ -1,6 +1,6 @@
 'use client';
 import { Mark } from '@hikyaku/ui';
-import { Eye, ImageOff, MessageCircleHeart, Video } from 'lucide-react';
+import { LockKeyhole, MessageSquareText, Send, Video } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
@@ -10,9 +10,9 @@ import { useInstance } from './queries.ts';
 
 const PROMISES = [
   { key: 'promise1', Icon: Video },
-  { key: 'promise2', Icon: Eye },
-  { key: 'promise3', Icon: ImageOff },
-  { key: 'promise4', Icon: MessageCircleHeart },
+  { key: 'promise2', Icon: Send },
+  { key: 'promise3', Icon: LockKeyhole },
+  { key: 'promise4', Icon: MessageSquareText },
 ] as const;
 
 /** The frame of the pages before the door: what this is on one side, the form on the other. */

@@ -6,15 +6,14 @@ import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
-import { schemaResolver } from '../../forms/schema-resolver.ts';
 import { useFieldError } from '../../forms/use-field-error.ts';
+import { useRules } from '../../forms/use-rules.ts';
 import { authErrorKey } from './auth-error.ts';
-import { signIn } from './auth-requests.ts';
-import { type SignInValues, signInSchema } from './auth-schemas.ts';
+import { type SignInValues, signIn } from './auth-requests.ts';
 import { PasswordInput } from './password-input.tsx';
 import { safeReturnPath } from './return-path.ts';
 
-const resolver = schemaResolver<SignInValues, SignInValues>({ schema: signInSchema, toBody: (values) => values });
+const loadRules = () => import('./auth-rules.ts').then(({ signInRules }) => signInRules);
 
 export function SignInForm() {
   const t = useTranslations('session');
@@ -23,7 +22,7 @@ export function SignInForm() {
   const search = useSearchParams();
   const client = useQueryClient();
   const { register, handleSubmit, formState } = useForm<SignInValues>({
-    resolver,
+    resolver: useRules(loadRules),
     defaultValues: { email: '', password: '' },
   });
   const { mutate, error, isPending, isSuccess } = useMutation({

@@ -6,14 +6,13 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
-import { schemaResolver } from '../../forms/schema-resolver.ts';
 import { useFieldError } from '../../forms/use-field-error.ts';
+import { useRules } from '../../forms/use-rules.ts';
 import { authErrorKey } from './auth-error.ts';
-import { signUp } from './auth-requests.ts';
-import { type SignUpValues, signUpSchema } from './auth-schemas.ts';
+import { type SignUpValues, signUp } from './auth-requests.ts';
 import { PasswordInput } from './password-input.tsx';
 
-const resolver = schemaResolver<SignUpValues, SignUpValues>({ schema: signUpSchema, toBody: (values) => values });
+const loadRules = () => import('./auth-rules.ts').then(({ signUpRules }) => signUpRules);
 
 export function SignUpForm() {
   const t = useTranslations('session');
@@ -21,7 +20,7 @@ export function SignUpForm() {
   const router = useRouter();
   const client = useQueryClient();
   const { register, handleSubmit, formState } = useForm<SignUpValues>({
-    resolver,
+    resolver: useRules(loadRules),
     defaultValues: { name: '', email: '', password: '' },
   });
   const { mutate, error, isPending, data, variables } = useMutation({

@@ -22,7 +22,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
   if (error && !isStranger) {
     return (
       <main className="mx-auto max-w-xl px-4 py-16">
-        <LoadFailed error={error} onRetry={refetch} />
+        <LoadFailed level={1} error={error} onRetry={refetch} />
       </main>
     );
   }

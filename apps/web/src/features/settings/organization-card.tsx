@@ -1,26 +1,19 @@
 'use client';
-import { type Tenant, tenantUpdate } from '@hikyaku/contracts';
+import type { Tenant } from '@hikyaku/contracts';
 import { Button, Card, Field, Input, Select, SkeletonRows, SwitchField, useToast } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
-import { schemaResolver } from '../../forms/schema-resolver.ts';
 import { useFieldError } from '../../forms/use-field-error.ts';
+import { useRules } from '../../forms/use-rules.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
+import type { OrganizationValues } from './organization-rules.ts';
 import { useTenant, useUpdateTenant } from './queries.ts';
 
 const RETENTION_DAYS = [7, 30, 90, 365, 730];
 
-interface OrganizationValues {
-  name: string;
-  hideSubjects: boolean;
-  retentionDays: number;
-}
-
-// An empty name means "leave it" to the api; in this form it is a mistake.
-const schema = tenantUpdate.required();
-const resolver = schemaResolver({ schema, toBody: (values: OrganizationValues) => values });
+const loadRules = () => import('./organization-rules.ts').then(({ organizationRules }) => organizationRules);
 
 export function OrganizationCard() {
   const t = useTranslations('settings');
@@ -42,7 +35,7 @@ function OrganizationForm({ tenant }: { tenant: Tenant }) {
   const canEdit = useCanEdit();
   const { mutate, error, isPending } = useUpdateTenant();
   const { register, handleSubmit, formState, watch, setValue, reset } = useForm<OrganizationValues>({
-    resolver,
+    resolver: useRules(loadRules),
     defaultValues: { name: tenant.name, hideSubjects: tenant.hideSubjects, retentionDays: tenant.retentionDays },
   });
   const days = RETENTION_DAYS.includes(tenant.retentionDays)

@@ -9,15 +9,17 @@ import { NotFoundView } from './not-found-view.tsx';
 interface LoadFailedProps {
   error: Error;
   onRetry: () => unknown;
+  /** 1 where it stands for the whole page. */
+  level?: 1 | 2;
 }
 
 /** Instead of a page's content: no permission, nothing there, or it could not be loaded. */
-export function LoadFailed({ error, onRetry }: LoadFailedProps) {
+export function LoadFailed({ error, onRetry, level = 2 }: LoadFailedProps) {
   const t = useTranslations('common');
   const problemText = useProblemText();
   if (error instanceof ApiProblem && error.status === 403) {
     return (
-      <EmptyState icon={<Lock aria-hidden="true" className="size-6" />} title={t('noPermissionTitle')}>
+      <EmptyState level={level} icon={<Lock aria-hidden="true" className="size-6" />} title={t('noPermissionTitle')}>
         {t('noPermissionText')}
       </EmptyState>
     );
@@ -27,6 +29,7 @@ export function LoadFailed({ error, onRetry }: LoadFailedProps) {
   const { what, todo } = problemText(problemCode(error));
   return (
     <EmptyState
+      level={level}
       icon={<CloudOff aria-hidden="true" className="size-6" />}
       title={t('errorTitle')}
       action={<Button onClick={() => onRetry()}>{t('retry')}</Button>}

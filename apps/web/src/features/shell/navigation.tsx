@@ -23,7 +23,7 @@ export function SideNavigation() {
   const t = useTranslations('shell');
   const isHere = useIsHere();
   return (
-    <nav aria-label={t('nav')} className="no-print sticky top-24 hidden h-fit w-52 shrink-0 gap-1 md:grid">
+    <nav aria-label={t('nav')} className="no-print sticky top-24 hidden h-fit w-48 shrink-0 gap-1 md:grid">
       {PLACES.map(({ href, key, Icon }) => (
         <Link
           key={href}
@@ -64,7 +64,7 @@ export function BottomNavigation() {
           <span className={classNames('rounded-full px-3.5 py-0.5', isHere(href) && 'bg-ai-soft')}>
             <Icon aria-hidden="true" className="size-5" />
           </span>
-          {t(key)}
+          {t(`short.${key}`)}
         </Link>
       ))}
     </nav>

@@ -4,10 +4,12 @@ import { Signpost } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 
+/** In place of a whole page. */
 export function NotFoundView() {
   const t = useTranslations('common');
   return (
     <EmptyState
+      level={1}
       icon={<Signpost aria-hidden="true" className="size-6" />}
       title={t('notFoundTitle')}
       action={

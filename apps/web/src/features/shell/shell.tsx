@@ -27,7 +27,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       {me.environment === 'sandbox' ? <SandboxBanner url={me.sandboxUrl} /> : null}
       <header className="no-print sticky top-0 z-30 border-b border-line bg-paper">
-        <div className="mx-auto flex min-h-16 max-w-6xl items-center justify-between gap-3 px-4 sm:px-6">
+        <div className="mx-auto flex min-h-16 max-w-7xl items-center justify-between gap-3 px-4 sm:px-6">
           <div className="flex min-w-0 items-center gap-3">
             <Wordmark />
             <span className="hidden min-w-0 truncate border-l border-line pl-3 text-ink-soft md:block">
@@ -43,7 +43,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </div>
         </div>
       </header>
-      <div className="mx-auto flex max-w-6xl gap-10 px-4 pt-6 pb-28 sm:px-6 md:pt-8 md:pb-16">
+      <div className="mx-auto flex max-w-7xl gap-8 px-4 pt-6 pb-28 sm:px-6 md:pt-8 md:pb-16">
         <SideNavigation />
         <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
           {children}

@@ -1,0 +1,13 @@
+import { type DeviceCreate, type DeviceUpdate, deviceCreate, deviceUpdate, policyConflicts } from '@hikyaku/contracts';
+import type { FormRules } from '../../forms/rules.ts';
+import { type DeviceValues, toBody } from './device-values.ts';
+
+function conflicts(values: DeviceValues): ReturnType<NonNullable<FormRules<DeviceValues>['conflicts']>> {
+  const { recipientsMode } = values;
+  const { recipients = [] } = toBody(values);
+  const found = policyConflicts({ recipientsMode, recipients, popBeforeSmtp: false, allowedAddresses: [] });
+  return found.recipients ? { recipients: 'recipientsNeeded' } : {};
+}
+
+export const createRules: FormRules<DeviceValues, DeviceCreate> = { schema: deviceCreate, toBody, conflicts };
+export const updateRules: FormRules<DeviceValues, DeviceUpdate> = { schema: deviceUpdate, toBody, conflicts };

@@ -1,0 +1,44 @@
+import type { FieldValues } from 'react-hook-form';
+import type { ZodType, z } from 'zod';
+
+/** A key of the `form` messages. */
+export type FormErrorKey =
+  | 'required'
+  | 'email'
+  | 'tooShort'
+  | 'tooLong'
+  | 'oneLine'
+  | 'invalid'
+  | 'recipients'
+  | 'recipientsNeeded';
+
+/** What a form's values have to fulfil. Field names of form and request are the same. */
+export interface FormRules<Values extends FieldValues, Body = Values> {
+  /** The very schema that the api uses. */
+  schema: ZodType<unknown, Body>;
+  /** The request that the values stand for. */
+  toBody: (values: Values) => Body;
+  /** Rules across fields: message key by field. */
+  conflicts?: (values: Values) => Partial<Record<keyof Values, FormErrorKey>>;
+}
+
+/** What is wrong with a value, as a key of our own texts: zod's are English and made for programmers. */
+function errorKey(issue: z.core.$ZodIssue): FormErrorKey {
+  if (issue.path[0] === 'recipients') return 'recipients';
+  if (issue.code === 'too_small') return issue.minimum === 1 ? 'required' : 'tooShort';
+  if (issue.code === 'too_big') return 'tooLong';
+  if (issue.code === 'invalid_format') return issue.format === 'email' ? 'email' : 'oneLine';
+  return 'invalid';
+}
+
+/** The first thing wrong with each field; empty when the values may be sent. */
+export function findErrors<Values extends FieldValues, Body>(
+  { schema, toBody, conflicts }: FormRules<Values, Body>,
+  values: Values,
+): Partial<Record<keyof Values, FormErrorKey>> {
+  const errors: Partial<Record<keyof Values, FormErrorKey>> = {};
+  for (const issue of schema.safeParse(toBody(values)).error?.issues ?? []) {
+    errors[issue.path[0] as keyof Values] ??= errorKey(issue);
+  }
+  return { ...conflicts?.(values), ...errors };
+}

@@ -1,0 +1,23 @@
+'use client';
+import { useEffect, useMemo } from 'react';
+import type { FieldErrors, FieldValues, Resolver } from 'react-hook-form';
+import { type FormRules, findErrors } from './rules.ts';
+
+/**
+ * The resolver of a form. Rules (and zod with them, 40 KB gzipped) are fetched after the page stands, while its reader is still typing.
+ * @param load the same function at every render
+ */
+export function useRules<Values extends FieldValues, Body>(
+  load: () => Promise<FormRules<Values, Body>>,
+): Resolver<Values> {
+  useEffect(() => void load(), [load]);
+  return useMemo<Resolver<Values>>(
+    () => async (values) => {
+      const found = Object.entries(findErrors(await load(), values));
+      if (!found.length) return { values, errors: {} };
+      const errors = Object.fromEntries(found.map(([name, message]) => [name, { type: 'rule', message }]));
+      return { values: {}, errors: errors as FieldErrors<Values> };
+    },
+    [load],
+  );
+}

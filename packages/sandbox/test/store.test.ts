@@ -111,4 +111,5 @@ test('connected accounts and their tokens outlive a restart of the sandbox', asy
   });
   assert.equal(sent.status, 202);
   assert.equal((await readBox(second, 'c@d.jp', 'inbox')).length, 1);
+  await second.sandbox.close();
 });

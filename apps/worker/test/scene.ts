@@ -87,8 +87,8 @@ export interface MessageFacts {
   partState: string;
 }
 
-export async function openScene(): Promise<Scene> {
-  const db = await useDatabase();
+export async function openScene(given?: TestDatabase): Promise<Scene> {
+  const db = given ?? (await useDatabase());
   const keys = await makeKeys(db.system);
   const sealer: ContentSealer = openContentSealer(keys.rows);
   const tokenBox = openTokenBox(keys.rows, [keys.kekOf('token')]);

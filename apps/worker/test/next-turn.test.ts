@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { nextTurn } from '../src/turn/next-turn.ts';
+
+const pace = { burst: 30, perMinute: 30, inFlight: 4 };
+const rest = { dueInMs: 0, restMs: 0, dueCount: 5, tokens: 10 };
+
+test('nothing waiting asks for nothing', () => {
+  assert.equal(nextTurn({ ...rest, dueInMs: null }, pace, true), null);
+});
+
+test('mail left and tokens left go to the tail at once', () => {
+  assert.deepEqual(nextTurn(rest, pace, true), { againInMs: 0 });
+});
+
+test('an account out of tokens comes back when a few have filled up', () => {
+  assert.deepEqual(nextTurn({ ...rest, tokens: 0 }, pace, true), { againInMs: 10_000 });
+  assert.deepEqual(nextTurn({ ...rest, tokens: 0, dueCount: 1 }, pace, true), { againInMs: 2_000 });
+});
+
+test('the next turn is never before the next due mail nor inside the provider’s rest', () => {
+  const state = fc.record({
+    dueInMs: fc.nat({ max: 1e8 }),
+    restMs: fc.nat({ max: 1e8 }),
+    dueCount: fc.nat({ max: 5 }),
+    tokens: fc.double({ min: 0, max: 60, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(state, fc.boolean(), (left, hasSent) => {
+      const answer = nextTurn(left, pace, hasSent)!;
+      assert.ok(answer.againInMs >= Math.max(left.dueInMs, left.restMs));
+      assert.ok(Number.isInteger(answer.againInMs));
+    }),
+  );
+});
+
+test('a turn that could do nothing about due mail does not spin', () => {
+  assert.deepEqual(nextTurn(rest, pace, false), { againInMs: 1_000 });
+});

@@ -41,8 +41,8 @@ export function createContentEncryptor(contentKey: Buffer, messageId: string): C
   };
   const append = (piece: Uint8Array): void => {
     if (filled + piece.length > block.length) {
-      // Grows by doubling: a 2 KB mail must not cost a 64 KiB block.
-      const size = Math.min(CHUNK_BYTES, Math.max(FIRST_BLOCK_BYTES, block.length * 2, filled + piece.length));
+      // Grows by fours: a 2 KB mail must not cost a 64 KiB block.
+      const size = Math.min(CHUNK_BYTES, Math.max(FIRST_BLOCK_BYTES, block.length * 4, filled + piece.length));
       const larger = Buffer.allocUnsafe(size);
       block.copy(larger, 0, 0, filled);
       block = larger;

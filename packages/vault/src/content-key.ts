@@ -1,9 +1,10 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createSecretKey,
   diffieHellman,
   generateKeyPairSync,
-  hkdfSync,
+  hash,
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
@@ -12,7 +13,7 @@ import { type KeyRow, newestActive, openSecret, privateKeyOf, publicKeyOf, rowsO
 import { labelOf, splitLabel } from './key-label.ts';
 
 export interface ContentSealer {
-  /** A fresh content key (32 bytes) and the same key sealed for the worker, bound to the message. About 0.1 ms. */
+  /** A fresh content key (32 bytes) and the same key sealed for the worker, bound to the message. Under 0.1 ms. */
   seal(messageId: string): { contentKey: Buffer; sealed: Buffer };
 }
 
@@ -24,7 +25,8 @@ export interface ContentOpener {
 const PUBLIC_BYTES = 32;
 const KEY_BYTES = 32;
 const TAG_BYTES = 16;
-const INFO = 'hikyaku/content-key/1';
+const COUNTER = Buffer.of(0, 0, 0, 1);
+const INFO = Buffer.from('hikyaku/content-key/1');
 /** Every wrapping key is used once (fresh ephemeral pair), so the nonce may be fixed. */
 const NONCE = Buffer.alloc(12);
 
@@ -87,8 +89,12 @@ export function openContentOpener(rows: KeyRow[], keks: Buffer[]): ContentOpener
   };
 }
 
-function wrappingKey(shared: Buffer, ephemeralRaw: Buffer, recipientRaw: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', shared, Buffer.concat([ephemeralRaw, recipientRaw]), INFO, KEY_BYTES));
+/**
+ * One-step key derivation of NIST SP 800-56C, SHA-256: counter, shared secret, fixed info (our label and both public halves). A tenth of HKDF's
+ * time in Node; and a KeyObject, because a cipher takes 4 µs with one and 17 with a Buffer.
+ */
+function wrappingKey(shared: Buffer, ephemeralRaw: Buffer, recipientRaw: Buffer): KeyObject {
+  return createSecretKey(hash('sha256', Buffer.concat([COUNTER, shared, INFO, ephemeralRaw, recipientRaw]), 'buffer'));
 }
 
 function publicOf(row: KeyRow): Buffer {

@@ -99,3 +99,17 @@ test('connecting an account again in a tenant is refused while it is connected; 
   });
   await makeMailbox(db.owner, { tenant_id: b.tenant.id, ...account });
 });
+
+test("the `opened` mark, the one write before a mail's first byte, touches no index", async () => {
+  const message = await makeMessage(db.owner, tenants.a, { state: 'sending', lease_until: new Date() });
+  const hot = await db.system.transaction(async (client) => {
+    await client.query('UPDATE messages SET opened_at = now(), attempt_count = attempt_count + 1 WHERE id = $1', [
+      message.id,
+    ]);
+    const { rows } = await client.query(
+      `SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'messages'`,
+    );
+    return rows[0];
+  });
+  assert.deepEqual(hot, { n_tup_upd: 1, n_tup_hot_upd: 1 });
+});

@@ -31,6 +31,12 @@ export interface Allowance {
 const WAITING = `('queued', 'deferred', 'in_doubt')`;
 const MS = `interval '1 millisecond'`;
 
+// The first due mail found is answer enough: in a backlog the earliest of all would be looked for among thousands.
+const DUE_IN = `CASE
+         WHEN EXISTS (SELECT FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING} AND m.due_at <= now()) THEN 0
+         ELSE (SELECT greatest(0, extract(epoch FROM min(m.due_at) - now()) * 1000)::float8
+               FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING}) END`;
+
 /** One look at an account, without taking anything. */
 export async function viewAccount(database: Database, accountKey: string): Promise<AccountView> {
   const rows = await database.query<AccountView>(
@@ -41,8 +47,7 @@ export async function viewAccount(database: Database, accountKey: string): Promi
            'secretSealed', encode(b.secret_sealed, 'base64'), 'secretVersion', b.secret_version))
          FROM mailboxes b WHERE b.account_key = $1
        ), '[]') AS mailboxes,
-       (SELECT greatest(0, extract(epoch FROM min(m.due_at) - now()) * 1000)::float8
-        FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING}) AS "dueInMs",
+       ${DUE_IN} AS "dueInMs",
        coalesce((SELECT greatest(0, extract(epoch FROM a.not_before - now()) * 1000)::float8
         FROM upstream_accounts a WHERE a.account_key = $1), 0) AS "restMs"`,
     [accountKey],
@@ -111,8 +116,7 @@ export async function endTurn(
        UPDATE upstream_accounts SET turn_until = NULL WHERE account_key = $1 AND turn_token = $2
      )
      SELECT
-       (SELECT greatest(0, extract(epoch FROM min(m.due_at) - now()) * 1000)::float8
-        FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING}) AS "dueInMs",
+       ${DUE_IN} AS "dueInMs",
        (SELECT count(*)::int FROM (
           SELECT FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING} AND m.due_at <= now() LIMIT $3) AS due) AS "dueCount",
        greatest(0, coalesce(extract(epoch FROM a.not_before - now()) * 1000, 0))::float8 AS "restMs",

@@ -11,7 +11,7 @@ async function useGmail(box: TestSandbox) {
     const response = await fetch(`${box.origin}/google${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${access_token}`, 'content-type': type },
-      body: body as BodyInit,
+      body: Buffer.from(body),
     });
     const answer = (await response.json()) as {
       id?: string;

@@ -12,7 +12,7 @@ async function useGraph(box: TestSandbox, address = OWNER) {
     const response = await fetch(`${box.origin}/microsoft/v1.0/me/sendMail`, {
       method: 'POST',
       headers: { authorization, 'content-type': type, 'client-request-id': 'ours' },
-      body: body as BodyInit,
+      body: Buffer.from(body),
     });
     const text = await response.text();
     const code = text ? (JSON.parse(text) as { error: { code: string; message: string } }).error : undefined;

@@ -61,7 +61,8 @@ test('every page carries the banner in both languages and a policy without scrip
   ];
   for (const path of pages) {
     const response = await box.get(path);
-    assert.ok((await response.text()).includes(BANNER), path);
+    const text = await response.text();
+    assert.ok(text.includes(BANNER.en) && text.includes(BANNER.ja), path);
     const policy = response.headers.get('content-security-policy') ?? '';
     assert.match(policy, /default-src 'none'.*frame-ancestors 'none'/, path);
     assert.doesNotMatch(policy, /script-src|unsafe/, path);
@@ -120,7 +121,7 @@ test('the language follows Accept-Language, English when it says neither', () =>
 test('the sign-in page leads to the consent page of the account that was typed', async (t) => {
   const box = await useSandbox(t);
   const text = await (await box.get(authorizePath('microsoft', { prompt: 'select_account' }))).text();
-  const fields = [...text.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)].map((match) => [
+  const fields = [...text.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)].map((match): [string, string] => [
     match[1]!,
     match[2]!,
   ]);

@@ -3,7 +3,7 @@ import type { PageLanguage } from './language.ts';
 import { textsOf } from './texts.ts';
 
 /** Both languages on every page, whatever the browser asks for: nobody may take this for the real service. */
-export const BANNER = 'Sandbox — nothing is sent / サンドボックス — 送信されません';
+export const BANNER = { en: 'Sandbox — nothing is sent', ja: 'サンドボックス — 送信されません' };
 
 /** A whole page under the banner. */
 export function layout(page: { language: PageLanguage; title: string; body: SafeHtml; isNarrow?: boolean }): string {
@@ -17,7 +17,7 @@ export function layout(page: { language: PageLanguage; title: string; body: Safe
 <link rel="stylesheet" href="/assets/sandbox.css">
 </head>
 <body>
-<div class="banner" role="note">${BANNER}</div>
+<div class="banner" role="note"><span lang="en">${BANNER.en}</span> / <span lang="ja">${BANNER.ja}</span></div>
 <main class="${page.isNarrow ? 'narrow' : 'wide'}">
 ${page.body}
 </main>

@@ -20,6 +20,8 @@ type OfMail = { Params: { id: string }; Querystring: { box?: string; of?: string
 /** Pages for a person: every mailbox, one mailbox, one mail with its pictures. */
 export function pageRoutes(app: FastifyInstance, context: SandboxContext): void {
   app.get('/assets/sandbox.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(STYLE));
+  // Browsers ask for it on their own.
+  app.get('/favicon.ico', (_request, reply) => reply.code(204).send());
   app.get('/', (request, reply) => sendPage(reply, indexPage(languageOf(request), context.mails.mailboxes())));
   app.get<{ Params: { address: string } }>('/mailboxes/:address', (request, reply) => {
     const { address } = request.params;

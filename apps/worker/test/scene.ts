@@ -23,7 +23,7 @@ import { openKeys } from '../src/keys/open-keys.ts';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { startWorkerApp, type WorkerAppOptions, type WorkerLimits } from '../src/worker-app.ts';
 
-export const logger = createLogger({ name: 'worker-test', level: process.env.TEST_LOG ?? 'silent' });
+export const logger = createLogger({ name: 'worker-test', level: 'silent' });
 
 /** The usual numbers, shortened: a retry after 50 ms, a dead worker noticed within a second. */
 export const LIMITS: WorkerLimits = {

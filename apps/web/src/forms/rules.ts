@@ -34,7 +34,7 @@ function errorKey(issue: z.core.$ZodIssue): FormErrorKey {
 /** The first thing wrong with each field; empty when the values may be sent. */
 export function findErrors<Values extends FieldValues, Body>(
   { schema, toBody, conflicts }: FormRules<Values, Body>,
-  values: Values,
+  values: NoInfer<Values>,
 ): Partial<Record<keyof Values, FormErrorKey>> {
   const errors: Partial<Record<keyof Values, FormErrorKey>> = {};
   for (const issue of schema.safeParse(toBody(values)).error?.issues ?? []) {

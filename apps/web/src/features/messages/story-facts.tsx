@@ -12,7 +12,7 @@ export function StoryFacts({ message }: { message: MessageDetail }) {
   const messages = useTranslations('messages');
   const size = useSize();
   const dates = useDates();
-  const door = `doorName.${message.door as 'submission'}` as const;
+  const door = message.door as 'submission';
   const content = message.hasContent
     ? message.contentUntil
       ? t('contentUntil', { when: dates.short(message.contentUntil) })
@@ -34,7 +34,7 @@ export function StoryFacts({ message }: { message: MessageDetail }) {
           { label: t('recipients'), value: message.recipients.join(', ') },
           { label: t('mailFrom'), value: message.mailFrom || t('mailFromEmpty') },
           { label: t('size'), value: size(message.sizeBytes) },
-          { label: t('door'), value: t.has(door) ? t(door) : message.door },
+          { label: t('door'), value: t.has(`doorName.${door}`) ? t(`doorName.${door}`) : door },
           { label: t('queueId'), value: <code className="font-mono text-sm">{message.queueId}</code> },
           { label: t('messageId'), value: <code className="font-mono text-sm">{message.messageIdHeader}</code> },
         ]}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { doorChoices, otherPorts } from '../src/features/devices/door-choices.ts';
+
+const ports = {
+  submission: 587,
+  alternative: 2525,
+  smtps: 465,
+  legacySubmission: 12587,
+  legacySmtps: 12465,
+  smtp25: null,
+};
+
+test('a device is offered only the doors that its policy opens, the usual one first', () => {
+  const names = (policy: Parameters<typeof doorChoices>[1]) => doorChoices(ports, policy).map(({ name }) => name);
+  assert.deepEqual(names({ allowPlainAuth: false, legacyTls: false }), ['starttls', 'implicit']);
+  assert.deepEqual(names({ allowPlainAuth: true, legacyTls: false }), ['starttls', 'implicit', 'plain']);
+  assert.deepEqual(names({ allowPlainAuth: false, legacyTls: true }), [
+    'starttls',
+    'implicit',
+    'legacyStarttls',
+    'legacyImplicit',
+  ]);
+});
+
+test('the other ports are all the rest, each with its own encryption', () => {
+  const choices = doorChoices(ports, { allowPlainAuth: false, legacyTls: false });
+  const [first] = choices;
+  assert.ok(first);
+  assert.deepEqual(otherPorts(choices, first), [
+    { port: 2525, encryption: 'starttls' },
+    { port: 465, encryption: 'implicit' },
+  ]);
+});

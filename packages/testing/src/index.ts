@@ -1,4 +1,10 @@
-export { type ApiAnswer, DashboardClient, type MessageView, type SandboxMail, sandboxClient } from './dashboard-client.ts';
+export {
+  type ApiAnswer,
+  DashboardClient,
+  type MessageView,
+  type SandboxMail,
+  sandboxClient,
+} from './dashboard-client.ts';
 export * from './device-mail-session.ts';
 export * from './factories/make-device.ts';
 export * from './factories/make-keys.ts';

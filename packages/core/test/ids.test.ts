@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  newId,
+  newPassword,
+  newQueueId,
+  newUsername,
+  normalizePassword,
+  normalizeUsername,
+  UNAMBIGUOUS,
+} from '../src/index.ts';
+
+test('ids are version 7 UUIDs that sort by time', () => {
+  const early = newId(1_700_000_000_000);
+  const late = newId(1_700_000_000_001);
+  assert.match(early, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.ok(early < late);
+});
+
+test('credentials fit the smallest fields of known equipment and have no look-alikes', () => {
+  for (let round = 0; round < 200; round++) {
+    assert.match(newUsername(), /^[a-z][a-z2-9]{8}$/);
+    assert.match(newPassword(), /^[a-z2-9]{16}$/);
+    for (const letter of newUsername() + newPassword()) assert.ok(UNAMBIGUOUS.includes(letter));
+    assert.match(newQueueId(), /^[A-Z2-9]{16}$/);
+  }
+});
+
+test('both forms of a user name, in any case and with blanks, are the same name', () => {
+  for (const typed of [
+    'k7m2q9xd',
+    'K7M2Q9XD',
+    ' k7m2q9xd ',
+    'k7m2q9xd@relay',
+    'k7m2q9xd@mail.local\0',
+    'k7m2q9xd @x',
+  ]) {
+    assert.equal(normalizeUsername(typed), 'k7m2q9xd', JSON.stringify(typed));
+  }
+});
+
+test('a password typed in groups, with hyphens or capitals is the same password', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(' ', '-', '\t', ''), { minLength: 16, maxLength: 16 }),
+      fc.boolean(),
+      (gaps, isUpper) => {
+        const password = newPassword();
+        const typed = [...password].map((letter, index) => letter + gaps[index]).join('');
+        assert.equal(normalizePassword(isUpper ? typed.toUpperCase() : typed), password);
+      },
+    ),
+  );
+});

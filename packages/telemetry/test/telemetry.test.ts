@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { checkReadiness, createLogger, createMetrics, createShutdown, startHealthServer } from '../src/index.ts';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+const index = join(import.meta.dirname, '../src/index.ts');
+
+/** Runs code against the package in a process of its own; what it printed. */
+function printed(code: string): string {
+  const run = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', `import { createLogger, createShutdown } from ${JSON.stringify(index)};\n${code}`],
+    { encoding: 'utf8' },
+  );
+  return run.stdout + run.stderr;
+}
+
+test('secrets by their usual names never reach a log line, nor what libraries hang on their errors', () => {
+  const text = printed(`
+    const logger = createLogger({ name: 'probe' });
+    logger.info({ event: 'x', password: 'S3CRET', user: { token: 'S3CRET' }, req: { headers: { cookie: 'S3CRET', authorization: 'S3CRET' } } });
+    const error = new Error('failed');
+    error.config = { headers: { authorization: 'Bearer S3CRET' } };
+    error.response = { data: { refresh_token: 'S3CRET' } };
+    logger.error({ event: 'y', err: error });
+  `);
+  assert.match(text, /"event":"x"/);
+  assert.match(text, /"message":"failed"/);
+  assert.doesNotMatch(text, /S3CRET/);
+});
+
+test('what was opened last is closed first, a failure does not stop the rest, and a second run waits for the first', async () => {
+  const closed: string[] = [];
+  const shutdown = createShutdown({ logger, deadlineMs: 1000, onSignals: false });
+  shutdown.push('first', () => closed.push('first'));
+  shutdown.push('broken', () => {
+    throw new Error('cannot');
+  });
+  shutdown.push('last', () => closed.push('last'));
+  const runs = await Promise.all([shutdown.run('a'), shutdown.run('b')]);
+  assert.deepEqual(closed, ['last', 'first']);
+  assert.deepEqual(runs, [['broken'], ['broken']]);
+});
+
+test('a part that never closes is given up at the deadline and named', async () => {
+  const closed: string[] = [];
+  const shutdown = createShutdown({ logger, deadlineMs: 150, onSignals: false });
+  shutdown.push('after', () => closed.push('after'));
+  shutdown.push('stuck', () => new Promise(() => {}));
+  assert.deepEqual(await shutdown.run('test'), ['stuck']);
+  assert.deepEqual(closed, ['after']);
+});
+
+test('readiness fails with the name of what is not ready, liveness does not', async () => {
+  let isReady = true;
+  const metrics = createMetrics('test');
+  metrics.counter('things_total', 'Things').inc(3);
+  const health = await startHealthServer({
+    host: '127.0.0.1',
+    port: 0,
+    metrics,
+    checks: { disk: () => isReady, other: () => {} },
+  });
+  try {
+    const get = (path: string) => fetch(`http://127.0.0.1:${health.port}${path}`);
+    assert.equal((await get('/readyz')).status, 200);
+    isReady = false;
+    const answer = await get('/readyz');
+    assert.equal(answer.status, 503);
+    assert.deepEqual(await answer.json(), { isReady: false, checks: { disk: 'failed', other: 'ok' } });
+    assert.equal((await get('/healthz')).status, 200);
+    assert.match(await (await get('/metrics')).text(), /hikyaku_things_total\{app="test"\} 3/);
+    assert.equal((await get('/elsewhere')).status, 404);
+  } finally {
+    await health.close();
+  }
+});
+
+test('a check that throws is a check that failed', async () => {
+  const result = await checkReadiness({
+    broken: () => {
+      throw new Error('down');
+    },
+  });
+  assert.deepEqual(result, { isReady: false, checks: { broken: 'failed' } });
+});

@@ -15,6 +15,7 @@ import { keepReportingOrphans } from './handoff/orphan-report.ts';
 import { Waker } from './handoff/waker.ts';
 import { createEdgeMetrics } from './metrics.ts';
 import { AuthDelay } from './smtp/auth-delay.ts';
+import { JournalShare } from './smtp/journal-share.ts';
 import { RecentIds } from './smtp/recent-ids.ts';
 import { openSnapshot } from './snapshot/open-snapshot.ts';
 import { keepTlsContexts } from './tls/contexts.ts';
@@ -36,15 +37,14 @@ async function start(settings: Settings): Promise<void> {
   const queue = await openTurnQueue({ redisUrl: settings.REDIS_URL, databaseUrl: url, logger });
   shutdown.push('queue', () => queue.close());
   const waker = new Waker(queue, clock, logger);
-  shutdown.push('waker', () => waker.close());
 
   const { DATA_DIR: dataDir, SMTP_HOST: hostName } = settings;
   const snapshot = openSnapshot({ dataDir, edgeKeys, database, databaseUrl: url, clock, logger });
   shutdown.push('snapshot', () => snapshot.keeper.close());
   await snapshot.keeper.start(FIRST_REFRESH_MS);
 
-  const dir = join(dataDir, 'journal');
-  const journal = await openJournal({ dir, maxBytes: settings.JOURNAL_MAX_BYTES, logger });
+  const maxBytes = settings.JOURNAL_MAX_BYTES;
+  const journal = await openJournal({ dir: join(dataDir, 'journal'), maxBytes, logger });
   shutdown.push('journal', () => journal.close());
   const limits = new ConnectionLimits(settings.MAX_CONNECTIONS, settings.MAX_CONNECTIONS_PER_ADDRESS);
   const measures = createMetrics('edge');
@@ -55,11 +55,11 @@ async function start(settings: Settings): Promise<void> {
   });
 
   const spool = await openFileSpool({ dir: join(dataDir, 'spool'), logger });
-  const handoff = new Handoff({ journal, spool, database, waker, metrics, clock, logger });
+  const share = new JournalShare(maxBytes, () => journal.stats().bytes);
+  const handoff = new Handoff({ journal, share, spool, database, waker, metrics, clock, logger });
   shutdown.push('hand-off', () => handoff.stop(settings.DRAIN_MS * HANDOFF_SHARE));
   handoff.start();
-  const orphans = keepReportingOrphans({ spool, database, metrics, logger });
-  shutdown.push('orphan report', () => orphans.close());
+  shutdown.push('orphan report', keepReportingOrphans({ spool, database, metrics, logger }));
 
   const tls = await keepTlsContexts({
     files: settings.TLS_CERT_FILES,
@@ -82,6 +82,7 @@ async function start(settings: Settings): Promise<void> {
     authenticator: snapshot.authenticator,
     policies: snapshot.policies,
     journal,
+    journalShare: share,
     seal: (messageId: string) => snapshot.keys.seal(messageId),
     onClientHello: (address: string) => tlsSpeakers.learn(address),
   };
@@ -106,8 +107,7 @@ async function start(settings: Settings): Promise<void> {
     checks: { journal: () => journal.isWritable(), snapshot: () => snapshot.keeper.isFresh() },
   });
   shutdown.push('health', () => health.close());
-  const ports = Object.fromEntries(open.doors.map(({ name, port }) => [name, port]));
-  logger.info({ event: 'started', doors: ports, metricsPort: health.port });
+  logger.info({ event: 'started', doors: open.ports, metricsPort: health.port });
 }
 
 const settings = readSettings();

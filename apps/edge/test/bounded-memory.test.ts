@@ -5,6 +5,7 @@ import { ConnectionLimits } from '../src/doors/connection-limits.ts';
 import { TlsSpeakers } from '../src/doors/tls-speakers.ts';
 import { failureKind, sqlStateOf } from '../src/handoff/failure-kind.ts';
 import { AuthDelay } from '../src/smtp/auth-delay.ts';
+import { JournalShare } from '../src/smtp/journal-share.ts';
 import { RecentIds } from '../src/smtp/recent-ids.ts';
 import { MissQuestion } from '../src/snapshot/miss-question.ts';
 
@@ -115,4 +116,19 @@ test('what the server says about data is an entry’s fault; everything about th
   assert.equal(failureKind(Object.assign(new Error(), { code: 'ENOSPC' })), 'away');
   assert.equal(failureKind(new TypeError('ours')), 'unknown');
   assert.equal(sqlStateOf(Object.assign(new Error(), { code: 'EPIPE' })), null);
+});
+
+test('a tenant keeps to a quarter of a journal that is half full; others still get in, and room comes back', () => {
+  let used = 0;
+  const share = new JournalShare(1000, () => used);
+  share.accepted('storm', 400);
+  share.assertRoom('storm');
+  used = 501;
+  assert.throws(() => share.assertRoom('storm'), { code: 'edge.journal_full' });
+  share.assertRoom('quiet');
+  share.handedOff('storm', 200);
+  share.assertRoom('storm');
+  share.handedOff('storm', 900);
+  share.accepted('storm', 250);
+  share.assertRoom('storm');
 });

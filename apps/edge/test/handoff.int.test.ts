@@ -54,6 +54,7 @@ async function reopen(): Promise<void> {
     spool,
     database: world.database.system,
     waker: new Waker({ wake: async (keys) => void woken.push(...keys) }, systemClock, logger),
+    share: { handedOff: () => {} },
     metrics: { ...metrics, quarantined: (reason) => quarantined.push(reason) },
     clock: systemClock,
     logger,

@@ -15,8 +15,8 @@ const DRAIN_LOOK_MS = 100;
 const FLUSH_MS = 100;
 
 export interface OpenDoors {
-  /** With the ports they listen on. */
-  doors: Door[];
+  /** The port that each door listens on, by its name. */
+  ports: Record<string, number>;
   /** Stops listening, lets dialogues bring their mail for up to `withinMs`, then says 421 to the rest. */
   stop(withinMs: number): Promise<void>;
 }
@@ -53,7 +53,7 @@ export async function openDoors(parts: {
   }, LOOK_EVERY_MS);
 
   return {
-    doors,
+    ports: Object.fromEntries(doors.map(({ name, port }) => [name, port])),
     async stop(withinMs) {
       clearInterval(strangers);
       for (const door of open) door.stopListening();

@@ -42,6 +42,8 @@ export class SmtpDoor {
     this.smtp = new EdgeServer(door, parts.services);
     // Paused: the first bytes wait until they are looked for.
     this.#server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => this.#admit(socket));
+    // Out of file descriptors, for example: the connection is lost, the door is not.
+    this.#server.on('error', (error) => parts.logger.error({ event: 'door.error', door: door.name, err: error }));
   }
 
   /** Listens; resolves to the port. @throws RelayError `config.invalid` when the port cannot be had */
@@ -108,7 +110,8 @@ export class SmtpDoor {
 
   async #enterTls(socket: Socket, context: SecureContext): Promise<void> {
     const secure = await wrapTls(socket, context);
-    socket.off('error', ignore);
+    // Without a tls.Server nobody ends a session whose records are broken.
+    secure.on('_tlsError', () => secure.destroy());
     this.smtp.connect(secure);
   }
 

@@ -10,6 +10,7 @@ import {
 import type { Journal, JournalEntry, SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeMetrics } from '../metrics.ts';
+import type { JournalShare } from '../smtp/journal-share.ts';
 import { sqlStateOf } from './failure-kind.ts';
 import type { Waker } from './waker.ts';
 
@@ -18,6 +19,7 @@ export interface HandoffParts {
   spool: SpoolStore;
   database: Database;
   waker: Waker;
+  share: Pick<JournalShare, 'handedOff'>;
   metrics: EdgeMetrics;
   clock: Clock;
   logger: Logger;
@@ -127,13 +129,16 @@ async function spoolContents(
 }
 
 /** Those whose acknowledgement failed: their rows are there, so that next time they are only acknowledged. */
-async function acknowledge({ journal, logger }: HandoffParts, entries: JournalEntry[]): Promise<JournalEntry[]> {
+async function acknowledge({ journal, logger, share }: HandoffParts, entries: JournalEntry[]): Promise<JournalEntry[]> {
   const failed: JournalEntry[] = [];
   for (const entry of entries) {
-    await journal.done(entry).catch((error: unknown) => {
+    try {
+      await journal.done(entry);
+      share.handedOff(entry.meta.tenantId, entry.meta.sizeBytes);
+    } catch (error) {
       logger.warn({ event: 'handoff.acknowledge_failed', messageId: entry.meta.messageId, err: error });
       failed.push(entry);
-    });
+    }
   }
   return failed;
 }

@@ -44,21 +44,22 @@ export async function reportOrphans(parts: {
   return count;
 }
 
-/** The report of one start, as soon as Postgres answers. */
-export function keepReportingOrphans(parts: Parameters<typeof reportOrphans>[0]): { close(): Promise<void> } {
+/** The report of one start, as soon as Postgres answers. Returns how to stop waiting for it. */
+export function keepReportingOrphans(parts: Parameters<typeof reportOrphans>[0]): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   const run = async (): Promise<void> => {
     await reportOrphans(parts).catch(() => {
-      if (!isClosed) timer = setTimeout(() => (running = run()), TRY_EVERY_MS);
+      if (isClosed) return;
+      timer = setTimeout(() => {
+        running = run();
+      }, TRY_EVERY_MS);
     });
   };
   let running = run();
-  return {
-    close: () => {
-      isClosed = true;
-      clearTimeout(timer);
-      return running;
-    },
+  return () => {
+    isClosed = true;
+    clearTimeout(timer);
+    return running;
   };
 }

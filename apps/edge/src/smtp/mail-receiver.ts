@@ -33,6 +33,7 @@ export class MailReceiver implements DataSink {
     this.#envelope = envelope;
     this.#policy = policy;
     this.#limit = sizeLimit(session, services);
+    services.journalShare.assertRoom(policy.tenantId);
     const { contentKey, sealed } = services.seal(this.#messageId);
     this.#keySealed = sealed.toString('base64');
     this.#writer = services.journal.begin(this.#messageId, contentKey);
@@ -71,7 +72,7 @@ export class MailReceiver implements DataSink {
 
   async #commit(): Promise<string> {
     const { door, clientAddress, tls } = this.#session;
-    const { clock, logger, metrics, policies } = this.#services;
+    const { clock, journalShare, logger, metrics, policies } = this.#services;
     if (!this.#writer) throw this.#failure ?? new RelayError('bug.unknown', { internal: 'no writer' });
     const queueId = newQueueId();
     const head = readHead(Buffer.concat(this.#head), { policy: this.#policy, queueId, ...this.#services });
@@ -97,6 +98,7 @@ export class MailReceiver implements DataSink {
       keySealed: this.#keySealed,
     });
     this.#writer = undefined;
+    journalShare.accepted(tenantId, this.#sizeBytes);
     await faultPoint('edge.after-commit-before-250');
     policies.learn(deviceId, this.#envelope.recipients);
     metrics.accepted(door.name, this.#sizeBytes);

@@ -3,6 +3,7 @@ import type { Journal } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { AuthDelay } from './auth-delay.ts';
+import type { JournalShare } from './journal-share.ts';
 import type { RecentIds } from './recent-ids.ts';
 import type { EdgePolicy } from './recipient-policy.ts';
 import type { Login } from './sasl.ts';
@@ -23,6 +24,7 @@ export interface SmtpServices {
   authenticator: Authenticator;
   policies: PolicyBook;
   journal: Pick<Journal, 'begin'>;
+  journalShare: JournalShare;
   /** @throws RelayError `vault.key_missing` while no content key is known */
   seal(messageId: string): { contentKey: Buffer; sealed: Buffer };
   /** Somebody spoke TLS on a port that starts in plain (T1). */

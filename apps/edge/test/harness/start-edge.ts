@@ -43,6 +43,8 @@ export async function startEdge(options: {
   const zero = ['SMTP_SUBMISSION_PORT', 'SMTP_ALT_PORT', 'SMTPS_PORT', 'LEGACY_SUBMISSION_PORT', 'LEGACY_SMTPS_PORT'];
   const child = spawn(process.execPath, [MAIN], {
     env: childEnvironment({
+      // Twenty starts compile the same modules.
+      NODE_COMPILE_CACHE: join(tmpdir(), 'hikyaku-compile-cache'),
       DATABASE_URL: options.databaseUrl,
       REDIS_URL: undefined,
       ...Object.fromEntries([...zero, 'METRICS_PORT'].map((name) => [`HIKYAKU_${name}`, '0'])),

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type Clock, systemClock } from '@hikyaku/core';
+import { keyStore, openDatabase } from '@hikyaku/db';
+import { createLogger } from '@hikyaku/telemetry';
+import { edgeKeysOf, parseEdgeKeys, parseMasterKeys, resealInstanceKey } from '@hikyaku/vault';
+import { type OpenSnapshot, openSnapshot } from '../src/snapshot/open-snapshot.ts';
+import { plugPostgres } from './harness/postgres-plug.ts';
+import { addDevice, eventually, makeWorld, type World } from './harness/world.ts';
+
+const HOUR_MS = 3_600_000;
+const logger = createLogger({ name: 'test', level: 'silent' });
+const folder = mkdtempSync(join(tmpdir(), 'hikyaku-snapshot-'));
+let world: World;
+let folders = 0;
+
+before(async () => {
+  world = await makeWorld();
+});
+after(async () => {
+  rmSync(folder, { recursive: true });
+  await world.database.close();
+});
+
+const edgeKeysFor = (...masterKeys: string[]) => parseEdgeKeys(edgeKeysOf(parseMasterKeys(masterKeys)));
+const nextFolder = () => join(folder, String(++folders));
+const clockAt = (shiftMs: number): Clock => ({ ...systemClock, now: () => Date.now() + shiftMs });
+
+/** A started snapshot; `close` closes its database too. */
+async function open(options: { dataDir?: string; url?: string; masterKeys?: string[]; clock?: Clock } = {}) {
+  const {
+    dataDir = nextFolder(),
+    url = world.database.url,
+    masterKeys = [world.keys.masterKey],
+    clock = systemClock,
+  } = options;
+  const database = openDatabase({ url, role: 'system', max: 2, applicationName: 'test-edge' });
+  const snapshot: OpenSnapshot = openSnapshot({
+    dataDir,
+    edgeKeys: edgeKeysFor(...masterKeys),
+    database,
+    databaseUrl: url,
+    clock,
+    logger,
+  });
+  const close = async () => {
+    await snapshot.keeper.close();
+    await database.close();
+  };
+  try {
+    await snapshot.keeper.start(3000);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...snapshot, dataDir, close };
+}
+
+test('a change committed after a later one has been read is not lost: the horizon waits for open transactions', async () => {
+  const slow = await addDevice(world);
+  const quick = await addDevice(world);
+  const { policies, close } = await open();
+  const client = await world.database.owner.pool.connect();
+  await client.query('BEGIN');
+  await client.query(`UPDATE devices SET name = 'slow' WHERE id = $1`, [slow.device.id]);
+  await world.database.owner.query(`UPDATE devices SET name = 'quick' WHERE id = $1`, [quick.device.id]);
+  await eventually(async () => policies.find(quick.device.id)?.deviceName === 'quick');
+  await client.query('COMMIT');
+  client.release();
+  await eventually(async () => policies.find(slow.device.id)?.deviceName === 'slow', 5000);
+  await close();
+});
+
+test('the file takes over where Postgres is away, for 72 hours and no longer', async () => {
+  const { device, credential } = await addDevice(world);
+  const plug = await plugPostgres(world.database.url);
+  const first = await open({ url: plug.url });
+  await first.close();
+  await plug.pull();
+  for (const [hours, isFresh] of [
+    [71.9, true],
+    [72.1, false],
+  ] as const) {
+    const again = await open({ url: plug.url, dataDir: first.dataDir, clock: clockAt(hours * HOUR_MS) });
+    assert.equal(again.keeper.isFresh(), isFresh, `${hours} h`);
+    assert.equal(again.policies.find(device.id)?.deviceName, device.name);
+    const login = again.authenticator.check(credential);
+    if (isFresh) assert.deepEqual(await login, { username: credential.username, deviceId: device.id });
+    else await assert.rejects(login, { code: 'edge.snapshot_stale' });
+    await again.close();
+  }
+  await plug.close();
+});
+
+test('what happened while the edge was down is known after its start, deletions too', async () => {
+  const { device, credential } = await addDevice(world);
+  const first = await open();
+  await first.close();
+  await world.database.owner.query('UPDATE devices SET deleted_at = now() WHERE id = $1', [device.id]);
+  const again = await open({ dataDir: first.dataDir });
+  assert.equal(await again.authenticator.check(credential), null);
+  await again.close();
+});
+
+test('a damaged file, or one of another instance, is left aside', async () => {
+  const first = await open();
+  await first.close();
+  const path = join(first.dataDir, 'edge', 'snapshot');
+  const sealed = await readFile(path);
+  sealed[sealed.length >> 1]! ^= 1;
+  await writeFile(path, sealed);
+  const again = await open({ dataDir: first.dataDir });
+  assert.equal(again.keeper.isFresh(), true);
+  await again.close();
+});
+
+test('after the master key was rotated, the edge with both keys opens file and digests, and seals with the new one', async () => {
+  const { credential } = await addDevice(world);
+  const first = await open();
+  await first.close();
+  const next = randomBytes(32).toString('base64');
+  const both = [next, world.keys.masterKey];
+  const store = keyStore(world.database.system);
+  const old = (await store.list(['digest']))[0]!;
+  await store.replace(resealInstanceKey(old, edgeKeysFor(...both)));
+  const again = await open({ dataDir: first.dataDir, masterKeys: both });
+  assert.ok(await again.authenticator.check(credential));
+  await again.close();
+  const onlyNew = await open({ dataDir: first.dataDir, masterKeys: [next] });
+  assert.ok(await onlyNew.authenticator.check(credential));
+  await onlyNew.close();
+  await assert.rejects(open({ dataDir: first.dataDir }), { code: 'vault.key_wrong' });
+  await store.replace(old);
+});
+
+test('keys that come after the edge are taken in: the first start of an instance', async () => {
+  const { owner } = world.database;
+  const keys = await owner.query<{ id: string }>('SELECT * FROM instance_keys');
+  await owner.query('CREATE TABLE kept AS SELECT * FROM instance_keys');
+  await owner.query('DELETE FROM instance_keys');
+  const early = await open();
+  assert.equal(early.keeper.isFresh(), false);
+  await owner.query('INSERT INTO instance_keys SELECT * FROM kept');
+  await eventually(async () => early.keeper.isFresh());
+  assert.equal((await owner.query('SELECT 1 FROM instance_keys')).length, keys.length);
+  await early.close();
+});
+
+test('the edge never holds the private half of a content key', async () => {
+  const { keys, close } = await open();
+  const content = keys.rows.filter(({ purpose }) => purpose === 'content');
+  assert.ok(content.length > 0);
+  for (const row of content) assert.equal(row.sealed.length, 0);
+  assert.deepEqual(
+    keys.rows.filter(({ purpose }) => (purpose as string) === 'token'),
+    [],
+  );
+  await close();
+});

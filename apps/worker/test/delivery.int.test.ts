@@ -322,3 +322,17 @@ test('a stop lets running sends end and claims nothing more', async () => {
   const states = await Promise.all(mails.map(async ({ id }) => (await scene.message(id)).state));
   assert.deepEqual(states.sort(), ['queued', 'queued', 'queued', 'queued', 'sent', 'sent', 'sent', 'sent']);
 });
+
+test('a transport that never ends is given up at its deadline: in doubt after the mark, deferred before it', async () => {
+  const place = await scene.makePlace();
+  const opened = await scene.makeMail(place);
+  const unopened = await scene.makeMail(place);
+  const fake = fakeTransport();
+  const send = fake.send.bind(fake);
+  fake.send = (request) => (request.mail.messageId.includes(opened.id) ? send(request) : new Promise(() => {}));
+  fake.answer = () => new Promise(() => {});
+  const limits = { ...LIMITS, SEND_DEADLINE_MS: 300, RETRY_PLAN_MS: [60_000], IN_DOUBT_PLAN_MS: [60_000] };
+  await work(fake, { limits });
+  await untilState(scene, opened.id, 'in_doubt');
+  await untilState(scene, unopened.id, 'deferred');
+});

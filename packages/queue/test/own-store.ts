@@ -24,7 +24,10 @@ export interface OwnStore {
   close(): Promise<void>;
 }
 
-export async function ownRedis(): Promise<OwnStore> {
+/** Of the distribution. */
+const REDIS_SERVER = 'redis-server';
+
+export async function ownRedis(evictionPolicy = 'noeviction'): Promise<OwnStore> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'hikyaku-redis-'));
   const url = `redis://127.0.0.1:${port}/0`;
@@ -60,7 +63,7 @@ export async function ownRedis(): Promise<OwnStore> {
         '--appendonly',
         'yes',
       ];
-      server = spawn('redis-server', [...flags, '--appendfsync', 'always', '--maxmemory-policy', 'noeviction'], {
+      server = spawn(REDIS_SERVER, [...flags, '--appendfsync', 'always', '--maxmemory-policy', evictionPolicy], {
         stdio: 'ignore',
       });
       await withClient((redis) => redis.ping());

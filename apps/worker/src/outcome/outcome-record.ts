@@ -7,6 +7,7 @@ const STORY: Partial<Record<Outcome['event'], string>> = {
   auth_lost: 'held',
   doubted: 'in_doubt',
   lease_lost_opened: 'in_doubt',
+  lease_lost_unopened: 'interrupted',
 };
 
 /** An outcome as the database writes it. */

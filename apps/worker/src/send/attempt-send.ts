@@ -21,6 +21,9 @@ export interface AttemptTools {
   onFirstByte(acceptedAt: Date): void;
 }
 
+/** After the deadline a transport gets that long to say what it knows. */
+const GRACE_MS = 500;
+
 /**
  * One attempt: open the content, prepare the mail, hand it to the transport, the `opened` mark just before the first byte. Everything that
  * fails becomes a result; only `LeaseLost` is thrown.
@@ -40,7 +43,7 @@ export async function attemptSend(
       return { outcome: 'deferred', code: 'upstream.unavailable', scope: 'account', text: 'provider not set up' };
     }
     const mail = await prepare(message, mailbox, tools);
-    const result = await transport.send({
+    const sending = transport.send({
       mailbox: mailbox.connected,
       mail: {
         messageId: message.messageIdHeader,
@@ -61,6 +64,7 @@ export async function attemptSend(
         await faultPoint('worker.after-opened');
       },
     });
+    const result = await endWith(sending, signal);
     if (isLost) throw new LeaseLost();
     return result;
   } catch (error) {
@@ -71,6 +75,16 @@ export async function attemptSend(
     tools.logger[isBug ? 'error' : 'warn']({ event: 'send.failed', messageId: message.id, wasOpened, err: error });
     return result;
   }
+}
+
+/** A transport that does not heed its signal is not waited for: its lease would end with nothing written. */
+async function endWith<T>(sending: Promise<T>, signal: AbortSignal): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    const giveUp = (): void => void setTimeout(() => reject(new Error('the transport did not end')), GRACE_MS).unref();
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+  });
+  return Promise.race([sending, late]);
 }
 
 async function prepare(message: ClaimedMessage, mailbox: OpenedMailbox, tools: AttemptTools) {

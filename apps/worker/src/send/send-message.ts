@@ -1,5 +1,5 @@
-import { type Clock, faultPoint, type SendResult } from '@hikyaku/core';
-import type { AccountMailbox, ClaimedMessage, Database } from '@hikyaku/db';
+import { type Clock, faultPoint, RelayError, type SendResult } from '@hikyaku/core';
+import { type AccountMailbox, type ClaimedMessage, type Database, viewAccount } from '@hikyaku/db';
 import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { OpenedMailbox } from '../mailbox/open-mailbox.ts';
@@ -31,18 +31,19 @@ export interface SendTools {
 
 /** A sender for one turn of an account: its mailboxes are opened once and shared, so that their tokens are refreshed once. */
 export function createSender(accountKey: string, mailboxes: AccountMailbox[], tools: SendTools): SendMessage {
+  const rows = new Map(mailboxes.map((row) => [row.id, row]));
   const opened = new Map<string, OpenedMailbox>();
-  const versionOf = (id: string): number =>
-    opened.get(id)?.secretVersion() ?? mailboxes.find((row) => row.id === id)?.secretVersion ?? -1;
-  const mailboxOf = (id: string): OpenedMailbox => {
-    let mailbox = opened.get(id);
-    if (!mailbox) {
-      const row = mailboxes.find((candidate) => candidate.id === id);
-      // Connected after this turn began; its next turn knows it.
-      if (!row) throw new Error(`mailbox ${id} is not among those of its account`);
-      mailbox = tools.openMailbox(row, accountKey);
-      opened.set(id, mailbox);
+  const versionOf = (id: string): number => opened.get(id)?.secretVersion() ?? rows.get(id)?.secretVersion ?? -1;
+  const mailboxOf = async (id: string): Promise<OpenedMailbox> => {
+    if (!rows.has(id)) {
+      // Connected after this turn began, by another tenant.
+      const view = await viewAccount(tools.database, accountKey);
+      for (const row of view.mailboxes) rows.set(row.id, row);
     }
+    const row = rows.get(id);
+    if (!row) throw new RelayError('upstream.auth_lost', { internal: `mailbox ${id} is not one of ${accountKey}` });
+    const mailbox = opened.get(id) ?? tools.openMailbox(row, accountKey);
+    opened.set(id, mailbox);
     return mailbox;
   };
 
@@ -62,7 +63,7 @@ async function sendOne(
   message: ClaimedMessage,
   account: {
     accountKey: string;
-    mailboxOf: (id: string) => OpenedMailbox;
+    mailboxOf: (id: string) => Promise<OpenedMailbox>;
     versionOf: (id: string) => number;
   },
   tools: SendTools,
@@ -73,7 +74,7 @@ async function sendOne(
   let result: SendResult;
   try {
     const signal = AbortSignal.timeout(tools.sendDeadlineMs);
-    result = await tools.attempt(message, account.mailboxOf(message.mailboxId), signal);
+    result = await tools.attempt(message, await account.mailboxOf(message.mailboxId), signal);
   } catch (error) {
     if (error instanceof LeaseLost) {
       metrics.refusedOutcomes.inc();

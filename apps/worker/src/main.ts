@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isLoopbackUrl, readSettings, type Settings } from '@hikyaku/config';
+import { armFaultPoints, RelayError } from '@hikyaku/core';
+import { openDatabase, pingDatabase } from '@hikyaku/db';
+import { openFileSpool } from '@hikyaku/spool';
+import { createLogger, createMetrics, createShutdown, startHealthServer } from '@hikyaku/telemetry';
+import { parseMasterKeys } from '@hikyaku/vault';
+import { openKeys } from './keys/open-keys.ts';
+import { createWorkerMetrics } from './metrics.ts';
+import { openTransports } from './open-transports.ts';
+import { startWorkerApp } from './worker-app.ts';
+
+/** Turns wait on providers and share a few connections; four of them may be held by token refreshes. */
+const CONNECTIONS = 16;
+const DATABASE_REST_MS = 500;
+
+async function start(settings: Settings): Promise<void> {
+  const url = settings.DATABASE_URL;
+  if (!url) throw new RelayError('config.invalid', { internal: 'the worker needs DATABASE_URL' });
+  const masterKeys = parseMasterKeys(settings.MASTER_KEY ?? []);
+  if (settings.FAULT_POINTS) armFaultPoints(settings.FAULT_POINTS);
+
+  const database = openDatabase({ url, role: 'system', max: CONNECTIONS, applicationName: 'hikyaku-worker' });
+  shutdown.push('database', () => database.close());
+  let isStarted = false;
+  const measures = createMetrics('worker');
+  const health = await startHealthServer({
+    host: isLoopbackUrl(settings.PUBLIC_URL) ? '127.0.0.1' : '0.0.0.0',
+    port: settings.METRICS_PORT,
+    metrics: measures,
+    checks: { database: () => pingDatabase(database), started: () => isStarted },
+  });
+  shutdown.push('health', () => health.close());
+
+  const spool = await openFileSpool({ dir: join(settings.DATA_DIR, 'spool'), logger });
+  const keys = await patiently(() => openKeys({ database, masterKeys, logger }));
+  const transports = openTransports(settings);
+  const app = await patiently(() =>
+    startWorkerApp({
+      database,
+      spool,
+      keys,
+      transports,
+      environment: settings.isSandbox ? 'sandbox' : 'live',
+      limits: settings,
+      redisUrl: settings.REDIS_URL,
+      databaseUrl: url,
+      receivedBy: settings.SMTP_HOST,
+      loginDomain: settings.LOGIN_DOMAIN,
+      metrics: createWorkerMetrics(measures),
+      logger,
+    }),
+  );
+  shutdown.push('worker', () => app.close());
+  isStarted = true;
+  logger.info({ event: 'started', metricsPort: health.port, providers: Object.keys(transports) });
+}
+
+/** A worker that starts before its database waits for it; whatever else fails is the start's failure. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof RelayError) || error.code !== 'db.unavailable') throw error;
+      if (tries % 20 === 0) logger.warn({ event: 'start.waits', err: error });
+      await sleep(DATABASE_REST_MS);
+    }
+  }
+}
+
+const settings = readSettings();
+const logger = createLogger({ name: 'worker', level: settings.LOG_LEVEL });
+const shutdown = createShutdown({ logger, deadlineMs: settings.DRAIN_MS + 1000 });
+start(settings).catch(async (error: unknown) => {
+  logger.fatal({ event: 'start_failed', err: error }, error instanceof Error ? error.message : String(error));
+  await shutdown.run('start failed');
+  process.exit(1);
+});

@@ -1,10 +1,10 @@
 import type net from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Door } from '@hikyaku/core';
+import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import { findCommand } from './command-table.ts';
 import { DataParser } from './data-parser.ts';
-import type { EdgeServer } from './edge-server.ts';
 import { type Reply, replyOf } from './reply.ts';
 import type { SmtpServices } from './services.ts';
 import type { DataSink, Envelope, Session } from './session.ts';
@@ -28,9 +28,9 @@ export class EdgeConnection extends SMTPConnection implements Session {
   #sink: DataSink | undefined;
   #errors = 0;
 
-  constructor(server: EdgeServer, socket: net.Socket | TLSSocket, services: SmtpServices) {
+  constructor(server: SMTPServer, door: Door, socket: net.Socket | TLSSocket, services: SmtpServices) {
     super(server, socket);
-    this.door = server.door;
+    this.door = door;
     this.#services = services;
     this.startedAt = services.clock.now();
     this.lastCommandAt = this.startedAt;

@@ -43,7 +43,7 @@ export class EdgeServer extends SMTPServer {
   }
 
   override connect(socket: net.Socket | TLSSocket): void {
-    const connection = new EdgeConnection(this, socket, this.#services);
+    const connection = new EdgeConnection(this, this.door, socket, this.#services);
     this.connections.add(connection);
     connection.init();
   }

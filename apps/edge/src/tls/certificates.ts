@@ -4,13 +4,6 @@ import { join } from 'node:path';
 import { RelayError } from '@hikyaku/core';
 import { type CertificatePair, createSelfSigned, type KeyKind } from './self-signed.ts';
 
-export interface Certificates {
-  /** Every pair, for the normal doors: the client's ciphers choose. */
-  pairs: CertificatePair[];
-  /** RSA pairs, for the legacy doors; old devices know nothing else. */
-  rsaPairs: CertificatePair[];
-}
-
 /** Made anew when less is left. */
 const RENEW_BEFORE_MS = 30 * 86_400_000;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { doorChoices, otherPorts } from '../src/features/devices/door-choices.ts';
+import { choiceFor, doorChoices, otherPorts } from '../src/features/devices/door-choices.ts';
 
 const ports = {
   submission: 587,
@@ -31,4 +31,13 @@ test('the other ports are all the rest, each with its own encryption', () => {
     { port: 2525, encryption: 'starttls' },
     { port: 465, encryption: 'implicit' },
   ]);
+});
+
+test("a family's first door that is open to the device is taken, and the usual one where none is", () => {
+  const modern = doorChoices(ports, { allowPlainAuth: false, legacyTls: false });
+  const old = doorChoices(ports, { allowPlainAuth: false, legacyTls: true });
+  assert.equal(choiceFor(modern, ['smtps', 'submission']), 'implicit');
+  assert.equal(choiceFor(modern, ['legacy-smtps', 'smtps']), 'implicit');
+  assert.equal(choiceFor(old, ['legacy-smtps', 'smtps']), 'legacyImplicit');
+  assert.equal(choiceFor(modern, ['legacy-submission']), 'starttls');
 });

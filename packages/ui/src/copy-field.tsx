@@ -10,10 +10,12 @@ interface CopyFieldProps {
   copiedLabel: string;
   /** Beneath the value. */
   hint?: string;
+  /** Beside the label: what the same thing is called elsewhere. */
+  alias?: string | undefined;
 }
 
 /** A value to be carried elsewhere: large, in one piece, with a copy button that says it worked. */
-export function CopyField({ label, value, copyLabel, copiedLabel, hint }: CopyFieldProps) {
+export function CopyField({ label, value, copyLabel, copiedLabel, hint, alias }: CopyFieldProps) {
   const [isCopied, setIsCopied] = useState(false);
   const id = useId();
   const text = useRef<HTMLElement>(null);
@@ -34,9 +36,12 @@ export function CopyField({ label, value, copyLabel, copiedLabel, hint }: CopyFi
 
   return (
     <div className="grid gap-1">
-      <span id={id} className="text-sm font-semibold text-ink-soft">
-        {label}
-      </span>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-3 text-sm text-ink-soft">
+        <span id={id} className="font-semibold">
+          {label}
+        </span>
+        {alias ? <span>{alias}</span> : null}
+      </div>
       <fieldset
         aria-labelledby={id}
         className="flex min-w-0 items-stretch overflow-hidden rounded-md border border-line-strong bg-surface"

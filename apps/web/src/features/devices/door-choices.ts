@@ -1,4 +1,4 @@
-import type { Ports } from '@hikyaku/contracts';
+import type { DoorShape, Ports } from '@hikyaku/contracts';
 
 export type Encryption = 'starttls' | 'implicit' | 'none';
 export type DoorChoiceName = 'starttls' | 'implicit' | 'legacyStarttls' | 'legacyImplicit' | 'plain';
@@ -32,6 +32,21 @@ export function doorChoices(ports: Ports, policy: DoorPolicy): DoorChoice[] {
       : []),
     ...(policy.allowPlainAuth ? [{ name: 'plain', encryption: 'none', ports: starttls } as const] : []),
   ];
+}
+
+const NAMES: Record<DoorShape['name'], DoorChoiceName> = {
+  submission: 'starttls',
+  alternative: 'starttls',
+  smtp25: 'starttls',
+  smtps: 'implicit',
+  'legacy-submission': 'legacyStarttls',
+  'legacy-smtps': 'legacyImplicit',
+};
+
+/** The first of a family's doors that is open to the device. */
+export function choiceFor(choices: readonly DoorChoice[], doors: readonly DoorShape['name'][]): DoorChoiceName {
+  const open = doors.map((door) => NAMES[door]).find((name) => choices.some((choice) => choice.name === name));
+  return open ?? 'starttls';
 }
 
 /** Every other port worth a try when `choice` does not work, each with its encryption. */

@@ -44,7 +44,3 @@ export function StateBadge({ message }: { message: Pick<MessageSummary, 'state' 
     </Badge>
   );
 }
-
-export function stateTone(state: MessageState): Tone {
-  return LOOKS[state].tone;
-}

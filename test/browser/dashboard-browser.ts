@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const root = join(import.meta.dirname, '../..');
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export type Language = 'ja' | 'en';
+
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: '/usr/bin/chromium', args: QUIET });
+
+/** The dashboard's texts in a language: `texts('devices.add')`, with `{name}` filled in. ICU plurals are not for this. */
+export function readTexts(language: Language) {
+  return (key: string, values: Record<string, string> = {}): string => {
+    const [feature = '', ...path] = key.split('.');
+    const file = join(root, 'apps/web/messages', language, `${feature}.json`);
+    const text = path.reduce<unknown>(
+      (node, name) => (node as Record<string, unknown>)[name],
+      JSON.parse(readFileSync(file, 'utf8')),
+    );
+    assert.equal(typeof text, 'string', key);
+    return (text as string).replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? assert.fail(`${key}: ${name}`));
+  };
+}
+
+/** A person's browser, whose language is asked for by Accept-Language alone. Collects what the console complains of. */
+export async function openPerson(browser: Browser, language: Language) {
+  const context = await browser.newContext({
+    viewport: DESK,
+    locale: language === 'ja' ? 'ja-JP' : 'en-GB',
+    timezoneId: 'Asia/Tokyo',
+    colorScheme: 'light',
+  });
+  const complaints: string[] = [];
+  context.on('console', (message) => {
+    // A refused sign-in is a 401 on purpose; the browser notes every such answer.
+    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) complaints.push(message.text());
+  });
+  context.on('weberror', (error) => complaints.push(String(error.error())));
+  return { context, complaints, page: await context.newPage() };
+}
+
+/** Takes a picture of the page at a desk and on a phone, and lets axe look at both. */
+export async function inspect(page: Page, language: Language, name: string): Promise<void> {
+  const folder = join(root, 'screenshots', language);
+  mkdirSync(folder, { recursive: true });
+  for (const [size, viewport] of [
+    ['phone', PHONE],
+    ['desk', DESK],
+  ] as const) {
+    await page.setViewportSize(viewport);
+    await page.screenshot({ path: join(folder, `${name}-${size}.png`), fullPage: true });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+    assert.deepEqual(found, [], `${name} (${language}, ${size})`);
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+    assert.equal(Number(overflow) > 0, false, `${name} (${language}, ${size}) is wider than the screen`);
+  }
+}
+
+export type Person = Awaited<ReturnType<typeof openPerson>>;

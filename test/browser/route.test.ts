@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { deviceMailSession, playSession, type RunningHikyaku, startHikyaku } from '@hikyaku/testing';
+import type { Browser, Page } from 'playwright-core';
+import { inspect, type Language, openBrowser, openPerson, type Person, readTexts } from './dashboard-browser.ts';
+
+const camera = deviceMailSession(join(import.meta.dirname, '../../packages/testing/fixtures/device-mails'), '04-');
+const SUBJECT = 'Motion Detected from reolink-a at 2026/5/31 06:21:33';
+const PASSWORD = 'correct horse battery staple';
+/** The promise is "within a second"; the rest is for a machine that runs everything at once. */
+const SEEN_WITHIN_MS = 2_500;
+
+let hikyaku: RunningHikyaku;
+let browser: Browser;
+before(async () => {
+  [hikyaku, browser] = await Promise.all([startHikyaku(), openBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await hikyaku?.stop();
+});
+
+/** Through the provider's own pages: choose the account, allow. */
+async function connectMailbox(page: Page, language: Language, button: string, address: string): Promise<void> {
+  const texts = readTexts(language);
+  await page.getByRole('link', { name: button }).click();
+  await page.locator('input[name=login_hint][type=email]').fill(address);
+  await page.locator('button.primary').click();
+  await page.locator('button[name=decision][value=accept]').click();
+  await page.waitForURL(/\/mailboxes\?connected=/);
+  await page.getByText(texts('mailboxes.connectedTitle', { address })).waitFor();
+}
+
+/** A value of the login data page, found by its label as a person finds it. */
+async function readValue(page: Page, label: string): Promise<string> {
+  return (await page.getByRole('group', { name: label, exact: true }).locator('code').textContent())?.trim() ?? '';
+}
+
+async function signUp({ page }: Person, language: Language, email: string): Promise<void> {
+  const texts = readTexts(language);
+  await page.goto(hikyaku.webUrl);
+  await page.waitForURL('**/sign-in');
+  await page.getByText(texts('shell.sandboxTitle')).first().waitFor();
+  await inspect(page, language, '01-sign-in');
+  await page.locator('a[href="/sign-up"]').click();
+  await page.getByRole('heading', { name: texts('session.signUpTitle') }).waitFor();
+  await page.getByRole('button', { name: texts('session.signUpButton') }).click();
+  await page.getByText(texts('form.required')).first().waitFor();
+  await inspect(page, language, '02-sign-up');
+  await page.getByLabel(texts('session.name')).fill('Hanako');
+  await page.getByLabel(texts('session.email')).fill(email);
+  await page.getByLabel(texts('session.password'), { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: texts('session.signUpButton') }).click();
+  await page.getByRole('heading', { name: texts('overview.setupTitle') }).waitFor();
+  await inspect(page, language, '03-home-new');
+}
+
+async function connectBoth({ page }: Person, language: Language, outlook: string, gmail: string): Promise<void> {
+  const texts = readTexts(language);
+  await page.getByRole('link', { name: texts('overview.stepMailboxAction') }).click();
+  await page.getByText(texts('mailboxes.emptyTitle')).waitFor();
+  await inspect(page, language, '04-mailboxes-empty');
+  await connectMailbox(page, language, texts('mailboxes.connectMicrosoft'), outlook);
+  await connectMailbox(page, language, texts('mailboxes.connectGoogle'), gmail);
+  await page.getByRole('heading', { name: outlook }).waitFor();
+  await page.getByRole('heading', { name: gmail }).waitFor();
+  await inspect(page, language, '05-mailboxes');
+}
+
+async function addDevice({ page }: Person, language: Language, name: string, mailbox: string) {
+  const texts = readTexts(language);
+  await page.goto(`${hikyaku.webUrl}/devices`);
+  await page.getByText(texts('devices.emptyTitle')).waitFor();
+  await inspect(page, language, '06-devices-empty');
+  await page.getByRole('link', { name: texts('devices.add') }).click();
+  await page.getByLabel(texts('devices.name')).fill(name);
+  await page.getByLabel(texts('devices.mailbox')).selectOption({ label: mailbox });
+  await inspect(page, language, '07-device-new');
+  await page.getByRole('button', { name: texts('devices.create') }).click();
+  await page.getByText(texts('credentials.onceTitle')).waitFor();
+  await inspect(page, language, '08-login-data');
+  return {
+    host: await readValue(page, texts('credentials.host')),
+    port: Number(await readValue(page, texts('credentials.port'))),
+    username: await readValue(page, texts('credentials.username')),
+    password: await readValue(page, texts('credentials.password')),
+  };
+}
+
+/** Opens the delivery log, lets the camera send by STARTTLS with what the page said, and sees the mail come in by itself. */
+async function watchTheMail({ page }: Person, language: Language, login: Awaited<ReturnType<typeof addDevice>>) {
+  const texts = readTexts(language);
+  await page.goto(`${hikyaku.webUrl}/messages`);
+  await page.getByText(texts('messages.emptyTitle')).waitFor();
+  await page.getByText(texts('shell.liveOn'), { exact: true }).first().waitFor();
+  await page.evaluate('window.isSamePage = true');
+  const unused = { smtps: 0, legacySubmission: 0, legacySmtps: 0 };
+  const { finalReply } = await playSession(camera, { ...unused, host: login.host, submission: login.port }, login);
+  const acceptedAt = Date.now();
+  assert.match(finalReply, /^250 2\.0\.0 .*queued as [A-Z0-9]{16}/);
+  await page.getByRole('link', { name: SUBJECT }).first().waitFor({ timeout: SEEN_WITHIN_MS });
+  const seenAfterMs = Date.now() - acceptedAt;
+  assert.ok(seenAfterMs <= SEEN_WITHIN_MS, `seen after ${seenAfterMs} ms`);
+  return { queueId: /queued as ([A-Z0-9]{16})/.exec(finalReply)?.[1] ?? '', seenAfterMs };
+}
+
+async function readTheStory({ page }: Person, language: Language, provider: string, queueId: string): Promise<void> {
+  const texts = readTexts(language);
+  const handedOver = texts('messages.state.sent', { provider });
+  await page.getByRole('table').getByText(handedOver).waitFor();
+  assert.equal(await page.evaluate('window.isSamePage'), true, 'the page was not loaded again');
+  await inspect(page, language, '09-delivery-log');
+  await page.getByRole('link', { name: SUBJECT }).first().click();
+  await page.getByRole('heading', { level: 1, name: SUBJECT }).waitFor();
+  const story = page.getByRole('list').filter({ hasText: handedOver });
+  await story.getByText(texts('story.kind.content_destroyed')).waitFor();
+  await page.getByText(queueId).waitFor();
+  await page.getByText(texts('story.contentGone')).waitFor();
+  await inspect(page, language, '10-story');
+}
+
+/** The sandbox's own page shows what was handed over, with its picture. */
+async function lookIntoTheMailbox({ page }: Person, language: Language, address: string): Promise<void> {
+  const texts = readTexts(language);
+  await page.goto(`${hikyaku.webUrl}/`);
+  const link = page.getByRole('link', { name: texts('shell.sandboxLink') });
+  assert.equal(new URL((await link.getAttribute('href')) ?? '').origin, hikyaku.sandboxUrl);
+  const [tab] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
+  await tab.getByRole('link', { name: address }).click();
+  await tab.getByRole('link', { name: SUBJECT }).first().click();
+  const picture = tab.locator('figure img').first();
+  await picture.waitFor();
+  await picture.evaluate((image: { decode(): Promise<void> }) => image.decode());
+  assert.ok((await picture.evaluate((image: { naturalWidth: number }) => image.naturalWidth)) > 0);
+  await inspect(tab, language, '11-sandbox-mail');
+  await tab.close();
+}
+
+async function lookAround({ page }: Person, language: Language, device: string): Promise<void> {
+  const texts = readTexts(language);
+  await page.getByText(texts('overview.allWell')).waitFor();
+  await inspect(page, language, '12-home');
+  await page.goto(`${hikyaku.webUrl}/devices`);
+  await page.getByRole('link', { name: device }).first().waitFor();
+  await inspect(page, language, '13-devices');
+  await page.getByRole('link', { name: device }).first().click();
+  await page.getByRole('link', { name: SUBJECT }).first().waitFor();
+  await inspect(page, language, '14-device');
+  await page.getByRole('tab', { name: texts('devices.tabLogin') }).click();
+  await page.getByText(texts('credentials.passwordHidden')).waitFor();
+  await inspect(page, language, '15-device-login');
+  await page.getByRole('tab', { name: texts('devices.tabSettings') }).click();
+  await page.getByRole('button', { name: texts('devices.delete') }).click();
+  await page.getByRole('dialog').waitFor();
+  await inspect(page, language, '16-device-delete');
+  await page.keyboard.press('Escape');
+  await page.goto(`${hikyaku.webUrl}/settings`);
+  await page.getByLabel(texts('settings.organizationName')).waitFor();
+  await inspect(page, language, '17-settings');
+  await page.goto(`${hikyaku.webUrl}/nothing-here`);
+  await page.getByRole('heading', { name: texts('common.notFoundTitle') }).waitFor();
+  await inspect(page, language, '18-not-found');
+}
+
+/** Out, a wrong password, in again, and the other language, which stays. */
+async function leaveAndReturn({ page }: Person, language: Language, email: string): Promise<void> {
+  const texts = readTexts(language);
+  const other: Language = language === 'ja' ? 'en' : 'ja';
+  await page.goto(`${hikyaku.webUrl}/messages?state=sent`);
+  await page.getByRole('button', { name: texts('shell.signOut') }).click();
+  await page.waitForURL('**/sign-in*');
+  await page.getByLabel(texts('session.email')).fill(email);
+  await page.getByLabel(texts('session.password'), { exact: true }).fill('not the password');
+  await page.getByRole('button', { name: texts('session.signInButton') }).click();
+  await page.getByText(texts('session.wrongPassword')).waitFor();
+  await page.getByLabel(texts('session.password'), { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: texts('session.signInButton') }).click();
+  await page.getByText(texts('overview.allWell')).waitFor();
+  await page.getByRole('button', { name: other === 'ja' ? '日本語' : 'English' }).click();
+  await page.getByText(readTexts(other)('overview.allWell')).waitFor();
+  await page.reload();
+  await page.getByText(readTexts(other)('overview.allWell')).waitFor();
+  assert.equal(await page.evaluate('document.documentElement.lang'), other);
+}
+
+for (const { language, provider, device } of [
+  { language: 'ja', provider: 'Microsoft 365', device: '玄関カメラ' },
+  { language: 'en', provider: 'Gmail', device: 'Front door' },
+] as const) {
+  test(`an owner gets from signing up to a delivered picture in the browser (${language}, ${provider})`, async (t) => {
+    const person = await openPerson(browser, language);
+    const email = `hanako-${language}@example.test`;
+    const outlook = `hanako-${language}@outlook.test`;
+    const gmail = `hanako-${language}@gmail.test`;
+    const mailbox = provider === 'Gmail' ? gmail : outlook;
+    await signUp(person, language, email);
+    await connectBoth(person, language, outlook, gmail);
+    const login = await addDevice(person, language, device, mailbox);
+    const { queueId, seenAfterMs } = await watchTheMail(person, language, login);
+    t.diagnostic(`in the delivery log ${seenAfterMs} ms after the 250`);
+    await readTheStory(person, language, provider, queueId);
+    await lookIntoTheMailbox(person, language, mailbox);
+    await lookAround(person, language, device);
+    await leaveAndReturn(person, language, email);
+    assert.deepEqual(person.complaints, [], 'the console is quiet: no refused script, style or broken page');
+    await person.context.close();
+  });
+}

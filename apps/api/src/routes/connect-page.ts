@@ -1,4 +1,4 @@
-import { CONNECT_ERROR_CODES, CONNECT_RETURN_PATH } from '@hikyaku/contracts';
+import { CONNECT_ERROR_CODES, CONNECT_RETURN_PATH, type ConnectErrorCode } from '@hikyaku/contracts';
 import { type RelayError, toProblem } from '@hikyaku/core';
 
 /** The one page on which every connection ends. Nothing of the provider's answer is part of its address. */
@@ -7,7 +7,12 @@ export const connectedPage = (publicUrl: string, mailboxId: string): string =>
 
 /** The same page with a code that it has words for. */
 export function connectErrorPage(publicUrl: string, error: RelayError): string {
-  const isKnown = (CONNECT_ERROR_CODES as readonly string[]).includes(error.code);
-  const code = isKnown ? error.code : toProblem(error).status < 500 ? 'oauth.state_invalid' : 'bug.unknown';
-  return `${publicUrl}${CONNECT_RETURN_PATH}?error=${code}`;
+  return `${publicUrl}${CONNECT_RETURN_PATH}?error=${wordedCode(error)}`;
+}
+
+function wordedCode(error: RelayError): ConnectErrorCode {
+  const known = CONNECT_ERROR_CODES.find((code) => code === error.code);
+  if (known) return known;
+  if (toProblem(error).status < 500) return 'oauth.state_invalid';
+  return error.code.startsWith('upstream.') ? 'upstream.unavailable' : 'bug.unknown';
 }

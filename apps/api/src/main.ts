@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { readSettings, type Settings } from '@hikyaku/config';
+import { RelayError } from '@hikyaku/core';
+import { hasOperator, listen, openDatabase, openTenantDb, readTenantMarks, releaseHeld } from '@hikyaku/db';
+import { openTurnQueue } from '@hikyaku/queue';
+import { openFileSpool } from '@hikyaku/spool';
+import { createLogger, createShutdown } from '@hikyaku/telemetry';
+import { createSystemMailer, openUpstreams } from '@hikyaku/upstreams';
+import { openAuthSecret } from './auth/auth-secret.ts';
+import { createAuth } from './auth/create-auth.ts';
+import { buildApi } from './build-api.ts';
+import { createLiveHub } from './live/live-hub.ts';
+import { openKeys } from './open-keys.ts';
+import { refuseSettings } from './refuse-settings.ts';
+import { doorsOf } from './routes/smtp-ports.ts';
+
+/** Sign-in and look-ups on one pool, use cases on the other; a request holds one connection of each at most. */
+const CONNECTIONS = 10;
+
+async function start(settings: Settings): Promise<void> {
+  const url = settings.DATABASE_URL;
+  if (!url) throw new RelayError('config.invalid', { internal: 'the api needs DATABASE_URL' });
+  const { PUBLIC_URL: publicUrl } = settings;
+  const database = openDatabase({ url, role: 'system', max: CONNECTIONS, applicationName: 'hikyaku-api-system' });
+  shutdown.push('database', () => database.close());
+  refuseSettings(settings, await hasOperator(database));
+  const keys = await openKeys(database, settings.MASTER_KEY);
+  const secret = await openAuthSecret(database, keys.tokenBox);
+  const tenants = openTenantDb({ url, max: CONNECTIONS, applicationName: 'hikyaku-api' });
+  shutdown.push('tenants', () => tenants.close());
+  const queue = await openTurnQueue({ redisUrl: settings.REDIS_URL, databaseUrl: url, logger });
+  shutdown.push('queue', () => queue.close());
+  const spool = await openFileSpool({ dir: join(settings.DATA_DIR, 'spool'), logger });
+
+  const mailer = settings.SYSTEM_SMTP_URL
+    ? createSystemMailer({
+        url: settings.SYSTEM_SMTP_URL,
+        fallbackFrom: `hikyaku@${new URL(publicUrl).hostname}`,
+      })
+    : undefined;
+  if (mailer) shutdown.push('mailer', () => mailer.close());
+
+  const upstreams = openUpstreams(settings);
+  shutdown.push('upstreams', () => upstreams.close());
+
+  const hub = createLiveHub({ readMarks: (ids) => readTenantMarks(database, ids), logger });
+  const listener = await listen(url, ['hikyaku_messages', 'hikyaku_policy'], hub.notify, {
+    onReconnect: hub.missed,
+    logger,
+    applicationName: 'hikyaku-api-listen',
+  });
+  shutdown.push('listener', () => listener.close());
+
+  const app = await buildApi({
+    logger,
+    publicUrl,
+    proxySources: settings.PROXY_SOURCES,
+    environment: upstreams.environment,
+    sandboxUrl: settings.isSandbox ? `http://localhost:${settings.SANDBOX_PORT}` : null,
+    smtp: {
+      host: settings.SMTP_HOST,
+      loginDomain: settings.LOGIN_DOMAIN,
+      maxSizeBytes: settings.MAX_SIZE_BYTES,
+      doors: doorsOf(settings),
+    },
+    operator: {
+      email: settings.OPERATOR_EMAIL,
+      code: settings.OPERATOR_CODE,
+      needsVerifiedEmail: mailer !== undefined,
+    },
+    database,
+    tenants,
+    auth: createAuth({ database, publicUrl, secret, mailer, logger }),
+    ...keys,
+    spool,
+    connectors: upstreams.connectors,
+    releaseHeld: async ({ id }) => {
+      const released = await releaseHeld(database, id);
+      if (released) await queue.wake([released.accountKey]);
+    },
+    queue,
+    hub,
+  });
+  shutdown.push('http', () => app.close());
+  shutdown.push('live events', () => hub.close());
+  await app.listen({ host: settings.API_LISTEN, port: settings.API_PORT });
+  const address = app.server.address();
+  logger.info({ event: 'started', port: typeof address === 'object' && address ? address.port : settings.API_PORT });
+}
+
+const settings = readSettings();
+const logger = createLogger({ name: 'api', level: settings.LOG_LEVEL });
+const shutdown = createShutdown({ logger, deadlineMs: settings.DRAIN_MS });
+start(settings).catch(async (error: unknown) => {
+  logger.fatal({ event: 'start_failed', err: error }, error instanceof Error ? error.message : String(error));
+  await shutdown.run('start failed');
+  process.exit(1);
+});

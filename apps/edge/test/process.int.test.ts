@@ -208,6 +208,36 @@ test('connections over the limits are told 421, and a place that is free again i
   await edge.stop();
 });
 
+test('a dialogue that went into TLS gives its place back, however it ends', async () => {
+  const edge = await start({ env: { MAX_CONNECTIONS_PER_ADDRESS: '1' } });
+  const { submission: port } = edge.doors;
+  const greeted = (): Promise<SmtpLine> =>
+    eventually(async () => {
+      const line = await SmtpLine.connect({ port });
+      return (await line.reply()).startsWith('220') && line;
+    });
+  const endings = [
+    async (line: SmtpLine) => {
+      await line.secure();
+      await line.say('QUIT');
+    },
+    async (line: SmtpLine) => {
+      await line.secure();
+      line.reset();
+    },
+    async (line: SmtpLine) => line.reset(),
+    async (line: SmtpLine) => line.send('this is no handshake\r\n'),
+  ];
+  for (const end of endings) {
+    const line = await greeted();
+    await line.say('EHLO x');
+    assert.match(await line.say('STARTTLS'), /^220/);
+    await end(line);
+  }
+  (await greeted()).close();
+  await edge.stop();
+});
+
 test('metrics count what came and what was refused; no tenant, address or id is a label', async () => {
   const edge = await start();
   const line = await open(edge);

@@ -123,8 +123,12 @@ export class EdgeConnection extends SMTPConnection implements Session {
     (this._parser as DataParser).receive(sink);
   }
 
+  /** The library takes every listener off the socket; those who wait for its end, as the door that counts connections, stay. */
   startTls(): void {
+    const socket = this._socket;
+    const waiting = socket.listeners('close') as (() => void)[];
     this.upgrade(() => {});
+    for (const listener of waiting) socket.once('close', listener);
   }
 
   /** Called at the beginning and after STARTTLS: nothing learnt in plain counts any more. */

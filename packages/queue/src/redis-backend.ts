@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@hikyaku/telemetry';
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
@@ -7,12 +8,13 @@ import type { TurnJobQueue } from './turn-job.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
-const common: RedisOptions = {
-  lazyConnect: true,
-  connectTimeout: CONNECT_TIMEOUT_MS,
-  // ioredis would wait up to 2 s between attempts; BullMQ's own choice is up to 20 s.
-  retryStrategy: (times) => Math.min(times * 50, RUN_RETRY_DELAY_MS),
-};
+// ioredis would wait up to 2 s between attempts; BullMQ's own choice is up to 20 s.
+const retryDelay = (times: number): number => Math.min(times * 50, RUN_RETRY_DELAY_MS);
+
+const common: RedisOptions = { lazyConnect: true, connectTimeout: CONNECT_TIMEOUT_MS, retryStrategy: retryDelay };
+
+/** States of a connection in which it neither comes nor goes. */
+const SETTLED = ['ready', 'end', 'wait'];
 
 /** BullMQ on Redis or Valkey. */
 export function createRedisTurnBackend({ url, logger }: { url: string; logger: Logger }): TurnBackend {
@@ -49,13 +51,23 @@ export function createRedisTurnBackend({ url, logger }: { url: string; logger: L
       };
     },
     async openWorker(process: TurnProcessor, options: TurnWorkerOptions) {
-      const redis = await connect({ maxRetriesPerRequest: null });
+      let isClosing = false;
+      const redis = await connect({
+        maxRetriesPerRequest: null,
+        // BullMQ's blocking connection is a copy of this one, options included.
+        retryStrategy: (times) => (isClosing ? null : retryDelay(times)),
+      });
       const worker = new Worker(QUEUE_NAME, process, { ...options, connection: redis });
       worker.on('error', () => {});
       await worker.waitUntilReady();
+      const blocking = await worker.getBackend().blockingClient;
       return {
         worker,
         close: async () => {
+          // BullMQ's close waits for ever for a connection that is being retried; so retrying ends first.
+          isClosing = true;
+          while ([redis.status, blocking?.status].some((status) => status && !SETTLED.includes(status)))
+            await sleep(20);
           await worker.close();
           redis.disconnect();
         },

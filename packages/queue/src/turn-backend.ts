@@ -18,6 +18,7 @@ export interface TurnJobWorker {
 export interface TurnBackend {
   kind: 'redis' | 'postgres';
   openQueue(): Promise<{ queue: TurnJobQueue; ping: () => Promise<unknown>; close: () => Promise<void> }>;
+  /** `close` waits for running turns; it ends also while the store is away. */
   openWorker(
     process: TurnProcessor,
     options: TurnWorkerOptions,

@@ -48,7 +48,7 @@ export async function openTurnWorker(settings: TurnWorkerSettings): Promise<{ cl
     void asked.then(() => asking.delete(asked));
   };
 
-  const openOnce = async (): Promise<() => Promise<void>> => {
+  const openOnce = async () => {
     const opened = await backend.openWorker(process, {
       concurrency: settings.concurrency ?? turn.concurrency,
       drainDelay: DRAIN_DELAY_S,
@@ -61,15 +61,15 @@ export async function openTurnWorker(settings: TurnWorkerSettings): Promise<{ cl
     opened.worker.on('error', complain);
     opened.worker.on('stalled', () => logger.warn({ event: 'queue.turn_stalled' }));
     opened.worker.on('completed', (job, answer) => askAgain(job.data.accountKey, answer));
-    return opened.close;
+    return opened;
   };
 
   const opening = keepTrying(openOnce, complain);
   await opening.firstAttempt;
   return {
     close: async () => {
-      const close = await opening.stop();
-      await close?.();
+      const opened = await opening.stop();
+      await opened?.close();
       await Promise.all(asking);
       await queue.close();
     },

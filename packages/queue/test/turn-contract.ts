@@ -260,6 +260,29 @@ export function turnContract(name: string, openStore: () => Promise<OwnStore>): 
       assert.ok(Date.now() - backAt < 2_000, `took ${Date.now() - backAt} ms`);
     });
 
+    test('queue and worker close while the store is away', async () => {
+      const lateQueue = await openTurnQueue({ ...store.choice, logger });
+      await lateQueue.ping();
+      let runs = 0;
+      const worker = await openTurnWorker({
+        ...store.choice,
+        logger,
+        concurrency: 2,
+        process: async () => {
+          runs += 1;
+          return null;
+        },
+      });
+      await lateQueue.wake(['a:1']);
+      await until('a turn has run', async () => runs === 1 && (await isEmpty()));
+      await store.kill();
+      await sleep(300);
+      const began = Date.now();
+      await Promise.all([worker.close(), lateQueue.close()]);
+      assert.ok(Date.now() - began < 3_000, `took ${Date.now() - began} ms`);
+      await store.start();
+    });
+
     test('queue and worker start while the store is away, and work when it comes', async () => {
       await store.kill();
       const lateQueue = await openTurnQueue({ ...store.choice, logger });

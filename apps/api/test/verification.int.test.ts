@@ -6,7 +6,7 @@ const mails: { to: string; subject: string; text: string }[] = [];
 const mailer = { send: async (mail: (typeof mails)[number]) => void mails.push(mail), close: () => {} };
 let api: ApiUnderTest;
 before(async () => {
-  api = await startApi({}, mailer);
+  api = await startApi({ operator: { email: 'Operator@example.com', needsVerifiedEmail: true } }, mailer);
 });
 after(() => api.close());
 
@@ -26,6 +26,21 @@ test('where the instance can send mail, an address counts only once it is confir
   await person.request(link.pathname + link.search);
   const me = await person.must<{ role: string; user: { emailVerified: boolean } }>('GET', 'me');
   assert.deepEqual([me.role, me.user.emailVerified], ['owner', true]);
+});
+
+test('the address of the operator’s setting is the operator once it is confirmed', async () => {
+  const person = api.person();
+  await person.must('POST', '/api/auth/sign-up/email', {
+    email: 'operator@example.com',
+    password: PASSWORD,
+    name: 'O',
+  });
+  const link = linkIn(mails.find(({ to }) => to === 'operator@example.com')!.text);
+  await person.request(link.pathname + link.search);
+  const seen = async () => (await person.must<{ isOperator: boolean }>('GET', 'me')).isOperator;
+  assert.equal(await seen(), true);
+  await api.db.owner.query(`UPDATE auth_users SET email_verified = false WHERE email = 'operator@example.com'`, []);
+  assert.equal(await seen(), false);
 });
 
 test('signing up with a known address tells a stranger nothing', async () => {

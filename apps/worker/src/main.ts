@@ -5,10 +5,10 @@ import { armFaultPoints, RelayError } from '@hikyaku/core';
 import { openDatabase, pingDatabase } from '@hikyaku/db';
 import { openFileSpool } from '@hikyaku/spool';
 import { createLogger, createMetrics, createShutdown, startHealthServer } from '@hikyaku/telemetry';
+import { openUpstreams } from '@hikyaku/upstreams';
 import { parseMasterKeys } from '@hikyaku/vault';
 import { openKeys } from './keys/open-keys.ts';
 import { createWorkerMetrics } from './metrics.ts';
-import { openTransports } from './open-transports.ts';
 import { startWorkerApp } from './worker-app.ts';
 
 /** Turns wait on providers and share a few connections; four of them may be held by token refreshes. */
@@ -35,14 +35,15 @@ async function start(settings: Settings): Promise<void> {
 
   const spool = await openFileSpool({ dir: join(settings.DATA_DIR, 'spool'), logger });
   const keys = await patiently(() => openKeys({ database, masterKeys, logger }));
-  const transports = openTransports(settings);
+  const { environment, transports, ...upstreams } = openUpstreams(settings);
+  shutdown.push('upstreams', () => upstreams.close());
   const app = await patiently(() =>
     startWorkerApp({
       database,
       spool,
       keys,
       transports,
-      environment: settings.isSandbox ? 'sandbox' : 'live',
+      environment,
       limits: settings,
       redisUrl: settings.REDIS_URL,
       databaseUrl: url,

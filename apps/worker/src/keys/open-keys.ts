@@ -1,5 +1,5 @@
 import { RelayError } from '@hikyaku/core';
-import { type Database, keyStore } from '@hikyaku/db';
+import { type Database, hasSealedData, keyStore } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import {
   type ContentOpener,
@@ -21,7 +21,7 @@ const LOOK_AGAIN_MS = 5_000;
 /**
  * The private content keys and the token keys, made where there are none yet. When something was sealed with a key that is not known here,
  * the rows are read again in the background, so that a rotation needs no restart; the mail is tried again meanwhile.
- * @throws RelayError `vault.key_wrong` when the master keys do not fit
+ * @throws RelayError `vault.key_wrong` when the master keys do not fit, `vault.key_missing` for data without keys
  */
 export async function openKeys(options: {
   database: Database;
@@ -36,6 +36,9 @@ export async function openKeys(options: {
     const rows = [];
     for (const purpose of ['content', 'token'] as const) {
       const known = await store.list([purpose]);
+      if (known.length === 0 && (await hasSealedData(database))) {
+        throw new RelayError('vault.key_missing', { internal: `the database holds sealed data but no ${purpose} key` });
+      }
       const hasCurrent = known.some(({ retiredAt }) => retiredAt === null);
       rows.push(...(hasCurrent ? known : await store.insertIfNone(createInstanceKey(purpose, keks(purpose)))));
     }

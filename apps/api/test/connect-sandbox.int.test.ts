@@ -14,6 +14,7 @@ const secrets = new Set<string>([PASSWORD]);
 let db: TestDatabase;
 let sandbox: SpawnedApp;
 let api: SpawnedApp;
+let worker: SpawnedApp;
 let person: DashboardClient;
 let sandboxUrl: string;
 
@@ -35,13 +36,15 @@ before(async () => {
     spawnApp('packages/sandbox/src/main.ts', env),
     spawnApp('apps/api/src/main.ts', env),
   ]);
+  // After the api, which makes the keys.
+  worker = await spawnApp('apps/worker/src/main.ts', env);
   await sandboxClient(sandboxUrl).knobs({ consent: 'auto' });
   person = new DashboardClient(env.HIKYAKU_PUBLIC_URL);
   await person.signUp('camera-owner@example.com', PASSWORD);
   for (const value of person.cookies.values()) secrets.add(decodeURIComponent(value)).add(value);
 });
 after(async () => {
-  await Promise.all([api?.stop(), sandbox?.stop()]);
+  await Promise.all([api?.stop(), worker?.stop(), sandbox?.stop()]);
   await db?.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
@@ -91,6 +94,27 @@ for (const provider of ['microsoft', 'google'] as const) {
     assert.equal(await comeBack(replayed, provider), '?error=oauth.code_refused');
   });
 }
+
+test('a test mail of a device arrives at its recipient in both languages, and its content is destroyed', async () => {
+  const mailboxId = await person.connectMailbox('microsoft', 'tester@outlook.com');
+  const { device } = await person.createDevice(mailboxId, {
+    recipientsMode: 'replace',
+    recipients: ['family@example.net'],
+  });
+  const { messageId } = await person.must<{ messageId: string }>('POST', `devices/${device.id}/test`);
+  await person.waitForMessages((items) => items.some(({ id, state }) => id === messageId && state === 'sent'));
+  const [mail] = await sandboxClient(sandboxUrl).mails('tester@outlook.com', 'sent');
+  assert.deepEqual(mail?.to, ['family@example.net']);
+  assert.match(mail?.subject ?? '', /テスト送信 \/ Test: Gate camera/);
+  const detail = await person.must<{
+    hasContent: boolean;
+    events: { kind: string }[];
+    parts: { attempts: { outcome: string }[] }[];
+  }>('GET', `messages/${messageId}`);
+  assert.equal(detail.hasContent, false);
+  assert.equal(detail.parts[0]?.attempts[0]?.outcome, 'accepted');
+  assert.equal(detail.events[0]?.kind, 'accepted');
+});
 
 test('the tokens that the sandbox issued are in the database sealed only', async () => {
   const rows = await db.owner.query<{ secret: Buffer; rest: string }>(

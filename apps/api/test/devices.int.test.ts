@@ -79,6 +79,15 @@ test('a policy that does not hold together is refused by field', async () => {
   assert.deepEqual(await refused({ name: 'a\r\nBcc: x@y.example' }), ['name']);
 });
 
+test('a device whose mailbox was disconnected can still be changed, and be given another mailbox', async () => {
+  const gone = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
+  const { device } = await create({ mailboxId: gone.id });
+  await person.must('DELETE', `mailboxes/${gone.id}`);
+  assert.equal((await person.must<Device>('PATCH', `devices/${device.id}`, { name: 'Renamed' })).name, 'Renamed');
+  assert.equal((await person.api('PATCH', `devices/${device.id}`, { mailboxId: gone.id })).status, 400);
+  assert.equal((await person.must<Device>('PATCH', `devices/${device.id}`, { mailboxId })).mailboxId, mailboxId);
+});
+
 test('a rotation gives a new password for the same name and lets the old one live as long as asked', async () => {
   const { device, credential } = await create();
   const rotated = await person.must<DeviceWithCredential>('POST', `devices/${device.id}/credentials`, {

@@ -18,7 +18,7 @@ export async function createDevice(
   requireWriter(context);
   const policy = { ...DEVICE_POLICY_DEFAULTS, ...withoutUndefined(input) };
   const values = { ...policy, recipients: distinctRecipients(policy.recipients), disabledAt: null };
-  await checkPolicy(context, values);
+  await checkPolicy(context, values, input);
   const row = await insertDevice(context, newId(context.now.getTime()), values);
   // 23 × 31^8 user names, each given once and for ever (a trigger refuses a second owner).
   const credential = await issueCredential(context, tools, { deviceId: row.id, username: newUsername() });

@@ -3,20 +3,21 @@ import { findMailbox } from '@hikyaku/db';
 import { requireFields, type ServiceContext } from '../context.ts';
 
 /**
- * Checks a whole policy as it will be stored.
+ * Checks a whole policy as it will be stored. Mailboxes are looked up only where the request names them: a device whose mailbox was
+ * disconnected can still be renamed.
  * @throws RelayError `api.invalid` with a text per field.
  */
 export async function checkPolicy(
   context: ServiceContext,
   policy: DevicePolicyShape & { mailboxId: string },
+  named: { mailboxId?: string | undefined; fallbackMailboxId?: string | null | undefined },
 ): Promise<void> {
   const fields = policyConflicts(policy);
-  if (!(await findMailbox(context, policy.mailboxId))) fields.mailboxId = 'is not one of your mailboxes';
-  if (policy.fallbackMailboxId) {
-    if (policy.fallbackMailboxId === policy.mailboxId) fields.fallbackMailboxId = 'is the mailbox itself';
-    else if (!(await findMailbox(context, policy.fallbackMailboxId)))
-      fields.fallbackMailboxId = 'is not one of your mailboxes';
+  for (const name of ['mailboxId', 'fallbackMailboxId'] as const) {
+    const id = named[name];
+    if (id && !(await findMailbox(context, id))) fields[name] = 'is not one of your mailboxes';
   }
+  if (policy.fallbackMailboxId === policy.mailboxId) fields.fallbackMailboxId = 'is the mailbox itself';
   requireFields(fields);
 }
 

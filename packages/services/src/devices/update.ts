@@ -22,7 +22,7 @@ export async function changeDevice(
   if (recipients) values.recipients = distinctRecipients(recipients);
   if (isDisabled !== undefined) values.disabledAt = isDisabled ? (row.disabledAt ?? context.now) : null;
   const before = row as typeof row & Pick<DevicePolicyShape, 'quietHours'>;
-  await checkPolicy(context, { ...before, ...values });
+  await checkPolicy(context, { ...before, ...values }, input);
   await updateDevice(context, id, values);
   await addAuditEntry(context, {
     actor: context.actor,

@@ -110,7 +110,7 @@ test('an unknown user and a wrong password get the same words after the same tim
   assert.equal(wrong.reply, '535 5.7.8 Error: authentication failed');
   assert.equal(unknown.reply, wrong.reply);
   assert.equal(odd.reply, wrong.reply);
-  for (const { ms } of [wrong, unknown, odd]) assert.ok(ms >= DELAY_MS - 5 && ms < DELAY_MS + 150, `${ms} ms`);
+  for (const { ms } of [wrong, unknown, odd]) assert.ok(ms >= DELAY_MS - 5 && ms < DELAY_MS + 250, `${ms} ms`);
 });
 
 test('in plain, a login is refused at the user name, unknown and not allowed in the same words after the same time', async () => {
@@ -121,7 +121,7 @@ test('in plain, a login is refused at the user name, unknown and not allowed in 
     const startedAt = performance.now();
     answers.push(await line.say(base64(username)));
     const ms = performance.now() - startedAt;
-    assert.ok(ms >= DELAY_MS - 5 && ms < DELAY_MS + 150, `${ms} ms`);
+    assert.ok(ms >= DELAY_MS - 5 && ms < DELAY_MS + 250, `${ms} ms`);
     line.close();
   }
   assert.deepEqual(answers, Array(2).fill('535 5.7.8 Error: authentication failed'));
@@ -137,7 +137,7 @@ test('failures grow slower for that address and user name only, and never block 
   const fourth = await tryLogin(plain('', username, 'x'));
   assert.ok(fourth.ms >= 2 * DELAY_MS - 5, `${fourth.ms} ms`);
   const other = await tryLogin(plain('', 'xxxxxxxxx', 'x'));
-  assert.ok(other.ms < DELAY_MS + 150, `${other.ms} ms`);
+  assert.ok(other.ms < DELAY_MS + 250, `${other.ms} ms`);
   const right = await tryLogin(plain('', credential.username, credential.password));
   assert.match(right.reply, /^235 /);
   assert.ok(right.ms < DELAY_MS, `${right.ms} ms`);

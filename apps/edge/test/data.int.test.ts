@@ -114,6 +114,20 @@ test('several mails in one dialogue are several messages, each with its own cont
   assert.match(String(await contentOf(world, edge.dataDir, rows[1]!)), /\r\n2\r\n$/);
 });
 
+test('two mails sent without waiting for any reply are two messages, answered in order', async () => {
+  const line = await open();
+  const mail = (subject: string) =>
+    `MAIL FROM:<a@b.example>\r\nRCPT TO:<owner@example.com>\r\nDATA\r\nSubject: ${subject}\r\n\r\n${subject}\r\n.\r\n`;
+  line.send(`${mail('first')}${mail('second')}QUIT\r\n`);
+  const queueIds = [...(await line.rest()).matchAll(/queued as (\S+)/g)].map((match) => match[1]!);
+  const rows = await Promise.all(queueIds.map((id) => messageOf(world.database.owner, id)));
+  assert.deepEqual(
+    rows.map(({ subject }) => subject),
+    ['first', 'second'],
+  );
+  assert.equal(String(await contentOf(world, edge.dataDir, rows[1]!)), 'Subject: second\r\n\r\nsecond\r\n');
+});
+
 test('the subject is kept decoded, a test mail is known as one, and a tenant’s wish hides subjects', async () => {
   const line = await open();
   const shown = await sendMail(line, Buffer.from('Subject: =?utf-8?B?44OG44K544OI?=\r\n\r\n'));

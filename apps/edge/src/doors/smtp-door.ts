@@ -82,7 +82,7 @@ export class SmtpDoor {
     socket.once('close', release);
     metrics.connected(this.door.name);
     this.#entering.add(socket);
-    this.#enter(socket, address)
+    this.#enter(socket, address, release)
       .catch((error: unknown) => {
         logger.info({ event: 'door.entry_failed', door: this.door.name, address, err: error });
         socket.destroy();
@@ -90,29 +90,29 @@ export class SmtpDoor {
       .finally(() => this.#entering.delete(socket));
   }
 
-  async #enter(socket: Socket, address: string): Promise<void> {
+  async #enter(socket: Socket, address: string, release: () => void): Promise<void> {
     socket.on('error', ignore);
     const context = this.#parts.context();
     if (this.door.tls === 'implicit') {
       const first = await peek(socket, IMPLICIT_WAIT_MS);
-      if (first === 'tls') return this.#enterTls(socket, context);
+      if (first === 'tls') return this.#enterTls(socket, context, release);
       if (first !== 'gone') this.#refusePlain(socket, address);
       return;
     }
     if (this.#parts.tlsSpeakers.has(address) && (await peek(socket, LEARNT_WAIT_MS)) === 'tls') {
-      return this.#enterTls(socket, context);
+      return this.#enterTls(socket, context, release);
     }
     if (socket.destroyed) return;
     this.smtp.useContext(context);
     socket.off('error', ignore);
-    this.smtp.connect(socket);
+    this.smtp.begin(socket, release);
   }
 
-  async #enterTls(socket: Socket, context: SecureContext): Promise<void> {
+  async #enterTls(socket: Socket, context: SecureContext, release: () => void): Promise<void> {
     const secure = await wrapTls(socket, context);
     // Without a tls.Server nobody ends a session whose records are broken.
     secure.on('_tlsError', () => secure.destroy());
-    this.smtp.connect(secure);
+    this.smtp.begin(secure, release);
   }
 
   /** T2: the owner reads this in the device's log, or nowhere. */

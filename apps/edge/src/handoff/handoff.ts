@@ -41,20 +41,31 @@ export class Handoff {
   }
 
   async #run(): Promise<void> {
-    const { clock, journal } = this.#parts;
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      const entries = await journal.take(MAX_BATCH, signal);
-      if (entries.length === 0) return;
-      const failed = await this.#handOff(await this.#setOldAside(entries));
-      if (failed.length === 0) {
-        this.#restMs = 0;
-        continue;
-      }
-      journal.putBack(failed);
-      this.#restMs = Math.min(Math.max(FIRST_REST_MS, this.#restMs * 2), LONGEST_REST_MS);
-      await clock.sleep(this.#restMs, signal).catch(() => {});
+      const isWell = await this.#next(signal);
+      if (isWell) this.#restMs = 0;
+      else await this.#rest(signal);
     }
+  }
+
+  /** One batch. False when something has to come again. */
+  async #next(signal: AbortSignal): Promise<boolean> {
+    const { journal, logger } = this.#parts;
+    try {
+      const entries = await journal.take(MAX_BATCH, signal);
+      const failed = await this.#handOff(await this.#setOldAside(entries));
+      journal.putBack(failed);
+      return failed.length === 0;
+    } catch (error) {
+      logger.error({ event: 'handoff.journal_failed', err: error });
+      return false;
+    }
+  }
+
+  async #rest(signal: AbortSignal): Promise<void> {
+    this.#restMs = Math.min(Math.max(FIRST_REST_MS, this.#restMs * 2), LONGEST_REST_MS);
+    await this.#parts.clock.sleep(this.#restMs, signal).catch(() => {});
   }
 
   /** Those that have to come again. A batch is halved down to the entry that spoils it. */

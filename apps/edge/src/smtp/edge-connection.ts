@@ -24,14 +24,23 @@ export class EdgeConnection extends SMTPConnection implements Session {
   identity: Session['identity'] = null;
   envelope: Envelope | null = null;
   #services: SmtpServices;
+  #onEnd: () => void;
   #next: Reply['next'];
   #sink: DataSink | undefined;
   #errors = 0;
 
-  constructor(server: SMTPServer, door: Door, socket: net.Socket | TLSSocket, services: SmtpServices) {
+  /** `onEnd` may be called more than once. */
+  constructor(
+    server: SMTPServer,
+    door: Door,
+    socket: net.Socket | TLSSocket,
+    services: SmtpServices,
+    onEnd: () => void,
+  ) {
     super(server, socket);
     this.door = door;
     this.#services = services;
+    this.#onEnd = onEnd;
     this.startedAt = services.clock.now();
     this.lastCommandAt = this.startedAt;
     // On a STARTTLS door a client may have begun with TLS (T1), so the door's mode does not tell.
@@ -123,12 +132,8 @@ export class EdgeConnection extends SMTPConnection implements Session {
     (this._parser as DataParser).receive(sink);
   }
 
-  /** The library takes every listener off the socket; those who wait for its end, as the door that counts connections, stay. */
   startTls(): void {
-    const socket = this._socket;
-    const waiting = socket.listeners('close') as (() => void)[];
     this.upgrade(() => {});
-    for (const listener of waiting) socket.once('close', listener);
   }
 
   /** Called at the beginning and after STARTTLS: nothing learnt in plain counts any more. */
@@ -149,6 +154,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
   override _onClose(): void {
     this.#sink?.abort();
     this.#sink = undefined;
+    this.#onEnd();
     super._onClose();
   }
 

@@ -42,8 +42,12 @@ export class EdgeServer extends SMTPServer {
     this.secureContext.set('*', context);
   }
 
-  override connect(socket: net.Socket | TLSSocket): void {
-    const connection = new EdgeConnection(this, this.door, socket, this.#services);
+  /**
+   * A dialogue over the socket. `onEnd` is called when it is gone, maybe twice. (A listener on the socket would not be: STARTTLS takes every
+   * listener off it.)
+   */
+  begin(socket: net.Socket | TLSSocket, onEnd: () => void): void {
+    const connection = new EdgeConnection(this, this.door, socket, this.#services, onEnd);
     this.connections.add(connection);
     connection.init();
   }

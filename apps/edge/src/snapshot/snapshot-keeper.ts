@@ -17,6 +17,8 @@ const FULL_EVERY_MS = 3_600_000;
 const GATHER_MS = 20;
 /** The file says how fresh it is; older than that it is written again though nothing changed. */
 const SAVE_EVERY_MS = 600_000;
+/** A refresh that hangs is not waited for at a stop. */
+const CLOSE_WAIT_MS = 1000;
 /** Saving takes at most a twentieth of the time, however large the snapshot. */
 const SAVE_SHARE = 20;
 
@@ -92,7 +94,7 @@ export class SnapshotKeeper {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await (await this.#listening)?.close();
-    await this.#running;
+    await Promise.race([this.#running, this.#parts.clock.sleep(CLOSE_WAIT_MS)]);
     if (this.#refreshedAt !== null) await this.#save();
   }
 

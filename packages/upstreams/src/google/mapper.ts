@@ -1,0 +1,84 @@
+import type { SendResult } from '@hikyaku/core';
+import { type HttpAnswer, readJson } from '../http/http-call.ts';
+import { boundWait, readRetryAfter } from '../http/retry-after.ts';
+import { toResult, type Verdict, WAIT_MS } from '../sending/verdict.ts';
+import type { GmailSent, GoogleErrorBody } from './api-types.ts';
+
+const THROTTLED: Verdict = { code: 'upstream.throttled', scope: 'account', waitMs: WAIT_MS.minute };
+const OPERATOR: Verdict = { code: 'upstream.client_secret', scope: 'account', waitMs: WAIT_MS.operator };
+const SCOPE_MISSING: Verdict = { code: 'upstream.scope_missing' };
+
+/** `reason` → what it means, together with 4xx only (facts 2.2). */
+const BY_REASON = new Map<string, Verdict>(
+  Object.entries({
+    badRequest: { code: 'upstream.rejected' },
+    invalidArgument: { code: 'upstream.rejected' },
+    failedPrecondition: { code: 'upstream.no_mailbox' },
+    authError: { code: 'upstream.auth_lost' },
+    insufficientPermissions: SCOPE_MISSING,
+    ACCESS_TOKEN_SCOPE_INSUFFICIENT: SCOPE_MISSING,
+    domainPolicy: { code: 'upstream.admin_blocked' },
+    // The API is off, or the cap reached, in our own project: the operator's to mend.
+    accessNotConfigured: OPERATOR,
+    SERVICE_DISABLED: OPERATOR,
+    dailyLimitExceeded: OPERATOR,
+    rateLimitExceeded: THROTTLED,
+    userRateLimitExceeded: THROTTLED,
+    uploadTooLarge: { code: 'upstream.too_large' },
+  }),
+);
+
+const UNAVAILABLE: Verdict = { code: 'upstream.unavailable' };
+
+const BY_STATUS: Record<number, Verdict> = {
+  400: { code: 'upstream.rejected' },
+  401: { code: 'upstream.auth_lost' },
+  411: { code: 'upstream.rejected' },
+  413: { code: 'upstream.too_large' },
+  415: { code: 'upstream.rejected' },
+  422: { code: 'upstream.rejected' },
+  429: THROTTLED,
+  503: UNAVAILABLE,
+};
+
+/** A wait that long is the daily limit, a shorter one the pace: the words are the same for both (facts 2.2). */
+const DAILY_FROM_MS = 10 * 60_000;
+
+/** The answer of `users.messages.send` as a result. */
+export function toSendResult(answer: HttpAnswer, now: number): SendResult {
+  const { status } = answer;
+  const data = readJson(answer.text);
+  if (status === 200) {
+    const providerId = (data as GmailSent | null | undefined)?.id;
+    return { outcome: 'accepted', status, ...(typeof providerId === 'string' ? { providerId } : {}) };
+  }
+  const { error } = (data ?? {}) as GoogleErrorBody;
+  const reasons = [error?.errors, error?.details].flatMap(readReasons);
+  const message = typeof error?.message === 'string' ? error.message : '';
+  const retryAfterMs = readRetryAfter(answer.headers['retry-after'], now) ?? readRetryTime(message, now);
+  const isDaily = status === 429 && (retryAfterMs ?? 0) >= DAILY_FROM_MS;
+  const verdict: Verdict = isDaily ? { code: 'upstream.daily_limit', scope: 'account' } : verdictOf(status, reasons);
+  const text = [reasons[0], message].filter(Boolean).join(': ');
+  return toResult(verdict, { status, text, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+}
+
+/** Answers may come from a gateway in between, in any shape. */
+function readReasons(list: unknown): string[] {
+  if (!Array.isArray(list)) return [];
+  return list.map((item: { reason?: unknown } | null) => item?.reason).filter((reason) => typeof reason === 'string');
+}
+
+function verdictOf(status: number, reasons: string[]): Verdict {
+  if (status >= 400 && status < 500) {
+    const known = reasons.map((reason) => BY_REASON.get(reason)).find(Boolean);
+    if (known) return known;
+  }
+  // Another 2xx is not attested for a send: nobody knows whether it went.
+  return BY_STATUS[status] ?? (status >= 500 || status < 300 ? { code: 'upstream.in_doubt' } : UNAVAILABLE);
+}
+
+/** "Retry after 2026-09-11T20:00:00.000Z" inside the message: the one place where Gmail says when (facts 2.2). */
+function readRetryTime(message: string, now: number): number | undefined {
+  const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/.exec(message)?.[0];
+  return time === undefined || Number.isNaN(Date.parse(time)) ? undefined : boundWait(Date.parse(time) - now);
+}

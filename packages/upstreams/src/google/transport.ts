@@ -1,0 +1,28 @@
+import { type Clock, type MailTransport, systemClock } from '@hikyaku/core';
+import type { UpstreamPool } from '../http/upstream-pool.ts';
+import { createOAuthTransport } from '../sending/create-transport.ts';
+import { createTokenKeeper } from '../sending/token-keeper.ts';
+import { uploadMail } from './client.ts';
+import { GMAIL_MAX_MAIL_BYTES, type GoogleConfig } from './config.ts';
+import { readTokenError } from './errors.ts';
+import { toSendResult } from './mapper.ts';
+import { openGoogleSession } from './session.ts';
+
+/** Mail by the Gmail API's media upload. */
+export function createGoogleTransport(options: {
+  config: GoogleConfig;
+  pool: UpstreamPool;
+  clock?: Clock;
+}): MailTransport {
+  const { config, pool, clock = systemClock } = options;
+  return createOAuthTransport({
+    provider: 'google',
+    environment: config.environment,
+    maxSizeBytes: GMAIL_MAX_MAIL_BYTES,
+    tokens: createTokenKeeper((secret) => openGoogleSession(config, pool, secret)),
+    post: ({ accessToken, request: { mail, signal }, body }) =>
+      uploadMail(pool, config, { accessToken, sizeBytes: mail.sizeBytes, bytes: body.bytes(), signal }),
+    toSendResult: (answer) => toSendResult(answer, clock.now()),
+    tokenFailure: (error) => readTokenError(error, clock.now()),
+  });
+}

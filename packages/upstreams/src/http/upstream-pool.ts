@@ -1,0 +1,27 @@
+import { Agent, type Dispatcher } from 'undici';
+
+/** Connections to providers, shared by every adapter of a process. */
+export interface UpstreamPool {
+  dispatcher: Dispatcher;
+  close(): Promise<void>;
+}
+
+/** HTTP/1.1 keep-alive connections: undici does not multiplex POST over HTTP/2, and four at once per mailbox are the limit anyway (facts 6). */
+export function openUpstreamPool(): UpstreamPool {
+  const agent = new Agent({
+    // Per origin. 16 mailboxes sending with four requests each; more wait inside the caller's deadline.
+    connections: 64,
+    pipelining: 1,
+    allowH2: false,
+    // Providers keep idle connections for minutes; undici's own 4 s would mean a TLS handshake for nearly every alert.
+    keepAliveTimeout: 30_000,
+    keepAliveMaxTimeout: 60_000,
+    // A provider that does not even answer SYN will not within any send's deadline.
+    connect: { timeout: 10_000 },
+    // The wait for an answer is the caller's deadline, which comes as a signal with each call.
+    headersTimeout: 0,
+    // Answers are a few kilobytes, sent at once.
+    bodyTimeout: 30_000,
+  });
+  return { dispatcher: agent, close: () => agent.destroy() };
+}

@@ -1,0 +1,10 @@
+export type { GoogleConfig } from './google/config.ts';
+export { createGoogleConnector } from './google/connector.ts';
+export { createGoogleTransport } from './google/transport.ts';
+export { openUpstreamPool, type UpstreamPool } from './http/upstream-pool.ts';
+export type { MicrosoftConfig } from './microsoft/config.ts';
+export { createMicrosoftConnector } from './microsoft/connector.ts';
+export { createMicrosoftTransport } from './microsoft/transport.ts';
+export { openUpstreams, type Upstreams } from './open-upstreams.ts';
+export { createSystemMailer, type SystemMailer } from './smtp/system-mailer.ts';
+export { type UpstreamEndpoints, type UpstreamSettings, upstreamEndpoints } from './upstream-endpoints.ts';

@@ -1,0 +1,21 @@
+/** Error body of Graph (facts 2.1). Branch on `code`, never on `message`. */
+export interface GraphErrorBody {
+  error?: { code?: string; message?: string };
+}
+
+/** The part of `GET /v1.0/me` that we read. */
+export interface GraphMe {
+  displayName?: string | null;
+  mail?: string | null;
+  userPrincipalName?: string | null;
+}
+
+/** What MSAL hangs on its errors; `instanceof` misses the commonest cases (facts 5.1, trap 3). */
+export interface MsalErrorShape {
+  errorCode?: string;
+  errorNo?: string | number;
+  subError?: string;
+  errorMessage?: string;
+  /** Ours: what the answer's Retry-After said, which MSAL keeps to itself. */
+  retryAfterMs?: number | undefined;
+}

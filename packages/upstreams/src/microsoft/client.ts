@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { INetworkModule } from '@azure/msal-node';
+import { type HttpAnswer, httpCall, readJson } from '../http/http-call.ts';
+import { readRetryAfter } from '../http/retry-after.ts';
+import type { UpstreamPool } from '../http/upstream-pool.ts';
+import { base64Length, encodeBase64 } from '../sending/base64-stream.ts';
+import type { MicrosoftConfig } from './config.ts';
+
+/** Entra answers in well under a second; a send must have most of its deadline left for the mail. */
+const TOKEN_TIMEOUT_MS = 15_000;
+
+/** `POST /me/sendMail` in the MIME form: base64 with its length said beforehand (Graph may want it, 411). */
+export function sendMime(
+  pool: UpstreamPool,
+  config: MicrosoftConfig,
+  call: { accessToken: string; sizeBytes: number; bytes: AsyncIterable<Uint8Array>; signal: AbortSignal },
+): Promise<HttpAnswer> {
+  return httpCall(pool, {
+    method: 'POST',
+    url: `${config.graphUrl}/v1.0/me/sendMail`,
+    headers: {
+      authorization: `Bearer ${call.accessToken}`,
+      'content-type': 'text/plain',
+      'content-length': String(base64Length(call.sizeBytes)),
+      // For Microsoft's support only: it makes nothing idempotent (facts 6).
+      'client-request-id': randomUUID(),
+    },
+    body: Readable.from(encodeBase64(call.bytes), { objectMode: false }),
+    signal: call.signal,
+  });
+}
+
+/** `GET /me`. */
+export function readMe(pool: UpstreamPool, config: MicrosoftConfig, accessToken: string): Promise<HttpAnswer> {
+  return httpCall(pool, {
+    method: 'GET',
+    url: `${config.graphUrl}/v1.0/me?$select=displayName,mail,userPrincipalName`,
+    headers: { authorization: `Bearer ${accessToken}` },
+    signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
+  });
+}
+
+/** MSAL's calls over our pool, with a timeout, which its own client has not. `onRetryAfter` gets what MSAL does not hand on. */
+export function msalNetwork(pool: UpstreamPool, onRetryAfter: (ms: number | undefined) => void): INetworkModule {
+  const answer = async <T>(method: 'GET' | 'POST', url: string, options?: { headers?: unknown; body?: string }) => {
+    const { status, headers, text } = await httpCall(pool, {
+      method,
+      url,
+      headers: (options?.headers ?? {}) as Record<string, string>,
+      ...(method === 'POST' ? { body: options?.body ?? '' } : {}),
+      signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
+    });
+    onRetryAfter(readRetryAfter(headers['retry-after'], Date.now()));
+    // A gateway's HTML page: told in the words that MSAL would read from Entra.
+    const body = readJson(text) ?? { error: 'temporarily_unavailable', error_description: `status ${status}` };
+    return { status, headers, body: body as T };
+  };
+  return {
+    sendGetRequestAsync: (url, options) => answer('GET', url, options),
+    sendPostRequestAsync: (url, options) => answer('POST', url, options),
+  };
+}

@@ -1,0 +1,48 @@
+import type { EnvironmentName } from '@hikyaku/core';
+
+/** Where Microsoft is, and who we are there. */
+export interface MicrosoftConfig {
+  environment: EnvironmentName;
+  clientId: string;
+  clientSecret: string;
+  /** Always https: MSAL takes no other. */
+  authority: string;
+  /**
+   * Endpoints in place of those that MSAL knows. The sandbox's way (facts 5.1 B): a made-up https authority whose endpoints are plain http.
+   */
+  endpoints?: { knownAuthorities: string[]; metadata: string };
+  /** Without a slash at the end. */
+  graphUrl: string;
+}
+
+export const LIVE_AUTHORITY = 'https://login.microsoftonline.com/common';
+export const LIVE_GRAPH = 'https://graph.microsoft.com';
+
+/** Self-service consent in every default tenant (facts 1.1); MSAL adds openid, profile and offline_access. */
+export const MICROSOFT_SCOPES = ['email', 'User.Read', 'Mail.Send'];
+
+/** Graph takes 4 MiB of request, and MIME goes as base64: 3/4 of it (facts 2.1). */
+export const GRAPH_MAX_MAIL_BYTES = 3_145_728;
+
+/** Of a made-up name that nobody resolves: MSAL wants https and a host it was told to know. */
+const SANDBOX_HOST = 'login.sandbox.test';
+
+export function sandboxMicrosoft(origin: string, client: { clientId: string; clientSecret: string }): MicrosoftConfig {
+  const base = `${origin}/microsoft/{tenantid}`;
+  return {
+    environment: 'sandbox',
+    ...client,
+    authority: `https://${SANDBOX_HOST}/common`,
+    endpoints: {
+      knownAuthorities: [SANDBOX_HOST],
+      metadata: JSON.stringify({
+        authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+        token_endpoint: `${base}/oauth2/v2.0/token`,
+        issuer: `${base}/v2.0`,
+        jwks_uri: `${base}/discovery/v2.0/keys`,
+        end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+      }),
+    },
+    graphUrl: `${origin}/microsoft`,
+  };
+}

@@ -1,0 +1,81 @@
+import { type OAuthConnector, RelayError } from '@hikyaku/core';
+import { readJson } from '../http/http-call.ts';
+import type { UpstreamPool } from '../http/upstream-pool.ts';
+import type { GraphMe } from './api-types.ts';
+import { readMe } from './client.ts';
+import { MICROSOFT_SCOPES, type MicrosoftConfig } from './config.ts';
+import { toConnectError } from './errors.ts';
+import { createMsalClient, writeSecret } from './session.ts';
+
+/** Signing in with a work, school or personal Microsoft account. */
+export function createMicrosoftConnector(options: { config: MicrosoftConfig; pool: UpstreamPool }): OAuthConnector {
+  const { config, pool } = options;
+  return {
+    provider: 'microsoft',
+
+    async authorizationUrl({ state, codeChallenge, redirectUri, loginHint }) {
+      return createMsalClient(config, pool).getAuthCodeUrl({
+        scopes: MICROSOFT_SCOPES,
+        redirectUri,
+        state,
+        codeChallenge,
+        codeChallengeMethod: 'S256',
+        // Without a hint the browser's present account would be taken unasked.
+        ...(loginHint ? { loginHint } : { prompt: 'select_account' }),
+      });
+    },
+
+    async redeem({ code, codeVerifier, redirectUri }) {
+      const client = createMsalClient(config, pool);
+      const result = await client
+        .acquireTokenByCode({ code, codeVerifier, redirectUri, scopes: MICROSOFT_SCOPES })
+        .catch((error: unknown) => {
+          throw toConnectError(error);
+        });
+      const claims = (result.account?.idTokenClaims ?? {}) as Claims;
+      if (!claims.oid || !claims.tid) {
+        throw new RelayError('oauth.code_refused', { internal: 'the id_token names no account' });
+      }
+      if (!result.scopes.some(isMailSend)) throw new RelayError('upstream.scope_missing');
+      const me = await readProfile(pool, config, result.accessToken);
+      // Personal accounts have `mail: null`, some have no user principal name (facts 1.1).
+      const address = [me.mail, me.userPrincipalName, claims.email, claims.preferred_username].find(isAddress);
+      if (!address) throw new RelayError('upstream.no_mailbox', { internal: 'the account has no address' });
+      return {
+        accountKey: `microsoft:${claims.tid}:${claims.oid}`,
+        address,
+        displayName: me.displayName ?? claims.name ?? null,
+        scopes: result.scopes,
+        secret: writeSecret(client),
+      };
+    },
+
+    // Entra has no way to revoke a grant; the owner takes it back on his account's page (facts 1.1).
+    revoke: async () => false,
+  };
+}
+
+interface Claims {
+  oid?: string;
+  tid?: string;
+  email?: string;
+  preferred_username?: string;
+  name?: string;
+}
+
+const isMailSend = (scope: string): boolean => /(^|\/)mail\.send$/i.test(scope);
+
+/** A guest's principal name (`…#EXT#@…`) is nobody's mail address. */
+const isAddress = (text: string | null | undefined): text is string => /^[^\s@#]+@[^\s@#]+$/.test(text ?? '');
+
+async function readProfile(pool: UpstreamPool, config: MicrosoftConfig, accessToken: string): Promise<GraphMe> {
+  const answer = await readMe(pool, config, accessToken).catch(() => {
+    throw new RelayError('upstream.unavailable', { internal: 'GET /me: no answer' });
+  });
+  if (answer.status === 200) return (readJson(answer.text) ?? {}) as GraphMe;
+  if (answer.status >= 500 || answer.status === 429) {
+    throw new RelayError('upstream.unavailable', { internal: `GET /me: ${answer.status}` });
+  }
+  // User.Read was not given: the id_token has to do.
+  return {};
+}

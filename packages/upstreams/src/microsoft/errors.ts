@@ -1,0 +1,74 @@
+import { RelayError } from '@hikyaku/core';
+import { providerText } from '../sending/provider-text.ts';
+import { type Verdict, WAIT_MS } from '../sending/verdict.ts';
+import type { MsalErrorShape } from './api-types.ts';
+
+const OPERATOR: Verdict = { code: 'upstream.client_secret', scope: 'account', waitMs: WAIT_MS.operator };
+const UNAVAILABLE: Verdict = { code: 'upstream.unavailable', scope: 'account' };
+
+/** Entra's number of an error, in words that change what we tell the owner or do; the rest goes by the OAuth word (facts 1.1). */
+const BY_NUMBER: Record<number, Verdict> = {
+  // Our client secret: every mailbox meets it, none is to blame.
+  7000215: OPERATOR,
+  7000218: OPERATOR,
+  7000222: OPERATOR,
+  // Conditional Access, device rules, app not assigned or not in the tenant: reconnecting does not help.
+  53000: { code: 'upstream.admin_blocked' },
+  53003: { code: 'upstream.admin_blocked' },
+  530032: { code: 'upstream.admin_blocked' },
+  50131: { code: 'upstream.admin_blocked' },
+  50105: { code: 'upstream.admin_blocked' },
+  90094: { code: 'upstream.admin_blocked' },
+  90095: { code: 'upstream.admin_blocked' },
+  // "Client loop": too many refreshes in a short time.
+  50196: { code: 'upstream.throttled', scope: 'account', waitMs: 10 * WAIT_MS.minute },
+  ...Object.fromEntries([90033, 90055, 50033, 90006, 90012, 90024].map((number) => [number, UNAVAILABLE])),
+};
+
+/** OAuth word, or MSAL's own, → meaning. */
+const BY_WORD = new Map<string, Verdict>(
+  Object.entries({
+    invalid_client: OPERATOR,
+    unauthorized_client: { code: 'upstream.admin_blocked' },
+    invalid_grant: { code: 'upstream.auth_lost' },
+    interaction_required: { code: 'upstream.auth_lost' },
+    consent_required: { code: 'upstream.auth_lost' },
+    login_required: { code: 'upstream.auth_lost' },
+    access_denied: { code: 'upstream.auth_lost' },
+    // MSAL: the kept credentials hold no account or no refresh token.
+    no_account_found: { code: 'upstream.auth_lost' },
+    no_account_in_silent_request: { code: 'upstream.auth_lost' },
+    no_tokens_found: { code: 'upstream.auth_lost' },
+    temporarily_unavailable: UNAVAILABLE,
+    server_error: UNAVAILABLE,
+    request_timeout: UNAVAILABLE,
+    network_error: UNAVAILABLE,
+  }),
+);
+
+export interface TokenFailure {
+  verdict: Verdict;
+  text?: string;
+  retryAfterMs?: number;
+}
+
+/** What a failed token call means. Anything unknown is temporary, and ours to look at. */
+export function readTokenError(thrown: unknown): TokenFailure {
+  const { errorCode = '', errorNo, errorMessage, retryAfterMs } = (thrown ?? {}) as MsalErrorShape;
+  // While MSAL throttles itself it throws the joined numbers in place of the word (facts 5.1, trap 2).
+  const number = Number(errorNo ?? (/^\d+/.exec(errorCode)?.[0] || Number.NaN));
+  const verdict = BY_NUMBER[number] ??
+    BY_WORD.get(errorCode) ??
+    (/^\d/.test(errorCode) ? UNAVAILABLE : undefined) ?? { code: 'bug.unknown', scope: 'account' };
+  const words = /AADSTS\d+: .*?(?= Trace ID:| Correlation ID:|$)/s.exec(errorMessage ?? '')?.[0];
+  const text = providerText(words ?? [errorCode, Number.isNaN(number) ? '' : number].filter(Boolean).join(' '));
+  return { verdict, ...(text ? { text } : {}), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/** The same for the code leg, as the error that the sign-in ends with. The library's error stays behind: it holds the request. */
+export function toConnectError(thrown: unknown): RelayError {
+  if (thrown instanceof RelayError) return thrown;
+  const { verdict, text } = readTokenError(thrown);
+  const code = verdict.code === 'upstream.auth_lost' ? 'oauth.code_refused' : verdict.code;
+  return new RelayError(code, { internal: text ?? 'no answer' });
+}

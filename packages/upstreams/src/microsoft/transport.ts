@@ -1,0 +1,28 @@
+import { type Clock, type MailTransport, systemClock } from '@hikyaku/core';
+import type { UpstreamPool } from '../http/upstream-pool.ts';
+import { createOAuthTransport } from '../sending/create-transport.ts';
+import { createTokenKeeper } from '../sending/token-keeper.ts';
+import { sendMime } from './client.ts';
+import { GRAPH_MAX_MAIL_BYTES, type MicrosoftConfig } from './config.ts';
+import { readTokenError } from './errors.ts';
+import { toSendResult } from './mapper.ts';
+import { openMicrosoftSession } from './session.ts';
+
+/** Mail by Graph's sendMail in the MIME form (`docs/adr`: MIME first). */
+export function createMicrosoftTransport(options: {
+  config: MicrosoftConfig;
+  pool: UpstreamPool;
+  clock?: Clock;
+}): MailTransport {
+  const { config, pool, clock = systemClock } = options;
+  return createOAuthTransport({
+    provider: 'microsoft',
+    environment: config.environment,
+    maxSizeBytes: GRAPH_MAX_MAIL_BYTES,
+    tokens: createTokenKeeper((secret) => openMicrosoftSession(config, pool, secret)),
+    post: ({ accessToken, request: { mail, signal }, body }) =>
+      sendMime(pool, config, { accessToken, sizeBytes: mail.sizeBytes, bytes: body.bytes(), signal }),
+    toSendResult: (answer) => toSendResult(answer, clock.now()),
+    tokenFailure: readTokenError,
+  });
+}

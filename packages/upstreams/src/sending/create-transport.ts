@@ -1,0 +1,99 @@
+import type {
+  ConnectedMailbox,
+  EnvironmentName,
+  MailTransport,
+  ProviderName,
+  SendRequest,
+  SendResult,
+} from '@hikyaku/core';
+import { createOpenedBody, type OpenedBody } from './opened-body.ts';
+import { SecretNotSaved, type TokenKeeper } from './token-keeper.ts';
+import { toResult, type Verdict } from './verdict.ts';
+
+/** A provider's side of sending: the call and the meaning of what comes back. */
+export interface ProviderCalls<Answer extends { status: number }> {
+  provider: ProviderName;
+  environment: EnvironmentName;
+  maxSizeBytes: number;
+  tokens: TokenKeeper;
+  /** Posts the mail once. Throws only when no status came. */
+  post(call: { accessToken: string; request: SendRequest; body: OpenedBody }): Promise<Answer>;
+  toSendResult(answer: Answer): SendResult;
+  /** What a failed refresh means. */
+  tokenFailure(error: unknown, mailbox: ConnectedMailbox): { verdict: Verdict; text?: string; retryAfterMs?: number };
+}
+
+/**
+ * The one course of a send over HTTP with OAuth: token, first byte, answer; a refused token is refreshed and tried once more. Before
+ * the first byte everything is `deferred`; behind it, no answer is `in_doubt`.
+ */
+export function createOAuthTransport<Answer extends { status: number }>(calls: ProviderCalls<Answer>): MailTransport {
+  const { provider, environment, maxSizeBytes } = calls;
+
+  const send = async (request: SendRequest): Promise<SendResult> => {
+    const { mailbox, mail, signal } = request;
+    // A live token must never reach the sandbox, nor the other way round.
+    if (mailbox.environment !== environment) return toResult({ code: 'upstream.environment' });
+    if (mail.sizeBytes > maxSizeBytes) {
+      return toResult({ code: 'upstream.too_large' }, { text: `${mail.sizeBytes} of ${maxSizeBytes} bytes` });
+    }
+    const body = createOpenedBody(request);
+    let refused: string | undefined;
+    for (;;) {
+      if (signal.aborted) return unreached('no time left');
+      body.begin();
+      const token = await tokenFor(request, refused);
+      if (typeof token !== 'string') return token;
+      const answer = await post(request, body, token);
+      if ('outcome' in answer) return answer;
+      // 401 is known to come for a good token too (facts 2.1): once more with a fresh one, then it is believed.
+      if (answer.status !== 401 || refused !== undefined) return calls.toSendResult(answer);
+      refused = token;
+    }
+  };
+
+  const tokenFor = async (request: SendRequest, refused: string | undefined): Promise<string | SendResult> => {
+    const { mailbox, signal } = request;
+    try {
+      return await untilAborted(calls.tokens.accessToken(mailbox, refused), signal);
+    } catch (error) {
+      if (error instanceof SecretNotSaved) throw error.cause;
+      if (signal.aborted) return unreached('no token before the deadline');
+      const { verdict, ...answer } = calls.tokenFailure(error, mailbox);
+      return toResult(verdict, answer);
+    }
+  };
+
+  const post = async (request: SendRequest, body: OpenedBody, accessToken: string): Promise<Answer | SendResult> => {
+    try {
+      return await calls.post({ accessToken, request, body });
+    } catch (error) {
+      if (body.ownFailure) throw body.ownFailure.error;
+      const text = request.signal.aborted ? 'no answer before the deadline' : connectionText(error);
+      return body.hasLeft ? toResult({ code: 'upstream.in_doubt' }, { text }) : unreached(text);
+    }
+  };
+
+  return { provider, maxSizeBytes, send };
+}
+
+const unreached = (text: string): SendResult => toResult({ code: 'upstream.unavailable' }, { text });
+
+/** The name of a connection's failure; libraries' messages may quote whole requests. */
+function connectionText(error: unknown): string {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === 'string' && /^[A-Z][A-Z_]+$/.test(code)) return `connection failed: ${code}`;
+  }
+  return 'connection failed';
+}
+
+/** The token call goes on behind an aborted wait: its result must not be lost, the provider may have rotated the secret. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import type {
+  ConnectedMailbox,
+  MailTransport,
+  OAuthConnector,
+  PreparedMail,
+  SendRequest,
+  SendResult,
+} from '@hikyaku/core';
+import { openUpstreams, type Upstreams } from '../src/index.ts';
+import { authorize, pkce, type SandboxProcess } from './sandbox-process.ts';
+
+export type OAuthProvider = 'microsoft' | 'google';
+
+export interface Bench {
+  sandbox: SandboxProcess;
+  upstreams: Upstreams;
+  transport: MailTransport;
+  connector: OAuthConnector;
+  provider: OAuthProvider;
+  /** Everything that came back, for the search for secrets. */
+  seen: unknown[];
+}
+
+export function openBench(provider: OAuthProvider, sandbox: SandboxProcess, origin = sandbox.origin): Bench {
+  const upstreams = openUpstreams({ isSandbox: true, sandboxOrigin: origin });
+  return {
+    sandbox,
+    upstreams,
+    transport: upstreams.transports[provider]!,
+    connector: upstreams.connectors[provider]!,
+    provider,
+    seen: [],
+  };
+}
+
+export type TestMailbox = ConnectedMailbox & { saved: string[]; saveSecret: (secret: string) => Promise<void> };
+
+/** A mailbox connected by the connector itself, under an address that no other test uses. */
+export async function connectMailbox(bench: Bench): Promise<TestMailbox> {
+  const address = `m${randomBytes(6).toString('hex')}@${bench.provider === 'google' ? 'gmail.com' : 'outlook.com'}`;
+  const redirectUri = `http://localhost:3000/oauth/${bench.provider}/callback`;
+  const { codeVerifier, codeChallenge } = pkce();
+  const url = await bench.connector.authorizationUrl({ state: 's', codeChallenge, redirectUri, loginHint: address });
+  const code = (await authorize(bench.sandbox, url, address)).get('code')!;
+  const grant = await bench.connector.redeem({ code, codeVerifier, redirectUri });
+  const saved: string[] = [];
+  return {
+    id: address,
+    provider: bench.provider,
+    environment: 'sandbox',
+    accountKey: grant.accountKey,
+    address: grant.address,
+    secret: grant.secret,
+    saved,
+    async saveSecret(secret) {
+      saved.push(secret);
+    },
+  };
+}
+
+/** A prepared mail of about `sizeBytes`, in chunks whose sizes share no factor with base64's. */
+export function prepareMail(mailbox: ConnectedMailbox, options: { recipient?: string; sizeBytes?: number } = {}) {
+  const recipient = options.recipient ?? `r${randomBytes(6).toString('hex')}@example.jp`;
+  const head = Buffer.from(
+    [
+      `From: "Gate camera" <${mailbox.address}>`,
+      `To: ${recipient}`,
+      `Bcc: hidden-${recipient}`,
+      'Subject: Motion',
+      'Date: Sat, 21 Nov 2026 09:00:00 +0900',
+      `Message-ID: <${randomBytes(8).toString('hex')}@relay.test>`,
+      'MIME-Version: 1.0',
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      '',
+    ].join('\r\n'),
+  );
+  const filler = randomBytes(Math.max(1, Math.ceil(((options.sizeBytes ?? 1000) - head.length) / 2))).toString('hex');
+  const bytes = Buffer.concat([head, Buffer.from(filler)]).subarray(0, options.sizeBytes ?? 1000);
+  const mail: PreparedMail & { bytes: Buffer; recipient: string; opened: number } = {
+    messageId: randomBytes(8).toString('hex'),
+    recipients: [recipient, `hidden-${recipient}`],
+    sizeBytes: bytes.length,
+    bytes,
+    recipient,
+    opened: 0,
+    async *open() {
+      mail.opened += 1;
+      for (let start = 0; start < bytes.length; start += 65_537) yield bytes.subarray(start, start + 65_537);
+    },
+  };
+  return mail;
+}
+
+/** One send, with the number of times that the first byte was announced. */
+export async function send(
+  bench: Bench,
+  request: Omit<SendRequest, 'beforeFirstByte' | 'signal'> & Partial<SendRequest>,
+): Promise<{ result: SendResult; announced: number }> {
+  let announced = 0;
+  const result = await bench.transport.send({
+    // Longer than anything here takes; a test of the deadline gives its own.
+    signal: AbortSignal.timeout(30_000),
+    ...request,
+    async beforeFirstByte() {
+      announced += 1;
+      await request.beforeFirstByte?.();
+    },
+  });
+  bench.seen.push(result);
+  return { result, announced };
+}
+
+/** Everything an object holds, non-enumerable fields and causes too. */
+export const showAll = (value: unknown): string =>
+  inspect(value, { depth: 12, showHidden: true, maxStringLength: null });

@@ -14,7 +14,9 @@ const SEEN_WITHIN_MS = 2_500;
 let hikyaku: RunningHikyaku;
 let browser: Browser;
 before(async () => {
-  [hikyaku, browser] = await Promise.all([startHikyaku(), openBrowser()]);
+  // One after the other: what did start is closed when the other does not.
+  hikyaku = await startHikyaku();
+  browser = await openBrowser();
 });
 after(async () => {
   await browser?.close();

@@ -2,9 +2,12 @@
 import type { LiveEvent } from '@hikyaku/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { keys } from './keys.ts';
 
 // A camera in a storm sends twelve mails a minute and forty cameras do so at once: refetch at most that often.
 const MIN_GAP_MS = 700;
+// After an answer that is no stream (a restart, a proxy's 502) the browser gives up for good; then we ask again.
+const REOPEN_MS = 3_000;
 
 const LiveContext = createContext(false);
 
@@ -33,22 +36,31 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       timer ??= setTimeout(refetch, Math.max(0, ranAt + MIN_GAP_MS - Date.now()));
     };
 
-    const source = new EventSource('/api/v1/events');
+    let source: EventSource;
+    let reopen: ReturnType<typeof setTimeout> | undefined;
     let hasBeenOpen = false;
-    source.onopen = () => {
-      setIsLive(true);
-      // What happened while the line was down was not told.
-      if (hasBeenOpen) note('messages', 'devices', 'mailboxes');
-      hasBeenOpen = true;
+    const open = () => {
+      source = new EventSource('/api/v1/events');
+      source.onopen = () => {
+        setIsLive(true);
+        // What happened while the line was down was not told.
+        if (hasBeenOpen) note('messages', 'devices', 'mailboxes');
+        hasBeenOpen = true;
+      };
+      source.onerror = () => {
+        setIsLive(false);
+        if (source.readyState !== EventSource.CLOSED) return;
+        // Perhaps the session has ended: then this leads to the sign-in page.
+        void client.invalidateQueries({ queryKey: keys.me });
+        reopen = setTimeout(open, REOPEN_MS);
+      };
+      source.addEventListener('change', (event) => note((JSON.parse(event.data) as LiveEvent).type));
     };
-    source.onerror = () => setIsLive(false);
-    source.addEventListener('change', (event) => {
-      const { type } = JSON.parse(event.data) as LiveEvent;
-      note(type);
-    });
+    open();
     return () => {
       source.close();
       clearTimeout(timer);
+      clearTimeout(reopen);
     };
   }, [client]);
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readTestEnvironment } from '@hikyaku/config';
 import { type Database, isSameProcess, openDatabase, openTenantDb, processMark, type TenantDb } from '@hikyaku/db';
 import type pg from 'pg';
@@ -42,7 +43,7 @@ export async function useDatabase(): Promise<TestDatabase> {
     tenant,
     close: async () => {
       await Promise.all([system.close(), owner.close(), tenant.close()]);
-      await withServer(server, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+      await withServer(server, (client) => dropDatabase(client, name));
     },
   };
 }
@@ -55,6 +56,19 @@ async function dropAbandoned(client: pg.Client): Promise<void> {
   );
   for (const { datname } of rows) {
     const [pid, startedAt] = datname.slice(PREFIX.length).split('_');
-    if (!isSameProcess(`${pid}:${startedAt}`)) await client.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
+    if (!isSameProcess(`${pid}:${startedAt}`)) await dropDatabase(client, datname);
+  }
+}
+
+/** An autovacuum worker in the database is a superuser's, whom our login may not end; it leaves by itself in a moment. */
+async function dropDatabase(client: pg.Client, name: string): Promise<void> {
+  for (let triesLeft = 50; ; triesLeft--) {
+    try {
+      await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== '42501' || triesLeft === 0) throw error;
+      await sleep(100);
+    }
   }
 }

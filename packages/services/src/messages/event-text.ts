@@ -1,16 +1,13 @@
 /** English for scripts and logs; web has its own words, in the reader's language, by the same kinds. */
 const TEXTS: Record<string, string> = {
   accepted: 'Accepted from the device',
-  claimed: 'Sending began',
   sent: 'Handed to the provider',
   deferred: 'The provider asked to wait',
   rejected: 'The provider refused the mail',
-  failed: 'Given up',
-  auth_lost: 'The mailbox must be connected again',
   held: 'Held until the mailbox works again',
   released: 'Released: the mailbox works again',
   in_doubt: 'Handed over, but no answer came',
-  doubted: 'Handed over, but no answer came',
+  interrupted: 'Interrupted on our side; it is tried again',
   expired: 'Not delivered in time',
   cancelled: 'Cancelled',
   retried: 'Sent on its way again by hand',

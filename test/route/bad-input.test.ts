@@ -44,10 +44,10 @@ test('an unknown user name and a wrong password get the same 535, and no mail is
 });
 
 test('a mail over the device’s limit is read to its end and refused with 552', async () => {
-  const { credential } = await person.createDevice(mailboxId, { maxSizeBytes: 2000 });
+  const { credential } = await person.createDevice(mailboxId, { maxSizeBytes: 10_000 });
   const large = {
     ...session,
-    content: Buffer.concat([session.content, Buffer.alloc(5000, 'x\r\n')]),
+    content: Buffer.concat([session.content, Buffer.alloc(15_000, 'x\r\n')]),
     endOfData: '\r\n.\r\n',
   };
   const outcome = await playSession(large, hikyaku.smtp, credential);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 export interface MimePart {
   type: string;
   filename: string | null;
-  /** SHA-256 of the decoded bytes, hex; line ends of text count as LF. */
+  /** SHA-256 of the decoded bytes, hex; line ends of text, lone CRs among them (D1, D4), count as LF. */
   sha256: string;
   sizeBytes: number;
 }
@@ -28,7 +28,7 @@ for part in message.walk():
         continue
     body = part.get_payload(decode=True) or b''
     if part.get_content_maintype() == 'text' or part.get('content-transfer-encoding', '').strip().lower() not in ('base64', 'quoted-printable'):
-        body = body.replace(b'\\r\\n', b'\\n')
+        body = body.replace(b'\\r\\n', b'\\n').replace(b'\\r', b'\\n')
     parts.append({'type': part.get_content_type(), 'filename': part.get_filename(), 'sha256': hashlib.sha256(body).hexdigest(), 'sizeBytes': len(body)})
 print(json.dumps({'headers': [[name, decoded(value)] for name, value in message.items()], 'parts': parts}))
 `;

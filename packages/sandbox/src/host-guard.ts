@@ -13,7 +13,8 @@ export function isLoopbackHost(host: string | undefined): boolean {
  */
 export function guardHost(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+    // With no-referrer a browser would post our own forms with the origin "null".
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin');
     if (!isLoopbackHost(request.headers.host)) {
       return reply.code(421).type('text/plain').send('The sandbox answers to loopback names only.\n');
     }

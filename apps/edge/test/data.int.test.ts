@@ -6,6 +6,7 @@ import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import {
   addDevice,
   contentOf,
+  eventually,
   makeWorld,
   messageOf,
   messagesOf,
@@ -134,9 +135,10 @@ test('the subject is kept decoded, a test mail is known as one, and a tenant’s
   const row = await messageOf(world.database.owner, shown);
   assert.deepEqual([row.subject, row.is_test, row.priority], ['テスト', true, 0]);
   await world.database.owner.query('UPDATE tenants SET hide_subjects = true');
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const hidden = await messageOf(world.database.owner, await sendMail(line, 'Subject: secret word\r\n\r\n'));
-  assert.equal(hidden.subject, null);
+  await eventually(async () => {
+    const row = await messageOf(world.database.owner, await sendMail(line, 'Subject: secret word\r\n\r\n'));
+    return row.subject === null;
+  });
   await world.database.owner.query('UPDATE tenants SET hide_subjects = false');
   line.close();
 });

@@ -107,7 +107,7 @@ test('a kill between commit and 250: the device saw no answer, the mail is there
   await startData(line);
   line.send('Subject: unanswered\r\n\r\n.\r\n');
   assert.equal(await line.rest(), '');
-  const second = await start({ dataDir: first.dataDir });
+  await start({ dataDir: first.dataDir });
   await eventually(async () => (await messagesOf(world.database.owner)).length === before + 1);
 });
 

@@ -2,8 +2,8 @@ import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { DotScanner } from './dot-scanner.ts';
 import type { DataSink } from './session.ts';
 
-/** Longer than any command of a device; AUTH answers are 76 characters. */
-const MAX_COMMAND = 4096;
+/** Room for a RCPT with a hundred addresses (E7); AUTH answers are 76 characters. */
+const MAX_COMMAND = 8192;
 /** First byte of a TLS record that holds a handshake. */
 const TLS_HANDSHAKE = 0x16;
 

@@ -160,8 +160,9 @@ export class EdgeConnection extends SMTPConnection implements Session {
 
   /** A device that resets after its 250 is usual (H12); the library would report it to the server as an error. */
   override _onError(error: Error & { code?: string }): void {
-    const event = this._upgrading ? 'tls.failed' : 'smtp.socket_error';
-    this.#services.logger.debug({ event, door: this.door.name, address: this.clientAddress, err: error });
+    const line = { door: this.door.name, address: this.clientAddress, reason: error.message };
+    if (this._upgrading) this.#services.logger.info({ event: 'tls.failed', ...line });
+    else this.#services.logger.debug({ event: 'smtp.socket_error', ...line });
     this.close();
   }
 }

@@ -171,6 +171,18 @@ export function tokenContract(provider: OAuthProvider, options: { scopeFault: Re
     }
   });
 
+  test(say('one mailbox’s failing token calls do not stop another’s'), async () => {
+    const [first, second] = [await connectWithOldToken(), await connectWithOldToken()];
+    await bench.sandbox.fault({
+      call: 'refresh',
+      mailbox: first.address,
+      status: 429,
+      headers: { 'retry-after': '60' },
+    });
+    assert.equal((await send(bench, { mailbox: first, mail: prepareMail(first) })).result.outcome, 'deferred');
+    assert.equal((await send(bench, { mailbox: second, mail: prepareMail(second) })).result.outcome, 'accepted');
+  });
+
   test(say('nothing that came back of all this holds a secret'), () => {
     assert.ok(bench.seen.length > 10);
     assert.doesNotMatch(showAll(bench.seen), /sandbox-(at|rt|code)\.|secret-of-the/);

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { RelayError } from '@hikyaku/core';
+import {
+  type Bench,
+  connectMailbox,
+  type OAuthProvider,
+  openBench,
+  prepareMail,
+  send,
+  showAll,
+} from './contract-harness.ts';
+import { authorize, pkce, type SandboxProcess, startSandbox } from './sandbox-process.ts';
+
+let sandbox: SandboxProcess;
+const benches = new Map<OAuthProvider, Bench>();
+before(async () => {
+  sandbox = await startSandbox();
+  for (const provider of ['microsoft', 'google'] as const) benches.set(provider, openBench(provider, sandbox));
+});
+after(async () => {
+  for (const bench of benches.values()) await bench.upstreams.close();
+  await sandbox.stop();
+});
+
+const redirectUri = (provider: OAuthProvider): string => `http://localhost:3000/oauth/${provider}/callback`;
+
+/** The connector's side of a sign-in, up to the code. */
+async function signIn(provider: OAuthProvider, address: string) {
+  const { connector } = benches.get(provider)!;
+  const { codeVerifier, codeChallenge } = pkce();
+  const request = { state: 'st ate/+', codeChallenge, redirectUri: redirectUri(provider), loginHint: address };
+  const answer = await authorize(sandbox, await connector.authorizationUrl(request), address);
+  const code = answer.get('code')!;
+  const redeem = (more: { code?: string; codeVerifier?: string } = {}) =>
+    connector.redeem({ code, codeVerifier, redirectUri: redirectUri(provider), ...more });
+  return { answer, code, redeem };
+}
+
+const refusedWith = (code: string) => (error: unknown) => {
+  assert.ok(error instanceof RelayError);
+  assert.equal(error.code, code);
+  assert.doesNotMatch(showAll(error), /sandbox-(at|rt|code)\.|secret-of-the/);
+  return true;
+};
+
+for (const provider of ['microsoft', 'google'] as const) {
+  const domain = provider === 'google' ? 'gmail.com' : 'outlook.com';
+  const say = (text: string): string => `${provider}: ${text}`;
+
+  test(say('the authorization URL asks for a code with PKCE and carries the state'), async () => {
+    const { connector } = benches.get(provider)!;
+    const { codeChallenge } = pkce();
+    const request = { state: 's1', codeChallenge, redirectUri: redirectUri(provider) };
+    const { origin, searchParams } = new URL(await connector.authorizationUrl(request));
+    assert.equal(origin, sandbox.origin);
+    const names = ['response_type', 'code_challenge', 'code_challenge_method', 'state', 'redirect_uri'];
+    assert.deepEqual(
+      names.map((name) => searchParams.get(name)),
+      ['code', codeChallenge, 'S256', 's1', redirectUri(provider)],
+    );
+    assert.match(searchParams.get('prompt') ?? '', /select_account/);
+    assert.equal((await fetch(await connector.authorizationUrl(request))).status, 200);
+  });
+
+  test(say('a code becomes a grant with account, address, scopes and a secret that sends'), async () => {
+    const bench = benches.get(provider)!;
+    const { answer, redeem } = await signIn(provider, `a@${domain}`);
+    assert.equal(answer.get('state'), 'st ate/+');
+    const grant = await redeem();
+    assert.match(grant.accountKey, provider === 'google' ? /^google:\d{20,21}$/ : /^microsoft:[\w-]{36}:[\w-]{36}$/);
+    assert.equal(grant.address, `a@${domain}`);
+    assert.ok(grant.scopes.some((scope) => /(mail|gmail)\.send$/i.test(scope)));
+    const again = await (await signIn(provider, `A@${domain}`)).redeem();
+    assert.equal(again.accountKey, grant.accountKey);
+    const mailbox = { ...(await connectMailbox(bench)), secret: grant.secret, address: grant.address, id: 'redeemed' };
+    assert.equal((await send(bench, { mailbox, mail: prepareMail(mailbox) })).result.outcome, 'accepted');
+  });
+
+  test(say('a replayed code, a forged one and another verifier are refused'), async () => {
+    const { redeem } = await signIn(provider, `b@${domain}`);
+    await assert.rejects(redeem({ code: 'sandbox-code.forged' }), refusedWith('oauth.code_refused'));
+    await redeem();
+    await assert.rejects(redeem(), refusedWith('oauth.code_refused'));
+    const second = await signIn(provider, `b@${domain}`);
+    await assert.rejects(second.redeem({ codeVerifier: pkce().codeVerifier }), refusedWith('oauth.code_refused'));
+  });
+
+  test(say('our own wrong secret and a failing provider are told apart from the owner’s mistakes'), async () => {
+    const first = await signIn(provider, `c@${domain}`);
+    await sandbox.knobs({ clientSecret: 'expired' });
+    await assert.rejects(first.redeem(), refusedWith('upstream.client_secret'));
+    await sandbox.knobs({ clientSecret: 'valid' });
+    for (const fault of [{ status: 503, body: '<html>' }, { drop: true }]) {
+      await sandbox.fault({ provider, call: 'token', ...fault });
+      const { redeem } = await signIn(provider, `c@${domain}`);
+      await assert.rejects(redeem(), refusedWith('upstream.unavailable'));
+    }
+  });
+}
+
+test('google: a box left unticked is upstream.scope_missing', async () => {
+  const untickedScopes = ['https://www.googleapis.com/auth/gmail.send'];
+  await sandbox.knobs({ accounts: { 'u@gmail.com': { untickedScopes } } });
+  const { redeem } = await signIn('google', 'u@gmail.com');
+  await assert.rejects(redeem(), refusedWith('upstream.scope_missing'));
+});
+
+test('google: an address that Google has not verified is no mailbox', async () => {
+  await sandbox.knobs({ accounts: { 'v@gmail.com': { hidesEmail: true } } });
+  const { redeem } = await signIn('google', 'v@gmail.com');
+  await assert.rejects(redeem(), refusedWith('upstream.no_mailbox'));
+});
+
+test('google: revoking ends the grant, and a dead one counts as ended', async () => {
+  const { connector } = benches.get('google')!;
+  const { secret } = await (await signIn('google', 'r@gmail.com')).redeem();
+  assert.equal(await connector.revoke(secret), true);
+  const bench = benches.get('google')!;
+  const mailbox = { ...(await connectMailbox(bench)), id: 'revoked', secret };
+  const { result } = await send(bench, { mailbox, mail: prepareMail(mailbox) });
+  assert.equal(result.outcome, 'auth_lost');
+  assert.equal(await connector.revoke(secret), true);
+  await sandbox.fault({ provider: 'google', call: 'revoke', status: 503 });
+  const other = await (await signIn('google', 'r2@gmail.com')).redeem();
+  await assert.rejects(connector.revoke(other.secret), refusedWith('upstream.unavailable'));
+});
+
+test('microsoft: there is nothing to revoke with', async () => {
+  const { secret } = await (await signIn('microsoft', 'r@outlook.com')).redeem();
+  assert.equal(await benches.get('microsoft')!.connector.revoke(secret), false);
+});
+
+test('microsoft: the address comes from mail, else the principal name, else the id_token', async () => {
+  const addressOf = async (address: string, knobs: Record<string, unknown>): Promise<string> => {
+    await sandbox.knobs({ accounts: { [address]: knobs } });
+    return (await (await signIn('microsoft', address)).redeem()).address;
+  };
+  assert.equal(await addressOf('w@firm.example', { mail: 'office@firm.example' }), 'office@firm.example');
+  assert.equal(await addressOf('p@outlook.com', { hidesEmail: true }), 'p@outlook.com');
+  const guest = {
+    provider: 'microsoft',
+    call: 'me',
+    status: 200,
+    body: { mail: null, userPrincipalName: 'g_x#EXT#@y' },
+  };
+  await sandbox.fault(guest);
+  assert.equal(await addressOf('g@firm.example', {}), 'g@firm.example');
+  await sandbox.fault({ provider: 'microsoft', call: 'me', status: 403 });
+  assert.equal(await addressOf('h@firm.example', {}), 'h@firm.example');
+  await sandbox.fault({ provider: 'microsoft', call: 'me', status: 503 });
+  await assert.rejects(addressOf('i@firm.example', {}), refusedWith('upstream.unavailable'));
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ERROR_TABLE, type SendResult } from '@hikyaku/core';
+import fc from 'fast-check';
+import { NoRefreshToken, readTokenError, toConnectError } from '../src/google/errors.ts';
+import { GMAIL_FIXTURES, gaxiosError } from '../src/google/fixtures.ts';
+import { toSendResult } from '../src/google/mapper.ts';
+import { showAll } from './contract-harness.ts';
+
+const NOW = Date.parse('2026-11-21T00:00:00Z');
+const answer = (status: number, text = '', headers: Record<string, string> = {}): SendResult =>
+  toSendResult({ status, text, headers }, NOW);
+const short = (result: SendResult) => [result.outcome, 'code' in result ? result.code : undefined];
+
+test('200 is acceptance, with the id of the mail; another 2xx is in doubt', () => {
+  assert.deepEqual(answer(200, GMAIL_FIXTURES.sent), { outcome: 'accepted', status: 200, providerId: '19a1' });
+  assert.deepEqual(answer(200, 'cut off'), { outcome: 'accepted', status: 200 });
+  assert.equal(answer(202).outcome, 'in_doubt');
+});
+
+test('each documented reason has its meaning', () => {
+  const cases: [number, string, string, string][] = [
+    [400, GMAIL_FIXTURES.badRecipient, 'rejected', 'upstream.rejected'],
+    [400, GMAIL_FIXTURES.noMailbox, 'rejected', 'upstream.no_mailbox'],
+    [401, GMAIL_FIXTURES.invalidToken, 'auth_lost', 'upstream.auth_lost'],
+    [403, GMAIL_FIXTURES.scope, 'auth_lost', 'upstream.scope_missing'],
+    [403, GMAIL_FIXTURES.scopeByDetails, 'auth_lost', 'upstream.scope_missing'],
+    [403, GMAIL_FIXTURES.domainPolicy, 'auth_lost', 'upstream.admin_blocked'],
+    [403, GMAIL_FIXTURES.notConfigured, 'deferred', 'upstream.client_secret'],
+    [403, GMAIL_FIXTURES.projectDaily, 'deferred', 'upstream.client_secret'],
+    [403, GMAIL_FIXTURES.userRate, 'deferred', 'upstream.throttled'],
+    [429, GMAIL_FIXTURES.tooConcurrent, 'deferred', 'upstream.throttled'],
+    [413, GMAIL_FIXTURES.tooLarge, 'rejected', 'upstream.too_large'],
+    [413, '<html>', 'rejected', 'upstream.too_large'],
+    [503, GMAIL_FIXTURES.backend, 'deferred', 'upstream.unavailable'],
+    [500, GMAIL_FIXTURES.backend, 'in_doubt', 'upstream.in_doubt'],
+    [502, '', 'in_doubt', 'upstream.in_doubt'],
+    [504, '', 'in_doubt', 'upstream.in_doubt'],
+    [403, GMAIL_FIXTURES.unknown, 'deferred', 'upstream.unavailable'],
+  ];
+  for (const [status, text, ...expected] of cases)
+    assert.deepEqual(short(answer(status, text)), expected, `${status} ${text}`);
+});
+
+test('the time inside the message holds the account until then', () => {
+  const daily = answer(429, GMAIL_FIXTURES.userDaily('2026-11-21T20:00:00.000Z'));
+  assert.partialDeepStrictEqual(daily, {
+    outcome: 'deferred',
+    code: 'upstream.daily_limit',
+    scope: 'account',
+    retryAfterMs: 20 * 3_600_000,
+  });
+  const pace = answer(429, GMAIL_FIXTURES.userDaily('2026-11-21T00:01:30Z'));
+  assert.partialDeepStrictEqual(pace, { code: 'upstream.throttled', retryAfterMs: 90_000 });
+  const past = answer(429, GMAIL_FIXTURES.userDaily('2026-11-20T23:00:00.000Z'));
+  assert.partialDeepStrictEqual(past, { code: 'upstream.throttled', retryAfterMs: 0 });
+  const broken = answer(429, GMAIL_FIXTURES.userDaily('2026-99-99T00:00:00Z'));
+  assert.partialDeepStrictEqual(broken, { code: 'upstream.throttled', retryAfterMs: 60_000 });
+});
+
+test('no answer makes the mapper throw, and its outcome is always the one of the error table', () => {
+  const bodies = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.jsonValue().map((value) => JSON.stringify({ error: value })),
+    fc.jsonValue().map((value) => JSON.stringify({ error: { errors: [value], details: value, message: value } })),
+    fc.string().map((reason) => JSON.stringify({ error: { errors: [{ reason }] } })),
+  );
+  fc.assert(
+    fc.property(fc.integer({ min: 200, max: 599 }), bodies, fc.string(), (status, text, wait) => {
+      const result = answer(status, text, { 'retry-after': wait });
+      if (result.outcome === 'accepted') return assert.equal(status, 200);
+      const jobs = { deferred: 'retry', in_doubt: 'retry', rejected: 'give_up', auth_lost: 'hold' };
+      assert.equal(ERROR_TABLE[result.code].job, jobs[result.outcome]);
+      if (status >= 500 && status !== 503) assert.equal(result.outcome, 'in_doubt');
+    }),
+  );
+});
+
+test('a refused refresh is told apart by its OAuth word', () => {
+  const rapt = {
+    error: 'invalid_grant',
+    error_description: 'reauth related error (invalid_rapt)',
+    error_subtype: 'invalid_rapt',
+  };
+  const cases: [Error, string][] = [
+    [
+      gaxiosError(400, { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' }),
+      'upstream.auth_lost',
+    ],
+    [gaxiosError(400, rapt), 'upstream.auth_lost'],
+    [gaxiosError(401, { error: 'invalid_client' }), 'upstream.client_secret'],
+    [gaxiosError(401, { error: 'deleted_client' }), 'upstream.client_secret'],
+    [gaxiosError(400, { error: 'admin_policy_enforced' }), 'upstream.admin_blocked'],
+    [gaxiosError(500, 'oops'), 'upstream.unavailable'],
+    [gaxiosError(429), 'upstream.unavailable'],
+    [gaxiosError(undefined), 'upstream.unavailable'],
+    [gaxiosError(400, { error: 'invalid_request' }), 'bug.unknown'],
+    [new NoRefreshToken(), 'upstream.auth_lost'],
+  ];
+  for (const [error, code] of cases) assert.equal(readTokenError(error).verdict.code, code);
+});
+
+test('neither a failure nor the error of a sign-in keeps the library’s request', () => {
+  const error = gaxiosError(400, { error: 'invalid_grant' });
+  assert.match(showAll(error), /hush-hush/);
+  assert.doesNotMatch(showAll(readTokenError(error)), /hush-hush/);
+  assert.doesNotMatch(showAll(toConnectError(error)), /hush-hush/);
+  assert.equal(toConnectError(error).code, 'oauth.code_refused');
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { base64Length, encodeBase64 } from '../src/sending/base64-stream.ts';
+import { providerText } from '../src/sending/provider-text.ts';
+import { upstreamEndpoints } from '../src/upstream-endpoints.ts';
+
+async function collect(chunks: Uint8Array[]): Promise<Buffer[]> {
+  const pieces: Buffer[] = [];
+  const source = async function* () {
+    yield* chunks;
+  };
+  for await (const piece of encodeBase64(source())) pieces.push(piece);
+  return pieces;
+}
+
+test('a stream in base64 is the base64 of the whole, however it is cut, in the length said beforehand', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 40 }), async (chunks) => {
+      const whole = Buffer.concat(chunks);
+      const encoded = Buffer.concat(await collect(chunks));
+      assert.equal(encoded.toString('latin1'), whole.toString('base64'));
+      assert.equal(encoded.length, base64Length(whole.length));
+    }),
+  );
+});
+
+test('a mail in one chunk is never encoded as one piece', async () => {
+  const whole = Buffer.alloc(3_000_001, 7);
+  const pieces = await collect([whole]);
+  assert.equal(Buffer.concat(pieces).toString('latin1'), whole.toString('base64'));
+  assert.ok(Math.max(...pieces.map((piece) => piece.length)) <= 80_000);
+});
+
+test('a provider’s words are shown on one line, cut, and without anything that could be a token', () => {
+  const token = `eyJ0eXAiOiJKV1Qi.${'x'.repeat(40)}.sig`;
+  assert.equal(providerText(`JWT '${token}' is\r\nnot valid`), "JWT '[…]' is not valid");
+  assert.equal(
+    providerText('Trace ID: a7c9b0f2-0000-4000-8000-000000000000'),
+    'Trace ID: a7c9b0f2-0000-4000-8000-000000000000',
+  );
+  assert.equal(providerText('word '.repeat(300))?.length, 500);
+  assert.equal(providerText(''), undefined);
+  assert.equal(providerText(' \n'), undefined);
+});
+
+test('live settings lead to the real services with our own clients, and only for providers that have one', () => {
+  const { environment, microsoft, google } = upstreamEndpoints({
+    isSandbox: false,
+    sandboxOrigin: 'http://127.0.0.1:1',
+    MICROSOFT_CLIENT_ID: 'id',
+    MICROSOFT_CLIENT_SECRET: 'secret',
+  });
+  assert.equal(environment, 'live');
+  assert.equal(google, null);
+  assert.deepEqual(microsoft, {
+    environment: 'live',
+    clientId: 'id',
+    clientSecret: 'secret',
+    authority: 'https://login.microsoftonline.com/common',
+    graphUrl: 'https://graph.microsoft.com',
+  });
+});
+
+test('sandbox settings never name a real service, even with real client ids set', () => {
+  const endpoints = upstreamEndpoints({
+    isSandbox: true,
+    SANDBOX_PORT: 4000,
+    MICROSOFT_CLIENT_ID: 'id',
+    MICROSOFT_CLIENT_SECRET: 'real',
+    GOOGLE_CLIENT_ID: 'id',
+    GOOGLE_CLIENT_SECRET: 'real',
+  });
+  const text = JSON.stringify(endpoints);
+  assert.doesNotMatch(text, /microsoftonline|graph\.microsoft|googleapis|accounts\.google|"real"/);
+  assert.match(text, /http:\/\/127\.0\.0\.1:4000\//);
+});

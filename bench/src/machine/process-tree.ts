@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The kernel counts in ticks of 10 ms to user space on every architecture that Node runs on (USER_HZ). */
+const TICK_MS = 10;
+
+interface Stat {
+  pid: number;
+  name: string;
+  parent: number;
+  /** Its own, its threads', and that of children it has buried. */
+  cpuMs: number;
+}
+
+/** A process and everything below it that lives now. */
+export function processTree(root: number): Stat[] {
+  const children = new Map<number, Stat[]>();
+  let top: Stat | undefined;
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    const stat = statOf(Number(entry));
+    if (!stat) continue;
+    if (stat.pid === root) top = stat;
+    const siblings = children.get(stat.parent);
+    if (siblings) siblings.push(stat);
+    else children.set(stat.parent, [stat]);
+  }
+  const found: Stat[] = top ? [top] : [];
+  for (let next = 0; next < found.length; next++) found.push(...(children.get(found[next]!.pid) ?? []));
+  return found;
+}
+
+/** User and system time in milliseconds of these processes, their descendants, and the descendants that have ended meanwhile. */
+export function cpuMsOf(roots: readonly number[]): number {
+  return roots.flatMap(processTree).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+}
+
+/** A field of /proc/PID/status in bytes; 0 when the process is gone. */
+function memoryOf(pid: number, field: 'VmHWM' | 'VmRSS'): number {
+  const line = read(`/proc/${pid}/status`)?.match(new RegExp(`^${field}:\\s*(\\d+) kB`, 'm'));
+  return line ? Number(line[1]) * 1024 : 0;
+}
+
+export const peakRssOf = (pid: number): number => memoryOf(pid, 'VmHWM');
+export const rssOf = (pid: number): number => memoryOf(pid, 'VmRSS');
+
+/** Proportional set size in bytes, summed over a tree: pages that many processes share count once. */
+export function pssOf(root: number): number {
+  return processTree(root).reduce((sum, { pid }) => {
+    const kilobytes = read(`/proc/${pid}/smaps_rollup`)?.match(/^Pss:\s*(\d+) kB/m)?.[1];
+    return sum + Number(kilobytes ?? 0) * 1024;
+  }, 0);
+}
+
+function statOf(pid: number): Stat | undefined {
+  const text = read(`/proc/${pid}/stat`);
+  if (!text) return undefined;
+  // The name in parentheses may hold blanks. proc(5): state is field 3, ppid 4, utime to cstime 14 to 17.
+  const end = text.lastIndexOf(')');
+  const fields = text.slice(end + 2).split(' ');
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return { pid, name: text.slice(text.indexOf('(') + 1, end), parent: Number(fields[1]), cpuMs: ticks * TICK_MS };
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // It ended in between.
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { type Database, migrate, openDatabase, startEmbeddedPostgres } from '@hikyaku/db';
+import { createLogger } from '@hikyaku/telemetry';
+import { makeDevice, makeKeys, makeMailbox, makeTenant, type TestKeys } from '@hikyaku/testing';
+import type { Login } from '../load/smtp-session.ts';
+import { moveToCore, SERVER_CORE } from '../machine/cores.ts';
+import { ACCOUNTS } from './mail-server.ts';
+
+/** The devices' mail leaves through that many mailboxes. */
+const MAILBOXES = 4;
+
+/** A Postgres of this run's own, on the servers' core. */
+export interface EdgeDatabase {
+  url: string;
+  pid: number;
+  owner: Database;
+  keys: TestKeys;
+  logins: Login[];
+  stop(): Promise<void>;
+}
+
+/** A fresh cluster in `folder`: migrated, with keys, one tenant, and devices that may sign in. */
+export async function startEdgeDatabase(folder: string): Promise<EdgeDatabase> {
+  const logger = createLogger({ name: 'bench', level: 'warn' });
+  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), logger });
+  moveToCore(SERVER_CORE, server.pid);
+  const { url, pid } = server;
+  await migrate({ url, logger });
+  const owner = openDatabase({ url, role: 'owner', max: 2, applicationName: 'bench' });
+  const keys = await makeKeys(owner);
+  return {
+    url,
+    pid,
+    owner,
+    keys,
+    logins: await makeLogins(owner, keys),
+    async stop() {
+      await owner.close();
+      await server.stop();
+    },
+  };
+}
+
+async function makeLogins(owner: Database, keys: TestKeys): Promise<Login[]> {
+  const tenant = await makeTenant(owner);
+  const mailboxes: { id: string }[] = [];
+  for (let index = 0; index < MAILBOXES; index++) mailboxes.push(await makeMailbox(owner, { tenant_id: tenant.id }));
+  const logins: Login[] = [];
+  for (let index = 0; index < ACCOUNTS; index++) {
+    const row = { tenant_id: tenant.id, mailbox_id: mailboxes[index % MAILBOXES]!.id };
+    logins.push((await makeDevice(owner, keys.digester, row)).credential);
+  }
+  return logins;
+}

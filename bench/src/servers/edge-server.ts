@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from '@hikyaku/config';
+import { decryptContent, openFileSpool, openJournal } from '@hikyaku/spool';
+import { createLogger } from '@hikyaku/telemetry';
+import { edgeKeysOf, openContentOpener, parseMasterKeys } from '@hikyaku/vault';
+import type { Sample } from '../load/load-types.ts';
+import { onCore, SERVER_CORE } from '../machine/cores.ts';
+import { peakRssOf } from '../machine/process-tree.ts';
+import type { Certificate } from './certificates.ts';
+import { type EdgeDatabase, startEdgeDatabase } from './edge-database.ts';
+import type { MailServer } from './mail-server.ts';
+
+const MAIN = join(import.meta.dirname, '../../../apps/edge/src/main.ts');
+const READY_WITHIN_MS = 30_000;
+const PORTS = ['SMTP_SUBMISSION_PORT', 'SMTP_ALT_PORT', 'SMTPS_PORT', 'LEGACY_SUBMISSION_PORT', 'LEGACY_SMTPS_PORT'];
+const logger = createLogger({ name: 'bench', level: 'warn' });
+
+export interface EdgeOptions {
+  certificates: Certificate[];
+  /** False: the journal keeps everything, as a Postfix that holds. True: rows and spool objects are written behind the 250. */
+  handsOff: boolean;
+  /** Node's options for the edge's process, e.g. to profile it. */
+  nodeArgs?: string[];
+}
+
+/** The real edge process with a real Postgres, both on the servers' core, all of their files below `parent`. */
+export async function startEdge(parent: string, options: EdgeOptions): Promise<MailServer> {
+  const dir = join(parent, 'edge');
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { mode: 0o700 });
+  const database = await startEdgeDatabase(dir);
+  const log = join(dir, 'edge.log');
+  const [command, args] = onCore(SERVER_CORE, process.execPath, [...(options.nodeArgs ?? []), MAIN]);
+  const output = openSync(log, 'a');
+  const edge = spawn(command, args, { env: environment(dir, database, options), stdio: ['ignore', output, output] });
+  const port = await readPort(edge, log);
+  return {
+    port,
+    logins: database.logins,
+    roots: [edge.pid!, database.pid],
+    peakMemory: () => peakRssOf(edge.pid!),
+    async settle(accepted) {
+      while (options.handsOff && (await countRows(database)) < accepted) await sleep(20);
+    },
+    async stopAndCheck(accepted, samples) {
+      await end(edge);
+      const problems = options.handsOff
+        ? await checkRows(dir, database, accepted, samples)
+        : await checkJournal(dir, database, accepted, samples);
+      await database.stop();
+      rmSync(dir, { recursive: true, force: true });
+      return problems;
+    },
+  };
+}
+
+function environment(dir: string, database: EdgeDatabase, { certificates, handsOff }: EdgeOptions) {
+  return childEnvironment({
+    DATABASE_URL: database.url,
+    REDIS_URL: undefined,
+    ...Object.fromEntries([...PORTS, 'METRICS_PORT'].map((name) => [`HIKYAKU_${name}`, '0'])),
+    HIKYAKU_SMTP_LISTEN: '127.0.0.1',
+    HIKYAKU_SANDBOX: 'on',
+    HIKYAKU_DATA_DIR: dir,
+    HIKYAKU_EDGE_KEY: edgeKeysOf(parseMasterKeys([database.keys.masterKey])).join(','),
+    HIKYAKU_TLS_CERT_FILES: certificates.map(({ cert, key }) => `${cert}:${key}`).join(','),
+    // The first batch is taken and never finished.
+    HIKYAKU_FAULT_POINTS: handsOff ? undefined : 'handoff.taken=stall:86400000',
+    NODE_ENV: 'production',
+  });
+}
+
+async function readPort(edge: ChildProcess, log: string): Promise<number> {
+  const end = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    const text = readFileSync(log, 'utf8');
+    const line = text.split('\n').find((one) => one.includes('"event":"started"'));
+    if (line) return (JSON.parse(line) as { doors: { submission: number } }).doors.submission;
+    if (edge.exitCode !== null || Date.now() > end) throw new Error(`the edge did not start:\n${text}`);
+    await sleep(50);
+  }
+}
+
+async function end(edge: ChildProcess): Promise<void> {
+  const ended = once(edge, 'exit');
+  edge.kill('SIGTERM');
+  await ended;
+}
+
+async function countRows({ owner }: EdgeDatabase): Promise<number> {
+  return (await owner.query<{ count: number }>('SELECT count(*) FROM messages'))[0]!.count;
+}
+
+const queueIdOf = ({ reply }: Sample): string => /queued as (\w+)/.exec(reply)?.[1] ?? '';
+
+async function sha256Of(content: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return hash('sha256', Buffer.concat(chunks));
+}
+
+const openerOf = ({ keys }: EdgeDatabase) => openContentOpener(keys.rows, [keys.kekOf('content')]);
+
+async function checkRows(dir: string, database: EdgeDatabase, accepted: number, samples: Sample[]): Promise<string[]> {
+  const rows = await countRows(database);
+  const problems = rows === accepted ? [] : [`Postgres has ${rows} mails of ${accepted}`];
+  const spool = await openFileSpool({ dir: join(dir, 'spool'), logger });
+  const opener = openerOf(database);
+  for (const sample of samples) {
+    const [row] = await database.owner.query<{
+      id: string;
+      key: Buffer;
+      object: string;
+      offset: number;
+      length: number;
+    }>(
+      `SELECT id, key_sealed AS key, spool_object AS object, spool_offset AS offset, spool_length AS length
+       FROM messages WHERE queue_id = $1`,
+      [queueIdOf(sample)],
+    );
+    const found =
+      row &&
+      (await sha256Of(
+        decryptContent(opener.open(row.id, row.key), row.id, spool.read(row.object, row.offset, row.length)),
+      ));
+    if (found !== sample.sha256) problems.push(`the spool has other bytes: ${sample.reply}`);
+  }
+  return problems;
+}
+
+async function checkJournal(
+  dir: string,
+  database: EdgeDatabase,
+  accepted: number,
+  samples: Sample[],
+): Promise<string[]> {
+  const journal = await openJournal({ dir: join(dir, 'journal'), maxBytes: 1e12, logger });
+  const opener = openerOf(database);
+  const wanted = new Map(samples.map((sample) => [queueIdOf(sample), sample]));
+  const waiting = journal.stats().entries;
+  const problems = waiting === accepted ? [] : [`the journal has ${waiting} mails of ${accepted}`];
+  for (let left = waiting; left > 0; ) {
+    for (const entry of await journal.take(500)) {
+      left -= 1;
+      const { queueId, messageId, keySealed } = entry.meta;
+      const sample = wanted.get(queueId);
+      if (!sample) continue;
+      wanted.delete(queueId);
+      const cipher = await entry.read();
+      const key = opener.open(messageId, Buffer.from(keySealed, 'base64'));
+      const found = await sha256Of(
+        decryptContent(
+          key,
+          messageId,
+          (async function* () {
+            yield cipher;
+          })(),
+        ),
+      );
+      if (found !== sample.sha256) problems.push(`the journal has other bytes: ${sample.reply}`);
+    }
+  }
+  await journal.close();
+  for (const { reply } of wanted.values()) problems.push(`the journal does not have ${reply}`);
+  return problems;
+}

@@ -5,6 +5,7 @@ import {
   authorizePath,
   connect,
   GOOGLE_SCOPE,
+  movableClock,
   pkce,
   redirectUri,
   type TestSandbox,
@@ -99,6 +100,19 @@ test('the oldest of more than a hundred refresh tokens of an account dies', asyn
   for (let i = 0; i < 99; i++) await redeem(box, await askCode(box, 'google', 'a@gmail.com'));
   assert.equal((await refresh(box, first.refresh_token)).error, 'invalid_grant');
   assert.equal((await refresh(box, second.refresh_token)).status, 200);
+});
+
+test('links of a project in testing die after seven days, others after six months without use', async (t) => {
+  const clock = movableClock();
+  const box = await useSandbox(t, { clock });
+  const { refresh_token } = await connect(box, 'google', 'a@gmail.com');
+  clock.forward(8 * 86_400_000);
+  assert.equal((await refresh(box, refresh_token)).status, 200);
+  await box.postJson('/knobs', { googleProject: 'testing' });
+  assert.equal((await refresh(box, refresh_token)).error, 'invalid_grant');
+  await box.postJson('/knobs', { googleProject: 'production' });
+  clock.forward(184 * 86_400_000);
+  assert.equal((await refresh(box, refresh_token)).error, 'invalid_grant');
 });
 
 test('the client must be the relay, with its secret', async (t) => {

@@ -11,6 +11,8 @@ import { grantedForm } from './scopes.ts';
 
 /** Unused for six months: dead (facts 1.2). */
 const IDLE_LIMIT_MS = 183 * 86_400_000;
+/** Links of an external project in Testing (facts 1.2). */
+const TESTING_LIMIT_MS = 7 * 86_400_000;
 
 interface TokenError {
   status: number;
@@ -57,7 +59,9 @@ function refresh(context: SandboxContext, grant: Grant | undefined): Outcome {
   // One text for every cause: the app cannot tell why (facts 1.2).
   const dead = refusal('invalid_grant', 'Token has been expired or revoked.');
   if (grant?.provider !== 'google') return refusal('invalid_grant', 'Bad Request');
-  if (grant.endedBy || grant.lastUsedAt + IDLE_LIMIT_MS < context.clock.now()) return dead;
+  const now = context.clock.now();
+  if (grant.endedBy || grant.lastUsedAt + IDLE_LIMIT_MS < now) return dead;
+  if (context.knobs.values().googleProject === 'testing' && grant.createdAt + TESTING_LIMIT_MS < now) return dead;
   if (context.knobs.account(grant.address).isDisabled) return refusal('invalid_grant', 'Account has been disabled');
   context.grants.touch(grant);
   return { grant, isCodeLeg: false, nonce: undefined };

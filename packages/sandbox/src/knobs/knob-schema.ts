@@ -49,6 +49,7 @@ export const knobSchema = {
     consent,
     tokenLifetimeSeconds: { type: 'integer', minimum: 1, maximum: 86_400 },
     clientSecret: { enum: ['valid', 'expired'] },
+    googleProject: { enum: ['production', 'testing'] },
     oversize: { enum: [413, 200] },
     limits: { enum: ['none', 'concurrency', 'all'] },
     bounces: { type: 'array', maxItems: 1000, items: address },

@@ -28,6 +28,8 @@ export interface KnobValues {
   tokenLifetimeSeconds: number;
   /** The state of the relay's client secret at the provider. */
   clientSecret: 'valid' | 'expired';
+  /** Publishing status of the relay's Google project: in `testing` every link dies after seven days (facts 1.2). */
+  googleProject: 'production' | 'testing';
   /** What Graph answers to a body over its limit: 413, or the reported 200 with nothing sent (facts 2.1). */
   oversize: 413 | 200;
   limits: LimitMode;
@@ -42,6 +44,7 @@ export const DEFAULT_KNOBS: KnobValues = {
   // What both providers hand out today (facts 1.1, 1.2).
   tokenLifetimeSeconds: 3599,
   clientSecret: 'valid',
+  googleProject: 'production',
   oversize: 413,
   limits: 'concurrency',
   bounces: [],

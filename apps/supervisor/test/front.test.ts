@@ -38,7 +38,7 @@ let front: { port: number; close(): Promise<void> };
 let deadFront: { port: number; close(): Promise<void> };
 
 before(async () => {
-  const options = { port: 0, host: '127.0.0.1', publicProtocol: 'http', proxySources: [] };
+  const options = { port: 0, host: '127.0.0.1', publicUrl: 'http://localhost:4711', proxySources: [] };
   front = await startFront({ ...options, apiPort: await backend('api'), webPort: await backend('web') });
   deadFront = await startFront({ ...options, apiPort: 1, webPort: 1 });
 });
@@ -100,4 +100,23 @@ test('while a backend is down the answer says so and when to come again', async 
   const web = await fetch(`http://127.0.0.1:${deadFront.port}/`);
   assert.equal(web.status, 503);
   assert.match(await web.text(), /Try again in a few seconds/);
+});
+
+test('a page asked for by another name of this machine is sent to the public address, an API call is not', async () => {
+  const ask = (path: string, host: string) =>
+    new Promise<{ status: number; location: string | undefined }>((resolve, reject) => {
+      request({ host: '127.0.0.1', port: front.port, path, headers: { host } }, (answer) => {
+        answer.resume();
+        resolve({ status: answer.statusCode!, location: answer.headers.location });
+      })
+        .on('error', reject)
+        .end();
+    });
+  assert.deepEqual(await ask('/devices?x=1', '127.0.0.1:4711'), {
+    status: 307,
+    location: 'http://localhost:4711/devices?x=1',
+  });
+  assert.equal((await ask('/devices', 'localhost:4711')).status, 200);
+  assert.equal((await ask('/api/v1/me', '127.0.0.1:4711')).status, 200);
+  assert.equal((await ask('/devices', 'evil.example:4711')).status, 200);
 });

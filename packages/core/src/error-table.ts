@@ -178,6 +178,14 @@ export const ERROR_TABLE = {
   'api.rate_limited': row('Too many requests. Wait a little.', [451, '7.0'], 429, 'retry', 'owner'),
   'api.content_gone': row('The content of this mail has been destroyed.', [550, '1.1'], 409, 'give_up', 'owner'),
 
+  'front.unavailable': row(
+    'Hikyaku is starting or stopping. Try again in a few seconds.',
+    [451, '3.0'],
+    503,
+    'retry',
+    'nobody',
+  ),
+
   // ---- keys and content
   'vault.key_missing': row('A key is missing.', [451, '3.5'], 503, 'retry', 'operator'),
   'vault.key_wrong': row('A key does not fit the data.', [451, '3.5'], 503, 'retry', 'operator'),

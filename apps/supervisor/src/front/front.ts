@@ -14,8 +14,8 @@ export interface FrontOptions {
   host: string;
   apiPort: number;
   webPort: number;
-  /** `https` when something before us ends TLS. */
-  publicProtocol: string;
+  /** The one address whose sign-in cookies and OAuth redirects fit. */
+  publicUrl: string;
   /** Addresses of proxies whose X-Forwarded-For is believed. */
   proxySources: string[];
 }
@@ -65,6 +65,11 @@ export async function startFront(options: FrontOptions): Promise<{ port: number;
 function forward(options: FrontOptions, agent: Agent, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const url = incoming.url ?? '/';
   const isApi = API_PATH.test(url);
+  if (!isApi && isOtherLoopbackName(options.publicUrl, incoming)) {
+    outgoing.writeHead(307, { location: options.publicUrl + url });
+    outgoing.end();
+    return;
+  }
   const upstream = httpRequest({
     agent,
     host: '127.0.0.1',
@@ -90,9 +95,20 @@ function forwardedHeaders(options: FrontOptions, incoming: IncomingMessage): Inc
   for (const name of Object.keys(headers))
     if (name.startsWith('x-forwarded-') || name === 'forwarded' || name === 'x-real-ip') delete headers[name];
   headers['x-forwarded-for'] = clientAddress(incoming, options.proxySources);
-  headers['x-forwarded-proto'] = options.publicProtocol;
+  headers['x-forwarded-proto'] = new URL(options.publicUrl).protocol.replace(':', '');
   headers['x-forwarded-host'] = incoming.headers.host ?? '';
   return headers;
+}
+
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+
+/** True for a page asked for by another name of this machine than PUBLIC_URL's: its cookies and redirects would not fit. */
+function isOtherLoopbackName(publicUrl: string, incoming: IncomingMessage): boolean {
+  if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return false;
+  const own = new URL(publicUrl);
+  const [, name, port = ''] = /^(.*?)(?::(\d+))?$/.exec(incoming.headers.host ?? '') ?? [];
+  if (!name || !LOOPBACK_NAMES.includes(own.hostname) || !LOOPBACK_NAMES.includes(name)) return false;
+  return name !== own.hostname && port === own.port;
 }
 
 /** The address that connected to us, or what the last trusted proxy saw. */

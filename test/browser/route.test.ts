@@ -117,7 +117,7 @@ async function readTheStory({ page }: Person, language: Language, provider: stri
   await page.getByRole('heading', { level: 1, name: SUBJECT }).waitFor();
   const story = page.getByRole('list').filter({ hasText: handedOver });
   await story.getByText(texts('story.kind.content_destroyed')).waitFor();
-  await page.getByText(queueId).waitFor();
+  await page.getByText(queueId, { exact: true }).waitFor();
   await page.getByText(texts('story.contentGone')).waitFor();
   await inspect(page, language, '10-story');
 }
@@ -196,15 +196,21 @@ for (const { language, provider, device } of [
     const outlook = `hanako-${language}@outlook.test`;
     const gmail = `hanako-${language}@gmail.test`;
     const mailbox = provider === 'Gmail' ? gmail : outlook;
-    await signUp(person, language, email);
-    await connectBoth(person, language, outlook, gmail);
-    const login = await addDevice(person, language, device, mailbox);
-    const { queueId, seenAfterMs } = await watchTheMail(person, language, login);
-    t.diagnostic(`in the delivery log ${seenAfterMs} ms after the 250`);
-    await readTheStory(person, language, provider, queueId);
-    await lookIntoTheMailbox(person, language, mailbox);
-    await lookAround(person, language, device);
-    await leaveAndReturn(person, language, email);
+    try {
+      await signUp(person, language, email);
+      await connectBoth(person, language, outlook, gmail);
+      const login = await addDevice(person, language, device, mailbox);
+      const { queueId, seenAfterMs } = await watchTheMail(person, language, login);
+      t.diagnostic(`in the delivery log ${seenAfterMs} ms after the 250`);
+      await readTheStory(person, language, provider, queueId);
+      await lookIntoTheMailbox(person, language, mailbox);
+      await lookAround(person, language, device);
+      await leaveAndReturn(person, language, email);
+    } catch (error) {
+      await person.page.screenshot({ path: `screenshots/${language}/failed.png` });
+      t.diagnostic(`it stopped at ${new URL(person.page.url()).pathname}; ${person.complaints.join('; ')}`);
+      throw error;
+    }
     assert.deepEqual(person.complaints, [], 'the console is quiet: no refused script, style or broken page');
     await person.context.close();
   });

@@ -14,7 +14,7 @@ const attempt = (number: number, at: string, outcome: string | null) => ({
 });
 const event = (at: string, kind: string) => ({ at: `2026-11-21T00:00:${at}.000Z`, kind, text: kind, data: null });
 
-test('a story begins with the acceptance and goes on in the order of time', () => {
+test('a story begins with the acceptance, goes on in the order of time and ends with the content', () => {
   const lines = storyLines({
     acceptedAt: '2026-11-21T00:00:01.000Z',
     parts: [
@@ -25,7 +25,9 @@ test('a story begins with the acceptance and goes on in the order of time', () =
         attempts: [attempt(1, '02', 'auth_lost'), attempt(2, '30', 'accepted')],
       },
     ],
-    events: [event('03', 'held'), event('20', 'released'), event('31', 'content_destroyed')],
+    events: [event('03', 'held'), event('20', 'released')],
+    sentAt: '2026-11-21T00:00:30.000Z',
+    hasContent: false,
   });
   assert.deepEqual(
     lines.map((line) => (line.type === 'attempt' ? line.outcome : line.type === 'event' ? line.kind : line.type)),
@@ -45,6 +47,8 @@ test('what an attempt tells already is not told twice, and unknown outcomes do n
       },
     ],
     events: [event('02', 'claimed'), event('02', 'deferred')],
+    sentAt: null,
+    hasContent: true,
   });
   assert.deepEqual(
     lines.map((line) => (line.type === 'attempt' ? line.outcome : line.type)),

@@ -29,7 +29,9 @@ function outcomeOf(attempt: Attempt): Outcome {
 }
 
 /** What happened to a mail, oldest first: its acceptance, each attempt at its end, and what happened besides. */
-export function storyLines(message: Pick<MessageDetail, 'acceptedAt' | 'parts' | 'events'>): StoryLine[] {
+export function storyLines(
+  message: Pick<MessageDetail, 'acceptedAt' | 'sentAt' | 'hasContent' | 'parts' | 'events'>,
+): StoryLine[] {
   const attempts = message.parts.flatMap((part) =>
     part.attempts.map((attempt): StoryLine => {
       return { at: attempt.finishedAt ?? attempt.at, type: 'attempt', attempt, outcome: outcomeOf(attempt) };
@@ -40,5 +42,8 @@ export function storyLines(message: Pick<MessageDetail, 'acceptedAt' | 'parts' |
     return kind ? [{ at: event.at, type: 'event', kind }] : [];
   });
   const later = [...attempts, ...events].sort((a, b) => a.at.localeCompare(b.at));
-  return [{ at: message.acceptedAt, type: 'accepted' }, ...later];
+  // Acceptance by the provider destroys the content in the same breath; no event of its own says so.
+  const { sentAt, hasContent } = message;
+  const end: StoryLine[] = sentAt && !hasContent ? [{ at: sentAt, type: 'event', kind: 'content_destroyed' }] : [];
+  return [{ at: message.acceptedAt, type: 'accepted' }, ...later, ...end];
 }

@@ -50,7 +50,7 @@ export function StoryTimeline({ message }: { message: MessageDetail }) {
             {index < lines.length - 1 ? (
               <span
                 aria-hidden="true"
-                className="absolute top-4 bottom-0 left-[0.5625rem] w-0.5 -translate-x-1/2 bg-line"
+                className="absolute top-6 bottom-0 left-[0.5625rem] w-0.5 -translate-x-1/2 bg-line"
               />
             ) : null}
             <span aria-hidden="true" className={classNames('mt-1.5 size-3.5 justify-self-center rounded-full', dot)} />

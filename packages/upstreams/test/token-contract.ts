@@ -86,6 +86,43 @@ export function tokenContract(provider: OAuthProvider, options: { scopeFault: Re
     assert.equal(mailbox.saved.length, 1);
   });
 
+  test(say('two processes refresh one mailbox once: the second finds the first one’s secret'), async () => {
+    const mailbox = await connectWithOldToken();
+    await bench.sandbox.fault({ call: 'refresh', mailbox: mailbox.address, times: 1, delayMs: 300 });
+    await bench.sandbox.fault({ call: 'refresh', mailbox: mailbox.address, times: null, status: 500 });
+    const row = { secret: mailbox.secret, saves: 0 };
+    let lock: Promise<unknown> = Promise.resolve();
+    const inProcess = () => ({
+      ...mailbox,
+      async saveSecret(secret: string) {
+        row.secret = secret;
+        row.saves += 1;
+      },
+      refreshAlone<T>(refresh: (secret: string) => Promise<T>): Promise<T> {
+        const mine = lock.then(() => refresh(row.secret));
+        lock = mine.catch(() => {});
+        return mine;
+      },
+    });
+    const other = openBench(provider, bench.sandbox);
+    const sends = [bench, other].map((process) => send(process, { mailbox: inProcess(), mail: prepareMail(mailbox) }));
+    const outcomes = (await Promise.all(sends)).map(({ result }) => result.outcome);
+    await other.upstreams.close();
+    assert.deepEqual(outcomes, ['accepted', 'accepted']);
+    assert.equal(row.saves, 1);
+  });
+
+  test(say('a lock that fails is thrown on, and nothing is sent'), async () => {
+    const mailbox = await connectWithOldToken();
+    const mail = prepareMail(mailbox);
+    const away = new Error('the database is away');
+    const refreshAlone = async () => {
+      throw away;
+    };
+    await assert.rejects(send(bench, { mailbox: { ...mailbox, refreshAlone }, mail }), (error) => error === away);
+    assert.deepEqual(await inbox(mail.recipient), []);
+  });
+
   test(say('a refused token is refreshed and the mail tried once more, announced once'), async () => {
     const mailbox = await connectMailbox(bench);
     const mail = prepareMail(mailbox);

@@ -46,10 +46,14 @@ export function openGoogleSession(config: GoogleConfig, pool: UpstreamPool, text
   const kept = readSecret(text);
   let current = kept && { accessToken: kept.accessToken, expiresAt: kept.expiresAt };
   return {
-    async token(refused) {
-      if (!kept || !current) throw new NoRefreshToken();
+    async present(refused) {
+      if (!current) throw new NoRefreshToken();
       const { accessToken, expiresAt } = current;
-      if (accessToken && accessToken !== refused && expiresAt - Date.now() > MIN_LEFT_MS) return accessToken;
+      const isGood = accessToken && accessToken !== refused && expiresAt - Date.now() > MIN_LEFT_MS;
+      return isGood ? accessToken : undefined;
+    },
+    async refresh() {
+      if (!kept) throw new NoRefreshToken();
       const client = createGoogleAuth(config, pool);
       client.setCredentials({ refresh_token: kept.refreshToken });
       const { credentials } = await client.refreshAccessToken();

@@ -46,7 +46,7 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
         address,
         displayName: me.displayName ?? claims.name ?? null,
         scopes: result.scopes,
-        secret: writeSecret(client),
+        secret: writeSecret(client, result.expiresOn?.getTime() ?? 0),
       };
     },
 

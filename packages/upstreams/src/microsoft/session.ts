@@ -27,45 +27,58 @@ export function createMsalClient(
   });
 }
 
-/** The kept secret: MSAL's serialized cache, which alone holds the refresh token (facts 5.1, trap 1). */
-export function writeSecret(client: ConfidentialClientApplication): string {
-  return JSON.stringify({ v: 1, cache: client.getTokenCache().serialize() });
+/** The kept secret: MSAL's serialized cache, which alone holds the refresh token (facts 5.1, trap 1), and when its access token expires. */
+export function writeSecret(client: ConfidentialClientApplication, expiresAt: number): string {
+  return JSON.stringify({ v: 1, cache: client.getTokenCache().serialize(), expiresAt });
 }
+
+/** MSAL refreshes by itself when less than five minutes are left; we do it before, when no other process does. */
+const MIN_LEFT_MS = 310_000;
 
 /** A mailbox's kept secret, opened. */
 export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool, secret: string): TokenSource {
   let retryAfterMs: number | undefined;
   let written = secret;
+  const kept = readSecret(secret);
+  let { expiresAt } = kept;
   const client = createMsalClient(config, pool, (ms) => {
     retryAfterMs = ms;
   });
   const cache = client.getTokenCache();
-  cache.deserialize(readCache(secret));
+  cache.deserialize(kept.cache);
+
   const acquire = async (forceRefresh: boolean): Promise<AuthenticationResult> => {
     const [account] = await cache.getAllAccounts();
     if (!account) throw Object.assign(new Error('no account in the kept secret'), { errorCode: 'no_account_found' });
-    return client.acquireTokenSilent({ account, scopes: MICROSOFT_SCOPES, forceRefresh }).catch((error: object) => {
-      throw Object.assign(error, { retryAfterMs });
-    });
+    const result = await client
+      .acquireTokenSilent({ account, scopes: MICROSOFT_SCOPES, forceRefresh })
+      .catch((error: object) => {
+        throw Object.assign(error, { retryAfterMs });
+      });
+    expiresAt = result.expiresOn?.getTime() ?? 0;
+    // Also after a refresh that MSAL made ahead of time.
+    if (cache.hasChanged()) written = writeSecret(client, expiresAt);
+    return result;
   };
+
   return {
-    async token(refused) {
-      let result = await acquire(false);
-      if (result.accessToken === refused) result = await acquire(true);
-      // Also after a refresh that MSAL made ahead of time.
-      if (cache.hasChanged()) written = writeSecret(client);
-      return result.accessToken;
+    async present(refused) {
+      if (expiresAt - Date.now() < MIN_LEFT_MS) return undefined;
+      const { accessToken } = await acquire(false);
+      return accessToken === refused ? undefined : accessToken;
     },
+    refresh: async () => (await acquire(true)).accessToken,
     secret: () => written,
   };
 }
 
-function readCache(secret: string): string {
+/** A secret that cannot be read has no account: the mailbox must be connected again. */
+function readSecret(text: string): { cache: string; expiresAt: number } {
   try {
-    const { cache } = JSON.parse(secret) as { cache?: unknown };
-    if (typeof cache === 'string') return cache;
+    const { cache, expiresAt } = JSON.parse(text) as { cache?: unknown; expiresAt?: unknown };
+    if (typeof cache === 'string') return { cache, expiresAt: Number(expiresAt) || 0 };
   } catch {
-    // Falls through: a secret that cannot be read is a mailbox to be connected again.
+    // Falls through.
   }
-  return '{}';
+  return { cache: '{}', expiresAt: 0 };
 }

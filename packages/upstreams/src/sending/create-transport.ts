@@ -7,7 +7,7 @@ import type {
   SendResult,
 } from '@hikyaku/core';
 import { createOpenedBody, type OpenedBody } from './opened-body.ts';
-import { SecretNotSaved, type TokenKeeper } from './token-keeper.ts';
+import { CallerFailure, type TokenKeeper } from './token-keeper.ts';
 import { toResult, type Verdict } from './verdict.ts';
 
 /** A provider's side of sending: the call and the meaning of what comes back. */
@@ -57,7 +57,7 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
     try {
       return await untilAborted(calls.tokens.accessToken(mailbox, refused), signal);
     } catch (error) {
-      if (error instanceof SecretNotSaved) throw error.cause;
+      if (error instanceof CallerFailure) throw error.cause;
       if (signal.aborted) return unreached('no token before the deadline');
       const { verdict, ...answer } = calls.tokenFailure(error, mailbox);
       return toResult(verdict, answer);

@@ -1,25 +1,36 @@
 import { createHash } from 'node:crypto';
 import type { ConnectedMailbox } from '@hikyaku/core';
 
-/** A mailbox's credentials, opened: hands out access tokens and refreshes them at the provider. */
+/** A mailbox's credentials, opened. Throws the library's errors, for the provider's `errors.ts` to read. */
 export interface TokenSource {
-  /**
-   * A token that lives some minutes longer; refreshed when the present one does not, or is `refused`.
-   * @throws the library's error, for the provider's `errors.ts` to read
-   */
-  token(refused?: string): Promise<string>;
+  /** A token that lives some minutes longer, without asking the provider; undefined when there is none, or only the `refused` one. */
+  present(refused?: string): Promise<string | undefined>;
+  /** A new token from the provider. */
+  refresh(): Promise<string>;
   /** The credentials as they are now, to be kept. */
   secret(): string;
 }
 
 export interface TokenKeeper {
-  /** Concurrent calls for one mailbox share one refresh. A changed secret is saved before its token is given out. */
+  /**
+   * Concurrent calls for one mailbox share one refresh, other processes are kept out where the mailbox can, and a changed secret is
+   * saved before its token is given out.
+   * @throws CallerFailure, or the source's error
+   */
   accessToken(mailbox: ConnectedMailbox, refused?: string): Promise<string>;
+}
+
+/** The caller's own side (lock, database, vault) failed, not the provider. */
+export class CallerFailure extends Error {
+  constructor(cause: unknown) {
+    super('the caller could not keep the secret', { cause });
+    this.name = 'CallerFailure';
+  }
 }
 
 interface Entry {
   source: TokenSource;
-  /** Digests of the secrets that this source came from: a caller may still hold an older one. */
+  /** Digests of the secrets that this source came from, newest first: a caller may still hold an older one. */
   known: string[];
   saved: string;
   flight: Promise<string> | undefined;
@@ -35,16 +46,46 @@ export function createTokenKeeper(open: (secret: string) => TokenSource): TokenK
   const entries = new Map<string, Entry>();
 
   const entryOf = ({ id, secret }: ConnectedMailbox): Entry => {
-    const digest = digestOf(secret);
     const found = entries.get(id);
     // An unknown secret was written by another process or by reconnecting: newer than ours.
-    const entry = found?.known.includes(digest)
+    const entry = found?.known.includes(digestOf(secret))
       ? found
-      : { source: open(secret), known: [digest], saved: secret, flight: undefined };
+      : { source: open(secret), known: [digestOf(secret)], saved: secret, flight: undefined };
     entries.delete(id);
     entries.set(id, entry);
     if (entries.size > MAX_MAILBOXES) entries.delete(entries.keys().next().value!);
     return entry;
+  };
+
+  const adopt = (entry: Entry, secret: string): void => {
+    entry.source = open(secret);
+    noteSaved(entry, secret);
+  };
+
+  const fly = async (entry: Entry, mailbox: ConnectedMailbox, refused: string | undefined): Promise<string> => {
+    const ready = await entry.source.present(refused);
+    if (ready !== undefined && entry.source.secret() === entry.saved) return ready;
+    let sourceError: { error: unknown } | undefined;
+    const work = async (stored: string): Promise<string> => {
+      const isNewer = !entry.known.includes(digestOf(stored));
+      if (isNewer) adopt(entry, stored);
+      const { source } = entry;
+      const token = await ask(source, isNewer ? undefined : ready, refused).catch((error: unknown) => {
+        sourceError = { error };
+        throw error;
+      });
+      // Failing here leaves `saved` as it was: the next call saves before it gives a token out.
+      if (source.secret() !== entry.saved) {
+        await mailbox.saveSecret(source.secret());
+        noteSaved(entry, source.secret());
+      }
+      return token;
+    };
+    try {
+      return await (mailbox.refreshAlone ? mailbox.refreshAlone(work) : work(mailbox.secret));
+    } catch (error) {
+      throw sourceError ? sourceError.error : new CallerFailure(error);
+    }
   };
 
   const join = (entry: Entry, mailbox: ConnectedMailbox, refused: string | undefined): Promise<string> => {
@@ -64,26 +105,13 @@ export function createTokenKeeper(open: (secret: string) => TokenSource): TokenK
   };
 }
 
-async function fly(entry: Entry, mailbox: ConnectedMailbox, refused: string | undefined): Promise<string> {
-  const token = await entry.source.token(refused);
-  const secret = entry.source.secret();
-  if (secret !== entry.saved) {
-    // Failing here leaves `saved` as it was: the next call tries again before it gives a token out.
-    await mailbox.saveSecret(secret).catch((error: unknown) => {
-      throw new SecretNotSaved(error);
-    });
-    entry.saved = secret;
-    entry.known = [digestOf(secret), ...entry.known].slice(0, MAX_KNOWN);
-  }
-  return token;
+async function ask(source: TokenSource, ready: string | undefined, refused: string | undefined): Promise<string> {
+  return ready ?? (await source.present(refused)) ?? source.refresh();
 }
 
-/** The caller's own failure, told apart from the provider's. */
-export class SecretNotSaved extends Error {
-  constructor(cause: unknown) {
-    super('the refreshed secret was not saved', { cause });
-    this.name = 'SecretNotSaved';
-  }
+function noteSaved(entry: Entry, secret: string): void {
+  entry.saved = secret;
+  entry.known = [digestOf(secret), ...entry.known].slice(0, MAX_KNOWN);
 }
 
 const digestOf = (secret: string): string => createHash('sha256').update(secret).digest('base64');

@@ -120,7 +120,10 @@ test('the language follows Accept-Language, English when it says neither', () =>
 
 test('the sign-in page leads to the consent page of the account that was typed', async (t) => {
   const box = await useSandbox(t);
-  const text = await (await box.get(authorizePath('microsoft', { prompt: 'select_account' }))).text();
+  const page = await box.get(authorizePath('microsoft', { prompt: 'select_account' }));
+  // With consent given the form's answer is the redirect to the relay: browsers hold form-action against it.
+  assert.match(page.headers.get('content-security-policy') ?? '', /form-action 'self' http:\/\/localhost:3000$/);
+  const text = await page.text();
   const fields = [...text.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)].map((match): [string, string] => [
     match[1]!,
     match[2]!,

@@ -42,7 +42,8 @@ export async function authorizeGoogle(
   if (decision === 'cancel') return deny('access_denied');
   if (!hint || !isMailAddress(hint)) {
     if (request.prompts.includes('none')) return deny('interaction_required');
-    return sendPage(reply, signInPage({ language, context, request, action: AUTHORIZE_PATH }));
+    const page = signInPage({ language, context, request, action: AUTHORIZE_PATH });
+    return sendPage(reply, page, { formTarget: request.redirectUri });
   }
   const account = identityOf('google', hint, context.knobs.account(hint).kind);
   const knobs = context.knobs.account(account.address);

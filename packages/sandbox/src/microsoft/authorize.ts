@@ -53,7 +53,8 @@ export async function authorizeMicrosoft(
   if (decision === 'cancel') return answer(request, ENTRA_ERRORS.denied);
   if (!hint || !isMailAddress(hint)) {
     if (request.prompts.includes('none')) return answer(request, ENTRA_ERRORS.loginRequired);
-    return sendPage(reply, signInPage({ language, context, request, action: authorizePath(tenant) }));
+    const page = signInPage({ language, context, request, action: authorizePath(tenant) });
+    return sendPage(reply, page, { formTarget: request.redirectUri });
   }
   const account = accountOf(context, hint);
   const refusal = refusalOf(context, tenant, account, request);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isLoopbackUrl, readSettings, type Settings } from '@hikyaku/config';
-import { armFaultPoints, systemClock as clock, RelayError } from '@hikyaku/core';
+import { systemClock as clock, obeyFaultPoints, RelayError } from '@hikyaku/core';
 import { openDatabase } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { openFileSpool, openJournal } from '@hikyaku/spool';
@@ -30,7 +30,7 @@ async function start(settings: Settings): Promise<void> {
   const url = settings.DATABASE_URL;
   if (!url) throw new RelayError('config.invalid', { internal: 'the edge needs DATABASE_URL' });
   const edgeKeys = parseEdgeKeys(settings.EDGE_KEY ?? []);
-  if (settings.FAULT_POINTS) armFaultPoints(settings.FAULT_POINTS);
+  if (settings.FAULT_POINTS) obeyFaultPoints(settings.FAULT_POINTS, 'edge');
 
   const database = openDatabase({ url, role: 'system', max: 4, applicationName: 'hikyaku-edge' });
   shutdown.push('database', () => database.close());

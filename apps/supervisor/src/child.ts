@@ -10,6 +10,8 @@ export interface ChildSpec {
   env: Record<string, string>;
   /** True for the line that tells the child is ready. */
   isReadyLine(line: string): boolean;
+  /** Longest wait before it is started again; RESTART_MAX_MS. */
+  restartMaxMs: number;
 }
 
 export interface ChildEvents {
@@ -21,7 +23,6 @@ export interface ChildEvents {
 
 const START_LIMIT_MS = 60_000;
 const RESTART_FIRST_MS = 500;
-const RESTART_MAX_MS = 15_000;
 /** A child that lived that long starts its back-off anew. */
 const SETTLED_MS = 60_000;
 
@@ -32,7 +33,7 @@ export class Child {
   #log: LogFile;
   #process: ChildProcess | undefined;
   #isStopping = false;
-  #restartMs = RESTART_FIRST_MS;
+  #restartMs: number;
   #restartTimer: NodeJS.Timeout | undefined;
   #lastProblem = '';
 
@@ -40,6 +41,7 @@ export class Child {
     this.spec = spec;
     this.#log = log;
     this.#events = events;
+    this.#restartMs = this.#firstRestartMs();
   }
 
   /** Starts it and waits for its ready line. @throws Error with the child's last words when it ends or stays silent. */
@@ -93,7 +95,7 @@ export class Child {
       this.#process = undefined;
       if (!isReady) onEarlyExit(this.#lastProblem);
       if (this.#isStopping) return;
-      if (Date.now() - startedAt > SETTLED_MS) this.#restartMs = RESTART_FIRST_MS;
+      if (Date.now() - startedAt > SETTLED_MS) this.#restartMs = this.#firstRestartMs();
       this.#events.onProblem(
         this.spec.name,
         `ended (${signalName ?? code}); starting it again in ${this.#restartMs / 1000} s`,
@@ -106,8 +108,12 @@ export class Child {
           ),
         this.#restartMs,
       );
-      this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MAX_MS);
+      this.#restartMs = Math.min(this.#restartMs * 2, this.spec.restartMaxMs);
     });
+  }
+
+  #firstRestartMs(): number {
+    return Math.min(RESTART_FIRST_MS, this.spec.restartMaxMs);
   }
 
   #noteProblem(line: string, isErrorStream: boolean): void {

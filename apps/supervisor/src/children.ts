@@ -34,6 +34,7 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
     cwd: root,
     env: childEnvironment(overrides),
     isReadyLine: isStartedEvent,
+    restartMaxMs: settings.RESTART_MAX_MS,
   });
   const web: ChildSpec = {
     name: 'web',
@@ -41,6 +42,7 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
     cwd: join(root, 'apps/web'),
     env: childEnvironment({ ...shared, DATABASE_URL: undefined, REDIS_URL: undefined, NEXT_TELEMETRY_DISABLED: '1' }),
     isReadyLine: (line) => /\bReady in\b/.test(line),
+    restartMaxMs: settings.RESTART_MAX_MS,
   };
   return [
     ...(settings.isSandbox

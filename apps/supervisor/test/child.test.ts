@@ -22,6 +22,7 @@ async function withChild(
     cwd: folder,
     env: { PATH: '/usr/bin:/bin' },
     isReadyLine: (line: string) => line.includes('"event":"started"'),
+    restartMaxMs: 1000,
   };
   const child = new Child(spec, log, {
     onSpawn: (pid) => pids.push(pid),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLoopbackUrl, readSettings, type Settings } from '@hikyaku/config';
-import { armFaultPoints, RelayError } from '@hikyaku/core';
+import { obeyFaultPoints, RelayError } from '@hikyaku/core';
 import { openDatabase, pingDatabase } from '@hikyaku/db';
 import { openFileSpool } from '@hikyaku/spool';
 import { createLogger, createMetrics, createShutdown, startHealthServer } from '@hikyaku/telemetry';
@@ -19,7 +19,7 @@ async function start(settings: Settings): Promise<void> {
   const url = settings.DATABASE_URL;
   if (!url) throw new RelayError('config.invalid', { internal: 'the worker needs DATABASE_URL' });
   const masterKeys = parseMasterKeys(settings.MASTER_KEY ?? []);
-  if (settings.FAULT_POINTS) armFaultPoints(settings.FAULT_POINTS);
+  if (settings.FAULT_POINTS) obeyFaultPoints(settings.FAULT_POINTS, 'worker');
 
   const database = openDatabase({ url, role: 'system', max: CONNECTIONS, applicationName: 'hikyaku-worker' });
   shutdown.push('database', () => database.close());

@@ -104,8 +104,10 @@ const shape = {
   AUTH_FAIL_DELAY_MS: z.coerce.number().int().min(0).default(1000),
   /** Silence inside a session; slow scripts pause inside DATA (H14). */
   SMTP_IDLE_MS: z.coerce.number().int().min(100).default(300_000),
-  /** Tests only: see core's armFaultPoints. Refused outside sandbox mode. */
+  /** Tests only: see core's obeyFaultPoints. Refused outside sandbox mode. */
   FAULT_POINTS: z.string().optional(),
+  /** A process that ends by itself is started again after half a second, then after ever longer, up to that. */
+  RESTART_MAX_MS: z.coerce.number().int().min(50).default(15_000),
   /** Time an edge or worker gets to drain at a stop. */
   DRAIN_MS: z.coerce.number().int().min(100).default(20_000),
 } satisfies Record<string, z.ZodType>;

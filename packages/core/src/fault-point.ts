@@ -19,7 +19,7 @@ export function faultPoint(name: string): Promise<void> | undefined {
 }
 
 /**
- * Arms points from text: `name=kill@3,other=fail@1-2,third=stall:500`. Tests only; `main.ts` passes the setting FAULT_POINTS.
+ * Arms points from text: `name=kill@3,other=fail@1-2,third=stall:500`. Tests only; see `obeyFaultPoints` for the setting.
  * @throws Error when the text cannot be read.
  */
 export function armFaultPoints(text: string): void {

@@ -21,7 +21,8 @@ async function start(settings: Settings): Promise<void> {
   const masterKeys = parseMasterKeys(settings.MASTER_KEY ?? []);
   if (settings.FAULT_POINTS) obeyFaultPoints(settings.FAULT_POINTS, 'worker');
 
-  const database = openDatabase({ url, role: 'system', max: CONNECTIONS, applicationName: 'hikyaku-worker' });
+  const applicationName = 'hikyaku-worker';
+  const database = openDatabase({ url, role: 'system', max: CONNECTIONS, applicationName, plansOnce: true });
   shutdown.push('database', () => database.close());
   let isStarted = false;
   const measures = createMetrics('worker');

@@ -20,7 +20,13 @@ const given = JSON.parse(process.argv[2]!) as {
   limits: Partial<typeof LIMITS>;
 };
 armFaultPoints(given.faultPoints);
-const database = openDatabase({ url: given.databaseUrl, role: 'system', max: 10, applicationName: 'crash-worker' });
+const database = openDatabase({
+  url: given.databaseUrl,
+  role: 'system',
+  max: 10,
+  applicationName: 'crash-worker',
+  plansOnce: true,
+});
 await startWorkerApp({
   database,
   spool: await openFileSpool({ dir: given.spoolDir, logger }),

@@ -9,6 +9,8 @@ export interface ConnectionOptions {
   applicationName: string;
   /** Default 30 s: nothing that we ask takes that long unless something is wrong. */
   statementTimeoutMs?: number;
+  /** Plan each prepared statement once, for any values: for a process whose few large statements take longer to plan than to run. */
+  plansOnce?: boolean;
 }
 
 /** The role is a start-up option: no query can run before it. Options in the URL are kept, but cannot undo ours. */
@@ -21,6 +23,7 @@ export function connectionConfig(options: ConnectionOptions): pg.ClientConfig {
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     // A transaction whose owner stopped must not hold its locks, nor the vacuum, for ever.
     idle_in_transaction_session_timeout: 60_000,
+    ...(options.plansOnce ? { plan_cache_mode: 'force_generic_plan' } : {}),
     // For solid-state disks. With the default of 4 a page of one device is gathered whole and sorted instead of read off its index.
     random_page_cost: 1.1,
   };

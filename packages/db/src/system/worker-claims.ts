@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from './worker-history.ts';
+import { isWaiting } from './worker-states.ts';
 import { type Allowance, tokensNow } from './worker-turns.ts';
 
 /** A message that this worker has until its lease ends. */
@@ -52,7 +53,7 @@ export async function claimDueMessages(
   database: Database,
   request: ClaimRequest,
 ): Promise<{ messages: ClaimedMessage[] } | null> {
-  const rows = await database.query<ClaimedMessage | { id: null }>(CLAIM, [
+  const rows = await database.prepared<ClaimedMessage | { id: null }>('worker-claim', CLAIM, [
     request.accountKey,
     request.turnToken,
     request.turnLeaseMs,
@@ -69,7 +70,6 @@ export async function claimDueMessages(
   return { messages };
 }
 
-const WAITING = `('queued', 'deferred', 'in_doubt')`;
 const MS = `interval '1 millisecond'`;
 
 const CLAIM = `
@@ -81,10 +81,10 @@ WITH RECURSIVE turn AS MATERIALIZED (
   SELECT CASE WHEN is_resting THEN 0 ELSE least($4::int, floor(tokens)::int) END AS places FROM turn
 ), devices_due AS (
   -- A skip scan: one probe per device, however long the backlog of one of them is.
-  (SELECT m.device_id FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING} ORDER BY m.device_id LIMIT 1)
+  (SELECT m.device_id FROM messages m WHERE m.account_key = $1 AND m.due_at IS NOT NULL ORDER BY m.device_id LIMIT 1)
   UNION ALL
   SELECT (SELECT m.device_id FROM messages m
-          WHERE m.account_key = $1 AND m.state IN ${WAITING} AND m.device_id > d.device_id ORDER BY m.device_id LIMIT 1)
+          WHERE m.account_key = $1 AND m.due_at IS NOT NULL AND m.device_id > d.device_id ORDER BY m.device_id LIMIT 1)
   FROM devices_due d WHERE d.device_id IS NOT NULL
 ), ranked AS (
   SELECT c.id, c.priority, c.seq, c.mailbox_id,
@@ -92,7 +92,7 @@ WITH RECURSIVE turn AS MATERIALIZED (
   FROM devices_due d
   CROSS JOIN LATERAL (
     SELECT m.id, m.priority, m.seq, m.mailbox_id FROM messages m
-    WHERE m.account_key = $1 AND m.device_id = d.device_id AND m.state IN ${WAITING} AND m.due_at <= now()
+    WHERE m.account_key = $1 AND m.device_id = d.device_id AND ${isWaiting('m')} AND m.due_at <= now()
       AND EXISTS (SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND b.state = 'active' AND b.environment = $8::environment
         AND b.deleted_at IS NULL AND b.secret_sealed IS NOT NULL)
     ORDER BY m.priority, m.seq LIMIT (SELECT coalesce(max(places), 0) FROM room)
@@ -103,7 +103,7 @@ WITH RECURSIVE turn AS MATERIALIZED (
   ORDER BY rank LIMIT (SELECT coalesce(max(places), 0) FROM room)
 ), locked AS (
   SELECT m.id, p.rank FROM messages m JOIN picked p ON p.id = m.id
-  WHERE m.state IN ${WAITING} AND m.due_at <= now() ORDER BY p.rank FOR UPDATE OF m SKIP LOCKED
+  WHERE ${isWaiting('m')} AND m.due_at <= now() ORDER BY p.rank FOR UPDATE OF m SKIP LOCKED
 ), claimed AS (
   UPDATE messages m SET state = 'sending', state_code = NULL, due_at = NULL, opened_at = NULL, fence = m.fence + 1,
     attempt_count = m.attempt_count + 1, lease_until = now() + $5 * ${MS}

@@ -1,8 +1,10 @@
 import type { Database } from '../database.ts';
+import { isEnded } from './worker-states.ts';
 
 /** True while a message with content still lies in this spool object. */
 export async function isSpoolObjectLive(database: Database, object: string): Promise<boolean> {
-  const rows = await database.query(
+  const rows = await database.prepared(
+    'worker-object-live',
     `SELECT 1 FROM messages WHERE spool_object = $1 AND content_destroyed_at IS NULL LIMIT 1`,
     [object],
   );
@@ -37,9 +39,8 @@ export async function findDeadSpoolObjects(database: Database, limit: number): P
 export async function destroyOverdueContent(database: Database, limit: number): Promise<string[]> {
   const rows = await database.query<{ tenantId: string }>(
     `WITH overdue AS (
-       SELECT id FROM messages
-       WHERE content_destroyed_at IS NULL AND content_until <= now()
-         AND state IN ('failed', 'expired', 'quarantined', 'cancelled', 'suppressed', 'digested')
+       SELECT m.id FROM messages m
+       WHERE m.content_destroyed_at IS NULL AND m.content_until <= now() AND ${isEnded('m')}
        LIMIT $1 FOR UPDATE SKIP LOCKED
      ), destroyed AS (
        UPDATE messages m SET key_sealed = NULL, content_destroyed_at = now() FROM overdue WHERE m.id = overdue.id RETURNING m.id, m.tenant_id

@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from './worker-history.ts';
+import { isSending } from './worker-states.ts';
 
 /** A message whose worker is gone. */
 export interface LostMessage extends MessageHistory {
@@ -18,7 +19,7 @@ const SELECT_LOST = `
 /** Messages whose lease ran out, oldest lease first. */
 export async function findLostMessages(database: Database, limit: number): Promise<LostMessage[]> {
   return database.query<LostMessage>(
-    `${SELECT_LOST} WHERE m.state = 'sending' AND m.lease_until <= now() ORDER BY m.lease_until LIMIT $1`,
+    `${SELECT_LOST} WHERE ${isSending('m')} AND m.lease_until <= now() ORDER BY m.lease_until LIMIT $1`,
     [limit],
   );
 }
@@ -28,8 +29,9 @@ export async function findLostMessages(database: Database, limit: number): Promi
  * `whileUnopened`: a worker that is slow and not dead finds its mark refused.
  */
 export async function findUnopened(database: Database, accountKey: string, limit: number): Promise<LostMessage[]> {
-  return database.query<LostMessage>(
-    `${SELECT_LOST} WHERE m.state = 'sending' AND m.account_key = $1 AND m.opened_at IS NULL LIMIT $2`,
+  return database.prepared<LostMessage>(
+    'worker-unopened',
+    `${SELECT_LOST} WHERE ${isSending('m')} AND m.account_key = $1 AND m.opened_at IS NULL LIMIT $2`,
     [accountKey, limit],
   );
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
 import { HOLD_WAITING } from './worker-outcomes.ts';
+import { isHeld, isWaiting } from './worker-states.ts';
 
 export interface StoredSecret {
   secretSealed: Buffer | null;
@@ -50,7 +51,7 @@ export async function holdStranded(
        UPDATE messages m SET state = 'held', due_at = NULL, state_code = coalesce(
          (SELECT CASE WHEN b.environment <> $2::environment THEN 'upstream.environment' ELSE coalesce(b.state_code, 'upstream.auth_lost') END
           FROM mailboxes b WHERE b.id = m.mailbox_id), 'upstream.no_mailbox')
-       WHERE m.account_key = $1 AND m.state IN ('queued', 'deferred', 'in_doubt') AND NOT EXISTS (
+       WHERE m.account_key = $1 AND ${isWaiting('m')} AND NOT EXISTS (
          SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND b.state = 'active' AND b.environment = $2::environment
            AND b.deleted_at IS NULL AND b.secret_sealed IS NOT NULL)
        RETURNING id, tenant_id, state_code
@@ -92,7 +93,7 @@ export async function releaseHeld(
        SELECT id, account_key FROM mailboxes WHERE id = $1 AND state = 'active' AND deleted_at IS NULL
      ), released AS (
        UPDATE messages m SET state = 'queued', state_code = NULL, due_at = now(), account_key = mailbox.account_key
-       FROM mailbox WHERE m.mailbox_id = mailbox.id AND m.state = 'held' AND m.key_sealed IS NOT NULL
+       FROM mailbox WHERE m.mailbox_id = mailbox.id AND ${isHeld('m')} AND m.key_sealed IS NOT NULL
        RETURNING m.id, m.tenant_id
      ), parts_waiting AS (
        UPDATE parts p SET state = 'queued' FROM released WHERE p.message_id = released.id
@@ -114,9 +115,9 @@ export async function findReleasable(
 ): Promise<string[]> {
   const rows = await database.query<{ id: string }>(
     `WITH RECURSIVE holding AS (
-       (SELECT m.mailbox_id FROM messages m WHERE m.state = 'held' ORDER BY m.mailbox_id LIMIT 1)
+       (SELECT m.mailbox_id FROM messages m WHERE ${isHeld('m')} ORDER BY m.mailbox_id LIMIT 1)
        UNION ALL
-       SELECT (SELECT m.mailbox_id FROM messages m WHERE m.state = 'held' AND m.mailbox_id > h.mailbox_id ORDER BY m.mailbox_id LIMIT 1)
+       SELECT (SELECT m.mailbox_id FROM messages m WHERE ${isHeld('m')} AND m.mailbox_id > h.mailbox_id ORDER BY m.mailbox_id LIMIT 1)
        FROM holding h WHERE h.mailbox_id IS NOT NULL
      )
      SELECT b.id FROM holding h JOIN mailboxes b ON b.id = h.mailbox_id

@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import { isWaiting } from './worker-states.ts';
 
 /** A claim, as every write about it names it. */
 export interface Claim {
@@ -27,10 +28,11 @@ const MS = `interval '1 millisecond'`;
 
 /** The `opened` mark, committed just before the first byte to the provider. False when the claim is not ours any more: then nothing may be sent. */
 export async function markOpened(database: Database, claim: Claim): Promise<boolean> {
-  const rows = await database.query(
+  const rows = await database.prepared(
+    'worker-mark-opened',
     `WITH opened AS (
        UPDATE messages SET opened_at = now()
-       WHERE id = $1 AND fence = $2 AND state = 'sending' AND opened_at IS NULL AND lease_until > now()
+       WHERE id = $1 AND fence = $2 AND state::text = 'sending' AND opened_at IS NULL AND lease_until > now()
        RETURNING id
      ), begun AS (
        UPDATE attempts t SET opened_at = now() FROM opened WHERE t.message_id = opened.id AND t.part_number = 1 AND t.fence = $2
@@ -47,7 +49,10 @@ export async function markOpened(database: Database, claim: Claim): Promise<bool
  * written.
  */
 export async function recordOutcome(database: Database, outcome: OutcomeRecord): Promise<boolean> {
-  if (!outcome.accountRest && !outcome.reconnect) return (await writeOutcome(database.query, outcome)) !== null;
+  if (!outcome.accountRest && !outcome.reconnect) {
+    const prepared: Query = (text, values) => database.prepared('worker-outcome', text, values);
+    return (await writeOutcome(prepared, outcome)) !== null;
+  }
   return database.transaction(async (client) => {
     const query: Query = async <T extends object>(text: string, values?: unknown[]) =>
       (await client.query<T>(text, values)).rows;
@@ -76,7 +81,7 @@ async function writeOutcome(query: Query, outcome: OutcomeRecord): Promise<{ ten
          sent_at = CASE WHEN $3 = 'sent' THEN now() END, content_until = now() + $6 * ${MS},
          key_sealed = CASE WHEN $3 = 'sent' THEN NULL ELSE key_sealed END,
          content_destroyed_at = CASE WHEN $3 = 'sent' THEN now() END
-       WHERE id = $1 AND fence = $2 AND state = 'sending' AND (opened_at IS NULL OR NOT $14::boolean)
+       WHERE id = $1 AND fence = $2 AND state::text = 'sending' AND (opened_at IS NULL OR NOT $14::boolean)
        RETURNING id, tenant_id, sent_at
      ), part AS (
        UPDATE parts p SET state = $3::message_state, provider_id = coalesce($11, p.provider_id), sent_at = moved.sent_at
@@ -131,9 +136,8 @@ async function closeMailbox(
 /** Mail of one mailbox that waits becomes `held`. */
 export const HOLD_WAITING = `
   WITH held AS (
-    UPDATE messages SET state = 'held', state_code = $2, due_at = NULL
-    WHERE mailbox_id = $1 AND state IN ('queued', 'deferred', 'in_doubt')
-      AND account_key = (SELECT account_key FROM mailboxes WHERE id = $1)
+    UPDATE messages m SET state = 'held', state_code = $2, due_at = NULL
+    WHERE m.mailbox_id = $1 AND m.account_key = (SELECT account_key FROM mailboxes WHERE id = $1) AND ${isWaiting('m')}
     RETURNING id, tenant_id
   ), parts_held AS (
     UPDATE parts p SET state = 'held' FROM held WHERE p.message_id = held.id

@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import { isEnded, isWaiting } from './worker-states.ts';
 
 const MS = `interval '1 millisecond'`;
 
@@ -13,20 +14,20 @@ export async function findForgottenAccounts(
 ): Promise<{ accountKey: string; isStuck: boolean }[]> {
   return database.query(
     `WITH RECURSIVE accounts AS (
-       (SELECT m.account_key FROM messages m WHERE m.state IN ('queued', 'deferred', 'in_doubt') ORDER BY m.account_key LIMIT 1)
+       (SELECT m.account_key FROM messages m WHERE m.due_at IS NOT NULL ORDER BY m.account_key LIMIT 1)
        UNION ALL
        SELECT (SELECT m.account_key FROM messages m
-               WHERE m.state IN ('queued', 'deferred', 'in_doubt') AND m.account_key > k.account_key ORDER BY m.account_key LIMIT 1)
+               WHERE m.due_at IS NOT NULL AND m.account_key > k.account_key ORDER BY m.account_key LIMIT 1)
        FROM accounts k WHERE k.account_key IS NOT NULL
      )
-     SELECT k.account_key AS "accountKey", due.since < now() - $1 * 4 * ${MS}
-         AND coalesce(a.bucket_at < now() - $1 * 4 * ${MS}, true) AS "isStuck"
+     SELECT k.account_key AS "accountKey", due.since < now() - $1::float8 * 4 * ${MS}
+         AND coalesce(a.bucket_at < now() - $1::float8 * 4 * ${MS}, true) AS "isStuck"
      FROM accounts k
      CROSS JOIN LATERAL (
-       SELECT min(m.due_at) AS since FROM messages m WHERE m.account_key = k.account_key AND m.state IN ('queued', 'deferred', 'in_doubt')
+       SELECT min(m.due_at) AS since FROM messages m WHERE m.account_key = k.account_key AND ${isWaiting('m')}
      ) due
      LEFT JOIN upstream_accounts a ON a.account_key = k.account_key
-     WHERE k.account_key IS NOT NULL AND due.since <= now() - $1 * ${MS}
+     WHERE k.account_key IS NOT NULL AND due.since <= now() - $1::float8 * ${MS}
        AND (a.turn_until IS NULL OR a.turn_until <= now()) AND (a.not_before IS NULL OR a.not_before <= now())
      LIMIT $2`,
     [afterMs, limit],
@@ -40,7 +41,7 @@ export async function deleteOldMessages(database: Database, perTenant: number): 
        SELECT o.id FROM tenants t CROSS JOIN LATERAL (
          SELECT m.id, m.ingested_at FROM messages m
          WHERE m.tenant_id = t.id AND m.content_destroyed_at IS NOT NULL AND m.spool_object IS NULL
-           AND m.state IN ('sent', 'failed', 'expired', 'cancelled', 'suppressed', 'digested', 'quarantined')
+           AND ${isEnded('m')}
          ORDER BY m.seq LIMIT $1
        ) o WHERE o.ingested_at < now() - t.retention_days * interval '1 day'
      ), gone AS (

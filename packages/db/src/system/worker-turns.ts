@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import { isWaiting } from './worker-states.ts';
 
 /** What a worker looks at before it takes a turn. Times in milliseconds from now, by Postgres's clock. */
 export interface AccountView {
@@ -28,18 +29,18 @@ export interface Allowance {
   perMinute: number;
 }
 
-const WAITING = `('queued', 'deferred', 'in_doubt')`;
 const MS = `interval '1 millisecond'`;
 
 // The first due mail found is answer enough: in a backlog the earliest of all would be looked for among thousands.
 const DUE_IN = `CASE
-         WHEN EXISTS (SELECT FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING} AND m.due_at <= now()) THEN 0
+         WHEN EXISTS (SELECT FROM messages m WHERE m.account_key = $1 AND ${isWaiting('m')} AND m.due_at <= now()) THEN 0
          ELSE (SELECT greatest(0, extract(epoch FROM min(m.due_at) - now()) * 1000)::float8
-               FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING}) END`;
+               FROM messages m WHERE m.account_key = $1 AND ${isWaiting('m')}) END`;
 
 /** One look at an account, without taking anything. */
 export async function viewAccount(database: Database, accountKey: string): Promise<AccountView> {
-  const rows = await database.query<AccountView>(
+  const rows = await database.prepared<AccountView>(
+    'worker-view',
     `SELECT
        coalesce((
          SELECT jsonb_agg(jsonb_build_object('id', b.id, 'tenantId', b.tenant_id, 'provider', b.provider, 'environment', b.environment,
@@ -66,7 +67,8 @@ export async function takeTurn(
   accountKey: string,
   leaseMs: number,
 ): Promise<{ token: number } | { busyForMs: number }> {
-  const taken = await database.query<{ token: number }>(
+  const taken = await database.prepared<{ token: number }>(
+    'worker-take-turn',
     `INSERT INTO upstream_accounts AS a (account_key, turn_token, turn_until) VALUES ($1, 1, now() + $2 * ${MS})
      ON CONFLICT (account_key) DO UPDATE SET turn_token = a.turn_token + 1, turn_until = now() + $2 * ${MS}
        WHERE a.turn_until IS NULL OR a.turn_until <= now()
@@ -111,14 +113,15 @@ export async function endTurn(
   database: Database,
   turn: { accountKey: string; token: number; allowance: Allowance; countTo: number },
 ): Promise<TurnRest> {
-  const rows = await database.query<TurnRest>(
+  const rows = await database.prepared<TurnRest>(
+    'worker-end-turn',
     `WITH ended AS (
        UPDATE upstream_accounts SET turn_until = NULL WHERE account_key = $1 AND turn_token = $2
      )
      SELECT
        ${DUE_IN} AS "dueInMs",
        (SELECT count(*)::int FROM (
-          SELECT FROM messages m WHERE m.account_key = $1 AND m.state IN ${WAITING} AND m.due_at <= now() LIMIT $3) AS due) AS "dueCount",
+          SELECT FROM messages m WHERE m.account_key = $1 AND ${isWaiting('m')} AND m.due_at <= now() LIMIT $3) AS due) AS "dueCount",
        greatest(0, coalesce(extract(epoch FROM a.not_before - now()) * 1000, 0))::float8 AS "restMs",
        ${tokensNow('$4', '$5')} AS tokens
      FROM upstream_accounts a WHERE a.account_key = $1`,

@@ -17,7 +17,7 @@ export function layout(page: { language: PageLanguage; title: string; body: Safe
 <link rel="stylesheet" href="/assets/sandbox.css">
 </head>
 <body>
-<div class="banner" role="note"><span lang="en">${BANNER.en}</span> / <span lang="ja">${BANNER.ja}</span></div>
+<header class="banner"><span lang="en">${BANNER.en}</span> / <span lang="ja">${BANNER.ja}</span></header>
 <main class="${page.isNarrow ? 'narrow' : 'wide'}">
 ${page.body}
 </main>

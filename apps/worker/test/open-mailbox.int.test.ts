@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { viewAccount } from '@hikyaku/db';
+import { createGate } from '../src/mailbox/gate.ts';
+import { openMailbox } from '../src/mailbox/open-mailbox.ts';
+import { logger, openScene, type Place, type Scene } from './scene.ts';
+
+let scene: Scene;
+before(async () => {
+  scene = await openScene();
+});
+after(() => scene.close());
+
+/** The mailbox as another worker process would open it. */
+async function openElsewhere(place: Place) {
+  const accountKey = place.mailbox.account_key;
+  const view = await viewAccount(scene.db.system, accountKey);
+  const tools = { database: scene.db.system, tokenBox: scene.tokenBox, refreshGate: createGate(4), logger };
+  return openMailbox(view.mailboxes[0]!, accountKey, tools);
+}
+
+test('two workers never refresh one mailbox at once, and the second finds the first’s secret', async () => {
+  const place = await scene.makePlace();
+  const workers = await Promise.all([openElsewhere(place), openElsewhere(place), openElsewhere(place)]);
+  let refreshing = 0;
+  let mostAtOnce = 0;
+  const given: string[] = [];
+  await Promise.all(
+    workers.map(({ connected }, index) =>
+      connected.refreshAlone!(async (secret) => {
+        given.push(secret);
+        refreshing += 1;
+        mostAtOnce = Math.max(mostAtOnce, refreshing);
+        await sleep(30);
+        await connected.saveSecret(`secret ${index}`);
+        refreshing -= 1;
+      }),
+    ),
+  );
+  assert.equal(mostAtOnce, 1);
+  assert.equal(given[0], `secret of ${place.mailbox.id}`);
+  assert.equal(new Set(given).size, 3, 'somebody refreshed from a secret that was used up');
+  const versions = workers.map((worker) => worker.secretVersion());
+  assert.deepEqual(versions.sort(), [2, 3, 4]);
+});
+
+test('different mailboxes are refreshed beside each other', async () => {
+  const mailboxes = await Promise.all(
+    [scene.makePlace(), scene.makePlace()].map(async (place) => openElsewhere(await place)),
+  );
+  let arrived = 0;
+  await Promise.all(
+    mailboxes.map(({ connected }) =>
+      connected.refreshAlone!(async () => {
+        arrived += 1;
+        while (arrived < 2) await sleep(5);
+      }),
+    ),
+  );
+  assert.equal(arrived, 2);
+});
+
+test('a secret sealed for another mailbox does not open', async () => {
+  const [one, other] = [await scene.makePlace(), await scene.makePlace()];
+  await scene.db.owner.query(
+    'UPDATE mailboxes SET secret_sealed = (SELECT secret_sealed FROM mailboxes WHERE id = $2) WHERE id = $1',
+    [one.mailbox.id, other.mailbox.id],
+  );
+  await assert.rejects(openElsewhere(one), { code: 'vault.key_wrong' });
+});
+
+test('a mailbox that was disconnected meanwhile is lost, not sent from', async () => {
+  const place = await scene.makePlace();
+  const { connected } = await openElsewhere(place);
+  await scene.db.owner.query('UPDATE mailboxes SET secret_sealed = NULL, deleted_at = now() WHERE id = $1', [
+    place.mailbox.id,
+  ]);
+  await assert.rejects(
+    connected.refreshAlone!(async () => {}),
+    { code: 'upstream.auth_lost' },
+  );
+});

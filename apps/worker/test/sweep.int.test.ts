@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createMetrics } from '@hikyaku/telemetry';
+import { createWorkerMetrics } from '../src/metrics.ts';
+import { HOURLY, OFTEN, runSteps, type SweepTools } from '../src/sweep/sweep.ts';
+import { LIMITS, logger, openScene, type Scene } from './scene.ts';
+
+let scene: Scene;
+before(async () => {
+  scene = await openScene();
+});
+after(() => scene.close());
+
+function toolsOf(overrides: Partial<SweepTools> = {}): SweepTools & { woken: string[] } {
+  const woken: string[] = [];
+  const wake = async (accountKeys: string[]) => void woken.push(...accountKeys);
+  return {
+    database: scene.db.system,
+    spool: scene.spool,
+    queue: { wake, rewake: wake },
+    environment: 'sandbox',
+    plans: {
+      retryMs: LIMITS.RETRY_PLAN_MS,
+      inDoubtMs: LIMITS.IN_DOUBT_PLAN_MS,
+      expireAfterMs: LIMITS.EXPIRE_AFTER_MS,
+      failedContentMs: LIMITS.FAILED_CONTENT_MS,
+    },
+    random: () => 0,
+    forgottenAfterMs: 30_000,
+    tell: () => {},
+    metrics: createWorkerMetrics(createMetrics('worker')),
+    logger,
+    now: () => Date.now(),
+    woken,
+    ...overrides,
+  };
+}
+
+const exists = async (id: string): Promise<boolean> =>
+  (await scene.db.owner.query('SELECT 1 FROM messages WHERE id = $1', [id])).length > 0;
+
+test('old mail goes after the tenant’s time with all its story, and only when it is done and without content', async () => {
+  const place = await scene.makePlace();
+  const days = (count: number) => new Date(Date.now() - count * 86_400_000);
+  const done = {
+    state: 'sent',
+    due_at: null,
+    key_sealed: null,
+    content_destroyed_at: days(1),
+    spool_object: null,
+    spool_offset: null,
+    spool_length: null,
+  };
+  const old = await scene.makeMail(place, { ...done, ingested_at: days(31) });
+  const recent = await scene.makeMail(place, { ...done, ingested_at: days(29) });
+  const waiting = await scene.makeMail(place, { ingested_at: days(31) });
+  const kept = await scene.makeMail(place, {
+    state: 'failed',
+    due_at: null,
+    ingested_at: days(31),
+    content_until: days(-1),
+  });
+  await scene.db.owner.query(`INSERT INTO message_events (message_id, tenant_id, kind) VALUES ($1, $2, 'sent')`, [
+    old.id,
+    place.tenantId,
+  ]);
+  await runSteps(HOURLY, toolsOf());
+  assert.deepEqual(await Promise.all([old, recent, waiting, kept].map(({ id }) => exists(id))), [
+    false,
+    true,
+    true,
+    true,
+  ]);
+  for (const table of ['parts', 'attempts', 'message_events']) {
+    const rows = await scene.db.owner.query(`SELECT 1 FROM ${table} WHERE message_id = $1`, [old.id]);
+    assert.equal(rows.length, 0, table);
+  }
+});
+
+test('tombstones outlive the oldest journal entry, and go then', async () => {
+  const place = await scene.makePlace();
+  const [first, second] = [await scene.makeMail(place), await scene.makeMail(place)];
+  const age = (id: string, days: number) =>
+    scene.db.owner.query(`INSERT INTO tombstones (message_id, at) VALUES ($1, now() - $2 * interval '1 day')`, [
+      id,
+      days,
+    ]);
+  await age(first.id, 30.5);
+  await age(second.id, 31.5);
+  await runSteps(HOURLY, toolsOf());
+  const left = await scene.db.owner.query<{ id: string }>('SELECT message_id AS id FROM tombstones');
+  assert.deepEqual(left, [{ id: first.id }]);
+});
+
+test('an object that no row knows is reported after an hour, and left where it is', async () => {
+  const place = await scene.makePlace();
+  await scene.makeMail(place);
+  const fresh = await scene.spool.putPack([Buffer.from('fresh')]);
+  const stale = await scene.spool.putPack([Buffer.from('stale')]);
+  const twoHoursAgo = Date.now() / 1000 - 7200;
+  await utimes(join(scene.spoolDir, stale.object), twoHoursAgo, twoHoursAgo);
+  const warned: { event?: string; objects?: string[] }[] = [];
+  const quiet = Object.create(logger) as typeof logger;
+  quiet.warn = (line: object) => void warned.push(line);
+  await runSteps(HOURLY, toolsOf({ logger: quiet }));
+  assert.deepEqual(warned, [{ event: 'sweep.orphans', count: 1, objects: [stale.object] }]);
+  const objects: string[] = [];
+  for await (const { object } of scene.spool.list()) objects.push(object);
+  assert.ok(objects.includes(stale.object) && objects.includes(fresh.object));
+});
+
+test('an account is woken when its mail was due for long, and nobody has it, and its provider does not rest', async () => {
+  const overdue = (seconds: number) => ({ due_at: new Date(Date.now() - seconds * 1000) });
+  const [forgotten, recent, taken, resting] = [
+    await scene.makePlace(),
+    await scene.makePlace(),
+    await scene.makePlace(),
+    await scene.makePlace(),
+  ];
+  await scene.makeMail(forgotten!, overdue(31));
+  await scene.makeMail(recent!, overdue(20));
+  await scene.makeMail(taken!, overdue(31));
+  await scene.makeMail(resting!, overdue(31));
+  const account = (key: string, column: string) =>
+    scene.db.owner.query(
+      `INSERT INTO upstream_accounts (account_key, ${column}) VALUES ($1, now() + interval '1 minute')`,
+      [key],
+    );
+  await account(taken!.mailbox.account_key, 'turn_until');
+  await account(resting!.mailbox.account_key, 'not_before');
+  const tools = toolsOf();
+  await runSteps({ forgottenMail: OFTEN.forgottenMail! }, tools);
+  const of = (place: { mailbox: { account_key: string } }) => tools.woken.includes(place.mailbox.account_key);
+  assert.deepEqual(
+    [forgotten, recent, taken, resting].map((place) => of(place!)),
+    [true, false, false, false],
+  );
+});
+
+test('a step that fails does not keep the others from running', async () => {
+  const ran: string[] = [];
+  await runSteps(
+    {
+      one: async () => void ran.push('one'),
+      two: async () => {
+        throw new Error('broken');
+      },
+      three: async () => void ran.push('three'),
+    },
+    toolsOf(),
+  );
+  assert.deepEqual(ran, ['one', 'three']);
+});

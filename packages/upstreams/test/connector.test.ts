@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { RelayError } from '@hikyaku/core';
+import { Agent } from 'undici';
+import { createGoogleConnector, createMicrosoftConnector, upstreamEndpoints } from '../src/index.ts';
 import {
   type Bench,
   connectMailbox,
@@ -150,4 +152,32 @@ test('microsoft: the address comes from mail, else the principal name, else the 
   assert.equal(await addressOf('h@firm.example', {}), 'h@firm.example');
   await sandbox.fault({ provider: 'microsoft', call: 'me', status: 503 });
   await assert.rejects(addressOf('i@firm.example', {}), refusedWith('upstream.unavailable'));
+});
+
+test('live sign-in addresses are the real ones, and are made without asking anybody', async () => {
+  const requests: unknown[] = [];
+  const dispatcher = new Agent().compose(() => (request, _handler) => {
+    requests.push(request.origin);
+    throw new Error('a request was made');
+  });
+  const pool = { dispatcher, close: async () => {} };
+  const { microsoft, google } = upstreamEndpoints({
+    isSandbox: false,
+    MICROSOFT_CLIENT_ID: 'm',
+    MICROSOFT_CLIENT_SECRET: 'secret',
+    GOOGLE_CLIENT_ID: 'g',
+    GOOGLE_CLIENT_SECRET: 'secret',
+  });
+  const { codeChallenge } = pkce();
+  const request = { state: 's', codeChallenge, redirectUri: 'https://relay.example/oauth/x/callback' };
+  const urls = [
+    await createMicrosoftConnector({ config: microsoft!, pool }).authorizationUrl(request),
+    await createGoogleConnector({ config: google!, pool }).authorizationUrl(request),
+  ].map((url) => new URL(url));
+  assert.deepEqual(
+    urls.map(({ origin, pathname }) => origin + pathname),
+    ['https://login.microsoftonline.com/common/oauth2/v2.0/authorize', 'https://accounts.google.com/o/oauth2/v2/auth'],
+  );
+  assert.ok(urls.every((url) => url.searchParams.get('code_challenge') === codeChallenge));
+  assert.deepEqual(requests, []);
 });

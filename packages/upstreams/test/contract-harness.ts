@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { after, before } from 'node:test';
 import { inspect } from 'node:util';
 import type {
   ConnectedMailbox,
@@ -9,7 +10,7 @@ import type {
   SendResult,
 } from '@hikyaku/core';
 import { openUpstreams, type Upstreams } from '../src/index.ts';
-import { authorize, pkce, type SandboxProcess } from './sandbox-process.ts';
+import { authorize, pkce, type SandboxProcess, startSandbox } from './sandbox-process.ts';
 
 export type OAuthProvider = 'microsoft' | 'google';
 
@@ -33,6 +34,17 @@ export function openBench(provider: OAuthProvider, sandbox: SandboxProcess, orig
     provider,
     seen: [],
   };
+}
+
+/** A bench with a sandbox of its own for the tests of one suite; filled before the first of them. */
+export function useBench(provider: OAuthProvider): Bench {
+  const bench = {} as Bench;
+  before(async () => void Object.assign(bench, openBench(provider, await startSandbox())));
+  after(async () => {
+    await bench.upstreams.close();
+    await bench.sandbox.stop();
+  });
+  return bench;
 }
 
 export type TestMailbox = ConnectedMailbox & { saved: string[]; saveSecret: (secret: string) => Promise<void> };

@@ -1,26 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import {
-  type Bench,
   connectMailbox,
   type OAuthProvider,
   openBench,
   prepareMail,
   send,
   showAll,
+  useBench,
 } from './contract-harness.ts';
-import { startSandbox } from './sandbox-process.ts';
 
 /** How every adapter over OAuth treats its tokens, shown against the sandbox's process. */
 export function tokenContract(provider: OAuthProvider, options: { scopeFault: Record<string, unknown> }): void {
-  let bench: Bench;
-  before(async () => {
-    bench = openBench(provider, await startSandbox());
-  });
-  after(async () => {
-    await bench.upstreams.close();
-    await bench.sandbox.stop();
-  });
+  const bench = useBench(provider);
   const say = (text: string): string => `${provider}: ${text}`;
   const inbox = (address: string) => bench.sandbox.box(address, 'inbox');
   /** A mailbox whose access token is about to expire; later ones live as usual. */

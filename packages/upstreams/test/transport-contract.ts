@@ -1,32 +1,24 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { RelayError } from '@hikyaku/core';
 import {
-  type Bench,
   connectMailbox,
   type OAuthProvider,
   openBench,
   prepareMail,
   send,
   showAll,
+  useBench,
 } from './contract-harness.ts';
-import { startSandbox } from './sandbox-process.ts';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const SECRET = /sandbox-(at|rt|code)\.|secret-of-the/;
 
 /** What every adapter over OAuth and HTTP must do, shown against the sandbox's process. */
 export function transportContract(provider: OAuthProvider, options: { largeBytes: number }): void {
-  let bench: Bench;
-  before(async () => {
-    bench = openBench(provider, await startSandbox());
-  });
-  after(async () => {
-    await bench.upstreams.close();
-    await bench.sandbox.stop();
-  });
+  const bench = useBench(provider);
   const say = (text: string): string => `${provider}: ${text}`;
   const inbox = (address: string) => bench.sandbox.box(address, 'inbox');
 

@@ -11,6 +11,7 @@ import { listDoors } from './doors/door-list.ts';
 import { openDoors } from './doors/open-doors.ts';
 import { TlsSpeakers } from './doors/tls-speakers.ts';
 import { Handoff } from './handoff/handoff.ts';
+import { OpenPacks } from './handoff/open-packs.ts';
 import { keepReportingOrphans } from './handoff/orphan-report.ts';
 import { Waker } from './handoff/waker.ts';
 import { createEdgeMetrics } from './metrics.ts';
@@ -38,12 +39,11 @@ async function start(settings: Settings): Promise<void> {
   shutdown.push('queue', () => queue.close());
   const waker = new Waker(queue, clock, logger);
 
-  const { DATA_DIR: dataDir, SMTP_HOST: hostName } = settings;
+  const { DATA_DIR: dataDir, SMTP_HOST: hostName, JOURNAL_MAX_BYTES: maxBytes } = settings;
   const snapshot = openSnapshot({ dataDir, edgeKeys, database, databaseUrl: url, clock, logger });
   shutdown.push('snapshot', () => snapshot.keeper.close());
   await snapshot.keeper.start(FIRST_REFRESH_MS);
 
-  const maxBytes = settings.JOURNAL_MAX_BYTES;
   const journal = await openJournal({ dir: join(dataDir, 'journal'), maxBytes, logger });
   shutdown.push('journal', () => journal.close());
   const limits = new ConnectionLimits(settings.MAX_CONNECTIONS, settings.MAX_CONNECTIONS_PER_ADDRESS);
@@ -55,8 +55,9 @@ async function start(settings: Settings): Promise<void> {
   });
 
   const spool = await openFileSpool({ dir: join(dataDir, 'spool'), logger });
+  const packs = new OpenPacks({ dir: join(dataDir, 'edge', 'packs'), spool, database, logger });
   const share = new JournalShare(maxBytes, () => journal.stats().bytes);
-  const handoff = new Handoff({ journal, share, spool, database, waker, metrics, clock, logger });
+  const handoff = new Handoff({ journal, share, spool, packs, database, waker, metrics, clock, logger });
   shutdown.push('hand-off', () => handoff.stop(settings.DRAIN_MS * HANDOFF_SHARE));
   handoff.start();
   shutdown.push('orphan report', keepReportingOrphans({ spool, database, metrics, logger }));
@@ -86,9 +87,8 @@ async function start(settings: Settings): Promise<void> {
     seal: (messageId: string) => snapshot.keys.seal(messageId),
     onClientHello: (address: string) => tlsSpeakers.learn(address),
   };
-  const doors = listDoors(settings);
   const open = await openDoors({
-    doors,
+    doors: listDoors(settings),
     host: settings.SMTP_LISTEN,
     services,
     tls,

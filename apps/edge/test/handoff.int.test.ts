@@ -5,6 +5,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { armFaultPoints, newId, newQueueId, systemClock } from '@hikyaku/core';
 import { type Journal, type JournalMeta, openFileSpool, openJournal, type SpoolStore } from '@hikyaku/spool';
 import { createLogger, createMetrics } from '@hikyaku/telemetry';
@@ -12,6 +13,7 @@ import { makeMailbox, makeTenant } from '@hikyaku/testing';
 import { openContentSealer } from '@hikyaku/vault';
 import type { HandoffParts } from '../src/handoff/batch.ts';
 import { Handoff } from '../src/handoff/handoff.ts';
+import { OpenPacks } from '../src/handoff/open-packs.ts';
 import { reportOrphans } from '../src/handoff/orphan-report.ts';
 import { Waker } from '../src/handoff/waker.ts';
 import { createEdgeMetrics } from '../src/metrics.ts';
@@ -52,6 +54,7 @@ async function reopen(): Promise<void> {
   parts = {
     journal,
     spool,
+    packs: new OpenPacks({ dir: join(dir, 'packs'), spool, database: world.database.system, logger }),
     database: world.database.system,
     waker: new Waker({ wake: async (keys) => void woken.push(...keys) }, systemClock, logger),
     share: { handedOff: () => {} },
@@ -298,4 +301,55 @@ test('objects without a message are reported, those of messages are not, and non
   const found: string[] = [];
   for await (const item of spool.list()) found.push(item.object);
   assert.ok(found.includes(object) && found.length === 2);
+});
+
+test('a pack that an earlier try left is removed once its mails came through by another, and never before', async () => {
+  await fresh();
+  const metas = [await accept(), await accept(), await accept({}, 'x'.repeat(100_000))];
+  // Nobody knows whether the rows are there: neither try may remove its pack.
+  armFaultPoints('handoff.before-insert=fail@1-2');
+  const packs = async () =>
+    (await readdir(join(dir, 'spool'), { recursive: true })).filter((name) => /pack$/.test(name));
+  const notes = () => readdir(join(dir, 'packs'));
+  handoff.start();
+  await drained();
+  assert.equal((await rows()).length, metas.length);
+  const used = new Set((await rows()).map((row) => row.spool_object).filter((name) => name.endsWith('.pack')));
+  await eventually(async () => isDeepStrictEqual(new Set(await packs()), used));
+  await eventually(async () => (await notes()).length === 0);
+});
+
+test('a process killed before its insert: the next one removes the pack it left, and keeps a pack whose rows it finds', async () => {
+  await fresh();
+  const [lost, found] = [await accept(), await accept()];
+  handoff.start();
+  await drained();
+  await handoff.stop(0);
+  const { owner } = world.database;
+  const before = (await rows()).find(({ id }) => id === found.messageId)!;
+  // As if the process had ended between the spool and its answer: `lost` has no row, the note of a second pack is there.
+  await owner.query('DELETE FROM messages WHERE id = $1', [lost.messageId]);
+  await owner.query('DELETE FROM tombstones WHERE message_id = $1', [lost.messageId]);
+  const { object } = await spool.putPack([Buffer.from('left')]);
+  const earlier = new OpenPacks({ dir: join(dir, 'packs'), spool, database: world.database.system, logger });
+  await earlier.begin({ object, messageIds: [lost.messageId] });
+  await earlier.begin({ object: before.spool_object, messageIds: [found.messageId] });
+  await earlier.clear();
+  const objects = async () => {
+    const all: string[] = [];
+    for await (const item of spool.list()) all.push(item.object);
+    return all;
+  };
+  assert.ok((await objects()).includes(object), 'a mail of it has no row yet: it may be all there is');
+  parts = {
+    ...parts,
+    packs: new OpenPacks({ dir: join(dir, 'packs'), spool, database: world.database.system, logger }),
+  };
+  await accept(lost);
+  handoff = new Handoff(parts);
+  handoff.start();
+  await drained();
+  await eventually(async () => !(await objects()).includes(object));
+  assert.ok((await objects()).includes(before.spool_object));
+  await eventually(async () => (await readdir(join(dir, 'packs'))).length === 0);
 });

@@ -26,8 +26,9 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
   await removeLeftovers(temporaryFolder, logger);
 
   return {
-    async putPack(items) {
+    async putPack(items, onNamed) {
       const object = objectOf(`${newId()}.pack`);
+      await onNamed?.(object);
       let offset = 0;
       const slices = items.map(({ length }) => {
         const slice = { offset, length };

@@ -3,8 +3,14 @@
  * Every method fails with RelayError `spool.unavailable` when the storage itself does not work.
  */
 export interface SpoolStore {
-  /** The small mails of a hand-off as one object, durable when it resolves. Slices are in the order of `items`. */
-  putPack(items: Buffer[]): Promise<{ object: string; slices: { offset: number; length: number }[] }>;
+  /**
+   * The small mails of a hand-off as one object, durable when it resolves. Slices are in the order of `items`. `onNamed` is awaited before anything is
+   * written under the name.
+   */
+  putPack(
+    items: Buffer[],
+    onNamed?: (object: string) => Promise<void>,
+  ): Promise<{ object: string; slices: { offset: number; length: number }[] }>;
   /**
    * A large mail's file as an object of its own: hard link, or a copy where links cannot reach. Durable when it resolves; repeating it does nothing.
    * @throws RelayError `spool.content_missing` when there is neither object nor file

@@ -12,11 +12,13 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { JournalShare } from '../smtp/journal-share.ts';
 import { sqlStateOf } from './failure-kind.ts';
+import type { OpenPacks } from './open-packs.ts';
 import type { Waker } from './waker.ts';
 
 export interface HandoffParts {
   journal: Journal;
   spool: SpoolStore;
+  packs: OpenPacks;
   database: Database;
   waker: Waker;
   share: Pick<JournalShare, 'handedOff'>;
@@ -60,6 +62,8 @@ export async function handOffBatch(parts: HandoffParts, entries: JournalEntry[])
   await faultPoint('handoff.before-done');
   const unacknowledged = await acknowledge(parts, [...sorted.known, ...sorted.erased, ...taken]);
   await setAside(parts, sorted.homeless, 'its tenant is unknown', 'unknown_tenant');
+  // What it cannot do now it does after the next batch.
+  await parts.packs.clear().catch(() => {});
   if (sorted.erased.length) logger.warn({ event: 'handoff.destroyed_after_erasure', mails: sorted.erased.length });
   return [...left, ...unacknowledged];
 }
@@ -96,21 +100,30 @@ function sortByFacts(entries: JournalEntry[], facts: HandoffFacts[]) {
 
 async function insert(parts: HandoffParts, entries: JournalEntry[]) {
   if (entries.length === 0) return [];
-  const { pack, messages } = await spoolContents(parts.spool, entries);
+  const { database, packs, spool } = parts;
+  const { pack, messages } = await spoolContents(parts, entries);
   await faultPoint('handoff.after-spool');
   await faultPoint('handoff.before-insert');
   try {
-    return await insertMessages(parts.database, messages);
+    const inserted = await insertMessages(database, messages);
+    // Short of all, its rows may be those of an earlier try, with a pack of their own.
+    if (pack && inserted.length === messages.length) await packs.end(pack);
+    return inserted;
   } catch (error) {
     // Only where the server said no: after a lost connection the rows may be there, pointing at this object.
-    if (pack && sqlStateOf(error)) await parts.spool.remove(pack).catch(() => {});
+    if (pack && sqlStateOf(error)) {
+      await spool.remove(pack).then(
+        () => packs.end(pack),
+        () => {},
+      );
+    }
     throw error;
   }
 }
 
 /** Small mails as one object, each large one as its own; all durable when it resolves. */
 async function spoolContents(
-  spool: SpoolStore,
+  { spool, packs }: HandoffParts,
   entries: JournalEntry[],
 ): Promise<{ pack: string | null; messages: NewMessage[] }> {
   const [small, large] = partition(entries, ({ path }) => path === undefined);
@@ -123,7 +136,8 @@ async function spoolContents(
   }
   if (small.length === 0) return { pack: null, messages };
   const items = await Promise.all(small.map((entry) => entry.read()));
-  const { object, slices } = await spool.putPack(items);
+  const messageIds = small.map(({ meta }) => meta.messageId);
+  const { object, slices } = await spool.putPack(items, (name) => packs.begin({ object: name, messageIds }));
   for (const [index, { meta }] of small.entries()) messages.push({ ...meta, spool: { object, ...slices[index]! } });
   return { pack: object, messages };
 }

@@ -211,3 +211,29 @@ export async function findUnusedObjects(database: Database, objects: string[]): 
   );
   return rows.map(({ object }) => object);
 }
+
+/** A pack that was written, or begun, and the mails that it was to hold. */
+export interface PackNote {
+  object: string;
+  messageIds: string[];
+}
+
+/**
+ * What became of packs. `isSettled`: each of its mails has a row or a tombstone, so that nothing can point at the pack that does not do so
+ * now, not even an insert of a dead process that the server is still busy with: replaying the mail has waited for it. `isUsed`: a row does.
+ */
+export async function judgePacks(
+  database: Database,
+  packs: PackNote[],
+): Promise<{ object: string; isUsed: boolean; isSettled: boolean }[]> {
+  const pairs = packs.flatMap(({ object, messageIds }) => messageIds.map((id) => ({ object, id })));
+  return database.query(
+    `SELECT g.object,
+       EXISTS (SELECT FROM messages l WHERE l.spool_object = g.object AND l.content_destroyed_at IS NULL)
+         OR EXISTS (SELECT FROM messages d WHERE d.spool_object = g.object AND d.content_destroyed_at IS NOT NULL) AS "isUsed",
+       bool_and(EXISTS (SELECT FROM messages m WHERE m.id = g.id)
+         OR EXISTS (SELECT FROM tombstones t WHERE t.message_id = g.id)) AS "isSettled"
+     FROM unnest($1::text[], $2::uuid[]) AS g (object, id) GROUP BY g.object`,
+    [pairs.map(({ object }) => object), pairs.map(({ id }) => id)],
+  );
+}

@@ -1,17 +1,15 @@
-// `npm run keys -- new`: a master key. `npm run keys -- edge`: what an edge on its own gets instead of HIKYAKU_MASTER_KEY.
-import { randomBytes } from 'node:crypto';
+// `npm run keys -- VERB`, while Hikyaku runs or not:
+//   new     prints a master key
+//   edge    prints what an edge on its own gets instead of the master key
+//   check   says whether the master key fits the data
+//   rotate  seals the instance's keys under a new master key
+//   drop    takes the old master keys away, once nothing needs them
 import { readSettings } from '@hikyaku/config';
-import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
+import { runKeysCommand } from '../apps/supervisor/src/keys/command.ts';
 
-const verb = process.argv[2];
 try {
-  if (verb === 'new') console.log(randomBytes(32).toString('base64'));
-  else if (verb === 'edge') {
-    const { MASTER_KEY } = readSettings();
-    if (!MASTER_KEY?.length) throw new Error('set HIKYAKU_MASTER_KEY');
-    console.log(edgeKeysOf(parseMasterKeys(MASTER_KEY)).join(','));
-  } else throw new Error('usage: npm run keys -- new | edge');
+  console.log(await runKeysCommand(process.argv[2], readSettings()));
 } catch (error) {
   console.error(error.message);
-  process.exit(1);
+  process.exitCode = 1;
 }

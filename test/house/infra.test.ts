@@ -63,7 +63,11 @@ test('every setting in compose is one that config knows', () => {
   assert.doesNotThrow(() => readSettings(environment));
 });
 
-test('the edge never gets the master key', () => {
-  assert.equal('HIKYAKU_MASTER_KEY' in compose.services.edge!.environment!, false);
+test('the edge gets neither the master key nor a provider’s secret, and nobody gets more than he needs', () => {
+  const SECRET = /MASTER_KEY|CLIENT_SECRET|SYSTEM_SMTP_URL/;
+  const knowing = Object.entries(compose.services)
+    .filter(([, { environment }]) => Object.keys(environment ?? {}).some((name) => SECRET.test(name)))
+    .map(([name]) => name);
+  assert.deepEqual(knowing.sort(), ['api', 'worker']);
   assert.equal('HIKYAKU_EDGE_KEY' in compose.services.edge!.environment!, true);
 });

@@ -138,6 +138,33 @@ test('after the master key was rotated, the edge with both keys opens file and d
   await store.replace(old);
 });
 
+test('a rotation under a running edge changes nothing for it; an edge that starts with the old key says what it needs', async () => {
+  const { device, credential } = await addDevice(world);
+  const before = await open();
+  await before.close();
+  const running = await open();
+  const store = keyStore(world.database.system);
+  const old = (await store.list(['digest']))[0]!;
+  const next = randomBytes(32).toString('base64');
+  try {
+    await store.replace(resealInstanceKey(old, edgeKeysFor(next, world.keys.masterKey)));
+    await eventually(async () => {
+      await world.database.owner.query('UPDATE devices SET disabled_at = now() WHERE id = $1', [device.id]);
+      return running.policies.find(device.id)?.isDisabled;
+    });
+    assert.equal(running.keys.isOutdated, true);
+    assert.equal((await running.authenticator.check(credential))?.deviceId, device.id);
+    await running.close();
+    await assert.rejects(open({ dataDir: running.dataDir }), { code: 'vault.key_wrong' });
+    await assert.rejects(open({ dataDir: before.dataDir }), /vault\.key_wrong.*npm run keys -- edge/);
+    const again = await open({ dataDir: running.dataDir, masterKeys: [next, world.keys.masterKey] });
+    assert.equal(again.keys.isOutdated, false);
+    await again.close();
+  } finally {
+    await store.replace(old);
+  }
+});
+
 test('keys that come after the edge are taken in: the first start of an instance', async () => {
   const { owner } = world.database;
   const keys = await owner.query<{ id: string }>('SELECT * FROM instance_keys');

@@ -7,7 +7,8 @@ export interface ChildSpec {
   /** Arguments for our own Node. */
   args: string[];
   cwd: string;
-  env: Record<string, string>;
+  /** Asked at each start. */
+  env(): Record<string, string>;
   /** True for the line that tells the child is ready. */
   isReadyLine(line: string): boolean;
   /** Longest wait before it is started again; RESTART_MAX_MS. */
@@ -71,7 +72,7 @@ export class Child {
     // Own process group: Ctrl-C reaches the supervisor alone, which stops its children in order. The IPC channel tells them when it dies.
     const child = spawn(process.execPath, this.spec.args, {
       cwd: this.spec.cwd,
-      env: this.spec.env,
+      env: this.spec.env(),
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

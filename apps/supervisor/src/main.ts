@@ -3,14 +3,13 @@ import { readSettings } from '@hikyaku/config';
 import { RelayError } from '@hikyaku/core';
 import { migrate } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
-import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 import { Child } from './child.ts';
 import { describeChildren } from './children.ts';
 import { Complaint } from './complaint.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { startFront } from './front/front.ts';
+import { followMasterKeys } from './keys/find-master-keys.ts';
 import { LogFile } from './log-file.ts';
-import { findMasterKeys } from './master-key.ts';
 import { findOperatorCode } from './operator-code.ts';
 import { checkPorts } from './ports.ts';
 import { keepPostgres } from './postgres.ts';
@@ -22,6 +21,7 @@ const root = join(import.meta.dirname, '../../..');
 const progress = createProgress();
 /** What is open, in the order in which it was opened. */
 const open: { name: string; close(): Promise<unknown> }[] = [];
+let runFile: RunFile | undefined;
 let stopping: Promise<void> | undefined;
 
 /** Closes everything in reverse order, once. */
@@ -32,6 +32,7 @@ function stop(exitCode: number): Promise<void> {
         exitCode = 1;
       });
     }
+    runFile?.release();
     process.exit(exitCode);
   })();
   return stopping;
@@ -40,18 +41,17 @@ function stop(exitCode: number): Promise<void> {
 async function run(): Promise<void> {
   const settings = readSettings();
   await prepareDataDir(settings.DATA_DIR);
-  const runFile = await RunFile.claim(join(settings.DATA_DIR, 'run', 'processes.json'), settings.DRAIN_MS, (name) =>
+  const running = await RunFile.claim(join(settings.DATA_DIR, 'run', 'processes.json'), settings.DRAIN_MS, (name) =>
     progress.note(`Ending ${name}, left over from the last run`),
   );
-  open.push({ name: 'the run file', close: async () => runFile.release() });
+  runFile = running;
   await checkPorts(settings);
-  const masterKeys = await findMasterKeys(settings);
-  const edgeKeys = edgeKeysOf(parseMasterKeys(masterKeys));
+  const masterKeys = await followMasterKeys(settings);
 
   const log = (name: string) => new LogFile(join(settings.DATA_DIR, 'logs', `${name}.log`));
   const problem = (name: string, text: string) => process.stderr.write(`  [${name}] ${text.slice(0, 500)}\n`);
   const events = {
-    onExit: (pid: number) => runFile.remove(pid),
+    onExit: (pid: number) => running.remove(pid),
     onProblem: problem,
   };
 
@@ -60,7 +60,7 @@ async function run(): Promise<void> {
   if (!databaseUrl) {
     const postgres = await progress.step('Starting Postgres', () =>
       keepPostgres(settings, logger, {
-        onSpawn: (pid) => runFile.add('postgres', pid),
+        onSpawn: (pid) => running.add('postgres', pid),
         onExit: events.onExit,
         onProblem: (text) => problem('postgres', text),
       }),
@@ -72,9 +72,9 @@ async function run(): Promise<void> {
   await progress.step('Bringing the database up to date', () => migrate({ url, logger }));
   const operatorCode = await findOperatorCode(settings, url);
 
-  for (const spec of describeChildren({ root, settings, databaseUrl: url, masterKeys, edgeKeys, operatorCode })) {
+  for (const spec of describeChildren({ root, settings, databaseUrl: url, masterKeys, operatorCode })) {
     const file = log(spec.name);
-    const child = new Child(spec, file, { ...events, onSpawn: (pid) => runFile.add(spec.name, pid) });
+    const child = new Child(spec, file, { ...events, onSpawn: (pid) => running.add(spec.name, pid) });
     open.push({
       name: spec.name,
       close: async () => {
@@ -91,7 +91,7 @@ async function run(): Promise<void> {
     host: new URL(settings.PUBLIC_URL).hostname === 'localhost' ? '127.0.0.1' : '0.0.0.0',
     apiPort: settings.API_PORT,
     webPort: settings.NEXT_PORT,
-    publicProtocol: new URL(settings.PUBLIC_URL).protocol.replace(':', ''),
+    publicUrl: settings.PUBLIC_URL,
     proxySources: settings.PROXY_SOURCES,
   });
   open.push({ name: 'the front', close: front.close });

@@ -20,7 +20,7 @@ async function withChild(
     name: 'probe',
     args: ['-e', code],
     cwd: folder,
-    env: { PATH: '/usr/bin:/bin' },
+    env: () => ({ PATH: '/usr/bin:/bin' }),
     isReadyLine: (line: string) => line.includes('"event":"started"'),
     restartMaxMs: 1000,
   };

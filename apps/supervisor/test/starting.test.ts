@@ -8,8 +8,8 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { readSettings } from '@hikyaku/config';
 import { Complaint } from '../src/complaint.ts';
 import { prepareDataDir } from '../src/data-dir.ts';
+import { findMasterKeys } from '../src/keys/find-master-keys.ts';
 import { LogFile } from '../src/log-file.ts';
-import { findMasterKeys } from '../src/master-key.ts';
 import { checkPorts } from '../src/ports.ts';
 import { RunFile } from '../src/run-file.ts';
 
@@ -29,8 +29,8 @@ test('the first start makes a master key that only its owner can read, later one
 });
 
 test('data without its master key is refused in words, and no new key is made', async () => {
-  mkdirSync(join(folder, 'postgres'));
-  writeFileSync(join(folder, 'postgres', 'PG_VERSION'), '18');
+  mkdirSync(join(folder, 'postgres', 'data'), { recursive: true });
+  writeFileSync(join(folder, 'postgres', 'data', 'PG_VERSION'), '18');
   await assert.rejects(
     findMasterKeys(settings()),
     (error: Error) => error instanceof Complaint && /master key that is missing/.test(error.message),

@@ -19,6 +19,8 @@ export interface KeyStore {
   insertIfNone(row: InstanceKeyRow): Promise<InstanceKeyRow[]>;
   /** The same key sealed anew (master key rotation). False when there is no such key. */
   replace(row: InstanceKeyRow): Promise<boolean>;
+  /** Replaces every key that `change` gives back changed, all or none, while nobody else does so. Returns how many changed. */
+  resealAll(change: (row: InstanceKeyRow) => InstanceKeyRow): Promise<number>;
   /** Makes `row` the current key of its purpose and retires the one before it. */
   supersede(row: InstanceKeyRow): Promise<void>;
 }
@@ -47,6 +49,18 @@ export function keyStore(database: Database): KeyStore {
       ]);
       return rows.length === 1;
     },
+    resealAll: (change) =>
+      database.transaction(async (client) => {
+        const { rows } = await client.query<InstanceKeyRow>(
+          `SELECT ${COLUMNS} FROM instance_keys ORDER BY id FOR UPDATE`,
+        );
+        const changed = rows
+          .map((row) => ({ before: row, after: change(row) }))
+          .filter((one) => one.after !== one.before);
+        for (const { after } of changed)
+          await client.query('UPDATE instance_keys SET sealed = $2 WHERE id = $1', [after.id, after.sealed]);
+        return changed.length;
+      }),
     supersede: (row) =>
       database.transaction(async (client) => {
         await client.query('UPDATE instance_keys SET retired_at = now() WHERE purpose = $1 AND retired_at IS NULL', [

@@ -7,6 +7,8 @@ export class EdgeKeys {
   #edgeKeys: Buffer[];
   #rows: EdgeKeyRow[] = [];
   #fingerprint = '';
+  #digestKeyId: string | undefined;
+  #isOutdated = false;
   #digester: PasswordDigester | undefined;
   #sealer: ContentSealer | undefined;
 
@@ -24,16 +26,22 @@ export class EdgeKeys {
     return this.#digester !== undefined && this.#sealer !== undefined;
   }
 
-  /** Takes the rows in when they differ; true then. @throws RelayError `vault.key_wrong` when EDGE_KEY does not fit them */
+  /** True when the rows were sealed under a master key that EDGE_KEY does not know; what was opened before stays in use. */
+  get isOutdated(): boolean {
+    return this.#isOutdated;
+  }
+
+  /**
+   * Takes the rows in when they differ; true then. A digest key that is open already stays open when a rotation seals it anew: the key itself
+   * is the same. @throws RelayError `vault.key_wrong` when EDGE_KEY does not fit them and nothing is open
+   */
   use(rows: EdgeKeyRow[]): boolean {
     const fingerprint = rows
       .map(({ id, sealed, retiredAt }) => `${id} ${sealed.toString('base64')} ${retiredAt?.getTime()}`)
       .sort()
       .join();
     if (fingerprint === this.#fingerprint) return false;
-    const digester = rows.some(({ purpose }) => purpose === 'digest')
-      ? openPasswordDigester(rows, this.#edgeKeys)
-      : undefined;
+    const digester = this.#openDigester(rows);
     const sealer = rows.some((row) => row.purpose === 'content' && !row.retiredAt)
       ? openContentSealer(rows)
       : undefined;
@@ -42,6 +50,22 @@ export class EdgeKeys {
     this.#rows = rows;
     this.#fingerprint = fingerprint;
     return true;
+  }
+
+  #openDigester(rows: EdgeKeyRow[]): PasswordDigester | undefined {
+    // The oldest counts: it is never replaced.
+    const [id] = rows.flatMap((row) => (row.purpose === 'digest' ? [row.id] : [])).sort();
+    const isSameKey = id !== undefined && id === this.#digestKeyId;
+    try {
+      const digester = id === undefined ? undefined : openPasswordDigester(rows, this.#edgeKeys);
+      this.#digestKeyId = id;
+      this.#isOutdated = false;
+      return digester;
+    } catch (error) {
+      if (!isSameKey) throw error;
+      this.#isOutdated = true;
+      return this.#digester;
+    }
   }
 
   /** @throws RelayError `vault.key_missing` before the instance has its keys */

@@ -1,4 +1,4 @@
-import type { Clock, RelayError } from '@hikyaku/core';
+import { type Clock, RelayError } from '@hikyaku/core';
 import { type Database, listen, readPolicyChanges } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeKeys } from './edge-keys.ts';
@@ -19,6 +19,7 @@ const GATHER_MS = 20;
 const SAVE_EVERY_MS = 600_000;
 /** A refresh that hangs is not waited for at a stop. */
 const CLOSE_WAIT_MS = 1000;
+const OUTDATED = 'the master key was rotated: give this edge the new HIKYAKU_EDGE_KEY (npm run keys -- edge)';
 /** Saving takes at most a twentieth of the time, however large the snapshot. */
 const SAVE_SHARE = 20;
 
@@ -74,6 +75,7 @@ export class SnapshotKeeper {
     }
     const first = this.#refresh();
     await Promise.race([first, clock.sleep(waitMs)]);
+    if (keys.isOutdated) throw new RelayError('vault.key_wrong', { internal: OUTDATED });
     this.#listening = listen(this.#parts.databaseUrl, ['hikyaku_policy'], () => this.#soon(GATHER_MS), {
       logger,
       onReconnect: () => this.#soon(GATHER_MS),
@@ -145,6 +147,7 @@ export class SnapshotKeeper {
     }
     this.#isDown = false;
     const hasNewKeys = keys.use(changes.keys);
+    if (hasNewKeys && keys.isOutdated) logger.warn({ event: 'snapshot.edge_key_outdated' }, OUTDATED);
     if (since === null) {
       store.replace(changes);
       this.#fullAt = startedAt;

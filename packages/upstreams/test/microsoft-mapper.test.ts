@@ -58,6 +58,13 @@ test('Retry-After counts in seconds or to a date, for the whole account', () => 
   assert.partialDeepStrictEqual(busy, { ...expected, code: 'upstream.throttled', retryAfterMs: 5000 });
 });
 
+test('every 5xx but the documented ones leaves the mail in doubt', () => {
+  const clear = [503, 507, 509];
+  for (let status = 500; status <= 599; status++) {
+    assert.equal(answer(status).outcome === 'in_doubt', !clear.includes(status), String(status));
+  }
+});
+
 test('no answer makes the mapper throw, and its outcome is always the one of the error table', () => {
   const bodies = fc.oneof(
     fc.string(),

@@ -2,9 +2,9 @@ import type { SendResult } from '@hikyaku/core';
 import { type HttpAnswer, readJson } from '../http/http-call.ts';
 import { boundWait, readRetryAfter } from '../http/retry-after.ts';
 import { toResult, type Verdict, WAIT_MS } from '../sending/verdict.ts';
+import { THROTTLED, verdictByStatus } from '../sending/verdict-by-status.ts';
 import type { GmailSent, GoogleErrorBody } from './api-types.ts';
 
-const THROTTLED: Verdict = { code: 'upstream.throttled', scope: 'account', waitMs: WAIT_MS.minute };
 const OPERATOR: Verdict = { code: 'upstream.client_secret', scope: 'account', waitMs: WAIT_MS.operator };
 const SCOPE_MISSING: Verdict = { code: 'upstream.scope_missing' };
 
@@ -27,19 +27,6 @@ const BY_REASON = new Map<string, Verdict>(
     uploadTooLarge: { code: 'upstream.too_large' },
   }),
 );
-
-const UNAVAILABLE: Verdict = { code: 'upstream.unavailable' };
-
-const BY_STATUS: Record<number, Verdict> = {
-  400: { code: 'upstream.rejected' },
-  401: { code: 'upstream.auth_lost' },
-  411: { code: 'upstream.rejected' },
-  413: { code: 'upstream.too_large' },
-  415: { code: 'upstream.rejected' },
-  422: { code: 'upstream.rejected' },
-  429: THROTTLED,
-  503: UNAVAILABLE,
-};
 
 /** A wait that long is the daily limit, a shorter one the pace: the words are the same for both (facts 2.2). */
 const DAILY_FROM_MS = 10 * 60_000;
@@ -74,7 +61,7 @@ function verdictOf(status: number, reasons: string[]): Verdict {
     if (known) return known;
   }
   // Another 2xx is not attested for a send: nobody knows whether it went.
-  return BY_STATUS[status] ?? (status >= 500 || status < 300 ? { code: 'upstream.in_doubt' } : UNAVAILABLE);
+  return status < 300 ? { code: 'upstream.in_doubt' } : verdictByStatus(status);
 }
 
 /** "Retry after 2026-09-11T20:00:00.000Z" inside the message: the one place where Gmail says when (facts 2.2). */

@@ -2,6 +2,7 @@ import type { SendResult } from '@hikyaku/core';
 import { type HttpAnswer, readJson } from '../http/http-call.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { toResult, type Verdict, WAIT_MS } from '../sending/verdict.ts';
+import { THROTTLED, verdictByStatus } from '../sending/verdict-by-status.ts';
 import type { GraphErrorBody } from './api-types.ts';
 
 /** `error.code` of Graph → what it means, whatever the status beside it: reports disagree on some of them (facts 2.1). */
@@ -20,23 +21,8 @@ const BY_CODE = new Map<string, Verdict>(
   }),
 );
 
-/** Throttles keep their status: the same codes come with others too. */
-const THROTTLED: Verdict = { code: 'upstream.throttled', scope: 'account', waitMs: WAIT_MS.minute };
-const UNAVAILABLE: Verdict = { code: 'upstream.unavailable' };
-
-/** Status → what it means where the code says nothing. 4xx: surely not sent. */
-const BY_STATUS: Record<number, Verdict> = {
-  400: { code: 'upstream.rejected' },
-  401: { code: 'upstream.auth_lost' },
-  411: { code: 'upstream.rejected' },
-  413: { code: 'upstream.too_large' },
-  415: { code: 'upstream.rejected' },
-  422: { code: 'upstream.rejected' },
-  429: THROTTLED,
-  503: UNAVAILABLE,
-  507: { code: 'upstream.mailbox_full' },
-  509: THROTTLED,
-};
+/** Statuses that Graph documents beside the common ones. */
+const OF_GRAPH: Record<number, Verdict> = { 507: { code: 'upstream.mailbox_full' }, 509: THROTTLED };
 
 /** The answer of sendMail as a result. Only 202 is acceptance; another 2xx was reported for mails over the size that went nowhere. */
 export function toSendResult(answer: HttpAnswer, now: number): SendResult {
@@ -63,5 +49,5 @@ function verdictOf(status: number, code: string, hasRetryAfter: boolean): Verdic
   if (known) return known;
   // With a time given, the whole account waits for it (facts 3: Graph goes on counting while it throttles).
   if (status === 503 && hasRetryAfter) return { code: 'upstream.throttled', scope: 'account' };
-  return BY_STATUS[status] ?? (status >= 500 ? { code: 'upstream.in_doubt' } : UNAVAILABLE);
+  return OF_GRAPH[status] ?? verdictByStatus(status);
 }

@@ -6,8 +6,11 @@ import { parseArgs } from 'node:util';
 import { describeMachine } from './machine/describe-machine.ts';
 import { accept } from './parts/accept.ts';
 import type { BenchPart, Length } from './parts/bench-part.ts';
+import { delivered } from './parts/delivered.ts';
+import { journal } from './parts/journal.ts';
+import { memory } from './parts/memory.ts';
 
-const PARTS: BenchPart[] = [accept];
+const PARTS: BenchPart[] = [accept, delivered, memory, journal];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

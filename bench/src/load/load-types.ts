@@ -30,4 +30,6 @@ export interface LoadResult {
   /** Whole sessions, connect to 221. */
   sessionMs: { p50: number; p99: number };
   samples: Sample[];
+  /** SHA-256 of every body that was sent: what lies behind a mail's header. */
+  bodies: string[];
 }

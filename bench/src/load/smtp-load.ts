@@ -19,6 +19,7 @@ function generate(order: LoadOrder): Promise<LoadResult> {
   const durations: number[] = [];
   const samples: Sample[] = [];
   const free: BenchMail[] = Array.from({ length: sessions }, () => createBenchMail(order.mailBytes));
+  const bodies = free.map(({ bytes }) => hash('sha256', bytes.subarray(bytes.indexOf('\r\n\r\n') + 4)));
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
   let begun = 0;
@@ -58,7 +59,8 @@ function generate(order: LoadOrder): Promise<LoadResult> {
       const elapsedMs = performance.now() - startedAt;
       const { user, system } = process.cpuUsage(cpu);
       const sessionMs = { p50: percentile(durations, 0.5), p99: percentile(durations, 0.99) };
-      resolve({ accepted: durations.length, errors, elapsedMs, cpuMs: (user + system) / 1000, sessionMs, samples });
+      const cpuMs = (user + system) / 1000;
+      resolve({ accepted: durations.length, errors, elapsedMs, cpuMs, sessionMs, samples, bodies });
     };
     if (perSecond) {
       timer = setInterval(() => {

@@ -34,18 +34,16 @@ export function cpuMsOf(roots: readonly number[]): number {
   return roots.flatMap(processTree).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
 }
 
-/** A field of /proc/PID/status in bytes; 0 when the process is gone. */
-function memoryOf(pid: number, field: 'VmHWM' | 'VmRSS'): number {
-  const line = read(`/proc/${pid}/status`)?.match(new RegExp(`^${field}:\\s*(\\d+) kB`, 'm'));
-  return line ? Number(line[1]) * 1024 : 0;
+/** Most resident memory of the process so far, in bytes; 0 when it is gone. */
+export function peakRssOf(pid: number): number {
+  const kilobytes = read(`/proc/${pid}/status`)?.match(/^VmHWM:\s*(\d+) kB/m)?.[1];
+  return Number(kilobytes ?? 0) * 1024;
 }
 
-export const peakRssOf = (pid: number): number => memoryOf(pid, 'VmHWM');
-export const rssOf = (pid: number): number => memoryOf(pid, 'VmRSS');
-
-/** Proportional set size in bytes, summed over a tree: pages that many processes share count once. */
-export function pssOf(root: number): number {
-  return processTree(root).reduce((sum, { pid }) => {
+/** Proportional set size in bytes: pages that many processes share count once. Of the whole tree, or of the one process. */
+export function pssOf(root: number, withDescendants = true): number {
+  const pids = withDescendants ? processTree(root).map(({ pid }) => pid) : [root];
+  return pids.reduce((sum, pid) => {
     const kilobytes = read(`/proc/${pid}/smaps_rollup`)?.match(/^Pss:\s*(\d+) kB/m)?.[1];
     return sum + Number(kilobytes ?? 0) * 1024;
   }, 0);

@@ -3,6 +3,7 @@ import { type Database, migrate, openDatabase, startEmbeddedPostgres } from '@hi
 import { createLogger } from '@hikyaku/telemetry';
 import { makeDevice, makeKeys, makeMailbox, makeTenant, type TestKeys } from '@hikyaku/testing';
 import type { Login } from '../load/smtp-session.ts';
+import { endWithUs } from '../machine/clean-up.ts';
 import { moveToCore, SERVER_CORE } from '../machine/cores.ts';
 import { ACCOUNTS } from './mail-server.ts';
 
@@ -23,6 +24,7 @@ export interface EdgeDatabase {
 export async function startEdgeDatabase(folder: string): Promise<EdgeDatabase> {
   const logger = createLogger({ name: 'bench', level: 'warn' });
   const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), logger });
+  const forget = endWithUs(server.pid, 'SIGINT');
   moveToCore(SERVER_CORE, server.pid);
   const { url, pid } = server;
   await migrate({ url, logger });
@@ -37,6 +39,7 @@ export async function startEdgeDatabase(folder: string): Promise<EdgeDatabase> {
     async stop() {
       await owner.close();
       await server.stop();
+      forget();
     },
   };
 }

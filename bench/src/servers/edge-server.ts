@@ -9,6 +9,7 @@ import { decryptContent, openFileSpool, openJournal } from '@hikyaku/spool';
 import { createLogger } from '@hikyaku/telemetry';
 import { edgeKeysOf, openContentOpener, parseMasterKeys } from '@hikyaku/vault';
 import type { Sample } from '../load/load-types.ts';
+import { endWithUs } from '../machine/clean-up.ts';
 import { onCore, SERVER_CORE } from '../machine/cores.ts';
 import { peakRssOf } from '../machine/process-tree.ts';
 import type { Certificate } from './certificates.ts';
@@ -38,6 +39,7 @@ export async function startEdge(parent: string, options: EdgeOptions): Promise<M
   const [command, args] = onCore(SERVER_CORE, process.execPath, [...(options.nodeArgs ?? []), MAIN]);
   const output = openSync(log, 'a');
   const edge = spawn(command, args, { env: environment(dir, database, options), stdio: ['ignore', output, output] });
+  const forget = endWithUs(edge.pid!);
   const port = await readPort(edge, log);
   return {
     port,
@@ -49,6 +51,7 @@ export async function startEdge(parent: string, options: EdgeOptions): Promise<M
     },
     async stopAndCheck(accepted, samples) {
       await end(edge);
+      forget();
       const problems = options.handsOff
         ? await checkRows(dir, database, accepted, samples)
         : await checkJournal(dir, database, accepted, samples);

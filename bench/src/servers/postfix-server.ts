@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sample } from '../load/load-types.ts';
 import type { Login } from '../load/smtp-session.ts';
+import { endWithUs } from '../machine/clean-up.ts';
 import { onCore, SERVER_CORE } from '../machine/cores.ts';
 import { processTree, pssOf } from '../machine/process-tree.ts';
 import type { Certificate } from './certificates.ts';
@@ -30,10 +31,12 @@ export async function startPostfix(parent: string, certificates: Certificate[]):
 
   postfix(dir, 'start');
   const master = Number(readFileSync(join(dir, 'queue/pid/master.pid'), 'utf8'));
+  const forget = endWithUs(master);
   const stop = async (): Promise<void> => {
     const children = processTree(master).map(({ pid }) => pid);
     process.kill(master, 'SIGTERM');
     while (children.some(isAlive)) await sleep(20);
+    forget();
   };
   return {
     port,

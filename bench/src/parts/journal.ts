@@ -1,15 +1,13 @@
-/**
- * Journal and vault alone, in this process, no SMTP: `node bench/src/journal.ts [seconds per case] [folder]`. Each writer seals a key, encrypts, commits,
- * and begins again; a hand-off that does nothing but read acknowledges behind them. The folder's disk decides: not a tmpfs.
- */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { armFaultPoints, newId } from '@hikyaku/core';
 import { type JournalMeta, openJournal } from '@hikyaku/spool';
 import { createLogger } from '@hikyaku/telemetry';
 import { createInstanceKey, openContentSealer } from '@hikyaku/vault';
+import { percentile } from '../report/statistics.ts';
+import { figure, markdownTable, megabytes } from '../report/table.ts';
+import type { BenchPart, Length } from './bench-part.ts';
 
 interface Case {
   name: string;
@@ -30,8 +28,22 @@ const CASES: Case[] = [
 /** What a TLS socket hands out at a time. */
 const PIECE_BYTES = 16_384;
 
-const seconds = Number(process.argv[2] ?? 3);
-const parent = process.argv[3] ?? tmpdir();
+const SECONDS: Record<Length, number> = { short: 1, default: 3, long: 10 };
+
+/**
+ * Journal and vault alone, in this process, no SMTP. Each writer seals a key, encrypts, commits, and begins again; a hand-off that does nothing
+ * but read acknowledges behind them. The folder's disk decides: not a tmpfs.
+ */
+export const journal: BenchPart = {
+  name: 'journal',
+  what: 'journal and vault alone: seal, encrypt, commit, acknowledge',
+  async run({ length, folder }) {
+    const rows: Record<string, string | number>[] = [];
+    for (const one of CASES) rows.push(await measure(one, SECONDS[length], folder));
+    return { text: markdownTable(rows), problems: [] };
+  },
+};
+
 const sealer = openContentSealer([createInstanceKey('content', [randomBytes(32)])]);
 const logger = createLogger({ name: 'bench', level: 'warn' });
 
@@ -55,7 +67,11 @@ const metaFor = (messageId: string, sizeBytes: number, keySealed: string): Journ
   keySealed,
 });
 
-async function measure({ name, bytes, writers, syncMs }: Case): Promise<Record<string, string | number>> {
+async function measure(
+  { name, bytes, writers, syncMs }: Case,
+  seconds: number,
+  parent: string,
+): Promise<Record<string, string | number>> {
   const dir = await mkdtemp(join(parent, 'hikyaku-bench-'));
   const journal = await openJournal({ dir, maxBytes: 4e9, logger });
   const content = randomBytes(bytes);
@@ -104,21 +120,14 @@ async function measure({ name, bytes, writers, syncMs }: Case): Promise<Record<s
   await rm(dir, { recursive: true });
 
   const mails = latencies.length;
-  latencies.sort((a, b) => a - b);
-  const percentile = (share: number): string => latencies[Math.floor(share * (mails - 1))]!.toFixed(2);
   return {
     mail: name,
     writers,
     'mails/s': Math.round((mails / elapsedMs) * 1000),
     'MB/s': Math.round((mails * bytes) / elapsedMs / 1000),
-    'CPU ms/mail': ((user + system) / 1000 / mails).toFixed(3),
-    'commit p50 ms': percentile(0.5),
-    'commit p99 ms': percentile(0.99),
-    'RSS MB': Math.round(process.memoryUsage.rss() / 1e6),
+    'CPU ms/mail': figure((user + system) / 1000 / mails),
+    'commit p50 ms': figure(percentile(latencies, 0.5)),
+    'commit p99 ms': figure(percentile(latencies, 0.99)),
+    memory: megabytes(process.memoryUsage.rss()),
   };
 }
-
-console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${parent}, ${seconds} s a case`);
-const rows: Record<string, string | number>[] = [];
-for (const one of CASES) rows.push(await measure(one));
-console.table(rows);

@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Database, openDatabase, startEmbeddedPostgres } from '@hikyaku/db';
+import { createLogger } from '@hikyaku/telemetry';
+import { DashboardClient, sandboxClient, startHikyaku, useRedis } from '@hikyaku/testing';
+import type { Login } from '../load/smtp-session.ts';
+import { endWithUs } from '../machine/clean-up.ts';
+import { LOAD_CORE, moveToCore, SERVER_CORE } from '../machine/cores.ts';
+import { cpuMsOf, peakRssOf, processTree, pssOf } from '../machine/process-tree.ts';
+import { ACCOUNTS } from './mail-server.ts';
+
+export type Backend = 'postgres' | 'redis';
+
+/** Everything of `npm start`, in sandbox mode, with devices whose mail goes to four sandbox mailboxes. */
+export interface WholeRelay {
+  port: number;
+  logins: Login[];
+  owner: Database;
+  /** CPU in milliseconds so far, by process; those of the provider's stand-in are not ours. */
+  cpuMs(): Record<string, number>;
+  /** Bytes. Postgres with its children as their proportional set now, all others their peak. */
+  memory(): Record<string, number>;
+  /** Bytes now, shared pages counted once. */
+  pss(): Record<string, number>;
+  /** Resolves when that many mails are sent. @throws Error when nothing moves any more */
+  waitUntilSent(count: number): Promise<void>;
+  /** Hashes of the bodies that the provider keeps, newest mails only. */
+  bodiesAtProvider(): Promise<Buffer[]>;
+  stop(): Promise<void>;
+}
+
+const MAILBOXES = [
+  ['microsoft', 'yard@outlook.test'],
+  ['google', 'door@gmail.test'],
+  ['microsoft', 'shop@outlook.test'],
+  ['google', 'gate@gmail.test'],
+] as const;
+/** Nothing sent for that long: it will not come any more. */
+const STUCK_MS = 60_000;
+/** Of each mailbox, to be looked at in the end. */
+const KEPT_MAILS = 50;
+/** Far above what is sent: the provider's allowance is not what is measured. */
+const PLENTY = '1000000';
+const ALLOWANCES = ['MICROSOFT_BURST', 'MICROSOFT_PER_MINUTE', 'GOOGLE_BURST', 'GOOGLE_PER_MINUTE'];
+
+export async function startWholeRelay(parent: string, backend: Backend): Promise<WholeRelay> {
+  const dir = join(parent, 'relay');
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { mode: 0o700 });
+  const logger = createLogger({ name: 'bench', level: 'warn' });
+  const postgres = await startEmbeddedPostgres({ dataDir: join(dir, 'postgres'), logger });
+  const forget = endWithUs(postgres.pid, 'SIGINT');
+  const redis = backend === 'redis' ? await useRedis() : undefined;
+  const relay = await startHikyaku({
+    dataDir: join(dir, 'data'),
+    env: {
+      DATABASE_URL: postgres.url,
+      ...(redis ? { REDIS_URL: redis.url } : {}),
+      HIKYAKU_MASTER_KEY: randomBytes(32).toString('base64'),
+      HIKYAKU_SANDBOX: 'on',
+      ...Object.fromEntries(ALLOWANCES.map((name) => [`HIKYAKU_${name}`, PLENTY])),
+    },
+  });
+  const processes = namedProcesses(relay.pid);
+  const redisPid = processTree(process.pid).find(({ name }) => name === 'redis-server')?.pid;
+  for (const root of [relay.pid, postgres.pid, redisPid]) if (root) moveToCore(SERVER_CORE, root);
+  moveToCore(LOAD_CORE, processes.sandbox!);
+  const sandbox = sandboxClient(relay.sandboxUrl);
+  await sandbox.knobs({
+    consent: 'auto',
+    limits: 'none',
+    keep: { mailsPerBox: KEPT_MAILS, totalBytes: 1_000_000_000 },
+  });
+  const logins = await addDevices(new DashboardClient(relay.webUrl));
+  const owner = openDatabase({ url: postgres.url, role: 'owner', max: 1, applicationName: 'bench' });
+  const { sandbox: _, ...ours } = processes;
+  const roots = { ...ours, postgres: postgres.pid, ...(redisPid ? { redis: redisPid } : {}) };
+  const byProcess = (of: (pid: number) => number): Record<string, number> =>
+    Object.fromEntries(Object.entries(roots).map(([name, pid]) => [name, of(pid)]));
+
+  return {
+    port: relay.smtp.submission,
+    logins,
+    owner,
+    cpuMs: () => byProcess((pid) => (pid === relay.pid ? 0 : cpuMsOf([pid]))),
+    memory: () => byProcess((pid) => (pid === postgres.pid ? pssOf(pid) : peakRssOf(pid))),
+    pss: () => byProcess((pid) => pssOf(pid, pid === postgres.pid)),
+    async waitUntilSent(count) {
+      let before = -1;
+      let movedAt = Date.now();
+      for (;;) {
+        const [row] = await owner.query<{ sent: number }>(`SELECT count(*) AS sent FROM messages WHERE state = 'sent'`);
+        if (row!.sent >= count) return;
+        if (row!.sent !== before) movedAt = Date.now();
+        before = row!.sent;
+        if (Date.now() - movedAt > STUCK_MS)
+          throw new Error(`${row!.sent} of ${count} mails are sent, and no more come`);
+        await sleep(20);
+      }
+    },
+    async bodiesAtProvider() {
+      const boxes = await Promise.all(MAILBOXES.map(([, address]) => sandbox.mails(address, 'sent')));
+      return boxes.flat().map(({ raw }) => {
+        const bytes = Buffer.from(raw, 'base64');
+        return bytes.subarray(bytes.indexOf('\r\n\r\n') + 4);
+      });
+    },
+    async stop() {
+      await owner.close();
+      await relay.stop();
+      await redis?.close();
+      await postgres.stop();
+      forget();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function addDevices(person: DashboardClient): Promise<Login[]> {
+  await person.signUp('bench@example.test');
+  const mailboxes: string[] = [];
+  for (const [provider, address] of MAILBOXES) mailboxes.push(await person.connectMailbox(provider, address));
+  const logins: Login[] = [];
+  for (let index = 0; index < ACCOUNTS; index++) {
+    const device = await person.createDevice(mailboxes[index % mailboxes.length]!, { name: `Camera ${index}` });
+    logins.push(device.credential);
+  }
+  return logins;
+}
+
+/** The supervisor and its children by the folder of their main file. */
+function namedProcesses(supervisor: number): Record<string, number> {
+  const found: Record<string, number> = { supervisor };
+  for (const { pid, parent } of processTree(supervisor)) {
+    if (parent !== supervisor) continue;
+    const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    found[/(?:apps|packages)\/(\w+)\/src\/main\.ts/.exec(line)?.[1] ?? 'web'] = pid;
+  }
+  return found;
+}

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { constants, copyFile, link, mkdir, open, opendir, readdir, rename, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { faultPoint, newId, RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
 import { closeFile, FOLDER_MODE, isMissing, openFile, syncFile, syncFolder, writeDurably } from './durable-files.ts';
@@ -24,6 +24,7 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
   await Promise.all(shards.map((shard) => mkdir(join(dir, shard), { recursive: true, mode: FOLDER_MODE })));
   await syncFolder(dir);
   await removeLeftovers(temporaryFolder, logger);
+  const temporaryOf = (object: string): string => join(temporaryFolder, basename(object));
 
   return {
     async putPack(items, onNamed) {
@@ -37,7 +38,7 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
       });
       const beforeSync = () => faultPoint('spool.before-sync');
       await inWords(async () => {
-        await writeDurably(join(dir, object), join(temporaryFolder, newId()), items, beforeSync);
+        await writeDurably(join(dir, object), temporaryOf(object), items, beforeSync);
         await faultPoint('spool.after-sync');
       });
       return { object, slices };
@@ -54,7 +55,12 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
       return { object, offset: 0, length };
     },
     read: (object, offset, length) => readSlice(dir, object, offset, length),
-    remove: (object) => inWords(async () => unlinkIfThere(pathOf(dir, object))),
+    remove: (object) =>
+      inWords(async () => {
+        await unlinkIfThere(pathOf(dir, object));
+        // Half-written by a process that was killed.
+        if (object.endsWith('.pack')) await unlinkIfThere(temporaryOf(object));
+      }),
     async *list() {
       for (const shard of shards) {
         for await (const { name } of await opendir(join(dir, shard))) {

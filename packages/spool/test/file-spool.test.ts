@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -125,4 +126,19 @@ test('objects and folders are for our user only', async (t) => {
   for (const folder of [dir, join(dir, 'tmp'), join(dir, object.slice(0, 2))]) {
     assert.equal((await stat(folder)).mode & 0o777, 0o700);
   }
+});
+
+test('a pack’s name is told before anything is written, and removing it takes what a kill left half-written', async (t) => {
+  const { dir, spool } = await spoolFor(t);
+  const code = `
+    const { armFaultPoints } = await import(${JSON.stringify(import.meta.resolve('@hikyaku/core'))});
+    const { openFileSpool } = await import(${JSON.stringify(import.meta.resolve('../src/index.ts'))});
+    const spool = await openFileSpool({ dir: process.argv[1], logger: { info() {} } });
+    armFaultPoints('spool.before-sync=kill');
+    await spool.putPack([Buffer.alloc(100)], async (object) => process.stdout.write(object));`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', code, dir], { encoding: 'utf8' });
+  assert.equal(run.signal, 'SIGKILL', run.stderr);
+  assert.equal((await filesIn(dir)).length, 1);
+  await spool.remove(run.stdout);
+  assert.deepEqual(await filesIn(dir), []);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const root = join(import.meta.dirname, '../..');
 const DESK = { width: 1280, height: 800 };
@@ -36,8 +36,20 @@ export function readTexts(language: Language) {
   };
 }
 
-/** A person's browser, whose language is asked for by Accept-Language alone. Collects what the console complains of. */
-export async function openPerson(browser: Browser, language: Language) {
+export interface Person {
+  context: BrowserContext;
+  page: Page;
+}
+
+/**
+ * Gives `work` a browser of its own, whose language is asked for by Accept-Language alone. Where it stops, a picture is taken;
+ * where it does not, the console must have been quiet: no refused script or style, no broken page.
+ */
+export async function asPerson(
+  browser: Browser,
+  language: Language,
+  work: (person: Person) => Promise<void>,
+): Promise<void> {
   const context = await browser.newContext({
     viewport: DESK,
     locale: language === 'ja' ? 'ja-JP' : 'en-GB',
@@ -52,7 +64,18 @@ export async function openPerson(browser: Browser, language: Language) {
     if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) complaints.push(message.text());
   });
   context.on('weberror', (error) => complaints.push(String(error.error())));
-  return { context, complaints, page: await context.newPage() };
+  const page = await context.newPage();
+  try {
+    await work({ context, page });
+  } catch (error) {
+    await page.screenshot({ path: join(root, 'screenshots', language, 'failed.png') });
+    throw new Error(`stopped at ${page.url()}; the console said: ${complaints.join('; ') || 'nothing'}`, {
+      cause: error,
+    });
+  } finally {
+    await context.close();
+  }
+  assert.deepEqual(complaints, []);
 }
 
 /** Takes a picture of the page at a desk and on a phone, and lets axe look at both. */
@@ -73,5 +96,3 @@ export async function inspect(page: Page, language: Language, name: string): Pro
     assert.equal(Number(overflow) > 0, false, `${name} (${language}, ${size}) is wider than the screen`);
   }
 }
-
-export type Person = Awaited<ReturnType<typeof openPerson>>;

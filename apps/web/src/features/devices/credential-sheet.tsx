@@ -10,10 +10,12 @@ import { LoginData } from './login-data.tsx';
 
 interface CredentialSheetProps extends DeviceWithCredential {
   mailboxes: readonly Mailbox[];
+  /** Leaves the sheet; without it, a link to the device's page does. */
+  onDone?: () => void;
 }
 
 /** The one page on which the password stands: to be copied, printed, and then tried at once. */
-export function CredentialSheet({ device, credential, mailboxes }: CredentialSheetProps) {
+export function CredentialSheet({ device, credential, mailboxes, onDone }: CredentialSheetProps) {
   const t = useTranslations('credentials');
   // It takes the form's place in the same page, and the form was left at its end.
   useEffect(() => {
@@ -47,9 +49,15 @@ export function CredentialSheet({ device, credential, mailboxes }: CredentialShe
         </div>
         <div className="no-print grid gap-4 lg:sticky lg:top-24">
           <FirstMail deviceId={device.id} />
-          <Link href={`/devices/${device.id}`} className={buttonClass('secondary')}>
-            {t('toDevice')}
-          </Link>
+          {onDone ? (
+            <Button tone="secondary" onClick={onDone}>
+              {t('toDevice')}
+            </Button>
+          ) : (
+            <Link href={`/devices/${device.id}`} className={buttonClass('secondary')}>
+              {t('toDevice')}
+            </Link>
+          )}
         </div>
       </div>
     </>

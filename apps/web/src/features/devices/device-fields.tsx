@@ -19,6 +19,7 @@ const CHARSETS = [
 
 interface DeviceFieldsProps {
   form: UseFormReturn<DeviceValues>;
+  /** Loaded already: a select without its option would show another one. */
   mailboxes: readonly Mailbox[];
 }
 
@@ -29,6 +30,7 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
   const { register, watch, setValue } = form;
   const { errors } = form.formState;
   const mode = watch('recipientsMode');
+  const mailboxId = watch('mailboxId');
   const set = <Name extends keyof DeviceValues>(name: Name, value: DeviceValues[Name]) =>
     setValue(name, value as never, { shouldDirty: true });
   return (
@@ -38,6 +40,7 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
       </Field>
       <Field label={t('mailbox')} error={fieldError(errors.mailboxId)} isRequired>
         <Select {...register('mailboxId')}>
+          {mailboxes.some(({ id }) => id === mailboxId) ? null : <option value={mailboxId}>{t('noMailbox')}</option>}
           {mailboxes.map((mailbox) => (
             <option key={mailbox.id} value={mailbox.id}>
               {mailbox.address}

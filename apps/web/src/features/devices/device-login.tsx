@@ -1,23 +1,28 @@
 'use client';
-import type { Device, Mailbox } from '@hikyaku/contracts';
+import type { Device, DeviceWithCredential, Mailbox } from '@hikyaku/contracts';
 import { Card } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useCanEdit, useMe } from '../session/me-context.tsx';
-import { CredentialSheet } from './credential-sheet.tsx';
 import { LoginData } from './login-data.tsx';
 import { useRotateCredential } from './queries.ts';
 import { RotateForm } from './rotate-form.tsx';
 
+interface DeviceLoginProps {
+  device: Device;
+  mailbox: Mailbox | undefined;
+  /** A new password was made: the only moment at which it can be shown. */
+  onRotated: (fresh: DeviceWithCredential) => void;
+}
+
 /** What is typed into the device, without the password; and how to make a new one. */
-export function DeviceLogin({ device, mailbox }: { device: Device; mailbox: Mailbox | undefined }) {
+export function DeviceLogin({ device, mailbox, onRotated }: DeviceLoginProps) {
   const t = useTranslations('credentials');
   const { smtp } = useMe();
   const canEdit = useCanEdit();
   const dates = useDates();
   const rotate = useRotateCredential(device.id);
 
-  if (rotate.data) return <CredentialSheet {...rotate.data} mailboxes={mailbox ? [mailbox] : []} />;
   return (
     <div className="grid max-w-2xl gap-6">
       <Card>
@@ -34,7 +39,7 @@ export function DeviceLogin({ device, mailbox }: { device: Device; mailbox: Mail
       {device.oldPasswordUntil ? (
         <p className="text-ink-soft">{t('oldUntil', { when: dates.short(device.oldPasswordUntil) })}</p>
       ) : null}
-      {canEdit ? <RotateForm rotate={rotate} /> : null}
+      {canEdit ? <RotateForm rotate={rotate} onRotated={onRotated} /> : null}
     </div>
   );
 }

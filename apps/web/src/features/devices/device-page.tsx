@@ -1,11 +1,11 @@
 'use client';
-import type { Device } from '@hikyaku/contracts';
+import type { Device, DeviceWithCredential } from '@hikyaku/contracts';
 import { EmptyState, Notice, PageHeader, SkeletonRows, TabGroup } from '@hikyaku/ui';
 import { CirclePause, Inbox } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { LiveDot } from '../messages/live-dot.tsx';
 import { MessageList } from '../messages/message-list.tsx';
@@ -18,6 +18,7 @@ import { useDevice } from './queries.ts';
 import { SendTest } from './send-test.tsx';
 
 // Fetched when their tab is opened: most visits are for the mails.
+const CredentialSheet = dynamic(() => import('./credential-sheet.tsx').then((module) => module.CredentialSheet));
 const DeviceLogin = dynamic(() => import('./device-login.tsx').then((module) => module.DeviceLogin));
 const DeviceSettings = dynamic(() => import('./device-settings.tsx').then((module) => module.DeviceSettings));
 
@@ -38,6 +39,9 @@ function DeviceView({ device }: { device: Device }) {
   const path = usePathname();
   const tab = TABS.find((name) => name === search.get('tab')) ?? 'mails';
   const mailbox = mailboxes?.items.find((item) => item.id === device.mailboxId);
+  const [fresh, setFresh] = useState<DeviceWithCredential | null>(null);
+
+  if (fresh) return <CredentialSheet {...fresh} mailboxes={mailboxes?.items ?? []} onDone={() => setFresh(null)} />;
 
   return (
     <>
@@ -65,11 +69,15 @@ function DeviceView({ device }: { device: Device }) {
           onChange={(value) => window.history.replaceState(null, '', `${path}?tab=${value}`)}
           items={[
             { value: 'mails', label: t('tabMails'), content: <DeviceMails deviceId={device.id} /> },
-            { value: 'login', label: t('tabLogin'), content: <DeviceLogin device={device} mailbox={mailbox} /> },
+            {
+              value: 'login',
+              label: t('tabLogin'),
+              content: <DeviceLogin device={device} mailbox={mailbox} onRotated={setFresh} />,
+            },
             {
               value: 'settings',
               label: t('tabSettings'),
-              content: <DeviceSettings device={device} mailboxes={mailboxes?.items ?? []} />,
+              content: mailboxes ? <DeviceSettings device={device} mailboxes={mailboxes.items} /> : null,
             },
           ]}
         />

@@ -1,7 +1,7 @@
 'use client';
 import { Card } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { MessageCards } from '../messages/message-cards.tsx';
 import { useMessages } from '../messages/queries.ts';
 import { useNewcomers } from '../messages/use-newcomers.ts';
@@ -11,11 +11,11 @@ const SHOWN = 3;
 /** Shows live what the device is doing while its owner presses "test". */
 export function FirstMail({ deviceId }: { deviceId: string }) {
   const t = useTranslations('credentials');
+  const { data } = useMessages({ deviceId }, SHOWN);
+  const newest = useMemo(() => data?.pages[0]?.items ?? [], [data]);
+  const isNew = useNewcomers(newest, Boolean(data));
   // Mail from before this page was opened is not what its reader is waiting for.
-  const [from] = useState(() => new Date(Date.now() - 60_000).toISOString());
-  const { data } = useMessages({ deviceId, from }, SHOWN);
-  const messages = useMemo(() => data?.pages[0]?.items ?? [], [data]);
-  const isNew = useNewcomers(messages, Boolean(data));
+  const messages = newest.filter((message) => isNew(message.id));
 
   if (!messages.length) {
     return (

@@ -1,4 +1,5 @@
 'use client';
+import type { DeviceWithCredential } from '@hikyaku/contracts';
 import { Button, Card, Field, Select } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
@@ -12,7 +13,12 @@ const KEEP_CHOICES = [
   { minutes: 10_080, key: 'rotateWeek' },
 ] as const;
 
-export function RotateForm({ rotate }: { rotate: ReturnType<typeof useRotateCredential> }) {
+interface RotateFormProps {
+  rotate: ReturnType<typeof useRotateCredential>;
+  onRotated: (fresh: DeviceWithCredential) => void;
+}
+
+export function RotateForm({ rotate, onRotated }: RotateFormProps) {
   const t = useTranslations('credentials');
   const [minutes, setMinutes] = useState(1440);
   return (
@@ -32,7 +38,7 @@ export function RotateForm({ rotate }: { rotate: ReturnType<typeof useRotateCred
         <Button
           tone="secondary"
           isBusy={rotate.isPending}
-          onClick={() => rotate.mutate(minutes)}
+          onClick={() => rotate.mutate(minutes, { onSuccess: onRotated })}
           className="justify-self-start max-sm:w-full"
         >
           {t('rotateConfirm')}

@@ -29,19 +29,23 @@ export function ConnectResult({ mailboxes }: { mailboxes: readonly Mailbox[] | u
     );
   }
   if (!connectedId) return null;
-  const address = mailboxes?.find((mailbox) => mailbox.id === connectedId)?.address;
+  const mailbox = mailboxes?.find(({ id }) => id === connectedId);
+  // Connected again: its devices are there, and what waited for it has just been let go.
+  const isKnown = mailbox !== undefined && mailbox.deviceCount > 0;
   return (
     <Notice
       tone="ok"
       icon={<CircleCheck aria-hidden="true" className="size-5" />}
-      title={address ? t('connectedTitle', { address }) : t('connectedTitlePlain')}
+      title={mailbox ? t('connectedTitle', { address: mailbox.address }) : t('connectedTitlePlain')}
       action={
-        <Link href={`/devices/new?mailboxId=${connectedId}`} className={buttonClass()}>
-          {t('addDevice')}
-        </Link>
+        isKnown ? null : (
+          <Link href={`/devices/new?mailboxId=${connectedId}`} className={buttonClass()}>
+            {t('addDevice')}
+          </Link>
+        )
       }
     >
-      {t('connectedText')}
+      {isKnown ? t('connectedAgainText') : t('connectedText')}
     </Notice>
   );
 }

@@ -1,4 +1,5 @@
 'use client';
+import type { Mailbox } from '@hikyaku/contracts';
 import { EmptyState, PageHeader, SkeletonRows } from '@hikyaku/ui';
 import { MailPlus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -8,6 +9,11 @@ import { ConnectCard } from './connect-card.tsx';
 import { ConnectResult } from './connect-result.tsx';
 import { MailboxCard } from './mailbox-card.tsx';
 import { useMailboxes } from './queries.ts';
+
+/** What needs its owner stands on top. */
+function worstFirst(mailboxes: readonly Mailbox[]): Mailbox[] {
+  return mailboxes.toSorted((a, b) => Number(a.state === 'active') - Number(b.state === 'active'));
+}
 
 export function MailboxesPage() {
   const t = useTranslations('mailboxes');
@@ -28,7 +34,7 @@ export function MailboxesPage() {
         ) : null}
         {data?.items.length ? (
           <ul className="grid gap-4">
-            {data.items.map((mailbox) => (
+            {worstFirst(data.items).map((mailbox) => (
               <li key={mailbox.id}>
                 <MailboxCard mailbox={mailbox} />
               </li>

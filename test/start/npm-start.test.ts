@@ -17,11 +17,19 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hikyaku-start-'));
   ports = await freePorts();
 });
-after(() => rmSync(folder, { recursive: true, force: true }));
+const runs: Run[] = [];
+after(async () => {
+  // Only after a failure is anything still running here.
+  for (const run of runs.filter(({ process }) => process.exitCode === null && process.signalCode === null))
+    pressCtrlC(run);
+  await Promise.all(runs.map(({ exit }) => exit));
+  rmSync(folder, { recursive: true, force: true });
+});
 
 interface Run {
   process: ChildProcess;
   output(): string;
+  /** Exit code; Ctrl-C makes npm end by the signal once everything below it has ended: that counts as 0. */
   exit: Promise<number | null>;
   ready: Promise<number>;
 }
@@ -41,7 +49,9 @@ function npmStart(env: Record<string, string> = {}): Run {
     detached: true,
   });
   let output = '';
-  const exit = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const exit = new Promise<number | null>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal === 'SIGINT' ? 0 : code)),
+  );
   const ready = new Promise<number>((resolve, reject) => {
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.setEncoding('utf8');
@@ -53,11 +63,23 @@ function npmStart(env: Record<string, string> = {}): Run {
     void exit.then((code) => reject(new Error(`ended with ${code}:\n${output}`)));
   });
   ready.catch(() => {});
-  return { process: child, output: () => output, exit, ready };
+  const run = { process: child, output: () => output, exit, ready };
+  runs.push(run);
+  return run;
 }
 
 /** Ctrl-C in a terminal reaches the whole foreground group. */
 const pressCtrlC = (run: Run): boolean => process.kill(-run.process.pid!, 'SIGINT');
+
+/** It drained, closed everything and said so. */
+async function assertStopped(run: Run): Promise<void> {
+  assert.equal(await run.exit, 0, run.output());
+  const stopping = run.output().split('Ctrl-C stops it.')[1]!;
+  assert.match(stopping, /Stopping edge … [\d.]+ s/);
+  assert.match(stopping, /Stopping Postgres … [\d.]+ s/);
+  assert.doesNotMatch(stopping, /failed/);
+  assert.deepEqual(leftovers(), []);
+}
 
 /** Processes that still have something to do with the data folder. */
 function leftovers(): string[] {
@@ -86,16 +108,14 @@ test('npm start says where everything is, Ctrl-C leaves nothing running, and the
   const url = `http://localhost:${ports.HIKYAKU_WEB_PORT}`;
   await new DashboardClient(url).signUp('keeper@example.test');
   pressCtrlC(first);
-  assert.equal(await first.exit, 0, first.output());
-  assert.deepEqual(leftovers(), []);
+  await assertStopped(first);
 
   const second = npmStart();
   const ms = await second.ready;
   assert.ok(ms < SECOND_START_LIMIT_MS, `${ms} ms`);
   assert.equal(await new DashboardClient(url).signIn('keeper@example.test'), 200);
   pressCtrlC(second);
-  assert.equal(await second.exit, 0, second.output());
-  assert.deepEqual(leftovers(), []);
+  await assertStopped(second);
 });
 
 test('after SIGKILL of the supervisor the next start ends what was left and works', async () => {
@@ -114,8 +134,7 @@ test('after SIGKILL of the supervisor the next start ends what was left and work
     200,
   );
   pressCtrlC(second);
-  assert.equal(await second.exit, 0, second.output());
-  assert.deepEqual(leftovers(), []);
+  await assertStopped(second);
 });
 
 async function refusal(env: Record<string, string>): Promise<string> {

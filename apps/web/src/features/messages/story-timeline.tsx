@@ -84,7 +84,7 @@ function AttemptText({ attempt, provider }: { attempt: Attempt; provider: string
   const isBad = attempt.outcome !== null && attempt.outcome !== 'accepted' && attempt.outcome !== 'abandoned';
   const seconds = attempt.finishedAt ? (Date.parse(attempt.finishedAt) - Date.parse(attempt.at)) / 1000 : null;
   const facts = [t('attemptNumber', { number: attempt.number })];
-  if (seconds !== null) {
+  if (seconds !== null && seconds >= 0.1) {
     facts.push(t('took', { seconds: format.number(seconds, { maximumFractionDigits: seconds < 10 ? 1 : 0 }) }));
   }
   return (

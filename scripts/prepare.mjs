@@ -81,7 +81,7 @@ export async function prepare({ build }) {
   await run(nodeBinary(), ['scripts/db-generate.mjs']);
   if (build) {
     await step('Building the dashboard', () =>
-      run('node_modules/.bin/turbo', ['run', 'build', '--output-logs=errors-only', '--no-daemon'], {
+      run('node_modules/.bin/turbo', ['run', 'build', '--output-logs=errors-only'], {
         TURBO_TELEMETRY_DISABLED: '1',
         NEXT_TELEMETRY_DISABLED: '1',
         DO_NOT_TRACK: '1',

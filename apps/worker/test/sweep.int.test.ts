@@ -111,6 +111,41 @@ test('an object that no row knows is reported after an hour, and left where it i
   assert.ok(objects.includes(stale.object) && objects.includes(fresh.object));
 });
 
+test('a delivered mail’s bytes go from a pack that another mail still needs, and the other mail stays whole', async () => {
+  const place = await scene.makePlace();
+  const [sent, recent, held] = await scene.makePack(place, 3);
+  const rowOf = async (id: string) =>
+    (
+      await scene.db.owner.query<{ object: string | null; offset: number; length: number }>(
+        'SELECT spool_object AS object, spool_offset AS "offset", spool_length AS length FROM messages WHERE id = $1',
+        [id],
+      )
+    )[0]!;
+  const places = [await rowOf(sent!.id), await rowOf(recent!.id), await rowOf(held!.id)];
+  const bytesAt = async ({ object, offset, length }: (typeof places)[number]) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of scene.spool.read(object!, offset, length)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
+  const before = await Promise.all(places.map(bytesAt));
+  const end = (id: string, seconds: number) =>
+    scene.db.owner.query(
+      `UPDATE messages SET state = 'sent', due_at = NULL, key_sealed = NULL, content_destroyed_at = now() - $2 * interval '1 second' WHERE id = $1`,
+      [id, seconds],
+    );
+  await end(sent!.id, 31);
+  await end(recent!.id, 5);
+  await scene.db.owner.query(`UPDATE messages SET state = 'held', due_at = NULL WHERE id = $1`, [held!.id]);
+  await runSteps({ deadSlices: OFTEN.deadSlices! }, toolsOf());
+  const after = await Promise.all(places.map(bytesAt));
+  assert.deepEqual(after[0], Buffer.alloc(before[0]!.length));
+  assert.deepEqual(after.slice(1), before.slice(1));
+  assert.deepEqual(
+    [await rowOf(sent!.id), await rowOf(recent!.id), await rowOf(held!.id)].map(({ object }) => object !== null),
+    [false, true, true],
+  );
+});
+
 test('an account is woken when its mail was due for long, and nobody has it, and its provider does not rest', async () => {
   const overdue = (seconds: number) => ({ due_at: new Date(Date.now() - seconds * 1000) });
   const [forgotten, recent, taken, resting] = [

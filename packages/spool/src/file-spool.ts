@@ -3,7 +3,16 @@ import { constants, copyFile, link, mkdir, open, opendir, readdir, rename, stat,
 import { basename, join } from 'node:path';
 import { faultPoint, newId, RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
-import { closeFile, FOLDER_MODE, isMissing, openFile, syncFile, syncFolder, writeDurably } from './durable-files.ts';
+import {
+  closeFile,
+  FOLDER_MODE,
+  isMissing,
+  openFile,
+  syncFile,
+  syncFolder,
+  writeAll,
+  writeDurably,
+} from './durable-files.ts';
 import { unlinkIfThere } from './segment.ts';
 import type { SpoolStore } from './spool-store.ts';
 
@@ -55,6 +64,7 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
       return { object, offset: 0, length };
     },
     read: (object, offset, length) => readSlice(dir, object, offset, length),
+    erase: (object, slices) => inWords(() => overwrite(pathOf(dir, object), slices)),
     remove: (object) =>
       inWords(async () => {
         await unlinkIfThere(pathOf(dir, object));
@@ -142,6 +152,20 @@ async function* readSlice(dir: string, object: string, offset: number, length: n
     }
   } finally {
     await file.close();
+  }
+}
+
+async function overwrite(path: string, slices: { offset: number; length: number }[]): Promise<void> {
+  const fd = await openFile(path, 'r+').catch((error) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (fd === undefined) return;
+  try {
+    for (const { offset, length } of slices) await writeAll(fd, [Buffer.alloc(length)], offset);
+    await syncFile(fd);
+  } finally {
+    await closeFile(fd);
   }
 }
 

@@ -18,6 +18,11 @@ export interface SpoolStore {
   putFile(messageId: string, path: string): Promise<{ object: string; offset: 0; length: number }>;
   /** @throws RelayError `spool.content_missing` (no such object), `spool.content_damaged` (shorter than asked for) */
   read(object: string, offset: number, length: number): AsyncIterable<Buffer>;
+  /**
+   * Overwrites slices of an object that goes on living for others' sake: destroyed content must not wait for them. What is not there is fine.
+   * Storage that cannot write in place may do nothing; the keys are gone already.
+   */
+  erase(object: string, slices: { offset: number; length: number }[]): Promise<void>;
   /** Removing what is not there is fine. */
   remove(object: string): Promise<void>;
   /** Every object; `modifiedAt` in milliseconds since the epoch. */

@@ -29,6 +29,19 @@ test('the mails of a pack come back by their slices', async (t) => {
   assert.match(object, /^[0-9a-f]{2}\/[0-9a-f-]{36}\.pack$/);
 });
 
+test('an erased slice is nothing but zeros, its neighbours stay as they were, and a missing object is fine', async (t) => {
+  const { dir, spool } = await spoolFor(t);
+  const items = [2000, 90_000, 17].map((size) => randomBytes(size));
+  const { object, slices } = await spool.putPack(items);
+  await spool.erase(object, [slices[1]!]);
+  const whole = await readFile(join(dir, object));
+  assert.deepEqual(whole, Buffer.concat([items[0]!, Buffer.alloc(90_000), items[2]!]));
+  await spool.remove(object);
+  await spool.erase(object, [slices[0]!]);
+  assert.deepEqual(await filesIn(dir), []);
+  await assert.rejects(spool.erase('../etc/passwd', [slices[0]!]), { code: 'spool.content_missing' });
+});
+
 test('a large file is linked, and stays when its source goes; doing it again changes nothing', async (t) => {
   const { dir, spool } = await spoolFor(t);
   const path = join(dir, '..', 'source.bin');

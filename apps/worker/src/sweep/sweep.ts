@@ -3,10 +3,12 @@ import {
   deleteOldMessages,
   deleteOldTombstones,
   destroyOverdueContent,
+  findDeadSlices,
   findDeadSpoolObjects,
   findForgottenAccounts,
   findLostMessages,
   findReleasable,
+  forgetSlices,
   releaseHeld,
 } from '@hikyaku/db';
 import type { TurnQueue } from '@hikyaku/queue';
@@ -67,6 +69,18 @@ export const OFTEN: Record<string, SweepStep> = {
       await destroyObject(object, tools);
       tools.metrics.swept.inc({ kind: 'object' });
     }
+  },
+
+  /** Packs whose other mails go on waiting. Not at once: most packs are gone within seconds as a whole. */
+  async deadSlices(tools) {
+    const slices = await findDeadSlices(tools.database, tools.forgottenAfterMs, BATCH);
+    for (const [object, dead] of Map.groupBy(slices, (slice) => slice.object)) await tools.spool.erase(object, dead);
+    if (slices.length === 0) return;
+    await forgetSlices(
+      tools.database,
+      slices.map(({ id }) => id),
+    );
+    tools.metrics.swept.inc({ kind: 'slice' }, slices.length);
   },
 };
 

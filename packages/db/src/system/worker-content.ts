@@ -63,3 +63,32 @@ export async function findUnknownObjects(database: Database, objects: string[]):
   );
   return rows.map(({ object }) => object);
 }
+
+/** A destroyed mail's place in an object that lives on for other mails. */
+export interface DeadSlice {
+  id: string;
+  object: string;
+  offset: number;
+  length: number;
+}
+
+/** Slices of mails destroyed at least `afterMs` ago, in objects that others still need: a pack in which one mail is held for days. */
+export async function findDeadSlices(database: Database, afterMs: number, limit: number): Promise<DeadSlice[]> {
+  return database.query<DeadSlice>(
+    `SELECT d.id, d.spool_object AS object, d.spool_offset AS "offset", d.spool_length AS length FROM messages d
+     WHERE d.content_destroyed_at IS NOT NULL AND d.spool_object IS NOT NULL
+       AND d.content_destroyed_at < now() - $1 * interval '1 millisecond' AND EXISTS (
+       SELECT FROM messages l WHERE l.spool_object = d.spool_object AND l.content_destroyed_at IS NULL)
+     LIMIT $2`,
+    [afterMs, limit],
+  );
+}
+
+/** After slices are erased: their messages do not point at them any more. */
+export async function forgetSlices(database: Database, messageIds: string[]): Promise<void> {
+  await database.query(
+    `UPDATE messages SET spool_object = NULL, spool_offset = NULL, spool_length = NULL
+     WHERE id = ANY ($1::uuid[]) AND content_destroyed_at IS NOT NULL`,
+    [messageIds],
+  );
+}

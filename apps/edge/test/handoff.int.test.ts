@@ -272,6 +272,39 @@ test('one notification tells the tenants of a batch', async () => {
   client.release();
 });
 
+test('mails in quick succession share their batches; one after quiet waits for nothing', async () => {
+  await fresh();
+  let batches = 0;
+  let sleeps = 0;
+  let sleepsBefore = 0;
+  const clock = {
+    now: () => Date.now(),
+    sleep: (ms: number, signal?: AbortSignal) => {
+      sleeps += 1;
+      return systemClock.sleep(ms, signal);
+    },
+  };
+  const putPack: SpoolStore['putPack'] = (...given) => {
+    batches += 1;
+    sleepsBefore = sleeps;
+    return spool.putPack(...given);
+  };
+  handoff = new Handoff({ ...parts, clock, spool: { ...spool, putPack } });
+  handoff.start();
+  const from = performance.now();
+  for (let count = 0; count < 40; count++) {
+    await accept();
+    await systemClock.sleep(3);
+  }
+  await drained();
+  assert.ok(batches <= (performance.now() - from) / 25 + 2, `${batches} batches`);
+  await systemClock.sleep(60);
+  sleeps = 0;
+  await accept();
+  await drained();
+  assert.equal(sleepsBefore, 0);
+});
+
 test('a queue that is away holds nothing up and is told later', async () => {
   await fresh();
   let isAway = true;

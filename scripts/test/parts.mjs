@@ -81,6 +81,13 @@ export const PARTS = [
       nodeTests({ files: ['test/route/*.test.ts', 'test/start/*.test.ts'], concurrency: 1, timeoutMs: 240_000 }),
   },
   {
+    name: 'security',
+    what: 'nothing leaks; keys rotate; stolen things open nothing',
+    packages: ['redis-server'],
+    needsBuild: true,
+    run: () => nodeTests({ files: ['test/security/*.test.ts'], concurrency: 1, timeoutMs: 240_000 }),
+  },
+  {
     name: 'browser',
     what: 'the dashboard in Chromium, in Japanese and English',
     packages: ['chromium', 'fonts-noto-cjk'],

@@ -61,7 +61,8 @@ export async function asPerson(
   const complaints: string[] = [];
   context.on('console', (message) => {
     // A refused sign-in is a 401 on purpose; the browser notes every such answer.
-    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) complaints.push(message.text());
+    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text()))
+      complaints.push(`${message.text()} (${message.location().url})`);
   });
   context.on('weberror', (error) => complaints.push(String(error.error())));
   const page = await context.newPage();

@@ -120,3 +120,38 @@ test('a page asked for by another name of this machine is sent to the public add
   assert.equal((await ask('/api/v1/me', '127.0.0.1:4711')).status, 200);
   assert.equal((await ask('/devices', 'evil.example:4711')).status, 200);
 });
+
+test('a kept connection that its backend closes costs nobody an answer', async () => {
+  const closing = createServer({ keepAliveTimeout: 0 }, (_incoming, outgoing) => outgoing.end('fresh'));
+  // Without a hint of its time-out, and closed the moment the next request comes over it.
+  closing.on('connection', (socket) => {
+    let requests = 0;
+    socket.on('data', (chunk: Buffer) => {
+      if (/^(GET|POST) /.test(chunk.toString('latin1'))) requests += 1;
+      if (requests > 1) socket.resetAndDestroy();
+    });
+  });
+  await new Promise<void>((resolve) => closing.listen(0, '127.0.0.1', resolve));
+  const { port } = closing.address() as { port: number };
+  const own = await startFront({
+    port: 0,
+    host: '127.0.0.1',
+    apiPort: port,
+    webPort: port,
+    publicUrl: 'http://localhost:4711',
+    proxySources: [],
+  });
+  try {
+    for (let round = 0; round < 6; round++) {
+      assert.equal(await (await fetch(`http://127.0.0.1:${own.port}/api/x`)).text(), 'fresh');
+      assert.equal(
+        await (await fetch(`http://127.0.0.1:${own.port}/api/x`, { method: 'POST', body: 'x' })).text(),
+        'fresh',
+      );
+    }
+  } finally {
+    await own.close();
+    closing.closeAllConnections();
+    closing.close();
+  }
+});

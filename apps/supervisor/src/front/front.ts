@@ -70,24 +70,33 @@ function forward(options: FrontOptions, agent: Agent, incoming: IncomingMessage,
     outgoing.end();
     return;
   }
-  const upstream = httpRequest({
-    agent,
-    host: '127.0.0.1',
-    port: isApi ? options.apiPort : options.webPort,
-    method: incoming.method,
-    path: url,
-    headers: forwardedHeaders(options, incoming),
-    timeout: SILENCE_MS,
-  });
-  upstream.on('response', (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
-    outgoing.flushHeaders();
-    pipeline(answer, outgoing, () => {});
-  });
-  upstream.on('timeout', () => upstream.destroy(new Error('silent')));
-  upstream.on('error', () => refuse(outgoing, isApi));
-  outgoing.on('close', () => upstream.destroy());
-  pipeline(incoming, upstream, () => {});
+  const mayRepeat = incoming.method === 'GET' || incoming.method === 'HEAD';
+  const ask = (isRepeat: boolean): void => {
+    const upstream = httpRequest({
+      // A kept connection may just be closing at its other end. A request with a body cannot be sent twice, so it gets a new one.
+      agent: mayRepeat && !isRepeat ? agent : false,
+      host: '127.0.0.1',
+      port: isApi ? options.apiPort : options.webPort,
+      method: incoming.method,
+      path: url,
+      headers: forwardedHeaders(options, incoming),
+      timeout: SILENCE_MS,
+    });
+    upstream.on('response', (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
+      outgoing.flushHeaders();
+      pipeline(answer, outgoing, () => {});
+    });
+    upstream.on('timeout', () => upstream.destroy(new Error('silent')));
+    upstream.on('error', () => {
+      if (upstream.reusedSocket && mayRepeat && !isRepeat && !outgoing.headersSent && !outgoing.destroyed) ask(true);
+      else refuse(outgoing, isApi);
+    });
+    outgoing.on('close', () => upstream.destroy());
+    if (mayRepeat) upstream.end();
+    else pipeline(incoming, upstream, () => {});
+  };
+  ask(false);
 }
 
 function forwardedHeaders(options: FrontOptions, incoming: IncomingMessage): IncomingHttpHeaders {

@@ -88,6 +88,13 @@ export const PARTS = [
     run: () => nodeTests({ files: ['test/security/*.test.ts'], concurrency: 1, timeoutMs: 240_000 }),
   },
   {
+    name: 'durability',
+    what: 'kills at every step and at random, stores away, disks full: nothing lost',
+    packages: ['redis-server'],
+    needsBuild: true,
+    run: () => nodeTests({ files: ['test/durability/*.test.ts'], concurrency: 1, timeoutMs: 300_000 }),
+  },
+  {
     name: 'browser',
     what: 'the dashboard in Chromium, in Japanese and English',
     packages: ['chromium', 'fonts-noto-cjk'],

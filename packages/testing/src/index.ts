@@ -6,6 +6,15 @@ export {
   sandboxClient,
 } from './dashboard-client.ts';
 export * from './device-mail-session.ts';
+export * from './durability/audit-mail.ts';
+export * from './durability/child-processes.ts';
+export * from './durability/fleet.ts';
+export * from './durability/left-files.ts';
+export * from './durability/mail-ledger.ts';
+export * from './durability/message-facts.ts';
+export * from './durability/settle.ts';
+export * from './durability/short-times.ts';
+export * from './durability/until.ts';
 export * from './factories/make-device.ts';
 export * from './factories/make-keys.ts';
 export * from './factories/make-mailbox.ts';
@@ -15,6 +24,8 @@ export * from './mime-parts.ts';
 export { type DumpedRow, dumpDatabase } from './postgres/dump-database.ts';
 export { startTestPostgres } from './postgres/start-test-postgres.ts';
 export { type TestDatabase, useDatabase } from './postgres/use-database.ts';
+export { type OwnPostgres, useOwnPostgres } from './postgres/use-own-postgres.ts';
 export { type TestRedis, useRedis } from './redis/use-redis.ts';
 export { type LineOptions, SmtpLine } from './smtp-line.ts';
 export * from './start-hikyaku.ts';
+export * from './torture/run-torture.ts';

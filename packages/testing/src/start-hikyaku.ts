@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment } from '@hikyaku/config';
+import { faultFolder } from './durability/fault-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
 /** Generous: two cores, five processes, a Postgres that is initialised first. */
@@ -22,6 +23,8 @@ export interface RunningHikyaku {
     legacySmtps: number;
   };
   metrics: { edge: number; worker: number };
+  /** For a later start at the same addresses. */
+  ports: Record<string, string>;
   dataDir: string;
   /** Process id of the supervisor. */
   pid: number;
@@ -38,6 +41,10 @@ export interface StartOptions {
   dataDir?: string;
   /** Ports of an earlier run, to start it again as it was. */
   ports?: Record<string, string>;
+  /** Fault points can be armed in edge and worker while they run: see durability/child-processes.ts. */
+  faultPoints?: boolean;
+  /** What runs before our Node, e.g. `unshare` with its arguments; it must end in an exec. */
+  launcher?: string[];
 }
 
 const PORT_SETTINGS = [
@@ -81,10 +88,17 @@ export async function startHikyaku(options: StartOptions = {}): Promise<RunningH
     HIKYAKU_DATA_DIR: dataDir,
     HIKYAKU_SMTP_LISTEN: '127.0.0.1',
     HIKYAKU_AUTH_FAIL_DELAY_MS: '50',
+    ...(options.faultPoints ? { HIKYAKU_FAULT_POINTS: faultFolder(dataDir) } : {}),
     ...ports,
     ...options.env,
   });
-  const supervisor = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'apps/supervisor/src/main.ts'], {
+  const [command, ...args] = [
+    ...(options.launcher ?? []),
+    process.execPath,
+    '--disable-warning=ExperimentalWarning',
+    'apps/supervisor/src/main.ts',
+  ];
+  const supervisor = spawn(command!, args, {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -126,13 +140,14 @@ export async function startHikyaku(options: StartOptions = {}): Promise<RunningH
       legacySmtps: port('LEGACY_SMTPS_PORT'),
     },
     metrics: { edge: port('METRICS_PORT'), worker: port('WORKER_METRICS_PORT') },
+    ports,
     dataDir,
     pid: supervisor.pid!,
     output: () => output,
     async stop({ signal = 'SIGTERM', keepData = false } = {}) {
       supervisor.kill(signal);
       const code = await exited;
-      if (!keepData) rmSync(dataDir, { recursive: true, force: true });
+      if (!keepData) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
       return code;
     },
   };

@@ -13,12 +13,14 @@ async function withClient<T>(url: string, work: (client: Redis) => Promise<T>): 
   }
 }
 
-test('each Redis is its own, empty, and after a stop and a start it is empty again on the same port', async () => {
+test('each Redis is its own, empty, and empty again after a flush, and after a stop and a start on the same port', async () => {
   const [one, two] = await Promise.all([useRedis(), useRedis()]);
   try {
     assert.notEqual(one.port, two.port);
     await withClient(one.url, (client) => client.set('key', 'value'));
     assert.equal(await withClient(two.url, (client) => client.dbsize()), 0);
+    await one.flush();
+    assert.equal(await withClient(one.url, (client) => client.dbsize()), 0);
     await one.stop();
     await assert.rejects(withClient(one.url, (client) => client.ping()));
     await one.start();

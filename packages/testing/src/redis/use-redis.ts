@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +13,8 @@ export interface TestRedis {
   stop(): Promise<void>;
   /** Again on the same port, empty. */
   start(): Promise<void>;
+  /** Everything in it is lost, and nobody's connection notices. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function useRedis(): Promise<TestRedis> {
     port,
     start,
     stop,
+    flush: () => flushAll(port),
     close: async () => {
       process.off('exit', killAtExit);
       await stop();
@@ -92,4 +95,13 @@ async function freePort(): Promise<number> {
   probe.close();
   await once(probe, 'close');
   return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** One inline command: no client is needed for it. */
+async function flushAll(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write('FLUSHALL\r\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  if (!answer.toString().startsWith('+OK')) throw new Error(`FLUSHALL: ${answer}`);
 }

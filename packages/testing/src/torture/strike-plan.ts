@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TorturePlan, Victim } from './torture-plan.ts';
+
+const LOOK_EVERY_MS = 40;
+
+/**
+ * Strikes each victim when its share of the work is done. `progress` is from 0 to 1; what is left of the plan when `isOver` is done at once, so that
+ * every run has all of its kills. Resolves to how often each was struck.
+ */
+export async function strikePlan(
+  plan: TorturePlan,
+  tools: { progress(): number; isOver(): boolean; strike(victim: Victim): Promise<void>; say(text: string): void },
+): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { at, waitMs, victim } of plan.kills) {
+    while (tools.progress() < at && !tools.isOver()) await sleep(LOOK_EVERY_MS);
+    await sleep(waitMs);
+    await tools.strike(victim);
+    counts[victim] = (counts[victim] ?? 0) + 1;
+    tools.say(`killed ${victim} at ${Math.round(100 * tools.progress())} %`);
+  }
+  return counts;
+}

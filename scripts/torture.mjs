@@ -1,0 +1,19 @@
+// `npm run torture`: three seeds on both queue backends, hundreds of kills and providers that misbehave; about a quarter of an hour. `npm run torture -- 7` runs
+// that seed alone. The short form is test/durability/torture.test.ts. This file runs on the system's Node; the rest on the project's own.
+import { spawn } from 'node:child_process';
+import { nodeBinary, prepare } from './prepare.mjs';
+import { installSystemPackages } from './test/system-packages.mjs';
+
+try {
+  await installSystemPackages([{ packages: ['redis-server'] }]);
+  await prepare({ build: true });
+} catch (error) {
+  console.error(`\n${error.message}`);
+  process.exit(1);
+}
+const run = new URL('./test/torture-runs.mjs', import.meta.url).pathname;
+const runner = spawn(nodeBinary(), ['--disable-warning=ExperimentalWarning', run, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+process.on('SIGINT', () => {});
+runner.on('exit', (code) => process.exit(code ?? 1));

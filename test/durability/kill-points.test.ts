@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  auditMail,
+  type ChildProcesses,
+  childProcesses,
+  type FleetMember,
+  MailLedger,
+  makeFleet,
+  openOwner,
+  type RunningHikyaku,
+  SHORT_TIMES,
+  settle,
+  startHikyaku,
+} from '@hikyaku/testing';
+
+const EDGE_POINTS = [
+  'journal.before-write',
+  'journal.before-sync',
+  'journal.after-sync',
+  'journal.large-before-sync',
+  'journal.large-before-record',
+  'journal.before-unlink',
+  'edge.after-commit-before-250',
+  'handoff.taken',
+  'spool.before-sync',
+  'spool.after-sync',
+  'handoff.after-spool',
+  'handoff.before-insert',
+  'handoff.after-insert',
+  'handoff.after-wake',
+  'handoff.before-done',
+];
+const WORKER_POINTS = [
+  'worker.after-claim',
+  'worker.before-opened',
+  'worker.after-opened',
+  'worker.after-send-before-outcome',
+  'worker.after-outcome-before-destroy',
+  'worker.after-destroy',
+];
+/** Two share a pack, one is a file of its own. */
+const SIZES = [2_000, 30_000, 200_000];
+const SETTLE_WITHIN_MS = 90_000;
+
+let hikyaku: RunningHikyaku;
+let processes: ChildProcesses;
+let fleet: FleetMember[];
+let ledger: MailLedger;
+let owner: Awaited<ReturnType<typeof openOwner>>;
+
+before(async () => {
+  hikyaku = await startHikyaku({ env: SHORT_TIMES, faultPoints: true });
+  processes = childProcesses(hikyaku);
+  owner = await openOwner(hikyaku);
+  fleet = await makeFleet(hikyaku, { tenants: 2, mailboxes: 4 });
+  ledger = new MailLedger(hikyaku.smtp.smtps);
+});
+after(async () => {
+  await owner?.close();
+  await hikyaku?.stop();
+});
+
+/** Arms the point, sends, and sees the process die of it and live again. */
+async function killAt(name: 'edge' | 'worker', point: string): Promise<void> {
+  const pid = processes.pidOf(name)!;
+  await processes.arm(name, `${point}=kill`);
+  const sent = SIZES.map((sizeBytes, index) =>
+    ledger.sendUntilAccepted(fleet[index % fleet.length]!, `${point}-${index}`, sizeBytes),
+  );
+  await processes.ended(pid);
+  await processes.nextLife(name, pid);
+  await Promise.all(sent);
+}
+
+const audit = async () => {
+  await settle(hikyaku, owner, ledger.count('accepted'), SETTLE_WITHIN_MS);
+  return auditMail({ ledger, fleet, sandboxUrl: hikyaku.sandboxUrl, owner });
+};
+
+test('the edge killed at each step of journal and hand-off: every 250 arrives, nothing refused does, no file and no row is left over', async () => {
+  for (const point of EDGE_POINTS) await killAt('edge', point);
+  const { problems, accepted, unanswered } = await audit();
+  assert.deepEqual(problems, []);
+  assert.equal(accepted, EDGE_POINTS.length * SIZES.length);
+  assert.ok(unanswered > 0, 'some were killed between the end of the mail and its answer');
+});
+
+test('the worker killed at each step of a send: every 250 arrives, and only a marked doubt brings a copy', async () => {
+  for (const point of WORKER_POINTS) await killAt('worker', point);
+  const { problems, duplicatesExplained, duplicatesUnexplained } = await audit();
+  assert.deepEqual(problems, []);
+  assert.equal(duplicatesUnexplained, 0);
+  assert.ok(duplicatesExplained > 0, 'a kill between the send and its outcome was not where it says');
+});

@@ -7,13 +7,32 @@ export interface Operation {
   hasId: boolean;
   hasBody: boolean;
   isWrite: boolean;
+  /** Names of query parameters. */
+  query: string[];
+  /** Fields of the body that hold an id. */
+  idFields: string[];
 }
 
+interface Schema {
+  $ref?: string;
+  format?: string;
+  anyOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+}
 interface Document {
   paths: Record<
     string,
-    Record<string, { operationId: string; parameters?: { in: string; name: string }[]; requestBody?: unknown }>
+    Record<
+      string,
+      {
+        operationId: string;
+        parameters?: { in: string; name: string }[];
+        requestBody?: { content: Record<string, { schema: Schema }> };
+      }
+    >
   >;
+  components: { schemas: Record<string, Schema> };
 }
 
 /** Every operation that the api says it has: a route that is added is tested without anybody thinking of it. */
@@ -27,8 +46,19 @@ export async function walkOpenApi(url: string): Promise<Operation[]> {
       hasId: path.includes('{id}'),
       hasBody: operation.requestBody !== undefined,
       isWrite: method !== 'get',
+      query: (operation.parameters ?? []).flatMap((parameter) => (parameter.in === 'query' ? [parameter.name] : [])),
+      idFields: Object.values(operation.requestBody?.content ?? {}).flatMap(({ schema }) => idFields(document, schema)),
     })),
   );
+}
+
+/** Names of the fields that are ids, in an object or in whichever alternative is one. */
+function idFields(document: Document, schema: Schema): string[] {
+  const isId = (part: Schema): boolean =>
+    part.format === 'uuid' || [part.items, ...(part.anyOf ?? [])].some((one) => one && isId(one));
+  const resolved = schema.$ref ? document.components.schemas[schema.$ref.split('/').at(-1)!]! : schema;
+  const own = Object.entries(resolved.properties ?? {}).flatMap(([name, part]) => (isId(part) ? [name] : []));
+  return [...own, ...(resolved.anyOf ?? []).flatMap((one) => idFields(document, one))];
 }
 
 /** A body that passes the shape's check, so that what refuses the request is not the shape. */

@@ -23,7 +23,12 @@ export const authTables = {
       ...times,
     },
   },
-  verification: { modelName: 'auth_verifications', fields: { expiresAt: 'expires_at', ...times } },
+  verification: {
+    modelName: 'auth_verifications',
+    fields: { expiresAt: 'expires_at', ...times },
+    // The identifier holds the token of a password reset: whoever reads the table must not be able to use it.
+    storeIdentifier: 'hashed',
+  },
 } satisfies Pick<BetterAuthOptions, 'user' | 'session' | 'account' | 'verification'>;
 
 export const rateLimitTable = { modelName: 'auth_rate_limits', fields: { lastRequest: 'last_request' } };

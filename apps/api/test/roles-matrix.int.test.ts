@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { newId } from '@hikyaku/core';
+import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
+import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
+
+const ROLES = ['owner', 'admin', 'viewer', 'nobody'] as const;
+type Role = (typeof ROLES)[number];
+
+/** What each role gets from each operation, asked with everything in order. A new operation needs a line here. */
+const MATRIX: Record<string, Record<Role, number>> = {
+  getInstance: { owner: 200, admin: 200, viewer: 200, nobody: 200 },
+  getMe: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  changeMe: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  // The body holds a wrong code: who may ask is told so.
+  claimOperator: { owner: 400, admin: 400, viewer: 400, nobody: 401 },
+  getTenant: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  changeTenant: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
+  listMembers: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  listMailboxes: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  connectMailbox: { owner: 302, admin: 302, viewer: 403, nobody: 401 },
+  disconnectMailbox: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
+  listDevices: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  createDevice: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
+  getDevice: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  changeDevice: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
+  removeDevice: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
+  rotateCredential: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
+  sendTestMail: { owner: 202, admin: 202, viewer: 403, nobody: 401 },
+  listMessages: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  getMessage: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  retryMessage: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
+  streamEvents: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+};
+
+let api: ApiUnderTest;
+let operations: Operation[];
+let tenantId: string;
+const people = {} as Record<Role, Person>;
+
+before(async () => {
+  api = await startApi();
+  operations = await walkOpenApi(api.url);
+  const owner = await api.owner();
+  ({ tenantId } = owner);
+  Object.assign(people, { owner, admin: await member('admin'), viewer: await member('viewer'), nobody: api.person() });
+});
+after(() => api.close());
+
+/** A person who belongs to the owner's tenant only. */
+async function member(role: string): Promise<Person> {
+  const person = await api.owner(`${role}@example.com`);
+  await api.db.owner.query('UPDATE auth_members SET organization_id = $1, role = $2, id = $3 WHERE user_id = $4', [
+    tenantId,
+    role,
+    newId(),
+    person.userId,
+  ]);
+  return person;
+}
+
+/** Things of their own for each request: some are gone afterwards. */
+async function freshThings() {
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: tenantId });
+  const { device } = await makeDevice(api.db.owner, api.digester, { tenant_id: tenantId, mailbox_id: mailbox.id });
+  const spooled = { key_sealed: Buffer.from('k'), spool_object: 'o', spool_offset: 0, spool_length: 1 };
+  const message = await makeMessage(api.db.owner, { device, mailbox }, { state: 'failed', due_at: null, ...spooled });
+  return { mailboxes: mailbox.id, devices: device.id, messages: message.id };
+}
+
+async function ask(person: Person, { method, path, operationId, hasBody }: Operation): Promise<number> {
+  const things = await freshThings();
+  const collection = path.split('/')[3] as keyof typeof things;
+  const url = path.replace('{id}', things[collection]).replace('{provider}', 'google');
+  const valid = VALID_BODIES[operationId] as object | undefined;
+  const body = operationId === 'createDevice' ? { ...valid, mailboxId: things.mailboxes } : valid;
+  const stop = new AbortController();
+  const answer = await person.request(url, {
+    method,
+    signal: stop.signal,
+    ...(hasBody ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+  });
+  // An event stream has no end of its own.
+  stop.abort();
+  return answer.status;
+}
+
+test('the matrix has a line for every operation of the document, and no other', () => {
+  assert.deepEqual(Object.keys(MATRIX).sort(), operations.map(({ operationId }) => operationId).sort());
+});
+
+for (const role of ROLES) {
+  test(`${role}: every operation answers as the matrix says`, async () => {
+    const answers: Record<string, number> = {};
+    for (const operation of operations) answers[operation.operationId] = await ask(people[role], operation);
+    assert.deepEqual(
+      answers,
+      Object.fromEntries(operations.map(({ operationId }) => [operationId, MATRIX[operationId]![role]])),
+    );
+  });
+}

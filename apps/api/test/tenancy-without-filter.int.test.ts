@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  closeMailbox,
+  deleteDevice,
+  findDevice,
+  findMailbox,
+  findMailboxSecret,
+  findMessage,
+  findTenant,
+  insertDevice,
+  listLiveCredentials,
+  pageDevices,
+  pageMailboxes,
+  pageMessages,
+  readMessageStory,
+  type TenantScope,
+  type TenantTx,
+  updateDevice,
+  updateTenant,
+} from '@hikyaku/db';
+import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { type ApiUnderTest, startApi } from './api-under-test.ts';
+
+let api: ApiUnderTest;
+let a: Household;
+let b: Household;
+type Household = Awaited<ReturnType<typeof household>>;
+
+before(async () => {
+  api = await startApi();
+  a = await household();
+  b = await household();
+});
+after(() => api.close());
+
+async function household() {
+  const { tenantId } = await api.owner();
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: tenantId, secret_sealed: Buffer.from('sealed') });
+  const { device } = await makeDevice(api.db.owner, api.digester, { tenant_id: tenantId, mailbox_id: mailbox.id });
+  const message = await makeMessage(api.db.owner, { device, mailbox });
+  return { tenantId, mailbox, device, message };
+}
+
+/** Every read of every repository, for the things of `whose`. */
+async function readEverything(scope: TenantScope, whose: Household) {
+  const now = new Date();
+  return {
+    device: await findDevice(scope, whose.device.id),
+    devices: (await pageDevices(scope, { limit: 50 })).map(({ id }) => id),
+    mailbox: await findMailbox(scope, whose.mailbox.id),
+    secret: await findMailboxSecret(scope, whose.mailbox.id),
+    mailboxes: (await pageMailboxes(scope, { limit: 50 })).map(({ id }) => id),
+    credentials: (await listLiveCredentials(scope, [whose.device.id], now)).length,
+    message: await findMessage(scope, whose.message.id),
+    messages: (await pageMessages(scope, {}, { limit: 50 })).rows.map(({ id }) => id),
+    story: (await readMessageStory(scope, whose.message.id)).parts.length,
+    tenant: await findTenant(scope),
+  };
+}
+const NOTHING = {
+  device: null,
+  devices: [],
+  mailbox: null,
+  secret: null,
+  mailboxes: [],
+  credentials: 0,
+  message: null,
+  messages: [],
+  story: 0,
+  tenant: null,
+};
+
+const MODELS = ['tenant', 'device', 'mailbox', 'credential', 'message', 'part', 'attempt', 'messageEvent'];
+
+/** The transaction's client with the tenant taken out of every `where`: the application's own filter, removed. Raw SQL keeps its own. */
+function withoutFilter(tx: TenantTx): TenantTx {
+  type Method = (args?: { where?: Record<string, unknown> }) => unknown;
+  const unfiltered = (model: string): Record<string, Method> =>
+    new Proxy(Reflect.get(tx, model) as Record<string, Method>, {
+      get: (methods, name) => (args?: { where?: Record<string, unknown> }) => {
+        const { tenantId: _, ...where } = args?.where ?? {};
+        if (model === 'tenant') delete where.id;
+        return methods[name as string]!({ ...args, where });
+      },
+    });
+  return new Proxy(tx, {
+    get: (target, name) => (MODELS.includes(String(name)) ? unfiltered(String(name)) : Reflect.get(target, name)),
+  });
+}
+
+test('the control: with its own filter and its own transaction a tenant finds its things', async () => {
+  const found = await api.db.tenant.forTenant(a.tenantId).tx((tx) => readEverything({ tenantId: a.tenantId, tx }, a));
+  assert.deepEqual(found.devices, [a.device.id]);
+  assert.deepEqual(found.messages, [a.message.id]);
+  assert.ok(found.device && found.mailbox && found.secret && found.message && found.tenant && found.credentials === 1);
+});
+
+test('with a filter that names another tenant, every repository finds nothing: row-level security stands behind it', async () => {
+  const found = await api.db.tenant.forTenant(b.tenantId).tx((tx) => readEverything({ tenantId: a.tenantId, tx }, a));
+  assert.deepEqual(found, NOTHING);
+});
+
+test('with the filter removed altogether, a tenant still finds its own things only', async () => {
+  const found = await api.db.tenant
+    .forTenant(b.tenantId)
+    .tx((tx) => readEverything({ tenantId: b.tenantId, tx: withoutFilter(tx) }, a));
+  const own = { devices: [b.device.id], mailboxes: [b.mailbox.id], messages: [b.message.id] };
+  const { tenant, ...rest } = found;
+  assert.deepEqual({ ...rest, tenant: null }, { ...NOTHING, ...own });
+  assert.equal(tenant?.id, b.tenantId);
+});
+
+test('nor does any write reach another tenant’s rows without the filter, or plant one there', async () => {
+  const before = await api.db.owner.query(
+    'SELECT d::text, m::text FROM devices d, mailboxes m WHERE d.id = $1 AND m.id = $2',
+    [a.device.id, a.mailbox.id],
+  );
+  const now = new Date();
+  for (const tenantId of [a.tenantId, b.tenantId]) {
+    await api.db.tenant.forTenant(b.tenantId).tx(async (tx) => {
+      const scope = { tenantId, tx: withoutFilter(tx) };
+      assert.equal(await updateDevice(scope, a.device.id, { name: 'mine' }), false);
+      assert.equal(await deleteDevice(scope, a.device.id, now), false);
+      assert.equal(await closeMailbox(scope, a.mailbox.id, now), false);
+    });
+  }
+  const scoped = api.db.tenant.forTenant(b.tenantId);
+  await scoped.tx((tx) => updateTenant({ tenantId: a.tenantId, tx }, { name: 'mine' }));
+  await scoped.tx((tx) => updateTenant({ tenantId: a.tenantId, tx: withoutFilter(tx) }, { name: 'mine' }));
+  const names = await api.db.owner.query('SELECT id FROM tenants WHERE name = $1', ['mine']);
+  assert.deepEqual(names, [{ id: b.tenantId }]);
+  const values = { name: 'planted', mailboxId: a.mailbox.id } as unknown as Parameters<typeof insertDevice>[2];
+  await assert.rejects(
+    scoped.tx((tx) => insertDevice({ tenantId: a.tenantId, tx }, '0192f0c0-0000-7000-8000-00000000000b', values)),
+    /row-level security/,
+  );
+  assert.deepEqual(
+    await api.db.owner.query('SELECT d::text, m::text FROM devices d, mailboxes m WHERE d.id = $1 AND m.id = $2', [
+      a.device.id,
+      a.mailbox.id,
+    ]),
+    before,
+  );
+});

@@ -1,4 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import {
   auditMail,
@@ -53,6 +58,28 @@ test('SIGKILL of the supervisor, then of everything at once, in the middle of tr
   const audit = await auditMail({ ledger, fleet, sandboxUrl: hikyaku.sandboxUrl, owner });
   assert.deepEqual(audit.problems, []);
   assert.equal(audit.accepted, MAILS);
+});
+
+test('when whoever started it is killed and nobody reads what it says any more, it stops everything, Postgres too', async () => {
+  const code = `
+    const { startHikyaku } = await import(${JSON.stringify(import.meta.resolve('@hikyaku/testing'))});
+    const { dataDir, pid } = await startHikyaku();
+    console.log(JSON.stringify({ dataDir, pid }));
+    setInterval(() => {}, 1000);`;
+  const starter = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface(starter.stdout), 'line')) as [string];
+  const { dataDir, pid } = JSON.parse(line) as { dataDir: string; pid: number };
+  const runFile = join(dataDir, 'run', 'processes.json');
+  const { children } = JSON.parse(readFileSync(runFile, 'utf8')) as { children: { pid: number }[] };
+  assert.equal(children.length, 6);
+  starter.kill('SIGKILL');
+  for (const left of [pid, ...children.map((child) => child.pid)]) {
+    await until(`process ${left} has ended`, () => !existsSync(`/proc/${left}`), WITHIN_MS);
+  }
+  assert.ok(!existsSync(runFile), 'it came to its end');
+  rmSync(dataDir, { recursive: true });
 });
 
 /** It may have ended by itself: children drain when their supervisor is gone. */

@@ -99,6 +99,9 @@ async function run(): Promise<void> {
   process.send?.({ event: 'started' });
 }
 
+// Whoever reads what we say may be gone (a closed terminal, a killed test): what we started is to be stopped all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (!stopping) process.stdout.write('\n');

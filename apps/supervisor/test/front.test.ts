@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { startFront } from '../src/front/front.ts';
 
@@ -153,5 +155,20 @@ test('a kept connection that its backend closes costs nobody an answer', async (
     await own.close();
     closing.closeAllConnections();
     closing.close();
+  }
+});
+
+test('a GET that brings a body swallows nothing of the request that follows on the same connection', async () => {
+  const { port } = front;
+  for (let round = 0; round < 5; round++) {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(`GET /api/v1/instance HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n\r\n${'x'.repeat(40)}`);
+    await once(socket, 'data');
+    const answer = await fetch(url(`/api/v1/me?round=${round}`), { signal: AbortSignal.timeout(2000) });
+    assert.equal(answer.status, 200);
+    assert.equal(seen.at(-1)!.url, `/api/v1/me?round=${round}`);
+    assert.equal(seen.at(-1)!.body, '');
+    socket.destroy();
   }
 });

@@ -71,6 +71,9 @@ function forward(options: FrontOptions, agent: Agent, incoming: IncomingMessage,
     return;
   }
   const mayRepeat = incoming.method === 'GET' || incoming.method === 'HEAD';
+  const headers = forwardedHeaders(options, incoming);
+  // Its body stays here. Announced all the same, it would be taken from the next person's request on the kept connection.
+  if (mayRepeat) delete headers['content-length'];
   const ask = (isRepeat: boolean): void => {
     const upstream = httpRequest({
       // A kept connection may just be closing at its other end. A request with a body cannot be sent twice, so it gets a new one.
@@ -79,7 +82,7 @@ function forward(options: FrontOptions, agent: Agent, incoming: IncomingMessage,
       port: isApi ? options.apiPort : options.webPort,
       method: incoming.method,
       path: url,
-      headers: forwardedHeaders(options, incoming),
+      headers,
       timeout: SILENCE_MS,
     });
     upstream.on('response', (answer) => {

@@ -16,7 +16,13 @@ export function readSubject(head: Buffer | ScannedHeader, hints: CharsetHints = 
   const header = Buffer.isBuffer(head) ? scanHeader(head) : head;
   const field = findField(header, 'subject');
   if (!field) return null;
-  const text = fieldText(field, { ...hints, textCharset: hints.textCharset ?? textCharset(header) });
+  const text = fieldText(field, {
+    charset: hints.charset,
+    // Looked for only when a subject's bytes leave it open.
+    get textCharset() {
+      return hints.textCharset ?? textCharset(header);
+    },
+  });
   return cutText(text, SUBJECT_MAX).trim() || null;
 }
 

@@ -1,14 +1,12 @@
 import { asRelayError, faultPoint, newId, newQueueId, RelayError } from '@hikyaku/core';
 import type { JournalWriter } from '@hikyaku/spool';
+import { HeadBytes } from './head-bytes.ts';
 import { MAX_HOPS, readHead } from './mail-head.ts';
 import type { EdgePolicy } from './recipient-policy.ts';
 import { replyOf } from './reply.ts';
 import type { SmtpServices } from './services.ts';
 import type { DataSink, Envelope, Session } from './session.ts';
 import { sizeLimit } from './size-limit.ts';
-
-/** Header bytes looked at for subject and loops. */
-const MAX_HEAD = 64 * 1024;
 
 /** One mail on its way into the journal. Answers when it is durable, or with what is wrong once it has been read to its end (D7). */
 export class MailReceiver implements DataSink {
@@ -21,8 +19,7 @@ export class MailReceiver implements DataSink {
   #keySealed: string;
   #writer: JournalWriter | undefined;
   #sizeBytes = 0;
-  #head: Buffer[] = [];
-  #headBytes = 0;
+  #head = new HeadBytes();
   #failure: RelayError | undefined;
   #isEnded = false;
 
@@ -46,10 +43,7 @@ export class MailReceiver implements DataSink {
       this.#fail(new RelayError('edge.too_large'));
       return undefined;
     }
-    if (this.#headBytes < MAX_HEAD) {
-      this.#head.push(bytes.subarray(0, MAX_HEAD - this.#headBytes));
-      this.#headBytes += bytes.length;
-    }
+    this.#head.add(bytes);
     return this.#writer.write(bytes);
   }
 
@@ -75,7 +69,7 @@ export class MailReceiver implements DataSink {
     const { clock, journalShare, logger, metrics, policies } = this.#services;
     if (!this.#writer) throw this.#failure ?? new RelayError('bug.unknown', { internal: 'no writer' });
     const queueId = newQueueId();
-    const head = readHead(Buffer.concat(this.#head), { policy: this.#policy, queueId, ...this.#services });
+    const head = readHead(this.#head.all(), { policy: this.#policy, queueId, ...this.#services });
     if (head.ownHops > MAX_HOPS) throw new RelayError('edge.loop');
     const { tenantId, deviceId, mailboxId, accountKey } = this.#policy;
     await this.#writer.commit({

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import { RelayError } from '@hikyaku/core';
+import { createBlockPool } from './block-pool.ts';
 
 /**
  * STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015): AES-256-GCM in chunks of 64 KiB; nonce = 7 zero bytes,
@@ -11,6 +12,8 @@ const TAG_BYTES = 16;
 const SEALED_BYTES = CHUNK_BYTES + TAG_BYTES;
 const VERSION = 1;
 const FIRST_BLOCK_BYTES = 4096;
+/** As many as mails are usually under way; a megabyte in all. */
+const blocks = createBlockPool(SEALED_BYTES, 16);
 
 export interface ContentEncryptor {
   /** Ciphertext that is ready; the chunk is copied, never kept. */
@@ -28,7 +31,7 @@ export function cipherLengthOf(plainBytes: number): number {
 export function createContentEncryptor(contentKey: Buffer, messageId: string): ContentEncryptor {
   const key = createSecretKey(contentKey);
   const associated = associatedOf(messageId);
-  let block = Buffer.alloc(0);
+  let block: Buffer = Buffer.alloc(0);
   let filled = 0;
   let number = 0;
 
@@ -42,8 +45,8 @@ export function createContentEncryptor(contentKey: Buffer, messageId: string): C
   const append = (piece: Uint8Array): void => {
     if (filled + piece.length > block.length) {
       // Grows by fours: a 2 KB mail must not cost a 64 KiB block.
-      const size = Math.min(CHUNK_BYTES, Math.max(FIRST_BLOCK_BYTES, block.length * 4, filled + piece.length));
-      const larger = Buffer.allocUnsafe(size);
+      const size = Math.max(FIRST_BLOCK_BYTES, block.length * 4, filled + piece.length);
+      const larger = size < CHUNK_BYTES ? Buffer.allocUnsafe(size) : blocks.take();
       block.copy(larger, 0, 0, filled);
       block = larger;
     }
@@ -62,7 +65,7 @@ export function createContentEncryptor(contentKey: Buffer, messageId: string): C
         if (filled === 0) seal(taken, false, out);
         else {
           append(taken);
-          seal(block, false, out);
+          seal(block.subarray(0, CHUNK_BYTES), false, out);
           filled = 0;
         }
       }
@@ -72,6 +75,7 @@ export function createContentEncryptor(contentKey: Buffer, messageId: string): C
     end() {
       const out: Buffer[] = [];
       seal(block.subarray(0, filled), true, out);
+      if (block.length === SEALED_BYTES) blocks.giveBack(block);
       block = Buffer.alloc(0);
       return out;
     },
@@ -90,7 +94,7 @@ export async function* decryptContent(
 ): AsyncIterable<Buffer> {
   const key = createSecretKey(contentKey);
   const associated = associatedOf(messageId);
-  const block = Buffer.allocUnsafe(SEALED_BYTES);
+  const block = blocks.take();
   let filled = 0;
   let number = 0;
   let hasVersion = false;
@@ -111,23 +115,27 @@ export async function* decryptContent(
     return plain;
   };
 
-  for await (const piece of source) {
-    let rest = piece;
-    if (!hasVersion && rest.length > 0) {
-      if (rest[0] !== VERSION) throw damaged(messageId, `has version ${rest[0]}`);
-      hasVersion = true;
-      rest = rest.subarray(1);
+  try {
+    for await (const piece of source) {
+      let rest = piece;
+      if (!hasVersion && rest.length > 0) {
+        if (rest[0] !== VERSION) throw damaged(messageId, `has version ${rest[0]}`);
+        hasVersion = true;
+        rest = rest.subarray(1);
+      }
+      while (rest.length > 0) {
+        if (filled === SEALED_BYTES) yield open(false);
+        const taken = rest.subarray(0, SEALED_BYTES - filled);
+        block.set(taken, filled);
+        filled += taken.length;
+        rest = rest.subarray(taken.length);
+      }
     }
-    while (rest.length > 0) {
-      if (filled === SEALED_BYTES) yield open(false);
-      const taken = rest.subarray(0, SEALED_BYTES - filled);
-      block.set(taken, filled);
-      filled += taken.length;
-      rest = rest.subarray(taken.length);
-    }
+    const last = open(true);
+    if (last.length > 0) yield last;
+  } finally {
+    blocks.giveBack(block);
   }
-  const last = open(true);
-  if (last.length > 0) yield last;
 }
 
 function nonceOf(number: number, isLast: boolean): Buffer {

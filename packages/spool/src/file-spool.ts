@@ -57,7 +57,6 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
       const target = pathOf(dir, object);
       const length = await inWords(async () => {
         await linkOrCopy(path, target, join(temporaryFolder, newId()));
-        await syncWhole(target);
         await syncFolder(join(dir, object.slice(0, 2)));
         return (await stat(target)).size;
       });

@@ -12,7 +12,8 @@ export interface SpoolStore {
     onNamed?: (object: string) => Promise<void>,
   ): Promise<{ object: string; slices: { offset: number; length: number }[] }>;
   /**
-   * A large mail's file as an object of its own: hard link, or a copy where links cannot reach. Durable when it resolves; repeating it does nothing.
+   * A large mail's file, synced by who wrote it, as an object of its own: hard link, or a copy where links cannot reach. Durable when it
+   * resolves; repeating it does nothing.
    * @throws RelayError `spool.content_missing` when there is neither object nor file
    */
   putFile(messageId: string, path: string): Promise<{ object: string; offset: 0; length: number }>;

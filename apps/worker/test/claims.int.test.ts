@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type ClaimRequest, claimDueMessages, endTurn, markOpened, renewTurn, takeTurn } from '@hikyaku/db';
+import {
+  type ClaimRequest,
+  claimDueMessages,
+  endTurn,
+  markOpened,
+  renewTurn,
+  takeTurn,
+  viewAccount,
+} from '@hikyaku/db';
 import { makeDevice } from '@hikyaku/testing';
 import { openScene, type Place, type Scene } from './scene.ts';
 
@@ -181,4 +189,24 @@ test('the mark is set once, by the newest claim only, and not after the lease', 
   assert.equal(await markOpened(scene.db.system, { messageId: id, fence: 2 }), false);
   await claimIds({ ...request, leaseMs: 0 });
   assert.equal(await markOpened(scene.db.system, { messageId: late, fence: 1 }), false);
+});
+
+test('an account wants a turn for mail that waits, at its time, and none for mail that is sent or held', async () => {
+  const place = await scene.makePlace();
+  const accountKey = place.mailbox.account_key;
+  const wanted = async () => {
+    const turn = await turnOf(place);
+    const [view, rest] = [
+      await viewAccount(scene.db.system, accountKey),
+      await endTurn(scene.db.system, { accountKey, token: turn.turnToken, allowance: turn.allowance, countTo: 5 }),
+    ];
+    return [view.dueInMs, rest.dueInMs];
+  };
+  await scene.makeMail(place, { state: 'sent', due_at: null, key_sealed: null, content_destroyed_at: new Date() });
+  await scene.makeMail(place, { state: 'held', due_at: null });
+  assert.deepEqual(await wanted(), [null, null]);
+  await scene.makeMail(place, { state: 'deferred', due_at: new Date(Date.now() + 60_000) });
+  for (const ms of await wanted()) assert.ok(ms !== null && ms > 50_000 && ms <= 61_000, `${ms}`);
+  await scene.makeMail(place);
+  assert.deepEqual(await wanted(), [0, 0]);
 });

@@ -35,7 +35,9 @@ const MS = `interval '1 millisecond'`;
 const DUE_IN = `CASE
          WHEN EXISTS (SELECT FROM messages m WHERE m.account_key = $1 AND ${isWaiting('m')} AND m.due_at <= now()) THEN 0
          ELSE (SELECT greatest(0, extract(epoch FROM min(m.due_at) - now()) * 1000)::float8
-               FROM messages m WHERE m.account_key = $1 AND ${isWaiting('m')}) END`;
+               FROM messages m WHERE m.account_key = $1 AND ${isWaiting('m')}
+               -- greatest() passes over a null: without this, an account with nothing to do would have turns for ever.
+               HAVING min(m.due_at) IS NOT NULL) END`;
 
 /** One look at an account, without taking anything. */
 export async function viewAccount(database: Database, accountKey: string): Promise<AccountView> {

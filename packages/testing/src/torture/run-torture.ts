@@ -48,7 +48,11 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
   const redis = options.backend === 'redis' ? await useRedis() : undefined;
   if (redis) stack.defer(redis.close);
   const hikyaku = await startHikyaku({ env: { ...SHORT_TIMES, ...(redis ? { REDIS_URL: redis.url } : {}) } });
-  stack.defer(async () => void (await hikyaku.stop()));
+  let isWell = false;
+  stack.defer(async () => {
+    await hikyaku.stop({ keepData: !isWell });
+    if (!isWell) say(`left for a look: ${hikyaku.dataDir}`);
+  });
   const owner = await openOwner(hikyaku);
   stack.defer(owner.close);
   const fleet = await makeFleet(hikyaku, options);
@@ -93,5 +97,6 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
   say('all is settled');
   const peakMb = memory.stop();
   const audit = await auditMail({ ledger, fleet, sandboxUrl: hikyaku.sandboxUrl, owner });
+  isWell = audit.problems.length === 0;
   return { ...audit, kills, peakMb, seconds: seconds() };
 }

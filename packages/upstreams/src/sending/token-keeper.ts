@@ -98,8 +98,10 @@ export function createTokenKeeper(open: (secret: string) => TokenSource): TokenK
   return {
     async accessToken(mailbox, refused) {
       const entry = entryOf(mailbox);
-      const token = await join(entry, mailbox, undefined);
-      // Whoever was refused first refreshes; the others find the new token.
+      let token = await join(entry, mailbox, undefined);
+      // Whoever was refused first refreshes; the others find the new token. Somebody who was not refused may have set out in between, and
+      // brings the refused one again: sent a second time it would be taken for a dead mailbox.
+      while (token === refused && entry.flight) token = await entry.flight;
       return token === refused ? join(entry, mailbox, refused) : token;
     },
   };

@@ -23,6 +23,8 @@ export interface FrontOptions {
 const API_PATH = /^\/(api|oauth|healthz|readyz)(\/|\?|$)/;
 /** Longer than any answer of api or web; event streams send a heartbeat well within it. */
 const SILENCE_MS = 120_000;
+/** Longer than what proxies and clients keep idle connections for, so that it is they who close them: no request meets a closing one. */
+const KEEP_ALIVE_MS = 75_000;
 const HOP_BY_HOP = [
   'connection',
   'keep-alive',
@@ -41,7 +43,7 @@ const HOP_BY_HOP = [
 export async function startFront(options: FrontOptions): Promise<{ port: number; close(): Promise<void> }> {
   const agent = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 32 });
   const server = createServer(
-    { requestTimeout: SILENCE_MS, headersTimeout: 15_000, maxHeaderSize: 16_384 },
+    { requestTimeout: SILENCE_MS, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: 15_000, maxHeaderSize: 16_384 },
     (incoming, outgoing) => forward(options, agent, incoming, outgoing),
   );
   await new Promise<void>((resolve, reject) => {

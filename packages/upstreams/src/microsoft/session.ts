@@ -41,6 +41,8 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
   let written = secret;
   const kept = readSecret(secret);
   let { expiresAt } = kept;
+  /** MSAL goes through its whole cache and writes it anew for each question; a mail needs only this. */
+  let current: string | undefined;
   const client = createMsalClient(config, pool, (ms) => {
     retryAfterMs = ms;
   });
@@ -56,6 +58,7 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
         throw Object.assign(error, { retryAfterMs });
       });
     expiresAt = result.expiresOn?.getTime() ?? 0;
+    current = result.accessToken;
     // Also after a refresh that MSAL made ahead of time.
     if (cache.hasChanged()) written = writeSecret(client, expiresAt);
     return result;
@@ -64,7 +67,7 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
   return {
     async present(refused) {
       if (expiresAt - Date.now() < MIN_LEFT_MS) return undefined;
-      const { accessToken } = await acquire(false);
+      const accessToken = current ?? (await acquire(false)).accessToken;
       return accessToken === refused ? undefined : accessToken;
     },
     refresh: async () => (await acquire(true)).accessToken,

@@ -1,6 +1,8 @@
 import { createWriteStream, openSync, renameSync, statSync, type WriteStream } from 'node:fs';
 
 const KEPT_FILES = 3;
+/** A disk that was full is tried again that often. */
+const REOPEN_EVERY_MS = 1000;
 
 /** An append-only log of bounded size: at `maxBytes` it becomes `.1`, the older ones move up, the oldest goes. */
 export class LogFile {
@@ -8,6 +10,7 @@ export class LogFile {
   #maxBytes: number;
   #stream: WriteStream;
   #bytes: number;
+  #triedAt = 0;
 
   constructor(path: string, maxBytes = 10_000_000) {
     this.#path = path;
@@ -17,6 +20,7 @@ export class LogFile {
   }
 
   write(line: string): void {
+    if (this.#stream.destroyed && !this.#reopen()) return;
     if (this.#bytes > this.#maxBytes) this.#rotate();
     this.#bytes += Buffer.byteLength(line) + 1;
     this.#stream.write(`${line}\n`);
@@ -29,9 +33,22 @@ export class LogFile {
   #open(): WriteStream {
     // Opened at once: a rotation right after must find the file.
     const stream = createWriteStream(this.#path, { fd: openSync(this.#path, 'a', 0o600) });
-    // A full disk must not stop the relay: the log loses lines, the doors answer 451 by themselves.
+    // A full disk must not stop the relay: the log loses lines until there is room again, the doors answer 451 by themselves.
     stream.on('error', () => {});
     return stream;
+  }
+
+  /** An error ends a stream for good. */
+  #reopen(): boolean {
+    if (Date.now() - this.#triedAt < REOPEN_EVERY_MS) return false;
+    this.#triedAt = Date.now();
+    try {
+      this.#stream = this.#open();
+      this.#bytes = sizeOf(this.#path);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #rotate(): void {
@@ -45,7 +62,11 @@ export class LogFile {
       }
     }
     this.#bytes = 0;
-    this.#stream = this.#open();
+    try {
+      this.#stream = this.#open();
+    } catch {
+      // No room for a new file: the ended stream refuses the next line, and the one after it reopens.
+    }
   }
 }
 

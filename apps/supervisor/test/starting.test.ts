@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readSettings } from '@hikyaku/config';
 import { Complaint } from '../src/complaint.ts';
 import { prepareDataDir } from '../src/data-dir.ts';
@@ -136,4 +147,18 @@ test('a log never grows past its bound', async () => {
     sizes.join(' '),
   );
   assert.equal(sizes[4], 0);
+});
+
+test('a log goes on by itself once the disk takes it again', async () => {
+  const path = join(folder, 'api.log');
+  symlinkSync('/dev/full', path);
+  const log = new LogFile(path);
+  log.write('lost: no space left');
+  await sleep(50);
+  unlinkSync(path);
+  log.write('comes with the first try');
+  await sleep(1100);
+  log.write('there is room again');
+  await log.close();
+  assert.match(readFileSync(path, 'utf8'), /there is room again\n$/);
 });

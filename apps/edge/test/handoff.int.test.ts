@@ -145,6 +145,20 @@ for (const step of STEPS) {
   });
 }
 
+test('no row is there before the content that it points at is synced', async () => {
+  await fresh();
+  await accept();
+  // Longer than anything else in this test takes; the stop at its end does not wait for it.
+  armFaultPoints('spool.before-sync=stall:1500@1');
+  handoff.start();
+  const half = () => readdir(join(dir, 'spool', 'tmp'));
+  await eventually(async () => (await half()).length === 1);
+  assert.deepEqual(await rows(), []);
+  await drained();
+  assert.equal((await rows()).length, 1);
+  assert.deepEqual(await half(), []);
+});
+
 test('replay reads the row first: what was delivered or deleted meanwhile is only acknowledged, what waits is woken again', async () => {
   await fresh();
   const [sent, gone, waiting] = [await accept(), await accept(), await accept()];

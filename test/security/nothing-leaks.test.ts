@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openMail } from './attack.ts';
@@ -176,4 +176,26 @@ test('each running process knows the secrets that it needs and no other', () => 
   assert.deepEqual(knows('master key'), ['api', 'worker']);
   assert.deepEqual(knows('operator code'), ['api']);
   assert.deepEqual(knows('database password'), ['api', 'edge', 'worker']);
+});
+
+test('the searches can fail: what is planted in a log, the journal, the spool or the database’s files is found', () => {
+  const [secret] = [...run.secrets].find(([, what]) => what === 'refresh token')!;
+  const places = [
+    'logs/edge.log',
+    'journal/segments/planted.log',
+    'spool/00/planted.pack',
+    'postgres/data/base/planted',
+  ];
+  for (const [index, place] of places.entries()) {
+    const shift = 'x'.repeat(index);
+    appendFileSync(
+      join(dataDir, place),
+      `${Buffer.from(`${shift}${run.banner} in base64`).toString('base64')} ${secret}`,
+    );
+  }
+  const files = filesBelow(dataDir, isSandbox);
+  const hit = (needles: Needle[]) => unique(searchFiles(dataDir, files, needles).map((line) => line.split(': ')[0]!));
+  assert.deepEqual(hit(banner), [...places].sort());
+  const tokens = secretNeedles.filter(({ name }) => name === 'refresh token (raw)');
+  assert.deepEqual(hit(tokens), [...places].sort());
 });

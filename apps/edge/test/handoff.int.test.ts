@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { armFaultPoints, newId, newQueueId, systemClock } from '@hikyaku/core';
+import { armFaultPoints, newId, systemClock } from '@hikyaku/core';
 import { type Journal, type JournalMeta, openFileSpool, openJournal, type SpoolStore } from '@hikyaku/spool';
 import { createLogger, createMetrics } from '@hikyaku/telemetry';
 import { makeMailbox, makeTenant } from '@hikyaku/testing';
@@ -17,6 +17,7 @@ import { OpenPacks } from '../src/handoff/open-packs.ts';
 import { reportOrphans } from '../src/handoff/orphan-report.ts';
 import { Waker } from '../src/handoff/waker.ts';
 import { createEdgeMetrics } from '../src/metrics.ts';
+import { journalMeta } from './harness/journal-meta.ts';
 import { addDevice, contentOf, eventually, makeWorld, messagesOf, type World } from './harness/world.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -76,26 +77,7 @@ afterEach(async () => {
 async function accept(changes: Partial<JournalMeta> = {}, content = 'Subject: x\r\n\r\nbody'): Promise<JournalMeta> {
   const messageId = changes.messageId ?? newId();
   const { contentKey, sealed } = openContentSealer(world.keys.rows).seal(messageId);
-  const meta: JournalMeta = {
-    messageId,
-    queueId: newQueueId(),
-    tenantId: world.tenantId,
-    deviceId,
-    mailboxId: world.mailboxId,
-    accountKey: world.accountKey,
-    acceptedAt: Date.now(),
-    mailFrom: 'camera@example.com',
-    recipients: ['owner@example.com'],
-    subject: 'x',
-    messageIdHeader: `<${messageId}@mail.local>`,
-    isTest: false,
-    sizeBytes: content.length,
-    door: 'submission',
-    clientAddress: '127.0.0.1',
-    tls: null,
-    keySealed: sealed.toString('base64'),
-    ...changes,
-  };
+  const meta = { ...journalMeta(world, deviceId, messageId, sealed), sizeBytes: content.length, ...changes };
   const writer = journal.begin(messageId, contentKey);
   await writer.write(Buffer.from(content));
   await writer.commit(meta);

@@ -1,4 +1,4 @@
-import { seededRandom } from './random.ts';
+import { seededRandom, shuffled } from './random.ts';
 
 export type Victim = 'edge' | 'worker' | 'postgres' | 'redis';
 
@@ -31,15 +31,10 @@ export function planTorture(seed: number, size: TortureSize): TorturePlan {
     return { mailbox: Math.floor(random() * size.mailboxes), sizeBytes };
   });
   const victims = Object.entries(size.kills).flatMap(([victim, count]) => Array<Victim>(count).fill(victim as Victim));
-  const kills = shuffle(victims, random)
+  const kills = shuffled(victims, random)
     .map((victim) => ({ victim, at: 0.02 + 0.95 * random(), waitMs: Math.floor(random() * LONGEST_WAIT_MS) }))
     .sort((a, b) => a.at - b.at);
-  return { seed, mails: shuffle(mails, random), kills };
+  return { seed, mails: shuffled(mails, random), kills };
 }
 
 const sizeOf = (share: number): number => Math.round(SMALLEST * (LARGEST / SMALLEST) ** (share ** SKEW));
-
-function shuffle<T>(items: T[], random: () => number): T[] {
-  const keyed = items.map((item) => ({ item, key: random() }));
-  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
-}

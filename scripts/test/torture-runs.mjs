@@ -3,6 +3,8 @@ import { runTorture } from '../../packages/testing/src/index.ts';
 
 const SEEDS = [1, 2, 3];
 const KILLS = { edge: 12, worker: 16, postgres: 8 };
+/** As in the short form. */
+const MOST_MB = 450;
 
 const given = process.argv.slice(2).map(Number);
 const startedAt = Date.now();
@@ -24,6 +26,9 @@ for (const seed of given.length ? given : SEEDS) {
         say: console.log,
       });
       const { problems, kills, peakMb, ...counts } = report;
+      for (const [which, mb] of Object.entries(peakMb)) {
+        if (mb > MOST_MB) problems.push(`${which} took ${mb} MB`);
+      }
       for (const problem of problems) console.error(`  broken: ${problem}`);
       isBroken ||= problems.length > 0 || counts.duplicatesUnexplained > 0;
       const sum = Object.values(kills).reduce((total, count) => total + count, 0);

@@ -9,8 +9,9 @@ import type { BenchPart, Length } from './parts/bench-part.ts';
 import { delivered } from './parts/delivered.ts';
 import { journal } from './parts/journal.ts';
 import { memory } from './parts/memory.ts';
+import { profile } from './parts/profile.ts';
 
-const PARTS: BenchPart[] = [accept, delivered, memory, journal];
+const PARTS: BenchPart[] = [accept, delivered, memory, journal, profile];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

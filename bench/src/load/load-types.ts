@@ -9,6 +9,8 @@ export interface LoadOrder {
   mailBytes: number;
   /** No session begins after that; those under way end. */
   durationMs: number;
+  /** Goes on beyond the duration until so many mails are accepted, but not beyond five times the duration: compiled code needs practice. */
+  atLeast?: number;
   /** Mails a second, evenly spaced; without it each slot begins its next session at once. */
   perSecond?: number;
 }

@@ -14,7 +14,7 @@ const context = createSecureContext({ ecdhCurve: 'X25519', minVersion: 'TLSv1.3'
 let numbered = 0;
 
 function generate(order: LoadOrder): Promise<LoadResult> {
-  const { port, logins, sessions, durationMs, perSecond } = order;
+  const { port, logins, sessions, durationMs, perSecond, atLeast = 0 } = order;
   const errors: Record<string, number> = {};
   const durations: number[] = [];
   const samples: Sample[] = [];
@@ -30,7 +30,10 @@ function generate(order: LoadOrder): Promise<LoadResult> {
     const note = (error: string): void => {
       errors[error] = (errors[error] ?? 0) + 1;
     };
-    const isOver = (): boolean => performance.now() - startedAt >= durationMs;
+    const isOver = (): boolean => {
+      const ranMs = performance.now() - startedAt;
+      return ranMs >= durationMs && (durations.length >= atLeast || ranMs >= 5 * durationMs);
+    };
     const begin = (): void => {
       const mail = free.pop();
       if (!mail) {

@@ -5,7 +5,7 @@ import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 export function describeMachine(folder: string): string {
   const disk =
     output('df', ['--output=fstype,source', folder]).split('\n')[1]?.trim().replace(/\s+/g, ' ') ?? 'unknown';
-  const postfix = output('postconf', ['-h', 'mail_version']).trim();
+  const postfix = output('postconf', ['-d', '-h', 'mail_version']).trim();
   return [
     new Date().toISOString().slice(0, 16).replace('T', ' '),
     `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB`,

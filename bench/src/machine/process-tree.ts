@@ -34,6 +34,17 @@ export function cpuMsOf(roots: readonly number[]): number {
   return roots.flatMap(processTree).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
 }
 
+/** What the whole machine has worked so far, in milliseconds of a core. */
+export function machineCpuMs(): number {
+  // proc(5): user, nice, system, idle, iowait, irq, softirq, steal.
+  const [user, nice, system, , , irq, softirq, steal] = read('/proc/stat')!
+    .split('\n')[0]!
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return (user! + nice! + system! + irq! + softirq! + steal!) * TICK_MS;
+}
+
 /** Most resident memory of the process so far, in bytes; 0 when it is gone. */
 export function peakRssOf(pid: number): number {
   const kilobytes = read(`/proc/${pid}/status`)?.match(/^VmHWM:\s*(\d+) kB/m)?.[1];

@@ -1,5 +1,5 @@
 import type { LoadGenerator } from '../load/load-generator.ts';
-import { cpuMsOf } from '../machine/process-tree.ts';
+import { cpuMsOf, machineCpuMs } from '../machine/process-tree.ts';
 import type { MailServer } from '../servers/mail-server.ts';
 
 export interface AcceptRun {
@@ -9,6 +9,8 @@ export interface AcceptRun {
   cpuMsPerMail: number;
   /** Above 0.9 the rate is a lower bound: the load generator had no more to give. */
   clientCores: number;
+  /** What other programs of this machine took meanwhile: weather. */
+  otherCores: number;
   sessionMs: { p50: number; p99: number };
   peakMemory: number;
   errors: number;
@@ -19,20 +21,22 @@ export interface AcceptRun {
 export async function measureAccepting(
   server: MailServer,
   load: LoadGenerator,
-  options: { mailBytes: number; sessions: number; warmUpMs: number; durationMs: number },
+  options: { mailBytes: number; sessions: number; warmUpMs: number; warmUpMails: number; durationMs: number },
 ): Promise<AcceptRun> {
-  const { mailBytes, sessions, warmUpMs, durationMs } = options;
+  const { mailBytes, sessions, warmUpMs, warmUpMails, durationMs } = options;
   const order = { port: server.port, logins: server.logins, sessions, mailBytes };
-  const warmUp = await load.run({ ...order, durationMs: warmUpMs });
+  const warmUp = await load.run({ ...order, durationMs: warmUpMs, atLeast: warmUpMails });
   await server.settle(warmUp.accepted);
 
   const cpuBefore = cpuMsOf(server.roots);
+  const machineBefore = machineCpuMs();
   const result = await load.run({ ...order, durationMs });
   const total = warmUp.accepted + result.accepted;
   const sentAt = performance.now();
   await server.settle(total);
   const settledMs = performance.now() - sentAt;
   const cpuMs = cpuMsOf(server.roots) - cpuBefore;
+  const machineMs = machineCpuMs() - machineBefore;
   const peakMemory = server.peakMemory();
   const elapsedMs = result.elapsedMs + settledMs;
 
@@ -44,6 +48,7 @@ export async function measureAccepting(
     perSecond: (result.accepted / elapsedMs) * 1000,
     cpuMsPerMail: cpuMs / result.accepted,
     clientCores: result.cpuMs / result.elapsedMs,
+    otherCores: Math.max(0, machineMs - cpuMs - result.cpuMs) / elapsedMs,
     sessionMs: result.sessionMs,
     peakMemory,
     errors: Object.values(errors).reduce((sum, count) => sum + count, 0),

@@ -9,10 +9,10 @@ import { startPostfix } from '../servers/postfix-server.ts';
 import { type AcceptRun, measureAccepting } from './accept-run.ts';
 import type { BenchPart, Length, PartContext } from './bench-part.ts';
 
-const LENGTHS: Record<Length, { rounds: number; warmUpMs: number; durationMs: number }> = {
-  short: { rounds: 1, warmUpMs: 2000, durationMs: 3000 },
-  default: { rounds: 3, warmUpMs: 3000, durationMs: 5000 },
-  long: { rounds: 5, warmUpMs: 4000, durationMs: 8000 },
+const LENGTHS: Record<Length, { rounds: number; warmUpMs: number; warmUpMails: number; durationMs: number }> = {
+  short: { rounds: 1, warmUpMs: 1000, warmUpMails: 1000, durationMs: 2500 },
+  default: { rounds: 3, warmUpMs: 2000, warmUpMails: 3000, durationMs: 5000 },
+  long: { rounds: 5, warmUpMs: 3000, warmUpMails: 6000, durationMs: 10_000 },
 };
 
 const CASES = [
@@ -97,6 +97,7 @@ function rowOf(
     'session p50 ms': figure(of((run) => run.sessionMs.p50)),
     'p99 ms': figure(of((run) => run.sessionMs.p99)),
     'client cores': figure(of((run) => run.clientCores)),
+    "others' cores": figure(of((run) => run.otherCores)),
     'peak memory': megabytes(of((run) => run.peakMemory)),
     errors: runs.reduce((sum, run) => sum + run.errors, 0),
   };

@@ -1,38 +1,51 @@
-import { readFileSync } from 'node:fs';
-
-interface ProfileNode {
-  id: number;
-  callFrame: { functionName: string; url: string; lineNumber: number };
-  children?: number[];
-}
-
-interface CpuProfile {
-  nodes: ProfileNode[];
+/** As the inspector's Profiler gives it (Chrome DevTools Protocol). */
+export interface CpuProfile {
+  nodes: { id: number; callFrame: { functionName: string; url: string }; children?: number[] }[];
   samples: number[];
   timeDeltas: number[];
 }
 
-export interface ProfileLine {
+export interface Share {
   name: string;
-  /** Of the time in which the process did anything. */
+  /** Of the time in which the process's main thread did anything. */
   share: number;
 }
 
-/** Where the time went: each function's own time, largest first. `file`: what `--cpu-prof` wrote. */
-export function readProfile(file: string): ProfileLine[] {
-  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
+/**
+ * Where the main thread's time went, largest first: by package (native work counts for the package that asked for it), and by what a function of
+ * ours took with all that it called. Native work that no JavaScript is under, as most of a TLS handshake, is `(program)`.
+ */
+export function readProfile({ nodes, samples, timeDeltas }: CpuProfile): { packages: Share[]; functions: Share[] } {
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const own = new Map<string, number>();
+  const parentOf = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id])));
+  const packages = new Map<string, number>();
+  const functions = new Map<string, number>();
   let busy = 0;
-  for (const [index, id] of samples.entries()) {
-    const { functionName, url, lineNumber } = byId.get(id)!.callFrame;
-    if (functionName === '(idle)' || functionName === '(root)') continue;
+  for (const [index, sample] of samples.entries()) {
+    const leaf = byId.get(sample)!.callFrame.functionName;
+    if (leaf === '(idle)' || leaf === '(root)') continue;
     const time = timeDeltas[index] ?? 0;
     busy += time;
-    const name = url ? `${functionName || '(anonymous)'} ${shortUrl(url)}:${lineNumber + 1}` : functionName;
-    own.set(name, (own.get(name) ?? 0) + time);
+    let owner: string | undefined;
+    const seen = new Set<string>();
+    for (let id: number | undefined = sample; id !== undefined; id = parentOf.get(id)) {
+      const { functionName, url } = byId.get(id)!.callFrame;
+      owner ??= packageOf(url);
+      const own = /\/(apps|packages)\/(\w+\/src\/.*)$/.exec(url)?.[2];
+      if (own && functionName) seen.add(`${functionName} (${own.replace('/src/', '/')})`);
+    }
+    add(packages, owner ?? (leaf.startsWith('(') ? leaf : 'node'), time);
+    for (const name of seen) add(functions, name, time);
   }
-  return [...own].map(([name, time]) => ({ name, share: time / busy })).sort((a, b) => b.share - a.share);
+  const shares = (times: Map<string, number>): Share[] =>
+    [...times].map(([name, time]) => ({ name, share: time / busy })).sort((a, b) => b.share - a.share);
+  return { packages: shares(packages), functions: shares(functions) };
 }
 
-const shortUrl = (url: string): string => url.replace(/^file:\/\/.*?\/(apps|packages|node_modules|bench)\//, '$1/');
+function packageOf(url: string): string | undefined {
+  return /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? /\/((?:apps|packages)\/\w+)\/src\//.exec(url)?.[1];
+}
+
+function add(times: Map<string, number>, name: string, time: number): void {
+  times.set(name, (times.get(name) ?? 0) + time);
+}

@@ -18,6 +18,7 @@ export interface WholeRelay {
   port: number;
   logins: Login[];
   owner: Database;
+  pids: Record<string, number>;
   /** CPU in milliseconds so far, by process; those of the provider's stand-in are not ours. */
   cpuMs(): Record<string, number>;
   /** Bytes. Postgres with its children as their proportional set now, all others their peak. */
@@ -84,6 +85,7 @@ export async function startWholeRelay(parent: string, backend: Backend): Promise
     port: relay.smtp.submission,
     logins,
     owner,
+    pids: roots,
     cpuMs: () => byProcess((pid) => (pid === relay.pid ? 0 : cpuMsOf([pid]))),
     memory: () => byProcess((pid) => (pid === postgres.pid ? pssOf(pid) : peakRssOf(pid))),
     pss: () => byProcess((pid) => pssOf(pid, pid === postgres.pid)),

@@ -63,7 +63,10 @@ export const PARTS = [
     what: 'pure code',
     packages: ['python3', 'openssl'],
     run: () =>
-      nodeTests({ files: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'], exclude: ['.int.test.ts'] }),
+      nodeTests({
+        files: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'bench/test/*.test.ts'],
+        exclude: ['.int.test.ts'],
+      }),
   },
   {
     name: 'integration',

@@ -6,9 +6,15 @@ import { root, show } from './command.mjs';
 
 /**
  * Runs test files by Node's own runner and counts. A run without a file, a skipped test and a todo are failures: nothing here skips itself.
- * `concurrency` is the number of files at once.
+ * `concurrency` is the number of files at once, `timeoutMs` the limit of a test, `fileTimeoutMs` that of a file with its clean-up.
  */
-export async function nodeTests({ files, exclude = [], concurrency = 2, timeoutMs = 120_000, env = {} }) {
+export async function nodeTests({
+  files,
+  exclude = [],
+  concurrency = 2,
+  timeoutMs = 120_000,
+  fileTimeoutMs = 300_000,
+}) {
   const found = files
     .flatMap((pattern) => globSync(pattern, { cwd: root }))
     .filter((file) => !file.includes('node_modules') && !exclude.some((ending) => file.endsWith(ending)))
@@ -24,13 +30,14 @@ export async function nodeTests({ files, exclude = [], concurrency = 2, timeoutM
     [
       '--test',
       '--disable-warning=ExperimentalWarning',
+      '--import=./scripts/test/file-deadline.mjs',
       `--test-concurrency=${concurrency}`,
       `--test-timeout=${timeoutMs}`,
       '--test-reporter=./scripts/test/reporter.mjs',
       '--test-reporter-destination=stdout',
       ...found,
     ],
-    { ...env, HIKYAKU_TEST_COUNTS: countFile },
+    { HIKYAKU_TEST_COUNTS: countFile, HIKYAKU_TEST_FILE_TIMEOUT_MS: String(fileTimeoutMs) },
   );
   try {
     const { passed, failed } = JSON.parse(readFileSync(countFile, 'utf8'));

@@ -95,13 +95,25 @@ export const PARTS = [
     what: 'kills at every step and at random, stores away, disks full: nothing lost',
     packages: ['redis-server'],
     needsBuild: true,
-    run: () => nodeTests({ files: ['test/durability/*.test.ts'], concurrency: 1, timeoutMs: 300_000 }),
+    run: () =>
+      nodeTests({
+        files: ['test/durability/*.test.ts'],
+        concurrency: 1,
+        timeoutMs: 300_000,
+        fileTimeoutMs: 600_000,
+      }),
   },
   {
     name: 'browser',
     what: 'the dashboard in Chromium, in Japanese and English',
     packages: ['chromium', 'fonts-noto-cjk'],
     needsBuild: true,
-    run: () => nodeTests({ files: ['test/browser/*.test.ts'], concurrency: 1, timeoutMs: 300_000 }),
+    run: () =>
+      nodeTests({
+        files: ['test/browser/*.test.ts'],
+        concurrency: 1,
+        timeoutMs: 300_000,
+        fileTimeoutMs: 600_000,
+      }),
   },
 ];

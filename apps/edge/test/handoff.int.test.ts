@@ -253,19 +253,22 @@ test('one notification tells the tenants of a batch', async () => {
   await fresh();
   const heard: string[] = [];
   const client = await world.database.owner.pool.connect();
-  client.on('notification', ({ payload }) => heard.push(payload ?? ''));
-  await client.query('LISTEN hikyaku_messages');
-  await Promise.all([accept(), accept(), accept()]);
-  handoff.start();
-  await drained();
-  await client.query('SELECT 1');
-  assert.deepEqual(
-    heard.map((payload) => JSON.parse(payload)),
-    heard.map(() => [world.tenantId]),
-  );
-  assert.ok(heard.length >= 1 && heard.length <= 3);
-  await client.query('UNLISTEN *');
-  client.release();
+  try {
+    client.on('notification', ({ payload }) => heard.push(payload ?? ''));
+    await client.query('LISTEN hikyaku_messages');
+    await Promise.all([accept(), accept(), accept()]);
+    handoff.start();
+    await drained();
+    await client.query('SELECT 1');
+    assert.deepEqual(
+      heard.map((payload) => JSON.parse(payload)),
+      heard.map(() => [world.tenantId]),
+    );
+    assert.ok(heard.length >= 1 && heard.length <= 3);
+    await client.query('UNLISTEN *');
+  } finally {
+    client.release();
+  }
 });
 
 test('mails in quick succession share their batches; one after quiet waits for nothing', async () => {

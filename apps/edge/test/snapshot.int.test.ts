@@ -18,11 +18,14 @@ const logger = createLogger({ name: 'test', level: 'silent' });
 const folder = mkdtempSync(join(tmpdir(), 'hikyaku-snapshot-'));
 let world: World;
 let folders = 0;
+/** What a failed test leaves open would keep this file from ending. */
+const opened = new Set<() => Promise<void>>();
 
 before(async () => {
   world = await makeWorld();
 });
 after(async () => {
+  for (const close of opened) await close();
   rmSync(folder, { recursive: true });
   await world.database.close();
 });
@@ -49,9 +52,11 @@ async function open(options: { dataDir?: string; url?: string; masterKeys?: stri
     logger,
   });
   const close = async () => {
+    opened.delete(close);
     await snapshot.keeper.close();
     await database.close();
   };
+  opened.add(close);
   try {
     await snapshot.keeper.start(3000);
   } catch (error) {
@@ -66,12 +71,15 @@ test('a change committed after a later one has been read is not lost: the horizo
   const quick = await addDevice(world);
   const { policies, close } = await open();
   const client = await world.database.owner.pool.connect();
-  await client.query('BEGIN');
-  await client.query(`UPDATE devices SET name = 'slow' WHERE id = $1`, [slow.device.id]);
-  await world.database.owner.query(`UPDATE devices SET name = 'quick' WHERE id = $1`, [quick.device.id]);
-  await eventually(async () => policies.find(quick.device.id)?.deviceName === 'quick');
-  await client.query('COMMIT');
-  client.release();
+  try {
+    await client.query('BEGIN');
+    await client.query(`UPDATE devices SET name = 'slow' WHERE id = $1`, [slow.device.id]);
+    await world.database.owner.query(`UPDATE devices SET name = 'quick' WHERE id = $1`, [quick.device.id]);
+    await eventually(async () => policies.find(quick.device.id)?.deviceName === 'quick');
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
   await eventually(async () => policies.find(slow.device.id)?.deviceName === 'slow', 5000);
   await close();
 });

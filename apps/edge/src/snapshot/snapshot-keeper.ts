@@ -73,13 +73,15 @@ export class SnapshotKeeper {
         refreshedAt: new Date(saved.refreshedAt).toISOString(),
       });
     }
-    const first = this.#refresh();
-    await Promise.race([first, clock.sleep(waitMs)]);
-    if (keys.isOutdated) throw new RelayError('vault.key_wrong', { internal: OUTDATED });
+    // Heard before it is read: a change between a reading and the LISTEN behind it would wait for the next round.
     this.#listening = listen(this.#parts.databaseUrl, ['hikyaku_policy'], () => this.#soon(GATHER_MS), {
       logger,
       onReconnect: () => this.#soon(GATHER_MS),
     });
+    const first = this.#listening.then(() => (this.#isClosed ? undefined : this.#refresh()));
+    const isRead = await Promise.race([first.then(() => true), clock.sleep(waitMs).then(() => false)]);
+    if (!isRead) first.catch((error: unknown) => logger.error({ event: 'snapshot.keys_refused', err: error }));
+    if (keys.isOutdated) throw new RelayError('vault.key_wrong', { internal: OUTDATED });
   }
 
   /** Milliseconds since Postgres last confirmed it; null when never. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { makeCredential, SmtpLine, type TestCredential, type TestDevice } from '@hikyaku/testing';
+import { plugPostgres } from './harness/postgres-plug.ts';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import { addDevice, base64, eventually, makeWorld, sendMail, type World } from './harness/world.ts';
 
@@ -164,6 +165,42 @@ test('a device made a moment ago signs in at once, a deleted one is unknown at o
   assert.match((await tryLogin(login)).reply, /^235 /);
   await world.database.owner.query('UPDATE devices SET deleted_at = now() WHERE id = $1', [fresh.device.id]);
   await eventually(async () => /^535/.test((await tryLogin(login)).reply));
+});
+
+test('while Postgres cannot be asked, what the snapshot does not know is refused for now, wrong passwords in the same words', async () => {
+  const plug = await plugPostgres(world.database.url);
+  const cut = await startEdge({
+    databaseUrl: plug.url,
+    masterKey: world.keys.masterKey,
+    env: { AUTH_FAIL_DELAY_MS: String(DELAY_MS) },
+  });
+  try {
+    await plug.pull();
+    const fresh = await addDevice(world);
+    const tries = [
+      [fresh.credential.username, fresh.credential.password],
+      [noPlain.username, 'wrongwrongwrongw'],
+    ] as const;
+    for (const [username, password] of tries) {
+      const line = await SmtpLine.open({ port: cut.doors.smtps, tls: {} });
+      await line.say('EHLO x');
+      const startedAt = performance.now();
+      const reply = await line.say(plain('', username, password));
+      assert.equal(reply, '454 4.7.0 Temporary authentication failure, try again later');
+      assert.ok(performance.now() - startedAt >= DELAY_MS - 5);
+      assert.match(await line.say(plain('', noPlain.username, noPlain.password)), /^235 /);
+      line.close();
+    }
+    await plug.putBack();
+    const line = await SmtpLine.open({ port: cut.doors.smtps, tls: {} });
+    await line.say('EHLO x');
+    const { username, password } = fresh.credential;
+    await eventually(async () => (await line.say(plain('', username, password))).startsWith('235'));
+    line.close();
+  } finally {
+    await cut.dispose();
+    await plug.close();
+  }
 });
 
 test('no password and no digest is in the log or in the snapshot file', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ import { plugPostgres } from './harness/postgres-plug.ts';
 import { addDevice, eventually, makeWorld, type World } from './harness/world.ts';
 
 const HOUR_MS = 3_600_000;
+/** Refuses at once. */
+const NOWHERE = 'postgres://nobody@127.0.0.1:1/nothing';
 const logger = createLogger({ name: 'test', level: 'silent' });
 const folder = mkdtempSync(join(tmpdir(), 'hikyaku-snapshot-'));
 let world: World;
@@ -113,6 +115,26 @@ test('what happened while the edge was down is known after its start, deletions 
   const again = await open({ dataDir: first.dataDir });
   assert.equal(await again.authenticator.check(credential), null);
   await again.close();
+});
+
+test('changes are on disk soon after they were read, so that a crash while Postgres is away forgets none', async () => {
+  const running = await open();
+  for (let count = 0; count < 5; count++) {
+    const { device } = await addDevice(world);
+    await eventually(async () => running.policies.find(device.id));
+    const file = join(running.dataDir, 'edge', 'snapshot');
+    // As after a crash: what is on disk, and no Postgres.
+    await eventually(async () => {
+      const copy = nextFolder();
+      mkdirSync(join(copy, 'edge'), { recursive: true });
+      copyFileSync(file, join(copy, 'edge', 'snapshot'));
+      const again = await open({ dataDir: copy, url: NOWHERE });
+      const isThere = again.policies.find(device.id) !== undefined;
+      await again.close();
+      return isThere;
+    }, 5000);
+  }
+  await running.close();
 });
 
 test('a damaged file, or one of another instance, is left aside', async () => {

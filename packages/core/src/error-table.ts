@@ -36,6 +36,13 @@ export const ERROR_TABLE = {
     'give_up',
     'owner',
   ),
+  'edge.auth_unconfirmed': row(
+    'The login could not be checked at the moment.',
+    [454, '7.0', 'Temporary authentication failure, try again later'],
+    503,
+    'retry',
+    'owner',
+  ),
   'edge.auth_required': row('Sign in first.', [530, '7.0', 'Authentication required'], 401, 'give_up', 'owner'),
   'edge.device_disabled': row(
     'This device is switched off.',

@@ -31,7 +31,10 @@ export interface SmtpServices {
   onClientHello(address: string): void;
 }
 
-/** Answers from the credential snapshot. Both throw RelayError `edge.snapshot_stale`. */
+/**
+ * Answers from the credential snapshot. Both throw RelayError `edge.snapshot_stale`, and `edge.auth_unconfirmed` for a login that the snapshot
+ * does not know while Postgres cannot be asked: device or password may be newer than the snapshot.
+ */
 export interface Authenticator {
   /** The device whose live credential that is; null when there is none. Costs the same either way. */
   check(login: Login): Promise<{ username: string; deviceId: string } | null>;

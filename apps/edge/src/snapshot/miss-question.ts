@@ -1,4 +1,4 @@
-import type { Clock } from '@hikyaku/core';
+import { type Clock, RelayError } from '@hikyaku/core';
 import type { PolicyRows } from '@hikyaku/db';
 
 /** A login waits that long for Postgres at most (design, section 4). */
@@ -28,8 +28,12 @@ export class MissQuestion {
     this.#refilledAt = clock.now();
   }
 
-  /** The rows behind the user name; null when the question may not be put now, or no answer came in time. */
+  /**
+   * The rows behind the user name; null when it was asked a moment ago, or too much is asked.
+   * @throws RelayError `edge.auth_unconfirmed` when Postgres is away or does not answer in time
+   */
   async ask(username: string): Promise<PolicyRows | null> {
+    if (this.#open >= MAX_OPEN || this.#clock.now() < this.#restUntil) throw new RelayError('edge.auth_unconfirmed');
     if (!this.#mayAsk(username)) return null;
     const stop = new AbortController();
     const late = this.#clock.sleep(ANSWER_WITHIN_MS, stop.signal).catch(() => {});
@@ -44,7 +48,9 @@ export class MissQuestion {
       });
     const rows = await Promise.race([answer, late.then(() => null)]);
     stop.abort();
-    return rows;
+    if (rows) return rows;
+    this.#asked.delete(username);
+    throw new RelayError('edge.auth_unconfirmed');
   }
 
   #mayAsk(username: string): boolean {
@@ -52,8 +58,7 @@ export class MissQuestion {
     this.#tokens = Math.min(PER_SECOND, this.#tokens + ((now - this.#refilledAt) / 1000) * PER_SECOND);
     this.#refilledAt = now;
     const askedAt = this.#asked.get(username) ?? Number.NEGATIVE_INFINITY;
-    if (this.#tokens < 1 || this.#open >= MAX_OPEN || now < this.#restUntil || now - askedAt < ASK_AGAIN_MS)
-      return false;
+    if (this.#tokens < 1 || now - askedAt < ASK_AGAIN_MS) return false;
     this.#tokens -= 1;
     this.#asked.delete(username);
     this.#asked.set(username, now);

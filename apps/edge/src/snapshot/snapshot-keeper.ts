@@ -22,6 +22,8 @@ const CLOSE_WAIT_MS = 1000;
 const OUTDATED = 'the master key was rotated: give this edge the new HIKYAKU_EDGE_KEY (npm run keys -- edge)';
 /** Saving takes at most a twentieth of the time, however large the snapshot. */
 const SAVE_SHARE = 20;
+/** After a save that failed: a full disk. */
+const SAVE_AGAIN_MS = 15_000;
 
 export interface SnapshotParts {
   store: PolicyStore;
@@ -122,7 +124,8 @@ export class SnapshotKeeper {
       this.#running = undefined;
       const isAgain = this.#isAskedAgain;
       this.#isAskedAgain = false;
-      const isWaiting = this.#isDown || !this.#parts.keys.isComplete;
+      // A change that is not on disk yet must not wait for the next round: an edge that crashes while Postgres is away has only its disk.
+      const isWaiting = this.#isDown || this.#isChanged || !this.#parts.keys.isComplete;
       this.#soon(isAgain ? GATHER_MS : isWaiting ? REFRESH_SOON_MS : REFRESH_EVERY_MS);
     });
     return this.#running;
@@ -177,6 +180,8 @@ export class SnapshotKeeper {
       await file.save({ refreshedAt: this.#refreshedAt!, rows: store.rows(), keys: keys.rows });
     } catch (error) {
       this.#isChanged = true;
+      this.#savedAt = clock.now();
+      this.#saveRestMs = SAVE_AGAIN_MS;
       throw error;
     }
     this.#savedAt = clock.now();

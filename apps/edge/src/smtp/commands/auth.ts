@@ -29,17 +29,17 @@ export function auth(session: Session, services: SmtpServices, rest: string): Re
 /** Without TLS a login is refused here where the device does not allow it, before its password crosses the line. */
 async function takeUsername(session: Session, services: SmtpServices, line: string): Promise<Reply> {
   if (isCancelled(line)) return CANCELLED;
-  const startedAt = services.clock.now();
   const username = readAnswer(line);
-  if (!session.isSecure && !(await services.authenticator.allowsPlain(username))) {
-    return refuse(session, services, username, startedAt);
-  }
-  return {
+  const password: Reply = {
     code: 334,
     text: PASSWORD_PROMPT,
     next: (answer) =>
       isCancelled(answer) ? CANCELLED : check(session, services, { username, password: readAnswer(answer) }),
   };
+  if (session.isSecure) return password;
+  return orRefuse(session, services, username, async () =>
+    (await services.authenticator.allowsPlain(username)) ? password : null,
+  );
 }
 
 async function takePlain(session: Session, services: SmtpServices, line: string): Promise<Reply> {
@@ -48,23 +48,39 @@ async function takePlain(session: Session, services: SmtpServices, line: string)
   return login ? check(session, services, login) : MALFORMED;
 }
 
-async function check(session: Session, services: SmtpServices, login: Login): Promise<Reply> {
-  const startedAt = services.clock.now();
-  const found = await services.authenticator.check(login);
-  const isAllowed = found && (session.isSecure || (await services.authenticator.allowsPlain(login.username)));
-  if (!found || !isAllowed) return refuse(session, services, login.username, startedAt);
-  if (session.identity && session.identity.deviceId !== found.deviceId) {
-    return { code: 503, text: '5.5.1 Error: already authenticated' };
-  }
-  services.authDelay.succeed(session.clientAddress, found.username);
-  session.identity = found;
-  return { code: 235, text: '2.7.0 Authentication successful' };
+function check(session: Session, services: SmtpServices, login: Login): Promise<Reply> {
+  const { authenticator, authDelay } = services;
+  return orRefuse(session, services, login.username, async () => {
+    const found = await authenticator.check(login);
+    const isAllowed = found && (session.isSecure || (await authenticator.allowsPlain(login.username)));
+    if (!found || !isAllowed) return null;
+    if (session.identity && session.identity.deviceId !== found.deviceId) {
+      return { code: 503, text: '5.5.1 Error: already authenticated' };
+    }
+    authDelay.succeed(session.clientAddress, found.username);
+    session.identity = found;
+    return { code: 235, text: '2.7.0 Authentication successful' };
+  });
 }
 
-/** The same words after the same time, whatever was wrong. */
-async function refuse(session: Session, services: SmtpServices, typed: string, startedAt: number): Promise<Reply> {
-  const waitMs = services.authDelay.fail(session.clientAddress, normalizeUsername(typed).slice(0, 64));
-  await services.clock.sleep(Math.max(0, startedAt + waitMs - services.clock.now()));
-  services.metrics.authFailed(session.door.name);
-  return refusal(new RelayError('edge.auth_failed'));
+/** A login that `look` finds nothing for gets the same words after the same time, whatever was wrong. */
+async function orRefuse(
+  session: Session,
+  { authDelay, clock, metrics }: SmtpServices,
+  typed: string,
+  look: () => Promise<Reply | null>,
+): Promise<Reply> {
+  const startedAt = clock.now();
+  let refused = new RelayError('edge.auth_failed');
+  try {
+    const reply = await look();
+    if (reply) return reply;
+  } catch (thrown) {
+    if (!(thrown instanceof RelayError && thrown.code === 'edge.auth_unconfirmed')) throw thrown;
+    refused = thrown;
+  }
+  const waitMs = authDelay.fail(session.clientAddress, normalizeUsername(typed).slice(0, 64));
+  await clock.sleep(Math.max(0, startedAt + waitMs - clock.now()));
+  metrics.authFailed(session.door.name);
+  return refusal(refused);
 }

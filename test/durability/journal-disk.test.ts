@@ -21,8 +21,8 @@ import {
 
 const WITHIN_MS = 90_000;
 /** Room for about thirty of these mails. */
-const DISK = '3m';
-const SIZE_BYTES = 100_000;
+const DISK = '9m';
+const SIZE_BYTES = 300_000;
 
 let hikyaku: RunningHikyaku;
 /** The data folder as Hikyaku sees it: its mounts are its own. */

@@ -40,7 +40,7 @@ const WORKER_POINTS = [
   'worker.after-destroy',
 ];
 /** Two share a pack, one is a file of its own. */
-const SIZES = [2_000, 30_000, 200_000];
+const SIZES = [2_000, 30_000, 400_000];
 const SETTLE_WITHIN_MS = 90_000;
 
 let hikyaku: RunningHikyaku;

@@ -4,7 +4,7 @@ import { systemClock as clock, obeyFaultPoints, RelayError } from '@hikyaku/core
 import { openDatabase } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { openFileSpool, openJournal } from '@hikyaku/spool';
-import { createLogger, createMetrics, createShutdown, startHealthServer } from '@hikyaku/telemetry';
+import { collectLessOften, createLogger, createMetrics, createShutdown, startHealthServer } from '@hikyaku/telemetry';
 import { parseEdgeKeys } from '@hikyaku/vault';
 import { ConnectionLimits } from './doors/connection-limits.ts';
 import { listDoors } from './doors/door-list.ts';
@@ -110,6 +110,7 @@ async function start(settings: Settings): Promise<void> {
   logger.info({ event: 'started', doors: open.ports, metricsPort: health.port });
 }
 
+collectLessOften();
 const settings = readSettings();
 const logger = createLogger({ name: 'edge', level: settings.LOG_LEVEL });
 const shutdown = createShutdown({ logger, deadlineMs: settings.DRAIN_MS + 1000 });

@@ -117,7 +117,7 @@ const STEPS = [
 for (const step of STEPS) {
   test(`a failure at ${step} loses nothing and doubles nothing`, async () => {
     await fresh();
-    const metas = [await accept(), await accept({}, 'x'.repeat(100_000)), await accept()];
+    const metas = [await accept(), await accept({}, 'x'.repeat(300_000)), await accept()];
     armFaultPoints(`${step}=fail@1-2`);
     handoff.start();
     await drained();
@@ -337,7 +337,7 @@ test('objects without a message are reported, those of messages are not, and non
 
 test('a pack that an earlier try left is removed once its mails came through by another, and never before', async () => {
   await fresh();
-  const metas = [await accept(), await accept(), await accept({}, 'x'.repeat(100_000))];
+  const metas = [await accept(), await accept(), await accept({}, 'x'.repeat(300_000))];
   // Nobody knows whether the rows are there: neither try may remove its pack.
   armFaultPoints('handoff.before-insert=fail@1-2');
   const packs = async () =>

@@ -117,7 +117,7 @@ test('a kill at each step of hand-off, one after the other: one row, one content
   const first = await start({ env: { FAULT_POINTS: `handoff.${steps[0]}=kill` } });
   const line = await open(first);
   await startData(line);
-  line.send(`Subject: nine lives\r\n\r\n${'x'.repeat(100_000)}\r\n.\r\n`);
+  line.send(`Subject: nine lives\r\n\r\n${'x'.repeat(300_000)}\r\n.\r\n`);
   assert.equal(await first.ended, 'SIGKILL');
   for (const step of steps.slice(1)) {
     // The replay may run into its end before or after the doors are open.
@@ -137,7 +137,7 @@ test('a kill at each step of hand-off, one after the other: one row, one content
   );
   assert.equal(
     (await contentOf(world, last.dataDir, rows[0]!)).length,
-    100_000 + 'Subject: nine lives\r\n\r\n\r\n'.length,
+    300_000 + 'Subject: nine lives\r\n\r\n\r\n'.length,
   );
 });
 

@@ -4,7 +4,7 @@ import { isLoopbackUrl, readSettings, type Settings } from '@hikyaku/config';
 import { obeyFaultPoints, RelayError } from '@hikyaku/core';
 import { openDatabase, pingDatabase } from '@hikyaku/db';
 import { openFileSpool } from '@hikyaku/spool';
-import { createLogger, createMetrics, createShutdown, startHealthServer } from '@hikyaku/telemetry';
+import { collectLessOften, createLogger, createMetrics, createShutdown, startHealthServer } from '@hikyaku/telemetry';
 import { openUpstreams } from '@hikyaku/upstreams';
 import { parseMasterKeys } from '@hikyaku/vault';
 import { openKeys } from './keys/open-keys.ts';
@@ -72,6 +72,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+collectLessOften();
 const settings = readSettings();
 const logger = createLogger({ name: 'worker', level: settings.LOG_LEVEL });
 const shutdown = createShutdown({ logger, deadlineMs: settings.DRAIN_MS + 1000 });

@@ -1,6 +1,7 @@
 import type { JournalLimits } from './journal-types.ts';
 
-export const SMALL_LIMIT_BYTES = 64 * 1024;
+/** Holds a camera's picture: a file a mail costs 200 KB mails a quarter more CPU. A session holds that much in memory. */
+export const SMALL_LIMIT_BYTES = 256 * 1024;
 
 export const JOURNAL_LIMITS: JournalLimits = {
   /** A segment is read whole at recovery, so it stays small; and one stuck mail pins one segment. */

@@ -31,7 +31,7 @@ export interface JournalOptions {
   /** Disk the journal may use; beyond it `edge.journal_full`. */
   maxBytes: number;
   logger: Logger;
-  /** Mails up to that many plain bytes share the log; larger ones get a file of their own. Default 64 KiB. */
+  /** Mails up to that many plain bytes share the log; larger ones get a file of their own. Default 256 KiB. */
   smallLimitBytes?: number;
   clock?: Clock;
   /** Tests shorten these; see journal-limits.ts for what they are. */

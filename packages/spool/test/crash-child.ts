@@ -12,7 +12,13 @@ const say = (line: string): void => void writeSync(1, `${line}\n`);
 
 armFaultPoints(faultPoints!);
 const limits = { segmentBytes: 20_000, segmentAgeMs: 20, idleMs: 5 };
-const journal = await openJournal({ dir: dir!, maxBytes: 1e9, logger: silentLogger, limits });
+const journal = await openJournal({
+  dir: dir!,
+  maxBytes: 1e9,
+  smallLimitBytes: 64 * 1024,
+  logger: silentLogger,
+  limits,
+});
 
 async function acceptMany(lane: number): Promise<void> {
   for (let index = 0; index < 40; index++) {

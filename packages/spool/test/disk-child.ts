@@ -17,6 +17,8 @@ const open = () =>
     dir: join(disk, 'journal'),
     maxBytes: 1e9,
     logger,
+    // Both kinds of mail fit on these small disks.
+    smallLimitBytes: 64 * 1024,
     limits: { probeMs: 20, idleMs: 10, segmentBytes: 1000 },
   });
 const eventsOf = (): string[] => lines.map(({ event }) => String(event));

@@ -43,7 +43,7 @@ async function recovered(dir: string, check?: (events: string[]) => void): Promi
 }
 
 test('everything that was not acknowledged comes again after a restart, in order, and again after another', async (t) => {
-  const sizes = [10, 100_000, 2000, 0, 3_000_000];
+  const sizes = [10, 300_000, 2000, 0, 3_000_000];
   const dir = await abandonedJournal(t, sizes);
   const expected = sizes.map((_, index) => `m${index}`);
   assert.deepEqual(await recovered(dir), expected);
@@ -126,7 +126,7 @@ test('random damage anywhere never yields half a mail, never hides another one, 
 });
 
 test('a large file without a record got no 250 and is removed; a record without its file still comes', async (t) => {
-  const dir = await abandonedJournal(t, [100_000, 100_000]);
+  const dir = await abandonedJournal(t, [300_000, 300_000]);
   await writeFile(join(dir, 'large', 'orphan.bin'), Buffer.alloc(100));
   await unlink(join(dir, 'large', 'm0.bin'));
   const { logger, lines } = recordingLogger();
@@ -147,7 +147,7 @@ test('a mail moved back from the quarantine by hand is given again', async (t) =
   const dir = await temporaryFolder(t);
   const journal = await journalFor(t, dir);
   await accept(journal, 'small', 500);
-  await accept(journal, 'large', 100_000);
+  await accept(journal, 'large', 300_000);
   for (const entry of await takeAll(journal)) await journal.quarantine(entry, 'test');
   await journal.close();
   await rename(join(dir, 'quarantine', 'small.log'), join(dir, 'segments', '000000000001.log'));

@@ -16,11 +16,11 @@ import {
   until,
 } from './journal-harness.ts';
 
-const LIMIT = 64 * 1024;
+const LIMIT = 256 * 1024;
 
 test('small and large mails come back whole, with their meta, oldest first', async (t) => {
   const journal = await journalFor(t, await temporaryFolder(t));
-  const sizes = [0, 1, 2000, LIMIT - 1, LIMIT, LIMIT + 1, 200_000, 3_000_000, 5];
+  const sizes = [0, 1, 2000, LIMIT - 1, LIMIT, LIMIT + 1, 600_000, 3_000_000, 5];
   for (const [index, size] of sizes.entries()) await accept(journal, `mail-${index}`, size);
   const entries = await takeAll(journal);
   assert.deepEqual(
@@ -92,7 +92,7 @@ test('once everything is acknowledged and it is quiet, no byte is left on the di
   const journal = await journalFor(t, dir, { limits: { idleMs: 30 } });
   for (const [id, size] of [
     ['a', 10],
-    ['b', 100_000],
+    ['b', 300_000],
     ['c', 10],
   ] as const)
     await accept(journal, id, size);
@@ -156,7 +156,7 @@ test('an aborted mail leaves nothing, small or large', async (t) => {
 test('a large mail makes its writer wait instead of collecting it in memory', async (t) => {
   const journal = await journalFor(t, await temporaryFolder(t), { limits: { largeQueueBytes: 100_000 } });
   const writer = journal.begin('big', keyOf('big'));
-  const content = contentOf('big', 2_000_000);
+  const content = contentOf('big', 4_000_000);
   const waits: boolean[] = [];
   for (let at = 0; at < content.length; at += 65_536) {
     const wait = writer.write(content.subarray(at, at + 65_536));
@@ -173,7 +173,7 @@ test('files and folders are for our user only', async (t) => {
   const dir = await temporaryFolder(t);
   const journal = await journalFor(t, dir);
   await accept(journal, 'small', 10);
-  await accept(journal, 'large', 100_000);
+  await accept(journal, 'large', 300_000);
   for (const name of ['.', ...(await readdir(dir, { recursive: true }))]) {
     const found = await stat(join(dir, name));
     assert.equal(found.mode & 0o777, found.isDirectory() ? 0o700 : 0o600, name);
@@ -201,7 +201,7 @@ test('a quarantined mail is moved aside whole, counted, and never comes again', 
   const journal = await journalFor(t, dir);
   for (const [id, size] of [
     ['a', 10],
-    ['b', 100_000],
+    ['b', 300_000],
     ['c', 10],
   ] as const)
     await accept(journal, id, size);
@@ -225,7 +225,7 @@ test('a failing write, sync or anything after fails every commit of its group, a
     const journal = await journalFor(t, dir, { limits: { probeMs: 20 } });
     await accept(journal, 'before', 10);
     armFaultPoints(`journal.${point}=fail@1`);
-    const size = point.startsWith('large') ? 100_000 : 10;
+    const size = point.startsWith('large') ? 300_000 : 10;
     const results = await Promise.allSettled(['b', 'c', 'd'].map((id) => accept(journal, id, size)));
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []));
     assert.deepEqual(refused, Array(point.startsWith('large') ? 1 : 3).fill('edge.journal_unavailable'), point);
@@ -263,5 +263,5 @@ test('a closed journal takes no mail', async (t) => {
   await journal.close();
   assert.equal(journal.isWritable(), false);
   await assert.rejects(accept(journal, 'a', 10), { code: 'edge.journal_unavailable' });
-  await assert.rejects(accept(journal, 'b', 100_000), { code: 'edge.journal_unavailable' });
+  await assert.rejects(accept(journal, 'b', 300_000), { code: 'edge.journal_unavailable' });
 });

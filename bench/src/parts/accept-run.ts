@@ -3,6 +3,8 @@ import { cpuMsOf, machineCpuMs } from '../machine/process-tree.ts';
 import type { MailServer } from '../servers/mail-server.ts';
 
 export interface AcceptRun {
+  /** In the measured run. */
+  accepted: number;
   /** Mails whose way is over at this server, by the time from the first connect to the last of them. */
   perSecond: number;
   /** User and system time of all of the server's processes. */
@@ -45,6 +47,7 @@ export async function measureAccepting(
   const problems = Object.entries(errors).map(([text, count]) => `${count} × ${text}`);
   problems.push(...(await server.stopAndCheck(total, [...warmUp.samples, ...result.samples])));
   return {
+    accepted: result.accepted,
     perSecond: (result.accepted / elapsedMs) * 1000,
     cpuMsPerMail: cpuMs / result.accepted,
     clientCores: result.cpuMs / result.elapsedMs,

@@ -4,7 +4,11 @@ import type { LoadResult } from '../load/load-types.ts';
 import { assertTwoCores } from '../machine/cores.ts';
 import { percentile } from '../report/statistics.ts';
 import { figure, markdownTable, megabytes } from '../report/table.ts';
+import { createCertificates } from '../servers/certificates.ts';
+import { startPostfix } from '../servers/postfix-server.ts';
+import { startSmtpSink } from '../servers/smtp-sink.ts';
 import { type Backend, startWholeRelay, type WholeRelay } from '../servers/whole-relay.ts';
+import { measureAccepting } from './accept-run.ts';
 import type { BenchPart, Length, PartContext } from './bench-part.ts';
 
 const LENGTHS: Record<Length, { warmUpMs: number; steadyMs: number; burstMs: number }> = {
@@ -20,7 +24,10 @@ const BURSTS = [
   { mail: '200 KB', mailBytes: 200_000 },
 ];
 
-/** From the device to the provider's stand-in, everything of ours on one core: how long a mail takes, and how many go through. */
+/**
+ * From the device to the provider's stand-in, everything of ours on one core: how long a mail takes, and how many go through; beside it Postfix,
+ * which relays to its own test server in plain.
+ */
 export const delivered: BenchPart = {
   name: 'delivered',
   what: 'mails from the device to the sandbox, BullMQ on Postgres and on Redis',
@@ -32,6 +39,11 @@ export const delivered: BenchPart = {
     const bursts: Row[] = [];
     const memory: Row[] = [];
     try {
+      for (const one of BURSTS) {
+        const peer = await measurePeer(load, one, context);
+        bursts.push(peer.row);
+        problems.push(...peer.problems.map((problem) => `Postfix: ${problem}`));
+      }
       for (const backend of ['postgres', 'redis'] as const) {
         const relay = await startWholeRelay(context.folder, backend);
         try {
@@ -123,7 +135,7 @@ async function measure(
       ([name, ms]) => [name, (ms - cpuBefore[name]!) / result.accepted] as const,
     );
     const row = {
-      backend,
+      relay: `Hikyaku, queue in ${backend}`,
       mail,
       mails: result.accepted,
       'delivered/s': figure((result.accepted / elapsedMs) * 1000),
@@ -138,6 +150,32 @@ async function measure(
   }
   problems.push(...(await checkDelivered(relay, total, bodies)));
   return { steady, bursts, problems };
+}
+
+async function measurePeer(
+  load: LoadGenerator,
+  { mail, mailBytes }: (typeof BURSTS)[number],
+  { length, folder, say }: PartContext,
+): Promise<{ row: Row; problems: string[] }> {
+  const { warmUpMs, burstMs } = LENGTHS[length];
+  const sink = await startSmtpSink();
+  try {
+    const server = await startPostfix(folder, createCertificates(folder), sink);
+    const times = { warmUpMs, warmUpMails: 0, durationMs: burstMs };
+    const run = await measureAccepting(server, load, { mailBytes, sessions: SESSIONS, ...times });
+    const row = {
+      relay: 'Postfix, relaying in plain',
+      mail,
+      mails: run.accepted,
+      'delivered/s': figure(run.perSecond),
+      'CPU ms/mail': figure(run.cpuMsPerMail),
+      of: '',
+    };
+    say(`Postfix, ${mail}: ${row['delivered/s']}/s, ${row['CPU ms/mail']} ms CPU`);
+    return { row, problems: run.problems };
+  } finally {
+    await sink.stop();
+  }
 }
 
 /** Milliseconds from the 250's acceptance to the `opened` mark (committed just before the first byte) and to the provider's answer. */

@@ -15,6 +15,7 @@ import { peakRssOf } from '../machine/process-tree.ts';
 import type { Certificate } from './certificates.ts';
 import { type EdgeDatabase, startEdgeDatabase } from './edge-database.ts';
 import type { MailServer } from './mail-server.ts';
+import { waitForCount } from './wait-for-count.ts';
 
 const MAIN = join(import.meta.dirname, '../../../apps/edge/src/main.ts');
 const READY_WITHIN_MS = 30_000;
@@ -47,7 +48,7 @@ export async function startEdge(parent: string, options: EdgeOptions): Promise<M
     roots: [edge.pid!, database.pid],
     peakMemory: () => peakRssOf(edge.pid!),
     async settle(accepted) {
-      while (options.handsOff && (await countRows(database)) < accepted) await sleep(20);
+      if (options.handsOff) await waitForCount(accepted, () => countRows(database));
     },
     async stopAndCheck(accepted, samples) {
       await end(edge);

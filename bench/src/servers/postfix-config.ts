@@ -1,6 +1,9 @@
-/** Postfix's own defaults, except: its own folders, TLS and AUTH required, every recipient held, and nothing that would slow it down. */
-export function mainCf(options: { dir: string; chains: string[] }): string {
-  const { dir, chains } = options;
+/**
+ * Postfix's own defaults, except: its own folders, TLS and AUTH required, nothing that would slow it down, and every recipient held, or relayed
+ * in plain to the port `relayTo`.
+ */
+export function mainCf(options: { dir: string; chains: string[]; relayTo?: number | undefined }): string {
+  const { dir, chains, relayTo } = options;
   return settingsText({
     compatibility_level: '3.6',
     queue_directory: `${dir}/queue`,
@@ -26,8 +29,10 @@ export function mainCf(options: { dir: string; chains: string[] }): string {
     cyrus_sasl_config_path: `${dir}/sasl`,
     smtpd_sasl_local_domain: SASL_REALM,
     smtpd_relay_restrictions: 'permit_sasl_authenticated, reject',
-    // Accepted, synced, and kept: the queue manager never touches it.
-    smtpd_recipient_restrictions: 'check_recipient_access static:HOLD, permit_sasl_authenticated, reject',
+    ...(relayTo === undefined
+      ? // Accepted, synced, and kept: the queue manager never touches it.
+        { smtpd_recipient_restrictions: 'check_recipient_access static:HOLD, permit_sasl_authenticated, reject' }
+      : { relayhost: `[127.0.0.1]:${relayTo}`, disable_dns_lookups: 'yes', smtp_tls_security_level: 'none' }),
     message_size_limit: 36_700_160,
     // One process a session.
     default_process_limit: 150,

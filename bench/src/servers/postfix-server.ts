@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { hash, randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sample } from '../load/load-types.ts';
@@ -12,9 +11,14 @@ import { processTree, pssOf } from '../machine/process-tree.ts';
 import type { Certificate } from './certificates.ts';
 import { ACCOUNTS, type MailServer } from './mail-server.ts';
 import { mainCf, masterCf, SASL_REALM, saslConf } from './postfix-config.ts';
+import { freePort, type SmtpSink } from './smtp-sink.ts';
+import { waitForCount } from './wait-for-count.ts';
 
-/** The distribution's Postfix with a configuration, a queue and a master of its own below `parent`. Needs root, as Postfix does. */
-export async function startPostfix(parent: string, certificates: Certificate[]): Promise<MailServer> {
+/**
+ * The distribution's Postfix with a configuration, a queue and a master of its own below `parent`. Needs root, as Postfix does. It keeps what it
+ * accepts, or relays it to `sink`.
+ */
+export async function startPostfix(parent: string, certificates: Certificate[], sink?: SmtpSink): Promise<MailServer> {
   if (process.getuid?.() !== 0) throw new Error('Postfix is started by root only; run the benchmark as root');
   const dir = join(parent, 'postfix');
   rmSync(dir, { recursive: true, force: true });
@@ -22,7 +26,10 @@ export async function startPostfix(parent: string, certificates: Certificate[]):
   const owner = idsOfUser('postfix');
   chownSync(join(dir, 'data'), owner.uid, owner.gid);
   const port = await freePort();
-  writeFileSync(join(dir, 'main.cf'), mainCf({ dir, chains: certificates.map(({ chain }) => chain) }));
+  writeFileSync(
+    join(dir, 'main.cf'),
+    mainCf({ dir, chains: certificates.map(({ chain }) => chain), relayTo: sink?.port }),
+  );
   writeFileSync(join(dir, 'master.cf'), masterCf(port));
   writeFileSync(join(dir, 'sasl/smtpd.conf'), saslConf(dir));
   const logins = createAccounts(dir);
@@ -42,10 +49,16 @@ export async function startPostfix(parent: string, certificates: Certificate[]):
     port,
     logins,
     roots: [master],
-    settle: async () => {},
+    async settle(accepted) {
+      if (sink) await waitForCount(accepted, sink.received);
+    },
     peakMemory: () => pssOf(master),
     async stopAndCheck(accepted, samples) {
       await stop();
+      if (sink) {
+        rmSync(dir, { recursive: true, force: true });
+        return sink.received() === accepted ? [] : [`Postfix relayed ${sink.received()} mails of ${accepted}`];
+      }
       const hold = join(dir, 'queue/hold');
       const held = readdirSync(hold).length;
       const problems = held === accepted ? [] : [`Postfix holds ${held} mails of ${accepted}`];
@@ -102,15 +115,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

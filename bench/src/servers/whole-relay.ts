@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, openDatabase, startEmbeddedPostgres } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
 import { DashboardClient, sandboxClient, startHikyaku, useRedis } from '@hikyaku/testing';
@@ -10,6 +9,7 @@ import { endWithUs } from '../machine/clean-up.ts';
 import { LOAD_CORE, moveToCore, SERVER_CORE } from '../machine/cores.ts';
 import { cpuMsOf, peakRssOf, processTree, pssOf } from '../machine/process-tree.ts';
 import { ACCOUNTS } from './mail-server.ts';
+import { waitForCount } from './wait-for-count.ts';
 
 export type Backend = 'postgres' | 'redis';
 
@@ -38,8 +38,6 @@ const MAILBOXES = [
   ['microsoft', 'shop@outlook.test'],
   ['google', 'gate@gmail.test'],
 ] as const;
-/** Nothing sent for that long: it will not come any more. */
-const STUCK_MS = 60_000;
 /** Of each mailbox, to be looked at in the end. */
 const KEPT_MAILS = 50;
 /** Far above what is sent: the provider's allowance is not what is measured. */
@@ -89,19 +87,11 @@ export async function startWholeRelay(parent: string, backend: Backend): Promise
     cpuMs: () => byProcess((pid) => (pid === relay.pid ? 0 : cpuMsOf([pid]))),
     memory: () => byProcess((pid) => (pid === postgres.pid ? pssOf(pid) : peakRssOf(pid))),
     pss: () => byProcess((pid) => pssOf(pid, pid === postgres.pid)),
-    async waitUntilSent(count) {
-      let before = -1;
-      let movedAt = Date.now();
-      for (;;) {
+    waitUntilSent: (count) =>
+      waitForCount(count, async () => {
         const [row] = await owner.query<{ sent: number }>(`SELECT count(*) AS sent FROM messages WHERE state = 'sent'`);
-        if (row!.sent >= count) return;
-        if (row!.sent !== before) movedAt = Date.now();
-        before = row!.sent;
-        if (Date.now() - movedAt > STUCK_MS)
-          throw new Error(`${row!.sent} of ${count} mails are sent, and no more come`);
-        await sleep(20);
-      }
-    },
+        return row!.sent;
+      }),
     async bodiesAtProvider() {
       const boxes = await Promise.all(MAILBOXES.map(([, address]) => sandbox.mails(address, 'sent')));
       return boxes.flat().map(({ raw }) => {

@@ -11,7 +11,7 @@ import type { BenchPart, Length, PartContext } from './bench-part.ts';
 
 const LENGTHS: Record<Length, { rounds: number; warmUpMs: number; warmUpMails: number; durationMs: number }> = {
   short: { rounds: 1, warmUpMs: 1000, warmUpMails: 1000, durationMs: 2500 },
-  default: { rounds: 3, warmUpMs: 2000, warmUpMails: 3000, durationMs: 5000 },
+  default: { rounds: 5, warmUpMs: 2000, warmUpMails: 2000, durationMs: 4000 },
   long: { rounds: 5, warmUpMs: 3000, warmUpMails: 6000, durationMs: 10_000 },
 };
 

@@ -80,15 +80,14 @@ export const PARTS = [
     what: 'the whole route through the real processes',
     packages: ['swaks', 'openssl', 'python3'],
     needsBuild: true,
-    run: () =>
-      nodeTests({ files: ['test/route/*.test.ts', 'test/start/*.test.ts'], concurrency: 1, timeoutMs: 240_000 }),
+    run: () => nodeTests({ files: ['test/route/*.test.ts', 'test/start/*.test.ts'], timeoutMs: 240_000 }),
   },
   {
     name: 'security',
     what: 'nothing leaks; keys rotate; stolen things open nothing',
     packages: ['redis-server'],
     needsBuild: true,
-    run: () => nodeTests({ files: ['test/security/*.test.ts'], concurrency: 1, timeoutMs: 240_000 }),
+    run: () => nodeTests({ files: ['test/security/*.test.ts'], timeoutMs: 240_000 }),
   },
   {
     name: 'durability',
@@ -98,7 +97,6 @@ export const PARTS = [
     run: () =>
       nodeTests({
         files: ['test/durability/*.test.ts'],
-        concurrency: 1,
         timeoutMs: 300_000,
         fileTimeoutMs: 600_000,
       }),

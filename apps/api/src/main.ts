@@ -4,7 +4,7 @@ import { RelayError } from '@hikyaku/core';
 import { hasOperator, listen, openDatabase, openTenantDb, readTenantMarks, releaseHeld } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { openFileSpool } from '@hikyaku/spool';
-import { createLogger, createShutdown } from '@hikyaku/telemetry';
+import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
 import { createSystemMailer, openUpstreams } from '@hikyaku/upstreams';
 import { openAuthSecret } from './auth/auth-secret.ts';
 import { createAuth } from './auth/create-auth.ts';
@@ -85,7 +85,7 @@ async function start(settings: Settings): Promise<void> {
   shutdown.push('live events', () => hub.close());
   await app.listen({ host: settings.API_LISTEN, port: settings.API_PORT });
   const address = app.server.address();
-  logger.info({ event: 'started', port: typeof address === 'object' && address ? address.port : settings.API_PORT });
+  sayStarted(logger, { port: typeof address === 'object' && address ? address.port : settings.API_PORT });
 }
 
 const settings = readSettings();

@@ -4,7 +4,14 @@ import { systemClock as clock, obeyFaultPoints, RelayError } from '@hikyaku/core
 import { openDatabase } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { openFileSpool, openJournal } from '@hikyaku/spool';
-import { collectLessOften, createLogger, createMetrics, createShutdown, startHealthServer } from '@hikyaku/telemetry';
+import {
+  collectLessOften,
+  createLogger,
+  createMetrics,
+  createShutdown,
+  sayStarted,
+  startHealthServer,
+} from '@hikyaku/telemetry';
 import { parseEdgeKeys } from '@hikyaku/vault';
 import { ConnectionLimits } from './doors/connection-limits.ts';
 import { listDoors } from './doors/door-list.ts';
@@ -107,7 +114,7 @@ async function start(settings: Settings): Promise<void> {
     checks: { journal: () => journal.isWritable(), snapshot: () => snapshot.keeper.isFresh() },
   });
   shutdown.push('health', () => health.close());
-  logger.info({ event: 'started', doors: open.ports, metricsPort: health.port });
+  sayStarted(logger, { doors: open.ports, metricsPort: health.port });
 }
 
 collectLessOften();

@@ -4,7 +4,14 @@ import { isLoopbackUrl, readSettings, type Settings } from '@hikyaku/config';
 import { obeyFaultPoints, RelayError } from '@hikyaku/core';
 import { openDatabase, pingDatabase } from '@hikyaku/db';
 import { openFileSpool } from '@hikyaku/spool';
-import { collectLessOften, createLogger, createMetrics, createShutdown, startHealthServer } from '@hikyaku/telemetry';
+import {
+  collectLessOften,
+  createLogger,
+  createMetrics,
+  createShutdown,
+  sayStarted,
+  startHealthServer,
+} from '@hikyaku/telemetry';
 import { openUpstreams } from '@hikyaku/upstreams';
 import { parseMasterKeys } from '@hikyaku/vault';
 import { openKeys } from './keys/open-keys.ts';
@@ -56,7 +63,7 @@ async function start(settings: Settings): Promise<void> {
   );
   shutdown.push('worker', () => app.close());
   isStarted = true;
-  logger.info({ event: 'started', metricsPort: health.port, providers: Object.keys(transports) });
+  sayStarted(logger, { metricsPort: health.port, providers: Object.keys(transports) });
 }
 
 /** A worker that starts before its database waits for it; whatever else fails is the start's failure. */

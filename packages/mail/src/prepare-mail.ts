@@ -2,8 +2,8 @@ import { RelayError } from '@hikyaku/core';
 import { isClean, repairedSize, repairLines, toBuffer } from './line-ends.ts';
 import type { MailChange } from './mail-change.ts';
 import type { PrepareInput } from './prepare-input.ts';
-import { rewriteHeader } from './rewrite-header.ts';
 import { surveyMail } from './survey-mail.ts';
+import { rewriteHeader } from './writing/rewrite-header.ts';
 
 export interface MailContent {
   /** Exactly what `open` gives. */

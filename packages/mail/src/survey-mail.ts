@@ -1,5 +1,5 @@
-import { type ScannedHeader, scanHeader } from './header-scan.ts';
 import { createLineCounter, type LineSurvey, toBuffer } from './line-ends.ts';
+import { type ScannedHeader, scanHeader } from './reading/header-scan.ts';
 
 /** A header that goes on longer is cut there: what follows counts as body. */
 export const HEADER_CAP = 256 * 1024;

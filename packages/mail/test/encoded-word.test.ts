@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cleanText } from '../src/clean-text.ts';
-import { encodeWords } from '../src/encoded-word.ts';
 import { decodeWords } from '../src/index.ts';
+import { cleanText } from '../src/reading/clean-text.ts';
+import { encodeWords } from '../src/reading/encoded-word.ts';
 
 test('words decode to the text that was encoded, whatever it holds and wherever the first begins', () => {
   fc.assert(

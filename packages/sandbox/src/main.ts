@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readSettings } from '@hikyaku/config';
 import { asRelayError } from '@hikyaku/core';
-import { createLogger, createShutdown } from '@hikyaku/telemetry';
+import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
 import { openSandbox } from './sandbox.ts';
 
 async function main(): Promise<void> {
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const sandbox = await openSandbox({ dir, publicUrl: settings.PUBLIC_URL, logger });
   shutdown.push('sandbox', () => sandbox.close());
   const { port } = await sandbox.listen(settings.SANDBOX_PORT);
-  logger.info({ event: 'started', port });
+  sayStarted(logger, { port });
 }
 
 main().catch((error: unknown) => {

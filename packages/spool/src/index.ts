@@ -1,7 +1,6 @@
 export type { ContentEncryptor } from './content-cipher.ts';
 export { cipherLengthOf, createContentEncryptor, decryptContent } from './content-cipher.ts';
-export { openFileSpool } from './file-spool.ts';
-export { openJournal } from './journal.ts';
+export { openJournal } from './journal/journal.ts';
 export type {
   Journal,
   JournalEntry,
@@ -10,5 +9,6 @@ export type {
   JournalOptions,
   JournalStats,
   JournalWriter,
-} from './journal-types.ts';
-export type { SpoolStore } from './spool-store.ts';
+} from './journal/journal-types.ts';
+export { openFileSpool } from './store/file-spool.ts';
+export type { SpoolStore } from './store/spool-store.ts';

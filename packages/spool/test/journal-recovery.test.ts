@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { openJournal } from '../src/index.ts';
-import { scanRecords } from '../src/record.ts';
+import { scanRecords } from '../src/journal/record.ts';
 import {
   accept,
   assertWhole,

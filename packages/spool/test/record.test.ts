@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cipherOf, encodeRecord, finishRecord, metaOf, scanRecords } from '../src/record.ts';
+import { cipherOf, encodeRecord, finishRecord, metaOf, scanRecords } from '../src/journal/record.ts';
 import { metaFor } from './journal-harness.ts';
 
 function record(messageId: string, cipher: Buffer, subject = 'subject'): Buffer {

@@ -34,6 +34,11 @@ export function createLogger(options: { name: string; level?: string }): Logger 
   });
 }
 
+/** That the process is ready, at any level: the supervisor waits for this line. */
+export function sayStarted(logger: Logger, fields: Record<string, unknown>): void {
+  logger.child({}, { level: 'info' }).info({ event: 'started', ...fields });
+}
+
 /** Message, code and stack only: libraries hang whole requests, tokens included, on their errors. */
 function serializeError(thrown: unknown): unknown {
   if (!(thrown instanceof Error)) return { message: String(thrown) };

@@ -1,17 +1,17 @@
-import type { CharsetHints } from './charset.ts';
-import { cleanText, cutText } from './clean-text.ts';
+import type { MailChange } from '../mail-change.ts';
+import type { PrepareInput } from '../prepare-input.ts';
+import type { CharsetHints } from '../reading/charset.ts';
+import { cleanText, cutText } from '../reading/clean-text.ts';
+import { findField, type HeaderField, type ScannedHeader, unfold } from '../reading/header-scan.ts';
+import { fieldText } from '../reading/header-text.ts';
+import { receivedItems } from '../reading/received.ts';
+import { composeSubject, readSubject } from '../reading/subject.ts';
+import { textCharset } from '../reading/text-charset.ts';
 import { contentLines } from './content-lines.ts';
 import { dateLines } from './date-lines.ts';
 import { formatAsIs, formatItems, formatText, isPlain } from './field-format.ts';
-import { findField, type HeaderField, type ScannedHeader, unfold } from './header-scan.ts';
-import { fieldText } from './header-text.ts';
-import type { MailChange } from './mail-change.ts';
-import type { PrepareInput } from './prepare-input.ts';
-import { receivedItems } from './received.ts';
 import { recipientLines } from './recipient-lines.ts';
 import { senderLines } from './sender-lines.ts';
-import { composeSubject, readSubject } from './subject.ts';
-import { textCharset } from './text-charset.ts';
 
 const words = (text: string): string[] => text.split(' ');
 /** Written anew below. */

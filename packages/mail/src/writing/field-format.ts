@@ -1,6 +1,6 @@
-import { cleanText } from './clean-text.ts';
-import { encodeWords } from './encoded-word.ts';
-import { type HeaderField, unfold } from './header-scan.ts';
+import { cleanText } from '../reading/clean-text.ts';
+import { encodeWords } from '../reading/encoded-word.ts';
+import { type HeaderField, unfold } from '../reading/header-scan.ts';
 
 /** RFC 5322 section 2.1.1: what a line should and must not exceed, without its CRLF. */
 const LINE_SHOULD = 78;

@@ -1,5 +1,5 @@
 import { unlink } from 'node:fs/promises';
-import { closeFile, FILE_MODE, openFile, syncFile, writeAll } from './durable-files.ts';
+import { closeFile, FILE_MODE, openFile, syncFile, writeAll } from '../durable-files.ts';
 
 /** More than the slack a full file system may still find in a half-used block. */
 const PROBE_BYTES = 64 * 1024;

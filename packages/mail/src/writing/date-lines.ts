@@ -1,11 +1,11 @@
-import type { CharsetHints } from './charset.ts';
-import { cutText } from './clean-text.ts';
+import type { MailChange } from '../mail-change.ts';
+import type { CharsetHints } from '../reading/charset.ts';
+import { cutText } from '../reading/clean-text.ts';
+import { findField, type ScannedHeader } from '../reading/header-scan.ts';
+import { fieldText } from '../reading/header-text.ts';
+import { formatMailDate, parseMailDate } from '../reading/mail-date.ts';
+import { zoneOffset } from '../reading/time-zone.ts';
 import { formatText } from './field-format.ts';
-import { findField, type ScannedHeader } from './header-scan.ts';
-import { fieldText } from './header-text.ts';
-import type { MailChange } from './mail-change.ts';
-import { formatMailDate, parseMailDate } from './mail-date.ts';
-import { zoneOffset } from './time-zone.ts';
 
 /** A device's clock that is further off is not set; mail of 1970 is never seen in an inbox (M2). */
 const CLOCK_TOLERANCE_MS = 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import { open, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { closeFile, isMissing, openFile, syncFile } from './durable-files.ts';
+import { closeFile, isMissing, openFile, syncFile } from '../durable-files.ts';
 import { type Damage, type FoundRecord, scanRecords } from './record.ts';
 
 /** One file of the log: its place, and how much of it is whole and still wanted. Names sort by age. */

@@ -1,12 +1,12 @@
 import { RelayError } from '@hikyaku/core';
-import { parseAddresses } from './address.ts';
-import { formatAddress, isWritableAddress } from './address-syntax.ts';
-import type { CharsetHints } from './charset.ts';
+import type { MailChange } from '../mail-change.ts';
+import type { PrepareInput } from '../prepare-input.ts';
+import { parseAddresses } from '../reading/address.ts';
+import { formatAddress, isWritableAddress } from '../reading/address-syntax.ts';
+import type { CharsetHints } from '../reading/charset.ts';
+import type { ScannedHeader } from '../reading/header-scan.ts';
+import { rawText } from '../reading/header-text.ts';
 import { formatItems } from './field-format.ts';
-import type { ScannedHeader } from './header-scan.ts';
-import { rawText } from './header-text.ts';
-import type { MailChange } from './mail-change.ts';
-import type { PrepareInput } from './prepare-input.ts';
 
 const sameKey = (address: string): string => address.toLowerCase();
 

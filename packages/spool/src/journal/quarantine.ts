@@ -1,6 +1,6 @@
 import { link, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing, syncFolder, writeDurably } from './durable-files.ts';
+import { isMissing, syncFolder, writeDurably } from '../durable-files.ts';
 import type { Damage } from './record.ts';
 import type { Segment } from './segment.ts';
 import type { StoredEntry } from './stored-entry.ts';

@@ -1,13 +1,13 @@
 import { isAscii } from 'node:buffer';
-import type { CharsetHints } from './charset.ts';
-import { cleanText } from './clean-text.ts';
-import { decodeWords } from './encoded-word.ts';
+import type { MailChange } from '../mail-change.ts';
+import type { CharsetHints } from '../reading/charset.ts';
+import { cleanText } from '../reading/clean-text.ts';
+import { decodeWords } from '../reading/encoded-word.ts';
+import { type ParamValue, paramItems, paramOf, parseParams } from '../reading/header-params.ts';
+import { findField, type HeaderField, type ScannedHeader, unfold } from '../reading/header-scan.ts';
+import { rawText } from '../reading/header-text.ts';
+import { decodeSample, repairedCharset, transferEncoding } from '../reading/text-charset.ts';
 import { formatAsIs, formatItems, isPlain } from './field-format.ts';
-import { type ParamValue, paramItems, paramOf, parseParams } from './header-params.ts';
-import { findField, type HeaderField, type ScannedHeader, unfold } from './header-scan.ts';
-import { rawText } from './header-text.ts';
-import type { MailChange } from './mail-change.ts';
-import { decodeSample, repairedCharset, transferEncoding } from './text-charset.ts';
 
 /** MIME-Version and the top-level Content-* fields, mended where only the header has to change (M3, M7, M8, M12, M13). */
 export function contentLines(

@@ -1,6 +1,6 @@
 import { faultPoint, RelayError } from '@hikyaku/core';
-import { createContentEncryptor } from './content-cipher.ts';
-import { toJournalError } from './durable-files.ts';
+import { createContentEncryptor } from '../content-cipher.ts';
+import { toJournalError } from '../durable-files.ts';
 import type { JournalMeta, JournalWriter } from './journal-types.ts';
 import type { LargeFile } from './large-file.ts';
 import { encodeRecord } from './record.ts';

@@ -1,7 +1,7 @@
 import { link, readFile, readlink, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RelayError } from '@hikyaku/core';
-import { FILE_MODE, isMissing } from './durable-files.ts';
+import { FILE_MODE, isMissing } from '../durable-files.ts';
 
 interface Owner {
   pid: number;

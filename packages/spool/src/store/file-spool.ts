@@ -12,8 +12,8 @@ import {
   syncFolder,
   writeAll,
   writeDurably,
-} from './durable-files.ts';
-import { unlinkIfThere } from './segment.ts';
+} from '../durable-files.ts';
+import { unlinkIfThere } from '../journal/segment.ts';
 import type { SpoolStore } from './spool-store.ts';
 
 const READ_BYTES = 256 * 1024;

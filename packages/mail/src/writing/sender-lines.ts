@@ -1,13 +1,13 @@
-import { parseAddresses } from './address.ts';
-import { bareAddress, displayName, formatAddress, isReplyAddress } from './address-syntax.ts';
-import type { CharsetHints } from './charset.ts';
-import { cleanText, cutText } from './clean-text.ts';
-import { encodeWords } from './encoded-word.ts';
+import type { MailChange } from '../mail-change.ts';
+import type { PrepareInput } from '../prepare-input.ts';
+import { parseAddresses } from '../reading/address.ts';
+import { bareAddress, displayName, formatAddress, isReplyAddress } from '../reading/address-syntax.ts';
+import type { CharsetHints } from '../reading/charset.ts';
+import { cleanText, cutText } from '../reading/clean-text.ts';
+import { encodeWords } from '../reading/encoded-word.ts';
+import { findField, type ScannedHeader } from '../reading/header-scan.ts';
+import { fieldText, rawText } from '../reading/header-text.ts';
 import { formatItems, formatText } from './field-format.ts';
-import { findField, type ScannedHeader } from './header-scan.ts';
-import { fieldText, rawText } from './header-text.ts';
-import type { MailChange } from './mail-change.ts';
-import type { PrepareInput } from './prepare-input.ts';
 
 /** Longer names are no names; Exchange takes 256. */
 const NAME_MAX = 100;

@@ -1,6 +1,6 @@
 import { faultPoint } from '@hikyaku/core';
+import { closeFile, FILE_MODE, openFile, syncFile, writeAll } from '../durable-files.ts';
 import type { DiskBudget } from './disk-budget.ts';
-import { closeFile, FILE_MODE, openFile, syncFile, writeAll } from './durable-files.ts';
 import { unlinkIfThere } from './segment.ts';
 
 /** Where a large mail's ciphertext streams to. One write is under way at a time; what comes meanwhile is one next write. */

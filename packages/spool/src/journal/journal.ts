@@ -1,9 +1,9 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RelayError, systemClock } from '@hikyaku/core';
+import { FOLDER_MODE, syncFolder, toJournalError } from '../durable-files.ts';
 import { DiskBudget } from './disk-budget.ts';
 import { probeDisk } from './disk-probe.ts';
-import { FOLDER_MODE, syncFolder, toJournalError } from './durable-files.ts';
 import { JOURNAL_LIMITS, SMALL_LIMIT_BYTES } from './journal-limits.ts';
 import { lockFolder } from './journal-lock.ts';
 import type { Journal, JournalEntry, JournalOptions } from './journal-types.ts';

@@ -1,7 +1,7 @@
 import { type Clock, faultPoint, RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
+import { closeFile, FILE_MODE, openFile, syncData, syncFolder, toJournalError, writeAll } from '../durable-files.ts';
 import type { DiskBudget } from './disk-budget.ts';
-import { closeFile, FILE_MODE, openFile, syncData, syncFolder, toJournalError, writeAll } from './durable-files.ts';
 import type { JournalLimits, JournalMeta } from './journal-types.ts';
 import { finishRecord, type RecordKind } from './record.ts';
 import { Segment, unlinkIfThere } from './segment.ts';

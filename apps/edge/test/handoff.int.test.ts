@@ -17,7 +17,7 @@ import { OpenPacks } from '../src/handoff/open-packs.ts';
 import { reportOrphans } from '../src/handoff/orphan-report.ts';
 import { Waker } from '../src/handoff/waker.ts';
 import { createEdgeMetrics } from '../src/metrics.ts';
-import { journalMeta } from './harness/journal-meta.ts';
+import { acceptInto, openHandoffParts } from './harness/handoff-parts.ts';
 import { addDevice, contentOf, eventually, makeWorld, messagesOf, type World } from './harness/world.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -29,7 +29,7 @@ let spool: SpoolStore;
 let parts: HandoffParts;
 let woken: string[];
 let handoff: Handoff;
-const quarantined: string[] = [];
+let quarantined: string[];
 
 before(async () => {
   world = await makeWorld();
@@ -46,23 +46,7 @@ async function fresh(): Promise<void> {
 }
 
 async function reopen(): Promise<void> {
-  journal = await openJournal({ dir: join(dir, 'journal'), maxBytes: 1e9, logger });
-  spool = await openFileSpool({ dir: join(dir, 'spool'), logger });
-  const sources = { connections: () => 0, journal: () => journal.stats(), snapshotAgeMs: () => 0 };
-  const metrics = createEdgeMetrics(createMetrics('test'), sources);
-  woken = [];
-  quarantined.length = 0;
-  parts = {
-    journal,
-    spool,
-    packs: new OpenPacks({ dir: join(dir, 'packs'), spool, database: world.database.system, logger }),
-    database: world.database.system,
-    waker: new Waker({ wake: async (keys) => void woken.push(...keys) }, systemClock, logger),
-    share: { handedOff: () => {} },
-    metrics: { ...metrics, quarantined: (reason) => quarantined.push(reason) },
-    clock: systemClock,
-    logger,
-  };
+  ({ journal, spool, parts, woken, quarantined } = await openHandoffParts(dir, world));
   handoff = new Handoff(parts);
 }
 
@@ -73,16 +57,8 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** Puts a mail into the journal as the dialogue does. */
-async function accept(changes: Partial<JournalMeta> = {}, content = 'Subject: x\r\n\r\nbody'): Promise<JournalMeta> {
-  const messageId = changes.messageId ?? newId();
-  const { contentKey, sealed } = openContentSealer(world.keys.rows).seal(messageId);
-  const meta = { ...journalMeta(world, deviceId, messageId, sealed), sizeBytes: content.length, ...changes };
-  const writer = journal.begin(messageId, contentKey);
-  await writer.write(Buffer.from(content));
-  await writer.commit(meta);
-  return meta;
-}
+const accept = (changes?: Partial<JournalMeta>, content?: string): Promise<JournalMeta> =>
+  acceptInto(journal, { world, deviceId }, changes, content);
 
 const drained = () => eventually(async () => journal.stats().entries === 0);
 const rows = () => messagesOf(world.database.owner);
@@ -333,55 +309,4 @@ test('objects without a message are reported, those of messages are not, and non
   const found: string[] = [];
   for await (const item of spool.list()) found.push(item.object);
   assert.ok(found.includes(object) && found.length === 2);
-});
-
-test('a pack that an earlier try left is removed once its mails came through by another, and never before', async () => {
-  await fresh();
-  const metas = [await accept(), await accept(), await accept({}, 'x'.repeat(300_000))];
-  // Nobody knows whether the rows are there: neither try may remove its pack.
-  armFaultPoints('handoff.before-insert=fail@1-2');
-  const packs = async () =>
-    (await readdir(join(dir, 'spool'), { recursive: true })).filter((name) => /pack$/.test(name));
-  const notes = () => readdir(join(dir, 'packs'));
-  handoff.start();
-  await drained();
-  assert.equal((await rows()).length, metas.length);
-  const used = new Set((await rows()).map((row) => row.spool_object).filter((name) => name.endsWith('.pack')));
-  await eventually(async () => isDeepStrictEqual(new Set(await packs()), used));
-  await eventually(async () => (await notes()).length === 0);
-});
-
-test('a process killed before its insert: the next one removes the pack it left, and keeps a pack whose rows it finds', async () => {
-  await fresh();
-  const [lost, found] = [await accept(), await accept()];
-  handoff.start();
-  await drained();
-  await handoff.stop(0);
-  const { owner } = world.database;
-  const before = (await rows()).find(({ id }) => id === found.messageId)!;
-  // As if the process had ended between the spool and its answer: `lost` has no row, the note of a second pack is there.
-  await owner.query('DELETE FROM messages WHERE id = $1', [lost.messageId]);
-  await owner.query('DELETE FROM tombstones WHERE message_id = $1', [lost.messageId]);
-  const { object } = await spool.putPack([Buffer.from('left')]);
-  const earlier = new OpenPacks({ dir: join(dir, 'packs'), spool, database: world.database.system, logger });
-  await earlier.begin({ object, messageIds: [lost.messageId] });
-  await earlier.begin({ object: before.spool_object, messageIds: [found.messageId] });
-  await earlier.clear();
-  const objects = async () => {
-    const all: string[] = [];
-    for await (const item of spool.list()) all.push(item.object);
-    return all;
-  };
-  assert.ok((await objects()).includes(object), 'a mail of it has no row yet: it may be all there is');
-  parts = {
-    ...parts,
-    packs: new OpenPacks({ dir: join(dir, 'packs'), spool, database: world.database.system, logger }),
-  };
-  await accept(lost);
-  handoff = new Handoff(parts);
-  handoff.start();
-  await drained();
-  await eventually(async () => !(await objects()).includes(object));
-  assert.ok((await objects()).includes(before.spool_object));
-  await eventually(async () => (await readdir(join(dir, 'packs'))).length === 0);
 });

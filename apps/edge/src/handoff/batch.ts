@@ -27,6 +27,8 @@ export interface HandoffParts {
   logger: Logger;
 }
 
+/** Content of a pack at most: it is in memory while it is written, and one mail that waits keeps a whole pack on the disk. */
+const PACK_BYTES = 8 * 1024 * 1024;
 /** Large mails of a batch are linked and synced that many at a time. */
 const LINKS_AT_ONCE = 4;
 const FINAL = new Set(['sent', 'failed', 'expired', 'cancelled', 'suppressed', 'digested', 'quarantined']);
@@ -100,32 +102,38 @@ function sortByFacts(entries: JournalEntry[], facts: HandoffFacts[]) {
 
 async function insert(parts: HandoffParts, entries: JournalEntry[]) {
   if (entries.length === 0) return [];
-  const { database, packs, spool } = parts;
-  const { pack, messages } = await spoolContents(parts, entries);
+  const { database, packs } = parts;
+  const { objects, messages } = await spoolContents(parts, entries);
   await faultPoint('handoff.after-spool');
   await faultPoint('handoff.before-insert');
   try {
     const inserted = await insertMessages(database, messages);
     // Short of all, its rows may be those of an earlier try, with a pack of their own.
-    if (pack && inserted.length === messages.length) await packs.end(pack);
+    if (inserted.length === messages.length) for (const object of objects) await packs.end(object);
     return inserted;
   } catch (error) {
-    // Only where the server said no: after a lost connection the rows may be there, pointing at this object.
-    if (pack && sqlStateOf(error)) {
-      await spool.remove(pack).then(
-        () => packs.end(pack),
-        () => {},
-      );
-    }
+    // Only where the server said no: after a lost connection the rows may be there, pointing at these objects.
+    if (sqlStateOf(error)) await dropPacks(parts, objects);
     throw error;
   }
 }
 
-/** Small mails as one object, each large one as its own; all durable when it resolves. */
+/** Packs that no row points at. What cannot be removed now is `packs.clear`'s. */
+async function dropPacks({ spool, packs }: HandoffParts, objects: string[]): Promise<void> {
+  for (const object of objects) {
+    await spool.remove(object).then(
+      () => packs.end(object),
+      () => {},
+    );
+  }
+}
+
+/** Small mails as packs, each large one as its own object; all durable when it resolves. `objects`: the packs. */
 async function spoolContents(
-  { spool, packs }: HandoffParts,
+  parts: HandoffParts,
   entries: JournalEntry[],
-): Promise<{ pack: string | null; messages: NewMessage[] }> {
+): Promise<{ objects: string[]; messages: NewMessage[] }> {
+  const { spool, packs } = parts;
   const [small, large] = partition(entries, ({ path }) => path === undefined);
   const messages: NewMessage[] = [];
   for (let from = 0; from < large.length; from += LINKS_AT_ONCE) {
@@ -134,12 +142,35 @@ async function spoolContents(
     });
     await Promise.all(linked);
   }
-  if (small.length === 0) return { pack: null, messages };
-  const items = await Promise.all(small.map((entry) => entry.read()));
-  const messageIds = small.map(({ meta }) => meta.messageId);
-  const { object, slices } = await spool.putPack(items, (name) => packs.begin({ object: name, messageIds }));
-  for (const [index, { meta }] of small.entries()) messages.push({ ...meta, spool: { object, ...slices[index]! } });
-  return { pack: object, messages };
+  const objects: string[] = [];
+  try {
+    for (const group of packFulls(small)) {
+      const items = await Promise.all(group.map((entry) => entry.read()));
+      const messageIds = group.map(({ meta }) => meta.messageId);
+      const { object, slices } = await spool.putPack(items, (name) => packs.begin({ object: name, messageIds }));
+      objects.push(object);
+      for (const [index, { meta }] of group.entries()) messages.push({ ...meta, spool: { object, ...slices[index]! } });
+    }
+  } catch (error) {
+    // A disk that is full must not be filled by what is tried again.
+    await dropPacks(parts, objects);
+    throw error;
+  }
+  return { objects, messages };
+}
+
+function packFulls(entries: JournalEntry[]): JournalEntry[][] {
+  const groups: JournalEntry[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const entry of entries) {
+    bytes += entry.meta.sizeBytes;
+    if (bytes > PACK_BYTES) {
+      groups.push([]);
+      bytes = entry.meta.sizeBytes;
+    }
+    groups.at(-1)!.push(entry);
+  }
+  return groups;
 }
 
 /** Those whose acknowledgement failed: their rows are there, so that next time they are only acknowledged. */

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { newId, systemClock } from '@hikyaku/core';
+import { type Journal, type JournalMeta, openFileSpool, openJournal } from '@hikyaku/spool';
+import { createLogger, createMetrics } from '@hikyaku/telemetry';
+import { openContentSealer } from '@hikyaku/vault';
+import type { HandoffParts } from '../../src/handoff/batch.ts';
+import { OpenPacks } from '../../src/handoff/open-packs.ts';
+import { Waker } from '../../src/handoff/waker.ts';
+import { createEdgeMetrics } from '../../src/metrics.ts';
+import { journalMeta } from './journal-meta.ts';
+import type { World } from './world.ts';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+
+/** What a hand-off works with, below `dir`; `woken` and `quarantined` are what it did. */
+export async function openHandoffParts(dir: string, world: World) {
+  const journal = await openJournal({ dir: join(dir, 'journal'), maxBytes: 1e9, logger });
+  const spool = await openFileSpool({ dir: join(dir, 'spool'), logger });
+  const sources = { connections: () => 0, journal: () => journal.stats(), snapshotAgeMs: () => 0 };
+  const metrics = createEdgeMetrics(createMetrics('test'), sources);
+  const woken: string[] = [];
+  const quarantined: string[] = [];
+  const parts: HandoffParts = {
+    journal,
+    spool,
+    packs: new OpenPacks({ dir: join(dir, 'packs'), spool, database: world.database.system, logger }),
+    database: world.database.system,
+    waker: new Waker({ wake: async (keys) => void woken.push(...keys) }, systemClock, logger),
+    share: { handedOff: () => {} },
+    metrics: { ...metrics, quarantined: (reason) => quarantined.push(reason) },
+    clock: systemClock,
+    logger,
+  };
+  return { journal, spool, parts, woken, quarantined };
+}
+
+/** Puts a mail into the journal as the dialogue does. */
+export async function acceptInto(
+  journal: Journal,
+  { world, deviceId }: { world: World; deviceId: string },
+  changes: Partial<JournalMeta> = {},
+  content = 'Subject: x\r\n\r\nbody',
+): Promise<JournalMeta> {
+  const messageId = changes.messageId ?? newId();
+  const { contentKey, sealed } = openContentSealer(world.keys.rows).seal(messageId);
+  const meta = { ...journalMeta(world, deviceId, messageId, sealed), sizeBytes: content.length, ...changes };
+  const writer = journal.begin(messageId, contentKey);
+  await writer.write(Buffer.from(content));
+  await writer.commit(meta);
+  return meta;
+}

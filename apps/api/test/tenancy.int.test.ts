@@ -5,6 +5,8 @@ import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
 
 const UNKNOWN = '0192f0c0-0000-7000-8000-00000000000a';
+/** By turns, of one comparison of times. */
+const PAIRS = 41;
 /** Things of one tenant, by the collection that they are asked for in. */
 type Things = Record<'devices' | 'mailboxes' | 'messages', string>;
 
@@ -61,6 +63,41 @@ test('on every route about one thing, another tenant’s id answers exactly as a
     assert.equal((await ask(b.person, operation, 'not-an-id')).status, 404);
   }
   assert.deepEqual(await snapshot(a.person.tenantId), before);
+});
+
+/** Median milliseconds of each of two requests, by turns, so that both have the same weather. */
+async function compare(one: () => Promise<unknown>, other: () => Promise<unknown>): Promise<[number, number]> {
+  const times: [number[], number[]] = [[], []];
+  for (let round = 0; round < PAIRS; round++) {
+    for (const [index, request] of [one, other].entries()) {
+      const startedAt = performance.now();
+      await request();
+      times[index]!.push(performance.now() - startedAt);
+    }
+  }
+  return times.map((list) => list.sort((a, b) => a - b)[PAIRS >> 1]!) as [number, number];
+}
+
+test('nor does the time of an answer tell another tenant’s id from an unknown one', async () => {
+  const a = await household('slow@example.com');
+  const b = await household('quick@example.com');
+  const story = operations.find(({ method, path }) => method === 'GET' && path.endsWith('/messages/{id}'))!;
+  const [own, none] = await compare(
+    () => ask(b.person, story, b.things.messages),
+    () => ask(b.person, story, UNKNOWN),
+  );
+  // A few queries more: what this test can see.
+  const visible = own - none;
+  assert.ok(visible > none / 10, `the control: ${own} ms for what is there, ${none} ms for what is not`);
+  for (const operation of operations.filter(({ hasId }) => hasId)) {
+    const collection = operation.path.split('/')[3] as keyof Things;
+    const [foreign, unknown] = await compare(
+      () => ask(b.person, operation, a.things[collection]),
+      () => ask(b.person, operation, UNKNOWN),
+    );
+    const said = `${operation.method} ${operation.path}: ${foreign} ms, ${unknown} ms`;
+    assert.ok(Math.abs(foreign - unknown) < visible / 2, said);
+  }
 });
 
 test('ids of another tenant inside a request are refused like unknown ones', async () => {

@@ -1,9 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
 import { type OAuthConnector, type OAuthGrant, RelayError } from '@hikyaku/core';
 import { listen, readTenantMarks, releaseHeld } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
-import { DashboardClient, makeKeys, type TestDatabase, useDatabase } from '@hikyaku/testing';
+import { DashboardClient, makeKeys, reservePort, type TestDatabase, useDatabase } from '@hikyaku/testing';
 import type { SystemMailer } from '@hikyaku/upstreams';
 import { openContentSealer, openTokenBox, type PasswordDigester } from '@hikyaku/vault';
 import type { ApiOptions } from '../src/api-options.ts';
@@ -75,7 +74,7 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
   const db = await useDatabase();
   const keys = await makeKeys(db.owner);
   const logger = createLogger({ name: 'api', level: 'silent' });
-  const port = await freePort();
+  const port = await reservePort();
   const publicUrl = `http://127.0.0.1:${port}`;
   const woken: string[] = [];
   const spooled: Buffer[][] = [];
@@ -141,15 +140,4 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
       await db.close();
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -3,6 +3,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reservePort } from '@hikyaku/testing';
 import type { Sample } from '../load/load-types.ts';
 import type { Login } from '../load/smtp-session.ts';
 import { endWithUs } from '../machine/clean-up.ts';
@@ -11,7 +12,7 @@ import { processTree, pssOf } from '../machine/process-tree.ts';
 import type { Certificate } from './certificates.ts';
 import { ACCOUNTS, type MailServer } from './mail-server.ts';
 import { mainCf, masterCf, SASL_REALM, saslConf } from './postfix-config.ts';
-import { freePort, type SmtpSink } from './smtp-sink.ts';
+import type { SmtpSink } from './smtp-sink.ts';
 import { waitForCount } from './wait-for-count.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function startPostfix(parent: string, certificates: Certificate[], 
   for (const folder of ['', 'queue', 'data', 'sasl']) mkdirSync(join(dir, folder), { recursive: true, mode: 0o755 });
   const owner = idsOfUser('postfix');
   chownSync(join(dir, 'data'), owner.uid, owner.gid);
-  const port = await freePort();
+  const port = await reservePort();
   writeFileSync(
     join(dir, 'main.cf'),
     mainCf({ dir, chains: certificates.map(({ chain }) => chain), relayTo: sink?.port }),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { reservePort } from '@hikyaku/testing';
 import { endWithUs } from '../machine/clean-up.ts';
 import { LOAD_CORE, onCore } from '../machine/cores.ts';
 
@@ -15,7 +15,7 @@ export interface SmtpSink {
 const BACKLOG = 200;
 
 export async function startSmtpSink(): Promise<SmtpSink> {
-  const port = await freePort();
+  const port = await reservePort();
   // -c: counters, rewritten on one line.
   const [command, args] = onCore(LOAD_CORE, 'smtp-sink', ['-c', '-u', 'postfix', `127.0.0.1:${port}`, String(BACKLOG)]);
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -37,15 +37,4 @@ export async function startSmtpSink(): Promise<SmtpSink> {
       forget();
     },
   };
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
+import { reservePort } from '@hikyaku/testing';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { QUEUE_SCHEMA } from '../src/index.ts';
@@ -28,7 +28,7 @@ export interface OwnStore {
 const REDIS_SERVER = 'redis-server';
 
 export async function ownRedis(evictionPolicy = 'noeviction'): Promise<OwnStore> {
-  const port = await freePort();
+  const port = await reservePort();
   const folder = mkdtempSync(join(tmpdir(), 'hikyaku-redis-'));
   const url = `redis://127.0.0.1:${port}/0`;
   let server: ChildProcess | undefined;
@@ -79,7 +79,7 @@ export async function ownRedis(evictionPolicy = 'noeviction'): Promise<OwnStore>
 }
 
 export async function ownPostgres(): Promise<OwnStore> {
-  const port = await freePort();
+  const port = await reservePort();
   const folder = mkdtempSync(join(tmpdir(), 'hikyaku-queue-pg-'));
   const options = { dataDir: join(folder, 'postgres'), port, logger: createLogger({ name: 'own', level: 'silent' }) };
   const choice: OwnStore['choice'] = {};
@@ -112,14 +112,6 @@ export async function ownPostgres(): Promise<OwnStore> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }
 
 /** Waits until `check` holds. @throws Error naming `what` after `limitMs` */

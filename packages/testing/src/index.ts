@@ -21,6 +21,7 @@ export * from './factories/make-mailbox.ts';
 export * from './factories/make-message.ts';
 export * from './factories/make-tenant.ts';
 export * from './mime-parts.ts';
+export * from './ports/reserve-ports.ts';
 export { type DumpedRow, dumpDatabase } from './postgres/dump-database.ts';
 export { startTestPostgres } from './postgres/start-test-postgres.ts';
 export { type TestDatabase, useDatabase } from './postgres/use-database.ts';

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment } from '@hikyaku/config';
 import { faultFolder } from './durability/fault-folder.ts';
+import { reservePorts } from './ports/reserve-ports.ts';
 
 const root = join(import.meta.dirname, '../../..');
 /** Generous: two cores, five processes, a Postgres that is initialised first. */
@@ -63,20 +63,9 @@ const PORT_SETTINGS = [
   'WORKER_METRICS_PORT',
 ] as const;
 
-/** Free ports on loopback, as settings. All are held open until the last is found, so that none comes twice. */
+/** Ports of loopback for everything that `npm start` starts, as settings; nobody else gets them while this process lives. */
 export async function freePorts(): Promise<Record<string, string>> {
-  const servers = await Promise.all(
-    PORT_SETTINGS.map(
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer();
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports = await reservePorts(PORT_SETTINGS.length);
   return Object.fromEntries(PORT_SETTINGS.map((name, index) => [`HIKYAKU_${name}`, String(ports[index])]));
 }
 

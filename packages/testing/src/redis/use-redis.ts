@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { reservePort } from '../ports/reserve-ports.ts';
 
 export interface TestRedis {
   url: string;
@@ -25,20 +26,10 @@ export interface TestRedis {
 export async function useRedis(): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'hikyaku-redis-'));
   let server: ChildProcess | undefined;
-  let port = 0;
+  const port = await reservePort();
 
   const start = async (): Promise<void> => {
-    for (let attempt = 1; ; attempt++) {
-      const wanted = port || (await freePort());
-      server = await launch(wanted, folder).catch((error: Error) => {
-        // Somebody took the free port in between; a fixed one must be ours again.
-        if (port || attempt === 5 || !/in use/.test(error.message)) throw error;
-        return undefined;
-      });
-      if (!server) continue;
-      port = wanted;
-      return;
-    }
+    server = await launch(port, folder);
   };
   const stop = async (): Promise<void> => {
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
@@ -86,15 +77,6 @@ async function launch(port: number, folder: string): Promise<ChildProcess> {
   await Promise.race([failed, ready.then(() => (lines.at(-1)?.includes('Ready') ? undefined : failed))]);
   failed.catch(() => {});
   return child;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** One inline command: no client is needed for it. */

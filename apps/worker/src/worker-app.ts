@@ -1,5 +1,16 @@
 import { type Clock, type EnvironmentName, type MailTransport, type ProviderName, systemClock } from '@hikyaku/core';
-import { closeForeignMailboxes, type Database, findUnopened } from '@hikyaku/db';
+import {
+  type Claim,
+  closeForeignMailboxes,
+  type Database,
+  findUnopened,
+  isOutcomeWritten,
+  isPlain,
+  markOpened,
+  type OutcomeRecord,
+  recordOutcome,
+  recordOutcomes,
+} from '@hikyaku/db';
 import { JOB_CATALOGUE, openTurnQueue, openTurnWorker } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
@@ -8,6 +19,8 @@ import { createGate } from './mailbox/gate.ts';
 import { openMailbox } from './mailbox/open-mailbox.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { OutcomePlans } from './outcome/decide-outcome.ts';
+import { groupWrites } from './outcome/group-writes.ts';
+import { keepDestroying } from './outcome/keep-destroying.ts';
 import { attemptSend } from './send/attempt-send.ts';
 import { createSender, type SendTools } from './send/send-message.ts';
 import { endLostLeases } from './sweep/end-lost-leases.ts';
@@ -71,8 +84,10 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   const shared = { database, spool, plans, random, tell, metrics, logger };
   const refreshGate = createGate(REFRESHES_AT_ONCE);
   const mailboxTools = { database, tokenBox: options.keys.tokenBox, refreshGate, logger };
+  const destroyer = keepDestroying({ database, spool, logger });
+  const recordPlain = groupWrites((outcomes: OutcomeRecord[]) => recordOutcomes(database, outcomes));
   const attemptTools = {
-    database,
+    markOpened: groupWrites((claims: Claim[]) => markOpened(database, claims)),
     spool,
     contentOpener: options.keys.contentOpener,
     transports: options.transports,
@@ -85,6 +100,11 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   const sendTools: SendTools = {
     ...shared,
     clock,
+    outcomes: {
+      record: (outcome) => (isPlain(outcome) ? recordPlain(outcome) : recordOutcome(database, outcome)),
+      isRecorded: (outcome) => isOutcomeWritten(database, outcome),
+    },
+    destroy: destroyer.add,
     leaseMs: limits.LEASE_MS,
     sendDeadlineMs: limits.SEND_DEADLINE_MS,
     openMailbox: (row, accountKey) => openMailbox(row, accountKey, mailboxTools),
@@ -129,7 +149,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     close: async () => {
       stopping.abort();
       await Promise.all([sweeper.close(), turns.close()]);
-      await closeTell();
+      await Promise.all([closeTell(), destroyer.close()]);
       await queue.close();
     },
   };

@@ -11,8 +11,8 @@ import {
   findLostMessages,
   findReleasable,
   findUnopened,
+  findUnusedObjects,
   holdStranded,
-  isSpoolObjectLive,
   markOpened,
   recordOutcome,
   releaseHeld,
@@ -121,7 +121,10 @@ test('every statement of the worker finds its messages by an index of its own, i
   await assertBy(['messages_leased'], findLostMessages(spied, 50));
   await assertBy(
     ['messages_pkey', 'messages_leased'],
-    markOpened(spied, { messageId: first!.id, fence: first!.fence }),
+    markOpened(
+      spied,
+      claimed!.messages.map(({ id, fence }) => ({ messageId: id, fence })),
+    ),
   );
   await assertBy(
     ['messages_pkey'],
@@ -139,7 +142,7 @@ test('every statement of the worker finds its messages by an index of its own, i
       reconnect: null,
     }),
   );
-  await assertBy(['messages_spooled'], isSpoolObjectLive(spied, 'some.pack'));
+  await assertBy(['messages_spooled'], findUnusedObjects(spied, ['some.pack']));
   await assertBy(
     ['messages_turn'],
     endTurn(spied, { accountKey, token: turn.token, allowance: { burst: 30, perMinute: 30 }, countTo: 5 }),

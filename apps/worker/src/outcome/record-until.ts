@@ -1,9 +1,17 @@
 import type { Clock } from '@hikyaku/core';
-import { type Database, isOutcomeWritten, type OutcomeRecord, recordOutcome } from '@hikyaku/db';
+import type { OutcomeRecord } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 
 const FIRST_REST_MS = 100;
 const LONGEST_REST_MS = 1_000;
+
+/** The two things that the database does about an outcome. */
+export interface OutcomeWriter {
+  /** False when the claim is not ours any more. */
+  record(outcome: OutcomeRecord): Promise<boolean>;
+  /** True when this very outcome is on record: a commit whose answer was lost. */
+  isRecorded(outcome: OutcomeRecord): Promise<boolean>;
+}
 
 /**
  * Writes an outcome, again and again while the database is away, until the lease ends: the provider has answered already, and an answer that
@@ -11,7 +19,7 @@ const LONGEST_REST_MS = 1_000;
  * @throws what the database threw last, when the lease has ended
  */
 export async function recordUntil(
-  database: Database,
+  writer: OutcomeWriter,
   record: OutcomeRecord,
   leaseEnd: number,
   tools: { clock: Clock; logger: Logger },
@@ -19,9 +27,9 @@ export async function recordUntil(
   let restMs = FIRST_REST_MS;
   for (let isFirst = true; ; isFirst = false) {
     try {
-      if (await recordOutcome(database, record)) return true;
+      if (await writer.record(record)) return true;
       // An earlier commit may have gone through although its answer got lost.
-      return !isFirst && (await isOutcomeWritten(database, record));
+      return !isFirst && (await writer.isRecorded(record));
     } catch (error) {
       if (tools.clock.now() + restMs > leaseEnd) throw error;
       if (isFirst) tools.logger.warn({ event: 'outcome.waits', messageId: record.messageId, err: error });

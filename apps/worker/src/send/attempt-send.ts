@@ -1,5 +1,5 @@
 import { faultPoint, type MailTransport, type ProviderName, RelayError, type SendResult } from '@hikyaku/core';
-import { type ClaimedMessage, type Database, markOpened } from '@hikyaku/db';
+import type { Claim, ClaimedMessage } from '@hikyaku/db';
 import { prepareMail } from '@hikyaku/mail';
 import { decryptContent, type SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
@@ -9,7 +9,8 @@ import { failureResult } from './failure-result.ts';
 import { LeaseLost } from './lease-lost.ts';
 
 export interface AttemptTools {
-  database: Database;
+  /** Commits the `opened` mark; false when the claim is not ours any more. */
+  markOpened(claim: Claim): Promise<boolean>;
   spool: SpoolStore;
   contentOpener: ContentOpener;
   transports: Partial<Record<ProviderName, MailTransport>>;
@@ -57,7 +58,7 @@ export async function attemptSend(
         if (wasOpened) return;
         signal.throwIfAborted();
         await faultPoint('worker.before-opened');
-        isLost = !(await markOpened(tools.database, { messageId: message.id, fence: message.fence }));
+        isLost = !(await tools.markOpened({ messageId: message.id, fence: message.fence }));
         if (isLost) throw new LeaseLost();
         wasOpened = true;
         if (message.attemptNumber === 1) tools.onFirstByte(message.acceptedAt);

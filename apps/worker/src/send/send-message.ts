@@ -1,13 +1,11 @@
 import { type Clock, faultPoint, RelayError, type SendResult } from '@hikyaku/core';
 import { type AccountMailbox, type ClaimedMessage, type Database, viewAccount } from '@hikyaku/db';
-import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { OpenedMailbox } from '../mailbox/open-mailbox.ts';
 import type { WorkerMetrics } from '../metrics.ts';
 import { decideOutcome, type OutcomePlans } from '../outcome/decide-outcome.ts';
-import { destroyObject } from '../outcome/destroy-object.ts';
 import { outcomeRecord } from '../outcome/outcome-record.ts';
-import { recordUntil } from '../outcome/record-until.ts';
+import { type OutcomeWriter, recordUntil } from '../outcome/record-until.ts';
 import type { Tell } from '../tell.ts';
 import type { SendMessage } from '../turn/run-turn.ts';
 import { failureResult } from './failure-result.ts';
@@ -15,7 +13,9 @@ import { LeaseLost } from './lease-lost.ts';
 
 export interface SendTools {
   database: Database;
-  spool: SpoolStore;
+  outcomes: OutcomeWriter;
+  /** A mail in this spool object was sent. */
+  destroy(object: string): void;
   clock: Clock;
   plans: OutcomePlans;
   leaseMs: number;
@@ -68,7 +68,7 @@ async function sendOne(
   },
   tools: SendTools,
 ): Promise<void> {
-  const { database, clock, logger, metrics } = tools;
+  const { clock, logger, metrics } = tools;
   const leaseEnd = clock.now() + tools.leaseMs;
   const { accountKey } = account;
   let result: SendResult;
@@ -93,7 +93,7 @@ async function sendOne(
     providerId: result.outcome === 'accepted' ? (result.providerId ?? null) : null,
     secret: { mailboxId: message.mailboxId, version: account.versionOf(message.mailboxId) },
   });
-  const isWritten = await recordUntil(database, record, leaseEnd, { clock, logger });
+  const isWritten = await recordUntil(tools.outcomes, record, leaseEnd, { clock, logger });
   logger.info({
     event: isWritten ? 'mail.attempted' : 'outcome.refused',
     messageId: message.id,
@@ -106,8 +106,5 @@ async function sendOne(
     code: outcome.attempt.code,
   });
   if (!isWritten) return void metrics.refusedOutcomes.inc();
-  if (outcome.state !== 'sent') return;
-  await faultPoint('worker.after-outcome-before-destroy');
-  if (message.spoolObject !== null) await destroyObject(message.spoolObject, tools);
-  await faultPoint('worker.after-destroy');
+  if (outcome.state === 'sent' && message.spoolObject !== null) tools.destroy(message.spoolObject);
 }

@@ -13,7 +13,7 @@ import {
 } from '@hikyaku/db';
 import type { TurnQueue } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
-import { destroyObject } from '../outcome/destroy-object.ts';
+import { destroyObjects } from '../outcome/destroy-objects.ts';
 import { endLostLeases, type LostLeaseTools } from './end-lost-leases.ts';
 import { findOrphans } from './find-orphans.ts';
 
@@ -65,10 +65,10 @@ export const OFTEN: Record<string, SweepStep> = {
   },
 
   async deadObjects(tools) {
-    for (const object of await findDeadSpoolObjects(tools.database, BATCH)) {
-      await destroyObject(object, tools);
-      tools.metrics.swept.inc({ kind: 'object' });
-    }
+    const dead = await findDeadSpoolObjects(tools.database, BATCH);
+    if (dead.length === 0) return;
+    await destroyObjects(dead, tools);
+    tools.metrics.swept.inc({ kind: 'object' }, dead.length);
   },
 
   /** Packs whose other mails go on waiting. Not at once: most packs are gone within seconds as a whole. */

@@ -50,6 +50,8 @@ export interface TurnTools {
 
 /** Sends begun in the slice that run that long beyond it are stragglers: the account's other mail goes on beside them. */
 const STRAGGLER_MS = 2_000;
+/** Claims of an account are that far apart while sends are under way: places that come free one by one are filled by one statement. */
+const CLAIM_REST_MS = 20;
 /** With nothing to claim while sends are under way, new mail is looked for that often. */
 const LOOK_AGAIN_MS = 1_000;
 
@@ -115,6 +117,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
     const served = new Map<string, number>();
     let sent = 0;
     let lookAgainAt = 0;
+    let restUntil = 0;
     let mayClaim = true;
 
     for (;;) {
@@ -122,7 +125,8 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
       const hasStraggler = now > sliceEnd + STRAGGLER_MS && [...inFlight.values()].some((begun) => begun < sliceEnd);
       mayClaim &&= isOurs() && !tools.stopping.aborted;
       const free = pace.inFlight - inFlight.size;
-      if (mayClaim && free > 0 && now >= lookAgainAt && (now < sliceEnd || hasStraggler)) {
+      const isRested = now >= restUntil || inFlight.size === 0;
+      if (mayClaim && free > 0 && isRested && now >= lookAgainAt && (now < sliceEnd || hasStraggler)) {
         const claimed = await claimDueMessages(database, {
           accountKey,
           turnToken: token,
@@ -139,6 +143,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
         });
         if (!claimed) mayClaim = false;
         else if (claimed.messages.length < free) lookAgainAt = now + LOOK_AGAIN_MS;
+        else restUntil = now + CLAIM_REST_MS;
         for (const message of claimed?.messages ?? []) {
           served.set(message.deviceId, (served.get(message.deviceId) ?? 0) + 1);
           metrics.claims.inc();
@@ -149,7 +154,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
         }
       }
       if (inFlight.size === 0) return sent;
-      await firstOf([...inFlight.keys()], LOOK_AGAIN_MS);
+      await firstOf([...inFlight.keys()], isRested ? LOOK_AGAIN_MS : CLAIM_REST_MS);
     }
   }
 

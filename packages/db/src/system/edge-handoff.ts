@@ -202,16 +202,6 @@ export async function countDestroyed(
   });
 }
 
-/** Those of the objects that no message points at any more. */
-export async function findUnusedObjects(database: Database, objects: string[]): Promise<string[]> {
-  const rows = await database.query<{ object: string }>(
-    `SELECT g.object FROM unnest($1::text[]) AS g (object)
-     WHERE NOT EXISTS (SELECT FROM messages m WHERE m.spool_object = g.object AND m.content_destroyed_at IS NULL)`,
-    [objects],
-  );
-  return rows.map(({ object }) => object);
-}
-
 /** A pack that was written, or begun, and the mails that it was to hold. */
 export interface PackNote {
   object: string;

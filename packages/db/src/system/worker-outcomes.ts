@@ -26,42 +26,52 @@ export interface OutcomeRecord extends Claim {
 
 const MS = `interval '1 millisecond'`;
 
-/** The `opened` mark, committed just before the first byte to the provider. False when the claim is not ours any more: then nothing may be sent. */
-export async function markOpened(database: Database, claim: Claim): Promise<boolean> {
-  const rows = await database.prepared(
+/**
+ * The `opened` marks of claims, committed just before their first bytes to the provider. False where the claim is not ours any more: then
+ * nothing may be sent. In the order of `claims`.
+ */
+export async function markOpened(database: Database, claims: Claim[]): Promise<boolean[]> {
+  const rows = await database.prepared<Row>(
     'worker-mark-opened',
     `WITH opened AS (
-       UPDATE messages SET opened_at = now()
-       WHERE id = $1 AND fence = $2 AND state::text = 'sending' AND opened_at IS NULL AND lease_until > now()
-       RETURNING id
+       UPDATE messages m SET opened_at = now() FROM unnest($1::uuid[], $2::int[]) AS g (id, fence)
+       WHERE m.id = g.id AND m.fence = g.fence AND m.state::text = 'sending' AND m.opened_at IS NULL AND m.lease_until > now()
+       RETURNING m.id, m.fence
      ), begun AS (
-       UPDATE attempts t SET opened_at = now() FROM opened WHERE t.message_id = opened.id AND t.part_number = 1 AND t.fence = $2
+       UPDATE attempts t SET opened_at = now() FROM opened
+       WHERE t.message_id = opened.id AND t.part_number = 1 AND t.fence = opened.fence
      )
-     SELECT 1 AS ours FROM opened`,
-    [claim.messageId, claim.fence],
+     SELECT id, fence FROM opened`,
+    [claims.map(({ messageId }) => messageId), claims.map(({ fence }) => fence)],
   );
-  return rows.length === 1;
+  return areAmong(rows, claims);
 }
 
 /**
- * Writes an outcome, all or nothing: message, part, attempt, story, the account's rest, the mailbox and its waiting mail. With `sent` the
- * sealed key goes in the same commit: from then on nothing opens the content. False when the claim is not ours any more; then nothing is
- * written.
+ * Writes outcomes, all or nothing: message, part, attempt and story of each. With `sent` the sealed key goes in the same commit: from then on
+ * nothing opens the content. False where the claim is not ours any more; of that one nothing is written. In the order of `outcomes`; those that
+ * concern an account or a mailbox are `recordOutcome`'s.
  */
+export async function recordOutcomes(database: Database, outcomes: OutcomeRecord[]): Promise<boolean[]> {
+  const prepared: Query = (text, values) => database.prepared('worker-outcomes', text, values);
+  return areAmong(await writeOutcomes(prepared, outcomes), outcomes);
+}
+
+/** As `recordOutcomes`, of one, with the account's rest, the mailbox and its waiting mail in the same commit. */
 export async function recordOutcome(database: Database, outcome: OutcomeRecord): Promise<boolean> {
-  if (!outcome.accountRest && !outcome.reconnect) {
-    const prepared: Query = (text, values) => database.prepared('worker-outcome', text, values);
-    return (await writeOutcome(prepared, outcome)) !== null;
-  }
+  if (isPlain(outcome)) return (await recordOutcomes(database, [outcome]))[0]!;
   return database.transaction(async (client) => {
     const query: Query = async <T extends object>(text: string, values?: unknown[]) =>
       (await client.query<T>(text, values)).rows;
-    if ((await writeOutcome(query, outcome)) === null) return false;
+    if ((await writeOutcomes(query, [outcome])).length === 0) return false;
     if (outcome.accountRest) await restAccount(query, outcome.accountRest.accountKey, outcome.accountRest.ms);
     if (outcome.reconnect) await closeMailbox(query, outcome.reconnect);
     return true;
   });
 }
+
+/** Concerns its message alone. */
+export const isPlain = (outcome: OutcomeRecord): boolean => !outcome.accountRest && !outcome.reconnect;
 
 /** True when this very outcome is in the table already: a commit whose answer was lost. */
 export async function isOutcomeWritten(database: Database, outcome: OutcomeRecord): Promise<boolean> {
@@ -74,43 +84,59 @@ export async function isOutcomeWritten(database: Database, outcome: OutcomeRecor
 
 type Query = <T extends object>(text: string, values?: unknown[]) => Promise<T[]>;
 
-async function writeOutcome(query: Query, outcome: OutcomeRecord): Promise<{ tenantId: string } | null> {
-  const rows = await query<{ tenantId: string }>(
-    `WITH moved AS (
-       UPDATE messages SET state = $3::message_state, state_code = $4, lease_until = NULL, due_at = now() + $5 * ${MS},
-         sent_at = CASE WHEN $3 = 'sent' THEN now() END, content_until = now() + $6 * ${MS},
-         key_sealed = CASE WHEN $3 = 'sent' THEN NULL ELSE key_sealed END,
-         content_destroyed_at = CASE WHEN $3 = 'sent' THEN now() END
-       WHERE id = $1 AND fence = $2 AND state::text = 'sending' AND (opened_at IS NULL OR NOT $14::boolean)
-       RETURNING id, tenant_id, sent_at
+interface Row {
+  id: string;
+  fence: number;
+}
+
+function areAmong(rows: Row[], claims: Claim[]): boolean[] {
+  const written = new Set(rows.map(({ id, fence }) => `${id} ${fence}`));
+  return claims.map(({ messageId, fence }) => written.has(`${messageId} ${fence}`));
+}
+
+function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<Row[]> {
+  const column = (pick: (outcome: OutcomeRecord) => unknown): unknown[] => outcomes.map(pick);
+  return query<Row>(
+    `WITH given AS MATERIALIZED (
+       SELECT g.* FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::int[], $9::text[],
+         $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[])
+         AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_unopened)
+     ), moved AS (
+       UPDATE messages m SET state = g.state::message_state, state_code = g.code, lease_until = NULL, due_at = now() + g.due_ms * ${MS},
+         sent_at = CASE WHEN g.state = 'sent' THEN now() END, content_until = now() + g.content_ms * ${MS},
+         key_sealed = CASE WHEN g.state = 'sent' THEN NULL ELSE m.key_sealed END,
+         content_destroyed_at = CASE WHEN g.state = 'sent' THEN now() END
+       FROM given g
+       WHERE m.id = g.id AND m.fence = g.fence AND m.state::text = 'sending' AND (m.opened_at IS NULL OR NOT g.while_unopened)
+       RETURNING m.id, m.fence, m.tenant_id, m.sent_at, g.state::message_state AS state, g.outcome, g.status, g.attempt_code, g.text,
+         g.provider_id, g.kind, g.data
      ), part AS (
-       UPDATE parts p SET state = $3::message_state, provider_id = coalesce($11, p.provider_id), sent_at = moved.sent_at
+       UPDATE parts p SET state = moved.state, provider_id = coalesce(moved.provider_id, p.provider_id), sent_at = moved.sent_at
        FROM moved WHERE p.message_id = moved.id AND p.number = 1
      ), attempt AS (
-       UPDATE attempts t SET finished_at = now(), outcome = $7, status = $8, code = $9, text = $10
-       FROM moved WHERE t.message_id = moved.id AND t.part_number = 1 AND t.fence = $2
+       UPDATE attempts t SET finished_at = now(), outcome = moved.outcome, status = moved.status, code = moved.attempt_code, text = moved.text
+       FROM moved WHERE t.message_id = moved.id AND t.part_number = 1 AND t.fence = moved.fence
      ), event AS (
-       INSERT INTO message_events (message_id, tenant_id, kind, data) SELECT id, tenant_id, $12, $13::jsonb FROM moved
+       INSERT INTO message_events (message_id, tenant_id, kind, data) SELECT id, tenant_id, kind, data::jsonb FROM moved
      )
-     SELECT tenant_id AS "tenantId" FROM moved`,
+     SELECT id, fence FROM moved`,
     [
-      outcome.messageId,
-      outcome.fence,
-      outcome.state,
-      outcome.stateCode,
-      outcome.dueInMs,
-      outcome.contentForMs,
-      outcome.attempt.outcome,
-      outcome.attempt.status,
-      outcome.attempt.code,
-      outcome.attempt.text,
-      outcome.providerId,
-      outcome.event.kind,
-      JSON.stringify(outcome.event.data),
-      outcome.whileUnopened ?? false,
+      column((o) => o.messageId),
+      column((o) => o.fence),
+      column((o) => o.state),
+      column((o) => o.stateCode),
+      column((o) => o.dueInMs),
+      column((o) => o.contentForMs),
+      column((o) => o.attempt.outcome),
+      column((o) => o.attempt.status),
+      column((o) => o.attempt.code),
+      column((o) => o.attempt.text),
+      column((o) => o.providerId),
+      column((o) => o.event.kind),
+      column((o) => JSON.stringify(o.event.data)),
+      column((o) => o.whileUnopened ?? false),
     ],
   );
-  return rows[0] ?? null;
 }
 
 async function restAccount(query: Query, accountKey: string, ms: number): Promise<void> {

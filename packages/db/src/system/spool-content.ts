@@ -1,22 +1,24 @@
 import type { Database } from '../database.ts';
 import { isEnded } from './worker-states.ts';
 
-/** True while a message with content still lies in this spool object. */
-export async function isSpoolObjectLive(database: Database, object: string): Promise<boolean> {
-  const rows = await database.prepared(
-    'worker-object-live',
-    `SELECT 1 FROM messages WHERE spool_object = $1 AND content_destroyed_at IS NULL LIMIT 1`,
-    [object],
+/** Of these spool objects, those in which no message has content any more. */
+export async function findUnusedObjects(database: Database, objects: string[]): Promise<string[]> {
+  const rows = await database.prepared<{ object: string }>(
+    'unused-objects',
+    `SELECT g.object FROM unnest($1::text[]) AS g (object)
+     WHERE NOT EXISTS (SELECT FROM messages m WHERE m.spool_object = g.object AND m.content_destroyed_at IS NULL)`,
+    [objects],
   );
-  return rows.length > 0;
+  return rows.map(({ object }) => object);
 }
 
-/** After the object is gone: its messages do not point at it any more. */
-export async function forgetSpoolObject(database: Database, object: string): Promise<void> {
-  await database.query(
+/** After the objects are gone: their messages do not point at them any more. */
+export async function forgetSpoolObjects(database: Database, objects: string[]): Promise<void> {
+  await database.prepared(
+    'worker-forget-objects',
     `UPDATE messages SET spool_object = NULL, spool_offset = NULL, spool_length = NULL
-     WHERE spool_object = $1 AND content_destroyed_at IS NOT NULL`,
-    [object],
+     WHERE spool_object = ANY ($1::text[]) AND content_destroyed_at IS NOT NULL`,
+    [objects],
   );
 }
 

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { markOpened, type OutcomeRecord, recordOutcome, recordOutcomes } from '@hikyaku/db';
+import { openScene, type Place, type Scene } from './scene.ts';
+
+let scene: Scene;
+let place: Place;
+before(async () => {
+  scene = await openScene();
+  place = await scene.makePlace();
+});
+after(() => scene.close());
+
+/** A message that a worker has under fence 1. */
+async function claimed(): Promise<{ messageId: string; fence: number }> {
+  const { id } = await scene.makeMail(place, {
+    state: 'sending',
+    due_at: null,
+    fence: 1,
+    attempt_count: 1,
+    lease_until: new Date(Date.now() + 60_000),
+  });
+  await scene.db.owner.query(
+    `INSERT INTO attempts (message_id, part_number, number, tenant_id, fence, started_at, is_repeat) VALUES ($1, 1, 1, $2, 1, now(), false)`,
+    [id, place.tenantId],
+  );
+  return { messageId: id, fence: 1 };
+}
+
+const sent = (claim: { messageId: string; fence: number }): OutcomeRecord => ({
+  ...claim,
+  state: 'sent',
+  stateCode: null,
+  dueInMs: null,
+  contentForMs: null,
+  attempt: { outcome: 'accepted', status: 202, code: null, text: null },
+  providerId: `at the provider: "${claim.messageId}", {}`,
+  event: { kind: 'sent', data: { status: 202 } },
+  accountRest: null,
+  reconnect: null,
+});
+
+test('marks are set together, and only those of claims that are ours', async () => {
+  const [ours, older, lapsed] = [await claimed(), await claimed(), await claimed()];
+  await scene.db.owner.query('UPDATE messages SET fence = 2 WHERE id = $1', [older.messageId]);
+  await scene.db.owner.query('UPDATE messages SET lease_until = now() WHERE id = $1', [lapsed.messageId]);
+  assert.deepEqual(await markOpened(scene.db.system, [older, ours, lapsed]), [false, true, false]);
+  assert.notEqual((await scene.message(ours.messageId)).attempts[0]!.opened_at, null);
+  for (const other of [older, lapsed]) {
+    assert.equal((await scene.message(other.messageId)).attempts[0]!.opened_at, null);
+  }
+});
+
+test('outcomes of several mails are written together, each with its own words; one of an older fence leaves no trace', async () => {
+  const [good, late, stale, refused] = [await claimed(), await claimed(), await claimed(), await claimed()];
+  await scene.db.owner.query('UPDATE messages SET fence = 2 WHERE id = $1', [stale.messageId]);
+  const deferred: OutcomeRecord = {
+    ...sent(late),
+    state: 'deferred',
+    stateCode: 'upstream.unavailable',
+    dueInMs: 30_000,
+    attempt: { outcome: 'deferred', status: 503, code: 'upstream.unavailable', text: 'Busy, "later", {please}' },
+    providerId: null,
+    event: { kind: 'deferred', data: { code: 'upstream.unavailable' } },
+  };
+  const failed: OutcomeRecord = {
+    ...sent(refused),
+    state: 'failed',
+    stateCode: 'upstream.rejected',
+    contentForMs: 3_600_000,
+    attempt: { outcome: 'rejected', status: 400, code: 'upstream.rejected', text: null },
+    providerId: null,
+    event: { kind: 'rejected', data: {} },
+  };
+  const written = await recordOutcomes(scene.db.system, [sent(good), deferred, sent(stale), failed]);
+  assert.deepEqual(written, [true, true, false, true]);
+
+  const first = await scene.message(good.messageId);
+  assert.deepEqual(
+    [first.state, first.partState, first.key_sealed, first.events.at(-1)],
+    ['sent', 'sent', null, 'sent'],
+  );
+  assert.notEqual(first.content_destroyed_at, null);
+  const [part] = await scene.db.owner.query<{ provider_id: string }>(
+    'SELECT provider_id FROM parts WHERE message_id = $1',
+    [good.messageId],
+  );
+  assert.equal(part!.provider_id, `at the provider: "${good.messageId}", {}`);
+
+  const second = await scene.message(late.messageId);
+  assert.deepEqual([second.state, second.state_code], ['deferred', 'upstream.unavailable']);
+  assert.ok(second.key_sealed && second.due_at && second.due_at.getTime() > Date.now() + 20_000);
+  const [attempt] = await scene.db.owner.query<{ text: string }>('SELECT text FROM attempts WHERE message_id = $1', [
+    late.messageId,
+  ]);
+  assert.equal(attempt!.text, 'Busy, "later", {please}');
+
+  const third = await scene.message(stale.messageId);
+  assert.deepEqual([third.state, third.partState, third.attempts[0]!.outcome], ['sending', 'sending', null]);
+  assert.ok(third.key_sealed);
+
+  const fourth = await scene.message(refused.messageId);
+  assert.ok(fourth.key_sealed && fourth.content_until && fourth.sent_at === null);
+});
+
+test('an outcome meant for a claim without a first byte is refused once its mark is set', async () => {
+  const claim = await claimed();
+  await markOpened(scene.db.system, [claim]);
+  assert.equal(await recordOutcome(scene.db.system, { ...sent(claim), whileUnopened: true }), false);
+  assert.equal(await recordOutcome(scene.db.system, sent(claim)), true);
+});

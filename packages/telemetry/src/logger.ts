@@ -1,4 +1,5 @@
 import { type Logger as PinoLogger, pino } from 'pino';
+import { logOutput } from './log-output.ts';
 
 export type Logger = PinoLogger;
 
@@ -20,23 +21,25 @@ const REDACT = [
 ];
 
 /**
- * JSON lines on standard output. `event` is the stable name of a line (`mail.accepted`); ids and counts are fields; content and secrets never.
+ * JSON lines on standard output, gathered for a moment below `warn`. `event` is the stable name of a line (`mail.accepted`); ids and counts are fields; content and secrets never.
  */
 export function createLogger(options: { name: string; level?: string }): Logger {
-  return pino({
+  const settings = {
     name: options.name,
     level: options.level ?? 'info',
     base: { name: options.name, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: REDACT, censor: '[redacted]' },
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: serializeError },
-  });
+  };
+  return pino(settings, logOutput());
 }
 
 /** That the process is ready, at any level: the supervisor waits for this line. */
 export function sayStarted(logger: Logger, fields: Record<string, unknown>): void {
   logger.child({}, { level: 'info' }).info({ event: 'started', ...fields });
+  logOutput().flush();
 }
 
 /** Message, code and stack only: libraries hang whole requests, tokens included, on their errors. */

@@ -31,6 +31,30 @@ test('secrets by their usual names never reach a log line, nor what libraries ha
   assert.doesNotMatch(text, /S3CRET/);
 });
 
+test('plain lines are written a moment later or when the process ends; a warning takes all before it out at once, before a kill', () => {
+  const ended = printed(`createLogger({ name: 'probe' }).info({ event: 'plain' }); process.exit(3);`);
+  assert.match(ended, /"event":"plain"/);
+  const thrown = printed(`createLogger({ name: 'probe' }).info({ event: 'plain' }); throw new Error('end');`);
+  assert.match(thrown, /"event":"plain"/);
+  const killed = printed(`
+    const logger = createLogger({ name: 'probe' });
+    logger.info({ event: 'plain' });
+    createLogger({ name: 'other' }).warn({ event: 'grave' });
+    logger.info({ event: 'lost' });
+    process.kill(process.pid, 'SIGKILL');
+    while (true);
+  `);
+  assert.deepEqual(
+    [...killed.matchAll(/"event":"(\w+)"/g)].map(([, event]) => event),
+    ['plain', 'grave'],
+  );
+  const living = printed(`
+    createLogger({ name: 'probe' }).info({ event: 'plain' });
+    setTimeout(() => { process.kill(process.pid, 'SIGKILL'); while (true); }, 400);
+  `);
+  assert.match(living, /"event":"plain"/);
+});
+
 test('what was opened last is closed first, a failure does not stop the rest, and a second run waits for the first', async () => {
   const closed: string[] = [];
   const shutdown = createShutdown({ logger, deadlineMs: 1000, onSignals: false });

@@ -118,7 +118,13 @@ test('one worker has an account at a time, and a turn that ran out is taken over
   assert.equal(await claimDueMessages(scene.db.system, first), null);
   assert.equal(await renewTurn(scene.db.system, first.accountKey, first.turnToken, 1_000), false);
   const { allowance } = second;
-  await endTurn(scene.db.system, { accountKey: first.accountKey, token: first.turnToken, allowance, countTo: 5 });
+  await endTurn(scene.db.system, {
+    accountKey: first.accountKey,
+    token: first.turnToken,
+    allowance,
+    countTo: 5,
+    mayGoOn: false,
+  });
   assert.equal((await claimIds(second)).length, 1, 'the old turn ended nothing');
 });
 
@@ -198,7 +204,13 @@ test('an account wants a turn for mail that waits, at its time, and none for mai
     const turn = await turnOf(place);
     const [view, rest] = [
       await viewAccount(scene.db.system, accountKey),
-      await endTurn(scene.db.system, { accountKey, token: turn.turnToken, allowance: turn.allowance, countTo: 5 }),
+      await endTurn(scene.db.system, {
+        accountKey,
+        token: turn.turnToken,
+        allowance: turn.allowance,
+        countTo: 5,
+        mayGoOn: false,
+      }),
     ];
     return [view.dueInMs, rest.dueInMs];
   };
@@ -209,4 +221,36 @@ test('an account wants a turn for mail that waits, at its time, and none for mai
   for (const ms of await wanted()) assert.ok(ms !== null && ms > 50_000 && ms <= 61_000, `${ms}`);
   await scene.makeMail(place);
   assert.deepEqual(await wanted(), [0, 0]);
+});
+
+test('a turn that may go on is kept while mail may leave at once, and ends otherwise', async () => {
+  const place = await scene.makePlace();
+  const accountKey = place.mailbox.account_key;
+  const allowance = { burst: 1, perMinute: 60 };
+  const request = { ...(await turnOf(place)), allowance };
+  const end = (mayGoOn: boolean) =>
+    endTurn(scene.db.system, { accountKey, token: request.turnToken, allowance, countTo: 5, mayGoOn });
+  await scene.makeMail(place);
+  await scene.makeMail(place);
+  assert.deepEqual([(await end(true)).isEnded, (await claimIds(request)).length], [false, 1]);
+  // The bucket is empty now.
+  assert.equal((await end(true)).isEnded, true);
+  assert.equal(await claimDueMessages(scene.db.system, request), null);
+});
+
+test('a turn after one that was ended takes nothing over; after one that ran out it does', async () => {
+  const place = await scene.makePlace();
+  const accountKey = place.mailbox.account_key;
+  const take = async () => {
+    const turn = await takeTurn(scene.db.system, accountKey, 20);
+    assert.ok('token' in turn);
+    return turn;
+  };
+  const first = await take();
+  assert.equal(first.isTakenOver, false);
+  const allowance = { burst: 1, perMinute: 60 };
+  await endTurn(scene.db.system, { accountKey, token: first.token, allowance, countTo: 5, mayGoOn: false });
+  assert.equal((await take()).isTakenOver, false);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.equal((await take()).isTakenOver, true);
 });

@@ -18,7 +18,7 @@ after(async () => {
 /** Takes everything away from the worker that has it, as time would. */
 async function expireLeases(): Promise<void> {
   await scene.db.owner.query(`UPDATE messages SET lease_until = now() WHERE state = 'sending'`);
-  await scene.db.owner.query('UPDATE upstream_accounts SET turn_until = NULL');
+  await scene.db.owner.query('UPDATE upstream_accounts SET turn_until = now()');
 }
 
 /** Two workers with a queue each, so that nothing but Postgres keeps them apart; the first one stops inside its send. */

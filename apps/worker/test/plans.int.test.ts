@@ -145,7 +145,13 @@ test('every statement of the worker finds its messages by an index of its own, i
   await assertBy(['messages_spooled'], findUnusedObjects(spied, ['some.pack']));
   await assertBy(
     ['messages_turn'],
-    endTurn(spied, { accountKey, token: turn.token, allowance: { burst: 30, perMinute: 30 }, countTo: 5 }),
+    endTurn(spied, {
+      accountKey,
+      token: turn.token,
+      allowance: { burst: 30, perMinute: 30 },
+      countTo: 5,
+      mayGoOn: true,
+    }),
   );
   await assertBy(['messages_turn'], findForgottenAccounts(spied, 0, 1_000));
   await assertBy(['messages_turn'], holdStranded(spied, 'microsoft:other:7', 'sandbox'));

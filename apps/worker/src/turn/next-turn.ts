@@ -8,7 +8,7 @@ export const TOKENS_AT_ONCE = 5;
 const IDLE_AGAIN_MS = 1_000;
 
 /** When an account wants its next turn: at its next due mail, its provider's time, its next allowance, whichever is last. Null: nothing waits. */
-export function nextTurn(rest: TurnRest, pace: Pace, hasSent: boolean): TurnAnswer {
+export function nextTurn(rest: Omit<TurnRest, 'isEnded'>, pace: Pace, hasSent: boolean): TurnAnswer {
   if (rest.dueInMs === null) return null;
   const wanted = Math.min(Math.max(rest.dueCount, 1), TOKENS_AT_ONCE, pace.burst);
   const allowanceMs = rest.tokens >= 1 ? 0 : ((wanted - rest.tokens) * 60_000) / pace.perMinute;

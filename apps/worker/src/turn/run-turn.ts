@@ -38,7 +38,7 @@ export interface TurnTools {
   paceOf(accountKey: string): Pace;
   /** A sender for the mailboxes of one account, for one turn. */
   senderFor(accountKey: string, mailboxes: AccountMailbox[]): SendMessage;
-  /** Puts back what an earlier turn of the account claimed and never opened. */
+  /** Puts back what was claimed and never opened, by an earlier turn of the account that did not end or by a claim without an answer. */
   putBackUnopened(accountKey: string): Promise<void>;
   tell: Tell;
   metrics: WorkerMetrics;
@@ -73,6 +73,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
       const turn = await takeTurn(database, accountKey, limits.turnLeaseMs);
       // Two turns of one account meet only after a crash or a flushed queue; the other one's lease tells when to look again.
       if ('busyForMs' in turn) return { againInMs: Math.min(Math.ceil(turn.busyForMs) + 50, limits.turnLeaseMs) };
+      if (turn.isTakenOver) await tools.putBackUnopened(accountKey);
       return await work(accountKey, turn.token, view.mailboxes);
     } finally {
       endTimer();
@@ -91,34 +92,44 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
         () => {}, // Postgres is away: the claim statement checks the lease itself.
       );
     }, limits.turnLeaseMs / 3);
+    const send = tools.senderFor(accountKey, mailboxes);
+    const sliceEnd = tools.now() + limits.sliceMs;
     let sent = 0;
     try {
-      await tools.putBackUnopened(accountKey);
       if (mailboxes.some((mailbox) => !isUsable(mailbox)) || mailboxes.length === 0) await holdMail(accountKey);
-      sent = await sendWhileAllowed(accountKey, token, pace, tools.senderFor(accountKey, mailboxes), () => isOurs);
-      if (sent === 0) await holdMail(accountKey);
+      for (;;) {
+        const { sent: more, isUnsure } = await sendWhileAllowed(accountKey, token, pace, sliceEnd, send, () => isOurs);
+        sent += more;
+        // Nothing of ours is under way: what is claimed without a mark is what an unanswered claim left.
+        if (isUnsure && (await renewTurn(database, accountKey, token, limits.turnLeaseMs))) {
+          await tools.putBackUnopened(accountKey);
+        }
+        if (sent === 0) await holdMail(accountKey);
+        const mayGoOn = more > 0 && !isUnsure && isOurs && !tools.stopping.aborted && tools.now() < sliceEnd;
+        const turn = { accountKey, token, allowance: pace, countTo: TOKENS_AT_ONCE, mayGoOn };
+        const rest = await endTurn(database, turn);
+        if (rest.isEnded || !mayGoOn) return nextTurn(rest, pace, sent > 0);
+      }
     } finally {
       clearInterval(renewal);
     }
-    const { allowance, countTo } = { allowance: pace, countTo: TOKENS_AT_ONCE };
-    const rest = await endTurn(database, { accountKey, token, allowance, countTo });
-    return nextTurn(rest, pace, sent > 0);
   }
 
   async function sendWhileAllowed(
     accountKey: string,
     token: number,
     pace: Pace,
+    sliceEnd: number,
     send: SendMessage,
     isOurs: () => boolean,
-  ): Promise<number> {
-    const sliceEnd = tools.now() + limits.sliceMs;
+  ): Promise<{ sent: number; isUnsure: boolean }> {
     const inFlight = new Map<Promise<void>, number>();
     const served = new Map<string, number>();
     let sent = 0;
     let lookAgainAt = 0;
     let restUntil = 0;
     let mayClaim = true;
+    let isUnsure = false;
 
     for (;;) {
       const now = tools.now();
@@ -137,8 +148,9 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
           environment: tools.environment,
           served,
         }).catch((error: unknown) => {
-          // What is under way is brought to its end first; then the turn fails with it.
+          // It may have been committed all the same. What is under way is brought to its end first.
           tools.logger.warn({ event: 'turn.claim_failed', err: error });
+          isUnsure = true;
           return null;
         });
         if (!claimed) mayClaim = false;
@@ -153,7 +165,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
           inFlight.set(sending, now);
         }
       }
-      if (inFlight.size === 0) return sent;
+      if (inFlight.size === 0) return { sent, isUnsure };
       await firstOf([...inFlight.keys()], isRested ? LOOK_AGAIN_MS : CLAIM_REST_MS);
     }
   }

@@ -63,21 +63,29 @@ export async function viewAccount(database: Database, accountKey: string): Promi
   return { ...view, mailboxes };
 }
 
-/** Takes the account for `leaseMs`; one worker has it at a time. Answers how long somebody else's lease runs when it is taken. */
+/**
+ * Takes the account for `leaseMs`; one worker has it at a time. `isTakenOver`: the turn before was never ended, so that claims of it may be left.
+ * Answers how long somebody else's lease runs when it is taken.
+ */
 export async function takeTurn(
   database: Database,
   accountKey: string,
   leaseMs: number,
-): Promise<{ token: number } | { busyForMs: number }> {
-  const taken = await database.prepared<{ token: number }>(
+): Promise<{ token: number; isTakenOver: boolean } | { busyForMs: number }> {
+  const taken = await database.prepared<{ token: number; isTakenOver: boolean }>(
     'worker-take-turn',
-    `INSERT INTO upstream_accounts AS a (account_key, turn_token, turn_until) VALUES ($1, 1, now() + $2 * ${MS})
-     ON CONFLICT (account_key) DO UPDATE SET turn_token = a.turn_token + 1, turn_until = now() + $2 * ${MS}
-       WHERE a.turn_until IS NULL OR a.turn_until <= now()
-     RETURNING turn_token AS token`,
+    `WITH before AS (
+       SELECT turn_until FROM upstream_accounts WHERE account_key = $1
+     ), taken AS (
+       INSERT INTO upstream_accounts AS a (account_key, turn_token, turn_until) VALUES ($1, 1, now() + $2 * ${MS})
+       ON CONFLICT (account_key) DO UPDATE SET turn_token = a.turn_token + 1, turn_until = now() + $2 * ${MS}
+         WHERE a.turn_until IS NULL OR a.turn_until <= now()
+       RETURNING turn_token
+     )
+     SELECT turn_token AS token, coalesce((SELECT turn_until IS NOT NULL FROM before), false) AS "isTakenOver" FROM taken`,
     [accountKey, leaseMs],
   );
-  if (taken[0]) return { token: taken[0].token };
+  if (taken[0]) return taken[0];
   const busy = await database.query<{ ms: number | null }>(
     `SELECT greatest(0, extract(epoch FROM turn_until - now()) * 1000)::float8 AS ms FROM upstream_accounts WHERE account_key = $1`,
     [accountKey],
@@ -101,6 +109,8 @@ export async function renewTurn(
 
 /** What is left when a turn ends. */
 export interface TurnRest {
+  /** False: the turn is still ours and goes on, as it asked for; or it was not ours any more. */
+  isEnded: boolean;
   /** As in `AccountView`. */
   dueInMs: number | null;
   restMs: number;
@@ -110,26 +120,34 @@ export interface TurnRest {
   tokens: number;
 }
 
-/** Gives the account back, if it is still ours, and tells what is left to do. */
+/**
+ * Gives the account back, if it is still ours, and tells what is left to do. With `mayGoOn` it is kept where mail is due that may leave now:
+ * what came during the turn needs no turn of its own.
+ */
 export async function endTurn(
   database: Database,
-  turn: { accountKey: string; token: number; allowance: Allowance; countTo: number },
+  turn: { accountKey: string; token: number; allowance: Allowance; countTo: number; mayGoOn: boolean },
 ): Promise<TurnRest> {
   const rows = await database.prepared<TurnRest>(
     'worker-end-turn',
-    `WITH ended AS (
-       UPDATE upstream_accounts SET turn_until = NULL WHERE account_key = $1 AND turn_token = $2
+    `WITH rest AS MATERIALIZED (
+       SELECT
+         ${DUE_IN} AS "dueInMs",
+         (SELECT count(*)::int FROM (
+            SELECT FROM messages m WHERE m.account_key = $1 AND ${isWaiting('m')} AND m.due_at <= now() LIMIT $3) AS due) AS "dueCount",
+         greatest(0, coalesce(extract(epoch FROM a.not_before - now()) * 1000, 0))::float8 AS "restMs",
+         ${tokensNow('$4', '$5')} AS tokens
+       FROM upstream_accounts a WHERE a.account_key = $1
+     ), ended AS (
+       UPDATE upstream_accounts a SET turn_until = NULL FROM rest
+       WHERE a.account_key = $1 AND a.turn_token = $2
+         AND NOT ($6::boolean AND rest."dueCount" > 0 AND rest."restMs" = 0 AND rest.tokens >= 1)
+       RETURNING 1
      )
-     SELECT
-       ${DUE_IN} AS "dueInMs",
-       (SELECT count(*)::int FROM (
-          SELECT FROM messages m WHERE m.account_key = $1 AND ${isWaiting('m')} AND m.due_at <= now() LIMIT $3) AS due) AS "dueCount",
-       greatest(0, coalesce(extract(epoch FROM a.not_before - now()) * 1000, 0))::float8 AS "restMs",
-       ${tokensNow('$4', '$5')} AS tokens
-     FROM upstream_accounts a WHERE a.account_key = $1`,
-    [turn.accountKey, turn.token, turn.countTo, turn.allowance.burst, turn.allowance.perMinute],
+     SELECT rest.*, EXISTS (SELECT FROM ended) AS "isEnded" FROM rest`,
+    [turn.accountKey, turn.token, turn.countTo, turn.allowance.burst, turn.allowance.perMinute, turn.mayGoOn],
   );
-  return rows[0] ?? { dueInMs: null, restMs: 0, dueCount: 0, tokens: 0 };
+  return rows[0] ?? { isEnded: true, dueInMs: null, restMs: 0, dueCount: 0, tokens: 0 };
 }
 
 /** SQL: the tokens of bucket `a` as of now; a bucket never used is full. */

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RelayError } from '@hikyaku/core';
+import type { Database } from '@hikyaku/db';
+import { ACCEPTED, fakeTransport } from './fake-transport.ts';
+import { LIMITS, openScene, type Scene, startWorker, untilState } from './scene.ts';
+
+let scene: Scene;
+const closing: (() => Promise<unknown>)[] = [];
+before(async () => {
+  scene = await openScene();
+});
+after(() => scene.close());
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+test('mail that comes during a turn goes with it, until its slice is over: then the next account has its place', async () => {
+  const [busy, other] = [await scene.makePlace(), await scene.makePlace()];
+  const STREAM = 60;
+  let made = 1;
+  const last = await scene.makeMail(busy).then(({ id }) => ({ id }));
+  // As one mail is accepted by the provider, the next one comes in.
+  const fake = fakeTransport(async ({ mailbox }) => {
+    await sleep(20);
+    if (mailbox.id === busy.mailbox.id && made++ < STREAM) last.id = (await scene.makeMail(busy)).id;
+    return ACCEPTED;
+  });
+  const limits = { ...LIMITS, TURN_SLICE_MS: 300 };
+  const worker = await startWorker(scene, { transports: { microsoft: fake }, concurrency: 1, limits });
+  closing.push(() => worker.close());
+  while (fake.sent.length < 3) await sleep(10);
+  const { id: waiting } = await scene.makeMail(other);
+  await untilState(scene, waiting, 'sent', 10_000);
+  assert.ok(made < STREAM - 10, `the other account waited for ${made} mails`);
+  while (made < STREAM) await sleep(20);
+  await untilState(scene, last.id, 'sent', 10_000);
+  const [{ turns } = { turns: 0 }] = await scene.db.owner.query<{ turns: number }>(
+    'SELECT turn_token AS turns FROM upstream_accounts WHERE account_key = $1',
+    [busy.mailbox.account_key],
+  );
+  assert.ok(turns <= STREAM / 3, `${turns} turns for ${STREAM} mails`);
+});
+
+test('a claim whose answer was lost is put back at once, not when its lease ends', async () => {
+  const place = await scene.makePlace();
+  const { id } = await scene.makeMail(place);
+  let lost = 0;
+  const { system } = scene.db;
+  const flaky: Database = {
+    ...system,
+    async prepared<T extends object>(name: string, text: string, values?: unknown[]) {
+      const rows = await system.prepared<T>(name, text, values);
+      if (name === 'worker-claim' && lost++ === 0) throw new RelayError('db.unavailable', { internal: 'reset' });
+      return rows;
+    },
+  };
+  const fake = fakeTransport();
+  const limits = { ...LIMITS, LEASE_MS: 60_000, TURN_LEASE_MS: 60_000 };
+  const worker = await startWorker(scene, { transports: { microsoft: fake }, database: flaky, limits });
+  closing.push(() => worker.close());
+  const facts = await untilState(scene, id, 'sent', 8_000);
+  assert.ok(lost > 1);
+  assert.equal(fake.sent.length, 1);
+  assert.deepEqual(
+    facts.attempts.map(({ outcome }) => outcome),
+    ['abandoned', 'accepted'],
+  );
+});

@@ -2,8 +2,8 @@ import { type DestinationStream, pino } from 'pino';
 
 /** Lines wait that long for others: one write, and one turn of whoever reads the pipe, for some tens of mails. */
 const GATHER_MS = 100;
-/** Bytes after which they wait no longer. */
-const GATHER_BYTES = 8 * 1024;
+/** After so many they wait no longer. */
+const GATHER_CHARACTERS = 8 * 1024;
 /** From here on a line is written at once, with all before it: what a process says last must not be lost with it. */
 const URGENT = pino.levels.values.warn!;
 
@@ -21,12 +21,17 @@ export function logOutput(): LogOutput {
 }
 
 function openLogOutput(): LogOutput {
-  const stdout = pino.destination({ dest: 1, sync: true, minLength: GATHER_BYTES });
+  // It writes at once, tries again where a pipe is full, and falls silent when nobody reads any more. Its own `flushSync` must not be used for
+  // gathering: without a reader it tries for ever.
+  const stdout = pino.destination({ dest: 1, sync: true });
+  let waiting = '';
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    stdout.flushSync();
+    const text = waiting;
+    waiting = '';
+    if (text) stdout.write(text);
   };
   process.on('exit', flush);
   const output = {
@@ -34,8 +39,8 @@ function openLogOutput(): LogOutput {
     [Symbol.for('pino.metadata')]: true,
     lastLevel: 0,
     write(line: string): void {
-      stdout.write(line);
-      if (output.lastLevel >= URGENT) flush();
+      waiting += line;
+      if (output.lastLevel >= URGENT || waiting.length >= GATHER_CHARACTERS) flush();
       else timer ??= setTimeout(flush, GATHER_MS).unref();
     },
     flush,

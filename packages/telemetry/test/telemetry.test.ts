@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkReadiness, createLogger, createMetrics, createShutdown, startHealthServer } from '../src/index.ts';
@@ -53,6 +54,22 @@ test('plain lines are written a moment later or when the process ends; a warning
     setTimeout(() => { process.kill(process.pid, 'SIGKILL'); while (true); }, 400);
   `);
   assert.match(living, /"event":"plain"/);
+});
+
+test('a process whose output nobody reads any more goes on, and ends when it wants to', async () => {
+  const code = `import { createLogger } from ${JSON.stringify(index)};
+    const logger = createLogger({ name: 'probe' });
+    let lines = 0;
+    const timer = setInterval(() => {
+      logger[lines % 2 ? 'info' : 'error']({ event: 'line' });
+      if (++lines > 10) { clearInterval(timer); logger.info({ event: 'last' }); setTimeout(() => process.exit(7), 250); }
+    }, 20);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  const [status] = await once(child, 'exit', { signal: AbortSignal.timeout(10_000) });
+  child.kill('SIGKILL');
+  assert.equal(status, 7);
 });
 
 test('what was opened last is closed first, a failure does not stop the rest, and a second run waits for the first', async () => {

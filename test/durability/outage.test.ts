@@ -13,6 +13,7 @@ import {
   settle,
   startHikyaku,
   type TestRedis,
+  until,
   useOwnPostgres,
   useRedis,
 } from '@hikyaku/testing';
@@ -66,8 +67,22 @@ async function openScene(t: TestContext, redis?: TestRedis): Promise<Scene> {
   return { hikyaku, postgres, fleet, ledger, endsWell };
 }
 
+/** Resolves when a crash would make the edge forget nothing that it knows. */
+async function snapshotIsSaved({ hikyaku }: Scene): Promise<void> {
+  await until(
+    'the edge has its snapshot on disk',
+    async () => {
+      const answer = await fetch(`http://127.0.0.1:${hikyaku.metrics.edge}/metrics`);
+      return /^hikyaku_edge_snapshot_unsaved\S* 0$/m.test(await answer.text());
+    },
+    SETTLE_WITHIN_MS,
+  );
+}
+
 /** Edge and worker are started anew while the stores are away; then mail is sent, and every one is taken at its first try. */
-async function sendWhileAway({ hikyaku, fleet, ledger }: Scene): Promise<void> {
+async function sendWhileAway(scene: Scene): Promise<void> {
+  const { hikyaku, fleet, ledger } = scene;
+  await snapshotIsSaved(scene);
   const processes = childProcesses(hikyaku);
   const [edge, worker] = [await processes.kill('edge'), await processes.kill('worker')];
   await processes.nextLife('edge', edge);

@@ -59,6 +59,7 @@ async function start(settings: Settings): Promise<void> {
     connections: () => limits.count,
     journal: () => journal.stats(),
     snapshotAgeMs: () => snapshot.keeper.ageMs(),
+    isSnapshotSaved: () => snapshot.keeper.isSaved,
   });
 
   const spool = await openFileSpool({ dir: join(dataDir, 'spool'), logger });

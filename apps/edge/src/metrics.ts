@@ -21,6 +21,7 @@ export function createEdgeMetrics(
     connections: () => number;
     journal: () => ReturnType<Journal['stats']>;
     snapshotAgeMs: () => number | null;
+    isSnapshotSaved: () => boolean;
   },
 ): EdgeMetrics {
   const connections = metrics.counter('edge_connections_total', 'Connections admitted', ['door']);
@@ -48,6 +49,11 @@ export function createEdgeMetrics(
     const age = sources.snapshotAgeMs();
     return age === null ? Number.NaN : age / 1000;
   });
+  metrics.observe(
+    'edge_snapshot_unsaved',
+    '1 while changes of the snapshot are not on disk yet: a crash would forget them',
+    () => (sources.isSnapshotSaved() ? 0 : 1),
+  );
 
   return {
     connected: (door) => connections.inc({ door }),

@@ -117,24 +117,44 @@ test('what happened while the edge was down is known after its start, deletions 
   await again.close();
 });
 
+/** What an edge knows that starts after a crash of this one, without Postgres. */
+async function knownAfterCrash(dataDir: string, deviceId: string): Promise<boolean> {
+  const copy = nextFolder();
+  mkdirSync(join(copy, 'edge'), { recursive: true });
+  copyFileSync(join(dataDir, 'edge', 'snapshot'), join(copy, 'edge', 'snapshot'));
+  const again = await open({ dataDir: copy, url: NOWHERE });
+  const isThere = again.policies.find(deviceId) !== undefined;
+  await again.close();
+  return isThere;
+}
+
 test('changes are on disk soon after they were read, so that a crash while Postgres is away forgets none', async () => {
   const running = await open();
   for (let count = 0; count < 5; count++) {
     const { device } = await addDevice(world);
     await eventually(async () => running.policies.find(device.id));
-    const file = join(running.dataDir, 'edge', 'snapshot');
-    // As after a crash: what is on disk, and no Postgres.
-    await eventually(async () => {
-      const copy = nextFolder();
-      mkdirSync(join(copy, 'edge'), { recursive: true });
-      copyFileSync(file, join(copy, 'edge', 'snapshot'));
-      const again = await open({ dataDir: copy, url: NOWHERE });
-      const isThere = again.policies.find(device.id) !== undefined;
-      await again.close();
-      return isThere;
-    }, 5000);
+    await eventually(() => knownAfterCrash(running.dataDir, device.id), 5000);
   }
   await running.close();
+});
+
+test('what was read in the moment before Postgres went away is saved while it is away', async () => {
+  const plug = await plugPostgres(world.database.url);
+  const running = await open({ url: plug.url });
+  for (let round = 0; round < 5; round++) {
+    // One right after the other, so that the last is read while the saving still rests from the first.
+    let last = '';
+    for (let count = 0; count < 2; count++) {
+      last = (await addDevice(world)).device.id;
+      await eventually(async () => running.policies.find(last));
+    }
+    await plug.pull();
+    await eventually(() => knownAfterCrash(running.dataDir, last), 5000);
+    await plug.putBack();
+    await eventually(async () => (running.keeper.ageMs() ?? 10_000) < 300, 5000);
+  }
+  await running.close();
+  await plug.close();
 });
 
 test('a damaged file, or one of another instance, is left aside', async () => {

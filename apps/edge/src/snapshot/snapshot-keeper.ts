@@ -44,6 +44,7 @@ export class SnapshotKeeper {
   #savedAt = 0;
   #saveRestMs = 0;
   #isChanged = false;
+  #isSaving = false;
   #isDown = false;
   #listening: ReturnType<typeof listen> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -89,6 +90,11 @@ export class SnapshotKeeper {
   /** Milliseconds since Postgres last confirmed it; null when never. */
   ageMs(): number | null {
     return this.#refreshedAt === null ? null : this.#parts.clock.now() - this.#refreshedAt;
+  }
+
+  /** Everything that was read is on disk. */
+  get isSaved(): boolean {
+    return !this.#isChanged && !this.#isSaving;
   }
 
   isFresh(): boolean {
@@ -148,6 +154,8 @@ export class SnapshotKeeper {
     } catch (error) {
       if (!this.#isDown) logger.warn({ event: 'snapshot.refresh_failed', err: error });
       this.#isDown = true;
+      // What was read just before Postgres went away is all there is, should this edge crash now.
+      if (this.#isChanged) await this.#saveWhenDue();
       return;
     }
     this.#isDown = false;
@@ -176,6 +184,7 @@ export class SnapshotKeeper {
     const { clock, file, keys, store } = this.#parts;
     const startedAt = clock.now();
     this.#isChanged = false;
+    this.#isSaving = true;
     try {
       await file.save({ refreshedAt: this.#refreshedAt!, rows: store.rows(), keys: keys.rows });
     } catch (error) {
@@ -183,6 +192,8 @@ export class SnapshotKeeper {
       this.#savedAt = clock.now();
       this.#saveRestMs = SAVE_AGAIN_MS;
       throw error;
+    } finally {
+      this.#isSaving = false;
     }
     this.#savedAt = clock.now();
     this.#saveRestMs = (this.#savedAt - startedAt) * SAVE_SHARE;

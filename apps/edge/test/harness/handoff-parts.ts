@@ -16,7 +16,12 @@ const logger = createLogger({ name: 'test', level: 'silent' });
 export async function openHandoffParts(dir: string, world: World) {
   const journal = await openJournal({ dir: join(dir, 'journal'), maxBytes: 1e9, logger });
   const spool = await openFileSpool({ dir: join(dir, 'spool'), logger });
-  const sources = { connections: () => 0, journal: () => journal.stats(), snapshotAgeMs: () => 0 };
+  const sources = {
+    connections: () => 0,
+    journal: () => journal.stats(),
+    snapshotAgeMs: () => 0,
+    isSnapshotSaved: () => true,
+  };
   const metrics = createEdgeMetrics(createMetrics('test'), sources);
   const woken: string[] = [];
   const quarantined: string[] = [];

@@ -83,6 +83,8 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
 
   async function work(accountKey: string, token: number, mailboxes: AccountMailbox[]): Promise<TurnAnswer> {
     const pace = tools.paceOf(accountKey);
+    const send = tools.senderFor(accountKey, mailboxes);
+    const sliceEnd = tools.now() + limits.sliceMs;
     let isOurs = true;
     const renewal = setInterval(() => {
       renewTurn(database, accountKey, token, limits.turnLeaseMs).then(
@@ -92,8 +94,6 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
         () => {}, // Postgres is away: the claim statement checks the lease itself.
       );
     }, limits.turnLeaseMs / 3);
-    const send = tools.senderFor(accountKey, mailboxes);
-    const sliceEnd = tools.now() + limits.sliceMs;
     let sent = 0;
     try {
       if (mailboxes.some((mailbox) => !isUsable(mailbox)) || mailboxes.length === 0) await holdMail(accountKey);

@@ -13,14 +13,18 @@ export interface ConnectionOptions {
   plansOnce?: boolean;
 }
 
+/** Longer than the server takes to cut a statement off itself: beyond it nobody is there, and TCP would wait for a quarter of an hour. */
+const NO_ANSWER_MS = 5_000;
+
 /** The role is a start-up option: no query can run before it. Options in the URL are kept, but cannot undo ours. */
 export function connectionConfig(options: ConnectionOptions): pg.ClientConfig {
   const url = new URL(options.url);
   const given = url.searchParams.get('options') ?? '';
   url.searchParams.delete('options');
+  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
   const settings = {
     role: `hikyaku_${options.role}`,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    statement_timeout: statementTimeoutMs,
     // A transaction whose owner stopped must not hold its locks, nor the vacuum, for ever.
     idle_in_transaction_session_timeout: 60_000,
     ...(options.plansOnce ? { plan_cache_mode: 'force_generic_plan' } : {}),
@@ -33,6 +37,7 @@ export function connectionConfig(options: ConnectionOptions): pg.ClientConfig {
     options: [given, ...flags].join(' ').trim(),
     application_name: options.applicationName,
     connectionTimeoutMillis: 5000,
+    query_timeout: statementTimeoutMs + NO_ANSWER_MS,
     keepAlive: true,
   };
 }

@@ -42,9 +42,12 @@ export function openDatabase(options: DatabaseOptions): Database {
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((failure: Error) => {
-        broken = failure;
-      });
+      if (isUnanswered(error)) broken = error;
+      else {
+        await client.query('ROLLBACK').catch((failure: Error) => {
+          broken = failure;
+        });
+      }
       return throwUnavailable(error);
     } finally {
       client.release(broken);
@@ -105,7 +108,11 @@ export function closeOnce(pool: pg.Pool): () => Promise<void> {
 const UNREACHED =
   /^(08...|57P0[1-5]|53...|P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const UNREACHED_TEXT =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** The server went silent: on this connection nothing more is asked. */
+const isUnanswered = (error: unknown): error is Error =>
+  error instanceof Error && error.message === 'Query read timeout';
 
 /** @throws RelayError `db.unavailable` where the server was not reached; else what was given. */
 export function throwUnavailable(error: unknown): never {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect, createServer, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { makeTenant, type TestDatabase, useDatabase } from '../../testing/src/index.ts';
 import { openDatabase, openTenantDb, pingDatabase } from '../src/index.ts';
@@ -96,4 +97,60 @@ test('a statement that takes too long is ended', async () => {
 test('closing twice is closing once', async () => {
   const twice = openDatabase({ url: db.url, role: 'system', max: 1, applicationName: 'test-twice' });
   await Promise.all([twice.close(), twice.close()]);
+});
+
+/** Postgres behind a line that can go dead: nothing is answered and nothing is closed, as when a firewall forgot the connection. */
+async function deadableLine(url: string) {
+  const target = new URL(url);
+  const port = Number(target.port);
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    const upstream = connect(port, target.hostname);
+    sockets.push(socket, upstream);
+    for (const one of [socket, upstream]) one.on('error', () => {});
+    socket.pipe(upstream);
+    upstream.pipe(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  target.port = String((server.address() as { port: number }).port);
+  return {
+    url: target.href,
+    goDead: () => {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+test('a server that goes silent on open connections is db.unavailable seconds after it should have answered, and new connections serve', async () => {
+  const line = await deadableLine(db.url);
+  const behind = openDatabase({
+    url: line.url,
+    role: 'system',
+    max: 2,
+    applicationName: 'test-silent',
+    statementTimeoutMs: 200,
+  });
+  try {
+    // Two connections, both open.
+    await Promise.all([behind.query('SELECT pg_sleep(0.05)'), behind.query('SELECT pg_sleep(0.05)')]);
+    line.goDead();
+    const startedAt = Date.now();
+    await Promise.all([
+      assert.rejects(behind.query('SELECT 1'), { code: 'db.unavailable' }),
+      assert.rejects(
+        behind.transaction((client) => client.query('SELECT 1')),
+        { code: 'db.unavailable' },
+      ),
+    ]);
+    const waited = Date.now() - startedAt;
+    assert.ok(waited > 5_000 && waited < 9_000, `${waited} ms`);
+    assert.deepEqual(await behind.query('SELECT 1 AS one'), [{ one: 1 }]);
+  } finally {
+    line.close();
+    await behind.close();
+  }
 });

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
@@ -11,7 +9,7 @@ import { createLogger } from '@hikyaku/telemetry';
 import type { HandoffParts } from '../src/handoff/batch.ts';
 import { Handoff } from '../src/handoff/handoff.ts';
 import { OpenPacks } from '../src/handoff/open-packs.ts';
-import { acceptInto, openHandoffParts } from './harness/handoff-parts.ts';
+import { acceptInto, emptyFolder, endHandoff, openHandoffParts } from './harness/handoff-parts.ts';
 import { addDevice, contentOf, eventually, makeWorld, messagesOf, type World } from './harness/world.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -31,19 +29,12 @@ after(() => world.database.close());
 
 /** A journal, spool and hand-off of the test's own, not started. */
 async function fresh(): Promise<void> {
-  armFaultPoints('');
-  await world.database.owner.query('TRUNCATE messages, tombstones, message_events, audit_entries');
-  dir = mkdtempSync(join(tmpdir(), 'hikyaku-packs-'));
+  dir = await emptyFolder(world);
   ({ journal, spool, parts } = await openHandoffParts(dir, world));
   handoff = new Handoff(parts);
 }
 
-afterEach(async () => {
-  armFaultPoints('');
-  await handoff.stop(0);
-  await journal.close();
-  await rm(dir, { recursive: true, force: true });
-});
+afterEach(() => endHandoff({ handoff, journal, dir }));
 
 const accept = (changes?: Partial<JournalMeta>, content?: string): Promise<JournalMeta> =>
   acceptInto(journal, { world, deviceId }, changes, content);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { markOpened, type OutcomeRecord, recordOutcome, recordOutcomes } from '@hikyaku/db';
+import { destroyObjects } from '../src/outcome/destroy-objects.ts';
 import { openScene, type Place, type Scene } from './scene.ts';
 
 let scene: Scene;
@@ -108,4 +109,20 @@ test('an outcome meant for a claim without a first byte is refused once its mark
   await markOpened(scene.db.system, [claim]);
   assert.equal(await recordOutcome(scene.db.system, { ...sent(claim), whileUnopened: true }), false);
   assert.equal(await recordOutcome(scene.db.system, sent(claim)), true);
+});
+
+test('an object that cannot be removed keeps its row’s pointer, and no other object', async () => {
+  const ended = { state: 'sent', due_at: null, key_sealed: null, content_destroyed_at: new Date() };
+  const [stuck, other] = [await scene.makeMail(place, ended), await scene.makeMail(place, ended)];
+  const objectOf = async (id: string) => (await scene.message(id)).spool_object;
+  const [first, second] = [(await objectOf(stuck.id))!, (await objectOf(other.id))!];
+  const spool = {
+    ...scene.spool,
+    remove: async (object: string) => {
+      if (object === first) throw new Error('no such luck');
+      await scene.spool.remove(object);
+    },
+  };
+  await assert.rejects(destroyObjects([first, second], { database: scene.db.system, spool }), /no such luck/);
+  assert.deepEqual([await objectOf(stuck.id), await objectOf(other.id)], [first, null]);
 });

@@ -21,19 +21,22 @@ const REDACT = [
 ];
 
 /**
- * JSON lines on standard output, gathered for a moment below `warn`. `event` is the stable name of a line (`mail.accepted`); ids and counts are fields; content and secrets never.
+ * JSON lines on standard output, gathered for a moment below `warn`. `event` is the stable name of a line (`mail.accepted`); ids and counts are
+ * fields; content and secrets never.
  */
 export function createLogger(options: { name: string; level?: string }): Logger {
-  const settings = {
-    name: options.name,
-    level: options.level ?? 'info',
-    base: { name: options.name, pid: process.pid },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: REDACT, censor: '[redacted]' },
-    formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { err: serializeError },
-  };
-  return pino(settings, logOutput());
+  return pino(
+    {
+      name: options.name,
+      level: options.level ?? 'info',
+      base: { name: options.name, pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: REDACT, censor: '[redacted]' },
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: serializeError },
+    },
+    logOutput(),
+  );
 }
 
 /** That the process is ready, at any level: the supervisor waits for this line. */

@@ -44,7 +44,6 @@ export class SnapshotKeeper {
   #savedAt = 0;
   #saveRestMs = 0;
   #isChanged = false;
-  #isSaving = false;
   #isDown = false;
   #listening: ReturnType<typeof listen> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -94,7 +93,7 @@ export class SnapshotKeeper {
 
   /** Everything that was read is on disk. */
   get isSaved(): boolean {
-    return !this.#isChanged && !this.#isSaving;
+    return !this.#isChanged;
   }
 
   isFresh(): boolean {
@@ -183,18 +182,16 @@ export class SnapshotKeeper {
   async #save(): Promise<void> {
     const { clock, file, keys, store } = this.#parts;
     const startedAt = clock.now();
-    this.#isChanged = false;
-    this.#isSaving = true;
+    // Until it has succeeded.
+    this.#isChanged = true;
     try {
       await file.save({ refreshedAt: this.#refreshedAt!, rows: store.rows(), keys: keys.rows });
     } catch (error) {
-      this.#isChanged = true;
       this.#savedAt = clock.now();
       this.#saveRestMs = SAVE_AGAIN_MS;
       throw error;
-    } finally {
-      this.#isSaving = false;
     }
+    this.#isChanged = false;
     this.#savedAt = clock.now();
     this.#saveRestMs = (this.#savedAt - startedAt) * SAVE_SHARE;
   }

@@ -1,9 +1,13 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newId, systemClock } from '@hikyaku/core';
+import { armFaultPoints, newId, systemClock } from '@hikyaku/core';
 import { type Journal, type JournalMeta, openFileSpool, openJournal } from '@hikyaku/spool';
 import { createLogger, createMetrics } from '@hikyaku/telemetry';
 import { openContentSealer } from '@hikyaku/vault';
 import type { HandoffParts } from '../../src/handoff/batch.ts';
+import type { Handoff } from '../../src/handoff/handoff.ts';
 import { OpenPacks } from '../../src/handoff/open-packs.ts';
 import { Waker } from '../../src/handoff/waker.ts';
 import { createEdgeMetrics } from '../../src/metrics.ts';
@@ -11,6 +15,29 @@ import { journalMeta } from './journal-meta.ts';
 import type { World } from './world.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
+
+/** Nothing handed off, no fault armed, and a folder for a journal and a spool. */
+export async function emptyFolder(world: World): Promise<string> {
+  armFaultPoints('');
+  await world.database.owner.query('TRUNCATE messages, tombstones, message_events, audit_entries');
+  return mkdtempSync(join(tmpdir(), 'hikyaku-handoff-'));
+}
+
+/** The end of what `emptyFolder` began. */
+export async function endHandoff({
+  handoff,
+  journal,
+  dir,
+}: {
+  handoff: Handoff;
+  journal: Journal;
+  dir: string;
+}): Promise<void> {
+  armFaultPoints('');
+  await handoff.stop(0);
+  await journal.close();
+  await rm(dir, { recursive: true, force: true });
+}
 
 /** What a hand-off works with, below `dir`; `woken` and `quarantined` are what it did. */
 export async function openHandoffParts(dir: string, world: World) {

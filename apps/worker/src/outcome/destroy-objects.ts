@@ -4,6 +4,7 @@ import type { SpoolStore } from '@hikyaku/spool';
 /**
  * Removes those spool objects in which no content lives any more. A pack is shared: its last mail removes it. The keys are gone before, in the
  * commit that ended each mail, so what a crash leaves here opens with nothing; the sweeper removes it.
+ * @throws what an object that cannot be removed threw, when the others are done
  */
 export async function destroyObjects(
   objects: string[],
@@ -11,6 +12,14 @@ export async function destroyObjects(
 ): Promise<void> {
   const unused = await findUnusedObjects(tools.database, objects);
   if (unused.length === 0) return;
-  for (const object of unused) await tools.spool.remove(object);
-  await forgetSpoolObjects(tools.database, unused);
+  const removed: string[] = [];
+  const failures: unknown[] = [];
+  for (const object of unused) {
+    await tools.spool.remove(object).then(
+      () => removed.push(object),
+      (error: unknown) => failures.push(error),
+    );
+  }
+  if (removed.length > 0) await forgetSpoolObjects(tools.database, removed);
+  if (failures.length > 0) throw failures[0];
 }

@@ -1,6 +1,6 @@
 import type { JournalLimits } from './journal-types.ts';
 
-/** Holds a camera's picture: a file a mail cost 200 KB mails an eighth more CPU. A session holds that much in memory. */
+/** Holds a camera's picture: a file of its own cost accepting 200 KB a third more CPU (docs/performance.md). A session holds that much in memory. */
 export const SMALL_LIMIT_BYTES = 256 * 1024;
 
 export const JOURNAL_LIMITS: JournalLimits = {

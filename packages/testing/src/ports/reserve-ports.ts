@@ -13,9 +13,10 @@ const claims: Server[] = [];
  * Ports of 127.0.0.1 that nobody else gets while this process lives, for servers that are told their port (1–15 of them).
  * They lie below those that the kernel gives to outgoing connections and to port 0: a port found free by asking for port 0
  * can be another's a moment later. Other test processes keep away, since we listen on the first port of the block.
- * @throws Error when a thousand blocks are taken
+ * @throws Error for more than a block holds, and when a thousand blocks are taken
  */
 export async function reservePorts(count: number): Promise<number[]> {
+  if (count >= BLOCK) throw new RangeError(`at most ${BLOCK - 1} ports at once, not ${count}`);
   const blocks = Math.floor((ephemeralFrom() - LOWEST) / BLOCK);
   const start = Math.floor(Math.random() * blocks);
   for (let tried = 0; tried < Math.min(blocks, 1000); tried++) {
@@ -23,7 +24,7 @@ export async function reservePorts(count: number): Promise<number[]> {
     const claim = await listenOn(first);
     if (!claim) continue;
     const ports = Array.from({ length: count }, (_, index) => first + 1 + index);
-    if (count < BLOCK && (await areFree(ports))) {
+    if (await areFree(ports)) {
       claims.push(claim.unref());
       return ports;
     }

@@ -71,14 +71,14 @@ export const PARTS = [
   {
     name: 'integration',
     what: 'real Postgres, both queue backends, real processes',
-    packages: ['redis-server', 'swaks', 'openssl', 'python3'],
+    packages: ['redis-server', 'swaks', 'libnet-ssleay-perl', 'openssl', 'python3'],
     run: () =>
       nodeTests({ files: ['packages/*/test/**/*.int.test.ts', 'apps/*/test/**/*.int.test.ts'], timeoutMs: 180_000 }),
   },
   {
     name: 'route',
     what: 'the whole route through the real processes',
-    packages: ['swaks', 'openssl', 'python3'],
+    packages: ['swaks', 'libnet-ssleay-perl', 'openssl', 'python3'],
     needsBuild: true,
     run: () => nodeTests({ files: ['test/route/*.test.ts', 'test/start/*.test.ts'], timeoutMs: 240_000 }),
   },

@@ -20,11 +20,10 @@ export interface ApiOptions {
   sandboxUrl: string | null;
   smtp: { host: string; loginDomain: string; maxSizeBytes: number; doors: Door[] };
   operator: {
-    /** Its owner is the operator: once verified, where addresses can be verified. */
+    /** Its owner is the operator once it is verified; never where addresses cannot be. */
     email?: string | undefined;
     /** Makes the person who enters it the operator, once. */
     code?: string | undefined;
-    needsVerifiedEmail: boolean;
   };
   /** Role `system`. */
   database: Database;

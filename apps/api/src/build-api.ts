@@ -54,8 +54,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
     auth: options.auth,
     database: options.database,
     isOperatorAddress: (email: string, isVerified: boolean) =>
-      options.operator.email?.toLowerCase() === email.toLowerCase() &&
-      (isVerified || !options.operator.needsVerifiedEmail),
+      isVerified && options.operator.email?.toLowerCase() === email.toLowerCase(),
   };
   const inTenant = createInTenant({ tenants: options.tenants, logger });
 

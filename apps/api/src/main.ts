@@ -63,11 +63,7 @@ async function start(settings: Settings): Promise<void> {
       maxSizeBytes: settings.MAX_SIZE_BYTES,
       doors: doorsOf(settings),
     },
-    operator: {
-      email: settings.OPERATOR_EMAIL,
-      code: settings.OPERATOR_CODE,
-      needsVerifiedEmail: mailer !== undefined,
-    },
+    operator: { email: settings.OPERATOR_EMAIL, code: settings.OPERATOR_CODE },
     database,
     tenants,
     auth: createAuth({ database, publicUrl, secret, mailer, logger }),

@@ -1,4 +1,4 @@
-import { isLoopbackUrl, type Settings } from '@hikyaku/config';
+import { isLoopbackUrl, isThisMachine, type Settings } from '@hikyaku/config';
 import { RelayError } from '@hikyaku/core';
 import { doorsOf } from './routes/smtp-ports.ts';
 
@@ -10,10 +10,12 @@ const refuse = (name: string, problem: string) =>
  * @throws RelayError `config.invalid`
  */
 export function refuseSettings(settings: Settings, hasOperator: boolean): void {
-  if (!isLoopbackUrl(settings.PUBLIC_URL) && !settings.OPERATOR_EMAIL && !settings.OPERATOR_CODE && !hasOperator) {
+  // Without a mailer an address proves nothing, so it makes nobody the operator.
+  const namesOperator = settings.OPERATOR_EMAIL !== undefined && settings.SYSTEM_SMTP_URL !== undefined;
+  if (!isLoopbackUrl(settings.PUBLIC_URL) && !namesOperator && !settings.OPERATOR_CODE && !hasOperator) {
     throw refuse(
-      'HIKYAKU_OPERATOR_EMAIL',
-      'or HIKYAKU_OPERATOR_CODE is required when HIKYAKU_PUBLIC_URL is not a loopback address',
+      'HIKYAKU_OPERATOR_CODE',
+      'or HIKYAKU_OPERATOR_EMAIL with HIKYAKU_SYSTEM_SMTP_URL is required when HIKYAKU_PUBLIC_URL is not a loopback address',
     );
   }
   if (settings.SYSTEM_SMTP_URL && isOwnDoor(settings, new URL(settings.SYSTEM_SMTP_URL))) {
@@ -22,7 +24,7 @@ export function refuseSettings(settings: Settings, hasOperator: boolean): void {
 }
 
 function isOwnDoor(settings: Settings, url: URL): boolean {
-  const isHere = [settings.SMTP_HOST.toLowerCase(), 'localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  const isHere = url.hostname === settings.SMTP_HOST.toLowerCase() || isThisMachine(url.hostname);
   return (
     isHere && doorsOf(settings).some(({ port }) => port === Number(url.port || (url.protocol === 'smtps:' ? 465 : 587)))
   );

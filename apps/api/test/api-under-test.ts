@@ -95,7 +95,7 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
       maxSizeBytes: 1_000_000,
       doors: [{ name: 'submission', port: 2587, tls: 'starttls', isLegacy: false }],
     },
-    operator: { code: 'ABCD-EFGH-JKMN', needsVerifiedEmail: false },
+    operator: { code: 'ABCD-EFGH-JKMN' },
     database: db.system,
     tenants: db.tenant,
     auth,

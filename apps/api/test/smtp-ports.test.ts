@@ -38,6 +38,10 @@ test('an instance that others can reach needs an operator', () => {
   const far = { HIKYAKU_PUBLIC_URL: 'https://relay.example' };
   assert.throws(() => refuseSettings(readSettings(far), false), { code: 'config.invalid' });
   refuseSettings(readSettings(far), true);
-  refuseSettings(readSettings({ ...far, HIKYAKU_OPERATOR_EMAIL: 'op@relay.example' }), false);
+  const named = { ...far, HIKYAKU_OPERATOR_EMAIL: 'op@relay.example' };
+  // An address that nobody can confirm names nobody.
+  assert.throws(() => refuseSettings(readSettings(named), false), { code: 'config.invalid' });
+  refuseSettings(readSettings({ ...named, HIKYAKU_SYSTEM_SMTP_URL: 'smtp://mail.example' }), false);
+  refuseSettings(readSettings({ ...far, HIKYAKU_OPERATOR_CODE: 'ABCD-EFGH' }), false);
   refuseSettings(readSettings({}), false);
 });

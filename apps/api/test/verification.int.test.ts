@@ -6,7 +6,7 @@ const mails: { to: string; subject: string; text: string }[] = [];
 const mailer = { send: async (mail: (typeof mails)[number]) => void mails.push(mail), close: () => {} };
 let api: ApiUnderTest;
 before(async () => {
-  api = await startApi({ operator: { email: 'Operator@example.com', needsVerifiedEmail: true } }, mailer);
+  api = await startApi({ operator: { email: 'Operator@example.com' } }, mailer);
 });
 after(() => api.close());
 

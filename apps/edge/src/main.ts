@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isLoopbackUrl, readSettings, type Settings } from '@hikyaku/config';
+import { readSettings, type Settings } from '@hikyaku/config';
 import { systemClock as clock, obeyFaultPoints, RelayError } from '@hikyaku/core';
 import { openDatabase } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
@@ -109,7 +109,8 @@ async function start(settings: Settings): Promise<void> {
   shutdown.push('doors', () => open.stop(settings.DRAIN_MS * DOORS_SHARE));
 
   const health = await startHealthServer({
-    host: isLoopbackUrl(settings.PUBLIC_URL) ? '127.0.0.1' : '0.0.0.0',
+    host: settings.METRICS_LISTEN,
+    token: settings.METRICS_TOKEN,
     port: settings.METRICS_PORT,
     metrics: measures,
     checks: { journal: () => journal.isWritable(), snapshot: () => snapshot.keeper.isFresh() },

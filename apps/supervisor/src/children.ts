@@ -35,10 +35,13 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
     HIKYAKU_MASTER_KEY: undefined,
     HIKYAKU_EDGE_KEY: undefined,
     HIKYAKU_OPERATOR_CODE: undefined,
+    HIKYAKU_METRICS_LISTEN: undefined,
+    HIKYAKU_METRICS_TOKEN: undefined,
     NODE_ENV: 'production',
     // Compiled code of earlier starts: about half the CPU of a start.
     NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/hikyaku-compile'),
   };
+  const measured = { HIKYAKU_METRICS_LISTEN: settings.METRICS_LISTEN, HIKYAKU_METRICS_TOKEN: settings.METRICS_TOKEN };
   const withKeys = () => ({ ...shared, HIKYAKU_MASTER_KEY: context.masterKeys().join(',') });
   const edgeKeys = () => edgeKeysOf(parseMasterKeys(context.masterKeys())).join(',');
   const app = (name: string, folder: string, overrides: () => Record<string, string | undefined>): ChildSpec => ({
@@ -64,10 +67,11 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
     app('api', 'apps/api', () => ({ ...withKeys(), HIKYAKU_OPERATOR_CODE: context.operatorCode })),
     app('worker', 'apps/worker', () => ({
       ...withKeys(),
+      ...measured,
       HIKYAKU_METRICS_PORT: String(settings.WORKER_METRICS_PORT),
     })),
     // Keys derived for it: the edge never sees a master key.
-    app('edge', 'apps/edge', () => ({ ...shared, ...NO_PROVIDERS, HIKYAKU_EDGE_KEY: edgeKeys() })),
+    app('edge', 'apps/edge', () => ({ ...shared, ...measured, ...NO_PROVIDERS, HIKYAKU_EDGE_KEY: edgeKeys() })),
     web,
   ];
 }

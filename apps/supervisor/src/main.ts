@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readSettings } from '@hikyaku/config';
+import { listenAddressOf, readSettings } from '@hikyaku/config';
 import { RelayError } from '@hikyaku/core';
 import { migrate } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
@@ -88,7 +88,7 @@ async function run(): Promise<void> {
   }
   const front = await startFront({
     port: settings.WEB_PORT,
-    host: new URL(settings.PUBLIC_URL).hostname === 'localhost' ? '127.0.0.1' : '0.0.0.0',
+    host: listenAddressOf(settings.PUBLIC_URL),
     apiPort: settings.API_PORT,
     webPort: settings.NEXT_PORT,
     publicUrl: settings.PUBLIC_URL,

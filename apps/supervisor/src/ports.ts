@@ -1,14 +1,18 @@
 import { createServer } from 'node:net';
-import type { Settings } from '@hikyaku/config';
+import { listenAddressOf, type Settings } from '@hikyaku/config';
 import { Complaint } from './complaint.ts';
 
 /** Settings that name a port this instance will listen on, with the address it binds. */
 function wantedPorts(settings: Settings): { name: string; port: number; host: string }[] {
-  const local = (['WEB_PORT', 'API_PORT', 'NEXT_PORT', 'METRICS_PORT', 'WORKER_METRICS_PORT'] as const).map((name) => ({
-    name,
-    port: settings[name],
-    host: '127.0.0.1',
-  }));
+  const local = (
+    [
+      ['WEB_PORT', listenAddressOf(settings.PUBLIC_URL)],
+      ['API_PORT', settings.API_LISTEN],
+      ['NEXT_PORT', '127.0.0.1'],
+      ['METRICS_PORT', settings.METRICS_LISTEN],
+      ['WORKER_METRICS_PORT', settings.METRICS_LISTEN],
+    ] as const
+  ).map(([name, host]) => ({ name, port: settings[name], host }));
   const doors = (
     [
       'SMTP_SUBMISSION_PORT',

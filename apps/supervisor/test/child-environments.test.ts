@@ -12,6 +12,7 @@ const SECRETS = {
   HIKYAKU_SYSTEM_SMTP_URL: 'smtp://user:smtp-secret@mail.example:587',
   HIKYAKU_MASTER_KEY: newKey(),
   HIKYAKU_OPERATOR_CODE: 'OPER-ATOR-CODE',
+  HIKYAKU_METRICS_TOKEN: 'metrics-secret-token',
   DATABASE_URL: 'postgres://hikyaku:pg-secret@127.0.0.1:5432/hikyaku',
   REDIS_URL: 'redis://:redis-secret@127.0.0.1:6379',
 };
@@ -20,6 +21,7 @@ const given = {
   HIKYAKU_MICROSOFT_CLIENT_ID: 'microsoft-id',
   HIKYAKU_GOOGLE_CLIENT_ID: 'google-id',
   HIKYAKU_SANDBOX: 'on',
+  HIKYAKU_METRICS_LISTEN: '0.0.0.0',
 };
 
 /** Environments as `npm start` would make them under `given`. */
@@ -52,8 +54,8 @@ const PROVIDERS = [
 const MAY_KNOW: Record<string, readonly string[]> = {
   sandbox: [],
   web: [],
-  edge: STORES,
-  worker: [...STORES, ...PROVIDERS, 'HIKYAKU_MASTER_KEY'],
+  edge: [...STORES, 'HIKYAKU_METRICS_TOKEN'],
+  worker: [...STORES, ...PROVIDERS, 'HIKYAKU_MASTER_KEY', 'HIKYAKU_METRICS_TOKEN'],
   api: [...STORES, ...PROVIDERS, 'HIKYAKU_MASTER_KEY', 'HIKYAKU_OPERATOR_CODE'],
 };
 

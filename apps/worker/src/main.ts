@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isLoopbackUrl, readSettings, type Settings } from '@hikyaku/config';
+import { readSettings, type Settings } from '@hikyaku/config';
 import { obeyFaultPoints, RelayError } from '@hikyaku/core';
 import { openDatabase, pingDatabase } from '@hikyaku/db';
 import { openFileSpool } from '@hikyaku/spool';
@@ -34,7 +34,8 @@ async function start(settings: Settings): Promise<void> {
   let isStarted = false;
   const measures = createMetrics('worker');
   const health = await startHealthServer({
-    host: isLoopbackUrl(settings.PUBLIC_URL) ? '127.0.0.1' : '0.0.0.0',
+    host: settings.METRICS_LISTEN,
+    token: settings.METRICS_TOKEN,
     port: settings.METRICS_PORT,
     metrics: measures,
     checks: { database: () => pingDatabase(database), started: () => isStarted },

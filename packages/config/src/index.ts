@@ -1,3 +1,4 @@
 export * from './child-environment.ts';
 export * from './settings.ts';
 export * from './test-environment.ts';
+export * from './this-machine.ts';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { RelayError } from '@hikyaku/core';
 import { z } from 'zod';
+import { isLoopbackUrl, isThisMachine } from './this-machine.ts';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
 const flag = z
@@ -33,6 +34,10 @@ const shape = {
   LEGACY_SMTPS_PORT: port(12465),
   POP3_PORT: port(2110),
   POP3S_PORT: port(2995),
+  /** Address of `/metrics`, `/healthz` and `/readyz` of edge and worker, whatever PUBLIC_URL is. Off loopback it needs METRICS_TOKEN. */
+  METRICS_LISTEN: z.string().min(1).default('127.0.0.1'),
+  /** What a scraper shows as `Authorization: Bearer …`; 16 characters: nobody is held up while guessing. */
+  METRICS_TOKEN: z.string().min(16).optional(),
   /** Address the api listens on; a container sets 0.0.0.0. */
   API_LISTEN: z.string().default('127.0.0.1'),
   /** Address the SMTP doors listen on. */
@@ -129,13 +134,6 @@ export interface Settings extends Omit<Raw, 'DATA_DIR' | 'PUBLIC_URL'> {
   isSandbox: boolean;
 }
 
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-/** True for a URL that only this machine can reach. */
-export function isLoopbackUrl(url: string): boolean {
-  return LOOPBACK.test(new URL(url).hostname);
-}
-
 /**
  * The environment as typed settings.
  * @throws RelayError `config.invalid` with a text per setting: unknown ones (with the nearest known name), bad values, and combinations that cannot work.
@@ -170,6 +168,9 @@ function complete(raw: Raw): Settings {
       HIKYAKU_SANDBOX:
         'is refused while HIKYAKU_PUBLIC_URL is not a loopback address; set it to "force" if you mean it',
     });
+  }
+  if (!isThisMachine(raw.METRICS_LISTEN) && !raw.METRICS_TOKEN) {
+    throw invalid({ HIKYAKU_METRICS_LISTEN: 'is not a loopback address, which needs HIKYAKU_METRICS_TOKEN beside it' });
   }
   if (raw.FAULT_POINTS && !isSandbox) throw invalid({ HIKYAKU_FAULT_POINTS: 'is for tests and needs sandbox mode' });
   if (raw.SEND_DEADLINE_MS >= raw.LEASE_MS) {

@@ -1,10 +1,9 @@
+import { isThisMachine } from '@hikyaku/config';
 import type { FastifyInstance } from 'fastify';
-
-const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i;
 
 /** True for a Host header that names this machine's loopback. */
 export function isLoopbackHost(host: string | undefined): boolean {
-  return host !== undefined && LOOPBACK.test(host);
+  return host !== undefined && isThisMachine(host.replace(/:\d{1,5}$/, ''));
 }
 
 /**

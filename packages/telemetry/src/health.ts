@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Metrics } from './metrics.ts';
 
@@ -20,10 +21,11 @@ export async function checkReadiness(
   return { isReady: entries.every(([, result]) => result === 'ok'), checks: Object.fromEntries(entries) };
 }
 
-/** `/healthz`, `/readyz` and `/metrics` of a process without another HTTP server. Port 0 picks one. */
+/** `/healthz`, `/readyz` and `/metrics` of a process without another HTTP server. Port 0 picks one. With a token, numbers are only for who shows it. */
 export async function startHealthServer(options: {
   host: string;
   port: number;
+  token?: string | undefined;
   metrics: Metrics;
   checks: ReadinessChecks;
 }): Promise<{ port: number; close: () => Promise<void> }> {
@@ -36,6 +38,10 @@ export async function startHealthServer(options: {
         return response.end(`${JSON.stringify(readiness)}\n`);
       }
       if (request.url === '/metrics') {
+        if (options.token && !isBearer(request.headers.authorization, options.token)) {
+          response.writeHead(401, { 'www-authenticate': 'Bearer' });
+          return response.end();
+        }
         response.writeHead(200, { 'content-type': options.metrics.registry.contentType });
         return response.end(await options.metrics.registry.metrics());
       }
@@ -56,4 +62,9 @@ export async function startHealthServer(options: {
         server.closeAllConnections();
       }),
   };
+}
+
+function isBearer(header: string | undefined, token: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`));
 }

@@ -18,7 +18,7 @@ export function meRoutes(app: V1App, { options, viewerOf }: RouteTools): void {
     tenant: { id: viewer.tenantId, name: viewer.tenantName },
     role: viewer.role,
     isOperator: viewer.isOperator,
-    operatorWanted: Boolean(operator.code) && !operator.email && !(await hasOperator(database)),
+    operatorWanted: Boolean(operator.code) && !(await hasOperator(database)),
     locale: viewer.locale === 'ja' || viewer.locale === 'en' ? viewer.locale : null,
     environment: options.environment,
     sandboxUrl: options.sandboxUrl,

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { isIP } from 'node:net';
 import { pipeline } from 'node:stream';
+import { isThisMachine } from '@hikyaku/config';
 
 export interface FrontOptions {
   port: number;
@@ -114,14 +115,12 @@ function forwardedHeaders(options: FrontOptions, incoming: IncomingMessage): Inc
   return headers;
 }
 
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
-
 /** True for a page asked for by another name of this machine than PUBLIC_URL's: its cookies and redirects would not fit. */
 function isOtherLoopbackName(publicUrl: string, incoming: IncomingMessage): boolean {
   if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return false;
   const own = new URL(publicUrl);
   const [, name, port = ''] = /^(.*?)(?::(\d+))?$/.exec(incoming.headers.host ?? '') ?? [];
-  if (!name || !LOOPBACK_NAMES.includes(own.hostname) || !LOOPBACK_NAMES.includes(name)) return false;
+  if (!name || !isThisMachine(own.hostname) || !isThisMachine(name)) return false;
   return name !== own.hostname && port === own.port;
 }
 

@@ -1,6 +1,5 @@
+import { isThisMachine } from '@hikyaku/config';
 import type { SandboxProvider } from '../accounts/account.ts';
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
  * True when the relay has registered this address: `/oauth/{provider}/callback` under PUBLIC_URL, or under any loopback origin (a test's
@@ -11,5 +10,5 @@ export function isRegisteredRedirect(provider: SandboxProvider, uri: string, pub
   if (uri === `${publicUrl}${path}`) return true;
   if (!URL.canParse(uri)) return false;
   const { protocol, hostname, origin } = new URL(uri);
-  return protocol === 'http:' && LOOPBACK.test(hostname) && uri === `${origin}${path}`;
+  return protocol === 'http:' && isThisMachine(hostname) && uri === `${origin}${path}`;
 }

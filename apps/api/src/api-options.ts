@@ -6,6 +6,7 @@ import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { ContentSealer, PasswordDigester, TokenBox } from '@hikyaku/vault';
 import type { Auth } from './auth/create-auth.ts';
+import type { SignUps } from './auth/sign-ups.ts';
 import type { LiveHub } from './live/live-hub.ts';
 
 /** Everything that the api is built of; `main.ts` opens it, tests give their own. */
@@ -29,6 +30,8 @@ export interface ApiOptions {
   database: Database;
   tenants: TenantDb;
   auth: Auth;
+  /** Where the instance sends mail: nobody has an account before his address is confirmed. */
+  signUps?: SignUps | undefined;
   digester: PasswordDigester;
   tokenBox: TokenBox;
   contentSealer: ContentSealer;

@@ -6,6 +6,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { ApiOptions } from './api-options.ts';
 import { authRoutes } from './auth/auth-routes.ts';
 import { resolveViewer, type Viewer } from './auth/resolve-viewer.ts';
+import { signUpRoutes } from './auth/sign-up-routes.ts';
 import { createInTenant } from './http/in-tenant.ts';
 import { collectOpenApi, openApiText } from './http/openapi.ts';
 import { addProblemReplies } from './http/problem-replies.ts';
@@ -60,6 +61,8 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
 
   healthRoutes(app, options);
   await app.register(authRoutes, { auth: options.auth, publicUrl });
+  const { signUps, auth, database } = options;
+  if (signUps) await app.register(async (scope) => signUpRoutes(scope, { signUps, auth, database }));
   await app.register(async (scope) => oauthCallback(scope, { options, viewerTools, inTenant }));
   await collectOpenApi(app, publicUrl);
   await app.register(async (scope) => instanceRoute(scope, options));

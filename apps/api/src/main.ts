@@ -6,8 +6,10 @@ import { openTurnQueue } from '@hikyaku/queue';
 import { openFileSpool } from '@hikyaku/spool';
 import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
 import { createSystemMailer, openUpstreams } from '@hikyaku/upstreams';
+import { createAccountMail } from './auth/account-mail.ts';
 import { openAuthSecret } from './auth/auth-secret.ts';
 import { createAuth } from './auth/create-auth.ts';
+import { createSignUps } from './auth/sign-ups.ts';
 import { buildApi } from './build-api.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { openKeys } from './open-keys.ts';
@@ -39,6 +41,8 @@ async function start(settings: Settings): Promise<void> {
       })
     : undefined;
   if (mailer) shutdown.push('mailer', () => mailer.close());
+  const mail = mailer && createAccountMail({ database, mailer, logger });
+  const byMail = mail && { mail, signUps: createSignUps({ database, publicUrl, mail }) };
 
   const upstreams = openUpstreams(settings);
   shutdown.push('upstreams', () => upstreams.close());
@@ -66,7 +70,8 @@ async function start(settings: Settings): Promise<void> {
     operator: { email: settings.OPERATOR_EMAIL, code: settings.OPERATOR_CODE },
     database,
     tenants,
-    auth: createAuth({ database, publicUrl, secret, mailer, logger }),
+    auth: createAuth({ database, publicUrl, secret, byMail, logger }),
+    signUps: byMail?.signUps,
     ...keys,
     spool,
     connectors: upstreams.connectors,

@@ -6,7 +6,9 @@ import { DashboardClient, makeKeys, reservePort, type TestDatabase, useDatabase 
 import type { SystemMailer } from '@hikyaku/upstreams';
 import { openContentSealer, openTokenBox, type PasswordDigester } from '@hikyaku/vault';
 import type { ApiOptions } from '../src/api-options.ts';
+import { createAccountMail } from '../src/auth/account-mail.ts';
 import { createAuth } from '../src/auth/create-auth.ts';
+import { createSignUps } from '../src/auth/sign-ups.ts';
 import { buildApi } from '../src/build-api.ts';
 import { createLiveHub } from '../src/live/live-hub.ts';
 
@@ -78,7 +80,9 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
   const publicUrl = `http://127.0.0.1:${port}`;
   const woken: string[] = [];
   const spooled: Buffer[][] = [];
-  const auth = createAuth({ database: db.system, publicUrl, secret: 's'.repeat(43), logger, mailer });
+  const mail = mailer && createAccountMail({ database: db.system, mailer, logger });
+  const byMail = mail && { mail, signUps: createSignUps({ database: db.system, publicUrl, mail }) };
+  const auth = createAuth({ database: db.system, publicUrl, secret: 's'.repeat(43), logger, byMail });
   const hub = createLiveHub({ readMarks: (ids) => readTenantMarks(db.system, ids), logger, gatherMs: 20 });
   const listener = await listen(db.url, ['hikyaku_messages', 'hikyaku_policy'], hub.notify, {
     onReconnect: hub.missed,
@@ -99,6 +103,7 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
     database: db.system,
     tenants: db.tenant,
     auth,
+    signUps: byMail?.signUps,
     hub,
     digester: keys.digester,
     tokenBox: openTokenBox(keys.rows, [keys.kekOf('token')]),

@@ -120,7 +120,11 @@ test('the document describes every answer, and no schema in it is left over', as
 
 test('anybody may know whether this instance only pretends to send', async () => {
   const answer = await fetch(`${api.url}/api/v1/instance`);
-  assert.deepEqual(await answer.json(), { environment: 'sandbox', sandboxUrl: 'http://127.0.0.1:3002' });
+  assert.deepEqual(await answer.json(), {
+    environment: 'sandbox',
+    sandboxUrl: 'http://127.0.0.1:3002',
+    sendsMail: false,
+  });
 });
 
 test('health and readiness answer without a session', async () => {

@@ -1,90 +1,249 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type ApiUnderTest, startApi } from './api-under-test.ts';
+import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 
 const mails: { to: string; subject: string; text: string }[] = [];
 const mailer = { send: async (mail: (typeof mails)[number]) => void mails.push(mail), close: () => {} };
 let api: ApiUnderTest;
 before(async () => {
-  api = await startApi({ operator: { email: 'Operator@example.com' } }, mailer);
+  api = await startApi({ operator: { email: 'Operator@example.com', code: 'ABCD-EFGH-JKMN' } }, mailer);
 });
 after(() => api.close());
 
 const PASSWORD = 'correct horse battery staple';
+const STRANGERS = 'the password of a stranger';
+const mailsTo = (email: string) => mails.filter(({ to }) => to === email);
 const linkIn = (text: string) => new URL(/^https?:\S+$/m.exec(text)![0]);
+const tokenIn = (text: string) => new URLSearchParams(linkIn(text).hash.slice(1)).get('token')!;
+const signUp = (person: Person, email: string, password = PASSWORD, name = 'Somebody') =>
+  person.must('POST', '/api/auth/sign-up/email', { email, password, name });
+const confirm = (person: Person, token: string, password = PASSWORD) =>
+  person.api<{ isSignedIn?: boolean; code?: string }>('POST', '/api/auth/confirm-sign-up', { token, password });
+const meOf = (person: Person) =>
+  person.must<{ role: string; isOperator: boolean; tenant: { id: string }; user: { name: string; email: string } }>(
+    'GET',
+    'me',
+  );
 
-test('where the instance can send mail, an address counts only once it is confirmed', async () => {
+test('where the instance can send mail, there is no account before its address is confirmed by link and password', async () => {
   const person = api.person();
-  const body = { email: 'new@example.com', password: PASSWORD, name: 'New' };
-  assert.equal((await person.api('POST', '/api/auth/sign-up/email', body)).status, 200);
-  assert.equal((await person.api('GET', 'me')).status, 401);
-  assert.equal(await person.signIn('new@example.com', PASSWORD), 403);
-  const mail = mails.find(({ to }) => to === 'new@example.com');
-  assert.match(mail?.text ?? '', /確認/);
+  await signUp(person, 'New@example.com');
+  assert.equal(person.cookies.size, 0);
+  assert.equal(await person.signIn('new@example.com', PASSWORD), 401);
+  assert.deepEqual(await api.db.owner.query(`SELECT 1 FROM auth_users WHERE email = 'new@example.com'`), []);
+  const [mail] = mailsTo('new@example.com');
+  assert.match(mail!.text, /確認/);
   const link = linkIn(mail!.text);
-  assert.equal(link.origin, api.url);
-  await person.request(link.pathname + link.search);
-  const me = await person.must<{ role: string; user: { emailVerified: boolean } }>('GET', 'me');
-  assert.deepEqual([me.role, me.user.emailVerified], ['owner', true]);
+  assert.deepEqual([link.origin, link.pathname, link.search], [api.url, '/confirm', '']);
+  const rows = await api.db.owner.query<{ text: string }>('SELECT s::text AS text FROM auth_sign_ups s');
+  for (const { text } of rows) {
+    assert.equal(text.includes(tokenIn(mail!.text)), false, 'only a hash is kept');
+    assert.equal(text.includes(PASSWORD), false);
+  }
+  const wrong = await confirm(person, tokenIn(mail!.text), 'not the password');
+  assert.deepEqual([wrong.status, wrong.body.code], [403, 'auth.password_differs']);
+  const right = await confirm(person, tokenIn(mail!.text));
+  assert.deepEqual([right.status, right.body.isSignedIn], [200, true]);
+  assert.equal((await meOf(person)).role, 'owner');
+  const again = await confirm(api.person(), tokenIn(mail!.text));
+  assert.deepEqual([again.status, again.body.code], [400, 'auth.link_ended']);
+});
+
+for (const [story, order] of [
+  ['before', ['stranger', 'owner']],
+  ['after', ['owner', 'stranger']],
+] as const) {
+  for (const opened of ['stranger', 'owner'] as const) {
+    test(`a stranger who signs up ${story} the owner of the address gets nothing, whichever mail the owner opens (the ${opened}’s)`, async () => {
+      const email = `victim-${story}-${opened}@example.com`;
+      const people = { stranger: api.person(), owner: api.person() };
+      const tokens: Record<string, string> = {};
+      for (const who of order) {
+        await signUp(people[who], email, who === 'owner' ? PASSWORD : STRANGERS, who);
+        tokens[who] = tokenIn(mailsTo(email).at(-1)!.text);
+      }
+      // The stranger has no mail; a token of his own address is of no use.
+      await signUp(people.stranger, `own-${email}`, STRANGERS);
+      await confirm(people.stranger, tokenIn(mailsTo(`own-${email}`).at(-1)!.text), STRANGERS);
+      assert.equal((await confirm(people.owner, tokens[opened]!)).status, 200);
+      const me = await meOf(people.owner);
+      assert.deepEqual([me.user.email, me.user.name], [email, 'owner']);
+      assert.equal(await api.person().signIn(email, STRANGERS), 401);
+      assert.equal(await api.person().signIn(email, PASSWORD), 200);
+      for (const token of Object.values(tokens)) {
+        assert.equal(
+          (await confirm(api.person(), token, STRANGERS)).status,
+          400,
+          'the stranger’s sign-up ended with it',
+        );
+      }
+      assert.notEqual((await meOf(people.stranger)).tenant.id, me.tenant.id);
+    });
+  }
+}
+
+test('an account that stood unconfirmed from a time without mail becomes its owner’s only by its password', async () => {
+  const email = 'old-times@example.com';
+  const makeUnconfirmed = async () => {
+    const person = api.person();
+    await signUp(person, email, STRANGERS, 'stranger');
+    await confirm(person, tokenIn(mailsTo(email).at(-1)!.text), STRANGERS);
+    await api.db.owner.query('UPDATE auth_users SET email_verified = false, is_operator = true WHERE email = $1', [
+      email,
+    ]);
+    return person;
+  };
+  const stranger = await makeUnconfirmed();
+  const before = await meOf(stranger);
+  // Right password, unconfirmed: a link comes, and with the password the account goes on as it was.
+  assert.equal(await api.person().signIn(email, STRANGERS), 403);
+  const sameAgain = api.person();
+  assert.equal((await confirm(sameAgain, tokenIn(mailsTo(email).at(-1)!.text), STRANGERS)).status, 200);
+  assert.equal((await meOf(sameAgain)).tenant.id, before.tenant.id);
+
+  await api.db.owner.query('UPDATE auth_users SET email_verified = false WHERE email = $1', [email]);
+  await sameAgain.must('POST', '/api/auth/request-password-reset', { email });
+  assert.doesNotMatch(mailsTo(email).at(-1)!.text, /reset-password/, 'no reset of what nobody confirmed');
+  const owner = api.person();
+  await signUp(owner, email, PASSWORD, 'owner');
+  assert.equal((await confirm(owner, tokenIn(mailsTo(email).at(-1)!.text))).status, 200);
+  const me = await meOf(owner);
+  assert.notEqual(me.tenant.id, before.tenant.id);
+  assert.equal(me.isOperator, false);
+  assert.equal((await sameAgain.api('GET', 'me')).status, 401, 'the stranger’s session is void');
+  assert.equal(await api.person().signIn(email, STRANGERS), 401, 'and his password');
+});
+
+test('a confirmation never changes who is signed in, and opening a link does nothing at all', async () => {
+  const person = api.person();
+  await signUp(person, 'signed-in@example.com');
+  await confirm(person, tokenIn(mailsTo('signed-in@example.com')[0]!.text));
+  const before = new Map(person.cookies);
+  const attacker = api.person();
+  await signUp(attacker, 'attacker@example.com', STRANGERS);
+  const token = tokenIn(mailsTo('attacker@example.com')[0]!.text);
+  for (const path of [
+    `/api/auth/confirm-sign-up?token=${token}`,
+    `/api/auth/verify-email?token=${token}`,
+    `/api/auth/reset-password/${token}?callbackURL=/`,
+  ]) {
+    assert.equal((await person.request(path)).status, 404, path);
+  }
+  const foreign = await person.request('/api/auth/confirm-sign-up', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: 'https://evil.example' },
+    body: JSON.stringify({ token, password: STRANGERS }),
+  });
+  assert.equal(foreign.status, 403);
+  const plain = await person.request('/api/auth/confirm-sign-up', {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    body: JSON.stringify({ token, password: STRANGERS }),
+  });
+  assert.equal(plain.status, 400, 'what a form can post is not read');
+  const answer = await confirm(person, token, STRANGERS);
+  assert.deepEqual([answer.status, answer.body.isSignedIn], [200, false]);
+  assert.deepEqual([...person.cookies], [...before]);
+  assert.equal((await meOf(person)).user.email, 'signed-in@example.com');
 });
 
 test('the address of the operator’s setting is the operator once it is confirmed', async () => {
   const person = api.person();
-  await person.must('POST', '/api/auth/sign-up/email', {
-    email: 'operator@example.com',
-    password: PASSWORD,
-    name: 'O',
-  });
-  const link = linkIn(mails.find(({ to }) => to === 'operator@example.com')!.text);
-  await person.request(link.pathname + link.search);
-  const seen = async () => (await person.must<{ isOperator: boolean }>('GET', 'me')).isOperator;
-  assert.equal(await seen(), true);
+  await signUp(person, 'operator@example.com');
+  await confirm(person, tokenIn(mailsTo('operator@example.com')[0]!.text));
+  assert.equal((await meOf(person)).isOperator, true);
   await api.db.owner.query(`UPDATE auth_users SET email_verified = false WHERE email = 'operator@example.com'`, []);
-  assert.equal(await seen(), false);
+  assert.equal((await meOf(person)).isOperator, false);
 });
 
-test('signing up with a known address tells a stranger nothing', async () => {
-  const person = api.person();
-  const answer = await person.api('POST', '/api/auth/sign-up/email', {
-    email: 'new@example.com',
-    password: PASSWORD,
-    name: 'Stranger',
-  });
-  assert.deepEqual([answer.status, answer.body.token], [200, null]);
-});
-
-test('a confirmation never leads to another site', async () => {
-  const person = api.person();
-  const answer = await person.api('POST', '/api/auth/sign-up/email', {
-    email: 'lured@example.com',
-    password: PASSWORD,
-    name: 'Lured',
-    callbackURL: 'https://evil.example/',
-  });
-  assert.equal(answer.status, 403);
-  assert.equal(
-    mails.some(({ to }) => to === 'lured@example.com'),
-    false,
+test('signing up with a known address tells a stranger nothing, and its owner that he has an account', async () => {
+  await signUp(api.person(), 'known@example.com');
+  const owner = api.person();
+  await confirm(owner, tokenIn(mailsTo('known@example.com')[0]!.text));
+  const ask = (email: string) =>
+    api.person().api('POST', '/api/auth/sign-up/email', { email, password: STRANGERS, name: 'S' });
+  const [known, unknown] = [await ask('known@example.com'), await ask('nobody@example.com')];
+  assert.deepEqual([known.status, known.body], [unknown.status, unknown.body]);
+  assert.deepEqual(
+    [...known.headers.keys()].filter((name) => name !== 'date'),
+    [...unknown.headers.keys()].filter((name) => name !== 'date'),
   );
+  const mail = mailsTo('known@example.com').at(-1)!;
+  assert.match(mail.text, /You already have|which has an account already/);
+  assert.doesNotMatch(mail.text, /token/);
+  assert.equal((await meOf(owner)).user.name, 'Somebody');
 });
 
-test('a new password by mail ends the old sessions', async () => {
+test('signing up and asking for a reset take as long for a known address as for an unknown one', async () => {
+  const times = async (path: string, bodyOf: (index: number) => object) => {
+    const taken: number[] = [];
+    for (let index = 0; index < 15; index++) {
+      const from = performance.now();
+      const { status } = await api.person().api('POST', `/api/auth/${path}`, bodyOf(index));
+      assert.equal(status, 200);
+      taken.push(performance.now() - from);
+    }
+    return taken.sort((a, b) => a - b)[7]!;
+  };
+  const signUpOf = (email: string) => ({ email, password: PASSWORD, name: 'T' });
+  for (const [path, body] of [
+    ['sign-up/email', signUpOf],
+    ['request-password-reset', (email: string) => ({ email })],
+  ] as const) {
+    const known = await times(path, () => body('known@example.com'));
+    const unknown = await times(path, (index) => body(`t${index}@example.com`));
+    const ratio = known / unknown;
+    assert.ok(Math.abs(known - unknown) < 15 || (ratio > 0.6 && ratio < 1.7), `${path}: ${known} ms, ${unknown} ms`);
+  }
+});
+
+test('nobody is sent more account mail than three an hour, and what he chose himself still works', async () => {
+  const email = 'flooded@example.com';
+  for (let time = 0; time < 9; time++) await signUp(api.person(), email, `${STRANGERS} ${time}`);
+  assert.equal(mailsTo(email).length, 3);
+  const owner = api.person();
+  await signUp(owner, email, PASSWORD, 'owner');
+  assert.equal(mailsTo(email).length, 3, 'told to nobody: the answer is the same');
+  assert.equal((await confirm(owner, tokenIn(mailsTo(email)[0]!.text))).status, 200);
+  assert.equal((await meOf(owner)).user.name, 'owner');
+  for (let time = 0; time < 6; time++) {
+    await api.person().must('POST', '/api/auth/request-password-reset', { email });
+  }
+  assert.equal(mailsTo(email).length, 6, 'and three resets');
+  const kept = await api.db.owner.query<{ text: string }>('SELECT c::text AS text FROM attempt_counts c');
+  for (const { text } of kept) assert.doesNotMatch(text, /flooded/);
+});
+
+test('one address, and one /64 of IPv6, starts a bounded number of sign-ups', async () => {
+  const statuses: number[] = [];
+  for (let count = 0; count < 5; count++) {
+    const person = api.person();
+    person.address = `2001:db8:1:2::${count + 1}`;
+    const body = { email: `many${count}@example.com`, password: PASSWORD, name: 'M' };
+    statuses.push((await person.api('POST', '/api/auth/sign-up/email', body)).status);
+  }
+  assert.deepEqual(statuses, [200, 200, 200, 429, 429]);
+});
+
+test('a new password by mail ends the old sessions, and its link acts only when it is posted', async () => {
+  const email = 'forgetful@example.com';
   const person = api.person();
-  await person.signIn('new@example.com', PASSWORD);
-  await person.must('GET', 'me');
-  const stranger = api.person();
-  await stranger.must('POST', '/api/auth/request-password-reset', {
-    email: 'new@example.com',
-    redirectTo: '/reset-password',
-  });
-  const link = linkIn(mails.at(-1)!.text);
+  await signUp(person, email);
+  await confirm(person, tokenIn(mailsTo(email)[0]!.text));
+  const other = api.person();
+  await signUp(other, 'other@example.com');
+  await confirm(other, tokenIn(mailsTo('other@example.com')[0]!.text));
+  await other.must('POST', '/api/auth/request-password-reset', { email });
+  const link = linkIn(mailsTo(email).at(-1)!.text);
+  assert.deepEqual([link.origin, link.pathname, link.search], [api.url, '/reset-password', '']);
+  const token = tokenIn(mailsTo(email).at(-1)!.text);
   const rows = await api.db.owner.query<{ text: string }>('SELECT v::text AS text FROM auth_verifications v');
   assert.ok(rows.length > 0);
-  for (const { text } of rows)
-    assert.equal(text.includes(link.pathname.split('/').at(-1)!), false, 'only a hash is kept');
-  const landed = await stranger.request(link.pathname + link.search);
-  const token = new URL(landed.headers.get('location')!, api.url).searchParams.get('token');
-  await stranger.must('POST', '/api/auth/reset-password', { newPassword: 'another horse entirely', token });
+  for (const { text } of rows) assert.equal(text.includes(token), false, 'only a hash is kept');
+  await other.must('POST', '/api/auth/reset-password', { newPassword: 'another horse entirely', token });
   assert.equal((await person.api('GET', 'me')).status, 401);
-  assert.equal(await api.person().signIn('new@example.com', 'another horse entirely'), 200);
+  assert.equal((await meOf(other)).user.email, 'other@example.com', 'who pressed it stays who he is');
+  assert.equal(await api.person().signIn(email, 'another horse entirely'), 200);
+  const twice = await other.api('POST', '/api/auth/reset-password', { newPassword: 'a third horse then', token });
+  assert.equal(twice.status, 400);
 });

@@ -49,7 +49,9 @@ async function run(): Promise<void> {
   const masterKeys = await followMasterKeys(settings);
 
   const log = (name: string) => new LogFile(join(settings.DATA_DIR, 'logs', `${name}.log`));
-  const problem = (name: string, text: string) => process.stderr.write(`  [${name}] ${text.slice(0, 500)}\n`);
+  // Whatever a terminal would obey is left out.
+  const problem = (name: string, text: string) =>
+    process.stderr.write(`  [${name}] ${text.slice(0, 500).replace(/\p{C}/gu, '?')}\n`);
   const events = {
     onExit: (pid: number) => running.remove(pid),
     onProblem: problem,

@@ -174,6 +174,10 @@ export const ERROR_TABLE = {
   ),
   'oauth.provider_off': row('This provider is not set up here.', [550, '7.1'], 404, 'give_up', 'operator'),
 
+  // ---- accounts
+  'auth.link_ended': row('This link is not valid any more.', [550, '7.1'], 400, 'give_up', 'owner'),
+  'auth.password_differs': row('This is not the password of the sign-up.', [550, '7.1'], 403, 'give_up', 'owner'),
+
   // ---- api
   'api.unauthenticated': row('Sign in first.', [530, '7.0'], 401, 'give_up', 'owner'),
   'api.forbidden': row('Your role does not allow this.', [550, '7.1'], 403, 'give_up', 'owner'),

@@ -6,11 +6,12 @@ export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/start-e
 export { type InstanceKeyPurpose, type InstanceKeyRow, type KeyStore, keyStore } from './key-store.ts';
 export { listen } from './listen.ts';
 export { migrate, PRISMA_FOLDER } from './migrate.ts';
+export * from './system/attempt-counts.ts';
 export * from './system/auth-members.ts';
 export * from './system/auth-operator.ts';
-export * from './system/auth-rate-limit.ts';
 export * from './system/auth-sealed-data.ts';
 export * from './system/auth-secret.ts';
+export * from './system/auth-sign-ups.ts';
 export * from './system/auth-tenant.ts';
 export * from './system/auth-tenant-changes.ts';
 export * from './system/auth-viewer.ts';

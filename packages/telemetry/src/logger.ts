@@ -34,6 +34,16 @@ export function createLogger(options: { name: string; level?: string }): Logger 
       redact: { paths: REDACT, censor: '[redacted]' },
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: serializeError },
+      hooks: {
+        // Left to itself pino makes the error's own message the line's.
+        logMethod(args, method) {
+          const [fields, text] = args as unknown as [{ err?: unknown } | undefined, string | undefined];
+          if (text === undefined && fields?.err instanceof Error) {
+            return method.apply(this, [fields, withoutValues(fields.err.message, fields.err)]);
+          }
+          return method.apply(this, args);
+        },
+      },
     },
     logOutput(),
   );
@@ -45,15 +55,30 @@ export function sayStarted(logger: Logger, fields: Record<string, unknown>): voi
   logOutput().flush();
 }
 
-/** Message, code and stack only: libraries hang whole requests, tokens included, on their errors. */
+/** Message, code and stack only: libraries hang whole requests, tokens included, on their errors. What Postgres repeats of a value is left out. */
 function serializeError(thrown: unknown): unknown {
   if (!(thrown instanceof Error)) return { message: String(thrown) };
   const code = (thrown as { code?: unknown }).code;
   return {
     type: thrown.name,
-    message: thrown.message,
+    message: withoutValues(thrown.message, thrown),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    stack: thrown.stack,
-    ...(thrown.cause instanceof Error ? { cause: { type: thrown.cause.name, message: thrown.cause.message } } : {}),
+    stack: withoutValues(thrown.stack ?? '', thrown),
+    ...(thrown.cause instanceof Error
+      ? { cause: { type: thrown.cause.name, message: withoutValues(thrown.cause.message, thrown.cause) } }
+      : {}),
   };
+}
+
+/** SQLSTATE classes 22 and 23: data exceptions and broken constraints, whose messages quote what somebody sent. */
+const QUOTES_VALUES = /^2[23][0-9A-Z]{3}$/;
+
+function withoutValues(text: string, error: Error): string {
+  let safe = text;
+  for (const each of [error, error.cause] as ({ code?: unknown; message?: string } | undefined)[]) {
+    const { code, message } = each ?? {};
+    if (typeof code !== 'string' || !message || !QUOTES_VALUES.test(code)) continue;
+    safe = safe.replaceAll(message, message.split(/[:"]/)[0]!.trimEnd());
+  }
+  return safe;
 }

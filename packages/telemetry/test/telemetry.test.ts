@@ -32,6 +32,20 @@ test('secrets by their usual names never reach a log line, nor what libraries ha
   assert.doesNotMatch(text, /S3CRET/);
 });
 
+test('what Postgres repeats of a value is in no log line, also under another error', () => {
+  const text = printed(`
+    const logger = createLogger({ name: 'probe' });
+    const refused = Object.assign(new Error('invalid input syntax for type uuid: "CH0SEN"'), { code: '22P02' });
+    const twice = Object.assign(new Error('duplicate key value violates unique constraint "users_email"'), { code: '23505' });
+    logger.error({ event: 'a', err: refused });
+    logger.error({ event: 'b', err: new Error('bug: ' + refused.message, { cause: refused }) });
+    logger.error({ event: 'c', err: twice });
+  `);
+  assert.match(text, /invalid input syntax for type uuid/);
+  assert.match(text, /duplicate key value violates/);
+  assert.doesNotMatch(text, /CH0SEN/);
+});
+
 test('plain lines are written a moment later or when the process ends; a warning takes all before it out at once, before a kill', () => {
   const ended = printed(`createLogger({ name: 'probe' }).info({ event: 'plain' }); process.exit(3);`);
   assert.match(ended, /"event":"plain"/);

@@ -20,6 +20,7 @@ export * from './factories/make-keys.ts';
 export * from './factories/make-mailbox.ts';
 export * from './factories/make-message.ts';
 export * from './factories/make-tenant.ts';
+export * from './mail-sink.ts';
 export * from './mime-parts.ts';
 export * from './ports/reserve-ports.ts';
 export { type DumpedRow, dumpDatabase } from './postgres/dump-database.ts';

@@ -1,16 +1,26 @@
 import { newId } from '@hikyaku/core';
 import { type Database, ensureTenant } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
-import type { SystemMailer } from '@hikyaku/upstreams';
 import { betterAuth } from 'better-auth';
 import { isAPIError } from 'better-auth/api';
 import { organization } from 'better-auth/plugins';
 import { adminAc, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
-import { resetMail, verificationMail } from './mail-texts.ts';
+import type { AccountMail } from './account-mail.ts';
+import { resetMail } from './mail-texts.ts';
+import type { SignUps } from './sign-ups.ts';
 import { authTables, organizationTables, rateLimitTable } from './table-names.ts';
+
+/** What Better Auth logs when something of ours broke and its answer does not say so: constant texts, by its version's sources. */
+const BREAKDOWNS = new Set([
+  ...['Failed to create user', 'Failed to create session', 'Failed to read session from database'],
+  ...['Failed to delete session from database', 'Error pruning rate limit rows'],
+]);
 
 /** Header in which our own code, and nobody else, tells Better Auth the client's address. */
 export const CLIENT_ADDRESS_HEADER = 'x-hikyaku-client-address';
+
+export const PASSWORD_MIN = 8;
+export const PASSWORD_MAX = 128;
 
 export interface AuthOptions {
   /** Role `system`. */
@@ -18,8 +28,8 @@ export interface AuthOptions {
   publicUrl: string;
   /** Signs session cookies. */
   secret: string;
-  /** Without one, addresses are not verified and passwords cannot be reset by mail. */
-  mailer?: SystemMailer | undefined;
+  /** Without it, addresses are not verified and passwords cannot be reset by mail. */
+  byMail?: { mail: AccountMail; signUps: SignUps } | undefined;
   logger: Logger;
 }
 
@@ -28,11 +38,7 @@ export interface AuthOptions {
  * (`refuseCrossSite`), which also lets scripts without an Origin pass; its check of redirect targets stays.
  */
 export function createAuth(options: AuthOptions) {
-  const { database, mailer, logger, publicUrl } = options;
-  // Behind the answer: its duration would tell whether the address is known, and a slow SMTP server would hold a transaction.
-  const deliver = (mail: Parameters<SystemMailer['send']>[0]): void => {
-    mailer?.send(mail).catch((error: unknown) => logger.error({ event: 'auth.mail_failed', err: error }));
-  };
+  const { database, byMail, logger, publicUrl } = options;
   return betterAuth({
     appName: 'Hikyaku',
     baseURL: publicUrl,
@@ -43,18 +49,30 @@ export function createAuth(options: AuthOptions) {
     ...authTables,
     emailAndPassword: {
       enabled: true,
-      minPasswordLength: 8,
-      maxPasswordLength: 128,
-      requireEmailVerification: mailer !== undefined,
+      minPasswordLength: PASSWORD_MIN,
+      maxPasswordLength: PASSWORD_MAX,
+      // Where mail is sent, accounts are made by `sign-ups.ts` alone.
+      disableSignUp: byMail !== undefined,
+      requireEmailVerification: byMail !== undefined,
       revokeSessionsOnPasswordReset: true,
-      ...(mailer ? { sendResetPassword: async ({ user, url }) => deliver({ to: user.email, ...resetMail(url) }) } : {}),
+      ...(byMail
+        ? {
+            sendResetPassword: async ({ user, token }) => {
+              // Whoever signed up without a confirmation may be a stranger: what he made is not handed to the owner of the address.
+              if (!user.emailVerified || !(await byMail.mail.allows(user.email, 'reset'))) return;
+              byMail.mail.deliver(user.email, resetMail(`${publicUrl}/reset-password#token=${token}`));
+            },
+          }
+        : {}),
     },
-    ...(mailer
+    ...(byMail
       ? {
           emailVerification: {
-            sendOnSignUp: true,
-            autoSignInAfterVerification: true,
-            sendVerificationEmail: async ({ user, url }) => deliver({ to: user.email, ...verificationMail(url) }),
+            sendOnSignUp: false,
+            sendOnSignIn: true,
+            autoSignInAfterVerification: false,
+            // Asked after a right password only. Its own link is not sent: `/verify-email` is not served.
+            sendVerificationEmail: ({ user }) => byMail.signUps.remind(user),
           },
         }
       : {}),
@@ -92,8 +110,11 @@ export function createAuth(options: AuthOptions) {
     },
     logger: {
       level: 'warn',
-      // Its further arguments are dropped: they may be whole requests.
-      log: (level, message) => logger[level]({ event: 'auth.library', text: message.slice(0, 300) }),
+      log: (_level, message) => {
+        if (BREAKDOWNS.has(message)) return logger.error({ event: 'auth.library_failed', text: message });
+        // Anything else may repeat what a stranger sent (an address, a callback); its further arguments may be whole requests.
+        logger.debug({ event: 'auth.library', text: message.slice(0, 100).replace(/[^\x20-\x7e]/g, '?') });
+      },
     },
   });
 }

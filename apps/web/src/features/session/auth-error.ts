@@ -6,6 +6,8 @@ export type AuthErrorKey =
   | 'emailTaken'
   | 'passwordShort'
   | 'notVerified'
+  | 'linkEnded'
+  | 'passwordDiffers'
   | 'tooMany'
   | 'unreachable'
   | 'failed';
@@ -16,6 +18,9 @@ const BY_CODE: Record<string, AuthErrorKey> = {
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: 'emailTaken',
   PASSWORD_TOO_SHORT: 'passwordShort',
   EMAIL_NOT_VERIFIED: 'notVerified',
+  INVALID_TOKEN: 'linkEnded',
+  'auth.link_ended': 'linkEnded',
+  'auth.password_differs': 'passwordDiffers',
 };
 
 export function authErrorKey(thrown: unknown): AuthErrorKey {

@@ -21,6 +21,20 @@ export function signIn(credentials: SignInValues) {
   return request<SignInAnswer>('POST', '/api/auth/sign-in/email', credentials);
 }
 
+/** Confirms the address of a sign-up: the link's token, and the password that was chosen then. */
+export function confirmSignUp(proof: { token: string; password: string }) {
+  return request<{ email: string; isSignedIn: boolean }>('POST', '/api/auth/confirm-sign-up', proof);
+}
+
+/** Asks for a link by mail; the answer is the same for every address. */
+export function requestPasswordReset(person: { email: string }) {
+  return request('POST', '/api/auth/request-password-reset', person);
+}
+
+export function resetPassword(proof: { token: string; newPassword: string }) {
+  return request('POST', '/api/auth/reset-password', proof);
+}
+
 export function signOut() {
   return request('POST', '/api/auth/sign-out', {});
 }

@@ -16,6 +16,21 @@ export const signUpRules: FormRules<SignUpValues> = {
   toBody: (values) => values,
 };
 
+export const confirmRules: FormRules<{ password: string }> = {
+  schema: z.object({ password: z.string().min(1).max(PASSWORD_MAX) }),
+  toBody: (values) => values,
+};
+
+export const forgotRules: FormRules<{ email: string }> = {
+  schema: z.object({ email }),
+  toBody: (values) => values,
+};
+
+export const resetRules: FormRules<{ newPassword: string }> = {
+  schema: z.object({ newPassword: z.string().min(PASSWORD_MIN).max(PASSWORD_MAX) }),
+  toBody: (values) => values,
+};
+
 export const signInRules: FormRules<SignInValues> = {
   schema: z.object({ email, password: z.string().min(1).max(PASSWORD_MAX) }),
   toBody: (values) => values,

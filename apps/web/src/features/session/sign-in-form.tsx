@@ -1,14 +1,13 @@
 'use client';
-import { Button, Card, Field, Input, Notice } from '@hikyaku/ui';
+import { Button, Card, Field, Input } from '@hikyaku/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { CircleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
-import { authErrorKey } from './auth-error.ts';
+import { AuthErrorNotice } from './auth-error-notice.tsx';
 import { type SignInValues, signIn } from './auth-requests.ts';
 import { PasswordInput } from './password-input.tsx';
 import { safeReturnPath } from './return-path.ts';
@@ -44,14 +43,13 @@ export function SignInForm() {
         <Field label={t('password')} error={fieldError(formState.errors.password)} isRequired>
           <PasswordInput autoComplete="current-password" {...register('password')} />
         </Field>
-        {error ? (
-          <Notice tone="bad" isAlert icon={<CircleAlert aria-hidden="true" className="size-5" />}>
-            {t(authErrorKey(error))}
-          </Notice>
-        ) : null}
+        <AuthErrorNotice error={error} />
         <Button type="submit" isBusy={isPending || isSuccess}>
           {t('signInButton')}
         </Button>
+        <Link href="/forgot-password" className="justify-self-start">
+          {t('forgotLink')}
+        </Link>
       </form>
       <p className="mt-6">{t.rich('toSignUp', { link: (text) => <Link href="/sign-up">{text}</Link> })}</p>
     </Card>

@@ -1,14 +1,14 @@
 'use client';
 import { Button, Card, Field, Input, Notice } from '@hikyaku/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { CircleAlert, MailCheck } from 'lucide-react';
+import { MailCheck } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
-import { authErrorKey } from './auth-error.ts';
+import { AuthErrorNotice } from './auth-error-notice.tsx';
 import { type SignUpValues, signUp } from './auth-requests.ts';
 import { PasswordInput } from './password-input.tsx';
 
@@ -53,11 +53,7 @@ export function SignUpForm() {
         <Field label={t('password')} hint={t('passwordHint')} error={fieldError(formState.errors.password)} isRequired>
           <PasswordInput autoComplete="new-password" {...register('password')} />
         </Field>
-        {error ? (
-          <Notice tone="bad" isAlert icon={<CircleAlert aria-hidden="true" className="size-5" />}>
-            {t(authErrorKey(error))}
-          </Notice>
-        ) : null}
+        <AuthErrorNotice error={error} />
         <Button type="submit" isBusy={isPending || Boolean(data?.token)}>
           {t('signUpButton')}
         </Button>

@@ -1,0 +1,67 @@
+'use client';
+import { Button, Card, Field, Notice } from '@hikyaku/ui';
+import { useMutation } from '@tanstack/react-query';
+import { CircleCheck } from 'lucide-react';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { useForm } from 'react-hook-form';
+import { useFieldError } from '../../forms/use-field-error.ts';
+import { useRules } from '../../forms/use-rules.ts';
+import { AuthErrorNotice } from './auth-error-notice.tsx';
+import { resetPassword } from './auth-requests.ts';
+import { LinkMissing } from './link-missing.tsx';
+import { PasswordInput } from './password-input.tsx';
+import { useLinkToken } from './use-link-token.ts';
+
+const loadRules = () => import('./auth-rules.ts').then(({ resetRules }) => resetRules);
+
+/** A new password, by the link of a mail. It signs nobody in: whoever is signed in here stays who he is. */
+export function ResetForm() {
+  const t = useTranslations('session');
+  const fieldError = useFieldError();
+  const token = useLinkToken();
+  const { register, handleSubmit, formState } = useForm<{ newPassword: string }>({
+    resolver: useRules(loadRules),
+    defaultValues: { newPassword: '' },
+  });
+  const { mutate, error, isPending, isSuccess } = useMutation({ mutationFn: resetPassword });
+
+  if (token === null) return <LinkMissing />;
+  if (isSuccess) {
+    return (
+      <>
+        <Notice tone="ok" icon={<CircleCheck aria-hidden="true" className="size-5" />} title={t('resetDoneTitle')}>
+          {t('resetDoneText')}
+        </Notice>
+        <p className="mt-6">{t.rich('backToSignIn', { link: (text) => <Link href="/sign-in">{text}</Link> })}</p>
+      </>
+    );
+  }
+  return (
+    <Card>
+      <h1 className="text-2xl">{t('resetTitle')}</h1>
+      <p className="mb-6 text-ink-soft">{t('resetLead')}</p>
+      <form
+        noValidate
+        className="grid gap-5"
+        onSubmit={handleSubmit(({ newPassword }) => token && mutate({ token, newPassword }))}
+      >
+        <Field
+          label={t('newPassword')}
+          hint={t('passwordHint')}
+          error={fieldError(formState.errors.newPassword)}
+          isRequired
+        >
+          <PasswordInput autoComplete="new-password" {...register('newPassword')} />
+        </Field>
+        <AuthErrorNotice error={error} />
+        <Button type="submit" isBusy={isPending}>
+          {t('resetButton')}
+        </Button>
+      </form>
+      <p className="mt-6">
+        <Link href="/forgot-password">{t('forgotLink')}</Link>
+      </p>
+    </Card>
+  );
+}

@@ -188,3 +188,24 @@ test('a step that fails does not keep the others from running', async () => {
   );
   assert.deepEqual(ran, ['one', 'three']);
 });
+
+test('accounts are woken all at once, and a queue that is away keeps neither held mail nor lost leases waiting', async () => {
+  const places = [await scene.makePlace(), await scene.makePlace(), await scene.makePlace()];
+  const held = [];
+  for (const place of places) held.push(await scene.makeMail(place, { state: 'held', due_at: null }));
+  const lost = await scene.makeMail(places[0]!, {
+    state: 'sending',
+    due_at: null,
+    fence: 1,
+    lease_until: new Date(Date.now() - 1_000),
+  });
+  const asked: string[][] = [];
+  const away = async (accountKeys: string[]): Promise<void> => {
+    asked.push(accountKeys);
+    throw new Error('the queue is away');
+  };
+  await runSteps(OFTEN, toolsOf({ queue: { wake: away, rewake: away } }));
+  for (const { id } of [...held, lost]) assert.equal((await scene.message(id)).state, 'queued');
+  assert.equal(asked.length, 1);
+  for (const { mailbox } of places) assert.ok(asked[0]!.includes(mailbox.account_key));
+});

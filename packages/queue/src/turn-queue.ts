@@ -5,6 +5,9 @@ import { type TurnJobQueue, turnId, turnJob } from './turn-job.ts';
 /** BullMQ takes bulk adds in one round trip; larger ones hold locks of its store too long. */
 const BULK = 500;
 
+/** Accounts whose turns are looked at side by side, each by up to four questions: far within the deadline, however many are stuck. */
+const LOOKED_AT = 100;
+
 /** Nobody waits longer for the queue's store: what a wake cannot do, the sweeper does. */
 const CALL_DEADLINE_MS = 5_000;
 
@@ -67,11 +70,16 @@ export async function openTurnQueue(options: StoreChoice): Promise<TurnQueue> {
 
   return {
     wake: (accountKeys, delayMs = 0) => call(({ queue }) => addTurns(queue, accountKeys, delayMs)),
-    rewake: (accountKeys) =>
-      call(async ({ queue }) => {
-        for (const accountKey of new Set(accountKeys)) await forgetLostTurn(queue, turnId(accountKey));
-        await addTurns(queue, accountKeys, 0);
-      }),
+    rewake: async (accountKeys) => {
+      const accounts = [...new Set(accountKeys)];
+      for (let from = 0; from < accounts.length; from += LOOKED_AT) {
+        const chunk = accounts.slice(from, from + LOOKED_AT);
+        await call(async ({ queue }) => {
+          await Promise.all(chunk.map((accountKey) => forgetLostTurn(queue, turnId(accountKey))));
+          await addTurns(queue, chunk, 0);
+        });
+      }
+    },
     ping: () => call(async ({ ping }) => void (await ping())),
     counts: () =>
       call(async ({ queue }) => {

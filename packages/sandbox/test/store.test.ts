@@ -44,6 +44,24 @@ test('mails outlive a restart, newest first', async (t) => {
   assert.equal((await open(dir)).list('c@d.jp', 'inbox')[0]?.subject, '4');
 });
 
+test('mails that come side by side into full folders are all taken, and the folders keep their size', async (t) => {
+  const store = await open(useDir(t), { mailsPerBox: 2, totalBytes: 1_000_000 });
+  // Received ones, in several folders each: making room waits for the disk between one folder and the next.
+  const folders = ['p@d.jp', 'q@d.jp', 'r@d.jp'];
+  for (let round = 0; round < 10; round++) {
+    await Promise.all(
+      Array.from({ length: 30 }, (_, index) => {
+        const inboxes = [folders[index % 3]!, folders[(index + 1 + (round % 2)) % 3]!];
+        return store.add({ ...mail('p@d.jp'), sentBy: null, inboxes }, Buffer.from('x'));
+      }),
+    );
+  }
+  assert.deepEqual(
+    folders.map((address) => store.list(address, 'inbox').length),
+    [2, 2, 2],
+  );
+});
+
 test('each folder keeps its newest mails, and a mail lives while any folder keeps it', async (t) => {
   const dir = useDir(t);
   const store = await open(dir, { mailsPerBox: 2, totalBytes: 1_000_000 });

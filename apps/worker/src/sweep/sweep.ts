@@ -29,35 +29,24 @@ export interface SweepTools extends LostLeaseTools {
 /** Rows per statement: short enough for its locks to be nobody's trouble; the next sweep goes on. */
 const BATCH = 200;
 
-export type SweepStep = (tools: SweepTools) => Promise<void>;
+/** Answers accounts whose mail is due by it: they are woken at the end of the round, all at once. */
+export type SweepStep = (tools: SweepTools) => Promise<string[]> | Promise<void>;
 
 /** What is done every few seconds. Each step is safe beside other workers' sweepers. */
 export const OFTEN: Record<string, SweepStep> = {
   async lostLeases(tools) {
-    const accounts = await endLostLeases(await findLostMessages(tools.database, BATCH), tools);
-    if (accounts.length > 0) await tools.queue.wake(accounts);
-  },
-
-  /** The net under the queue: asks Postgres only, so that an empty or half-lost store is noticed. */
-  async forgottenMail(tools) {
-    const forgotten = await findForgottenAccounts(tools.database, tools.forgottenAfterMs, 10 * BATCH);
-    const stuck = forgotten.filter(({ isStuck }) => isStuck).map(({ accountKey }) => accountKey);
-    const late = forgotten.filter(({ isStuck }) => !isStuck).map(({ accountKey }) => accountKey);
-    if (stuck.length > 0) await tools.queue.rewake(stuck);
-    if (late.length > 0) await tools.queue.wake(late);
-    if (forgotten.length > 0) {
-      tools.metrics.swept.inc({ kind: 'woken' }, forgotten.length);
-      tools.logger.info({ event: 'sweep.woken', accounts: forgotten.length, stuck: stuck.length });
-    }
+    return endLostLeases(await findLostMessages(tools.database, BATCH), tools);
   },
 
   async heldMail(tools) {
+    const accounts: string[] = [];
     for (const mailboxId of await findReleasable(tools.database, tools.environment, BATCH)) {
       const released = await releaseHeld(tools.database, mailboxId);
       if (!released) continue;
       tools.logger.info({ event: 'sweep.released', mailboxId, messages: released.count });
-      await tools.queue.wake([released.accountKey]);
+      accounts.push(released.accountKey);
     }
+    return accounts;
   },
 
   async overdueContent(tools) {
@@ -81,6 +70,19 @@ export const OFTEN: Record<string, SweepStep> = {
       slices.map(({ id }) => id),
     );
     tools.metrics.swept.inc({ kind: 'slice' }, slices.length);
+  },
+
+  /** The net under the queue: asks Postgres only, so that an empty or half-lost store is noticed. */
+  async forgottenMail(tools) {
+    const forgotten = await findForgottenAccounts(tools.database, tools.forgottenAfterMs, 10 * BATCH);
+    const stuck = forgotten.filter(({ isStuck }) => isStuck).map(({ accountKey }) => accountKey);
+    const late = forgotten.filter(({ isStuck }) => !isStuck).map(({ accountKey }) => accountKey);
+    if (forgotten.length > 0) {
+      tools.metrics.swept.inc({ kind: 'woken' }, forgotten.length);
+      tools.logger.info({ event: 'sweep.woken', accounts: forgotten.length, stuck: stuck.length });
+    }
+    if (stuck.length > 0) await tools.queue.rewake(stuck);
+    return late;
   },
 };
 
@@ -107,13 +109,19 @@ export const HOURLY: Record<string, SweepStep> = {
   },
 };
 
-/** Runs steps one after the other; a step that fails is logged and does not keep the others from running. */
+/**
+ * Runs steps one after the other; a step that fails is logged and does not keep the others from running. The queue is asked last: each question
+ * to a store that is away costs its whole deadline, and lost leases, held mail and content must not wait for it.
+ */
 export async function runSteps(steps: Record<string, SweepStep>, tools: SweepTools): Promise<void> {
-  for (const [name, step] of Object.entries(steps)) {
+  const accounts = new Set<string>();
+  const attempt = async (name: string, step: SweepStep): Promise<void> => {
     try {
-      await step(tools);
+      for (const account of (await step(tools)) ?? []) accounts.add(account);
     } catch (error) {
       tools.logger.warn({ event: 'sweep.failed', step: name, err: error });
     }
-  }
+  };
+  for (const [name, step] of Object.entries(steps)) await attempt(name, step);
+  if (accounts.size > 0) await attempt('wake', () => tools.queue.wake([...accounts]));
 }

@@ -53,25 +53,24 @@ export async function openMailStore(options: {
       else boxes.set(key, [file.mail.id]);
     }
   };
+  const dropFromBox = (key: string, id: string): void => {
+    const left = boxes.get(key)?.filter((other) => other !== id) ?? [];
+    if (left.length) boxes.set(key, left);
+    else boxes.delete(key);
+  };
   const remove = async (id: string): Promise<void> => {
     const file = files.get(id);
     if (!file) return;
     files.delete(id);
     totalBytes -= file.mail.sizeBytes;
-    for (const key of boxesOf(file.mail)) {
-      const left = boxes.get(key)?.filter((other) => other !== id) ?? [];
-      if (left.length) boxes.set(key, left);
-      else boxes.delete(key);
-    }
+    for (const key of boxesOf(file.mail)) dropFromBox(key, id);
     await removeMailFile(dir, file.sequence);
   };
   const leaveBox = async (key: string, id: string): Promise<void> => {
-    const mail = files.get(id)!.mail;
-    boxes.set(
-      key,
-      boxes.get(key)!.filter((other) => other !== id),
-    );
-    if (boxesOf(mail).every((other) => !boxes.get(other)?.includes(id))) await remove(id);
+    dropFromBox(key, id);
+    // Mails are added side by side, and each makes room while it waits for the disk: another one may have taken this mail out already.
+    const file = files.get(id);
+    if (file && boxesOf(file.mail).every((other) => !boxes.get(other)?.includes(id))) await remove(id);
   };
   const makeRoom = async (touched: string[]): Promise<void> => {
     const { mailsPerBox, totalBytes: maxBytes } = keep();

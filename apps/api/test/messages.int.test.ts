@@ -67,7 +67,7 @@ test('a search looks at a bounded number of mails and says where it stopped', as
   await api.db.tenant.forTenant(person.tenantId).tx(async (tx) => {
     const scope = { tenantId: person.tenantId, tx };
     const search = (beforeSeq?: bigint) =>
-      pageMessages(scope, { text: '玄関' }, { limit: 10, searchAtMost: 3, beforeSeq });
+      pageMessages(scope, { text: '玄関' }, { limit: 10, chunk: 3, lookForMs: 0, beforeSeq });
     const first = await search();
     assert.deepEqual(first.rows, []);
     assert.ok(first.searchedTo !== null);

@@ -31,6 +31,7 @@ export * from './tenant/connect-mailbox.ts';
 export * from './tenant/credentials.ts';
 export * from './tenant/devices.ts';
 export * from './tenant/mailboxes.ts';
+export { type MessageFilter, type MessagePage, pageMessages, STATE_NUMBERS } from './tenant/message-pages.ts';
 export * from './tenant/message-story.ts';
 export * from './tenant/messages.ts';
 export * from './tenant/oauth-states.ts';

@@ -72,13 +72,6 @@ test('so does the newest page of a device', async () => {
   assertRangeScan(await planOf('WHERE device_id = $1', [tenants.a.device.id]), 'messages_tenant_id_device_id_seq_idx');
 });
 
-test('a page of a state other than sent reads those that were not sent, however many were', async () => {
-  const isOneOf = 'WHERE state = ANY ($1::message_state[])';
-  assertRangeScan(await planOf(isOneOf, [['failed', 'expired']]), 'messages_unsent');
-  assertRangeScan(await planOf(isOneOf, [['queued']], tenants.b.tenant), 'messages_unsent', 1);
-  assertRangeScan(await planOf(`WHERE state = 'suppressed'`), 'messages_folded', 0);
-});
-
 test('a tenant whose only mail is the oldest of all reads that one, not everything after it', async () => {
   assertRangeScan(await planOf('', [], tenants.b.tenant), 'messages_tenant_id_seq_idx', 1);
 });

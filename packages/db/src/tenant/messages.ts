@@ -29,16 +29,6 @@ export interface MessageRow {
   contentDestroyedAt: Date | null;
 }
 
-export interface MessageFilter {
-  deviceId?: string | undefined;
-  mailboxId?: string | undefined;
-  states?: MessageState[] | undefined;
-  /** Part of a subject or recipient, or a whole queue id. */
-  text?: string | undefined;
-  from?: Date | undefined;
-  to?: Date | undefined;
-}
-
 const columns = Prisma.sql`
   m.id, m.seq, m.queue_id AS "queueId", m.state::text AS state, m.state_code AS "stateCode", m.device_id AS "deviceId",
   d.name AS "deviceName", m.mailbox_id AS "mailboxId", b.address AS "mailboxAddress", b.provider::text AS provider,
@@ -51,47 +41,12 @@ const joins = (tenantId: string) => Prisma.sql`
   LEFT JOIN devices d ON d.id = m.device_id AND d.tenant_id = ${tenantId}::uuid
   LEFT JOIN mailboxes b ON b.id = m.mailbox_id AND b.tenant_id = ${tenantId}::uuid`;
 
-/** A search looks at that many mails per page (a tenth of a second or two); short Japanese words defeat every text index. */
-const SEARCHED_PER_PAGE = 50_000;
-
-export interface MessagePage {
-  rows: MessageRow[];
-  /** A search stopped there with room left on its page: go on below it. Null when it saw everything, or there was no search. */
-  searchedTo: bigint | null;
-}
-
-/** Newest ingest first, from `beforeSeq` on: a range scan, and stable while new mail arrives. */
-export async function pageMessages(
-  scope: TenantScope,
-  filter: MessageFilter,
-  page: { limit: number; beforeSeq?: bigint | undefined; searchAtMost?: number },
-): Promise<MessagePage> {
-  const { tenantId, tx } = scope;
-  const when = [Prisma.sql`m.tenant_id = ${tenantId}::uuid`];
-  if (page.beforeSeq !== undefined) when.push(Prisma.sql`m.seq < ${page.beforeSeq}`);
-  if (filter.deviceId) when.push(Prisma.sql`m.device_id = ${filter.deviceId}::uuid`);
-  if (filter.mailboxId) when.push(Prisma.sql`m.mailbox_id = ${filter.mailboxId}::uuid`);
-  if (filter.states) when.push(Prisma.sql`m.state = ANY(${filter.states}::message_state[])`);
-  if (filter.from) when.push(Prisma.sql`m.accepted_at >= ${filter.from}`);
-  if (filter.to) when.push(Prisma.sql`m.accepted_at < ${filter.to}`);
-  const wanted = Prisma.join(when, ' AND ');
-  if (!filter.text) {
-    const rows = await tx.$queryRaw<MessageRow[]>`
-      SELECT ${columns} FROM messages m ${joins(tenantId)} WHERE ${wanted} ORDER BY m.seq DESC LIMIT ${page.limit}`;
-    return { rows, searchedTo: null };
-  }
-  const searchAtMost = page.searchAtMost ?? SEARCHED_PER_PAGE;
-  const pattern = `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`;
-  const candidates = Prisma.sql`SELECT m.seq, m.queue_id, m.subject, m.recipients FROM messages m
-    WHERE ${wanted} ORDER BY m.seq DESC LIMIT ${searchAtMost}`;
-  const rows = await tx.$queryRaw<MessageRow[]>`
-    SELECT ${columns} FROM (${candidates}) c JOIN messages m ON m.seq = c.seq ${joins(tenantId)}
-    WHERE c.queue_id = ${filter.text.toUpperCase()} OR c.subject ILIKE ${pattern} OR array_to_string(c.recipients, ' ') ILIKE ${pattern}
-    ORDER BY m.seq DESC LIMIT ${page.limit}`;
-  if (rows.length === page.limit) return { rows, searchedTo: null };
-  const [end] = await tx.$queryRaw<{ seq: bigint | null }[]>`
-    SELECT c.seq FROM (${candidates}) c OFFSET ${searchAtMost - 1} LIMIT 1`;
-  return { rows, searchedTo: end?.seq ?? null };
+/** The rows with these ids, in their order. */
+export async function selectMessages(scope: TenantScope, ids: string[]): Promise<MessageRow[]> {
+  if (ids.length === 0) return [];
+  return scope.tx.$queryRaw<MessageRow[]>`
+    SELECT ${columns} FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS g (id, place)
+    JOIN messages m ON m.id = g.id AND m.tenant_id = ${scope.tenantId}::uuid ${joins(scope.tenantId)} ORDER BY g.place`;
 }
 
 export async function findMessage(scope: TenantScope, id: string): Promise<MessageRow | null> {

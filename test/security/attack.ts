@@ -1,6 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 import { decryptContent } from '../../packages/spool/src/index.ts';
 import {
+  type ContentOpener,
   deriveKek,
   deriveSnapshotKey,
   type KeyPurpose,
@@ -15,7 +16,7 @@ import type { ContentRow, Look } from './evidence.ts';
 export async function openMail(
   row: ContentRow,
   spool: Look['spool'],
-  open: (messageId: string, sealed: Buffer) => Buffer,
+  open: ContentOpener['open'],
 ): Promise<Buffer | null> {
   const object = row.spoolObject === null ? undefined : spool.get(row.spoolObject);
   if (!object || !row.keySealed) return null;
@@ -25,7 +26,7 @@ export async function openMail(
     const source = (async function* () {
       yield slice;
     })();
-    for await (const chunk of decryptContent(open(row.id, row.keySealed), row.id, source)) chunks.push(chunk);
+    for await (const chunk of decryptContent(open(row.id, row.keySealed, row), row.id, source)) chunks.push(chunk);
     return Buffer.concat(chunks);
   } catch {
     return null;

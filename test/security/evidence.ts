@@ -8,6 +8,9 @@ import { filesBelow } from './search-files.ts';
 export interface ContentRow {
   id: string;
   state: string;
+  tenantId: string;
+  mailFrom: string;
+  recipients: string[];
   keySealed: Buffer | null;
   spoolObject: string | null;
   spoolOffset: number | null;
@@ -37,7 +40,7 @@ export function openEvidence(dataDir: string) {
   const database: Database = openDatabase({ url, role: 'owner', max: 1, applicationName: 'test-evidence' });
   const content = () =>
     database.query<ContentRow>(
-      `SELECT id, state::text, key_sealed AS "keySealed", spool_object AS "spoolObject", spool_offset AS "spoolOffset",
+      `SELECT id, state::text, tenant_id AS "tenantId", mail_from AS "mailFrom", recipients, key_sealed AS "keySealed", spool_object AS "spoolObject", spool_offset AS "spoolOffset",
          spool_length AS "spoolLength" FROM messages ORDER BY seq`,
     );
   return {

@@ -92,7 +92,7 @@ async function start(settings: Settings): Promise<void> {
     policies: snapshot.policies,
     journal,
     journalShare: share,
-    seal: (messageId: string) => snapshot.keys.seal(messageId),
+    seal: snapshot.keys.seal.bind(snapshot.keys),
     onClientHello: (address: string) => tlsSpeakers.learn(address),
   };
   const open = await openDoors({

@@ -24,6 +24,7 @@ import { dropOldMasterKeys } from '../src/keys/drop.ts';
 import { readMasterKeyFile, writeMasterKeyFile } from '../src/keys/master-key-file.ts';
 import { rotateMasterKey } from '../src/keys/rotate.ts';
 
+const ENVELOPE = { tenantId: 'tenant', mailFrom: '', recipients: ['owner@example.com'] };
 let db: TestDatabase;
 let store: KeyStore;
 let made: TestKeys;
@@ -71,7 +72,7 @@ async function opens(masterKeys: string[]): Promise<boolean> {
 test('a rotation seals every key anew, keeps what they sealed readable, and the old master key alone opens nothing', async () => {
   const digest = made.digester.digest('password');
   const rows = await store.list();
-  const { sealed, contentKey } = openContentSealer(rows).seal('message');
+  const { sealed, contentKey } = openContentSealer(rows).seal('message', ENVELOPE);
   const token = openTokenBox(rows, [made.kekOf('token')]).seal('mailbox', 'refresh token');
 
   assert.equal(await rotate(), 3);
@@ -83,7 +84,7 @@ test('a rotation seals every key anew, keeps what they sealed readable, and the 
 
   const keks = (purpose: 'content' | 'token' | 'digest') => [deriveKek(parseMasterKeys([next!])[0]!, purpose)];
   const fresh = await store.list();
-  assert.deepEqual(openContentOpener(fresh, keks('content')).open('message', sealed), contentKey);
+  assert.deepEqual(openContentOpener(fresh, keks('content')).open('message', sealed, ENVELOPE), contentKey);
   assert.equal(openTokenBox(fresh, keks('token')).open('mailbox', token), 'refresh token');
   assert.equal(openPasswordDigester(fresh, keks('digest')).matches('password', digest), true);
 

@@ -11,7 +11,7 @@ test('after the mark every failure is a doubt, whatever it says of itself', () =
 });
 
 test('before the mark the error table decides, and nothing unknown is final', () => {
-  const outcomes = { retry: 'deferred', give_up: 'rejected', hold: 'auth_lost' };
+  const outcomes = { retry: 'deferred', give_up: 'rejected', hold: 'auth_lost', quarantine: 'rejected' };
   for (const [code, row] of Object.entries(ERROR_TABLE)) {
     assert.equal(failureResult(new RelayError(code as ErrorCode), false).outcome, outcomes[row.job], code);
   }

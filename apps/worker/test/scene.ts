@@ -117,13 +117,13 @@ export async function openScene(given?: TestDatabase): Promise<Scene> {
       return { tenantId: tenant.id, mailbox, device };
     },
     async makeMail(place, row = {}, body = 'A picture.') {
-      const { id, values, cipher } = sealMail(sealer, body);
+      const { id, values, cipher } = sealMail(sealer, place.tenantId, body, row.recipients as string[] | undefined);
       const { object, slices } = await spool.putPack([cipher]);
       const content = { spool_object: object, spool_offset: slices[0]!.offset, spool_length: slices[0]!.length };
       return makeMessage(db.owner, place, { id, ...values, ...content, ...row });
     },
     async makePack(place, count) {
-      const mails = Array.from({ length: count }, (_, index) => sealMail(sealer, `Picture ${index}.`));
+      const mails = Array.from({ length: count }, (_, index) => sealMail(sealer, place.tenantId, `Picture ${index}.`));
       const { object, slices } = await spool.putPack(mails.map(({ cipher }) => cipher));
       const messages: TestMessage[] = [];
       for (const [index, { id, values }] of mails.entries()) {
@@ -154,12 +154,12 @@ export async function openScene(given?: TestDatabase): Promise<Scene> {
   return scene;
 }
 
-function sealMail(sealer: ContentSealer, body: string) {
+function sealMail(sealer: ContentSealer, tenantId: string, body: string, recipients = ['owner@example.com']) {
   const id = newId();
   const plain = Buffer.from(
     `From: camera@example.com\r\nTo: owner@example.com\r\nSubject: Motion\r\nMessage-ID: <${id}@mail.local>\r\n\r\n${body}\r\n`,
   );
-  const { contentKey, sealed } = sealer.seal(id);
+  const { contentKey, sealed } = sealer.seal(id, { tenantId, mailFrom: 'camera@example.com', recipients });
   const encryptor = createContentEncryptor(contentKey, id);
   const cipher = Buffer.concat([...encryptor.push(plain), ...encryptor.end()]);
   return {

@@ -81,7 +81,7 @@ async function measure(
   const write = async (): Promise<void> => {
     while (performance.now() < stopAt) {
       const messageId = newId();
-      const { contentKey, sealed } = sealer.seal(messageId);
+      const { contentKey, sealed } = sealer.seal(messageId, metaFor(messageId, bytes, ''));
       const writer = journal.begin(messageId, contentKey);
       for (let at = 0; at < bytes; at += PIECE_BYTES) {
         const wait = writer.write(content.subarray(at, at + PIECE_BYTES));

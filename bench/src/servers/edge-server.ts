@@ -122,15 +122,18 @@ async function checkRows(dir: string, database: EdgeDatabase, accepted: number, 
       object: string;
       offset: number;
       length: number;
+      tenantId: string;
+      mailFrom: string;
+      recipients: string[];
     }>(
-      `SELECT id, key_sealed AS key, spool_object AS object, spool_offset AS offset, spool_length AS length
+      `SELECT id, tenant_id AS "tenantId", mail_from AS "mailFrom", recipients, key_sealed AS key, spool_object AS object, spool_offset AS offset, spool_length AS length
        FROM messages WHERE queue_id = $1`,
       [queueIdOf(sample)],
     );
     const found =
       row &&
       (await sha256Of(
-        decryptContent(opener.open(row.id, row.key), row.id, spool.read(row.object, row.offset, row.length)),
+        decryptContent(opener.open(row.id, row.key, row), row.id, spool.read(row.object, row.offset, row.length)),
       ));
     if (found !== sample.sha256) problems.push(`the spool has other bytes: ${sample.reply}`);
   }
@@ -156,7 +159,7 @@ async function checkJournal(
       if (!sample) continue;
       wanted.delete(queueId);
       const cipher = await entry.read();
-      const key = opener.open(messageId, Buffer.from(keySealed, 'base64'));
+      const key = opener.open(messageId, Buffer.from(keySealed, 'base64'), entry.meta);
       const found = await sha256Of(
         decryptContent(
           key,

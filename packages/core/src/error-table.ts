@@ -1,5 +1,5 @@
 /** What a worker does with a failed job. */
-export type JobOutcome = 'retry' | 'give_up' | 'hold';
+export type JobOutcome = 'retry' | 'give_up' | 'hold' | 'quarantine';
 
 /** One row: every rim's view of one error. The enhanced code's class is derived from the SMTP code, so the two cannot disagree. */
 export interface ErrorRow {
@@ -200,6 +200,13 @@ export const ERROR_TABLE = {
   // ---- keys and content
   'vault.key_missing': row('A key is missing.', [451, '3.5'], 503, 'retry', 'operator'),
   'vault.key_wrong': row('A key does not fit the data.', [451, '3.5'], 503, 'retry', 'operator'),
+  'vault.envelope_changed': row(
+    'The mail is not as it was accepted, and was not sent.',
+    [451, '3.5'],
+    500,
+    'quarantine',
+    'operator',
+  ),
   'spool.content_damaged': row('The stored mail is damaged.', [451, '3.0'], 500, 'give_up', 'operator'),
   'spool.unavailable': row('The relay cannot store mail at the moment.', [451, '3.0'], 503, 'retry', 'operator'),
   'spool.content_missing': row('The stored mail is missing.', [451, '3.0'], 500, 'retry', 'operator'),

@@ -1,4 +1,4 @@
-export type { ContentOpener, ContentSealer } from './content-key.ts';
+export type { ContentOpener, ContentSealer, SealedEnvelope } from './content-key.ts';
 export { openContentOpener, openContentSealer } from './content-key.ts';
 export type { FileBox } from './file-box.ts';
 export { openFileBox } from './file-box.ts';

@@ -8,36 +8,41 @@ import { createInstanceKey, openContentOpener, openContentSealer } from '../src/
 const kek = randomBytes(32);
 const row = createInstanceKey('content', [kek]);
 const opener = openContentOpener([row], [kek]);
+const envelope = {
+  tenantId: newId(),
+  mailFrom: 'camera@example.com',
+  recipients: ['owner@example.com', 'b@example.com'],
+};
 
 test('the edge seals with the public half alone and only the private half opens', () => {
   const sealer = openContentSealer([{ ...row, sealed: Buffer.alloc(0) }]);
   const messageId = newId();
-  const { contentKey, sealed } = sealer.seal(messageId);
+  const { contentKey, sealed } = sealer.seal(messageId, envelope);
   assert.equal(contentKey.length, 32);
   assert.equal(sealed.includes(contentKey), false);
-  assert.deepEqual(opener.open(messageId, sealed), contentKey);
-  assert.deepEqual(opener.open(messageId, Uint8Array.from(sealed) as Buffer), contentKey);
+  assert.deepEqual(opener.open(messageId, sealed, envelope), contentKey);
+  assert.deepEqual(opener.open(messageId, Uint8Array.from(sealed) as Buffer, envelope), contentKey);
 });
 
 test('every seal has its own content key and ephemeral pair', () => {
   const sealer = openContentSealer([row]);
-  const seals = Array.from({ length: 50 }, () => sealer.seal('same-id'));
+  const seals = Array.from({ length: 50 }, () => sealer.seal('same-id', envelope));
   assert.equal(new Set(seals.map(({ contentKey }) => contentKey.toString('hex'))).size, 50);
-  assert.equal(new Set(seals.map(({ sealed }) => sealed.subarray(38, 70).toString('hex'))).size, 50);
+  assert.equal(new Set(seals.map(({ sealed }) => sealed.subarray(39, 71).toString('hex'))).size, 50);
 });
 
 test('a sealed key does not open for another message, nor with any bit flipped, nor cut', () => {
   const messageId = newId();
-  const { sealed } = openContentSealer([row]).seal(messageId);
-  assert.throws(() => opener.open(newId(), sealed), { code: 'vault.key_wrong' });
-  const refused = /^vault\.key_(wrong|missing)$/;
+  const { sealed } = openContentSealer([row]).seal(messageId, envelope);
+  assert.throws(() => opener.open(newId(), sealed, envelope), { code: 'vault.envelope_changed' });
+  const refused = /^vault\.(key_wrong|key_missing|envelope_changed)$/;
   fc.assert(
     fc.property(fc.nat(sealed.length * 8 - 1), (bit) => {
       const forged = Buffer.from(sealed);
       forged[bit >> 3]! ^= 1 << (bit & 7);
       // Bit 255 of an X25519 point is ignored by RFC 7748, but it is part of our key derivation.
       assert.throws(
-        () => opener.open(messageId, forged),
+        () => opener.open(messageId, forged, envelope),
         (error) => refused.test((error as { code: string }).code),
       );
     }),
@@ -45,7 +50,7 @@ test('a sealed key does not open for another message, nor with any bit flipped, 
   );
   for (let length = 0; length < sealed.length; length++) {
     assert.throws(
-      () => opener.open(messageId, sealed.subarray(0, length)),
+      () => opener.open(messageId, sealed.subarray(0, length), envelope),
       (error) => refused.test((error as { code: string }).code),
     );
   }
@@ -53,14 +58,14 @@ test('a sealed key does not open for another message, nor with any bit flipped, 
 
 test('rotation: the newest key seals, a retired one still opens, an unknown one is missing in words', () => {
   const messageId = newId();
-  const old = openContentSealer([row]).seal(messageId);
+  const old = openContentSealer([row]).seal(messageId, envelope);
   const next = createInstanceKey('content', [kek]);
   const retired = { ...row, retiredAt: new Date() };
-  const fresh = openContentSealer([retired, next]).seal(messageId);
+  const fresh = openContentSealer([retired, next]).seal(messageId, envelope);
   const both = openContentOpener([retired, next], [kek]);
-  assert.deepEqual(both.open(messageId, old.sealed), old.contentKey);
-  assert.deepEqual(both.open(messageId, fresh.sealed), fresh.contentKey);
-  assert.throws(() => opener.open(messageId, fresh.sealed), {
+  assert.deepEqual(both.open(messageId, old.sealed, envelope), old.contentKey);
+  assert.deepEqual(both.open(messageId, fresh.sealed, envelope), fresh.contentKey);
+  assert.throws(() => opener.open(messageId, fresh.sealed, envelope), {
     code: 'vault.key_missing',
     message: new RegExp(`there is no content key ${next.id}`),
   });
@@ -81,3 +86,61 @@ test('a public half swapped in the database is noticed by the worker', () => {
   const forged = { ...row, publicKey: createInstanceKey('content', [kek]).publicKey };
   assert.throws(() => openContentOpener([forged], [kek]), { code: 'vault.key_wrong' });
 });
+
+test('a sealed key does not open for another sender, other recipients or another tenant', () => {
+  const messageId = newId();
+  const { sealed } = openContentSealer([row]).seal(messageId, envelope);
+  for (const changed of [
+    { tenantId: newId() },
+    { mailFrom: 'thief@example.com' },
+    { mailFrom: '' },
+    { recipients: ['owner@example.com'] },
+    { recipients: [...envelope.recipients, 'thief@example.com'] },
+    { recipients: envelope.recipients.toReversed() },
+    { recipients: ['owner@example.com,b@example.com'] },
+    // The same texts in other places.
+    { mailFrom: 'owner@example.com', recipients: ['b@example.com'] },
+  ]) {
+    assert.throws(() => opener.open(messageId, sealed, { ...envelope, ...changed }), {
+      code: 'vault.envelope_changed',
+    });
+  }
+});
+
+test('a sender cut inside a character opens as the database gives it back', () => {
+  const messageId = newId();
+  const cut = '\u{1F4F7}'.slice(0, 1);
+  const { sealed, contentKey } = openContentSealer([row]).seal(messageId, { ...envelope, mailFrom: cut });
+  const stored = Buffer.from(cut, 'utf8').toString('utf8');
+  assert.deepEqual(opener.open(messageId, sealed, { ...envelope, mailFrom: stored }), contentKey);
+});
+
+test('what an earlier release sealed, to the message alone, still opens, and nothing sealed now opens as that', () => {
+  const earlier = sealedByAnEarlierRelease();
+  const oldOpener = openContentOpener([earlier.row], [earlier.kek]);
+  assert.deepEqual(oldOpener.open(earlier.messageId, earlier.sealed, envelope), earlier.contentKey);
+  assert.throws(() => oldOpener.open(newId(), earlier.sealed, envelope), { code: 'vault.key_wrong' });
+  const { sealed } = openContentSealer([row]).seal(newId(), envelope);
+  const withoutVersion = Buffer.concat([sealed.subarray(0, 38), sealed.subarray(39)]);
+  assert.throws(() => opener.open(newId(), withoutVersion, envelope), { code: 'vault.key_wrong' });
+});
+
+/** Made by the release of 22 November 2026. */
+function sealedByAnEarlierRelease() {
+  const bytes = (text: string) => Buffer.from(text, 'base64');
+  return {
+    row: {
+      id: '01a220f2-dc72-7e5c-b33c-5f71a7d426fd',
+      purpose: 'content' as const,
+      publicKey: bytes('0QtdsCCzEEXuuNzNTphDWTmp38cKXYKw68/FXA4aSRU='),
+      sealed: bytes('AUc8se0qrZkF0L0JgTY4GelTwouZr8zGl4LqEGw23kNFCw0QYrN8EFJsO8BTxsekwQNqEElAVWYFEyAUqw=='),
+      retiredAt: null,
+    },
+    kek: bytes('/YiSRNLHFz0TgTxKb4Y19Of+e2XAYgcyAhvUlsNFTek='),
+    messageId: '0193aaaa-0000-7000-8000-000000000001',
+    sealed: bytes(
+      'ASQwMWEyMjBmMi1kYzcyLTdlNWMtYjMzYy01ZjcxYTdkNDI2ZmQVj8qNr3aw/orUeg+ooD/lPWz9u8EzzjkNvhqVOxV0BP4KNot83cLx0+fZ3ttGwOwlMbIpmip9ersxsaCv1Ac3Duv1PRdCRvyzgyIhvqTR9Q==',
+    ),
+    contentKey: bytes('FDNaOFAbLSuUWkI6pXXHzEwGzjGZFDWk7vFJQOWJ9vM='),
+  };
+}

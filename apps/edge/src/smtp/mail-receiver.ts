@@ -31,7 +31,10 @@ export class MailReceiver implements DataSink {
     this.#policy = policy;
     this.#limit = sizeLimit(session, services);
     services.journalShare.assertRoom(policy.tenantId);
-    const { contentKey, sealed } = services.seal(this.#messageId);
+    const { contentKey, sealed } = services.seal(this.#messageId, {
+      tenantId: policy.tenantId,
+      ...envelope,
+    });
     this.#keySealed = sealed.toString('base64');
     this.#writer = services.journal.begin(this.#messageId, contentKey);
   }

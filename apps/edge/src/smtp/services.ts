@@ -1,6 +1,7 @@
 import type { Clock } from '@hikyaku/core';
 import type { Journal } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
+import type { ContentSealer } from '@hikyaku/vault';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { AuthDelay } from './auth-delay.ts';
 import type { JournalShare } from './journal-share.ts';
@@ -26,7 +27,7 @@ export interface SmtpServices {
   journal: Pick<Journal, 'begin'>;
   journalShare: JournalShare;
   /** @throws RelayError `vault.key_missing` while no content key is known */
-  seal(messageId: string): { contentKey: Buffer; sealed: Buffer };
+  seal: ContentSealer['seal'];
   /** Somebody spoke TLS on a port that starts in plain (T1). */
   onClientHello(address: string): void;
 }

@@ -1,6 +1,12 @@
 import { RelayError } from '@hikyaku/core';
 import type { EdgeKeyRow } from '@hikyaku/db';
-import { type ContentSealer, openContentSealer, openPasswordDigester, type PasswordDigester } from '@hikyaku/vault';
+import {
+  type ContentSealer,
+  openContentSealer,
+  openPasswordDigester,
+  type PasswordDigester,
+  type SealedEnvelope,
+} from '@hikyaku/vault';
 
 /** The instance's keys as the edge uses them: it digests passwords and seals content, and can open neither mail nor tokens. */
 export class EdgeKeys {
@@ -75,8 +81,8 @@ export class EdgeKeys {
   }
 
   /** @throws RelayError `vault.key_missing` before the instance has its keys */
-  seal(messageId: string): { contentKey: Buffer; sealed: Buffer } {
+  seal(messageId: string, envelope: SealedEnvelope): { contentKey: Buffer; sealed: Buffer } {
     if (!this.#sealer) throw new RelayError('vault.key_missing', { internal: 'no content key yet' });
-    return this.#sealer.seal(messageId);
+    return this.#sealer.seal(messageId, envelope);
   }
 }

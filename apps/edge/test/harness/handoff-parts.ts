@@ -74,7 +74,10 @@ export async function acceptInto(
   content = 'Subject: x\r\n\r\nbody',
 ): Promise<JournalMeta> {
   const messageId = changes.messageId ?? newId();
-  const { contentKey, sealed } = openContentSealer(world.keys.rows).seal(messageId);
+  const { contentKey, sealed } = openContentSealer(world.keys.rows).seal(messageId, {
+    ...journalMeta(world, deviceId, messageId, Buffer.alloc(0)),
+    ...changes,
+  });
   const meta = { ...journalMeta(world, deviceId, messageId, sealed), sizeBytes: content.length, ...changes };
   const writer = journal.begin(messageId, contentKey);
   await writer.write(Buffer.from(content));

@@ -114,7 +114,11 @@ export const messageOf = (owner: Database, queueId: string): Promise<MessageRow>
 /** The mail as a worker would open it. */
 export async function contentOf(world: World, dataDir: string, row: MessageRow): Promise<Buffer> {
   const rows = await keyStore(world.database.system).list(['content']);
-  const contentKey = openContentOpener(rows, [world.keys.kekOf('content')]).open(row.id, row.key_sealed);
+  const contentKey = openContentOpener(rows, [world.keys.kekOf('content')]).open(row.id, row.key_sealed, {
+    tenantId: row.tenant_id,
+    mailFrom: row.mail_from,
+    recipients: row.recipients,
+  });
   const spool = await openFileSpool({
     dir: join(dataDir, 'spool'),
     logger: createLogger({ name: 'test', level: 'silent' }),

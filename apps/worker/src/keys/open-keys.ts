@@ -67,7 +67,7 @@ export async function openKeys(options: {
     }
   };
   return {
-    contentOpener: { open: (messageId, sealed) => fresh((k) => k.contentOpener.open(messageId, sealed)) },
+    contentOpener: { open: (...of) => fresh((k) => k.contentOpener.open(...of)) },
     tokenBox: {
       seal: (context, text) => fresh((k) => k.tokenBox.seal(context, text)),
       open: (context, sealed) => fresh((k) => k.tokenBox.open(context, sealed)),

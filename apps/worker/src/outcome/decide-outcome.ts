@@ -67,7 +67,7 @@ export function decideOutcome(
     case 'rejected':
       return {
         ...quiet,
-        ...moved('rejected'),
+        ...moved(ERROR_TABLE[result.code].job === 'quarantine' ? 'quarantined' : 'rejected'),
         stateCode: result.code,
         attempt: attemptOf('rejected', result),
         contentForMs: plans.failedContentMs,

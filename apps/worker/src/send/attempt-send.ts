@@ -1,4 +1,11 @@
-import { faultPoint, type MailTransport, type ProviderName, RelayError, type SendResult } from '@hikyaku/core';
+import {
+  ERROR_TABLE,
+  faultPoint,
+  type MailTransport,
+  type ProviderName,
+  RelayError,
+  type SendResult,
+} from '@hikyaku/core';
 import type { Claim, ClaimedMessage } from '@hikyaku/db';
 import { prepareMail } from '@hikyaku/mail';
 import { decryptContent, type SpoolStore } from '@hikyaku/spool';
@@ -72,8 +79,9 @@ export async function attemptSend(
     if (isLost || error instanceof LeaseLost) throw new LeaseLost();
     if (signal.aborted && !wasOpened) return { outcome: 'deferred', code: 'upstream.unavailable', scope: 'message' };
     const result = failureResult(error, wasOpened);
-    const isBug = 'code' in result && result.code.startsWith('bug.');
-    tools.logger[isBug ? 'error' : 'warn']({ event: 'send.failed', messageId: message.id, wasOpened, err: error });
+    const isAlarm =
+      'code' in result && (result.code.startsWith('bug.') || ERROR_TABLE[result.code].job === 'quarantine');
+    tools.logger[isAlarm ? 'error' : 'warn']({ event: 'send.failed', messageId: message.id, wasOpened, err: error });
     return result;
   }
 }
@@ -93,7 +101,7 @@ async function prepare(message: ClaimedMessage, mailbox: OpenedMailbox, tools: A
   if (!keySealed || spoolObject === null || spoolOffset === null || spoolLength === null) {
     throw new RelayError('spool.content_missing', { internal: `message ${message.id} has no content` });
   }
-  const key = tools.contentOpener.open(message.id, keySealed);
+  const key = tools.contentOpener.open(message.id, keySealed, message);
   return prepareMail({
     source: () => decryptContent(key, message.id, tools.spool.read(spoolObject, spoolOffset, spoolLength)),
     plainBytes: message.sizeBytes,

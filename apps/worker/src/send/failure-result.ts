@@ -8,7 +8,7 @@ export function failureResult(thrown: unknown, wasOpened: boolean): SendResult {
   const { code, retryAfterMs } = asRelayError(thrown);
   if (wasOpened) return { outcome: 'in_doubt', code };
   const job = toJobOutcome(asRelayError(thrown));
-  if (job === 'give_up') return { outcome: 'rejected', code };
+  if (job === 'give_up' || job === 'quarantine') return { outcome: 'rejected', code };
   if (job === 'hold') return { outcome: 'auth_lost', code };
   return { outcome: 'deferred', code, scope: 'message', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

@@ -11,6 +11,7 @@ export interface ClaimedMessage extends MessageHistory {
   queueId: string;
   isTest: boolean;
   sizeBytes: number;
+  mailFrom: string;
   recipients: string[];
   messageIdHeader: string;
   acceptedAt: Date;
@@ -123,7 +124,7 @@ WITH RECURSIVE turn AS MATERIALIZED (
   FROM turn WHERE a.account_key = turn.account_key
 )
 SELECT c.id, c.tenant_id AS "tenantId", c.mailbox_id AS "mailboxId", c.queue_id AS "queueId", c.is_test AS "isTest",
-  c.size_bytes AS "sizeBytes", c.recipients, c.message_id_header AS "messageIdHeader", c.accepted_at AS "acceptedAt", c.fence,
+  c.size_bytes AS "sizeBytes", c.mail_from AS "mailFrom", c.recipients, c.message_id_header AS "messageIdHeader", c.accepted_at AS "acceptedAt", c.fence,
   c.attempt_count AS "attemptNumber", t.doubts > 0 AS "isRepeat", c.key_sealed AS "keySealed", c.spool_object AS "spoolObject",
   c.spool_offset AS "spoolOffset", c.spool_length AS "spoolLength", c.device_id AS "deviceId", d.name AS "deviceName",
   d.subject_prefix AS "subjectPrefix", d.time_zone AS "timeZone", d.charset, t.deferrals, t.doubts, t.abandons, t."ageMs"

@@ -55,7 +55,11 @@ export async function sendTestMail(
     messageIdHeader,
     now,
   });
-  const { contentKey, sealed } = tools.contentSealer.seal(messageId);
+  const { contentKey, sealed } = tools.contentSealer.seal(messageId, {
+    tenantId,
+    mailFrom: mailbox.address,
+    recipients,
+  });
   const encryptor = createContentEncryptor(contentKey, messageId);
   const { object, slices } = await tools.spool.putPack([Buffer.concat([...encryptor.push(mail), ...encryptor.end()])]);
   const [inserted] = await tools.insertMessages([

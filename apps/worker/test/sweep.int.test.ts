@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createMetrics } from '@hikyaku/telemetry';
 import { createWorkerMetrics } from '../src/metrics.ts';
-import { HOURLY, OFTEN, runSteps, type SweepTools } from '../src/sweep/sweep.ts';
-import { LIMITS, logger, openScene, type Scene } from './scene.ts';
+import { startSweeper } from '../src/sweep/start-sweeper.ts';
+import { OFTEN, runSteps, type SweepTools } from '../src/sweep/sweep.ts';
+import { HOURLY, UPKEEP } from '../src/sweep/upkeep.ts';
+import { LIMITS, logger, openScene, type Scene, until, untilState } from './scene.ts';
 
 let scene: Scene;
 before(async () => {
@@ -33,6 +35,7 @@ function toolsOf(overrides: Partial<SweepTools> = {}): SweepTools & { woken: str
     metrics: createWorkerMetrics(createMetrics('worker')),
     logger,
     now: () => Date.now(),
+    stopping: new AbortController().signal,
     woken,
     ...overrides,
   };
@@ -66,7 +69,7 @@ test('old mail goes after the tenant’s time with all its story, and only when 
     old.id,
     place.tenantId,
   ]);
-  await runSteps(HOURLY, toolsOf());
+  await runSteps(UPKEEP, toolsOf());
   assert.deepEqual(await Promise.all([old, recent, waiting, kept].map(({ id }) => exists(id))), [
     false,
     true,
@@ -89,7 +92,7 @@ test('tombstones outlive the oldest journal entry, and go then', async () => {
     ]);
   await age(first.id, 30.5);
   await age(second.id, 31.5);
-  await runSteps(HOURLY, toolsOf());
+  await runSteps(UPKEEP, toolsOf());
   const left = await scene.db.owner.query<{ id: string }>('SELECT message_id AS id FROM tombstones');
   assert.deepEqual(left, [{ id: first.id }]);
 });
@@ -208,4 +211,57 @@ test('accounts are woken all at once, and a queue that is away keeps neither hel
   for (const { id } of [...held, lost]) assert.equal((await scene.message(id)).state, 'queued');
   assert.equal(asked.length, 1);
   for (const { mailbox } of places) assert.ok(asked[0]!.includes(mailbox.account_key));
+});
+
+test('lost leases do not wait for retention, however long that takes', async () => {
+  const place = await scene.makePlace();
+  let letGo = (): void => {};
+  const stuck = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const { database, ...tools } = toolsOf();
+  let isStuck = false;
+  const slow: typeof database = {
+    ...database,
+    query: async (text, values) => {
+      if (text.includes('retention_due_at')) {
+        isStuck = true;
+        await stuck;
+      }
+      return database.query(text, values);
+    },
+  };
+  const sweeper = startSweeper({ everyMs: 10, tools: { ...tools, database: slow } });
+  try {
+    await until('retention is stuck', () => isStuck);
+    const lost = await scene.makeMail(place, {
+      state: 'sending',
+      due_at: null,
+      fence: 1,
+      lease_until: new Date(Date.now() - 1_000),
+    });
+    await untilState(scene, lost.id, 'queued');
+  } finally {
+    letGo();
+    await sweeper.close();
+  }
+});
+
+test('a deleted tenant’s mails, their keys and their objects are gone after a few rounds', async () => {
+  const place = await scene.makePlace();
+  const neighbour = await scene.makePlace();
+  const [mine, theirs] = [await scene.makeMail(place), await scene.makeMail(neighbour)];
+  const [stored] = await scene.db.owner.query<{ object: string }>(
+    'SELECT spool_object AS object FROM messages WHERE id = $1',
+    [mine.id],
+  );
+  await scene.db.owner.query(`UPDATE tenants SET deleted_at = now() - interval '2 minutes' WHERE id = $1`, [
+    place.tenantId,
+  ]);
+  for (const steps of [UPKEEP, { deadObjects: OFTEN.deadObjects! }, UPKEEP]) await runSteps(steps, toolsOf());
+  assert.equal(await exists(mine.id), false);
+  assert.equal(await exists(theirs.id), true);
+  const objects: string[] = [];
+  for await (const { object } of scene.spool.list()) objects.push(object);
+  assert.ok(!objects.includes(stored!.object));
 });

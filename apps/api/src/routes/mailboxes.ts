@@ -1,6 +1,6 @@
 import { connectParams, connectQuery, idParams, mailboxPage, pageQuery } from '@hikyaku/contracts';
 import { asRelayError, RelayError } from '@hikyaku/core';
-import { countAttempt, countMailboxesOfAccount, dropOldOAuthStates } from '@hikyaku/db';
+import { countAttempt, countMailboxesOfAccount } from '@hikyaku/db';
 import { disconnectMailbox, listMailboxes, startConnect } from '@hikyaku/services';
 import { z } from 'zod';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
@@ -55,7 +55,6 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
         now: Date.now(),
       });
       if (retryAfterMs) throw new RelayError('api.rate_limited', { retryAfterMs });
-      await dropOldOAuthStates(database);
       const { login_hint: loginHint, mailboxId } = request.query;
       const session = { userId: viewer.userId, token: viewer.sessionToken };
       const url = await run(request, (context) =>

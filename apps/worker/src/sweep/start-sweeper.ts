@@ -1,29 +1,37 @@
-import { HOURLY, OFTEN, runSteps, type SweepTools } from './sweep.ts';
+import { OFTEN, runSteps, type SweepStep, type SweepTools } from './sweep.ts';
+import { HOURLY, UPKEEP } from './upkeep.ts';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
-/** Sweeps at once and then every `everyMs`, a little spread so that several workers do not sweep together. */
-export function startSweeper(options: { everyMs: number; tools: SweepTools }): { close(): Promise<void> } {
-  const { everyMs, tools } = options;
+/**
+ * Three loops beside each other, so that nothing urgent waits for something long: the sweep at once and then every `everyMs`, upkeep every minute,
+ * the long looks every hour. Each is a little spread, so that several workers do not do the same at once.
+ */
+export function startSweeper(options: { everyMs: number; tools: Omit<SweepTools, 'stopping'> }): {
+  close(): Promise<void>;
+} {
   const stop = new AbortController();
-  // The first hourly round is not at start: a start is when the machine has most to do.
-  let hourlyAt = tools.now() + HOUR_MS * (0.1 + 0.9 * tools.random());
+  const tools: SweepTools = { ...options.tools, stopping: stop.signal };
+  const spread = (ms: number): number => ms * (0.9 + 0.2 * tools.random());
 
-  const run = async (): Promise<void> => {
+  const keepRunning = async (steps: Record<string, SweepStep>, everyMs: number, firstInMs: number): Promise<void> => {
+    if (firstInMs > 0) await rest(firstInMs, stop.signal);
     while (!stop.signal.aborted) {
-      await runSteps(OFTEN, tools);
-      if (tools.now() >= hourlyAt && !stop.signal.aborted) {
-        await runSteps(HOURLY, tools);
-        hourlyAt = tools.now() + HOUR_MS;
-      }
-      await rest(everyMs * (0.9 + 0.2 * tools.random()), stop.signal);
+      await runSteps(steps, tools);
+      await rest(spread(everyMs), stop.signal);
     }
   };
-  const running = run();
+  // A start is when the machine has most to do: what can wait does.
+  const running = Promise.all([
+    keepRunning(OFTEN, options.everyMs, 0),
+    keepRunning(UPKEEP, MINUTE_MS, MINUTE_MS * tools.random()),
+    keepRunning(HOURLY, HOUR_MS, HOUR_MS * (0.1 + 0.9 * tools.random())),
+  ]);
   return {
-    close: () => {
+    close: async () => {
       stop.abort();
-      return running;
+      await running;
     },
   };
 }

@@ -1,7 +1,5 @@
 import type { EnvironmentName } from '@hikyaku/core';
 import {
-  deleteOldMessages,
-  deleteOldTombstones,
   destroyOverdueContent,
   findDeadSlices,
   findDeadSpoolObjects,
@@ -15,7 +13,6 @@ import type { TurnQueue } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
 import { destroyObjects } from '../outcome/destroy-objects.ts';
 import { endLostLeases, type LostLeaseTools } from './end-lost-leases.ts';
-import { findOrphans } from './find-orphans.ts';
 
 export interface SweepTools extends LostLeaseTools {
   queue: Pick<TurnQueue, 'wake' | 'rewake'>;
@@ -24,6 +21,8 @@ export interface SweepTools extends LostLeaseTools {
   /** Mail due and unclaimed for that long has been forgotten by the queue. */
   forgottenAfterMs: number;
   now(): number;
+  /** The worker ends: whoever works in shares ends after the one he is at. */
+  stopping: AbortSignal;
 }
 
 /** Rows per statement: short enough for its locks to be nobody's trouble; the next sweep goes on. */
@@ -86,29 +85,6 @@ export const OFTEN: Record<string, SweepStep> = {
   },
 };
 
-/** What is done about once an hour. */
-export const HOURLY: Record<string, SweepStep> = {
-  async retention(tools) {
-    let deleted = 0;
-    for (;;) {
-      const count = await deleteOldMessages(tools.database, BATCH);
-      deleted += count;
-      if (count === 0) break;
-    }
-    if (deleted > 0) tools.logger.info({ event: 'sweep.retention', messages: deleted });
-  },
-
-  async tombstones(tools) {
-    while ((await deleteOldTombstones(tools.database, 10 * BATCH)) > 0);
-  },
-
-  async orphans(tools) {
-    const orphans = await findOrphans(tools.database, tools.spool, tools.now());
-    if (orphans.length === 0) return;
-    tools.logger.warn({ event: 'sweep.orphans', count: orphans.length, objects: orphans.slice(0, 20) });
-  },
-};
-
 /**
  * Runs steps one after the other; a step that fails is logged and does not keep the others from running. The queue is asked last: each question
  * to a store that is away costs its whole deadline, and lost leases, held mail and content must not wait for it.
@@ -122,6 +98,6 @@ export async function runSteps(steps: Record<string, SweepStep>, tools: SweepToo
       tools.logger.warn({ event: 'sweep.failed', step: name, err: error });
     }
   };
-  for (const [name, step] of Object.entries(steps)) await attempt(name, step);
+  for (const [name, step] of Object.entries(steps)) if (!tools.stopping.aborted) await attempt(name, step);
   if (accounts.size > 0) await attempt('wake', () => tools.queue.wake([...accounts]));
 }

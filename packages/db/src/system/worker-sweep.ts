@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import { isEnded, isWaiting } from './worker-states.ts';
+import { isWaiting } from './worker-states.ts';
 
 const MS = `interval '1 millisecond'`;
 
@@ -32,37 +32,6 @@ export async function findForgottenAccounts(
      LIMIT $2`,
     [afterMs, limit],
   );
-}
-
-/** Messages of a tenant that have come to an end longer ago than it keeps them, without content; gone with all their story. How many. */
-export async function deleteOldMessages(database: Database, perTenant: number): Promise<number> {
-  const rows = await database.query<{ count: number }>(
-    `WITH old AS (
-       SELECT o.id FROM tenants t CROSS JOIN LATERAL (
-         SELECT m.id, m.ingested_at FROM messages m
-         WHERE m.tenant_id = t.id AND m.content_destroyed_at IS NOT NULL AND m.spool_object IS NULL
-           AND ${isEnded('m')}
-         ORDER BY m.seq LIMIT $1
-       ) o WHERE o.ingested_at < now() - t.retention_days * interval '1 day'
-     ), gone AS (
-       DELETE FROM messages m USING old WHERE m.id = old.id RETURNING m.id
-     ), p AS (DELETE FROM parts USING old WHERE message_id = old.id),
-     a AS (DELETE FROM attempts USING old WHERE message_id = old.id),
-     e AS (DELETE FROM message_events USING old WHERE message_id = old.id)
-     SELECT count(*)::int AS count FROM gone`,
-    [perTenant],
-  );
-  return rows[0]?.count ?? 0;
-}
-
-/** Tombstones that no journal entry can ask for any more: 30 days is the oldest one that hand-off takes, a day is for clocks. How many. */
-export async function deleteOldTombstones(database: Database, limit: number): Promise<number> {
-  const rows = await database.query(
-    `DELETE FROM tombstones WHERE message_id IN (SELECT message_id FROM tombstones WHERE at < now() - interval '31 days' LIMIT $1)
-     RETURNING message_id`,
-    [limit],
-  );
-  return rows.length;
 }
 
 /** Tells the API's live pages which tenants' messages changed; one notification for the batch. */

@@ -28,6 +28,7 @@ async function backend(name: string): Promise<number> {
         outgoing.write('data: first\n\n');
         return;
       }
+      if (incoming.url === '/api/v1/hangs') return;
       outgoing.end(name);
     });
   });
@@ -170,5 +171,53 @@ test('a GET that brings a body swallows nothing of the request that follows on t
     assert.equal(seen.at(-1)!.url, `/api/v1/me?round=${round}`);
     assert.equal(seen.at(-1)!.body, '');
     socket.destroy();
+  }
+});
+
+test('streams and slow readers of one client take what is one client’s, and others are answered at once', async () => {
+  const apiPort = await backend('api');
+  const own = await startFront({
+    port: 0,
+    host: '127.0.0.1',
+    apiPort,
+    webPort: apiPort,
+    publicUrl: 'http://localhost:4711',
+    proxySources: ['127.0.0.1'],
+  });
+  const stop = new AbortController();
+  const ask = (path: string, client: string) =>
+    fetch(`http://127.0.0.1:${own.port}${path}`, { signal: stop.signal, headers: { 'x-forwarded-for': client } });
+  try {
+    const streams = await Promise.all(
+      Array.from({ length: 420 }, (_, index) => ask('/api/v1/events', `198.51.100.${1 + (index % 2)}`)),
+    );
+    const refused = streams.filter(({ status }) => status === 429);
+    assert.equal(refused.length, 20, 'two hundred of each client');
+    assert.equal(((await refused[0]!.json()) as { code: string }).code, 'front.busy');
+    assert.ok(Number(refused[0]!.headers.get('retry-after')) > 0);
+    for (const client of ['198.51.100.1', '203.0.113.5']) {
+      const begun = performance.now();
+      assert.equal((await ask('/api/v1/me', client)).status, 200, client);
+      assert.ok(performance.now() - begun < 2000);
+    }
+    const hanging = Array.from({ length: 64 }, () => ask('/api/v1/hangs', '198.51.100.1').catch(() => undefined));
+    // The 65th of that client is refused as soon as the others are under way.
+    let status = 0;
+    for (let tries = 0; tries < 100 && status !== 429; tries++)
+      status = (await ask('/api/v1/me', '198.51.100.1')).status;
+    assert.equal(status, 429);
+    assert.equal((await ask('/api/v1/me', '203.0.113.5')).status, 200);
+    stop.abort();
+    await Promise.all(hanging);
+    let freed = 0;
+    for (let tries = 0; tries < 100 && freed !== 200; tries++) {
+      freed = (
+        await fetch(`http://127.0.0.1:${own.port}/api/v1/me`, { headers: { 'x-forwarded-for': '198.51.100.1' } })
+      ).status;
+    }
+    assert.equal(freed, 200, 'what has gone gives its places back');
+  } finally {
+    stop.abort();
+    await own.close();
   }
 });

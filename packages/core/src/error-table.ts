@@ -187,8 +187,22 @@ export const ERROR_TABLE = {
   'api.conflict': row('This does not fit the present state.', [550, '7.1'], 409, 'give_up', 'owner'),
   'api.too_large': row('The request is too large.', [552, '3.4'], 413, 'give_up', 'owner'),
   'api.rate_limited': row('Too many requests. Wait a little.', [451, '7.0'], 429, 'retry', 'owner'),
+  'api.streams_full': row(
+    'Too many pages are listening at once. This one asks now and then instead.',
+    [451, '7.0'],
+    429,
+    'retry',
+    'owner',
+  ),
   'api.content_gone': row('The content of this mail has been destroyed.', [550, '1.1'], 409, 'give_up', 'owner'),
 
+  'front.busy': row(
+    'Too many requests at once from your network. Try again in a few seconds.',
+    [451, '3.0'],
+    429,
+    'retry',
+    'nobody',
+  ),
   'front.unavailable': row(
     'Hikyaku is starting or stopping. Try again in a few seconds.',
     [451, '3.0'],

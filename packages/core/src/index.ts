@@ -1,3 +1,4 @@
+export * from './client-network.ts';
 export * from './clock.ts';
 export * from './door.ts';
 export * from './errors.ts';
@@ -5,6 +6,7 @@ export * from './fault-folder.ts';
 export * from './fault-point.ts';
 export * from './ids.ts';
 export * from './message-state.ts';
+export * from './places.ts';
 export * from './policy.ts';
 export * from './sandbox-registration.ts';
 export * from './transport.ts';

@@ -1,9 +1,8 @@
-import { RelayError } from '@hikyaku/core';
+import { clientNetwork, RelayError } from '@hikyaku/core';
 import { countAttempt, type Database } from '@hikyaku/db';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { clientNetwork } from '../http/client-network.ts';
 import { type Auth, PASSWORD_MAX, PASSWORD_MIN } from './create-auth.ts';
 import type { SignUps } from './sign-ups.ts';
 

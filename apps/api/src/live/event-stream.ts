@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { LiveEvent } from '@hikyaku/contracts';
+import { createPlaces, type Places } from '@hikyaku/core';
 
 /** Shorter than the silence that proxies allow (our front: 120 s). */
 const BEAT_MS = 20_000;
@@ -7,6 +8,14 @@ const BEAT_MS = 20_000;
 const MAX_AGE_MS = 15 * 60_000;
 /** A reader this far behind is gone or stuck. */
 const MAX_BACKLOG_BYTES = 65_536;
+
+/**
+ * Streams at once: of a person (tabs and a phone), of a tenant (an office with some screens on the wall), and of one api process, whose
+ * sockets and timers they are. The front's own pool for them is larger (apps/supervisor).
+ */
+const LIMITS = { person: 8, tenant: 40, all: 3000 };
+
+export const createStreamPlaces = (): Places<keyof typeof LIMITS> => createPlaces(LIMITS);
 
 export interface EventStream {
   begin(headers: Record<string, string | string[]>): void;

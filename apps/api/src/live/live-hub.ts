@@ -4,7 +4,7 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { EventStream } from './event-stream.ts';
 
 export interface LiveHub {
-  /** Adds a stream; null when there are too many. The result takes it away again. */
+  /** Adds a stream (how many there may be: `event-stream.ts`). The result takes it away again; null for a tenant that is gone. */
   join(tenantId: string, stream: Pick<EventStream, 'send' | 'end'>): Promise<(() => void) | null>;
   /** A notification of Postgres. */
   notify(channel: string, payload: string): void;
@@ -16,8 +16,6 @@ export interface LiveHub {
 export interface LiveHubOptions {
   readMarks(tenantIds: string[]): Promise<TenantMark[]>;
   logger: Logger;
-  maxPerTenant?: number;
-  maxStreams?: number;
   /** Changes within that time are one event. */
   gatherMs?: number;
 }
@@ -33,9 +31,8 @@ interface Tenant {
  * listen are compared, and nobody hears of another's change.
  */
 export function createLiveHub(options: LiveHubOptions): LiveHub {
-  const { readMarks, logger, maxPerTenant = 20, maxStreams = 5000, gatherMs = 150 } = options;
+  const { readMarks, logger, gatherMs = 150 } = options;
   const tenants = new Map<string, Tenant>();
-  let count = 0;
   let flushTimer: NodeJS.Timeout | undefined;
   let isPolicyDirty = false;
 
@@ -69,17 +66,13 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
 
   return {
     join: async (tenantId, stream) => {
-      const isFull = () => count >= maxStreams || (tenants.get(tenantId)?.streams.size ?? 0) >= maxPerTenant;
-      if (isFull()) return null;
       const [mark] = await readMarks([tenantId]);
-      if (!mark || isFull()) return null;
+      if (!mark) return null;
       const tenant = tenants.get(tenantId) ?? { streams: new Set(), pending: new Set(), mark };
       tenants.set(tenantId, tenant);
       tenant.streams.add(stream);
-      count += 1;
       return () => {
         if (!tenant.streams.delete(stream)) return;
-        count -= 1;
         if (tenant.streams.size === 0) tenants.delete(tenantId);
       };
     },

@@ -2,10 +2,14 @@ import { RelayError } from '@hikyaku/core';
 import { z } from 'zod';
 import { securityHeaders } from '../http/security-headers.ts';
 import { type RouteTools, refusals, type V1App } from '../http/v1.ts';
-import { openEventStream } from '../live/event-stream.ts';
+import { createStreamPlaces, openEventStream } from '../live/event-stream.ts';
+
+/** A page that is refused asks instead; it comes back after about a minute. */
+const TRY_AGAIN_MS = 60_000;
 
 /** `GET /events`: what to fetch again, as it happens. */
 export function eventRoutes(app: V1App, { options, viewerOf }: RouteTools): void {
+  const places = createStreamPlaces();
   app.get(
     '/events',
     {
@@ -17,10 +21,13 @@ export function eventRoutes(app: V1App, { options, viewerOf }: RouteTools): void
       },
     },
     async (request, reply) => {
-      const { tenantId } = viewerOf(request);
+      const { tenantId, userId } = viewerOf(request);
+      const giveBack = places.take({ person: userId, tenant: tenantId, all: '' });
+      if (!giveBack) throw new RelayError('api.streams_full', { retryAfterMs: TRY_AGAIN_MS });
+      reply.raw.once('close', giveBack);
       const stream = openEventStream(reply.raw);
       const leave = await options.hub.join(tenantId, stream);
-      if (!leave) throw new RelayError('api.rate_limited', { internal: 'event streams', retryAfterMs: 10_000 });
+      if (!leave) throw new RelayError('api.unauthenticated', { internal: `tenant ${tenantId} is gone` });
       reply.hijack();
       const cookies = reply.getHeader('set-cookie');
       stream.begin({

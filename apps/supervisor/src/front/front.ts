@@ -9,6 +9,7 @@ import {
 import { isIP } from 'node:net';
 import { pipeline } from 'node:stream';
 import { isThisMachine } from '@hikyaku/config';
+import { clientNetwork, createPlaces } from '@hikyaku/core';
 
 export interface FrontOptions {
   port: number;
@@ -21,6 +22,14 @@ export interface FrontOptions {
   proxySources: string[];
 }
 
+const STREAM_PATH = /^\/api\/v1\/events(\?|$)/;
+/**
+ * Answers under way at once. One client (an address, a /64) has room for an office of people behind it, each browser with six connections;
+ * it takes some thirty of them to fill all. Streams last, so they have places of their own: no number of them keeps a request waiting.
+ */
+const REQUESTS = { client: 64, all: 2048 };
+/** More than the api lets in (`event-stream.ts`), which tells persons and tenants apart. */
+const STREAMS = { client: 200, all: 4096 };
 const API_PATH = /^\/(api|oauth|healthz|readyz)(\/|\?|$)/;
 /** Longer than any answer of api or web; event streams send a heartbeat well within it. */
 const SILENCE_MS = 120_000;
@@ -42,10 +51,20 @@ const HOP_BY_HOP = [
  * so a client cannot choose the address that rate limits see.
  */
 export async function startFront(options: FrontOptions): Promise<{ port: number; close(): Promise<void> }> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 32 });
+  // No limit on its sockets: a request would wait in line behind those of strangers. The places below are the limit, and refuse with a word.
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 32 });
+  const streams = new Agent({ keepAlive: false });
+  const [requestPlaces, streamPlaces] = [createPlaces(REQUESTS), createPlaces(STREAMS)];
   const server = createServer(
     { requestTimeout: SILENCE_MS, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: 15_000, maxHeaderSize: 16_384 },
-    (incoming, outgoing) => forward(options, agent, incoming, outgoing),
+    (incoming, outgoing) => {
+      const isStream = incoming.method === 'GET' && STREAM_PATH.test(incoming.url ?? '');
+      const client = clientNetwork(clientAddress(incoming, options.proxySources));
+      const giveBack = (isStream ? streamPlaces : requestPlaces).take({ client, all: '' });
+      if (!giveBack) return refuse(outgoing, API_PATH.test(incoming.url ?? ''), BUSY);
+      outgoing.once('close', giveBack);
+      forward(options, isStream ? streams : agent, incoming, outgoing);
+    },
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -58,6 +77,7 @@ export async function startFront(options: FrontOptions): Promise<{ port: number;
       new Promise((resolve) => {
         server.close(() => {
           agent.destroy();
+          streams.destroy();
           resolve();
         });
         server.closeAllConnections();
@@ -96,7 +116,7 @@ function forward(options: FrontOptions, agent: Agent, incoming: IncomingMessage,
     upstream.on('timeout', () => upstream.destroy(new Error('silent')));
     upstream.on('error', () => {
       if (upstream.reusedSocket && mayRepeat && !isRepeat && !outgoing.headersSent && !outgoing.destroyed) ask(true);
-      else refuse(outgoing, isApi);
+      else refuse(outgoing, isApi, UNAVAILABLE);
     });
     outgoing.on('close', () => upstream.destroy());
     if (mayRepeat) upstream.end();
@@ -141,15 +161,26 @@ function withoutHopByHop(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return kept;
 }
 
-function refuse(outgoing: ServerResponse, isApi: boolean): void {
+interface Refusal {
+  status: number;
+  code: string;
+  text: string;
+}
+
+const UNAVAILABLE: Refusal = {
+  status: 503,
+  code: 'front.unavailable',
+  text: 'Hikyaku is starting or stopping. Try again in a few seconds. / 起動中または停止中です。数秒後にもう一度お試しください。',
+};
+const BUSY: Refusal = {
+  status: 429,
+  code: 'front.busy',
+  text: 'Too many requests at once from your network. Try again in a few seconds. / 同時アクセスが多すぎます。数秒後にもう一度お試しください。',
+};
+
+function refuse(outgoing: ServerResponse, isApi: boolean, { status, code, text }: Refusal): void {
   if (outgoing.headersSent) return void outgoing.destroy();
-  const text =
-    'Hikyaku is starting or stopping. Try again in a few seconds. / 起動中または停止中です。数秒後にもう一度お試しください。';
-  if (isApi) {
-    outgoing.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '3' });
-    outgoing.end(JSON.stringify({ type: 'about:blank', title: text, status: 503, code: 'front.unavailable' }));
-    return;
-  }
-  outgoing.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '3' });
-  outgoing.end(`${text}\n`);
+  const type = isApi ? 'application/problem+json' : 'text/plain; charset=utf-8';
+  outgoing.writeHead(status, { 'content-type': type, 'retry-after': '3' });
+  outgoing.end(isApi ? JSON.stringify({ type: 'about:blank', title: text, status, code }) : `${text}\n`);
 }

@@ -9,6 +9,10 @@ const MIN_GAP_MS = 700;
 // After an answer that is no stream (a restart, a proxy's 502) the browser gives up for good; then we ask again.
 const REOPEN_MS = 3_000;
 
+// Refused (too many pages listen), the page asks by itself, and tries the stream again ever more rarely.
+const ASK_EVERY_MS = 15_000;
+const REOPEN_MAX_MS = 60_000;
+
 const LiveContext = createContext(false);
 
 /** True while the page hears of changes at once. */
@@ -39,10 +43,15 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     let source: EventSource;
     let reopen: ReturnType<typeof setTimeout> | undefined;
     let hasBeenOpen = false;
+    let asking: ReturnType<typeof setInterval> | undefined;
+    let reopenMs = REOPEN_MS;
     const open = () => {
       source = new EventSource('/api/v1/events');
       source.onopen = () => {
         setIsLive(true);
+        clearInterval(asking);
+        asking = undefined;
+        reopenMs = REOPEN_MS;
         // What happened while the line was down was not told.
         if (hasBeenOpen) note('messages', 'devices', 'mailboxes');
         hasBeenOpen = true;
@@ -52,7 +61,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         if (source.readyState !== EventSource.CLOSED) return;
         // Perhaps the session has ended: then this leads to the sign-in page.
         void client.invalidateQueries({ queryKey: keys.me });
-        reopen = setTimeout(open, REOPEN_MS);
+        asking ??= setInterval(() => note('messages', 'devices', 'mailboxes'), ASK_EVERY_MS);
+        reopen = setTimeout(open, reopenMs);
+        reopenMs = Math.min(reopenMs * 2, REOPEN_MAX_MS);
       };
       source.addEventListener('change', (event) => note((JSON.parse(event.data) as LiveEvent).type));
     };
@@ -61,6 +72,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       source.close();
       clearTimeout(timer);
       clearTimeout(reopen);
+      clearInterval(asking);
     };
   }, [client]);
 

@@ -1,12 +1,14 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type FileLock, lockFile, lockOwner, processMark } from '@hikyaku/core';
 import { Complaint } from './complaint.ts';
 
 interface RunningProcess {
   name: string;
   pid: number;
-  /** Start time in clock ticks from /proc, so that a reused pid is not mistaken for ours. */
-  startedAt: string;
+  /** With the start time, so that a reused pid is not mistaken for ours. */
+  mark: string;
 }
 
 interface RunFileContent {
@@ -14,34 +16,19 @@ interface RunFileContent {
   children: RunningProcess[];
 }
 
-/** Start time of a live process; undefined when there is none (or no /proc: then the pid alone has to do). */
-function startTime(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
-  } catch {
-    if (existsSync('/proc/self/stat')) return undefined;
-  }
-  try {
-    process.kill(pid, 0);
-    return 'alive';
-  } catch {
-    return undefined;
-  }
-}
-
-const isSame = (process: RunningProcess): boolean => startTime(process.pid) === process.startedAt;
+const isSame = ({ pid, mark }: RunningProcess): boolean => processMark(pid) === mark;
 
 /** What runs now, on disk, so that a start after SIGKILL finds what was left. */
 export class RunFile {
   #path: string;
   #content: RunFileContent;
+  #lock: FileLock;
 
-  private constructor(path: string) {
+  private constructor(path: string, lock: FileLock) {
     this.#path = path;
+    this.#lock = lock;
     this.#content = {
-      supervisor: { name: 'supervisor', pid: process.pid, startedAt: startTime(process.pid) ?? '' },
+      supervisor: { name: 'supervisor', pid: process.pid, mark: processMark(process.pid) ?? '' },
       children: [],
     };
   }
@@ -51,11 +38,14 @@ export class RunFile {
    * @throws Complaint when another supervisor is alive.
    */
   static async claim(path: string, drainMs: number, onLeftover: (name: string) => void): Promise<RunFile> {
-    const previous = readRunFile(path);
-    if (previous && isSame(previous.supervisor) && previous.supervisor.pid !== process.pid) {
-      throw new Complaint(`Hikyaku is already running on this data folder (process ${previous.supervisor.pid})`);
+    const lockPath = join(dirname(path), 'lock');
+    const lock = lockFile(lockPath);
+    if (!lock) {
+      throw new Complaint(
+        `Hikyaku is already running on this data folder (process ${lockOwner(lockPath) ?? 'unknown'})`,
+      );
     }
-    const leftovers = previous?.children.filter(isSame) ?? [];
+    const leftovers = readRunFile(path)?.children.filter(isSame) ?? [];
     for (const leftover of leftovers) {
       onLeftover(leftover.name);
       signal(leftover, 'SIGTERM');
@@ -63,13 +53,13 @@ export class RunFile {
     const deadline = Date.now() + drainMs;
     while (leftovers.some(isSame) && Date.now() < deadline) await sleep(50);
     for (const leftover of leftovers.filter(isSame)) signal(leftover, 'SIGKILL');
-    const file = new RunFile(path);
+    const file = new RunFile(path, lock);
     file.#write();
     return file;
   }
 
   add(name: string, pid: number): void {
-    this.#content.children.push({ name, pid, startedAt: startTime(pid) ?? '' });
+    this.#content.children.push({ name, pid, mark: processMark(pid) ?? '' });
     this.#write();
   }
 
@@ -80,6 +70,7 @@ export class RunFile {
 
   release(): void {
     rmSync(this.#path, { force: true });
+    this.#lock.release();
   }
 
   #write(): void {

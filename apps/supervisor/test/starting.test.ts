@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -17,6 +18,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readSettings } from '@hikyaku/config';
+import { processMark } from '@hikyaku/core';
 import { Complaint } from '../src/complaint.ts';
 import { prepareDataDir } from '../src/data-dir.ts';
 import { findMasterKeys } from '../src/keys/find-master-keys.ts';
@@ -86,22 +88,35 @@ test('a port in use is named with the setting that moves it', async () => {
   }
 });
 
-test('a second supervisor on the same data folder is refused while the first lives', async () => {
+test('of supervisors that start at once on one data folder exactly one goes on, and the others remove nothing of its', async () => {
   const path = join(folder, 'processes.json');
-  const sleeper = spawn('sleep', ['30']);
-  try {
-    const startedAt = readFileSync(`/proc/${sleeper.pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[19];
-    writeFileSync(
-      path,
-      JSON.stringify({ supervisor: { name: 'supervisor', pid: sleeper.pid, startedAt }, children: [] }),
-    );
-    await assert.rejects(
-      RunFile.claim(path, 100, () => {}),
-      /already running on this data folder/,
-    );
-  } finally {
-    sleeper.kill('SIGKILL');
+  writeFileSync(path, JSON.stringify({ supervisor: { name: 'supervisor', pid: 1, mark: '1:0' }, children: [] }));
+  writeFileSync(join(folder, 'lock'), 'of a supervisor that was killed');
+  const code = `
+    import { RunFile } from ${JSON.stringify(join(import.meta.dirname, '../src/run-file.ts'))};
+    try {
+      const file = await RunFile.claim(${JSON.stringify(path)}, 100, () => {});
+      console.log('runs');
+      setTimeout(() => { file.release(); console.log('released'); }, 1500);
+    } catch (error) {
+      console.log(error.message);
+    }`;
+  const outputs = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let text = '';
+      for await (const chunk of child.stdout) text += chunk;
+      return { pid: child.pid, text };
+    }),
+  );
+  const winners = outputs.filter(({ text }) => text === 'runs\nreleased\n');
+  assert.equal(winners.length, 1, JSON.stringify(outputs));
+  for (const { text } of outputs.filter((output) => output !== winners[0])) {
+    assert.match(text, /already running on this data folder \(process \d+\)/);
   }
+  assert.deepEqual(readdirSync(folder), []);
 });
 
 test('children of a dead supervisor are ended, and a reused pid is left alone', async () => {
@@ -110,14 +125,13 @@ test('children of a dead supervisor are ended, and a reused pid is left alone', 
   const stranger = spawn('sleep', ['30']);
   const ended = new Promise<string | null>((resolve) => leftover.on('exit', (_code, signal) => resolve(signal)));
   try {
-    const startedAt = readFileSync(`/proc/${leftover.pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[19];
     writeFileSync(
       path,
       JSON.stringify({
-        supervisor: { name: 'supervisor', pid: 999_999_999, startedAt: '1' },
+        supervisor: { name: 'supervisor', pid: 999_999_999, mark: '999999999:1' },
         children: [
-          { name: 'edge', pid: leftover.pid, startedAt },
-          { name: 'worker', pid: stranger.pid, startedAt: '1' },
+          { name: 'edge', pid: leftover.pid, mark: processMark(leftover.pid!) },
+          { name: 'worker', pid: stranger.pid, mark: `${stranger.pid}:1` },
         ],
       }),
     );

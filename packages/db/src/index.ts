@@ -1,7 +1,5 @@
 export { type ConnectionOptions, connectionConfig, type DatabaseRole } from './connection.ts';
 export { type Database, type DatabaseOptions, openDatabase, pingDatabase } from './database.ts';
-export { lockFileNow } from './embedded/file-lock.ts';
-export { isSameProcess, processMark } from './embedded/process-state.ts';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 export { type InstanceKeyPurpose, type InstanceKeyRow, type KeyStore, keyStore } from './key-store.ts';
 export { listen } from './listen.ts';

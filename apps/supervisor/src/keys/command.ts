@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Settings } from '@hikyaku/config';
-import { keyStore, lockFileNow, openDatabase, startEmbeddedPostgres } from '@hikyaku/db';
+import { lockFile } from '@hikyaku/core';
+import { keyStore, openDatabase, startEmbeddedPostgres } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 import { Complaint } from '../complaint.ts';
@@ -76,9 +77,8 @@ async function withKeys(
   const { DATA_DIR: dataDir, isEmbedded } = settings;
   if (isEmbedded && !hasData(dataDir)) throw new Complaint(`there is no data in ${dataDir}`);
   const source = sourceOf(settings);
-  const unlock = source.save ? lockFileNow(`${masterKeyFile(dataDir)}.lock`) : () => {};
-  if (!unlock)
-    throw new Complaint(`another command changes ${masterKeyFile(dataDir)}; when none runs, remove its .lock`);
+  const lock = source.save ? lockFile(`${masterKeyFile(dataDir)}.lock`) : undefined;
+  if (lock === null) throw new Complaint(`another command changes ${masterKeyFile(dataDir)}`);
   const logger = createLogger({ name: 'keys', level: 'silent' });
   try {
     const embedded = isEmbedded
@@ -93,6 +93,6 @@ async function withKeys(
       if (embedded && !embedded.wasRunning) await embedded.stop();
     }
   } finally {
-    unlock();
+    lock?.release();
   }
 }

@@ -19,17 +19,3 @@ export function isAlive(pid: number): boolean {
     return false;
   }
 }
-
-/** A process told from a later one of the same id: `pid:start time`, or null when there is none. */
-export function processMark(pid: number): string | null {
-  try {
-    // The name in parentheses may hold blanks; the start time is the 20th field after it (proc(5)).
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${pid}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
-  } catch {
-    return null;
-  }
-}
-
-/** True while the process that `processMark` told is still there. */
-export const isSameProcess = (mark: string): boolean => processMark(Number(mark.split(':')[0])) === mark;

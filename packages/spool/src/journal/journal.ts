@@ -34,11 +34,11 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     }
     await chmod(options.dir, FOLDER_MODE);
     await syncFolder(options.dir);
-    const lock = await lockFolder(options.dir);
+    const lock = lockFolder(options.dir);
     try {
       return await start(options, folders, lock.release);
     } catch (error) {
-      await lock.release();
+      lock.release();
       throw error;
     }
   } catch (error) {
@@ -49,7 +49,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 async function start(
   options: JournalOptions,
   folders: { segmentFolder: string; largeFolder: string; quarantineFolder: string },
-  releaseLock: () => Promise<void>,
+  releaseLock: () => void,
 ): Promise<Journal> {
   const { logger, clock = systemClock, smallLimitBytes = SMALL_LIMIT_BYTES } = options;
   const limits = { ...JOURNAL_LIMITS, ...options.limits };
@@ -181,7 +181,7 @@ async function start(
       pending.close();
       await log.close();
       await retirement.sweep();
-      await releaseLock();
+      releaseLock();
     },
   };
 }

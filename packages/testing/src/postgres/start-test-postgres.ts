@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { type EmbeddedPostgres, isSameProcess, lockFileNow, processMark, startEmbeddedPostgres } from '@hikyaku/db';
+import { isSameProcess, lockFile, processMark } from '@hikyaku/core';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
 
 let running: Promise<EmbeddedPostgres> | undefined;
@@ -33,14 +34,14 @@ async function start(): Promise<EmbeddedPostgres> {
       if (isSameProcess(other)) return;
       rmSync(join(users, other), { force: true });
     }
-    const unlock = lockFileNow(join(dataDir, 'start.lock'));
-    if (!unlock) return;
+    const lock = lockFile(join(dataDir, 'start.lock'));
+    if (!lock) return;
     try {
       process.kill(server.pid, 'SIGINT');
     } catch {
       // Gone already: a test may have killed it.
     }
-    unlock();
+    lock.release();
   });
   return server;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readTestEnvironment } from '@hikyaku/config';
-import { type Database, isSameProcess, openDatabase, openTenantDb, processMark, type TenantDb } from '@hikyaku/db';
+import { isSameProcess, processMark } from '@hikyaku/core';
+import { type Database, openDatabase, openTenantDb, type TenantDb } from '@hikyaku/db';
 import type pg from 'pg';
 import { startTestPostgres } from './start-test-postgres.ts';
 import { ensureTemplate, urlOf, withServer } from './template-database.ts';

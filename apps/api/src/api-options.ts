@@ -1,4 +1,4 @@
-import type { Door, EnvironmentName } from '@hikyaku/core';
+import type { Door, EnvironmentName, PlanLimits } from '@hikyaku/core';
 import type { Database, TenantDb } from '@hikyaku/db';
 import type { TurnQueue } from '@hikyaku/queue';
 import type { ConnectTools } from '@hikyaku/services';
@@ -20,6 +20,8 @@ export interface ApiOptions {
   /** The sandbox's pages; null when mail is really sent. */
   sandboxUrl: string | null;
   smtp: { host: string; loginDomain: string; maxSizeBytes: number; doors: Door[] };
+  /** What a tenant may use unless its row says otherwise. */
+  plan: PlanLimits;
   operator: {
     /** Its owner is the operator once it is verified; never where addresses cannot be. */
     email?: string | undefined;

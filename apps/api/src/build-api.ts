@@ -23,6 +23,7 @@ import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { oauthCallback } from './routes/oauth-callback.ts';
 import { tenantRoutes } from './routes/tenant.ts';
+import { usageRoute } from './routes/usage.ts';
 
 /** The largest body asked for is a policy with 50 recipients. */
 const BODY_LIMIT_BYTES = 65_536;
@@ -57,7 +58,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
     isOperatorAddress: (email: string, isVerified: boolean) =>
       isVerified && options.operator.email?.toLowerCase() === email.toLowerCase(),
   };
-  const inTenant = createInTenant({ tenants: options.tenants, logger });
+  const inTenant = createInTenant({ tenants: options.tenants, plan: options.plan, logger });
 
   healthRoutes(app, options);
   await app.register(authRoutes, { auth: options.auth, publicUrl });
@@ -87,6 +88,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       const v1: V1App = scope.withTypeProvider<ZodTypeProvider>();
       meRoutes(v1, tools);
       tenantRoutes(v1, tools);
+      usageRoute(v1, tools);
       mailboxRoutes(v1, tools);
       deviceRoutes(v1, tools);
       messageRoutes(v1, tools);

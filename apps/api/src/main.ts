@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readSettings, type Settings } from '@hikyaku/config';
-import { RelayError } from '@hikyaku/core';
+import { PLANS, RelayError } from '@hikyaku/core';
 import { hasOperator, listen, openDatabase, openTenantDb, readTenantMarks, releaseHeld } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { openFileSpool } from '@hikyaku/spool';
@@ -67,6 +67,7 @@ async function start(settings: Settings): Promise<void> {
       maxSizeBytes: settings.MAX_SIZE_BYTES,
       doors: doorsOf(settings),
     },
+    plan: PLANS[settings.PLAN],
     operator: { email: settings.OPERATOR_EMAIL, code: settings.OPERATOR_CODE },
     database,
     tenants,

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type OAuthConnector, type OAuthGrant, RelayError } from '@hikyaku/core';
+import { type OAuthConnector, type OAuthGrant, PLANS, RelayError } from '@hikyaku/core';
 import { listen, readTenantMarks, releaseHeld } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
 import { DashboardClient, makeKeys, reservePort, type TestDatabase, useDatabase } from '@hikyaku/testing';
@@ -99,6 +99,7 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
       maxSizeBytes: 1_000_000,
       doors: [{ name: 'submission', port: 2587, tls: 'starttls', isLegacy: false }],
     },
+    plan: PLANS['self-hosted'],
     operator: { code: 'ABCD-EFGH-JKMN' },
     database: db.system,
     tenants: db.tenant,

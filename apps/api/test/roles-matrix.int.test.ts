@@ -17,6 +17,7 @@ const MATRIX: Record<string, Record<Role, number>> = {
   claimOperator: { owner: 400, admin: 400, viewer: 400, nobody: 401 },
   getTenant: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   changeTenant: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
+  getUsage: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   listMembers: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   listMailboxes: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   connectMailbox: { owner: 302, admin: 302, viewer: 403, nobody: 401 },

@@ -57,6 +57,8 @@ const shape = {
   MICROSOFT_CLIENT_SECRET: z.string().optional(),
   GOOGLE_CLIENT_ID: z.string().optional(),
   GOOGLE_CLIENT_SECRET: z.string().optional(),
+  /** What a tenant may use (core's PLANS). */
+  PLAN: z.enum(['self-hosted', 'open']).default('self-hosted'),
   SYSTEM_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   ALLOW_PRIVATE_UPSTREAMS: flag.default(false),
   SANDBOX: z.enum(['on', 'off', 'force']).optional(),

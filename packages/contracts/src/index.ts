@@ -9,3 +9,4 @@ export * from './paging.ts';
 export * from './problem.ts';
 export * from './smtp-access.ts';
 export * from './tenant.ts';
+export * from './usage.ts';

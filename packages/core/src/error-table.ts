@@ -178,6 +178,18 @@ export const ERROR_TABLE = {
   'auth.link_ended': row('This link is not valid any more.', [550, '7.1'], 400, 'give_up', 'owner'),
   'auth.password_differs': row('This is not the password of the sign-up.', [550, '7.1'], 403, 'give_up', 'owner'),
 
+  // ---- what a tenant may use
+  'limit.devices': row('There are as many devices as the plan allows.', [452, '5.3'], 409, 'give_up', 'owner'),
+  'limit.recipients': row(
+    'The list of recipients is longer than the plan allows.',
+    [452, '5.3'],
+    409,
+    'give_up',
+    'owner',
+  ),
+  'limit.new_recipients': row('There were too many new recipients today.', [452, '5.3'], 429, 'retry', 'owner'),
+  'limit.test_mails': row('There were too many test mails in this hour.', [452, '5.3'], 429, 'retry', 'owner'),
+
   // ---- api
   'api.unauthenticated': row('Sign in first.', [530, '7.0'], 401, 'give_up', 'owner'),
   'api.forbidden': row('Your role does not allow this.', [550, '7.1'], 403, 'give_up', 'owner'),

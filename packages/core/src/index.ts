@@ -8,6 +8,7 @@ export * from './file-lock.ts';
 export * from './ids.ts';
 export * from './message-state.ts';
 export * from './places.ts';
+export * from './plan-limits.ts';
 export * from './policy.ts';
 export * from './process-mark.ts';
 export * from './sandbox-registration.ts';

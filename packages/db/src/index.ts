@@ -37,4 +37,5 @@ export * from './tenant/messages.ts';
 export * from './tenant/oauth-states.ts';
 export * from './tenant/scope.ts';
 export * from './tenant/tenants.ts';
+export * from './tenant/uses.ts';
 export { openTenantDb, type TenantDb, type TenantTx } from './tenant-db.ts';

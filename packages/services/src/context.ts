@@ -1,4 +1,4 @@
-import { RelayError } from '@hikyaku/core';
+import { type PlanLimits, RelayError } from '@hikyaku/core';
 import type { TenantScope } from '@hikyaku/db';
 
 export type Role = 'owner' | 'admin' | 'viewer';
@@ -8,6 +8,10 @@ export interface ServiceContext extends TenantScope {
   /** `user:<id>`, as the audit log names it. */
   actor: string;
   role: Role;
+  /** Verified address of the person who asks; null while it is not. */
+  verifiedAddress: string | null;
+  /** The plan of this instance; a tenant's row may say otherwise (`tenantLimits`). */
+  plan: PlanLimits;
   now: Date;
   /** Runs when the transaction is committed, and only then; its failure is logged and fails nothing. */
   afterCommit(task: () => Promise<void>): void;

@@ -8,6 +8,7 @@ export * from './devices/remove.ts';
 export * from './devices/rotate-credential.ts';
 export * from './devices/send-test.ts';
 export * from './devices/update.ts';
+export * from './limits/get-usage.ts';
 export * from './mailboxes/connect-finish.ts';
 export * from './mailboxes/connect-start.ts';
 export * from './mailboxes/connect-tools.ts';

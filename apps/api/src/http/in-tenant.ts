@@ -1,3 +1,4 @@
+import type { PlanLimits } from '@hikyaku/core';
 import type { TenantDb } from '@hikyaku/db';
 import type { ServiceContext } from '@hikyaku/services';
 import type { Logger } from '@hikyaku/telemetry';
@@ -9,7 +10,7 @@ const AFTER_COMMIT_WAIT_MS = 1000;
 export type InTenantOf = <T>(viewer: Viewer, work: (context: ServiceContext) => Promise<T>) => Promise<T>;
 
 /** Runs a use case for a viewer: one transaction of his tenant, then what it left for after the commit. */
-export function createInTenant(options: { tenants: TenantDb; logger: Logger }): InTenantOf {
+export function createInTenant(options: { tenants: TenantDb; plan: PlanLimits; logger: Logger }): InTenantOf {
   return async (viewer, work) => {
     const tasks: (() => Promise<void>)[] = [];
     const result = await options.tenants.forTenant(viewer.tenantId).tx((tx) =>
@@ -18,6 +19,8 @@ export function createInTenant(options: { tenants: TenantDb; logger: Logger }): 
         tx,
         actor: `user:${viewer.userId}`,
         role: viewer.role,
+        verifiedAddress: viewer.emailVerified ? viewer.email : null,
+        plan: options.plan,
         now: new Date(),
         afterCommit: (task) => void tasks.push(task),
       }),

@@ -2,13 +2,15 @@ import { DEVICE_POLICY_DEFAULTS, type DeviceCreate, type DeviceWithCredential } 
 import { newId, newUsername } from '@hikyaku/core';
 import { addAuditEntry, insertDevice, listLiveCredentials } from '@hikyaku/db';
 import { requireWriter, type ServiceContext } from '../context.ts';
+import { requireRoomForDevice } from '../limits/check-devices.ts';
+import { requireRoomForRecipients } from '../limits/check-recipients.ts';
 import { describeDevice } from './describe.ts';
 import { type CredentialTools, issueCredential } from './issue-credential.ts';
 import { checkPolicy, distinctRecipients } from './policy-values.ts';
 
 /**
  * A new device with its first credential.
- * @throws RelayError `api.forbidden`, `api.invalid`
+ * @throws RelayError `api.forbidden`, `api.invalid`, `limit.devices`, `limit.recipients`, `limit.new_recipients`
  */
 export async function createDevice(
   context: ServiceContext,
@@ -19,6 +21,8 @@ export async function createDevice(
   const policy = { ...DEVICE_POLICY_DEFAULTS, ...withoutUndefined(input) };
   const values = { ...policy, recipients: distinctRecipients(policy.recipients), disabledAt: null };
   await checkPolicy(context, values, input);
+  await requireRoomForDevice(context);
+  await requireRoomForRecipients(context, values.recipients);
   const row = await insertDevice(context, newId(context.now.getTime()), values);
   // 23 × 31^8 user names, each given once and for ever (a trigger refuses a second owner).
   const credential = await issueCredential(context, tools, { deviceId: row.id, username: newUsername() });

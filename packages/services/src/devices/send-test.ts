@@ -5,6 +5,7 @@ import type { TurnQueue } from '@hikyaku/queue';
 import { createContentEncryptor, type SpoolStore } from '@hikyaku/spool';
 import type { ContentSealer } from '@hikyaku/vault';
 import { found, requireFields, requireWriter } from '../context.ts';
+import { countTestMail } from '../limits/check-test-mail.ts';
 import type { InTenant } from '../mailboxes/connect-finish.ts';
 import { composeTestMail, testMailSubject } from './test-mail.ts';
 
@@ -24,7 +25,8 @@ export const DASHBOARD_DOOR = 'dashboard';
 /**
  * Puts a mail of the device on its way from hand-off on: spool, Postgres, worker, provider. It proves mailbox and recipients, not the device.
  * The content is sealed as the edge seals it. Returns once it is durable.
- * @throws RelayError `api.forbidden`, `api.not_found`, `api.invalid` (recipients), `api.conflict` (the mailbox cannot send)
+ * @throws RelayError `api.forbidden`, `api.not_found`, `api.invalid` (recipients), `api.conflict` (the mailbox cannot send),
+ * `limit.test_mails`
  */
 export async function sendTestMail(
   inTenant: InTenant,
@@ -42,6 +44,7 @@ export async function sendTestMail(
       throw new RelayError('api.conflict', { fields: { mailboxId: 'cannot send until it is connected again' } });
     }
     const recipients = recipientsOf(device, input.recipients, mailbox.address);
+    await countTestMail(context, recipients, knownTo(device, mailbox.address, context.verifiedAddress));
     await addAuditEntry(context, { actor: context.actor, action: 'device.tested', target: deviceId });
     const tenant = found(await findTenant(context));
     return { tenantId: context.tenantId, device, mailbox, recipients, hideSubjects: tenant.hideSubjects };
@@ -86,6 +89,11 @@ export async function sendTestMail(
   // The sweeper wakes what this cannot.
   if (inserted?.accountKey) void tools.queue.wake([inserted.accountKey]).catch(() => {});
   return { messageId, queueId };
+}
+
+function knownTo(device: DeviceRow, ...own: (string | null)[]): Set<string> {
+  const addresses = [...device.recipients, ...device.learntRecipients, ...own.filter((address) => address !== null)];
+  return new Set(addresses.map((address) => address.toLowerCase()));
 }
 
 /** Whom the policy lets the device reach; without any known, the mailbox itself. */

@@ -1,13 +1,14 @@
 import type { Device, DevicePolicyShape, DeviceUpdate } from '@hikyaku/contracts';
 import { addAuditEntry, type DeviceValues, findDevice, updateDevice } from '@hikyaku/db';
 import { found, requireWriter, type ServiceContext } from '../context.ts';
+import { requireRoomForRecipients } from '../limits/check-recipients.ts';
 import type { SmtpAccess } from './describe.ts';
 import { getDevice } from './get.ts';
 import { checkPolicy, distinctRecipients } from './policy-values.ts';
 
 /**
  * Changes what the request names and nothing else. The policy as a whole has to hold afterwards.
- * @throws RelayError `api.forbidden`, `api.not_found`, `api.invalid`
+ * @throws RelayError `api.forbidden`, `api.not_found`, `api.invalid`, `limit.recipients`, `limit.new_recipients`
  */
 export async function changeDevice(
   context: ServiceContext,
@@ -23,6 +24,7 @@ export async function changeDevice(
   if (isDisabled !== undefined) values.disabledAt = isDisabled ? (row.disabledAt ?? context.now) : null;
   const before = row as typeof row & Pick<DevicePolicyShape, 'quietHours'>;
   await checkPolicy(context, { ...before, ...values }, input);
+  if (values.recipients) await requireRoomForRecipients(context, values.recipients);
   await updateDevice(context, id, values);
   await addAuditEntry(context, {
     actor: context.actor,

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Answer of GET /usage: what the tenant may use, what it uses, and what happens at the limit. */
+export const usage = z
+  .object({
+    items: z.array(
+      z.object({
+        name: z.enum([
+          'devices',
+          'recipientsPerDevice',
+          'recipientBytesPerDevice',
+          'newRecipientsPerDay',
+          'testMailsPerHour',
+          'strangerTestMailsPerHour',
+        ]),
+        /** Of a limit per device: the device that uses most. Of one per hour or day: since the first use in it. */
+        used: z.number().int(),
+        limit: z.number().int(),
+        /** `refused`: the request is answered with `code`. */
+        atLimit: z.enum(['refused']),
+        /** A row of the error registry, whose text says what to do. */
+        code: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Usage' });
+export type Usage = z.infer<typeof usage>;

@@ -1,0 +1,46 @@
+/** What one tenant may use. Data: a plan is a row here, and a tenant's own row may say otherwise. */
+export interface PlanLimits {
+  devices: number;
+  /** Addresses in the list of one device. */
+  recipientsPerDevice: number;
+  /** Bytes of that list: every edge keeps it in memory. With `devices` it bounds what a tenant takes of a snapshot. */
+  recipientBytesPerDevice: number;
+  /** Addresses that a tenant's devices and lists have not had that day before. */
+  newRecipientsPerDay: number;
+  testMailsPerHour: number;
+  /** Of those, addresses that are neither the device's, nor the mailbox's, nor the verified address of who asks. */
+  strangerTestMailsPerHour: number;
+}
+
+export type PlanName = 'self-hosted' | 'open';
+
+export const PLANS: Record<PlanName, PlanLimits> = {
+  /** Everybody is known: the limits only keep a script gone wrong from filling the machine. 2,000 × 4 kB are 8 MB in each edge. */
+  'self-hosted': {
+    devices: 2000,
+    recipientsPerDevice: 50,
+    recipientBytesPerDevice: 4000,
+    newRecipientsPerDay: 2000,
+    testMailsPerHour: 120,
+    strangerTestMailsPerHour: 20,
+  },
+  /** Anybody can sign up: enough for a house or a shop with all its equipment, and worth nothing to who wants to write to strangers. */
+  open: {
+    devices: 100,
+    recipientsPerDevice: 20,
+    recipientBytesPerDevice: 1600,
+    newRecipientsPerDay: 100,
+    testMailsPerHour: 20,
+    strangerTestMailsPerHour: 3,
+  },
+};
+
+/** The plan's numbers, with those that the tenant's row names instead; what is no number of ours there counts for nothing. */
+export function limitsOf(plan: PlanLimits, ownLimits: unknown): PlanLimits {
+  const own = (ownLimits ?? {}) as Record<string, unknown>;
+  const entries = Object.entries(plan).map(([name, value]) => {
+    const given = own[name];
+    return [name, typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : value];
+  });
+  return Object.fromEntries(entries) as PlanLimits;
+}

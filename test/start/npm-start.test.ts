@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '@hikyaku/config';
 import { DashboardClient, freePorts } from '@hikyaku/testing';
 
@@ -137,6 +138,34 @@ test('after SIGKILL of the supervisor the next start ends what was left and work
   pressCtrlC(second);
   await assertStopped(second);
 });
+
+/** Looked at four times a second; the rest is for a machine that runs everything at once. */
+const NOTICED_WITHIN_MS = 3_000;
+const STOPPED_WITHIN_MS = 25_000;
+
+for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+  test(`when npm alone gets ${signal}, everything that it started notices, drains and ends`, async () => {
+    const run = npmStart();
+    await run.ready;
+    const struckAt = Date.now();
+    run.process.kill(signal);
+    await run.exit;
+    const until = async (isTrue: () => boolean, limitMs: number): Promise<void> => {
+      while (!isTrue()) {
+        assert.ok(
+          Date.now() - struckAt < limitMs,
+          `${limitMs} ms after ${signal}: ${run.output()}\n${leftovers().join('\n')}`,
+        );
+        await sleep(50);
+      }
+    };
+    await until(() => run.output().includes('Stopping the front'), NOTICED_WITHIN_MS);
+    await until(() => leftovers().length === 0, STOPPED_WITHIN_MS);
+    assert.match(run.output(), /Stopping edge … [\d.]+ s/);
+    assert.match(run.output(), /Stopping Postgres … [\d.]+ s/);
+    assert.doesNotMatch(run.output().split('Stopping the front')[1]!, /failed/);
+  });
+}
 
 async function refusal(env: Record<string, string>): Promise<string> {
   const run = npmStart(env);

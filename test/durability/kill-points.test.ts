@@ -33,8 +33,8 @@ const EDGE_POINTS = [
 ];
 const WORKER_POINTS = [
   'worker.after-claim',
-  'worker.before-opened',
-  'worker.after-opened',
+  'worker.before-committed',
+  'worker.after-committed',
   'worker.after-send-before-outcome',
   'worker.after-outcome-before-destroy',
   'worker.after-destroy',

@@ -1,15 +1,15 @@
 import { type Clock, type EnvironmentName, type MailTransport, type ProviderName, systemClock } from '@hikyaku/core';
 import {
-  type Claim,
   closeForeignMailboxes,
   type Database,
-  findUnopened,
+  findUncommitted,
   isOutcomeWritten,
   isPlain,
-  markOpened,
+  markSends,
   type OutcomeRecord,
   recordOutcome,
   recordOutcomes,
+  type SendMark,
 } from '@hikyaku/db';
 import { JOB_CATALOGUE, openTurnQueue, openTurnWorker } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
@@ -87,7 +87,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   const destroyer = keepDestroying({ database, spool, logger });
   const recordPlain = groupWrites((outcomes: OutcomeRecord[]) => recordOutcomes(database, outcomes));
   const attemptTools = {
-    markOpened: groupWrites((claims: Claim[]) => markOpened(database, claims)),
+    mark: groupWrites((marks: SendMark[]) => markSends(database, marks)),
     spool,
     contentOpener: options.keys.contentOpener,
     transports: options.transports,
@@ -122,8 +122,8 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     places: createPlaces(concurrency, () => clock.now()),
     paceOf: (accountKey) => paceOf(accountKey, limits),
     senderFor: (accountKey, mailboxes) => createSender(accountKey, mailboxes, sendTools),
-    putBackUnopened: async (accountKey) =>
-      void (await endLostLeases(await findUnopened(database, accountKey, PUT_BACK), shared)),
+    putBackUncommitted: async (accountKey) =>
+      void (await endLostLeases(await findUncommitted(database, accountKey, PUT_BACK), shared)),
     tell,
     metrics,
     logger,

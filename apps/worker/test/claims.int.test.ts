@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import {
-  type ClaimRequest,
-  claimDueMessages,
-  endTurn,
-  markOpened,
-  renewTurn,
-  takeTurn,
-  viewAccount,
-} from '@hikyaku/db';
+import { type ClaimRequest, claimDueMessages, endTurn, markSends, renewTurn, takeTurn, viewAccount } from '@hikyaku/db';
 import { makeDevice } from '@hikyaku/testing';
 import { openScene, type Place, type Scene } from './scene.ts';
 
@@ -190,11 +182,11 @@ test('the mark is set once, by the newest claim only, and not after the lease', 
   const request = { ...(await turnOf(place)), limit: 1 };
   await claimIds(request);
   await scene.db.owner.query('UPDATE messages SET fence = 2 WHERE id = $1', [id]);
-  assert.equal((await markOpened(scene.db.system, [{ messageId: id, fence: 1 }]))[0], false);
-  assert.equal((await markOpened(scene.db.system, [{ messageId: id, fence: 2 }]))[0], true);
-  assert.equal((await markOpened(scene.db.system, [{ messageId: id, fence: 2 }]))[0], false);
+  assert.equal((await markSends(scene.db.system, [{ messageId: id, fence: 1, isCommit: true }]))[0], false);
+  assert.equal((await markSends(scene.db.system, [{ messageId: id, fence: 2, isCommit: true }]))[0], true);
+  assert.equal((await markSends(scene.db.system, [{ messageId: id, fence: 2, isCommit: true }]))[0], false);
   await claimIds({ ...request, leaseMs: 0 });
-  assert.equal((await markOpened(scene.db.system, [{ messageId: late, fence: 1 }]))[0], false);
+  assert.equal((await markSends(scene.db.system, [{ messageId: late, fence: 1, isCommit: true }]))[0], false);
 });
 
 test('an account wants a turn for mail that waits, at its time, and none for mail that is sent or held', async () => {

@@ -17,6 +17,7 @@ const given = JSON.parse(process.argv[2]!) as {
   spoolDir: string;
   sentFile: string;
   faultPoints: string;
+  marksFirstByte: boolean;
   limits: Partial<typeof LIMITS>;
 };
 armFaultPoints(given.faultPoints);
@@ -27,15 +28,22 @@ const database = openDatabase({
   applicationName: 'crash-worker',
   plansOnce: true,
 });
+const provider = fakeTransport(({ mail }) => {
+  appendFileSync(given.sentFile, `${mail.messageId}\n`);
+  return ACCEPTED;
+});
 await startWorkerApp({
   database,
   spool: await openFileSpool({ dir: given.spoolDir, logger }),
   keys: await openKeys({ database, masterKeys: [Buffer.from(given.masterKey, 'base64')], logger }),
   transports: {
-    microsoft: fakeTransport(({ mail }) => {
-      appendFileSync(given.sentFile, `${mail.messageId}\n`);
-      return ACCEPTED;
-    }),
+    microsoft: {
+      ...provider,
+      send: async (request) => {
+        if (given.marksFirstByte) await request.beforeFirstByte();
+        return provider.send(request);
+      },
+    },
   },
   environment: 'sandbox',
   limits: { ...LIMITS, ...given.limits },

@@ -9,13 +9,14 @@ import { LIMITS, openScene, type Scene, untilState } from './scene.ts';
 /** Short enough for a test: a lease ends after 1.2 s, mail in doubt goes out again after 100 ms. */
 const limits = { ...LIMITS, LEASE_MS: 1_200, SEND_DEADLINE_MS: 800, IN_DOUBT_PLAN_MS: [100], SWEEP_AFTER_MS: 200 };
 
-function startChild(scene: Scene, sentFile: string, faultPoints: string): ChildProcess {
+function startChild(scene: Scene, sentFile: string, faultPoints: string, marksFirstByte: boolean): ChildProcess {
   const given = {
     databaseUrl: scene.db.url,
     masterKey: scene.keys.masterKey,
     spoolDir: scene.spoolDir,
     sentFile,
     faultPoints,
+    marksFirstByte,
     limits,
   };
   return fork(new URL('./crash-worker.ts', import.meta.url), [JSON.stringify(given)], {
@@ -25,17 +26,19 @@ function startChild(scene: Scene, sentFile: string, faultPoints: string): ChildP
 }
 
 // A kill at the third pass: some mails are done, some under way beside it, some not begun. Destruction takes all that was sent at once.
-const POINTS: { point: string; pass?: number; mayRepeat: boolean }[] = [
+const POINTS: { point: string; pass?: number; mayRepeat: boolean; marksFirstByte?: boolean }[] = [
   { point: 'worker.after-claim', mayRepeat: false },
-  { point: 'worker.before-opened', mayRepeat: false },
-  { point: 'worker.after-opened', mayRepeat: true },
+  // A send of many requests: what was shown of it before the commit point makes no doubt.
+  { point: 'worker.after-opened', mayRepeat: false, marksFirstByte: true },
+  { point: 'worker.before-committed', mayRepeat: false },
+  { point: 'worker.after-committed', mayRepeat: true },
   { point: 'worker.after-send-before-outcome', mayRepeat: true },
   { point: 'worker.after-outcome-before-destroy', pass: 1, mayRepeat: true },
   { point: 'worker.after-destroy', pass: 1, mayRepeat: true },
 ];
 
 suite('a worker killed', { concurrency: 3 }, () => {
-  for (const { point, pass = 3, mayRepeat } of POINTS) {
+  for (const { point, pass = 3, mayRepeat, marksFirstByte = false } of POINTS) {
     test(`at ${point} loses no mail, repeats only what is in doubt, and leaves no content`, async () => {
       const scene = await openScene();
       const sentFile = join(scene.spoolDir, '..', 'sent.txt');
@@ -44,12 +47,12 @@ suite('a worker killed', { concurrency: 3 }, () => {
       try {
         const place = await scene.makePlace();
         const mails = [...(await scene.makePack(place, 5)), await scene.makeMail(place), await scene.makeMail(place)];
-        const doomed = startChild(scene, sentFile, `${point}=kill@${pass}`);
+        const doomed = startChild(scene, sentFile, `${point}=kill@${pass}`, marksFirstByte);
         children.push(doomed);
         const [, signal] = await once(doomed, 'exit');
         assert.equal(signal, 'SIGKILL');
 
-        children.push(startChild(scene, sentFile, ''));
+        children.push(startChild(scene, sentFile, '', marksFirstByte));
         const sent = (): string => readFileSync(sentFile, 'utf8');
         let copies = 0;
         for (const { id } of mails) {

@@ -150,8 +150,8 @@ test('a deferred mail is tried along the plan, a last time when its 48 hours end
 
 test('a lost lease is in doubt with the mark and waits again at once without it', () => {
   assert.deepEqual(
-    [true, false].map((wasOpened) => {
-      const { state, dueInMs, attempt } = decideLostLease(wasOpened, fresh, plans, () => 0);
+    [true, false].map((wasCommitted) => {
+      const { state, dueInMs, attempt } = decideLostLease(wasCommitted, fresh, plans, () => 0);
       return [state, dueInMs, attempt.outcome];
     }),
     [

@@ -36,7 +36,7 @@ export function fakeTransport(answer: FakeTransport['answer'] = () => ACCEPTED):
       try {
         const chunks: Uint8Array[] = [];
         for await (const chunk of request.mail.open()) chunks.push(chunk);
-        await request.beforeFirstByte();
+        await request.beforeCommit();
         fake.sent.push({
           messageId: request.mail.messageId,
           mailboxId: request.mailbox.id,

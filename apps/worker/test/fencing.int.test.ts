@@ -53,7 +53,7 @@ test('a worker that wakes up after its lease may not set the mark, so nothing is
   let bytesSent = 0;
   const { slow, quick, quickTransport, resume } = await slowAndQuick(async (request, standStill) => {
     await standStill();
-    await request.beforeFirstByte();
+    await request.beforeCommit();
     bytesSent += 1;
     return ACCEPTED;
   });
@@ -76,7 +76,7 @@ test('an outcome under an old fence is refused, and what a newer claim wrote sta
   const place = await scene.makePlace();
   const { id } = await scene.makeMail(place);
   const { slow, quick, quickTransport, resume } = await slowAndQuick(async (request, standStill) => {
-    await request.beforeFirstByte();
+    await request.beforeCommit();
     await standStill();
     return { outcome: 'rejected', code: 'upstream.rejected', status: 400 };
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { markOpened, type OutcomeRecord, recordOutcome, recordOutcomes } from '@hikyaku/db';
+import { markSends, type OutcomeRecord, recordOutcome, recordOutcomes } from '@hikyaku/db';
 import { destroyObjects } from '../src/outcome/destroy-objects.ts';
 import { openScene, type Place, type Scene } from './scene.ts';
 
@@ -41,11 +41,13 @@ const sent = (claim: { messageId: string; fence: number }): OutcomeRecord => ({
   reconnect: null,
 });
 
+const committing = (claim: { messageId: string; fence: number }) => ({ ...claim, isCommit: true });
+
 test('marks are set together, and only those of claims that are ours', async () => {
   const [ours, older, lapsed] = [await claimed(), await claimed(), await claimed()];
   await scene.db.owner.query('UPDATE messages SET fence = 2 WHERE id = $1', [older.messageId]);
   await scene.db.owner.query('UPDATE messages SET lease_until = now() WHERE id = $1', [lapsed.messageId]);
-  assert.deepEqual(await markOpened(scene.db.system, [older, ours, lapsed]), [false, true, false]);
+  assert.deepEqual(await markSends(scene.db.system, [older, ours, lapsed].map(committing)), [false, true, false]);
   assert.notEqual((await scene.message(ours.messageId)).attempts[0]!.opened_at, null);
   for (const other of [older, lapsed]) {
     assert.equal((await scene.message(other.messageId)).attempts[0]!.opened_at, null);
@@ -104,10 +106,13 @@ test('outcomes of several mails are written together, each with its own words; o
   assert.ok(fourth.key_sealed && fourth.content_until && fourth.sent_at === null);
 });
 
-test('an outcome meant for a claim without a first byte is refused once its mark is set', async () => {
+test('an outcome meant for a claim before its commit point is refused once that mark is set', async () => {
   const claim = await claimed();
-  await markOpened(scene.db.system, [claim]);
-  assert.equal(await recordOutcome(scene.db.system, { ...sent(claim), whileUnopened: true }), false);
+  assert.deepEqual(await markSends(scene.db.system, [{ ...claim, isCommit: false }]), [true]);
+  const early = { ...sent(claim), fence: claim.fence + 1, whileUncommitted: true };
+  assert.equal(await recordOutcome(scene.db.system, early), false, 'another claim');
+  assert.deepEqual(await markSends(scene.db.system, [committing(claim)]), [true]);
+  assert.equal(await recordOutcome(scene.db.system, { ...sent(claim), whileUncommitted: true }), false);
   assert.equal(await recordOutcome(scene.db.system, sent(claim)), true);
 });
 

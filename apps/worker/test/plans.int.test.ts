@@ -10,10 +10,10 @@ import {
   findForgottenAccounts,
   findLostMessages,
   findReleasable,
-  findUnopened,
+  findUncommitted,
   findUnusedObjects,
   holdStranded,
-  markOpened,
+  markSends,
   recordOutcome,
   releaseHeld,
   takeTurn,
@@ -117,13 +117,13 @@ test('every statement of the worker finds its messages by an index of its own, i
   );
   assert.equal(claimed!.messages.length, 4);
   const [first] = claimed!.messages;
-  await assertBy(['messages_leased'], findUnopened(spied, accountKey, 50));
+  await assertBy(['messages_leased'], findUncommitted(spied, accountKey, 50));
   await assertBy(['messages_leased'], findLostMessages(spied, 50));
   await assertBy(
     ['messages_pkey', 'messages_leased'],
-    markOpened(
+    markSends(
       spied,
-      claimed!.messages.map(({ id, fence }) => ({ messageId: id, fence })),
+      claimed!.messages.map(({ id, fence }) => ({ messageId: id, fence, isCommit: true })),
     ),
   );
   await assertBy(

@@ -82,6 +82,7 @@ export interface MessageFacts {
     is_repeat: boolean;
     code: string | null;
     opened_at: Date | null;
+    committed_at: Date | null;
   }[];
   events: string[];
   partState: string;

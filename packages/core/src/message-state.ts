@@ -25,8 +25,8 @@ export type MessageEventKind =
   | 'rejected'
   | 'auth_lost'
   | 'doubted'
-  | 'lease_lost_unopened'
-  | 'lease_lost_opened'
+  | 'lease_lost_uncommitted'
+  | 'lease_lost_committed'
   | 'released'
   | 'held'
   | 'expired'
@@ -45,8 +45,8 @@ const MOVES: Record<MessageEventKind, { from: readonly MessageState[]; to: Messa
   rejected: { from: ['sending'], to: 'failed' },
   auth_lost: { from: ['sending'], to: 'held' },
   doubted: { from: ['sending'], to: 'in_doubt' },
-  lease_lost_unopened: { from: ['sending'], to: 'queued' },
-  lease_lost_opened: { from: ['sending'], to: 'in_doubt' },
+  lease_lost_uncommitted: { from: ['sending'], to: 'queued' },
+  lease_lost_committed: { from: ['sending'], to: 'in_doubt' },
   released: { from: ['held'], to: 'queued' },
   held: { from: [...WAITING, 'sending'], to: 'held' },
   expired: { from: [...WAITING, 'sending', 'held'], to: 'expired' },

@@ -31,9 +31,22 @@ export interface PreparedMail {
   open(): AsyncIterable<Uint8Array>;
 }
 
-/** What became of one send. Only `in_doubt` may have put a mail on its way without our knowing. */
+/** What the upstream said of one recipient. */
+export interface RecipientVerdict {
+  /** As in `PreparedMail.recipients`. */
+  recipient: string;
+  outcome: 'accepted' | 'deferred' | 'rejected';
+  code?: ErrorCode;
+  status?: number;
+  text?: string;
+}
+
+/**
+ * What became of one send. Only `in_doubt` may have put a mail on its way without our knowing. An upstream that refuses some recipients and
+ * takes the mail for the rest has accepted it; `recipients` then says which. Those not named share the mail's fate.
+ */
 export type SendResult =
-  | { outcome: 'accepted'; status: number; providerId?: string }
+  | { outcome: 'accepted'; status: number; providerId?: string; recipients?: RecipientVerdict[] }
   | {
       outcome: 'deferred';
       code: ErrorCode;
@@ -51,8 +64,17 @@ export type SendResult =
 export interface SendRequest {
   mailbox: ConnectedMailbox;
   mail: PreparedMail;
-  /** Awaited just before the first byte of the mail leaves: the `opened` mark. Throws when the lease is lost; then nothing is sent. */
+  /**
+   * Where a send has many requests or commands: awaited before the first of them that shows something of the mail. Throws when the lease is
+   * lost; then nothing is sent. A lost answer behind it, and before `beforeCommit`, is a plain failure: the mail is tried again.
+   */
   beforeFirstByte(): Promise<void>;
+  /**
+   * The commit point: awaited just before the step from which on the provider may have the mail (the one request of Graph and Gmail, the end
+   * mark of DATA). Throws when the lease is lost; then that step is not taken. Only behind it an answer that does not come is `in_doubt`.
+   * Sets the mark of `beforeFirstByte` as well: a send of one request awaits this alone.
+   */
+  beforeCommit(): Promise<void>;
   /** Aborts at the deadline, which is shorter than the lease. */
   signal: AbortSignal;
 }

@@ -17,8 +17,8 @@ const EVENTS: MessageEventKind[] = [
   'rejected',
   'auth_lost',
   'doubted',
-  'lease_lost_unopened',
-  'lease_lost_opened',
+  'lease_lost_uncommitted',
+  'lease_lost_committed',
   'released',
   'held',
   'expired',
@@ -60,6 +60,6 @@ test('no story leaves a final state but by a retry', () => {
 });
 
 test('mail that left us without an answer is never simply queued again', () => {
-  assert.equal(nextMessageState('sending', 'lease_lost_opened'), 'in_doubt');
-  assert.equal(nextMessageState('sending', 'lease_lost_unopened'), 'queued');
+  assert.equal(nextMessageState('sending', 'lease_lost_committed'), 'in_doubt');
+  assert.equal(nextMessageState('sending', 'lease_lost_uncommitted'), 'queued');
 });

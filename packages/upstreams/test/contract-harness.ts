@@ -106,19 +106,20 @@ export function prepareMail(mailbox: ConnectedMailbox, options: { recipient?: st
   return mail;
 }
 
-/** One send, with the number of times that the first byte was announced. */
+/** One send, with the number of times that the commit point was announced. */
 export async function send(
   bench: Bench,
-  request: Omit<SendRequest, 'beforeFirstByte' | 'signal'> & Partial<SendRequest>,
+  request: Omit<SendRequest, 'beforeFirstByte' | 'beforeCommit' | 'signal'> & Partial<SendRequest>,
 ): Promise<{ result: SendResult; announced: number }> {
   let announced = 0;
   const result = await bench.transport.send({
     // Longer than anything here takes; a test of the deadline gives its own.
     signal: AbortSignal.timeout(30_000),
+    beforeFirstByte: async () => {},
     ...request,
-    async beforeFirstByte() {
+    async beforeCommit() {
       announced += 1;
-      await request.beforeFirstByte?.();
+      await request.beforeCommit?.();
     },
   });
   bench.seen.push(result);

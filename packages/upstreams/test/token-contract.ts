@@ -38,7 +38,7 @@ export function tokenContract(provider: OAuthProvider, options: { scopeFault: Re
     const { result } = await send(bench, {
       mailbox: { ...mailbox, saveSecret },
       mail,
-      async beforeFirstByte() {
+      async beforeCommit() {
         announced += 1;
       },
     });

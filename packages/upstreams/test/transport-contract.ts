@@ -137,7 +137,7 @@ export function transportContract(provider: OAuthProvider, options: { largeBytes
       mailbox,
       mail,
       signal: AbortSignal.timeout(300),
-      beforeFirstByte: () => new Promise((resolve) => setTimeout(resolve, 600)),
+      beforeCommit: () => new Promise((resolve) => setTimeout(resolve, 600)),
     });
     assert.equal(result.outcome, 'deferred');
     await new Promise((resolve) => setTimeout(resolve, 600));
@@ -165,7 +165,7 @@ export function transportContract(provider: OAuthProvider, options: { largeBytes
       send(bench, {
         mailbox,
         mail,
-        async beforeFirstByte() {
+        async beforeCommit() {
           throw lost;
         },
       }),

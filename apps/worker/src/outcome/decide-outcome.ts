@@ -91,20 +91,20 @@ export function decideOutcome(
   }
 }
 
-/** A worker that died or lost Postgres: with the mark the mail may be on its way, without it nothing was sent. */
+/** A worker that died or lost Postgres: past the commit point the mail may be on its way, before it nothing was sent. */
 export function decideLostLease(
-  wasOpened: boolean,
+  wasCommitted: boolean,
   history: AttemptHistory,
   plans: OutcomePlans,
   random: () => number,
 ): Outcome {
-  if (wasOpened) {
+  if (wasCommitted) {
     const attempt = { outcome: 'in_doubt', status: null, code: 'upstream.in_doubt', text: null } as const;
-    return doubted('lease_lost_opened', 'upstream.in_doubt', attempt, history, plans, random);
+    return doubted('lease_lost_committed', 'upstream.in_doubt', attempt, history, plans, random);
   }
   return {
     ...quiet,
-    ...moved('lease_lost_unopened'),
+    ...moved('lease_lost_uncommitted'),
     stateCode: null,
     attempt: { outcome: 'abandoned', status: null, code: null, text: null },
     // At once, but a mail that ends its worker again and again may not do so in a loop.
@@ -130,7 +130,7 @@ function deferred(
 }
 
 function doubted(
-  event: 'doubted' | 'lease_lost_opened',
+  event: 'doubted' | 'lease_lost_committed',
   code: ErrorCode,
   attempt: Outcome['attempt'],
   history: AttemptHistory,

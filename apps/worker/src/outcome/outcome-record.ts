@@ -6,8 +6,8 @@ const STORY: Partial<Record<Outcome['event'], string>> = {
   accepted: 'sent',
   auth_lost: 'held',
   doubted: 'in_doubt',
-  lease_lost_opened: 'in_doubt',
-  lease_lost_unopened: 'interrupted',
+  lease_lost_committed: 'in_doubt',
+  lease_lost_uncommitted: 'interrupted',
 };
 
 /** An outcome as the database writes it. */

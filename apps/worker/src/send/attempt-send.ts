@@ -6,7 +6,7 @@ import {
   RelayError,
   type SendResult,
 } from '@hikyaku/core';
-import type { Claim, ClaimedMessage } from '@hikyaku/db';
+import type { ClaimedMessage, SendMark } from '@hikyaku/db';
 import { prepareMail } from '@hikyaku/mail';
 import { decryptContent, type SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
@@ -16,8 +16,8 @@ import { failureResult } from './failure-result.ts';
 import { LeaseLost } from './lease-lost.ts';
 
 export interface AttemptTools {
-  /** Commits the `opened` mark; false when the claim is not ours any more. */
-  markOpened(claim: Claim): Promise<boolean>;
+  /** Commits a mark; false when the claim is not ours any more. */
+  mark(mark: SendMark): Promise<boolean>;
   spool: SpoolStore;
   contentOpener: ContentOpener;
   transports: Partial<Record<ProviderName, MailTransport>>;
@@ -33,7 +33,7 @@ export interface AttemptTools {
 const GRACE_MS = 500;
 
 /**
- * One attempt: open the content, prepare the mail, hand it to the transport, the `opened` mark just before the first byte. Everything that
+ * One attempt: open the content, prepare the mail, hand it to the transport, its marks just before the steps that they announce. Everything that
  * fails becomes a result; only `LeaseLost` is thrown.
  */
 export async function attemptSend(
@@ -42,8 +42,19 @@ export async function attemptSend(
   signal: AbortSignal,
   tools: AttemptTools,
 ): Promise<SendResult> {
-  let wasOpened = false;
+  let reached: 'nothing' | 'opened' | 'committed' = 'nothing';
   let isLost = false;
+  /** A transport that signs in anew after its first request asks again; each mark is set once. */
+  const mark = async (step: 'opened' | 'committed'): Promise<void> => {
+    if (reached === 'committed' || reached === step) return;
+    signal.throwIfAborted();
+    await faultPoint(`worker.before-${step}`);
+    isLost = !(await tools.mark({ messageId: message.id, fence: message.fence, isCommit: step === 'committed' }));
+    if (isLost) throw new LeaseLost();
+    if (message.attemptNumber === 1 && reached === 'nothing') tools.onFirstByte(message.acceptedAt);
+    reached = step;
+    await faultPoint(`worker.after-${step}`);
+  };
   try {
     await faultPoint('worker.after-claim');
     const transport = tools.transports[mailbox.connected.provider];
@@ -60,28 +71,20 @@ export async function attemptSend(
         open: () => mail.open(),
       },
       signal,
-      async beforeFirstByte() {
-        // A transport that signs in anew after its first request asks again; the mark is set once.
-        if (wasOpened) return;
-        signal.throwIfAborted();
-        await faultPoint('worker.before-opened');
-        isLost = !(await tools.markOpened({ messageId: message.id, fence: message.fence }));
-        if (isLost) throw new LeaseLost();
-        wasOpened = true;
-        if (message.attemptNumber === 1) tools.onFirstByte(message.acceptedAt);
-        await faultPoint('worker.after-opened');
-      },
+      beforeFirstByte: () => mark('opened'),
+      beforeCommit: () => mark('committed'),
     });
     const result = await endWith(sending, signal);
     if (isLost) throw new LeaseLost();
     return result;
   } catch (error) {
     if (isLost || error instanceof LeaseLost) throw new LeaseLost();
-    if (signal.aborted && !wasOpened) return { outcome: 'deferred', code: 'upstream.unavailable', scope: 'message' };
-    const result = failureResult(error, wasOpened);
+    const wasCommitted = reached === ('committed' as typeof reached);
+    if (signal.aborted && !wasCommitted) return { outcome: 'deferred', code: 'upstream.unavailable', scope: 'message' };
+    const result = failureResult(error, wasCommitted);
     const isAlarm =
       'code' in result && (result.code.startsWith('bug.') || ERROR_TABLE[result.code].job === 'quarantine');
-    tools.logger[isAlarm ? 'error' : 'warn']({ event: 'send.failed', messageId: message.id, wasOpened, err: error });
+    tools.logger[isAlarm ? 'error' : 'warn']({ event: 'send.failed', messageId: message.id, reached, err: error });
     return result;
   }
 }

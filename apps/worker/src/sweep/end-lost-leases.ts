@@ -14,24 +14,24 @@ export interface LostLeaseTools {
   logger: Logger;
 }
 
-/** Ends claims whose worker is gone: opened ones are in doubt, the others wait again. Accounts that have mail due by it. */
+/** Ends claims whose worker is gone: those past the commit point are in doubt, the others wait again. Accounts that have mail due by it. */
 export async function endLostLeases(lost: LostMessage[], tools: LostLeaseTools): Promise<string[]> {
   const accounts = new Set<string>();
   for (const message of lost) {
-    const outcome = decideLostLease(message.wasOpened, message, tools.plans, tools.random);
+    const outcome = decideLostLease(message.wasCommitted, message, tools.plans, tools.random);
     const record = outcomeRecord({ id: message.messageId, fence: message.fence }, outcome, {
       accountKey: message.accountKey,
       providerId: null,
       secret: null,
     });
     // Not ours to end: its worker, or another sweeper, was faster.
-    if (!(await recordOutcome(tools.database, { ...record, whileUnopened: !message.wasOpened }))) continue;
-    tools.metrics.lostLeases.inc({ kind: message.wasOpened ? 'opened' : 'unopened' });
+    if (!(await recordOutcome(tools.database, { ...record, whileUncommitted: !message.wasCommitted }))) continue;
+    tools.metrics.lostLeases.inc({ kind: message.wasCommitted ? 'committed' : 'uncommitted' });
     tools.logger.warn({
       event: 'lease.lost',
       messageId: message.messageId,
       fence: message.fence,
-      wasOpened: message.wasOpened,
+      wasCommitted: message.wasCommitted,
       state: outcome.state,
     });
     tools.tell(message.tenantId);

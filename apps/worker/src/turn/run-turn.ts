@@ -38,8 +38,8 @@ export interface TurnTools {
   paceOf(accountKey: string): Pace;
   /** A sender for the mailboxes of one account, for one turn. */
   senderFor(accountKey: string, mailboxes: AccountMailbox[]): SendMessage;
-  /** Puts back what was claimed and never opened, by an earlier turn of the account that did not end or by a claim without an answer. */
-  putBackUnopened(accountKey: string): Promise<void>;
+  /** Puts back what was claimed and never brought to its commit point, by an earlier turn of the account that did not end or by a claim without an answer. */
+  putBackUncommitted(accountKey: string): Promise<void>;
   tell: Tell;
   metrics: WorkerMetrics;
   logger: Logger;
@@ -73,7 +73,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
       const turn = await takeTurn(database, accountKey, limits.turnLeaseMs);
       // Two turns of one account meet only after a crash or a flushed queue; the other one's lease tells when to look again.
       if ('busyForMs' in turn) return { againInMs: Math.min(Math.ceil(turn.busyForMs) + 50, limits.turnLeaseMs) };
-      if (turn.isTakenOver) await tools.putBackUnopened(accountKey);
+      if (turn.isTakenOver) await tools.putBackUncommitted(accountKey);
       return await work(accountKey, turn.token, view.mailboxes);
     } finally {
       endTimer();
@@ -102,7 +102,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
         sent += more;
         // Nothing of ours is under way: what is claimed without a mark is what an unanswered claim left.
         if (isUnsure && (await renewTurn(database, accountKey, token, limits.turnLeaseMs))) {
-          await tools.putBackUnopened(accountKey);
+          await tools.putBackUncommitted(accountKey);
         }
         if (sent === 0) await holdMail(accountKey);
         const mayGoOn = more > 0 && !isUnsure && isOurs && !tools.stopping.aborted && tools.now() < sliceEnd;

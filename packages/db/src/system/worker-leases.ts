@@ -8,12 +8,13 @@ export interface LostMessage extends MessageHistory {
   tenantId: string;
   accountKey: string | null;
   fence: number;
-  wasOpened: boolean;
+  /** Past the commit point: the provider may have it. */
+  wasCommitted: boolean;
 }
 
 const SELECT_LOST = `
   SELECT m.id AS "messageId", m.tenant_id AS "tenantId", m.account_key AS "accountKey", m.fence,
-    m.opened_at IS NOT NULL AS "wasOpened", ${HISTORY_COLUMNS}
+    m.committed_at IS NOT NULL AS "wasCommitted", ${HISTORY_COLUMNS}
   FROM messages m ${joinHistory('m')}`;
 
 /** Messages whose lease ran out, oldest lease first. */
@@ -25,13 +26,13 @@ export async function findLostMessages(database: Database, limit: number): Promi
 }
 
 /**
- * Messages that an earlier turn of this account claimed and never opened. Whoever holds the turn may put them back at once, under
- * `whileUnopened`: a worker that is slow and not dead finds its mark refused.
+ * Messages that an earlier turn of this account claimed and never brought to the commit point. Whoever holds the turn may put them back at once, under
+ * `whileUncommitted`: a worker that is slow and not dead finds its mark refused.
  */
-export async function findUnopened(database: Database, accountKey: string, limit: number): Promise<LostMessage[]> {
+export async function findUncommitted(database: Database, accountKey: string, limit: number): Promise<LostMessage[]> {
   return database.prepared<LostMessage>(
-    'worker-unopened',
-    `${SELECT_LOST} WHERE ${isSending('m')} AND m.account_key = $1 AND m.opened_at IS NULL LIMIT $2`,
+    'worker-uncommitted',
+    `${SELECT_LOST} WHERE ${isSending('m')} AND m.account_key = $1 AND m.committed_at IS NULL LIMIT $2`,
     [accountKey, limit],
   );
 }

@@ -18,33 +18,39 @@ export interface OutcomeRecord extends Claim {
   /** The line of the message's story. */
   event: { kind: string; data: Record<string, unknown> };
   accountRest: { accountKey: string; ms: number } | null;
-  /** Only while nothing was opened: for claims that are taken away from a worker. */
-  whileUnopened?: boolean;
+  /** Only before the commit point: for claims that are taken away from a worker. */
+  whileUncommitted?: boolean;
   /** Closes the mailbox and holds what waits for it, unless it was connected anew since `secretVersion`. */
   reconnect: { mailboxId: string; secretVersion: number; code: string } | null;
 }
 
 const MS = `interval '1 millisecond'`;
 
+/** A mark of a send: its first byte may leave, or it has come to its commit point. */
+export interface SendMark extends Claim {
+  isCommit: boolean;
+}
+
 /**
- * The `opened` marks of claims, committed just before their first bytes to the provider. False where the claim is not ours any more: then
- * nothing may be sent. In the order of `claims`.
+ * The marks of sends, committed just before the steps that they announce. False where the claim is not ours any more: then the step may not be
+ * taken. In the order of `marks`.
  */
-export async function markOpened(database: Database, claims: Claim[]): Promise<boolean[]> {
+export async function markSends(database: Database, marks: SendMark[]): Promise<boolean[]> {
   const rows = await database.prepared<Row>(
-    'worker-mark-opened',
-    `WITH opened AS (
-       UPDATE messages m SET opened_at = now() FROM unnest($1::uuid[], $2::int[]) AS g (id, fence)
-       WHERE m.id = g.id AND m.fence = g.fence AND m.state::text = 'sending' AND m.opened_at IS NULL AND m.lease_until > now()
-       RETURNING m.id, m.fence
+    'worker-mark-sends',
+    `WITH marked AS (
+       UPDATE messages m SET opened_at = coalesce(m.opened_at, now()), committed_at = CASE WHEN g.is_commit THEN now() END
+       FROM unnest($1::uuid[], $2::int[], $3::boolean[]) AS g (id, fence, is_commit)
+       WHERE m.id = g.id AND m.fence = g.fence AND m.state::text = 'sending' AND m.committed_at IS NULL AND m.lease_until > now()
+       RETURNING m.id, m.fence, m.opened_at, m.committed_at
      ), begun AS (
-       UPDATE attempts t SET opened_at = now() FROM opened
-       WHERE t.message_id = opened.id AND t.part_number = 1 AND t.fence = opened.fence
+       UPDATE attempts t SET opened_at = marked.opened_at, committed_at = marked.committed_at FROM marked
+       WHERE t.message_id = marked.id AND t.part_number = 1 AND t.fence = marked.fence
      )
-     SELECT id, fence FROM opened`,
-    [claims.map(({ messageId }) => messageId), claims.map(({ fence }) => fence)],
+     SELECT id, fence FROM marked`,
+    [marks.map(({ messageId }) => messageId), marks.map(({ fence }) => fence), marks.map(({ isCommit }) => isCommit)],
   );
-  return areAmong(rows, claims);
+  return areAmong(rows, marks);
 }
 
 /**
@@ -100,14 +106,14 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<Row[]> 
     `WITH given AS MATERIALIZED (
        SELECT g.* FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::int[], $9::text[],
          $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[])
-         AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_unopened)
+         AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_uncommitted)
      ), moved AS (
        UPDATE messages m SET state = g.state::message_state, state_code = g.code, lease_until = NULL, due_at = now() + g.due_ms * ${MS},
          sent_at = CASE WHEN g.state = 'sent' THEN now() END, content_until = now() + g.content_ms * ${MS},
          key_sealed = CASE WHEN g.state = 'sent' THEN NULL ELSE m.key_sealed END,
          content_destroyed_at = CASE WHEN g.state = 'sent' THEN now() END
        FROM given g
-       WHERE m.id = g.id AND m.fence = g.fence AND m.state::text = 'sending' AND (m.opened_at IS NULL OR NOT g.while_unopened)
+       WHERE m.id = g.id AND m.fence = g.fence AND m.state::text = 'sending' AND (m.committed_at IS NULL OR NOT g.while_uncommitted)
        RETURNING m.id, m.fence, m.tenant_id, m.sent_at, g.state::message_state AS state, g.outcome, g.status, g.attempt_code, g.text,
          g.provider_id, g.kind, g.data
      ), part AS (
@@ -134,7 +140,7 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<Row[]> 
       column((o) => o.providerId),
       column((o) => o.event.kind),
       column((o) => JSON.stringify(o.event.data)),
-      column((o) => o.whileUnopened ?? false),
+      column((o) => o.whileUncommitted ?? false),
     ],
   );
 }

@@ -9,7 +9,7 @@ export interface OpenedBody {
   /** What went wrong on our own side (the lease, the spool): thrown to the caller, it says nothing about the provider. */
   readonly ownFailure: { error: unknown } | undefined;
   /**
-   * The bytes. Asked for the first one when the connection stands and the request is about to be written; `beforeFirstByte` is awaited
+   * The bytes. Asked for the first one when the connection stands and the request is about to be written; `beforeCommit` is awaited
    * then, once for all tries.
    */
   bytes(): AsyncGenerator<Uint8Array, void, void>;
@@ -22,7 +22,7 @@ export function createOpenedBody(request: SendRequest): OpenedBody {
   let ownFailure: { error: unknown } | undefined;
 
   async function* readMail(): AsyncGenerator<Uint8Array, void, void> {
-    mark ??= request.beforeFirstByte();
+    mark ??= request.beforeCommit();
     await mark;
     // The deadline may have passed while the mark was written.
     signal.throwIfAborted();

@@ -7,11 +7,12 @@ import { describeMachine } from './machine/describe-machine.ts';
 import { accept } from './parts/accept.ts';
 import type { BenchPart, Length } from './parts/bench-part.ts';
 import { delivered } from './parts/delivered.ts';
+import { history } from './parts/history.ts';
 import { journal } from './parts/journal.ts';
 import { memory } from './parts/memory.ts';
 import { profile } from './parts/profile.ts';
 
-const PARTS: BenchPart[] = [accept, delivered, memory, journal, profile];
+const PARTS: BenchPart[] = [accept, delivered, memory, journal, profile, history];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -11,7 +11,7 @@ import {
   recordOutcomes,
   type SendMark,
 } from '@hikyaku/db';
-import { JOB_CATALOGUE, openTurnQueue, openTurnWorker } from '@hikyaku/queue';
+import { JOB_CATALOGUE, openJobQueue, openJobWorker, openTurnQueue, openTurnWorker } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { WorkerKeys } from './keys/open-keys.ts';
@@ -24,6 +24,7 @@ import { keepDestroying } from './outcome/keep-destroying.ts';
 import { attemptSend } from './send/attempt-send.ts';
 import { createSender, type SendTools } from './send/send-message.ts';
 import { endLostLeases } from './sweep/end-lost-leases.ts';
+import { eraseTenant } from './sweep/erase-tenant.ts';
 import { startSweeper } from './sweep/start-sweeper.ts';
 import { createTell } from './tell.ts';
 import { type PaceSettings, paceOf } from './turn/pace.ts';
@@ -140,17 +141,23 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     lockMs: limits.QUEUE_LOCK_MS,
     stalledCheckMs: Math.ceil(limits.QUEUE_LOCK_MS / 2),
   });
+  const erasures = openJobQueue('erase', store);
+  const eraser = await openJobWorker({
+    ...store,
+    name: 'erase',
+    process: ({ tenantId }) => eraseTenant(tenantId, { database, logger, stopping: stopping.signal }),
+  });
   const sweeper = startSweeper({
     everyMs: limits.SWEEP_EVERY_MS,
-    tools: { ...shared, queue, environment, forgottenAfterMs: limits.SWEEP_AFTER_MS, now: () => clock.now() },
+    tools: { ...shared, queue, erasures, environment, forgottenAfterMs: limits.SWEEP_AFTER_MS, now: () => clock.now() },
   });
 
   return {
     close: async () => {
       stopping.abort();
-      await Promise.all([sweeper.close(), turns.close()]);
+      await Promise.all([sweeper.close(), turns.close(), eraser.close()]);
       await Promise.all([closeTell(), destroyer.close()]);
-      await queue.close();
+      await Promise.all([queue.close(), erasures.close()]);
     },
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createMetrics } from '@hikyaku/telemetry';
 import { createWorkerMetrics } from '../src/metrics.ts';
+import { eraseTenant } from '../src/sweep/erase-tenant.ts';
 import { startSweeper } from '../src/sweep/start-sweeper.ts';
 import { OFTEN, runSteps, type SweepTools } from '../src/sweep/sweep.ts';
 import { HOURLY, UPKEEP } from '../src/sweep/upkeep.ts';
@@ -15,13 +16,15 @@ before(async () => {
 });
 after(() => scene.close());
 
-function toolsOf(overrides: Partial<SweepTools> = {}): SweepTools & { woken: string[] } {
+function toolsOf(overrides: Partial<SweepTools> = {}): SweepTools & { woken: string[]; erasing: string[] } {
   const woken: string[] = [];
+  const erasing: string[] = [];
   const wake = async (accountKeys: string[]) => void woken.push(...accountKeys);
   return {
     database: scene.db.system,
     spool: scene.spool,
     queue: { wake, rewake: wake },
+    erasures: { add: async ({ tenantId }) => void erasing.push(tenantId) },
     environment: 'sandbox',
     plans: {
       retryMs: LIMITS.RETRY_PLAN_MS,
@@ -37,6 +40,7 @@ function toolsOf(overrides: Partial<SweepTools> = {}): SweepTools & { woken: str
     now: () => Date.now(),
     stopping: new AbortController().signal,
     woken,
+    erasing,
     ...overrides,
   };
 }
@@ -247,7 +251,7 @@ test('lost leases do not wait for retention, however long that takes', async () 
   }
 });
 
-test('a deleted tenant’s mails, their keys and their objects are gone after a few rounds', async () => {
+test('a deleted tenant’s mails, their keys and their objects are gone after two jobs, and it is not asked for again', async () => {
   const place = await scene.makePlace();
   const neighbour = await scene.makePlace();
   const [mine, theirs] = [await scene.makeMail(place), await scene.makeMail(neighbour)];
@@ -258,7 +262,15 @@ test('a deleted tenant’s mails, their keys and their objects are gone after a 
   await scene.db.owner.query(`UPDATE tenants SET deleted_at = now() - interval '2 minutes' WHERE id = $1`, [
     place.tenantId,
   ]);
-  for (const steps of [UPKEEP, { deadObjects: OFTEN.deadObjects! }, UPKEEP]) await runSteps(steps, toolsOf());
+  const tools = toolsOf();
+  await runSteps(UPKEEP, tools);
+  assert.deepEqual(tools.erasing, [place.tenantId]);
+  await eraseTenant(place.tenantId, tools);
+  await runSteps({ deadObjects: OFTEN.deadObjects! }, tools);
+  await eraseTenant(place.tenantId, tools);
+  const later = toolsOf();
+  await runSteps(UPKEEP, later);
+  assert.deepEqual(later.erasing, []);
   assert.equal(await exists(mine.id), false);
   assert.equal(await exists(theirs.id), true);
   const objects: string[] = [];

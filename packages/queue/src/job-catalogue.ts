@@ -4,9 +4,9 @@ import { z } from 'zod';
 interface JobKind<Payload extends z.ZodType> {
   queue: string;
   payload: Payload;
-  /** Runs by BullMQ itself; a failed run is asked for again by us, so that the row in Postgres decides. */
+  /** Runs by BullMQ itself. Beyond them the job is forgotten, and whoever looks into Postgres asks for it again. */
   attempts: number;
-  /** Wait after a run that threw, drawn between the two. */
+  /** Wait after a run that threw: of a turn drawn between the two, of others doubled from the first up to the second. */
   backOffMs: readonly [number, number];
   /** A run that takes longer is given up; its sends go on under their own deadlines. */
   timeoutMs: number;
@@ -21,7 +21,10 @@ interface JobKind<Payload extends z.ZodType> {
 
 const kind = <Payload extends z.ZodType>(entry: JobKind<Payload>): JobKind<Payload> => entry;
 
-/** Every job there is. Work by the clock (sweep, retention) is not here: it must outlive a flushed queue, so it runs on timers. */
+/**
+ * Every job there is. Work by the clock (sweep, retention) is not here: it must outlive a flushed queue, so it runs on timers. A kind that needs a
+ * worker to itself for long is: several workers share such jobs and never do the same one twice at once.
+ */
 export const JOB_CATALOGUE = {
   turn: kind({
     queue: 'turns',
@@ -37,7 +40,23 @@ export const JOB_CATALOGUE = {
     concurrency: 32,
     why: 'One provider account sends for a few seconds. A job per message lets one tenant’s backlog stand before everybody.',
   }),
+  erase: kind({
+    queue: 'erasures',
+    payload: z.object({ tenantId: z.uuid() }),
+    attempts: 5,
+    backOffMs: [10_000, 160_000],
+    // A tenant of two million mails: 4,000 batches of some 100 ms. What is left then is the next job's.
+    timeoutMs: 600_000,
+    lockMs: 30_000,
+    stalledCheckMs: 30_000,
+    // One after the other: deleting is what a database feels most.
+    concurrency: 1,
+    why: 'Erasing a deleted tenant takes minutes. As a job it keeps no sweep waiting, and two workers do not erase the same rows.',
+  }),
 };
 
+/** Kinds that are added and run by `openJobQueue` and `openJobWorker`; turns have their own rules. */
+export type OtherJob = Exclude<JobName, 'turn'>;
+export type JobPayload<Name extends JobName> = z.infer<(typeof JOB_CATALOGUE)[Name]['payload']>;
 export type JobName = keyof typeof JOB_CATALOGUE;
 export type TurnPayload = z.infer<(typeof JOB_CATALOGUE)['turn']['payload']>;

@@ -7,9 +7,8 @@ import {
   Worker,
 } from 'bullmq';
 import pg from 'pg';
-import { EVENTS_KEPT, QUEUE_NAME } from './queue-options.ts';
-import type { TurnBackend, TurnProcessor, TurnWorkerOptions } from './turn-backend.ts';
-import type { TurnJobQueue } from './turn-job.ts';
+import type { JobBackend, JobWorkerOptions, RawProcessor } from './job-backend.ts';
+import { EVENTS_KEPT } from './queue-options.ts';
 
 /** BullMQ's tables live beside ours, in a schema of their own. */
 export const QUEUE_SCHEMA = 'hikyaku_queue';
@@ -40,7 +39,7 @@ class RestingClient extends pg.Client {
 }
 
 /** BullMQ 6 on Postgres: jobs in a table, LISTEN/NOTIFY instead of a blocking pop. */
-export function createPostgresTurnBackend({ url }: { url: string }): TurnBackend {
+export function createPostgresJobBackend({ url }: { url: string }): JobBackend {
   const connection = (max: number) => ({
     connectionString: url,
     schema: QUEUE_SCHEMA,
@@ -53,24 +52,24 @@ export function createPostgresTurnBackend({ url }: { url: string }): TurnBackend
 
   return {
     kind: 'postgres',
-    async openQueue() {
+    async openQueue(queueName: string) {
       await migrateQueueSchema(url);
       const queue = new Queue(
-        QUEUE_NAME,
+        queueName,
         { connection: connection(2), streams: { events: { maxLen: EVENTS_KEPT } } },
         createPostgresBackend,
       );
       await settleOrClose(queue);
       return {
-        queue: queue as unknown as TurnJobQueue,
+        queue,
         ping: () => queue.getJobCounts('waiting'),
         close: () => queue.close(),
       };
     },
-    async openWorker(process: TurnProcessor, options: TurnWorkerOptions) {
+    async openWorker(queueName: string, process: RawProcessor, options: JobWorkerOptions) {
       await migrateQueueSchema(url);
       // Finishing and fetching are one statement; a few connections serve many places.
-      const worker = new Worker(QUEUE_NAME, process, { ...options, connection: connection(4) }, createPostgresBackend);
+      const worker = new Worker(queueName, process, { ...options, connection: connection(4) }, createPostgresBackend);
       await settleOrClose(worker);
       return { worker, close: () => worker.close() };
     },

@@ -1,7 +1,3 @@
-import { JOB_CATALOGUE } from './job-catalogue.ts';
-
-export const QUEUE_NAME = JOB_CATALOGUE.turn.queue;
-
 /** BullMQ's own event stream: nobody here reads it, so it is kept short (its default is 10,000). */
 export const EVENTS_KEPT = 100;
 

@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@hikyaku/telemetry';
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
-import { EVENTS_KEPT, QUEUE_NAME, RUN_RETRY_DELAY_MS } from './queue-options.ts';
-import type { TurnBackend, TurnProcessor, TurnWorkerOptions } from './turn-backend.ts';
-import type { TurnJobQueue } from './turn-job.ts';
+import type { JobBackend, JobWorkerOptions, RawProcessor } from './job-backend.ts';
+import { EVENTS_KEPT, RUN_RETRY_DELAY_MS } from './queue-options.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
@@ -17,7 +16,7 @@ const common: RedisOptions = { lazyConnect: true, connectTimeout: CONNECT_TIMEOU
 const SETTLED = ['ready', 'end', 'wait'];
 
 /** BullMQ on Redis or Valkey. */
-export function createRedisTurnBackend({ url, logger }: { url: string; logger: Logger }): TurnBackend {
+export function createRedisJobBackend({ url, logger }: { url: string; logger: Logger }): JobBackend {
   const connect = async (options: RedisOptions): Promise<Redis> => {
     const redis = new Redis(url, { ...common, ...options });
     // BullMQ forwards errors of the connections it knows; without a listener of ours ioredis writes to the console.
@@ -35,14 +34,14 @@ export function createRedisTurnBackend({ url, logger }: { url: string; logger: L
 
   return {
     kind: 'redis',
-    async openQueue() {
+    async openQueue(queueName: string) {
       // A producer fails at once while Redis is away: hand-off must not wait, the sweeper makes up for it.
       const redis = await connect({ maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5_000 });
-      const queue = new Queue(QUEUE_NAME, { connection: redis, streams: { events: { maxLen: EVENTS_KEPT } } });
+      const queue = new Queue(queueName, { connection: redis, streams: { events: { maxLen: EVENTS_KEPT } } });
       queue.on('error', () => {});
       await queue.waitUntilReady();
       return {
-        queue: queue as unknown as TurnJobQueue,
+        queue,
         ping: () => redis.ping(),
         close: async () => {
           await queue.close();
@@ -50,14 +49,14 @@ export function createRedisTurnBackend({ url, logger }: { url: string; logger: L
         },
       };
     },
-    async openWorker(process: TurnProcessor, options: TurnWorkerOptions) {
+    async openWorker(queueName: string, process: RawProcessor, options: JobWorkerOptions) {
       let isClosing = false;
       const redis = await connect({
         maxRetriesPerRequest: null,
         // BullMQ's blocking connection is a copy of this one, options included.
         retryStrategy: (times) => (isClosing ? null : retryDelay(times)),
       });
-      const worker = new Worker(QUEUE_NAME, process, { ...options, connection: redis });
+      const worker = new Worker(queueName, process, { ...options, connection: redis });
       worker.on('error', () => {});
       await worker.waitUntilReady();
       const blocking = await worker.getBackend().blockingClient;

@@ -1,5 +1,6 @@
-import { RelayError } from '@hikyaku/core';
 import { chooseBackend, type StoreChoice } from './choose-backend.ts';
+import { JOB_CATALOGUE } from './job-catalogue.ts';
+import { openLazily } from './open-lazily.ts';
 import { type TurnJobQueue, turnId, turnJob } from './turn-job.ts';
 
 /** BullMQ takes bulk adds in one round trip; larger ones hold locks of its store too long. */
@@ -7,9 +8,6 @@ const BULK = 500;
 
 /** Accounts whose turns are looked at side by side, each by up to four questions: far within the deadline, however many are stuck. */
 const LOOKED_AT = 100;
-
-/** Nobody waits longer for the queue's store: what a wake cannot do, the sweeper does. */
-const CALL_DEADLINE_MS = 5_000;
 
 export interface TurnQueue {
   /**
@@ -34,63 +32,29 @@ export interface TurnQueue {
  * Connects in the background and again with each call.
  */
 export async function openTurnQueue(options: StoreChoice): Promise<TurnQueue> {
-  const backend = chooseBackend(options);
-  type Opened = Awaited<ReturnType<typeof backend.openQueue>>;
-  let opening: Promise<Opened> | undefined;
-  let isClosed = false;
-
-  const open = (): Promise<Opened> => {
-    opening ??= backend.openQueue().catch((error: unknown) => {
-      opening = undefined;
-      throw error;
-    });
-    return opening;
-  };
-
-  const call = async <T>(work: (opened: Opened) => Promise<T>): Promise<T> => {
-    if (isClosed) throw new RelayError('queue.unavailable', { internal: 'closed' });
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${CALL_DEADLINE_MS} ms`)), CALL_DEADLINE_MS);
-    });
-    try {
-      return await Promise.race([open().then(work), late]);
-    } catch (error) {
-      throw new RelayError('queue.unavailable', {
-        cause: error,
-        internal: error instanceof Error ? error.message : '',
-      });
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-
-  // Schema and connection before the first mail needs them; failing here is not an error yet.
-  open().catch(() => {});
+  const lazy = openLazily(chooseBackend(options), JOB_CATALOGUE.turn.queue);
+  const call = <T>(work: (queue: TurnJobQueue) => Promise<T>): Promise<T> =>
+    lazy.call(({ queue }) => work(queue as unknown as TurnJobQueue));
 
   return {
-    wake: (accountKeys, delayMs = 0) => call(({ queue }) => addTurns(queue, accountKeys, delayMs)),
+    wake: (accountKeys, delayMs = 0) => call((queue) => addTurns(queue, accountKeys, delayMs)),
     rewake: async (accountKeys) => {
       const accounts = [...new Set(accountKeys)];
       for (let from = 0; from < accounts.length; from += LOOKED_AT) {
         const chunk = accounts.slice(from, from + LOOKED_AT);
-        await call(async ({ queue }) => {
+        await call(async (queue) => {
           await Promise.all(chunk.map((accountKey) => forgetLostTurn(queue, turnId(accountKey))));
           await addTurns(queue, chunk, 0);
         });
       }
     },
-    ping: () => call(async ({ ping }) => void (await ping())),
+    ping: () => lazy.call(async ({ ping }) => void (await ping())),
     counts: () =>
-      call(async ({ queue }) => {
+      call(async (queue) => {
         const { waiting = 0, active = 0, delayed = 0 } = await queue.getJobCounts('waiting', 'active', 'delayed');
         return { waiting, active, delayed };
       }),
-    close: async () => {
-      isClosed = true;
-      const opened = await opening?.catch(() => undefined);
-      await opened?.close();
-    },
+    close: lazy.close,
   };
 }
 

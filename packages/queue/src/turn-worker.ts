@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { chooseBackend, type StoreChoice } from './choose-backend.ts';
 import { JOB_CATALOGUE } from './job-catalogue.ts';
+import { keepTrying } from './keep-trying.ts';
 import { DRAIN_DELAY_S, RUN_RETRY_DELAY_MS } from './queue-options.ts';
 import { createQuietLog } from './quiet-log.ts';
 import type { TurnAnswer } from './turn-job.ts';
 import { openTurnQueue } from './turn-queue.ts';
+import { within } from './within.ts';
 
 export interface TurnWorkerSettings extends StoreChoice {
   concurrency?: number;
@@ -33,7 +35,7 @@ export async function openTurnWorker(settings: TurnWorkerSettings): Promise<{ cl
   const process = async (job: { data: unknown }): Promise<TurnAnswer> => {
     const { accountKey } = turn.payload.parse(job.data);
     try {
-      return await withTimeout(settings.process(accountKey), settings.timeoutMs ?? turn.timeoutMs);
+      return await within('the turn', settings.process(accountKey), settings.timeoutMs ?? turn.timeoutMs);
     } catch (error) {
       logger.error({ event: 'queue.turn_failed', err: error });
       return { againInMs: randomInt(...turn.backOffMs) };
@@ -49,7 +51,7 @@ export async function openTurnWorker(settings: TurnWorkerSettings): Promise<{ cl
   };
 
   const openOnce = async () => {
-    const opened = await backend.openWorker(process, {
+    const opened = await backend.openWorker(turn.queue, process, {
       concurrency: settings.concurrency ?? turn.concurrency,
       drainDelay: DRAIN_DELAY_S,
       runRetryDelay: RUN_RETRY_DELAY_MS,
@@ -60,7 +62,7 @@ export async function openTurnWorker(settings: TurnWorkerSettings): Promise<{ cl
     });
     opened.worker.on('error', complain);
     opened.worker.on('stalled', () => logger.warn({ event: 'queue.turn_stalled' }));
-    opened.worker.on('completed', (job, answer) => askAgain(job.data.accountKey, answer));
+    opened.worker.on('completed', (job, answer) => askAgain(job.data.accountKey, answer as TurnAnswer));
     return opened;
   };
 
@@ -74,45 +76,4 @@ export async function openTurnWorker(settings: TurnWorkerSettings): Promise<{ cl
       await queue.close();
     },
   };
-}
-
-/** Tries until it works or is stopped. `stop` gives what was opened, if anything. */
-function keepTrying<T>(open: () => Promise<T>, complain: (error: unknown) => void) {
-  let isStopped = false;
-  let tellFirst = (): void => {};
-  const firstAttempt = new Promise<void>((resolve) => {
-    tellFirst = resolve;
-  });
-  const run = async (): Promise<T | undefined> => {
-    while (!isStopped) {
-      try {
-        return await open();
-      } catch (error) {
-        complain(error);
-        tellFirst();
-        await new Promise((resolve) => setTimeout(resolve, RUN_RETRY_DELAY_MS));
-      }
-    }
-    return undefined;
-  };
-  const result = run().finally(() => tellFirst());
-  return {
-    firstAttempt,
-    stop: (): Promise<T | undefined> => {
-      isStopped = true;
-      return result;
-    },
-  };
-}
-
-async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`turn did not end within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

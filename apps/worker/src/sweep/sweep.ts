@@ -9,13 +9,14 @@ import {
   forgetSlices,
   releaseHeld,
 } from '@hikyaku/db';
-import type { TurnQueue } from '@hikyaku/queue';
+import type { JobQueue, TurnQueue } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
 import { destroyObjects } from '../outcome/destroy-objects.ts';
 import { endLostLeases, type LostLeaseTools } from './end-lost-leases.ts';
 
 export interface SweepTools extends LostLeaseTools {
   queue: Pick<TurnQueue, 'wake' | 'rewake'>;
+  erasures: Pick<JobQueue<'erase'>, 'add'>;
   spool: SpoolStore;
   environment: EnvironmentName;
   /** Mail due and unclaimed for that long has been forgotten by the queue. */

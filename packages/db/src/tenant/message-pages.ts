@@ -105,9 +105,10 @@ async function placesOf(scope: TenantScope, filter: MessageFilter): Promise<Pris
   const since = filter.from ? [Prisma.sql`m.seq > ${await seqBefore(scope, filter.from)}`] : [];
   const ranges: Prisma.Sql[][] = [];
   const { deviceId, mailboxId, states } = filter;
-  if (deviceId) ranges.push([Prisma.sql`m.device_id = ${deviceId}::uuid`]);
+  // What was not simply sent is the least, nearly always.
+  if (isIndexed(states)) ranges.push(...states.map((state) => [isIn([state]), Prisma.raw('m.state_number <> 3')]));
+  else if (deviceId) ranges.push([Prisma.sql`m.device_id = ${deviceId}::uuid`]);
   else if (mailboxId) ranges.push([Prisma.sql`m.mailbox_id = ${mailboxId}::uuid`]);
-  else if (isIndexed(states)) ranges.push(...states.map((state) => [isIn([state]), Prisma.raw('m.state_number <> 3')]));
   else ranges.push([]);
   const all = ranges.map((range) => [tenant, ...range, ...since]);
   if (!filter.to) return all.map((range) => Prisma.join(range, ' AND '));
@@ -124,10 +125,10 @@ function fitsOf(filter: MessageFilter, all = false): Prisma.Sql[] {
   const { deviceId, mailboxId, states, text, from, to } = filter;
   const fits: Prisma.Sql[] = [];
   // Late mail is found by its lateness alone, so that with `to` everything is compared.
-  const isOnlyTime = all || to !== undefined;
-  if (deviceId && isOnlyTime) fits.push(Prisma.sql`m.device_id = ${deviceId}::uuid`);
-  if (mailboxId && (isOnlyTime || deviceId)) fits.push(Prisma.sql`m.mailbox_id = ${mailboxId}::uuid`);
-  if (states && (isOnlyTime || deviceId || mailboxId || !isIndexed(states))) fits.push(isIn(states));
+  const place = all || to ? null : isIndexed(states) ? 'states' : deviceId ? 'device' : 'mailbox';
+  if (deviceId && place !== 'device') fits.push(Prisma.sql`m.device_id = ${deviceId}::uuid`);
+  if (mailboxId && place !== 'mailbox') fits.push(Prisma.sql`m.mailbox_id = ${mailboxId}::uuid`);
+  if (states && place !== 'states') fits.push(isIn(states));
   if (from) fits.push(Prisma.sql`m.accepted_at >= ${from}`);
   if (to) fits.push(Prisma.sql`m.accepted_at < ${to}`);
   if (text) {

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { newId } from '@hikyaku/core';
-import type { Job, JobsOptions, Queue } from 'bullmq';
+import type { JobsOptions, Queue } from 'bullmq';
 import { JOB_CATALOGUE, type TurnPayload } from './job-catalogue.ts';
 
 /** What a turn answers: when it wants the next one, or null when nothing is left to do. */
 export type TurnAnswer = { againInMs: number } | null;
 
-export type TurnJob = Job<TurnPayload, TurnAnswer, 'turn'>;
 /** The part of BullMQ's Queue that turns need, the same on both backends. */
 export type TurnJobQueue = Pick<
   Queue<TurnPayload, TurnAnswer, 'turn'>,

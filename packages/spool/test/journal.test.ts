@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { armFaultPoints, newId } from '@hikyaku/core';
@@ -11,6 +11,7 @@ import {
   journalFor,
   keyOf,
   metaFor,
+  recordingLogger,
   takeAll,
   temporaryFolder,
   until,
@@ -264,4 +265,26 @@ test('a closed journal takes no mail', async (t) => {
   assert.equal(journal.isWritable(), false);
   await assert.rejects(accept(journal, 'a', 10), { code: 'edge.journal_unavailable' });
   await assert.rejects(accept(journal, 'b', 300_000), { code: 'edge.journal_unavailable' });
+});
+
+test('what was moved aside is kept for its time and then destroyed with its content, and that is told; younger things stay', async (t) => {
+  const dir = await temporaryFolder(t);
+  const { logger, lines } = recordingLogger();
+  const journal = await journalFor(t, dir, { logger, limits: { pruneEveryMs: 20 } });
+  await accept(journal, 'old', 300_000);
+  await accept(journal, 'young', 300_000);
+  for (const entry of await takeAll(journal)) await journal.quarantine(entry, 'refused by the database');
+  await writeFile(join(dir, 'quarantine', 'note-of-the-operator.txt'), 'mine');
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+  await utimes(join(dir, 'quarantine', 'young.log'), hoursAgo(71), hoursAgo(71));
+  await utimes(join(dir, 'quarantine', 'old.log'), hoursAgo(73), hoursAgo(73));
+  const pruned = () => lines.find(({ event }) => event === 'journal.quarantine_pruned');
+  await until('it is told', pruned);
+  assert.deepEqual(pruned()!.names, ['old.log']);
+  assert.deepEqual((await readdir(join(dir, 'quarantine'))).sort(), [
+    'note-of-the-operator.txt',
+    'young.bin',
+    'young.log',
+  ]);
+  assert.equal(journal.stats().quarantined, 1);
 });

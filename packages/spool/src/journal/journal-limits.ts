@@ -24,4 +24,8 @@ export const JOURNAL_LIMITS: JournalLimits = {
   keptBytes: 4 * 1024 * 1024,
   /** A large mail's bytes that wait for the disk before the device has to. */
   largeQueueBytes: 256 * 1024,
+  /** As long as the content of failed mail is kept (design, section 4): content that nobody sends must not lie on a disk for ever. */
+  quarantineMs: 72 * 3_600_000,
+  /** How often that is looked at; first after so long, so that an operator who starts an edge to look into it finds everything. */
+  pruneEveryMs: 3_600_000,
 };

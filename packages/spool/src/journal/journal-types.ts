@@ -49,6 +49,8 @@ export interface JournalLimits {
   loadedEntries: number;
   keptBytes: number;
   largeQueueBytes: number;
+  quarantineMs: number;
+  pruneEveryMs: number;
 }
 
 export interface JournalWriter {

@@ -125,6 +125,17 @@ async function start(
     );
   }, limits.probeMs).unref();
 
+  const pruneTimer = setInterval(() => {
+    quarantine.prune(clock.now() - limits.quarantineMs).then(
+      (names) => {
+        // The last of three tellings: it was logged when it was moved aside, and counted in the metrics for three days.
+        if (names.length > 0)
+          logger.error({ event: 'journal.quarantine_pruned', count: names.length, names: names.slice(0, 20) });
+      },
+      (error) => logger.error({ event: 'journal.quarantine_failed', err: error }),
+    );
+  }, limits.pruneEveryMs).unref();
+
   const finish = async (entry: StoredEntry): Promise<void> => {
     const { segment } = entry;
     entry.isFinished = true;
@@ -177,6 +188,7 @@ async function start(
       if (isClosed) return;
       isClosed = true;
       clearInterval(probeTimer);
+      clearInterval(pruneTimer);
       clearTimeout(idleTimer);
       pending.close();
       await log.close();

@@ -1,4 +1,4 @@
-import { link, readdir } from 'node:fs/promises';
+import { link, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing, syncFolder, writeDurably } from '../durable-files.ts';
 import type { Damage } from './record.ts';
@@ -49,6 +49,27 @@ export class Quarantine {
   async keepDamage(segment: Segment, damage: Damage): Promise<void> {
     const name = `${segment.sequence.toString(16).padStart(12, '0')}-${damage.offset}.damaged`;
     await this.keep(name, await segment.read(damage.offset, damage.length));
+  }
+
+  /** Removes what was moved aside before `before` (milliseconds since the epoch), content and all. The names of what is gone. */
+  async prune(before: number): Promise<string[]> {
+    const gone: string[] = [];
+    for (const name of this.names) {
+      const path = join(this.folder, name);
+      const movedAt = await stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        // An operator took it away.
+        (error) => (isMissing(error) ? 0 : Promise.reject(error)),
+      );
+      if (movedAt >= before) continue;
+      // The record last: while it is there, what a crash left comes up again.
+      if (name.endsWith('.log')) await rm(path.replace(/log$/, 'bin'), { force: true });
+      await rm(path, { force: true });
+      this.names.delete(name);
+      gone.push(name);
+    }
+    if (gone.length > 0) await syncFolder(this.folder);
+    return gone;
   }
 
   /** Syncs the folder once the file is whole. */

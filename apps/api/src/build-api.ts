@@ -22,6 +22,7 @@ import { mailboxRoutes } from './routes/mailboxes.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { oauthCallback } from './routes/oauth-callback.ts';
+import { operatorRoutes } from './routes/operator.ts';
 import { tenantRoutes } from './routes/tenant.ts';
 import { usageRoute } from './routes/usage.ts';
 
@@ -89,6 +90,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       meRoutes(v1, tools);
       tenantRoutes(v1, tools);
       usageRoute(v1, tools);
+      operatorRoutes(v1, tools);
       mailboxRoutes(v1, tools);
       deviceRoutes(v1, tools);
       messageRoutes(v1, tools);

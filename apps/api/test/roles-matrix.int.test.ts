@@ -18,6 +18,9 @@ const MATRIX: Record<string, Record<Role, number>> = {
   getTenant: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   changeTenant: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   getUsage: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  // Only for the operator of the instance, whatever the role in a tenant; for others there is nothing.
+  listOperatorTenants: { owner: 404, admin: 404, viewer: 404, nobody: 401 },
+  changeOperatorTenant: { owner: 404, admin: 404, viewer: 404, nobody: 401 },
   listMembers: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   listMailboxes: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   connectMailbox: { owner: 302, admin: 302, viewer: 403, nobody: 401 },

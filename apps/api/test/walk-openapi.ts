@@ -65,6 +65,7 @@ function idFields(document: Document, schema: Schema): string[] {
 export const VALID_BODIES: Record<string, unknown> = {
   changeMe: { locale: 'en' },
   claimOperator: { code: 'wrong' },
+  changeOperatorTenant: { isSuspended: false },
   changeTenant: { name: 'Renamed' },
   createDevice: { name: 'Gate', mailboxId: '0192f0c0-0000-7000-8000-00000000000a' },
   changeDevice: { name: 'Renamed' },

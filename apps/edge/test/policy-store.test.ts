@@ -39,7 +39,7 @@ const rows = (changes: Partial<PolicyRows> = {}): PolicyRows => ({
 });
 const full = (): PolicyRows =>
   rows({
-    tenants: [{ id: 't', hideSubjects: false, isDeleted: false }],
+    tenants: [{ id: 't', hideSubjects: false, isSuspended: false, isDeleted: false }],
     mailboxes: [{ id: 'm', accountKey: 'microsoft:x', isDeleted: false }],
     devices: [device()],
     credentials: [credential()],
@@ -54,7 +54,7 @@ function storeOf(given = full()): PolicyStore {
 test('a device gone, a tenant gone or a credential revoked: nobody signs in with it any more', () => {
   const changes: Partial<PolicyRows>[] = [
     { devices: [device({ isDeleted: true })] },
-    { tenants: [{ id: 't', hideSubjects: false, isDeleted: true }] },
+    { tenants: [{ id: 't', hideSubjects: false, isSuspended: false, isDeleted: true }] },
     { credentials: [credential({ isRevoked: true })] },
     { credentials: [credential({ expiresAt: 1000 })] },
   ];

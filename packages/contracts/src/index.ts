@@ -5,6 +5,7 @@ export * from './live-event.ts';
 export * from './mailbox.ts';
 export * from './me.ts';
 export * from './message.ts';
+export * from './operator.ts';
 export * from './paging.ts';
 export * from './problem.ts';
 export * from './smtp-access.ts';

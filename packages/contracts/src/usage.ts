@@ -1,18 +1,20 @@
 import { z } from 'zod';
 
+export const limitName = z.enum([
+  'devices',
+  'recipientsPerDevice',
+  'recipientBytesPerDevice',
+  'newRecipientsPerDay',
+  'testMailsPerHour',
+  'strangerTestMailsPerHour',
+]);
+
 /** Answer of GET /usage: what the tenant may use, what it uses, and what happens at the limit. */
 export const usage = z
   .object({
     items: z.array(
       z.object({
-        name: z.enum([
-          'devices',
-          'recipientsPerDevice',
-          'recipientBytesPerDevice',
-          'newRecipientsPerDay',
-          'testMailsPerHour',
-          'strangerTestMailsPerHour',
-        ]),
+        name: limitName,
         /** Of a limit per device: the device that uses most. Of one per hour or day: since the first use in it. */
         used: z.number().int(),
         limit: z.number().int(),

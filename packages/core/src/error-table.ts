@@ -190,6 +190,14 @@ export const ERROR_TABLE = {
   'limit.new_recipients': row('There were too many new recipients today.', [452, '5.3'], 429, 'retry', 'owner'),
   'limit.test_mails': row('There were too many test mails in this hour.', [452, '5.3'], 429, 'retry', 'owner'),
 
+  'tenant.suspended': row(
+    'The operator of this relay has suspended this account.',
+    [535, '7.8', 'Error: authentication failed'],
+    403,
+    'hold',
+    'owner',
+  ),
+
   // ---- api
   'api.unauthenticated': row('Sign in first.', [530, '7.0'], 401, 'give_up', 'owner'),
   'api.forbidden': row('Your role does not allow this.', [550, '7.1'], 403, 'give_up', 'owner'),

@@ -17,6 +17,7 @@ export * from './system/edge-handoff.ts';
 export * from './system/edge-snapshot.ts';
 export * from './system/erase-tenant.ts';
 export * from './system/oauth-upkeep.ts';
+export * from './system/operator-tenants.ts';
 export * from './system/retention.ts';
 export * from './system/spool-content.ts';
 export * from './system/worker-claims.ts';

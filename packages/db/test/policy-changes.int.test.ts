@@ -113,7 +113,8 @@ test('every column that an edge could depend on is watched: all but the named ex
         'mailboxes.secret_sealed',
       ],
       ...['mailboxes.secret_version', 'mailboxes.state_code', 'mailboxes.updated_at'],
-      ...['tenants.changed_xid', 'tenants.created_at', 'tenants.id'],
+      ...['tenants.changed_xid', 'tenants.created_at', 'tenants.erased_at', 'tenants.id', 'tenants.limits'],
+      ...['tenants.retention_due_at', 'tenants.retention_seq'],
     ],
   );
 });

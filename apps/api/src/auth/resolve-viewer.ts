@@ -20,7 +20,7 @@ export interface ViewerTools {
 
 /**
  * The person of the session cookie. A sign-up that was cut off before its tenant was made is mended here.
- * @throws RelayError `api.unauthenticated`
+ * @throws RelayError `api.unauthenticated`, `tenant.suspended`
  */
 export async function resolveViewer(tools: ViewerTools, request: FastifyRequest, reply: FastifyReply): Promise<Viewer> {
   const cookie = request.headers.cookie;
@@ -40,10 +40,13 @@ export async function resolveViewer(tools: ViewerTools, request: FastifyRequest,
     row = await findViewer(tools.database, asked);
   }
   if (!row) throw new RelayError('api.unauthenticated', { internal: `user ${user.id} belongs to no tenant` });
+  const isOperator = row.isOperator || tools.isOperatorAddress(row.email, row.emailVerified);
+  // An operator who suspended his own tenant can take it back.
+  if (row.isSuspended && !isOperator) throw new RelayError('tenant.suspended');
   return {
     ...row,
     role: roleOf(row.role),
-    isOperator: row.isOperator || tools.isOperatorAddress(row.email, row.emailVerified),
+    isOperator,
     sessionToken: session.token,
   };
 }

@@ -25,7 +25,7 @@ export function createAuthenticator(parts: {
   /** Runs `look` on the snapshot and, when it finds nothing, once more with what Postgres says. */
   const lookUp = async <T>(username: string, look: () => T | null): Promise<T | null> => {
     const found = look();
-    if (found !== null || !/^[a-z][a-z2-9]{7,9}$/.test(username)) return found;
+    if (found !== null || store.isSuspended(username) || !/^[a-z][a-z2-9]{7,9}$/.test(username)) return found;
     const rows = await question.ask(username);
     if (!rows?.credentials.length) return null;
     store.apply(rows);

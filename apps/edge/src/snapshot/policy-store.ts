@@ -52,13 +52,20 @@ export class PolicyStore {
     return rows.filter((row) => (row.expiresAt === null || row.expiresAt > now) && this.find(row.deviceId));
   }
 
-  /** The device's policy; undefined when it, or its tenant, is gone. */
+  /** Its tenant is suspended: nothing that Postgres says of the user name would let it in. */
+  isSuspended(username: string): boolean {
+    const [row] = this.#byUsername.get(username) ?? [];
+    const device = row && this.#devices.get(row.deviceId);
+    return device !== undefined && this.#tenants.get(device.tenantId)?.isSuspended === true;
+  }
+
+  /** The device's policy; undefined when it, or its tenant, is gone, or the tenant is suspended. */
   find(deviceId: string): EdgePolicy | undefined {
     const known = this.#policies.get(deviceId);
     if (known) return known;
     const device = this.#devices.get(deviceId);
     const tenant = device && this.#tenants.get(device.tenantId);
-    if (!device || !tenant) return undefined;
+    if (!device || !tenant || tenant.isSuspended) return undefined;
     const policy = compose(device, this.#mailboxes.get(device.mailboxId)?.accountKey ?? null, tenant.hideSubjects);
     for (const address of this.#learning.get(deviceId) ?? []) addLearnt(policy, address);
     this.#policies.set(deviceId, policy);

@@ -10,6 +10,7 @@ export interface ViewerRow {
   locale: string | null;
   tenantId: string;
   tenantName: string;
+  isSuspended: boolean;
   role: string;
 }
 
@@ -22,7 +23,8 @@ export async function findViewer(
 ): Promise<ViewerRow | null> {
   const rows = await database.query<ViewerRow>(
     `SELECT u.id AS "userId", u.name, u.email, u.email_verified AS "emailVerified", u.is_operator AS "isOperator", u.locale,
-       t.id AS "tenantId", t.name AS "tenantName", m.role
+       t.id AS "tenantId", t.name AS "tenantName", t.suspended_at IS NOT NULL AS "isSuspended",
+       m.role
      FROM auth_users u
      JOIN auth_members m ON m.user_id = u.id
      JOIN tenants t ON t.id = m.organization_id::uuid AND t.deleted_at IS NULL

@@ -3,7 +3,7 @@ import type { Database } from '../database.ts';
 
 /** What the edge keeps of every tenant. Times in milliseconds since the epoch. */
 export interface PolicyRows {
-  tenants: { id: string; hideSubjects: boolean; isDeleted: boolean }[];
+  tenants: { id: string; hideSubjects: boolean; isSuspended: boolean; isDeleted: boolean }[];
   mailboxes: { id: string; accountKey: string; isDeleted: boolean }[];
   devices: PolicyDeviceRow[];
   credentials: PolicyCredentialRow[];
@@ -52,7 +52,8 @@ export interface PolicyChanges extends PolicyRows {
   keys: EdgeKeyRow[];
 }
 
-const TENANTS = `SELECT id, hide_subjects AS "hideSubjects", deleted_at IS NOT NULL AS "isDeleted" FROM tenants`;
+const TENANTS = `SELECT id, hide_subjects AS "hideSubjects", suspended_at IS NOT NULL AS "isSuspended",
+    deleted_at IS NOT NULL AS "isDeleted" FROM tenants`;
 const MAILBOXES = `SELECT id, account_key AS "accountKey", deleted_at IS NOT NULL AS "isDeleted" FROM mailboxes`;
 const DEVICES = `SELECT id, tenant_id AS "tenantId", mailbox_id AS "mailboxId", name, recipients_mode::text AS "recipientsMode", recipients,
     learnt_recipients AS "learntRecipients", allow_plain_auth AS "allowPlainAuth", legacy_tls AS "legacyTls",

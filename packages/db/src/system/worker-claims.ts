@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from './worker-history.ts';
-import { isWaiting } from './worker-states.ts';
+import { canSend, isWaiting } from './worker-states.ts';
 import { type Allowance, tokensNow } from './worker-turns.ts';
 
 /** A message that this worker has until its lease ends. */
@@ -94,8 +94,7 @@ WITH RECURSIVE turn AS MATERIALIZED (
   CROSS JOIN LATERAL (
     SELECT m.id, m.priority, m.seq, m.mailbox_id FROM messages m
     WHERE m.account_key = $1 AND m.device_id = d.device_id AND ${isWaiting('m')} AND m.due_at <= now()
-      AND EXISTS (SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND b.state = 'active' AND b.environment = $8::environment
-        AND b.deleted_at IS NULL AND b.secret_sealed IS NOT NULL)
+      AND EXISTS (SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND ${canSend('b', '$8')})
     ORDER BY m.priority, m.seq LIMIT (SELECT coalesce(max(places), 0) FROM room)
   ) c
   LEFT JOIN unnest($9::uuid[], $10::int[]) AS s (device_id, times) ON s.device_id = d.device_id

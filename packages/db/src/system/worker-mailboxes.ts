@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import { HOLD_WAITING } from './worker-outcomes.ts';
-import { isHeld, isWaiting } from './worker-states.ts';
+import { canSend, isHeld, isWaiting } from './worker-states.ts';
 
 export interface StoredSecret {
   secretSealed: Buffer | null;
@@ -40,7 +40,7 @@ export async function withSecretLock<T>(database: Database, mailboxId: string, w
   });
 }
 
-/** Mail that waits for a mailbox that cannot send (closed, disconnected, another mode's) becomes `held`. Tenants whose mail moved. */
+/** Mail that waits for a mailbox that cannot send (closed, disconnected, another mode's, a suspended tenant's) becomes `held`. Tenants whose mail moved. */
 export async function holdStranded(
   database: Database,
   accountKey: string,
@@ -49,11 +49,11 @@ export async function holdStranded(
   const rows = await database.query<{ tenantId: string }>(
     `WITH held AS (
        UPDATE messages m SET state = 'held', due_at = NULL, state_code = coalesce(
-         (SELECT CASE WHEN b.environment <> $2::environment THEN 'upstream.environment' ELSE coalesce(b.state_code, 'upstream.auth_lost') END
+         (SELECT CASE WHEN EXISTS (SELECT FROM tenants n WHERE n.id = b.tenant_id AND n.suspended_at IS NOT NULL) THEN 'tenant.suspended'
+            WHEN b.environment <> $2::environment THEN 'upstream.environment' ELSE coalesce(b.state_code, 'upstream.auth_lost') END
           FROM mailboxes b WHERE b.id = m.mailbox_id), 'upstream.no_mailbox')
        WHERE m.account_key = $1 AND ${isWaiting('m')} AND NOT EXISTS (
-         SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND b.state = 'active' AND b.environment = $2::environment
-           AND b.deleted_at IS NULL AND b.secret_sealed IS NOT NULL)
+         SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND ${canSend('b', '$2')})
        RETURNING id, tenant_id, state_code
      ), parts_held AS (
        UPDATE parts p SET state = 'held' FROM held WHERE p.message_id = held.id
@@ -90,7 +90,7 @@ export async function releaseHeld(
 ): Promise<{ accountKey: string; count: number } | null> {
   const rows = await database.query<{ accountKey: string; count: number }>(
     `WITH mailbox AS (
-       SELECT id, account_key FROM mailboxes WHERE id = $1 AND state = 'active' AND deleted_at IS NULL
+       SELECT b.id, b.account_key FROM mailboxes b WHERE b.id = $1 AND ${canSend('b', 'b.environment')}
      ), released AS (
        UPDATE messages m SET state = 'queued', state_code = NULL, due_at = now(), account_key = mailbox.account_key
        FROM mailbox WHERE m.mailbox_id = mailbox.id AND ${isHeld('m')} AND m.key_sealed IS NOT NULL
@@ -121,7 +121,7 @@ export async function findReleasable(
        FROM holding h WHERE h.mailbox_id IS NOT NULL
      )
      SELECT b.id FROM holding h JOIN mailboxes b ON b.id = h.mailbox_id
-     WHERE b.state = 'active' AND b.deleted_at IS NULL AND b.environment = $1::environment AND b.secret_sealed IS NOT NULL LIMIT $2`,
+     WHERE ${canSend('b', '$1')} LIMIT $2`,
     [environment, limit],
   );
   return rows.map(({ id }) => id);

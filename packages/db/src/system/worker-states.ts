@@ -16,6 +16,11 @@ export const isHeld = (m: string): string =>
   `${m}.due_at IS NULL AND ${m}.lease_until IS NULL AND ${m}.sent_at IS NULL AND ${m}.content_destroyed_at IS NULL
    AND ${m}.content_until IS NULL AND ${m}.state::text = 'held'`;
 
+/** Mailbox `b` can send in this mode (`environment`: a parameter), as far as its tenant is concerned too. */
+export const canSend = (b: string, environment: string): string =>
+  `${b}.state = 'active' AND ${b}.environment = ${environment}::environment AND ${b}.deleted_at IS NULL AND ${b}.secret_sealed IS NOT NULL
+   AND NOT EXISTS (SELECT FROM tenants n WHERE n.id = ${b}.tenant_id AND n.suspended_at IS NOT NULL)`;
+
 /** `m` has come to an end, `sent` included. */
 export const isEnded = (m: string): string =>
   `${m}.state::text IN ('sent', 'failed', 'expired', 'cancelled', 'suppressed', 'digested', 'quarantined')`;

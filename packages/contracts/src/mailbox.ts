@@ -18,7 +18,7 @@ export const mailbox = z
     stateCode: z.string().nullable(),
     environment: environmentName,
     deviceCount: z.number().int(),
-    /** Mail that waits for this mailbox to be connected again. */
+    /** Mail that waits for this mailbox to be connected again; counted up to 10,000. */
     heldCount: z.number().int(),
     createdAt: timestamp,
   })

@@ -78,7 +78,7 @@ const filters = (): Record<string, MessageFilter> => ({
   'a rare device': { deviceId: device },
   'a state that one mail has': { states: ['in_doubt'] },
   'a state that none has': { states: ['quarantined'] },
-  'several states': { states: ['held', 'expired', 'in_doubt'] },
+  'several states, one twice': { states: ['held', 'expired', 'in_doubt', 'held'] },
   'a rare device’s bad ends': { deviceId: device, states: ['failed', 'expired'] },
   'failed before a day': { states: ['failed'], to: day(4) },
   'a mailbox since a day': { mailboxId: mailbox, from: day(5) },

@@ -14,7 +14,7 @@ import { refuseCrossSite } from './http/refuse-cross-site.ts';
 import { addRequestLog } from './http/request-log.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import { trustProxy } from './http/trust-proxy.ts';
-import type { RouteTools, V1App } from './http/v1.ts';
+import { checkPermission, type RouteTools, requireDeclaredPermissions, type V1App } from './http/v1.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { eventRoutes } from './routes/events.ts';
 import { instanceRoute } from './routes/instance.ts';
@@ -73,6 +73,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const viewerOf = (request: FastifyRequest): Viewer => {
     const viewer = viewers.get(request);
     if (!viewer) throw new RelayError('api.unauthenticated');
+    checkPermission(viewer, request);
     return viewer;
   };
   const tools: RouteTools = {
@@ -86,6 +87,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       scope.addHook('onRequest', async (request, reply) => {
         viewers.set(request, await resolveViewer(viewerTools, request, reply));
       });
+      requireDeclaredPermissions(scope);
       const v1: V1App = scope.withTypeProvider<ZodTypeProvider>();
       meRoutes(v1, tools);
       tenantRoutes(v1, tools);

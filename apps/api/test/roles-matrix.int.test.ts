@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newId } from '@hikyaku/core';
+import { memberActor, type Permission } from '@hikyaku/services';
 import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
@@ -92,6 +93,23 @@ async function ask(person: Person, { method, path, operationId, hasBody }: Opera
 
 test('the matrix has a line for every operation of the document, and no other', () => {
   assert.deepEqual(Object.keys(MATRIX).sort(), operations.map(({ operationId }) => operationId).sort());
+});
+
+test('a role is refused exactly where the permission of the route is none of its own', () => {
+  for (const { operationId, permission } of operations) {
+    if (operationId === 'getInstance') {
+      assert.equal(permission, undefined);
+      continue;
+    }
+    for (const role of ['owner', 'admin', 'viewer'] as const) {
+      const isRefused = !memberActor('x', role).may.has(permission as Permission);
+      assert.equal(
+        MATRIX[operationId]![role] === (permission === 'instance.operate' ? 404 : 403),
+        isRefused,
+        `${operationId} (${permission}) by ${role}`,
+      );
+    }
+  }
 });
 
 for (const role of ROLES) {

@@ -4,6 +4,8 @@ export interface Operation {
   /** As in the document, with `{id}`. */
   path: string;
   operationId: string;
+  /** What an actor must be allowed; undefined where nobody is asked who he is. */
+  permission: string | undefined;
   hasId: boolean;
   hasBody: boolean;
   isWrite: boolean;
@@ -27,6 +29,7 @@ interface Document {
       string,
       {
         operationId: string;
+        'x-permission'?: string;
         parameters?: { in: string; name: string }[];
         requestBody?: { content: Record<string, { schema: Schema }> };
       }
@@ -43,6 +46,7 @@ export async function walkOpenApi(url: string): Promise<Operation[]> {
       method: method.toUpperCase(),
       path,
       operationId: operation.operationId,
+      permission: operation['x-permission'],
       hasId: path.includes('{id}'),
       hasBody: operation.requestBody !== undefined,
       isWrite: method !== 'get',

@@ -1,13 +1,10 @@
 import { type PlanLimits, RelayError } from '@hikyaku/core';
 import type { TenantScope } from '@hikyaku/db';
-
-export type Role = 'owner' | 'admin' | 'viewer';
+import type { Actor } from './actor.ts';
 
 /** Who asks, for whom, inside which transaction. Every use case takes one first. */
 export interface ServiceContext extends TenantScope {
-  /** `user:<id>`, as the audit log names it. */
-  actor: string;
-  role: Role;
+  actor: Actor;
   /** Verified address of the person who asks; null while it is not. */
   verifiedAddress: string | null;
   /** The plan of this instance; a tenant's row may say otherwise (`tenantLimits`). */
@@ -15,13 +12,6 @@ export interface ServiceContext extends TenantScope {
   now: Date;
   /** Runs when the transaction is committed, and only then; its failure is logged and fails nothing. */
   afterCommit(task: () => Promise<void>): void;
-}
-
-/** @throws RelayError `api.forbidden` unless the role may change things. */
-export function requireWriter(context: ServiceContext): void {
-  if (context.role !== 'owner' && context.role !== 'admin') {
-    throw new RelayError('api.forbidden', { internal: `${context.actor} is ${context.role}` });
-  }
 }
 
 /** The thing asked for, or the one answer for unknown, deleted and another tenant's. */

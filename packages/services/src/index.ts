@@ -1,3 +1,4 @@
+export * from './actor.ts';
 export * from './context.ts';
 export * from './devices/create.ts';
 export * from './devices/describe.ts';

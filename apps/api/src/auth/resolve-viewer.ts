@@ -1,12 +1,14 @@
 import { RelayError } from '@hikyaku/core';
 import { type Database, ensureTenant, findViewer, type ViewerRow } from '@hikyaku/db';
-import type { Role } from '@hikyaku/services';
+import { type Actor, memberActor, type Role } from '@hikyaku/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Auth } from './create-auth.ts';
 
 /** Who asks, in which of his tenants. */
 export interface Viewer extends Omit<ViewerRow, 'role'> {
   role: Role;
+  /** What he may do here. */
+  actor: Actor;
   sessionToken: string;
 }
 
@@ -43,9 +45,11 @@ export async function resolveViewer(tools: ViewerTools, request: FastifyRequest,
   const isOperator = row.isOperator || tools.isOperatorAddress(row.email, row.emailVerified);
   // An operator who suspended his own tenant can take it back.
   if (row.isSuspended && !isOperator) throw new RelayError('tenant.suspended');
+  const role = roleOf(row.role);
   return {
     ...row,
-    role: roleOf(row.role),
+    role,
+    actor: memberActor(row.userId, role, { isOperator }),
     isOperator,
     sessionToken: session.token,
   };

@@ -17,8 +17,7 @@ export function createInTenant(options: { tenants: TenantDb; plan: PlanLimits; l
       work({
         tenantId: viewer.tenantId,
         tx,
-        actor: `user:${viewer.userId}`,
-        role: viewer.role,
+        actor: viewer.actor,
         verifiedAddress: viewer.emailVerified ? viewer.email : null,
         plan: options.plan,
         now: new Date(),

@@ -16,7 +16,11 @@ export async function collectOpenApi(app: FastifyInstance, publicUrl: string): P
       components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'hikyaku.session_token' } } },
       security: [{ session: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const { schema, url } = jsonSchemaTransform(route);
+      const permission = route.route?.config?.permission;
+      return { schema: permission ? { ...schema, 'x-permission': permission } : schema, url };
+    },
     transformObject: jsonSchemaTransformObject,
   });
 }

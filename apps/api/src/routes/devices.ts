@@ -40,6 +40,7 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
   app.get(
     '/devices',
     {
+      config: { permission: 'devices.read' },
       schema: {
         tags,
         operationId: 'listDevices',
@@ -52,6 +53,7 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
   app.post(
     '/devices',
     {
+      config: { permission: 'devices.change' },
       schema: {
         tags,
         operationId: 'createDevice',
@@ -67,12 +69,16 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
   );
   app.get(
     '/devices/:id',
-    { schema: { tags, operationId: 'getDevice', params: idParams, response: { 200: device, ...refusalsOfOne } } },
+    {
+      config: { permission: 'devices.read' },
+      schema: { tags, operationId: 'getDevice', params: idParams, response: { 200: device, ...refusalsOfOne } },
+    },
     (request) => run(request, (context) => getDevice(context, access, request.params.id)),
   );
   app.patch(
     '/devices/:id',
     {
+      config: { permission: 'devices.change' },
       schema: {
         tags,
         operationId: 'changeDevice',
@@ -86,6 +92,7 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
   app.delete(
     '/devices/:id',
     {
+      config: { permission: 'devices.change' },
       schema: {
         tags,
         operationId: 'removeDevice',
@@ -101,6 +108,7 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
   app.post(
     '/devices/:id/credentials',
     {
+      config: { permission: 'devices.change' },
       schema: {
         tags,
         operationId: 'rotateCredential',
@@ -119,6 +127,7 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
   app.post(
     '/devices/:id/test',
     {
+      config: { permission: 'devices.change' },
       schema: {
         tags,
         operationId: 'sendTestMail',

@@ -13,6 +13,7 @@ export function eventRoutes(app: V1App, { options, viewerOf }: RouteTools): void
   app.get(
     '/events',
     {
+      config: { permission: 'messages.read' },
       schema: {
         tags: ['events'],
         operationId: 'streamEvents',

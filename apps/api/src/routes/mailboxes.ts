@@ -20,6 +20,7 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
   app.get(
     '/mailboxes',
     {
+      config: { permission: 'mailboxes.read' },
       schema: {
         tags,
         operationId: 'listMailboxes',
@@ -32,6 +33,7 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
   app.get(
     '/mailboxes/connect/:provider',
     {
+      config: { permission: 'mailboxes.change' },
       schema: {
         tags,
         operationId: 'connectMailbox',
@@ -66,6 +68,7 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
   app.delete(
     '/mailboxes/:id',
     {
+      config: { permission: 'mailboxes.change' },
       schema: {
         tags,
         operationId: 'disconnectMailbox',

@@ -29,12 +29,17 @@ export function meRoutes(app: V1App, { options, viewerOf }: RouteTools): void {
     smtp: { ...options.smtp, ports: portsOf(options.smtp.doors) },
   });
 
-  app.get('/me', { schema: { tags, operationId: 'getMe', response: { 200: me, ...refusals } } }, (request) =>
-    describe(viewerOf(request)),
+  app.get(
+    '/me',
+    { config: { permission: 'self' }, schema: { tags, operationId: 'getMe', response: { 200: me, ...refusals } } },
+    (request) => describe(viewerOf(request)),
   );
   app.patch(
     '/me',
-    { schema: { tags, operationId: 'changeMe', body: meUpdate, response: { 200: me, ...refusals } } },
+    {
+      config: { permission: 'self' },
+      schema: { tags, operationId: 'changeMe', body: meUpdate, response: { 200: me, ...refusals } },
+    },
     async (request) => {
       const viewer = viewerOf(request);
       await updateViewer(database, viewer.userId, request.body);
@@ -45,6 +50,7 @@ export function meRoutes(app: V1App, { options, viewerOf }: RouteTools): void {
   app.post(
     '/operator',
     {
+      config: { permission: 'self' },
       schema: {
         tags,
         operationId: 'claimOperator',

@@ -8,6 +8,7 @@ export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
   app.get(
     '/messages',
     {
+      config: { permission: 'messages.read' },
       schema: {
         tags,
         operationId: 'listMessages',
@@ -21,6 +22,7 @@ export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
   app.get(
     '/messages/:id',
     {
+      config: { permission: 'messages.read' },
       schema: {
         tags,
         operationId: 'getMessage',
@@ -34,6 +36,7 @@ export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
   app.post(
     '/messages/:id/retry',
     {
+      config: { permission: 'messages.retry' },
       schema: {
         tags,
         operationId: 'retryMessage',

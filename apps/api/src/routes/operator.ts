@@ -1,5 +1,4 @@
 import { idParams, operatorTenant, operatorTenantPage, operatorTenantUpdate, pageQuery } from '@hikyaku/contracts';
-import { RelayError } from '@hikyaku/core';
 import { changeOperatorTenant, listTenantMailboxes, type OperatorTenantRow, pageOperatorTenants } from '@hikyaku/db';
 import { found, idCursor, toPage } from '@hikyaku/services';
 import type { FastifyRequest } from 'fastify';
@@ -10,14 +9,14 @@ const tags = ['operator'];
 /** What the operator of the instance does with its tenants. For everybody else there is nothing here. */
 export function operatorRoutes(app: V1App, { options, viewerOf }: RouteTools): void {
   const { database, logger } = options;
-  const onRequest = async (request: FastifyRequest) => {
-    if (!viewerOf(request).isOperator) throw new RelayError('api.not_found');
-  };
+  // Before the body is read: nobody else is told its shape.
+  const onRequest = async (request: FastifyRequest) => void viewerOf(request);
 
   app.get(
     '/operator/tenants',
     {
       onRequest,
+      config: { permission: 'instance.operate' },
       schema: {
         tags,
         operationId: 'listOperatorTenants',
@@ -35,6 +34,7 @@ export function operatorRoutes(app: V1App, { options, viewerOf }: RouteTools): v
     '/operator/tenants/:id',
     {
       onRequest,
+      config: { permission: 'instance.operate' },
       schema: {
         tags,
         operationId: 'changeOperatorTenant',
@@ -46,7 +46,7 @@ export function operatorRoutes(app: V1App, { options, viewerOf }: RouteTools): v
     },
     async (request) => {
       const { id } = request.params;
-      const actor = `user:${viewerOf(request).userId}`;
+      const actor = viewerOf(request).actor.name;
       const row = found(await changeOperatorTenant(database, id, { actor, ...request.body }));
       logger.warn({ event: 'operator.tenant_changed', tenantId: id, actor, fields: Object.keys(request.body) });
       if (request.body.isSuspended === false) {

@@ -9,17 +9,24 @@ const tags = ['tenant'];
 export function tenantRoutes(app: V1App, { options, run, viewerOf }: RouteTools): void {
   app.get(
     '/tenant',
-    { schema: { tags, operationId: 'getTenant', response: { 200: tenant, ...refusals } } },
+    {
+      config: { permission: 'tenant.read' },
+      schema: { tags, operationId: 'getTenant', response: { 200: tenant, ...refusals } },
+    },
     (request) => run(request, getTenant),
   );
   app.patch(
     '/tenant',
-    { schema: { tags, operationId: 'changeTenant', body: tenantUpdate, response: { 200: tenant, ...refusals } } },
+    {
+      config: { permission: 'tenant.change' },
+      schema: { tags, operationId: 'changeTenant', body: tenantUpdate, response: { 200: tenant, ...refusals } },
+    },
     (request) => run(request, (context) => changeTenant(context, request.body)),
   );
   app.get(
     '/members',
     {
+      config: { permission: 'members.read' },
       schema: {
         tags,
         operationId: 'listMembers',

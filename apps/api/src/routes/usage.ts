@@ -6,6 +6,7 @@ export function usageRoute(app: V1App, { run }: RouteTools): void {
   app.get(
     '/usage',
     {
+      config: { permission: 'tenant.read' },
       schema: {
         tags: ['tenant'],
         operationId: 'getUsage',

@@ -1,7 +1,8 @@
 import { DEVICE_POLICY_DEFAULTS, type DeviceCreate, type DeviceWithCredential } from '@hikyaku/contracts';
 import { newId, newUsername } from '@hikyaku/core';
 import { addAuditEntry, insertDevice, listLiveCredentials } from '@hikyaku/db';
-import { requireWriter, type ServiceContext } from '../context.ts';
+import { requirePermission } from '../actor.ts';
+import type { ServiceContext } from '../context.ts';
 import { requireRoomForDevice } from '../limits/check-devices.ts';
 import { requireRoomForRecipients } from '../limits/check-recipients.ts';
 import { describeDevice } from './describe.ts';
@@ -17,7 +18,7 @@ export async function createDevice(
   tools: CredentialTools,
   input: DeviceCreate,
 ): Promise<DeviceWithCredential> {
-  requireWriter(context);
+  requirePermission(context, 'devices.change');
   const policy = { ...DEVICE_POLICY_DEFAULTS, ...withoutUndefined(input) };
   const values = { ...policy, recipients: distinctRecipients(policy.recipients), disabledAt: null };
   await checkPolicy(context, values, input);
@@ -27,7 +28,7 @@ export async function createDevice(
   // 23 × 31^8 user names, each given once and for ever (a trigger refuses a second owner).
   const credential = await issueCredential(context, tools, { deviceId: row.id, username: newUsername() });
   await addAuditEntry(context, {
-    actor: context.actor,
+    actor: context.actor.name,
     action: 'device.created',
     target: row.id,
     data: { name: row.name },

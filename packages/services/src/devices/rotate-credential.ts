@@ -1,7 +1,8 @@
 import type { CredentialRotate, DeviceWithCredential } from '@hikyaku/contracts';
 import { newUsername } from '@hikyaku/core';
 import { addAuditEntry, expireCredentials, findDevice, listLiveCredentials } from '@hikyaku/db';
-import { found, requireWriter, type ServiceContext } from '../context.ts';
+import { requirePermission } from '../actor.ts';
+import { found, type ServiceContext } from '../context.ts';
 import { getDevice } from './get.ts';
 import { type CredentialTools, issueCredential } from './issue-credential.ts';
 
@@ -15,7 +16,7 @@ export async function rotateCredential(
   id: string,
   input: CredentialRotate,
 ): Promise<DeviceWithCredential> {
-  requireWriter(context);
+  requirePermission(context, 'devices.change');
   found(await findDevice(context, id));
   const [current] = await listLiveCredentials(context, [id], context.now);
   const expiresAt = new Date(context.now.getTime() + input.keepOldMinutes * 60_000);
@@ -25,7 +26,7 @@ export async function rotateCredential(
     username: current?.username ?? newUsername(),
   });
   await addAuditEntry(context, {
-    actor: context.actor,
+    actor: context.actor.name,
     action: 'device.credential_rotated',
     target: id,
     data: { keepOldMinutes: input.keepOldMinutes },

@@ -4,7 +4,8 @@ import { addAuditEntry, type DeviceRow, findDevice, findMailbox, findTenant, typ
 import type { TurnQueue } from '@hikyaku/queue';
 import { createContentEncryptor, type SpoolStore } from '@hikyaku/spool';
 import type { ContentSealer } from '@hikyaku/vault';
-import { found, requireFields, requireWriter } from '../context.ts';
+import { requirePermission } from '../actor.ts';
+import { found, requireFields } from '../context.ts';
 import { countTestMail } from '../limits/check-test-mail.ts';
 import type { InTenant } from '../mailboxes/connect-finish.ts';
 import { composeTestMail, testMailSubject } from './test-mail.ts';
@@ -37,7 +38,7 @@ export async function sendTestMail(
   const messageId = newId();
   const queueId = newQueueId();
   const { tenantId, device, mailbox, recipients, hideSubjects } = await inTenant(async (context) => {
-    requireWriter(context);
+    requirePermission(context, 'devices.change');
     const device = found(await findDevice(context, deviceId));
     const mailbox = await findMailbox(context, device.mailboxId);
     if (mailbox?.state !== 'active') {
@@ -45,7 +46,7 @@ export async function sendTestMail(
     }
     const recipients = recipientsOf(device, input.recipients, mailbox.address);
     await countTestMail(context, recipients, knownTo(device, mailbox.address, context.verifiedAddress));
-    await addAuditEntry(context, { actor: context.actor, action: 'device.tested', target: deviceId });
+    await addAuditEntry(context, { actor: context.actor.name, action: 'device.tested', target: deviceId });
     const tenant = found(await findTenant(context));
     return { tenantId: context.tenantId, device, mailbox, recipients, hideSubjects: tenant.hideSubjects };
   });

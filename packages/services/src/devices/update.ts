@@ -1,6 +1,7 @@
 import type { Device, DevicePolicyShape, DeviceUpdate } from '@hikyaku/contracts';
 import { addAuditEntry, type DeviceValues, findDevice, updateDevice } from '@hikyaku/db';
-import { found, requireWriter, type ServiceContext } from '../context.ts';
+import { requirePermission } from '../actor.ts';
+import { found, type ServiceContext } from '../context.ts';
 import { requireRoomForRecipients } from '../limits/check-recipients.ts';
 import type { SmtpAccess } from './describe.ts';
 import { getDevice } from './get.ts';
@@ -16,7 +17,7 @@ export async function changeDevice(
   id: string,
   input: DeviceUpdate,
 ): Promise<Device> {
-  requireWriter(context);
+  requirePermission(context, 'devices.change');
   const row = found(await findDevice(context, id));
   const { isDisabled, recipients, ...rest } = input;
   const values: Partial<DeviceValues> = { ...rest };
@@ -27,7 +28,7 @@ export async function changeDevice(
   if (values.recipients) await requireRoomForRecipients(context, values.recipients);
   await updateDevice(context, id, values);
   await addAuditEntry(context, {
-    actor: context.actor,
+    actor: context.actor.name,
     action: 'device.changed',
     target: id,
     data: { fields: Object.keys(input) },

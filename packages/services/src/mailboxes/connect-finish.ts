@@ -1,7 +1,8 @@
 import type { OAuthProviderName } from '@hikyaku/contracts';
 import { RelayError } from '@hikyaku/core';
 import { addAuditEntry, connectMailbox, consumeOAuthState, findMailbox } from '@hikyaku/db';
-import { found, requireWriter, type ServiceContext } from '../context.ts';
+import { requirePermission } from '../actor.ts';
+import { found, type ServiceContext } from '../context.ts';
 import { type BrowserSession, type ConnectTools, connectorOf, redirectUriOf, sha256 } from './connect-tools.ts';
 import { providerDenial } from './provider-denial.ts';
 
@@ -50,7 +51,7 @@ export async function finishConnect(
   });
 
   return inTenant(async (context) => {
-    requireWriter(context);
+    requirePermission(context, 'mailboxes.change');
     if (asked.mailboxId) {
       const mailbox = found(await findMailbox(context, asked.mailboxId));
       if (mailbox.accountKey !== grant.accountKey) throw new RelayError('oauth.wrong_account');
@@ -62,7 +63,7 @@ export async function finishConnect(
       (mailboxId) => tools.tokenBox.seal(mailboxId, grant.secret),
     );
     await addAuditEntry(context, {
-      actor: context.actor,
+      actor: context.actor.name,
       action: isNew ? 'mailbox.connected' : 'mailbox.reconnected',
       target: id,
       data: { provider, address },

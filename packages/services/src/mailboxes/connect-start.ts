@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { OAuthProviderName } from '@hikyaku/contracts';
 import { findMailbox, insertOAuthState } from '@hikyaku/db';
-import { found, requireWriter, type ServiceContext } from '../context.ts';
+import { requirePermission } from '../actor.ts';
+import { found, type ServiceContext } from '../context.ts';
 import { type BrowserSession, type ConnectTools, connectorOf, redirectUriOf, sha256 } from './connect-tools.ts';
 
 /** Long enough for a second factor and a lost phone, short enough for a forgotten tab (design, section 5). */
@@ -17,7 +18,7 @@ export async function startConnect(
   session: BrowserSession,
   input: { provider: OAuthProviderName; loginHint?: string | undefined; mailboxId?: string | undefined },
 ): Promise<string> {
-  requireWriter(context);
+  requirePermission(context, 'mailboxes.change');
   const connector = connectorOf(tools, input.provider);
   const mailbox = input.mailboxId ? found(await findMailbox(context, input.mailboxId)) : undefined;
   if (mailbox && mailbox.provider !== input.provider) found(null);

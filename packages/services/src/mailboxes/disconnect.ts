@@ -1,5 +1,6 @@
 import { addAuditEntry, closeMailbox, findMailboxSecret } from '@hikyaku/db';
-import { found, requireWriter, type ServiceContext } from '../context.ts';
+import { requirePermission } from '../actor.ts';
+import { found, type ServiceContext } from '../context.ts';
 import type { ConnectTools } from './connect-tools.ts';
 
 export interface DisconnectTools extends Pick<ConnectTools, 'connectors' | 'tokenBox'> {
@@ -13,10 +14,10 @@ export interface DisconnectTools extends Pick<ConnectTools, 'connectors' | 'toke
  * @throws RelayError `api.forbidden`, `api.not_found`
  */
 export async function disconnectMailbox(context: ServiceContext, tools: DisconnectTools, id: string): Promise<void> {
-  requireWriter(context);
+  requirePermission(context, 'mailboxes.change');
   const { provider, accountKey, secretSealed } = found(await findMailboxSecret(context, id));
   await closeMailbox(context, id, context.now);
-  await addAuditEntry(context, { actor: context.actor, action: 'mailbox.disconnected', target: id });
+  await addAuditEntry(context, { actor: context.actor.name, action: 'mailbox.disconnected', target: id });
   const connector = provider === 'smtp' ? undefined : tools.connectors[provider];
   if (!connector || !secretSealed) return;
   context.afterCommit(async () => {

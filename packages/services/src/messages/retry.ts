@@ -2,7 +2,8 @@ import type { MessageDetail } from '@hikyaku/contracts';
 import { RelayError } from '@hikyaku/core';
 import { addAuditEntry, canRetryMessage, findMessage, retryMessage } from '@hikyaku/db';
 import type { TurnQueue } from '@hikyaku/queue';
-import { found, requireWriter, type ServiceContext } from '../context.ts';
+import { requirePermission } from '../actor.ts';
+import { found, type ServiceContext } from '../context.ts';
 import { getMessage } from './get.ts';
 
 /**
@@ -14,12 +15,12 @@ export async function retryMessageNow(
   tools: { queue: Pick<TurnQueue, 'wake'> },
   id: string,
 ): Promise<MessageDetail> {
-  requireWriter(context);
+  requirePermission(context, 'messages.retry');
   const row = found(await findMessage(context, id));
   if (row.contentDestroyedAt) throw new RelayError('api.content_gone');
   if (!canRetryMessage(row)) throw new RelayError('api.conflict', { internal: `retry in state ${row.state}` });
   if ((await retryMessage(context, row)) === null) throw new RelayError('api.conflict', { internal: 'it moved' });
-  await addAuditEntry(context, { actor: context.actor, action: 'message.retried', target: id });
+  await addAuditEntry(context, { actor: context.actor.name, action: 'message.retried', target: id });
   const { accountKey } = row;
   if (accountKey) context.afterCommit(() => tools.queue.wake([accountKey]));
   return getMessage(context, id);

@@ -1,0 +1,51 @@
+import { RelayError } from '@hikyaku/core';
+
+/** What can be done. Each route of the API and each use case that changes something names one. */
+export const PERMISSIONS = [
+  /** His own name, language and rank: what every signed-in person has, and no key. */
+  'self',
+  'tenant.read',
+  'tenant.change',
+  'members.read',
+  'mailboxes.read',
+  'mailboxes.change',
+  'devices.read',
+  'devices.change',
+  'messages.read',
+  'messages.retry',
+  /** Over all tenants: the operator's, whatever his role in his own. */
+  'instance.operate',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export type Role = 'owner' | 'admin' | 'viewer';
+
+const IN_TENANT = PERMISSIONS.filter((permission) => permission !== 'instance.operate');
+const READING = IN_TENANT.filter((permission) => permission === 'self' || permission.endsWith('.read'));
+
+/** What each role may do. Owner and admin differ in nothing yet: members and the tenant's end will be the owner's. */
+const ROLES: Record<Role, ReadonlySet<Permission>> = {
+  owner: new Set(IN_TENANT),
+  admin: new Set(IN_TENANT),
+  viewer: new Set(READING),
+};
+
+/** Who does something: a person with a role in the tenant, a key that a program of the tenant holds, or a part of the relay itself. */
+export interface Actor {
+  kind: 'member' | 'api_key' | 'system';
+  /** As the audit log names it: `user:<id>`, `key:<id>`, `system:<part>`. */
+  name: string;
+  may: ReadonlySet<Permission>;
+}
+
+export function memberActor(userId: string, role: Role, rank = { isOperator: false }): Actor {
+  const may = rank.isOperator ? new Set([...ROLES[role], 'instance.operate' as const]) : ROLES[role];
+  return { kind: 'member', name: `user:${userId}`, may };
+}
+
+/** @throws RelayError `api.forbidden` unless the actor may do this. */
+export function requirePermission({ actor }: { actor: Actor }, permission: Permission): void {
+  if (!actor.may.has(permission)) {
+    throw new RelayError('api.forbidden', { internal: `${actor.name} may not ${permission}` });
+  }
+}

@@ -128,6 +128,48 @@ test('mode device: ten distinct recipients are learnt, an eleventh is refused, k
   line.close();
 });
 
+test('twenty sessions at once with ten new recipients each teach a device ten, and a mail that is broken off gives its places back', async () => {
+  const { device, credential: who } = await addDevice(world);
+  const broken = await open(who);
+  await broken.say('MAIL FROM:<a@b.example>');
+  for (let count = 0; count < 10; count++) await broken.say(`RCPT TO:<broken${count}@b.example>`);
+  assert.match(await broken.say('DATA'), /^354/);
+  const lines = await Promise.all(Array.from({ length: 20 }, () => open(who)));
+  const askAll = async (round: string) => {
+    for (const [index, line] of lines.entries()) {
+      await line.say('MAIL FROM:<a@b.example>');
+      for (let count = 0; count < 10; count++) {
+        assert.match(await line.say(`RCPT TO:<${round}${index}-${count}@b.example>`), /^250/, 'nothing is learnt yet');
+      }
+    }
+    return Promise.all(lines.map((line) => line.say('DATA')));
+  };
+  assert.ok(
+    (await askAll('early')).every((reply) => reply.startsWith('550 5.7.1')),
+    'a mail under way has the places',
+  );
+  broken.close();
+  await eventually(async () => {
+    const goes = await askAll('late');
+    const taken = goes.filter((reply) => reply.startsWith('354')).length;
+    assert.ok(taken <= 1, `${taken} of twenty`);
+    if (taken === 0) return false;
+    const winner = lines[goes.findIndex((reply) => reply.startsWith('354'))]!;
+    winner.send('Subject: x\r\n\r\n\r\n.\r\n');
+    queueIdOf(await winner.reply());
+    return true;
+  });
+  await eventually(async () => {
+    const [row] = await world.database.owner.query<{ learnt: string[]; mails: number }>(
+      `SELECT learnt_recipients AS learnt, (SELECT count(*)::int FROM messages m WHERE m.device_id = d.id) AS mails
+       FROM devices d WHERE id = $1`,
+      [device.id],
+    );
+    return row?.learnt.length === 10 && row.mails === 1 && row.learnt.every((address) => address.startsWith('late'));
+  });
+  for (const line of lines) line.close();
+});
+
 test('mode allow: only the owner’s list; mode replace: the owner’s list whatever the device says', async () => {
   const listed = await addDevice(world, {
     recipients_mode: 'allow',

@@ -22,8 +22,9 @@ export class MailReceiver implements DataSink {
   #head = new HeadBytes();
   #failure: RelayError | undefined;
   #isEnded = false;
+  #giveBackPlaces: () => void;
 
-  /** @throws RelayError of the journal, or `vault.key_missing` */
+  /** @throws RelayError of the journal, `vault.key_missing`, `edge.recipient_refused` (other mails under way took the last places) */
   constructor(session: Session, services: SmtpServices, envelope: Envelope, policy: EdgePolicy) {
     this.#session = session;
     this.#services = services;
@@ -36,6 +37,9 @@ export class MailReceiver implements DataSink {
       ...envelope,
     });
     this.#keySealed = sealed.toString('base64');
+    const giveBackPlaces = services.policies.reserve(policy.deviceId, envelope.recipients);
+    if (!giveBackPlaces) throw new RelayError('edge.recipient_refused');
+    this.#giveBackPlaces = giveBackPlaces;
     this.#writer = services.journal.begin(this.#messageId, contentKey);
   }
 
@@ -98,6 +102,7 @@ export class MailReceiver implements DataSink {
     journalShare.accepted(tenantId, this.#sizeBytes);
     await faultPoint('edge.after-commit-before-250');
     policies.learn(deviceId, this.#envelope.recipients);
+    this.#giveBackPlaces();
     metrics.accepted(door.name, this.#sizeBytes);
     logger.info({
       event: 'mail.accepted',
@@ -117,6 +122,7 @@ export class MailReceiver implements DataSink {
     const writer = this.#writer;
     this.#writer = undefined;
     this.#failure ??= asRelayError(thrown);
+    this.#giveBackPlaces();
     writer
       ?.abort()
       .catch((error: unknown) => this.#services.logger.warn({ event: 'journal.abort_failed', err: error }));

@@ -45,6 +45,8 @@ export interface Authenticator {
 
 export interface PolicyBook {
   find(deviceId: string): EdgePolicy | undefined;
+  /** Mode `device`: places for a mail's recipients among those that may be learnt; what gives them back, or null when there is no room. */
+  reserve(deviceId: string, recipients: readonly string[]): (() => void) | null;
   /** Mode `device`: these were accepted. */
   learn(deviceId: string, recipients: readonly string[]): void;
 }

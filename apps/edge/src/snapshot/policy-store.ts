@@ -1,5 +1,6 @@
 import type { PolicyCredentialRow, PolicyDeviceRow, PolicyRows } from '@hikyaku/db';
 import { type EdgePolicy, MAX_LEARNT } from '../smtp/recipient-policy.ts';
+import { RecipientPlaces } from './recipient-places.ts';
 
 /** Devices whose recipients were learnt here and are not in Postgres yet. */
 const MAX_LEARNING = 10_000;
@@ -14,6 +15,7 @@ export class PolicyStore {
   /** Composed policies, dropped whenever a row changes. */
   #policies = new Map<string, EdgePolicy>();
   #learning = new Map<string, Set<string>>();
+  #places = new RecipientPlaces();
 
   /** Replaces everything. */
   replace(rows: PolicyRows): void {
@@ -70,6 +72,13 @@ export class PolicyStore {
     for (const address of this.#learning.get(deviceId) ?? []) addLearnt(policy, address);
     this.#policies.set(deviceId, policy);
     return policy;
+  }
+
+  /** Mode `device`: places among the learnt recipients for a mail that begins; what gives them back, or null when there is no room. */
+  reserve(deviceId: string, recipients: readonly string[]): (() => void) | null {
+    const policy = this.find(deviceId);
+    if (policy?.recipientsMode !== 'device') return () => {};
+    return this.#places.take(deviceId, policy.learntRecipients, recipients);
   }
 
   /** Mode `device`: remembers recipients of an accepted mail until hand-off has written them. */

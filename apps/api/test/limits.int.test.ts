@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { DeviceWithCredential, Problem, Usage } from '@hikyaku/contracts';
-import { PLANS } from '@hikyaku/core';
-import { makeMailbox } from '@hikyaku/testing';
+import { newId, PLANS } from '@hikyaku/core';
+import { makeMailbox, makeMessage } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 
 /** Two api processes on one database would count together; here parallel requests share the pool as two processes share Postgres. */
@@ -26,6 +26,12 @@ async function tenant() {
   const person = await api.owner();
   const mailbox = await makeMailbox(api.db.owner, { tenant_id: person.tenantId, address: 'home@outlook.example' });
   return { person, mailboxId: mailbox.id };
+}
+async function accountOf(mailboxId: string): Promise<string> {
+  const rows = await api.db.owner.query<{ key: string }>('SELECT account_key AS key FROM mailboxes WHERE id = $1', [
+    mailboxId,
+  ]);
+  return rows[0]!.key;
 }
 const post = (person: Person, path: string, body: unknown) => person.api<Problem>('POST', path, body);
 const codes = (answers: { status: number; body: { code?: string } }[]) =>
@@ -110,6 +116,11 @@ test('a tenant’s own numbers count instead of the plan’s, and its usage is s
   await person.createDevice(mailboxId, { recipientsMode: 'allow', recipients: ['a@b.example'] });
   await person.createDevice(mailboxId);
   assert.deepEqual(codes([await post(person, 'devices', { name: 'Third', mailboxId })]), ['limit.devices']);
+  const mailbox = { id: mailboxId, account_key: await accountOf(mailboxId) };
+  const device = { id: newId(), tenant_id: person.tenantId };
+  for (const row of [{}, { state: 'held', due_at: null }, { state: 'held', due_at: null }])
+    await makeMessage(api.db.owner, { device, mailbox }, row);
+  await makeMessage(api.db.owner, { device, mailbox }, { state: 'sent', due_at: null, sent_at: new Date() });
   const { items } = await person.must<Usage>('GET', 'usage');
   assert.deepEqual(
     items.find(({ name }) => name === 'devices'),
@@ -126,6 +137,8 @@ test('a tenant’s own numbers count instead of the plan’s, and its usage is s
     recipientsPerDevice: [1, 4],
     recipientBytesPerDevice: [11, 200],
     newRecipientsPerDay: [1, 6],
+    waitingMails: [3, 2000],
+    waitingBytes: [6144, 500_000_000],
     testMailsPerHour: [0, 12],
     strangerTestMailsPerHour: [0, 3],
   });

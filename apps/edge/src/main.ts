@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readSettings, type Settings } from '@hikyaku/config';
-import { systemClock as clock, obeyFaultPoints, RelayError } from '@hikyaku/core';
-import { openDatabase } from '@hikyaku/db';
+import { systemClock as clock, obeyFaultPoints, PLANS, RelayError } from '@hikyaku/core';
+import { openDatabase, readBacklogs } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { openFileSpool, openJournal } from '@hikyaku/spool';
 import {
@@ -24,6 +24,7 @@ import { Waker } from './handoff/waker.ts';
 import { createEdgeMetrics } from './metrics.ts';
 import { AuthDelay } from './smtp/auth-delay.ts';
 import { JournalShare } from './smtp/journal-share.ts';
+import { MailboxBudget } from './smtp/mailbox-budget.ts';
 import { RecentIds } from './smtp/recent-ids.ts';
 import { openSnapshot } from './snapshot/open-snapshot.ts';
 import { keepTlsContexts } from './tls/contexts.ts';
@@ -70,6 +71,15 @@ async function start(settings: Settings): Promise<void> {
   handoff.start();
   shutdown.push('orphan report', keepReportingOrphans({ spool, database, metrics, logger }));
 
+  const mailboxBudget = new MailboxBudget({
+    plan: PLANS[settings.PLAN],
+    read: (mailboxIds, rows) => readBacklogs(database, mailboxIds, rows),
+    clock,
+    logger,
+  });
+  shutdown.push('mailbox budget', () => mailboxBudget.close());
+  mailboxBudget.start();
+
   const tls = await keepTlsContexts({
     files: settings.TLS_CERT_FILES,
     dir: join(dataDir, 'tls'),
@@ -92,6 +102,7 @@ async function start(settings: Settings): Promise<void> {
     policies: snapshot.policies,
     journal,
     journalShare: share,
+    mailboxBudget,
     seal: snapshot.keys.seal.bind(snapshot.keys),
     onClientHello: (address: string) => tlsSpeakers.learn(address),
   };

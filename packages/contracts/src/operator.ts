@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, timestamp } from './paging.ts';
 import { limitName } from './usage.ts';
 
-const limits = z.partialRecord(limitName, z.number().int().min(0).max(100_000_000));
+const limits = z.partialRecord(limitName, z.number().int().min(0).max(1e12));
 
 /** A tenant as the operator of the instance sees it. */
 export const operatorTenant = z

@@ -5,6 +5,8 @@ export const limitName = z.enum([
   'recipientsPerDevice',
   'recipientBytesPerDevice',
   'newRecipientsPerDay',
+  'waitingMails',
+  'waitingBytes',
   'testMailsPerHour',
   'strangerTestMailsPerHour',
 ]);
@@ -15,10 +17,10 @@ export const usage = z
     items: z.array(
       z.object({
         name: limitName,
-        /** Of a limit per device: the device that uses most. Of one per hour or day: since the first use in it. */
+        /** Of a limit per device or mailbox: the one that uses most. Of one per hour or day: since the first use in it. */
         used: z.number().int(),
         limit: z.number().int(),
-        /** `refused`: the request is answered with `code`. */
+        /** `refused`: the request, or at the doors the mail, is answered with `code`. */
         atLimit: z.enum(['refused']),
         /** A row of the error registry, whose text says what to do. */
         code: z.string(),

@@ -188,6 +188,13 @@ export const ERROR_TABLE = {
     'owner',
   ),
   'limit.new_recipients': row('There were too many new recipients today.', [452, '5.3'], 429, 'retry', 'owner'),
+  'limit.waiting_mail': row(
+    'As much mail waits for this mailbox as the plan allows.',
+    [452, '2.2', 'Too much mail is waiting, try again later'],
+    409,
+    'retry',
+    'owner',
+  ),
   'limit.test_mails': row('There were too many test mails in this hour.', [452, '5.3'], 429, 'retry', 'owner'),
 
   'tenant.suspended': row(

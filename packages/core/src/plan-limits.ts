@@ -7,6 +7,9 @@ export interface PlanLimits {
   recipientBytesPerDevice: number;
   /** Addresses that a tenant's devices and lists have not had that day before. */
   newRecipientsPerDay: number;
+  /** Mail that waits for one mailbox, connected or not, and its bytes: beyond it the doors answer 452. */
+  waitingMails: number;
+  waitingBytes: number;
   testMailsPerHour: number;
   /** Of those, addresses that are neither the device's, nor the mailbox's, nor the verified address of who asks. */
   strangerTestMailsPerHour: number;
@@ -21,6 +24,8 @@ export const PLANS: Record<PlanName, PlanLimits> = {
     recipientsPerDevice: 50,
     recipientBytesPerDevice: 4000,
     newRecipientsPerDay: 2000,
+    waitingMails: 20_000,
+    waitingBytes: 10_000_000_000,
     testMailsPerHour: 120,
     strangerTestMailsPerHour: 20,
   },
@@ -30,6 +35,8 @@ export const PLANS: Record<PlanName, PlanLimits> = {
     recipientsPerDevice: 20,
     recipientBytesPerDevice: 1600,
     newRecipientsPerDay: 100,
+    waitingMails: 2000,
+    waitingBytes: 500_000_000,
     testMailsPerHour: 20,
     strangerTestMailsPerHour: 3,
   },

@@ -16,6 +16,7 @@ export * from './system/auth-viewer.ts';
 export * from './system/edge-handoff.ts';
 export * from './system/edge-snapshot.ts';
 export * from './system/erase-tenant.ts';
+export { type Backlog, readBacklogs } from './system/mailbox-backlog.ts';
 export * from './system/oauth-upkeep.ts';
 export * from './system/operator-tenants.ts';
 export * from './system/retention.ts';

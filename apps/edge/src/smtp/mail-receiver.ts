@@ -32,6 +32,7 @@ export class MailReceiver implements DataSink {
     this.#policy = policy;
     this.#limit = sizeLimit(session, services);
     services.journalShare.assertRoom(policy.tenantId);
+    services.mailboxBudget.assertRoom(policy.mailboxId);
     const { contentKey, sealed } = services.seal(this.#messageId, {
       tenantId: policy.tenantId,
       ...envelope,
@@ -73,7 +74,7 @@ export class MailReceiver implements DataSink {
 
   async #commit(): Promise<string> {
     const { door, clientAddress, tls } = this.#session;
-    const { clock, journalShare, logger, metrics, policies } = this.#services;
+    const { clock, journalShare, logger, mailboxBudget, metrics, policies } = this.#services;
     if (!this.#writer) throw this.#failure ?? new RelayError('bug.unknown', { internal: 'no writer' });
     const queueId = newQueueId();
     const head = readHead(this.#head.all(), { policy: this.#policy, queueId, ...this.#services });
@@ -100,6 +101,7 @@ export class MailReceiver implements DataSink {
     });
     this.#writer = undefined;
     journalShare.accepted(tenantId, this.#sizeBytes);
+    mailboxBudget.accepted(mailboxId);
     await faultPoint('edge.after-commit-before-250');
     policies.learn(deviceId, this.#envelope.recipients);
     this.#giveBackPlaces();

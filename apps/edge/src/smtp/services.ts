@@ -5,6 +5,7 @@ import type { ContentSealer } from '@hikyaku/vault';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { AuthDelay } from './auth-delay.ts';
 import type { JournalShare } from './journal-share.ts';
+import type { MailboxBudget } from './mailbox-budget.ts';
 import type { RecentIds } from './recent-ids.ts';
 import type { EdgePolicy } from './recipient-policy.ts';
 import type { Login } from './sasl.ts';
@@ -26,6 +27,7 @@ export interface SmtpServices {
   policies: PolicyBook;
   journal: Pick<Journal, 'begin'>;
   journalShare: JournalShare;
+  mailboxBudget: Pick<MailboxBudget, 'assertRoom' | 'accepted'>;
   /** @throws RelayError `vault.key_missing` while no content key is known */
   seal: ContentSealer['seal'];
   /** Somebody spoke TLS on a port that starts in plain (T1). */

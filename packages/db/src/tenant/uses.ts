@@ -1,4 +1,5 @@
 import { Prisma } from '../generated/client.ts';
+import { backlogOf } from '../system/mailbox-backlog.ts';
 import type { TenantScope } from './scope.ts';
 
 /** A kind of use and its window, which begins with the first use in it. */
@@ -52,6 +53,15 @@ export async function knownRecipients(scope: TenantScope, addresses: string[]): 
     FROM devices d CROSS JOIN LATERAL unnest(d.recipients || d.learnt_recipients) AS g (address)
     WHERE d.tenant_id = ${scope.tenantId}::uuid AND lower(g.address) = ANY (${asked}::text[])`);
   return rows.map(({ address }) => address);
+}
+
+/** What waits for the tenant's fullest mailbox; more than a hundred thousand mails are not counted. */
+export async function largestBacklog(scope: TenantScope): Promise<{ mails: number; bytes: number }> {
+  const [row] = await scope.tx.$queryRaw<{ mails: number; bytes: number }[]>`
+    SELECT coalesce(max(w.mails), 0)::int AS mails, coalesce(max(w.bytes), 0)::float8 AS bytes
+    FROM mailboxes b CROSS JOIN LATERAL (${Prisma.raw(backlogOf('b.id', 'b.account_key', '100000'))}) AS w
+    WHERE b.tenant_id = ${scope.tenantId}::uuid AND b.deleted_at IS NULL`;
+  return row!;
 }
 
 /** The largest list of recipients among the tenant's devices. */

@@ -1,5 +1,5 @@
 import type { Usage } from '@hikyaku/contracts';
-import { countDevices, largestList, readUses } from '@hikyaku/db';
+import { countDevices, largestBacklog, largestList, readUses } from '@hikyaku/db';
 import type { ServiceContext } from '../context.ts';
 import { NEW_RECIPIENTS, STRANGER_TESTS, TEST_MAILS } from './counted-uses.ts';
 import { tenantLimits } from './tenant-limits.ts';
@@ -9,11 +9,14 @@ export async function getUsage(context: ServiceContext): Promise<Usage> {
   const limits = await tenantLimits(context);
   const uses = await readUses(context, context.now);
   const list = await largestList(context);
+  const backlog = await largestBacklog(context);
   const used: Record<keyof typeof limits, number> = {
     devices: await countDevices(context),
     recipientsPerDevice: list.count,
     recipientBytesPerDevice: list.bytes,
     newRecipientsPerDay: uses[NEW_RECIPIENTS.name] ?? 0,
+    waitingMails: backlog.mails,
+    waitingBytes: backlog.bytes,
     testMailsPerHour: uses[TEST_MAILS.name] ?? 0,
     strangerTestMailsPerHour: uses[STRANGER_TESTS.name] ?? 0,
   };
@@ -22,6 +25,8 @@ export async function getUsage(context: ServiceContext): Promise<Usage> {
     recipientsPerDevice: 'limit.recipients',
     recipientBytesPerDevice: 'limit.recipients',
     newRecipientsPerDay: 'limit.new_recipients',
+    waitingMails: 'limit.waiting_mail',
+    waitingBytes: 'limit.waiting_mail',
     testMailsPerHour: 'limit.test_mails',
     strangerTestMailsPerHour: 'limit.test_mails',
   } as const satisfies Record<keyof typeof limits, string>;

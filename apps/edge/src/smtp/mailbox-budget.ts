@@ -1,0 +1,106 @@
+import { type Clock, limitsOf, type PlanLimits, RelayError } from '@hikyaku/core';
+import type { Backlog } from '@hikyaku/db';
+import type { Logger } from '@hikyaku/telemetry';
+
+/** What is accepted between two looks comes on top of the budget. */
+const LOOK_EVERY_MS = 1000;
+/** Looking takes at most a twentieth of the time, however much waits: a full mailbox is counted row by row. */
+const LOOK_SHARE = 20;
+/** A database that is slow for other reasons must not end the looking. */
+const LONGEST_REST_MS = 10_000;
+/** Mailboxes asked about at a time: each has mail under way. */
+const ASKED_AT_ONCE = 500;
+/** Watched mailboxes at most; the one longest without mail goes first. */
+const MAX_WATCHED = 10_000;
+/** After its last mail a mailbox is watched that long: by then hand-off has it in Postgres, or Postgres is away and the journal's share counts. */
+const WATCH_MS = 15_000;
+
+export interface MailboxBudgetParts {
+  plan: PlanLimits;
+  /** Backlogs as Postgres knows them, counted up to so many mails, or the tenant's own number. */
+  read(mailboxIds: string[], rows: number): Promise<Backlog[]>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Refuses mail for mailboxes whose waiting mail has reached the tenant's budget: a mailbox that nobody reconnects must not fill the spool for
+ * all. Knows from looks in the background; while Postgres is away the last look counts. Each edge looks for itself.
+ */
+export class MailboxBudget {
+  #parts: MailboxBudgetParts;
+  /** Mailbox → when its last mail came. */
+  #watched = new Map<string, number>();
+  #full = new Set<string>();
+  #stop = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor(parts: MailboxBudgetParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws RelayError `limit.waiting_mail` */
+  assertRoom(mailboxId: string): void {
+    if (!this.#full.has(mailboxId)) return;
+    throw new RelayError('limit.waiting_mail', { internal: `mailbox ${mailboxId}` });
+  }
+
+  accepted(mailboxId: string): void {
+    this.#watched.delete(mailboxId);
+    this.#watched.set(mailboxId, this.#parts.clock.now());
+    if (this.#watched.size <= MAX_WATCHED) return;
+    const longest = this.#watched.keys().next().value!;
+    this.#watched.delete(longest);
+    this.#full.delete(longest);
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, logger } = this.#parts;
+    const { signal } = this.#stop;
+    let restMs = LOOK_EVERY_MS;
+    while (!signal.aborted) {
+      await clock.sleep(restMs, signal).catch(() => {});
+      if (signal.aborted) return;
+      const begunAt = clock.now();
+      // Postgres is away, or slow: what is known stays.
+      await this.#look().catch((error: unknown) => logger.debug({ event: 'budget.look_failed', err: error }));
+      restMs = Math.min(Math.max(LOOK_EVERY_MS, (clock.now() - begunAt) * LOOK_SHARE), LONGEST_REST_MS);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { clock, logger, plan, read } = this.#parts;
+    const oldest = clock.now() - WATCH_MS;
+    // A full one stays watched: a pause must not open the doors.
+    for (const [mailboxId, at] of this.#watched)
+      if (at < oldest && !this.#full.has(mailboxId)) this.#watched.delete(mailboxId);
+    const ids = [...this.#watched.keys()];
+    for (let from = 0; from < ids.length; from += ASKED_AT_ONCE) {
+      for (const { mailboxId, mails, bytes, limits } of await read(
+        ids.slice(from, from + ASKED_AT_ONCE),
+        plan.waitingMails,
+      )) {
+        const { waitingMails, waitingBytes } = limitsOf(plan, limits);
+        const isFull = mails >= waitingMails || bytes >= waitingBytes;
+        if (isFull === this.#full.has(mailboxId)) continue;
+        if (isFull) this.#full.add(mailboxId);
+        else this.#full.delete(mailboxId);
+        logger[isFull ? 'warn' : 'info']({
+          event: isFull ? 'budget.full' : 'budget.room_again',
+          mailboxId,
+          mails,
+          bytes,
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { Database } from '../database.ts';
+
+/** Mail that waits for one mailbox, with content. */
+export interface Backlog {
+  mailboxId: string;
+  mails: number;
+  bytes: number;
+  /** The tenant's own numbers (core's limitsOf). */
+  limits: unknown;
+}
+
+/**
+ * SQL: mails and bytes that wait for mailbox `id` of account `account`, held or due some time, of up to `rows` mails: who has more than
+ * that many is over it whatever the rest weighs. By the indexes `messages_stopped` and `messages_turn`.
+ */
+export const backlogOf = (id: string, account: string, rows: string): string => `
+  SELECT count(*)::int AS mails, coalesce(sum(w.size_bytes), 0)::float8 AS bytes FROM (
+    (SELECT m.size_bytes FROM messages m WHERE m.mailbox_id = ${id} AND m.due_at IS NULL AND m.lease_until IS NULL AND m.sent_at IS NULL
+       AND m.content_destroyed_at IS NULL AND m.content_until IS NULL LIMIT ${rows})
+    UNION ALL
+    (SELECT m.size_bytes FROM messages m WHERE m.account_key = ${account} AND m.mailbox_id = ${id} AND m.due_at IS NOT NULL LIMIT ${rows})
+  ) AS w`;
+
+const ROWS = `CASE WHEN jsonb_typeof(t.limits->'waitingMails') = 'number' THEN (t.limits->>'waitingMails')::float8 ELSE $2 END::bigint`;
+
+/**
+ * The backlogs of mailboxes, counted up to the tenant's own number of mails or else `rows`. A mailbox that is gone has one too: its mail is held.
+ */
+export async function readBacklogs(database: Database, mailboxIds: string[], rows: number): Promise<Backlog[]> {
+  return database.query<Backlog>(
+    `SELECT b.id AS "mailboxId", w.mails, w.bytes, t.limits
+     FROM mailboxes b JOIN tenants t ON t.id = b.tenant_id CROSS JOIN LATERAL (${backlogOf('b.id', 'b.account_key', ROWS)}) AS w
+     WHERE b.id = ANY ($1::uuid[])`,
+    [mailboxIds, rows],
+  );
+}

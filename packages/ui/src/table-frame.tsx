@@ -1,10 +1,11 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { classNames } from './class-names.ts';
 
 interface TableFrameProps {
   /** Read out as the table's name. */
   caption: string;
   head: ReactNode;
+  /** One or more `TableRows`. */
   children: ReactNode;
   className?: string;
 }
@@ -16,9 +17,18 @@ export function TableFrame({ caption, head, children, className }: TableFramePro
       <table className="w-full border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
         <thead className="border-b border-line bg-sunken text-sm text-ink-soft">{head}</thead>
-        <tbody className="divide-y divide-line">{children}</tbody>
+        {children}
       </table>
     </div>
+  );
+}
+
+/** A group of rows, with lines between them and to the group above. */
+export function TableRows({ children, ref }: { children: ReactNode; ref?: Ref<HTMLTableSectionElement> }) {
+  return (
+    <tbody ref={ref} className="divide-y divide-line border-line not-first-of-type:border-t">
+      {children}
+    </tbody>
   );
 }
 

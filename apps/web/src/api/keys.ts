@@ -1,3 +1,6 @@
+/** The beginning of every list of mails; what follows are the values it is asked with. */
+export const MESSAGE_LISTS = ['messages', 'list'] as const;
+
 /** Query keys: the first word is what a live event names, so that an event refreshes all of its kind. */
 export const keys = {
   me: ['me'] as const,
@@ -6,6 +9,6 @@ export const keys = {
   mailboxes: ['mailboxes'] as const,
   devices: ['devices'] as const,
   device: (id: string) => ['devices', id] as const,
-  messages: (filter: Record<string, string | undefined>) => ['messages', 'list', filter] as const,
+  messages: (filter: Record<string, string | undefined>) => [...MESSAGE_LISTS, filter] as const,
   message: (id: string) => ['messages', 'one', id] as const,
 };

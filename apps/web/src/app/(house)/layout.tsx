@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
-import { LiveProvider } from '../../api/live.tsx';
 import { SignedIn } from '../../features/session/signed-in.tsx';
+import { LiveChanges } from '../../features/shell/live-changes.tsx';
 import { Shell } from '../../features/shell/shell.tsx';
 
 export default function HouseLayout({ children }: { children: ReactNode }) {
   return (
     <SignedIn>
-      <LiveProvider>
+      <LiveChanges>
         <Shell>{children}</Shell>
-      </LiveProvider>
+      </LiveChanges>
     </SignedIn>
   );
 }

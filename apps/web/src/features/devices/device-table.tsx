@@ -1,5 +1,5 @@
 'use client';
-import { Cell, HeadCell, TableFrame } from '@hikyaku/ui';
+import { Cell, HeadCell, TableFrame, TableRows } from '@hikyaku/ui';
 import { useTable } from '@tanstack/react-table';
 import { useTranslations } from 'next-intl';
 import { type DeviceRow, features, useDeviceColumns } from './columns.tsx';
@@ -23,15 +23,17 @@ export function DeviceTable({ rows }: { rows: DeviceRow[] }) {
         </tr>
       ))}
     >
-      {table.getRowModel().rows.map((row) => (
-        <tr key={row.id} className="relative hover:bg-sunken">
-          {row.getAllCells().map((cell) => (
-            <Cell key={cell.id}>
-              <table.FlexRender cell={cell} />
-            </Cell>
-          ))}
-        </tr>
-      ))}
+      <TableRows>
+        {table.getRowModel().rows.map((row) => (
+          <tr key={row.id} className="relative hover:bg-sunken">
+            {row.getAllCells().map((cell) => (
+              <Cell key={cell.id}>
+                <table.FlexRender cell={cell} />
+              </Cell>
+            ))}
+          </tr>
+        ))}
+      </TableRows>
     </TableFrame>
   );
 }

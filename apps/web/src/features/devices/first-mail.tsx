@@ -13,9 +13,9 @@ export function FirstMail({ deviceId }: { deviceId: string }) {
   const t = useTranslations('credentials');
   const { data } = useMessages({ deviceId }, SHOWN);
   const newest = useMemo(() => data?.pages[0]?.items ?? [], [data]);
-  const isNew = useNewcomers(newest, Boolean(data));
+  const isNew = useNewcomers(data && newest, deviceId);
   // Mail from before this page was opened is not what its reader is waiting for.
-  const messages = newest.filter((message) => isNew(message.id));
+  const messages = newest.filter(isNew);
 
   if (!messages.length) {
     return (

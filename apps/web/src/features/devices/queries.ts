@@ -11,6 +11,7 @@ import type {
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../../api/keys.ts';
 import { query, request } from '../../api/request.ts';
+import { refreshMessages } from '../messages/refresh-messages.ts';
 
 /** Devices, newest first, page by page. */
 export function useDevices() {
@@ -57,6 +58,6 @@ export function useSendTestMail(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: TestMailRequest) => request<TestMailAnswer>('POST', `/api/v1/devices/${id}/test`, body),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['messages'] }),
+    onSuccess: () => refreshMessages(client),
   });
 }

@@ -28,7 +28,7 @@ export function FilterBar({ filter, onChange }: FilterBarProps) {
   }, [text, filter.q, onChange]);
 
   return (
-    <search className="mb-5 grid grid-cols-2 gap-3 sm:grid-cols-3">
+    <search className="mb-5 grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-[2fr_1fr_1fr_1fr_1fr]">
       <div className="col-span-2 sm:col-span-1">
         <Field label={t('filterSearch')}>
           <Input
@@ -68,6 +68,15 @@ export function FilterBar({ filter, onChange }: FilterBarProps) {
           </optgroup>
         </Select>
       </Field>
+      {(['from', 'to'] as const).map((name) => (
+        <Field key={name} label={t(name === 'from' ? 'filterFrom' : 'filterTo')}>
+          <Input
+            type="date"
+            value={filter[name] ?? ''}
+            onChange={(event) => onChange({ [name]: event.target.value || undefined })}
+          />
+        </Field>
+      ))}
     </search>
   );
 }

@@ -4,46 +4,58 @@ import { classNames } from '@hikyaku/ui';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
+import { RowChunks } from './row-chunks.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { Subject, useRecipientText } from './subject.tsx';
 
 interface MessageCardsProps {
   messages: readonly MessageSummary[];
   hasDevice: boolean;
-  isNew: (id: string) => boolean;
-  className?: string;
+  isNew: (message: MessageSummary) => boolean;
 }
 
 /** The delivery log on a phone: the whole card is the link. */
-export function MessageCards({ messages, hasDevice, isNew, className }: MessageCardsProps) {
+export function MessageCards({ messages, hasDevice, isNew }: MessageCardsProps) {
   const t = useTranslations('messages');
   const dates = useDates();
   const recipientText = useRecipientText();
   return (
-    <ul className={classNames('grid gap-3', className)}>
-      {messages.map((message) => (
-        <li
-          key={message.id}
-          className={classNames(
-            'relative grid gap-1.5 rounded-lg border border-line bg-surface p-4 shadow-lift',
-            isNew(message.id) && 'animate-arrive',
-          )}
-        >
-          <div className="flex items-baseline justify-between gap-3 text-sm text-ink-soft">
-            <span className="min-w-0 truncate">{hasDevice ? (message.deviceName ?? t('unknownDevice')) : null}</span>
-            <time dateTime={message.acceptedAt} className="shrink-0 tabular-nums">
-              {dates.short(message.acceptedAt)}
-            </time>
-          </div>
-          <Link href={`/messages/${message.id}`} className="text-ink no-underline after:absolute after:inset-0">
-            <Subject message={message} />
-          </Link>
-          <p className="text-sm text-ink-soft">{recipientText(message.recipients)}</p>
-          <div className="mt-1">
-            <StateBadge message={message} />
-          </div>
-        </li>
-      ))}
-    </ul>
+    <div className="grid gap-3">
+      <RowChunks rows={messages}>
+        {(chunk, { ref, spacerPx }) => (
+          <ul ref={ref} className="grid gap-3">
+            {spacerPx === null ? (
+              chunk.map((message) => (
+                <li
+                  key={message.id}
+                  className={classNames(
+                    'relative grid gap-1.5 rounded-lg border border-line bg-surface p-4 shadow-lift',
+                    isNew(message) && 'animate-arrive',
+                  )}
+                >
+                  <div className="flex items-baseline justify-between gap-3 text-sm text-ink-soft">
+                    <span className="min-w-0 truncate">
+                      {hasDevice ? (message.deviceName ?? t('unknownDevice')) : null}
+                    </span>
+                    <time dateTime={message.acceptedAt} className="shrink-0 tabular-nums">
+                      {dates.short(message.acceptedAt)}
+                    </time>
+                  </div>
+                  <Link href={`/messages/${message.id}`} className="text-ink no-underline after:absolute after:inset-0">
+                    <Subject message={message} />
+                  </Link>
+                  <p className="text-sm text-ink-soft">{recipientText(message.recipients)}</p>
+                  <div className="mt-1">
+                    <StateBadge message={message} />
+                  </div>
+                </li>
+              ))
+            ) : (
+              <li style={{ height: spacerPx }} />
+            )}
+          </ul>
+        )}
+      </RowChunks>
+    </div>
   );
 }

@@ -1,11 +1,15 @@
 'use client';
 import { Button, SkeletonRows } from '@hikyaku/ui';
+import { ArrowUp } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useMemo } from 'react';
 import { LoadFailed } from '../shell/load-failed.tsx';
+import { rowsOf } from './loaded-pages.ts';
 import { MessageCards } from './message-cards.tsx';
 import { MessageTable } from './message-table.tsx';
 import { type MessageFilter, useMessages } from './queries.ts';
+import { useArrivals } from './use-arrivals.ts';
+import { useIsWide } from './use-is-wide.ts';
 import { useNewcomers } from './use-newcomers.ts';
 
 interface MessageListProps {
@@ -17,10 +21,13 @@ interface MessageListProps {
 
 /** The delivery log for a filter: table or cards, live, with "load more". */
 export function MessageList({ filter, hasDevice = true, empty }: MessageListProps) {
+  const t = useTranslations('messages');
   const common = useTranslations('common');
+  const isWide = useIsWide();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useMessages(filter);
-  const messages = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
-  const isNew = useNewcomers(messages, Boolean(data));
+  const messages = useMemo(() => rowsOf(data), [data]);
+  const isNew = useNewcomers(data && messages, JSON.stringify(filter));
+  const { top, waiting, shown, show } = useArrivals(messages);
 
   if (!data) {
     return error ? <LoadFailed error={error} onRetry={refetch} /> : <SkeletonRows label={common('loading')} />;
@@ -28,8 +35,18 @@ export function MessageList({ filter, hasDevice = true, empty }: MessageListProp
   if (!messages.length) return empty;
   return (
     <div className="grid gap-4">
-      <MessageTable messages={messages} hasDevice={hasDevice} isNew={isNew} />
-      <MessageCards messages={messages} hasDevice={hasDevice} isNew={isNew} className="md:hidden" />
+      <div ref={top} />
+      {waiting ? (
+        <Button size="sm" onClick={show} className="sticky top-20 z-10 justify-self-center rounded-full! shadow-lift">
+          <ArrowUp aria-hidden="true" className="size-4.5" />
+          {t('arrived', { count: waiting })}
+        </Button>
+      ) : null}
+      {isWide ? (
+        <MessageTable messages={shown} hasDevice={hasDevice} isNew={isNew} />
+      ) : (
+        <MessageCards messages={shown} hasDevice={hasDevice} isNew={isNew} />
+      )}
       {hasNextPage ? (
         <Button
           tone="secondary"

@@ -1,17 +1,18 @@
 'use client';
 import type { MessageSummary } from '@hikyaku/contracts';
-import { Cell, classNames, HeadCell, TableFrame } from '@hikyaku/ui';
+import { Cell, classNames, HeadCell, TableFrame, TableRows } from '@hikyaku/ui';
 import { useTable } from '@tanstack/react-table';
 import { useTranslations } from 'next-intl';
 import { features, useMessageColumns } from './columns.tsx';
+import { RowChunks } from './row-chunks.tsx';
 
 const WIDTHS: Record<string, string> = { acceptedAt: 'w-32', deviceName: 'w-40', state: 'w-60' };
 
 interface MessageTableProps {
   /** Keep it the same array while nothing has changed. */
-  messages: MessageSummary[];
+  messages: readonly MessageSummary[];
   hasDevice: boolean;
-  isNew: (id: string) => boolean;
+  isNew: (message: MessageSummary) => boolean;
 }
 
 /** The delivery log where there is room for columns. */
@@ -22,7 +23,8 @@ export function MessageTable({ messages, hasDevice, isNew }: MessageTableProps) 
   return (
     <TableFrame
       caption={t('title')}
-      className="hidden md:block"
+      // A width of its own for each column, or the columns would move with the rows that are drawn.
+      className="[&_table]:table-fixed"
       head={table.getHeaderGroups().map((group) => (
         <tr key={group.id}>
           {group.headers.map((header) => (
@@ -33,15 +35,30 @@ export function MessageTable({ messages, hasDevice, isNew }: MessageTableProps) 
         </tr>
       ))}
     >
-      {table.getRowModel().rows.map((row) => (
-        <tr key={row.id} className={classNames('relative hover:bg-sunken', isNew(row.id) && 'animate-arrive')}>
-          {row.getAllCells().map((cell) => (
-            <Cell key={cell.id}>
-              <table.FlexRender cell={cell} />
-            </Cell>
-          ))}
-        </tr>
-      ))}
+      <RowChunks rows={table.getRowModel().rows}>
+        {(rows, { ref, spacerPx }) => (
+          <TableRows ref={ref}>
+            {spacerPx === null ? (
+              rows.map((row) => (
+                <tr
+                  key={row.id}
+                  className={classNames('relative hover:bg-sunken', isNew(row.original) && 'animate-arrive')}
+                >
+                  {row.getAllCells().map((cell) => (
+                    <Cell key={cell.id}>
+                      <table.FlexRender cell={cell} />
+                    </Cell>
+                  ))}
+                </tr>
+              ))
+            ) : (
+              <tr>
+                <td style={{ height: spacerPx }} />
+              </tr>
+            )}
+          </TableRows>
+        )}
+      </RowChunks>
     </TableFrame>
   );
 }

@@ -2,21 +2,24 @@
 import { Button, EmptyState, PageHeader } from '@hikyaku/ui';
 import { Inbox, SearchX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { useMemo } from 'react';
 import { FilterBar } from './filter-bar.tsx';
 import { LiveDot } from './live-dot.tsx';
+import { withMoments } from './log-days.ts';
 import { MessageList } from './message-list.tsx';
 import { useMessageFilter } from './use-message-filter.ts';
 
 export function MessagesPage() {
   const t = useTranslations('messages');
   const { filter, change } = useMessageFilter();
-  const isFiltered = Boolean(filter.deviceId || filter.state || filter.q);
+  const asked = useMemo(() => withMoments(filter), [filter]);
+  const isFiltered = Object.values(filter).some(Boolean);
   return (
     <>
       <PageHeader title={t('title')} lead={t('lead')} action={<LiveDot />} />
       <FilterBar filter={filter} onChange={change} />
       <MessageList
-        filter={filter}
+        filter={asked}
         empty={
           isFiltered ? (
             <EmptyState
@@ -25,7 +28,9 @@ export function MessagesPage() {
               action={
                 <Button
                   tone="secondary"
-                  onClick={() => change({ deviceId: undefined, state: undefined, q: undefined })}
+                  onClick={() =>
+                    change({ deviceId: undefined, state: undefined, q: undefined, from: undefined, to: undefined })
+                  }
                 >
                   {t('clear')}
                 </Button>

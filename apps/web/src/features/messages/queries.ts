@@ -1,29 +1,35 @@
 'use client';
 import type { MessageDetail, MessageSummary, Page } from '@hikyaku/contracts';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { keys } from '../../api/keys.ts';
-import { useIsLive } from '../../api/live.tsx';
 import { query, request } from '../../api/request.ts';
+import { noteRetried, refreshList } from './refresh-messages.ts';
 
 export interface MessageFilter {
   deviceId?: string | undefined;
   /** States separated by commas. */
   state?: string | undefined;
   q?: string | undefined;
-  /** RFC 3339. */
+  /** RFC 3339; `to` is not in it any more. */
   from?: string | undefined;
+  to?: string | undefined;
 }
 
 const PAGE_SIZE = 30;
-// Without the event stream the list still moves, only slower.
-const POLL_MS = 8_000;
 
-/** The delivery log, newest first. */
+/** The delivery log, newest first. Once loaded it is kept up to date by its head, and never loaded as a whole again. */
 export function useMessages(filter: MessageFilter, pageSize = PAGE_SIZE) {
-  const isLive = useIsLive();
+  const client = useQueryClient();
   const values = { ...filter, limit: String(pageSize) };
+  const queryKey = keys.messages(values);
+  const hash = JSON.stringify(queryKey);
+  useEffect(() => {
+    // A list that was left and is shown again knows nothing of what came in between.
+    void refreshList(client, JSON.parse(hash)).catch(() => undefined);
+  }, [client, hash]);
   return useInfiniteQuery({
-    queryKey: keys.messages(values),
+    queryKey,
     queryFn: ({ pageParam, signal }) =>
       request<Page<MessageSummary>>(
         'GET',
@@ -33,16 +39,16 @@ export function useMessages(filter: MessageFilter, pageSize = PAGE_SIZE) {
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
-    refetchInterval: isLive ? false : POLL_MS,
+    refetchOnMount: false,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
 }
 
 export function useMessage(id: string) {
-  const isLive = useIsLive();
   return useQuery({
     queryKey: keys.message(id),
     queryFn: ({ signal }) => request<MessageDetail>('GET', `/api/v1/messages/${id}`, undefined, signal),
-    refetchInterval: isLive ? false : POLL_MS,
   });
 }
 
@@ -50,6 +56,6 @@ export function useRetryMessage(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => request('POST', `/api/v1/messages/${id}/retry`),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['messages'] }),
+    onSuccess: () => noteRetried(client, id),
   });
 }

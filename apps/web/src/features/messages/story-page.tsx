@@ -11,6 +11,7 @@ import { useMessage } from './queries.ts';
 import { StoryFacts } from './story-facts.tsx';
 import { StoryNow } from './story-now.tsx';
 import { StoryTimeline } from './story-timeline.tsx';
+import { lastLog } from './use-message-filter.ts';
 
 export function StoryPage({ id }: { id: string }) {
   const common = useTranslations('common');
@@ -29,7 +30,7 @@ function Story({ message }: { message: MessageDetail }) {
       <PageTitle>{title}</PageTitle>
       <PageHeader
         back={
-          <Link href="/messages" className="inline-flex min-h-11 items-center gap-1 font-semibold text-ai no-underline">
+          <Link href={lastLog()} className="inline-flex min-h-11 items-center gap-1 font-semibold text-ai no-underline">
             <ChevronLeft aria-hidden="true" className="size-5" />
             {t('back')}
           </Link>

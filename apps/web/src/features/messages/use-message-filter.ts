@@ -1,11 +1,15 @@
 'use client';
 import { usePathname, useSearchParams } from 'next/navigation';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import type { MessageFilter } from './queries.ts';
 
-const NAMES = ['deviceId', 'state', 'q'] as const;
+const NAMES = ['deviceId', 'state', 'q', 'from', 'to'] as const;
+const LAST = 'hikyaku.log';
 
-/** The log's filter, kept in the address so that it can be shared and the way back finds it. */
+/** The log as it was left in this tab, with its filter: where the way back from a story leads. */
+export const lastLog = (): string => sessionStorage.getItem(LAST) ?? '/messages';
+
+/** The log's filter, kept in the address so that it can be shared and the way back finds it; days as `2026-11-28`. */
 export function useMessageFilter() {
   const search = useSearchParams();
   const path = usePathname();
@@ -13,6 +17,9 @@ export function useMessageFilter() {
     () => Object.fromEntries(NAMES.map((name) => [name, search.get(name) || undefined])),
     [search],
   );
+  useEffect(() => {
+    sessionStorage.setItem(LAST, search.size ? `/messages?${search}` : '/messages');
+  }, [search]);
   const change = useCallback(
     (part: MessageFilter) => {
       const next = new URLSearchParams();
@@ -22,7 +29,8 @@ export function useMessageFilter() {
       }
       const text = next.toString();
       // No round trip to the server: the page is the same, only its data differ.
-      window.history.replaceState(null, '', text ? `${path}?${text}` : path);
+      const address = text ? `${path}?${text}` : path;
+      window.history.replaceState(null, '', address);
     },
     [filter, path],
   );

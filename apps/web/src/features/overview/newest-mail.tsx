@@ -13,7 +13,7 @@ export function NewestMail({ messages }: { messages: readonly MessageSummary[] }
   const t = useTranslations('overview');
   const log = useTranslations('messages');
   const dates = useDates();
-  const isNew = useNewcomers(messages, true);
+  const isNew = useNewcomers(messages, 'home');
   return (
     <Card title={t('newestTitle')} action={messages.length ? <Link href="/messages">{t('showAll')}</Link> : null}>
       {messages.length ? (
@@ -21,7 +21,7 @@ export function NewestMail({ messages }: { messages: readonly MessageSummary[] }
           {messages.map((message) => (
             <li
               key={message.id}
-              className={`relative grid gap-x-6 gap-y-1 py-3.5 sm:grid-cols-[1fr_auto] sm:items-center ${isNew(message.id) ? 'animate-arrive' : ''}`}
+              className={`relative grid gap-x-6 gap-y-1 py-3.5 sm:grid-cols-[1fr_auto] sm:items-center ${isNew(message) ? 'animate-arrive' : ''}`}
             >
               <div className="min-w-0">
                 <Link href={`/messages/${message.id}`} className="text-ink no-underline after:absolute after:inset-0">

@@ -1,0 +1,73 @@
+import type { MessageState, MessageSummary, Page } from '@hikyaku/contracts';
+
+/** The pages of a list as the query cache holds them: newest first, each with the cursor it was asked with. */
+export interface LoadedPages {
+  pages: Page<MessageSummary>[];
+  pageParams: string[];
+}
+
+/** Where a mail can still move by itself; the others change only when somebody asks for it. */
+const MOVING_STATES: readonly MessageState[] = ['queued', 'sending', 'deferred', 'held', 'in_doubt'];
+/** Rows that are kept; beyond, the oldest page falls off and can be loaded again. The api gives a page of at most 200. */
+export const MAX_ROWS = 3_000;
+const MAX_PAGE = 200;
+
+/**
+ * `loaded` after its first page was fetched again: new mail above, and what the first page had pushed out before the rest. Where more came
+ * in than a page holds, the list begins anew, because what lies between is not known.
+ */
+export function withHead(loaded: LoadedPages, head: Page<MessageSummary>): LoadedPages {
+  const [first, ...rest] = loaded.pages;
+  const inHead = new Set(head.items.map(({ id }) => id));
+  const lastShared = first?.items.findLastIndex(({ id }) => inHead.has(id)) ?? -1;
+  if (!first || !rest.length || head.nextCursor === null || lastShared < 0) {
+    return { pages: [head], pageParams: [''] };
+  }
+  const pushedOut = first.items.slice(lastShared + 1);
+  const second = rest[0] ?? { items: [], nextCursor: null };
+  const fits = pushedOut.length + second.items.length <= MAX_PAGE;
+  const grown = fits
+    ? [{ items: [...pushedOut, ...second.items], nextCursor: second.nextCursor }, ...rest.slice(1)]
+    : [{ items: pushedOut, nextCursor: first.nextCursor }, ...rest];
+  const params = fits ? loaded.pageParams.slice(2) : loaded.pageParams.slice(1);
+  return bounded({ pages: [head, ...grown], pageParams: ['', head.nextCursor, ...params] });
+}
+
+/** `loaded` after its page `index` was fetched again, from the same cursor on. */
+export function withPage(loaded: LoadedPages, index: number, page: Page<MessageSummary>): LoadedPages {
+  const isLast = page.nextCursor === null;
+  const pages = loaded.pages.toSpliced(index, isLast ? loaded.pages.length - index : 1, page);
+  const pageParams = loaded.pageParams.slice(0, pages.length);
+  if (page.nextCursor !== null && index + 1 < pageParams.length) pageParams[index + 1] = page.nextCursor;
+  return { pages, pageParams };
+}
+
+/** Indexes of the pages behind the first that hold mail on the move: the only ones whose rows can have changed. */
+export function movingPages({ pages }: LoadedPages): number[] {
+  return pages.flatMap((page, index) =>
+    index > 0 && page.items.some(({ state }) => MOVING_STATES.includes(state)) ? [index] : [],
+  );
+}
+
+/** `loaded` with one mail waiting for its turn again. */
+export function withQueued({ pages, pageParams }: LoadedPages, id: string): LoadedPages {
+  const queue = (item: MessageSummary): MessageSummary => (item.id === id ? { ...item, state: 'queued' } : item);
+  return { pages: pages.map(({ items, nextCursor }) => ({ items: items.map(queue), nextCursor })), pageParams };
+}
+
+/** Every mail once, newest first: two pages overlap for a moment when rows have moved between them. */
+export function rowsOf(loaded: Pick<LoadedPages, 'pages'> | undefined): MessageSummary[] {
+  const rows = new Map<string, MessageSummary>();
+  for (const { items } of loaded?.pages ?? [])
+    for (const item of items) if (!rows.has(item.id)) rows.set(item.id, item);
+  return [...rows.values()];
+}
+
+function bounded({ pages, pageParams }: LoadedPages): LoadedPages {
+  let rows = 0;
+  const kept = pages.filter(({ items }, index) => {
+    rows += items.length;
+    return index === 0 || rows <= MAX_ROWS;
+  });
+  return { pages: kept, pageParams: pageParams.slice(0, kept.length) };
+}

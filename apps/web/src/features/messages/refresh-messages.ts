@@ -1,0 +1,55 @@
+import type { MessageSummary, Page } from '@hikyaku/contracts';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { MESSAGE_LISTS } from '../../api/keys.ts';
+import { query, request } from '../../api/request.ts';
+import { type LoadedPages, movingPages, withHead, withPage, withQueued } from './loaded-pages.ts';
+
+// Behind the head a round asks for no more: with thousands waiting, all pages hold mail on the move.
+const PAGES_A_ROUND = 2;
+
+let round = 0;
+
+type Values = Record<string, string | undefined>;
+
+function fetchPage(values: Values, cursor: string): Promise<Page<MessageSummary>> {
+  return request<Page<MessageSummary>>('GET', `/api/v1/messages${query({ ...values, cursor })}`);
+}
+
+/** Fetches the head of one list again, and in turn the later pages with mail on the move; pages at rest are left alone. */
+export async function refreshList(client: QueryClient, queryKey: QueryKey): Promise<void> {
+  const values = queryKey[2] as Values;
+  const list = client.getQueryCache().find<LoadedPages>({ queryKey, exact: true });
+  const change = async (step: (loaded: LoadedPages) => LoadedPages) => {
+    // A list that is being lengthened puts its new page behind the pages of its beginning: ours would be lost.
+    if (list?.state.fetchStatus === 'fetching') await list.promise?.catch(() => undefined);
+    client.setQueryData<LoadedPages>(queryKey, (loaded) => loaded && step(loaded));
+  };
+  if (!list?.state.data) return;
+  const head = await fetchPage(values, '');
+  await change((loaded) => withHead(loaded, head));
+  const moving = movingPages(list.state.data);
+  round += 1;
+  for (let turn = 0; turn < Math.min(PAGES_A_ROUND, moving.length); turn += 1) {
+    const index = moving[(round * PAGES_A_ROUND + turn) % moving.length] ?? 0;
+    const cursor = list.state.data.pageParams[index];
+    const length = list.state.data.pages[index]?.items.length;
+    if (!cursor || !length) continue;
+    const page = await fetchPage({ ...values, limit: String(length) }, cursor);
+    await change((now) => (now.pageParams[index] === cursor ? withPage(now, index, page) : now));
+  }
+}
+
+/** After news of messages: every list on the screen by its head, and the story that is open. */
+export async function refreshMessages(client: QueryClient): Promise<void> {
+  const lists = client.getQueryCache().findAll({ queryKey: MESSAGE_LISTS, type: 'active' });
+  await Promise.all([
+    client.invalidateQueries({ queryKey: ['messages', 'one'] }),
+    ...lists.map(({ queryKey }) => refreshList(client, queryKey)),
+  ]);
+}
+
+/** A mail that was sent on its way again: in the lists it moves from now on, so that they ask for it. */
+export async function noteRetried(client: QueryClient, id: string): Promise<void> {
+  client.setQueriesData<LoadedPages>({ queryKey: MESSAGE_LISTS }, (loaded) => loaded && withQueued(loaded, id));
+  await refreshMessages(client);
+}

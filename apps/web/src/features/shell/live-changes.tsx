@@ -1,0 +1,26 @@
+'use client';
+import type { QueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { keys } from '../../api/keys.ts';
+import { type ChangedKind, LiveProvider } from '../../api/live.tsx';
+import { refreshMessages } from '../messages/refresh-messages.ts';
+
+// "Last mail" moves with every mail; the list of devices follows a storm no faster than this.
+const DEVICES_GAP_MS = 10_000;
+let devicesAt = 0;
+
+/** Fetches again what the event stream says has changed. Devices and mailboxes are few and change by hand: as a whole. */
+async function refreshChanged(client: QueryClient, kinds: Set<ChangedKind>): Promise<void> {
+  const isDevicesTurn = kinds.has('devices') || Date.now() - devicesAt >= DEVICES_GAP_MS;
+  if (isDevicesTurn) devicesAt = Date.now();
+  await Promise.all([
+    kinds.has('messages') ? refreshMessages(client) : null,
+    kinds.has('mailboxes') ? client.invalidateQueries({ queryKey: keys.mailboxes }) : null,
+    isDevicesTurn ? client.invalidateQueries({ queryKey: keys.devices }) : null,
+  ]);
+}
+
+/** Keeps the signed-in pages up to date. */
+export function LiveChanges({ children }: { children: ReactNode }) {
+  return <LiveProvider refresh={refreshChanged}>{children}</LiveProvider>;
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import {
+  DashboardClient,
+  deviceMailSession,
+  playSession,
+  type RunningHikyaku,
+  sandboxClient,
+  startHikyaku,
+} from '@hikyaku/testing';
+import type { Browser } from 'playwright-core';
+import { asPerson, inspect, openBrowser, readTexts } from './dashboard-browser.ts';
+
+const camera = deviceMailSession(join(import.meta.dirname, '../../packages/testing/fixtures/device-mails'), '04-');
+/** Issue 12, section 4: at any length of the log. */
+const MAX_NODES = 3_000;
+const BEFORE = 190;
+const LIVE = 24;
+const ADDRESS = 'tower@outlook.test';
+
+let hikyaku: RunningHikyaku;
+let browser: Browser;
+const owner = () => new DashboardClient(hikyaku.webUrl);
+before(async () => {
+  hikyaku = await startHikyaku();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await hikyaku?.stop();
+});
+
+test('a long log: old mail is no news, live mail costs only the head, the page stays small, the way back keeps the filter', async (t) => {
+  const texts = readTexts('ja');
+  const person = owner();
+  await sandboxClient(hikyaku.sandboxUrl).knobs({ accounts: { [ADDRESS]: { consent: 'auto' } } });
+  await person.signUp('tower@example.test');
+  const device = await person.createDevice(await person.connectMailbox('microsoft', ADDRESS), { name: '玄関カメラ' });
+  const send = async (count: number) => {
+    for (let sent = 0; sent < count; sent += 6) {
+      const batch = Array.from({ length: Math.min(6, count - sent) }, () =>
+        playSession(camera, hikyaku.smtp, device.credential),
+      );
+      for (const { finalReply } of await Promise.all(batch)) assert.match(finalReply, /^250 /);
+    }
+  };
+  await send(BEFORE);
+  // The provider takes thirty a minute: most of them wait, which is what a storm looks like.
+  await person.waitForMessages((items) => items.length === 100, 30_000);
+
+  await asPerson(browser, 'ja', async ({ context, page }) => {
+    await context.addCookies([...person.cookies].map(([name, value]) => ({ name, value, url: hikyaku.webUrl })));
+    await page.goto(`${hikyaku.webUrl}/messages`);
+    await page.getByText(texts('shell.liveOn'), { exact: true }).first().waitFor();
+    const more = page.getByRole('button', { name: texts('common.loadMore') });
+    for (let loaded = 30; loaded < BEFORE; loaded += 30) await more.click();
+    await more.waitFor({ state: 'detached' });
+    assert.equal(await page.locator('.animate-arrive').count(), 0, 'what was loaded later is not new');
+    const nodes = Number(await page.evaluate('document.querySelectorAll("*").length'));
+    t.diagnostic(`${nodes} DOM nodes with ${BEFORE} rows loaded`);
+    assert.ok(nodes <= MAX_NODES, `${nodes} DOM nodes`);
+
+    const lists: string[] = [];
+    page.on('request', (request) => {
+      if (/\/api\/v1\/messages(\?|$)/.test(request.url())) lists.push(request.url());
+    });
+    await send(LIVE);
+    const pill = page.getByRole('button', { name: texts('messages.arrived', { count: String(LIVE) }) });
+    await pill.waitFor();
+    const heads = lists.filter((url) => !url.includes('cursor=')).length;
+    assert.ok(lists.length <= 3 * heads, `${heads} heads and ${lists.length - heads} later pages`);
+    t.diagnostic(`${lists.length} list requests for ${LIVE} live mails`);
+    await inspect(page, 'ja', '30-log-further-down');
+    await pill.click();
+    await page.locator('.animate-arrive').first().waitFor();
+
+    const search = page.getByLabel(texts('messages.filterSearch'));
+    const fresh = await page.locator('.animate-arrive').count();
+    await search.fill('Motion');
+    await page.waitForURL('**/messages?q=Motion');
+    await page.locator('.animate-arrive').first().waitFor({ state: 'detached' });
+    assert.ok(fresh > 0);
+    await page.locator('tbody a, li a').first().click();
+    await page
+      .getByRole('link', { name: texts('story.back') })
+      .first()
+      .waitFor();
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: texts('story.back') })
+      .click();
+    await page.waitForURL('**/messages?q=Motion');
+  });
+});

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choiceFor, doorChoices, otherPorts } from '../src/features/devices/door-choices.ts';
+import {
+  choiceFor,
+  choicesFor,
+  doorChoices,
+  type Encryption,
+  otherPorts,
+} from '../src/features/devices/door-choices.ts';
 
+type Family = Parameters<typeof choiceFor>[1];
+const any = (door: Family['door'], ...otherDoors: Family['door'][]): Family => ({
+  door,
+  otherDoors,
+  encryption: ['none', 'starttls', 'implicit'],
+});
 const ports = {
   submission: 587,
   alternative: 2525,
@@ -36,8 +48,18 @@ test('the other ports are all the rest, each with its own encryption', () => {
 test("a family's first door that is open to the device is taken, and the usual one where none is", () => {
   const modern = doorChoices(ports, { allowPlainAuth: false, legacyTls: false });
   const old = doorChoices(ports, { allowPlainAuth: false, legacyTls: true });
-  assert.equal(choiceFor(modern, ['smtps', 'submission']), 'implicit');
-  assert.equal(choiceFor(modern, ['legacy-smtps', 'smtps']), 'implicit');
-  assert.equal(choiceFor(old, ['legacy-smtps', 'smtps']), 'legacyImplicit');
-  assert.equal(choiceFor(modern, ['legacy-submission']), 'starttls');
+  assert.equal(choiceFor(modern, any('smtps', 'submission')), 'implicit');
+  assert.equal(choiceFor(modern, any('legacy-smtps', 'smtps')), 'implicit');
+  assert.equal(choiceFor(old, any('legacy-smtps', 'smtps')), 'legacyImplicit');
+  assert.equal(choiceFor(modern, any('legacy-submission')), 'starttls');
+});
+
+test('a device that cannot encrypt is told no port with encryption', () => {
+  const gateway = { door: 'submission', otherDoors: ['alternative'], encryption: ['none'] as Encryption[] } as const;
+  const open = doorChoices(ports, { allowPlainAuth: true, legacyTls: false });
+  assert.equal(choiceFor(open, gateway), 'plain');
+  assert.deepEqual(
+    choicesFor(open, gateway).map(({ name }) => name),
+    ['plain'],
+  );
 });

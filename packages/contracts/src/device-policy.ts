@@ -40,6 +40,12 @@ const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
  * The owner's policy for a device. Fields marked "kept for later" are stored and returned, and not acted on yet.
  */
 export const devicePolicyFields = {
+  family: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+    .max(60)
+    .nullable()
+    .describe('What kind of device it is, as the dashboard has it: the labels and the order of its settings card'),
   recipientsMode: recipientsMode.describe(
     '`device`: to whom the device writes; `allow`: only to those of `recipients`; `replace`: to `recipients` instead',
   ),
@@ -72,6 +78,7 @@ export const devicePolicyFields = {
 };
 
 export const DEVICE_POLICY_DEFAULTS = {
+  family: null as string | null,
   recipientsMode: 'device' as RecipientsMode,
   recipients: [] as string[],
   allowPlainAuth: false,

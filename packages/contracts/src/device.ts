@@ -10,6 +10,7 @@ export const device = z
     mailboxId: z.uuid(),
     ...devicePolicyFields,
     // Stored values are given back as they are: a rule made stricter later must not make a device unreadable.
+    family: z.string().nullable(),
     recipients: z.array(z.string()),
     allowedAddresses: z.array(z.string()),
     subjectPrefix: z.string().nullable(),

@@ -20,12 +20,15 @@ export type DeviceKind =
 
 /** A field of the device's mail form, by what we would type there. */
 export type FormField =
+  | 'enable'
+  | 'method'
   | 'server'
   | 'port'
   | 'encryption'
   | 'auth'
   | 'username'
   | 'password'
+  | 'confirm'
   | 'senderName'
   | 'senderAddress'
   | 'recipients'
@@ -33,6 +36,7 @@ export type FormField =
   | 'attachment'
   | 'interval'
   | 'popServer'
+  | 'verify'
   | 'test';
 
 /** What a form takes, in characters. Absent: not known. */
@@ -77,8 +81,21 @@ export interface DeviceFamily {
   brands: readonly string[];
   name: LocalText;
   kind: DeviceKind;
-  /** The words on the device's own page, as far as they are known; a missing language is not known. */
+  /** The way to the form on the device's own page; a missing language is not known. */
+  menu?: Partial<LocalText>;
+  /**
+   * The words on the device's own page, in the order of its form, as far as somebody has read them there; a missing language is not known.
+   * Never a translation of ours: the owner looks for these very words.
+   */
   labels: { readonly [field in FormField]?: Partial<LocalText> };
+  /** What to choose in the field for encryption, in the device's own words. */
+  choices?: { readonly [mode in Encryption]?: Partial<LocalText> };
+  /** Fields of ours that its form does not have. */
+  lacks?: readonly FormField[];
+  /** The port goes into the field for the server, as `server:port`. */
+  isPortInServer?: boolean;
+  /** It has one field for user name and sender, or logs in with the sender: the form with an `@` goes there. */
+  isUserSender?: boolean;
   limits: FormLimits;
   defaultPort: number;
   encryption: readonly Encryption[];
@@ -88,6 +105,9 @@ export interface DeviceFamily {
   otherDoors: readonly DoorName[];
   needs: readonly DeviceNeed[];
   notes: readonly LocalText[];
-  /** `manual`: labels and limits from the maker's manual, SDK or source; `general`: mostly general knowledge, not checked against a device. */
-  evidence: 'manual' | 'general';
+  /**
+   * `manual`: labels and limits from the maker's manual, SDK, page or source; `guide`: from others' guides or notes, another model may differ;
+   * `general`: general knowledge, so no labels.
+   */
+  evidence: 'manual' | 'guide' | 'general';
 }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newPassword, newUsername } from '@hikyaku/core';
+import { z } from 'zod';
 import { deviceFamilies } from '../src/index.ts';
 
 /** HIKYAKU_LOGIN_DOMAIN may be as long; the form with it fits the smallest user name field that is known (31). */
 const LOGIN_DOMAIN_MAX = 20;
 const LOGIN_FORM_MAX = 31;
-/** HIKYAKU_SMTP_HOST may be as long. */
-const SMTP_HOST_MAX = 47;
+/** HIKYAKU_SMTP_HOST should be no longer: the smallest server field that is known (device-forms.md section 8). */
+const SMTP_HOST_MAX = 32;
 const DOORS = ['submission', 'alternative', 'smtps', 'smtp25', 'legacy-submission', 'legacy-smtps'];
 
 const issued = Array.from({ length: 200 }, () => ({ username: newUsername(), password: newPassword() }));
@@ -68,4 +69,103 @@ test('recommended doors exist, differ, and fit the family’s encryption', () =>
       assert.ok(needs.includes('plain_auth') || needs.includes('no_auth'), `${id}: a form without TLS must say so`);
     }
   }
+});
+
+const text = z.strictObject({ ja: z.string().min(1), en: z.string().min(1) });
+const attested = text.partial().refine((words) => words.ja || words.en, 'a label in no language');
+const fields = z.enum([
+  'enable',
+  'method',
+  'server',
+  'port',
+  'encryption',
+  'auth',
+  'username',
+  'password',
+  'confirm',
+  'senderName',
+  'senderAddress',
+  'recipients',
+  'subject',
+  'attachment',
+  'interval',
+  'popServer',
+  'verify',
+  'test',
+]);
+const mode = z.enum(['none', 'starttls', 'implicit']);
+const count = z.number().int().positive();
+const family = z.strictObject({
+  id: z.string(),
+  vendor: z.string().min(1),
+  brands: z.array(z.string().min(1)),
+  name: text,
+  kind: z.enum(['camera', 'recorder', 'software', 'printer', 'gateway', 'router', 'nas', 'ups', 'pdu', 'bmc']),
+  menu: attested.optional(),
+  labels: z.partialRecord(fields, attested),
+  choices: z.partialRecord(mode, attested).optional(),
+  lacks: z.array(fields).min(1).optional(),
+  isPortInServer: z.literal(true).optional(),
+  isUserSender: z.literal(true).optional(),
+  limits: z.strictObject({
+    serverMax: count.optional(),
+    isServerAddressOnly: z.literal(true).optional(),
+    usernameMin: count.optional(),
+    usernameMax: count.optional(),
+    usernameCharacter: z.string().optional(),
+    passwordMin: count.optional(),
+    passwordMax: count.optional(),
+    passwordCharacter: z.string().optional(),
+    senderMax: count.optional(),
+    recipientMax: count.optional(),
+    recipientsMax: count.optional(),
+    subjectMax: count.optional(),
+  }),
+  defaultPort: z.number().int().min(1).max(65_535),
+  encryption: z.array(mode).min(1),
+  door: z.string(),
+  otherDoors: z.array(z.string()),
+  needs: z.array(z.enum(['plain_auth', 'legacy_tls', 'pop_before_smtp', 'no_auth', 'port_25', 'trusted_certificate'])),
+  notes: z.array(text),
+  evidence: z.enum(['manual', 'guide', 'general']),
+});
+
+test('every family has the shape of one, and nothing beside it', () => {
+  for (const one of deviceFamilies) {
+    const { error } = family.safeParse(one);
+    assert.equal(error, undefined, `${one.id}: ${error && z.prettifyError(error)}`);
+  }
+});
+
+test('a family that nobody has read a form of shows no labels, and no label is in a foreign script', () => {
+  for (const { id, evidence, labels, choices, menu } of deviceFamilies) {
+    if (evidence === 'general') assert.deepEqual([labels, choices], [{}, undefined], id);
+    for (const words of [...Object.values(labels), ...Object.values(choices ?? {}), ...(menu ? [menu] : [])]) {
+      assert.doesNotMatch(words.en ?? '', /[\u3040-\u30ff\u4e00-\u9fff]/, id);
+    }
+  }
+});
+
+test('a form has no label for a field that it lacks', () => {
+  for (const { id, labels, lacks } of deviceFamilies) {
+    for (const field of lacks ?? []) assert.equal(labels[field], undefined, `${id}: ${field}`);
+  }
+});
+
+test('what is to be chosen for encryption is among what the form can do', () => {
+  for (const { id, choices, encryption } of deviceFamilies) {
+    for (const name of Object.keys(choices ?? {}))
+      assert.ok(
+        encryption.some((kind) => kind === name),
+        `${id}: ${name}`,
+      );
+  }
+});
+
+test('a device without encryption is sent to no door that begins with it, and a home gateway is one', () => {
+  for (const { id, door, otherDoors, encryption } of deviceFamilies) {
+    if (encryption.some((kind) => kind !== 'none')) continue;
+    assert.ok(![door, ...otherDoors].some((name) => name.endsWith('smtps')), id);
+  }
+  assert.deepEqual(deviceFamilies.find(({ id }) => id === 'ntt-hikari-gateway')?.encryption, ['none']);
 });

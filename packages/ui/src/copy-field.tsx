@@ -10,12 +10,12 @@ interface CopyFieldProps {
   copiedLabel: string;
   /** Beneath the value. */
   hint?: string;
-  /** Beside the label: what the same thing is called elsewhere. */
-  alias?: string | undefined;
+  /** Copied, or selected to be copied by hand. */
+  onCopied?: (() => void) | undefined;
 }
 
 /** A value to be carried elsewhere: large, in one piece, with a copy button that says it worked. */
-export function CopyField({ label, value, copyLabel, copiedLabel, hint, alias }: CopyFieldProps) {
+export function CopyField({ label, value, copyLabel, copiedLabel, hint, onCopied }: CopyFieldProps) {
   const [isCopied, setIsCopied] = useState(false);
   const id = useId();
   const text = useRef<HTMLElement>(null);
@@ -27,6 +27,7 @@ export function CopyField({ label, value, copyLabel, copiedLabel, hint, alias }:
 
   async function copy() {
     if (text.current) selectText(text.current);
+    onCopied?.();
     // Without https there may be no clipboard; the selected text can still be copied by hand.
     await navigator.clipboard?.writeText(value).then(
       () => setIsCopied(true),
@@ -36,12 +37,9 @@ export function CopyField({ label, value, copyLabel, copiedLabel, hint, alias }:
 
   return (
     <div className="grid gap-1">
-      <div className="flex flex-wrap items-baseline justify-between gap-x-3 text-sm text-ink-soft">
-        <span id={id} className="font-semibold">
-          {label}
-        </span>
-        {alias ? <span>{alias}</span> : null}
-      </div>
+      <span id={id} className="text-sm font-semibold text-ink-soft">
+        {label}
+      </span>
       <fieldset
         aria-labelledby={id}
         className="flex min-w-0 items-stretch overflow-hidden rounded-md border border-line-strong bg-surface"
@@ -57,7 +55,7 @@ export function CopyField({ label, value, copyLabel, copiedLabel, hint, alias }:
           onClick={copy}
           aria-label={`${copyLabel}: ${label}`}
           className={classNames(
-            'no-print flex min-h-12 shrink-0 cursor-pointer items-center gap-2 border-l border-line-strong px-4 text-sm font-semibold -outline-offset-3',
+            'no-print flex min-h-12 shrink-0 cursor-pointer items-center gap-2 border-l border-line-strong px-3.5 text-sm font-semibold -outline-offset-3 sm:px-4',
             isCopied ? 'bg-ok-soft text-ok' : 'text-ai hover:bg-ai-soft',
           )}
         >
@@ -66,7 +64,9 @@ export function CopyField({ label, value, copyLabel, copiedLabel, hint, alias }:
           ) : (
             <Copy aria-hidden="true" className="size-4.5" />
           )}
-          <span aria-hidden="true">{isCopied ? copiedLabel : copyLabel}</span>
+          <span aria-hidden="true" className="max-sm:hidden">
+            {isCopied ? copiedLabel : copyLabel}
+          </span>
         </button>
       </fieldset>
       {hint ? <p className="text-sm text-ink-soft">{hint}</p> : null}

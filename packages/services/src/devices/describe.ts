@@ -15,6 +15,7 @@ export function describeDevice(row: DeviceRow, credentials: CredentialRow[], acc
   return {
     id: row.id,
     name: row.name,
+    family: row.family,
     mailboxId: row.mailboxId,
     recipientsMode: row.recipientsMode,
     recipients: row.recipients,

@@ -1,5 +1,6 @@
 'use client';
 import type { Mailbox } from '@hikyaku/contracts';
+import type { DeviceFamily } from '@hikyaku/devices';
 import { ChoiceGroup, Field, Input, Select, SwitchField, Textarea } from '@hikyaku/ui';
 import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -7,6 +8,8 @@ import type { ReactNode } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import type { DeviceValues } from './device-values.ts';
+import { familyPolicy } from './families.ts';
+import { FamilyPicker } from './family-picker.tsx';
 
 // What owners' equipment is known to write without saying so (device facts, 5.6).
 const CHARSETS = [
@@ -33,8 +36,17 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
   const mailboxId = watch('mailboxId');
   const set = <Name extends keyof DeviceValues>(name: Name, value: DeviceValues[Name]) =>
     setValue(name, value as never, { shouldDirty: true });
+  const choose = (family: DeviceFamily | null) => {
+    set('family', family?.id ?? null);
+    if (!family) return;
+    // Before anything is issued: what is typed into the device has to be let in.
+    const policy = familyPolicy(family);
+    set('allowPlainAuth', policy.allowPlainAuth);
+    set('legacyTls', policy.legacyTls);
+  };
   return (
     <>
+      <FamilyPicker familyId={watch('family')} onChange={choose} />
       <Field label={t('name')} hint={t('nameHint')} error={fieldError(errors.name)} isRequired>
         <Input {...register('name')} autoComplete="off" />
       </Field>

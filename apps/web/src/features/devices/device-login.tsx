@@ -4,9 +4,9 @@ import { Card } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useCanEdit, useMe } from '../session/me-context.tsx';
-import { LoginData } from './login-data.tsx';
 import { useRotateCredential } from './queries.ts';
 import { RotateForm } from './rotate-form.tsx';
+import { SettingsCard } from './settings-card.tsx';
 
 interface DeviceLoginProps {
   device: Device;
@@ -26,13 +26,13 @@ export function DeviceLogin({ device, mailbox, onRotated }: DeviceLoginProps) {
   return (
     <div className="grid max-w-2xl gap-6">
       <Card>
-        <LoginData
+        <SettingsCard
           host={smtp.host}
           ports={smtp.ports}
           username={device.username ?? ''}
           login={device.login ?? ''}
           password={null}
-          policy={device}
+          device={device}
           address={mailbox?.address}
         />
       </Card>

@@ -3,9 +3,9 @@ import type { Device, DeviceWithCredential } from '@hikyaku/contracts';
 import { EmptyState, Notice, PageHeader, SkeletonRows, TabGroup } from '@hikyaku/ui';
 import { CirclePause, Inbox } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { usePathname, useSearchParams } from 'next/navigation';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { LiveDot } from '../messages/live-dot.tsx';
 import { MessageList } from '../messages/message-list.tsx';
@@ -14,11 +14,11 @@ import { LoadFailed } from '../shell/load-failed.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { BackToDevices } from './back-to-devices.tsx';
 import { DeviceState } from './device-state.tsx';
+import { keepIssued } from './issued-credentials.ts';
 import { useDevice } from './queries.ts';
 import { SendTest } from './send-test.tsx';
 
 // Fetched when their tab is opened: most visits are for the mails.
-const CredentialSheet = dynamic(() => import('./credential-sheet.tsx').then((module) => module.CredentialSheet));
 const DeviceLogin = dynamic(() => import('./device-login.tsx').then((module) => module.DeviceLogin));
 const DeviceSettings = dynamic(() => import('./device-settings.tsx').then((module) => module.DeviceSettings));
 
@@ -39,9 +39,11 @@ function DeviceView({ device }: { device: Device }) {
   const path = usePathname();
   const tab = TABS.find((name) => name === search.get('tab')) ?? 'mails';
   const mailbox = mailboxes?.items.find((item) => item.id === device.mailboxId);
-  const [fresh, setFresh] = useState<DeviceWithCredential | null>(null);
-
-  if (fresh) return <CredentialSheet {...fresh} mailboxes={mailboxes?.items ?? []} onDone={() => setFresh(null)} />;
+  const router = useRouter();
+  const showPassword = ({ credential }: DeviceWithCredential) => {
+    keepIssued(device.id, credential);
+    router.push(`/devices/${device.id}/setup`);
+  };
 
   return (
     <>
@@ -72,7 +74,7 @@ function DeviceView({ device }: { device: Device }) {
             {
               value: 'login',
               label: t('tabLogin'),
-              content: <DeviceLogin device={device} mailbox={mailbox} onRotated={setFresh} />,
+              content: <DeviceLogin device={device} mailbox={mailbox} onRotated={showPassword} />,
             },
             {
               value: 'settings',

@@ -3,6 +3,8 @@ import type { Device, DeviceCreate, RecipientsMode } from '@hikyaku/contracts';
 /** The form's view of a device: text where the api has lists and nulls. */
 export interface DeviceValues {
   name: string;
+  /** Id in the catalogue; null: another one, or not known. */
+  family: string | null;
   mailboxId: string;
   recipientsMode: RecipientsMode;
   /** One address a line. */
@@ -16,6 +18,7 @@ export interface DeviceValues {
 
 export const NEW_DEVICE: DeviceValues = {
   name: '',
+  family: null,
   mailboxId: '',
   recipientsMode: 'device',
   recipients: '',
@@ -26,9 +29,10 @@ export const NEW_DEVICE: DeviceValues = {
 };
 
 export function toValues(device: Device): DeviceValues {
-  const { name, mailboxId, recipientsMode, allowPlainAuth, legacyTls } = device;
+  const { name, family, mailboxId, recipientsMode, allowPlainAuth, legacyTls } = device;
   return {
     name,
+    family,
     mailboxId,
     recipientsMode,
     allowPlainAuth,

@@ -43,10 +43,25 @@ const NAMES: Record<DoorShape['name'], DoorChoiceName> = {
   'legacy-smtps': 'legacyImplicit',
 };
 
-/** The first of a family's doors that is open to the device. */
-export function choiceFor(choices: readonly DoorChoice[], doors: readonly DoorShape['name'][]): DoorChoiceName {
-  const open = doors.map((door) => NAMES[door]).find((name) => choices.some((choice) => choice.name === name));
-  return open ?? 'starttls';
+interface FamilyDoors {
+  door: DoorShape['name'];
+  otherDoors: readonly DoorShape['name'][];
+  encryption: readonly Encryption[];
+}
+
+/** The ways in that a family's form can be set to; all where none of them is open to the device. */
+export function choicesFor(choices: readonly DoorChoice[], family: FamilyDoors | null): readonly DoorChoice[] {
+  const fitting = choices.filter(({ encryption }) => !family || family.encryption.includes(encryption));
+  return fitting.length ? fitting : choices;
+}
+
+/** The first of a family's doors that is open to the device, with an encryption that its form has. */
+export function choiceFor(choices: readonly DoorChoice[], family: FamilyDoors): DoorChoiceName {
+  const fitting = choicesFor(choices, family);
+  const open = [family.door, ...family.otherDoors]
+    .map((door) => NAMES[door])
+    .find((name) => fitting.some((choice) => choice.name === name));
+  return open ?? fitting[0]?.name ?? 'starttls';
 }
 
 /** Every other port worth a try when `choice` does not work, each with its encryption. */

@@ -3,7 +3,7 @@ import type { Mailbox } from '@hikyaku/contracts';
 import { Button, buttonClass, Card, EmptyState, PageHeader, SkeletonRows } from '@hikyaku/ui';
 import { Mail } from 'lucide-react';
 import Link from 'next/link';
-import { useSearchParams } from 'next/navigation';
+import { useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
 import { useRules } from '../../forms/use-rules.ts';
@@ -12,14 +12,14 @@ import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { BackToDevices } from './back-to-devices.tsx';
-import { CredentialSheet } from './credential-sheet.tsx';
 import { DeviceFields } from './device-fields.tsx';
 import { type DeviceValues, NEW_DEVICE, toBody } from './device-values.ts';
+import { keepIssued } from './issued-credentials.ts';
 import { useCreateDevice } from './queries.ts';
 
 const loadRules = () => import('./device-rules.ts').then(({ createRules }) => createRules);
 
-/** The form, and after it the login data: shown once, kept nowhere but in this page's memory. */
+/** The form; after it the settings card has an address of its own, and the way back does not lead to a second device. */
 export function NewDevicePage() {
   const t = useTranslations('devices');
   const common = useTranslations('common');
@@ -27,7 +27,6 @@ export function NewDevicePage() {
   const canEdit = useCanEdit();
   const create = useCreateDevice();
 
-  if (create.data) return <CredentialSheet {...create.data} mailboxes={data?.items ?? []} />;
   return (
     <>
       <PageHeader back={<BackToDevices />} title={t('newTitle')} lead={t('newLead')} />
@@ -62,18 +61,26 @@ interface NewDeviceFormProps {
 
 function NewDeviceForm({ mailboxes, create }: NewDeviceFormProps) {
   const t = useTranslations('devices');
+  const router = useRouter();
   const wanted = useSearchParams().get('mailboxId');
   const first = mailboxes.find((mailbox) => mailbox.id === wanted) ?? mailboxes[0];
   const form = useForm<DeviceValues>({
     resolver: useRules(loadRules),
     defaultValues: { ...NEW_DEVICE, mailboxId: first?.id ?? '' },
   });
+  const issue = (values: DeviceValues) =>
+    create.mutate(toBody(values), {
+      onSuccess: ({ device, credential }) => {
+        keepIssued(device.id, credential);
+        router.replace(`/devices/${device.id}/setup`);
+      },
+    });
   return (
     <Card className="max-w-2xl">
-      <form noValidate className="grid gap-6" onSubmit={form.handleSubmit((values) => create.mutate(toBody(values)))}>
+      <form noValidate className="grid gap-6" onSubmit={form.handleSubmit(issue)}>
         <DeviceFields form={form} mailboxes={mailboxes} />
         <ProblemNotice error={create.error} />
-        <Button type="submit" isBusy={create.isPending}>
+        <Button type="submit" isBusy={create.isPending || create.isSuccess}>
           {t('create')}
         </Button>
       </form>

@@ -1,0 +1,141 @@
+'use client';
+import type { Device } from '@hikyaku/contracts';
+import { Button, buttonClass, Card, Notice, PageHeader, SkeletonRows, SwitchField } from '@hikyaku/ui';
+import { KeyRound, Printer } from 'lucide-react';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { useEffect, useState } from 'react';
+import { useDates } from '../../i18n/use-dates.ts';
+import { useMailboxes } from '../mailboxes/queries.ts';
+import { useCanEdit, useMe } from '../session/me-context.tsx';
+import { LoadFailed } from '../shell/load-failed.tsx';
+import { PageTitle } from '../shell/page-title.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { BackToDevices } from './back-to-devices.tsx';
+import { FirstMail } from './first-mail.tsx';
+import { issuedFor, keepIssued } from './issued-credentials.ts';
+import { useDevice, useRotateCredential } from './queries.ts';
+import { SettingsCard } from './settings-card.tsx';
+import { useUnseenGuard } from './use-unseen-guard.ts';
+
+/** The page to have open at the device: what is typed there, and what arrives. It has an address of its own and survives a reload. */
+export function SetupPage({ id }: { id: string }) {
+  const common = useTranslations('common');
+  const { data: device, error, refetch } = useDevice(id);
+  if (device) return <Setup device={device} />;
+  return error ? <LoadFailed level={1} error={error} onRetry={refetch} /> : <SkeletonRows label={common('loading')} />;
+}
+
+function Setup({ device }: { device: Device }) {
+  const t = useTranslations('credentials');
+  const { smtp } = useMe();
+  const dates = useDates();
+  const { data: mailboxes } = useMailboxes();
+  const [password, setPassword] = useState(issuedFor(device.id)?.password ?? null);
+  const [isPrinted, setIsPrinted] = useState(false);
+  const [isSeen, setIsSeen] = useState(false);
+  useUnseenGuard(password !== null && !isSeen);
+  // It follows upon a form that was left at its end.
+  useEffect(() => {
+    window.scrollTo(0, 0);
+    document.getElementById('content')?.focus({ preventScroll: true });
+  }, []);
+
+  const print = () => {
+    if (isPrinted) setIsSeen(true);
+    window.print();
+  };
+  return (
+    <>
+      <PageTitle>{t('title', { name: device.name })}</PageTitle>
+      <PageHeader
+        back={<BackToDevices />}
+        title={t('title', { name: device.name })}
+        lead={t('lead')}
+        action={
+          <Button tone="secondary" className="no-print" onClick={print}>
+            <Printer aria-hidden="true" className="size-5" />
+            {t('print')}
+          </Button>
+        }
+      />
+      <p className="mb-4 hidden print:block">{t('printedAt', { when: dates.full(new Date().toISOString()) })}</p>
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] print:block">
+        <div className="grid gap-4">
+          {password ? (
+            <div className="no-print">
+              <Notice tone="warn" icon={<KeyRound aria-hidden="true" className="size-5" />} title={t('onceTitle')}>
+                {t('onceText')}
+              </Notice>
+            </div>
+          ) : (
+            <PasswordGone deviceId={device.id} onIssued={setPassword} />
+          )}
+          <Card>
+            <SettingsCard
+              host={smtp.host}
+              ports={smtp.ports}
+              username={device.username ?? ''}
+              login={device.login ?? ''}
+              password={password}
+              isPasswordPrinted={isPrinted}
+              onPasswordCopied={() => setIsSeen(true)}
+              device={device}
+              address={mailboxes?.items.find((mailbox) => mailbox.id === device.mailboxId)?.address}
+            />
+          </Card>
+          {password ? (
+            <div className="no-print">
+              <SwitchField
+                label={t('printPassword')}
+                hint={t('printPasswordHint')}
+                isChecked={isPrinted}
+                onChange={setIsPrinted}
+              />
+            </div>
+          ) : null}
+        </div>
+        <div className="no-print grid gap-4 max-lg:sticky max-lg:bottom-20 max-lg:z-10 lg:sticky lg:top-24">
+          <FirstMail deviceId={device.id} />
+          <Link href={`/devices/${device.id}`} className={buttonClass('secondary')}>
+            {t('toDevice')}
+          </Link>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** After a reload, or a visit later: the one way on is a new password; the old one goes on working for a day. */
+function PasswordGone({ deviceId, onIssued }: { deviceId: string; onIssued: (password: string) => void }) {
+  const t = useTranslations('credentials');
+  const canEdit = useCanEdit();
+  const rotate = useRotateCredential(deviceId);
+  const issue = () =>
+    rotate.mutate(DAY_MINUTES, {
+      onSuccess: ({ credential }) => {
+        keepIssued(deviceId, credential);
+        onIssued(credential.password);
+      },
+    });
+  return (
+    <div className="no-print grid gap-3">
+      <Notice
+        icon={<KeyRound aria-hidden="true" className="size-5" />}
+        title={t('goneTitle')}
+        action={
+          canEdit ? (
+            <Button isBusy={rotate.isPending} onClick={issue}>
+              {t('rotateConfirm')}
+            </Button>
+          ) : null
+        }
+      >
+        {t('goneText')}
+      </Notice>
+      <ProblemNotice error={rotate.error} />
+    </div>
+  );
+}
+
+const DAY_MINUTES = 1440;

@@ -196,7 +196,7 @@ async function leaveAndReturn({ page }: Person, language: Language, email: strin
 }
 
 for (const { language, provider, device } of [
-  { language: 'ja', provider: 'Microsoft 365', device: '玄関カメラ' },
+  { language: 'ja', provider: 'Outlook', device: '玄関カメラ' },
   { language: 'en', provider: 'Gmail', device: 'Front door' },
 ] as const) {
   test(`an owner gets from signing up to a delivered picture in the browser (${language}, ${provider})`, async (t) => {
@@ -248,7 +248,7 @@ test('a mailbox that lost its permission is told of on the home page, and its ma
     await page.getByRole('link', { name: texts('shell.messages') }).click();
     await page
       .getByRole('table')
-      .getByText(texts('messages.state.sent', { provider: 'Microsoft 365' }))
+      .getByText(texts('messages.state.sent', { provider: 'Outlook' }))
       .waitFor();
   });
 });

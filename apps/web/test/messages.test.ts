@@ -22,7 +22,12 @@ test('a message takes the same arguments in both languages, and is valid ICU', (
 test('no message is empty, and none stayed untranslated', () => {
   const isJapanese = /[぀-ヿ一-鿿]/;
   // Names and words that are the same in both.
-  const same = new Set(['story.messageId', 'credentials.encryptionImplicit', 'credentials.encryptionStarttls', 'credentials.onScreen']);
+  const same = new Set([
+    'story.messageId',
+    'credentials.encryptionImplicit',
+    'credentials.encryptionStarttls',
+    'credentials.onScreen',
+  ]);
   for (const [key, text] of [...en, ...ja]) assert.ok(text.trim(), key);
   for (const [key, text] of ja) assert.ok(same.has(key) || isJapanese.test(text), `${key}: ${text}`);
   for (const [key, text] of en) assert.ok(!isJapanese.test(text), `${key}: ${text}`);

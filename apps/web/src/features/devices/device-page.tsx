@@ -57,7 +57,7 @@ function DeviceView({ device }: { device: Device }) {
             {mailbox ? <span>{mailbox.address}</span> : null}
           </span>
         }
-        action={canEdit && !device.isDisabled ? <SendTest device={device} /> : null}
+        action={canEdit && !device.isDisabled ? <SendTest device={device} mailbox={mailbox} /> : null}
       />
       <div className="grid gap-6">
         {device.isDisabled ? (

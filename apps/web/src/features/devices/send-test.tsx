@@ -1,7 +1,8 @@
 'use client';
-import type { Device } from '@hikyaku/contracts';
-import { Button, Field, Input, Modal, useToast } from '@hikyaku/ui';
-import { Send } from 'lucide-react';
+import type { Device, Mailbox } from '@hikyaku/contracts';
+import { Button, buttonClass, Field, Input, Modal, Notice, useToast } from '@hikyaku/ui';
+import { Send, TriangleAlert } from 'lucide-react';
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { useMe } from '../session/me-context.tsx';
@@ -10,14 +11,15 @@ import { splitAddresses } from './device-values.ts';
 import { useSendTestMail } from './queries.ts';
 
 /** A test mail from the dashboard: proves mailbox and recipients, not the device's own settings. */
-export function SendTest({ device }: { device: Device }) {
+export function SendTest({ device, mailbox }: { device: Device; mailbox: Mailbox | undefined }) {
   const t = useTranslations('devices');
   const common = useTranslations('common');
   const showToast = useToast();
   const { user } = useMe();
-  const known = device.recipientsMode === 'device' ? device.learntRecipients : device.recipients;
+  // To oneself: those whom the device alerts should not be woken by a test.
+  const own = device.recipientsMode === 'device' ? [] : device.recipients;
   const [isOpen, setIsOpen] = useState(false);
-  const [to, setTo] = useState(known.length ? known.join(', ') : user.email);
+  const [to, setTo] = useState(own.length ? own.join(', ') : user.email);
   const { mutate, error, isPending } = useSendTestMail(device.id);
 
   function submit(event: FormEvent) {
@@ -46,21 +48,36 @@ export function SendTest({ device }: { device: Device }) {
         description={t('sendTestText')}
         closeLabel={common('close')}
       >
-        <form noValidate className="grid gap-4" onSubmit={submit}>
-          <Field label={t('sendTestTo')}>
-            <Input
-              value={to}
-              onChange={(event) => setTo(event.target.value)}
-              disabled={device.recipientsMode !== 'device'}
-              inputMode="email"
-              autoCapitalize="off"
-            />
-          </Field>
-          <ProblemNotice error={error} />
-          <Button type="submit" isBusy={isPending}>
-            {t('sendTestConfirm')}
-          </Button>
-        </form>
+        {mailbox && mailbox.state !== 'active' ? (
+          <Notice
+            tone="warn"
+            icon={<TriangleAlert aria-hidden="true" className="size-5" />}
+            title={t('sendTestHeldTitle')}
+            action={
+              <Link href="/mailboxes" className={buttonClass()}>
+                {t('sendTestHeldAction')}
+              </Link>
+            }
+          >
+            {t('sendTestHeldText', { address: mailbox.address })}
+          </Notice>
+        ) : (
+          <form noValidate className="grid gap-4" onSubmit={submit}>
+            <Field label={t('sendTestTo')}>
+              <Input
+                value={to}
+                onChange={(event) => setTo(event.target.value)}
+                disabled={device.recipientsMode !== 'device'}
+                inputMode="email"
+                autoCapitalize="off"
+              />
+            </Field>
+            <ProblemNotice error={error} />
+            <Button type="submit" isBusy={isPending}>
+              {t('sendTestConfirm')}
+            </Button>
+          </form>
+        )}
       </Modal>
     </>
   );

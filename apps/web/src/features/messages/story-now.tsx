@@ -6,10 +6,12 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
+import { useSize } from '../../i18n/use-size.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { useRetryMessage } from './queries.ts';
 import { StateBadge } from './state-badge.tsx';
+import { isWorthARetry, TOO_LARGE } from './worth-a-retry.ts';
 
 /** How it stands with a mail, why, and what its owner can do. */
 export function StoryNow({ message }: { message: MessageDetail }) {
@@ -29,21 +31,27 @@ export function StoryNow({ message }: { message: MessageDetail }) {
         {isWaiting ? (
           <p className="font-semibold">{t('nextAttempt', { when: dates.short(message.nextAttemptAt ?? '') })}</p>
         ) : null}
-        {message.stateCode && message.state !== 'sent' ? <Explanation code={message.stateCode} /> : null}
+        {message.stateCode && message.state !== 'sent' ? (
+          <Explanation message={message} code={message.stateCode} />
+        ) : null}
         <StoryActions message={message} />
       </div>
     </Card>
   );
 }
 
-function Explanation({ code }: { code: string }) {
+function Explanation({ message, code }: { message: MessageDetail; code: string }) {
   const t = useTranslations('story');
+  const size = useSize();
   const { what, todo } = useProblemText()(code);
   return (
     <div className="grid gap-3 rounded-md border border-line bg-sunken p-4 sm:grid-cols-2 sm:gap-6">
       <div className="grid content-start gap-1">
         <h2 className="text-base">{t('whyTitle')}</h2>
         <p className="text-ink-soft">{what}</p>
+        {TOO_LARGE.includes(code) ? (
+          <p className="font-semibold">{t('thisSize', { size: size(message.sizeBytes) })}</p>
+        ) : null}
       </div>
       <div className="grid content-start gap-1">
         <h2 className="flex items-center gap-2 text-base">
@@ -62,7 +70,8 @@ function StoryActions({ message }: { message: MessageDetail }) {
   const showToast = useToast();
   const canEdit = useCanEdit();
   const { mutate, isPending, error } = useRetryMessage(message.id);
-  if (!message.canRetry && message.state !== 'held') return null;
+  const isRetryOffered = isWorthARetry(message);
+  if (!isRetryOffered && message.state !== 'held') return null;
   return (
     <>
       <ProblemNotice error={error} />
@@ -72,7 +81,7 @@ function StoryActions({ message }: { message: MessageDetail }) {
             {t('toMailboxes')}
           </Link>
         ) : null}
-        {message.canRetry && canEdit ? (
+        {isRetryOffered && canEdit ? (
           <Button
             tone="secondary"
             isBusy={isPending}
@@ -81,7 +90,7 @@ function StoryActions({ message }: { message: MessageDetail }) {
             {t('retry')}
           </Button>
         ) : null}
-        {message.contentUntil ? (
+        {isRetryOffered && message.contentUntil ? (
           <p className="text-sm text-ink-soft">{t('retryHint', { when: dates.short(message.contentUntil) })}</p>
         ) : null}
       </div>

@@ -14,10 +14,10 @@ export function SettingsPage() {
     <>
       <PageHeader title={t('title')} />
       <div className="grid max-w-3xl gap-6">
-        {me.operatorWanted || me.isOperator ? <OperatorCard /> : null}
-        <OrganizationCard />
-        <LookCard />
         <AccountCard />
+        <LookCard />
+        <OrganizationCard />
+        {me.operatorWanted || me.isOperator ? <OperatorCard /> : null}
       </div>
     </>
   );

@@ -20,7 +20,7 @@ export function FirstMail({ deviceId }: { deviceId: string }) {
   if (!messages.length) {
     return (
       <Card title={t('waitingTitle')}>
-        <p className="flex items-center gap-3 text-ink-soft">
+        <p className="flex items-center gap-3 text-ink-soft max-sm:text-sm">
           <span aria-hidden="true" className="relative grid size-4 shrink-0 place-items-center">
             <span className="absolute size-4 animate-ping rounded-full bg-ai opacity-40" />
             <span className="size-2.5 rounded-full bg-ai" />

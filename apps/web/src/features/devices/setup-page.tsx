@@ -94,12 +94,16 @@ function Setup({ device }: { device: Device }) {
               />
             </div>
           ) : null}
-        </div>
-        <div className="no-print grid gap-4 max-lg:sticky max-lg:bottom-20 max-lg:z-10 lg:sticky lg:top-24">
-          <FirstMail deviceId={device.id} />
-          <Link href={`/devices/${device.id}`} className={buttonClass('secondary')}>
+          <Link
+            href={`/devices/${device.id}`}
+            className={buttonClass('secondary', 'md', 'no-print justify-self-start max-sm:w-full')}
+          >
             {t('toDevice')}
           </Link>
+        </div>
+        {/* Always in view: beside the card, on a phone above the menu. */}
+        <div className="no-print sticky bottom-20 z-10 max-lg:max-h-80 max-lg:overflow-y-auto lg:top-24 lg:bottom-auto">
+          <FirstMail deviceId={device.id} />
         </div>
       </div>
     </>

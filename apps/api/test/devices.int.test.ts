@@ -38,6 +38,7 @@ test('a new device comes with what is typed into it, and the password is not kep
 
 test('a policy is stored as given, and a patch changes only what it names', async () => {
   const policy = {
+    family: 'ntt-hikari-gateway',
     recipientsMode: 'allow',
     recipients: ['a@b.example', 'A@B.example', 'c@d.example'],
     allowPlainAuth: true,
@@ -50,6 +51,7 @@ test('a policy is stored as given, and a patch changes only what it names', asyn
   };
   const { device } = await create(policy);
   assert.deepEqual(device.recipients, ['a@b.example', 'c@d.example']);
+  assert.equal(device.family, 'ntt-hikari-gateway');
   const patched = await person.must<Device>('PATCH', `devices/${device.id}`, { quietHours: null, name: '門' });
   assert.deepEqual(patched, { ...device, quietHours: null, name: '門' });
 });

@@ -42,5 +42,7 @@ export interface ApiOptions {
   connectors: ConnectTools['connectors'];
   releaseHeld: ConnectTools['releaseHeld'];
   queue: Pick<TurnQueue, 'wake'>;
+  /** How long the content of a cancelled mail is kept. Milliseconds. */
+  failedContentMs: number;
   hub: LiveHub;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readSettings, type Settings } from '@hikyaku/config';
 import { PLANS, RelayError } from '@hikyaku/core';
-import { hasOperator, listen, openDatabase, openTenantDb, readTenantMarks, releaseHeld } from '@hikyaku/db';
+import { hasOperator, listen, openDatabase, openTenantDb, outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { openFileSpool } from '@hikyaku/spool';
 import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
@@ -47,9 +47,13 @@ async function start(settings: Settings): Promise<void> {
   const upstreams = openUpstreams(settings);
   shutdown.push('upstreams', () => upstreams.close());
 
-  const hub = createLiveHub({ readMarks: (ids) => readTenantMarks(database, ids), logger });
-  const listener = await listen(url, ['hikyaku_messages', 'hikyaku_policy'], hub.notify, {
-    onReconnect: hub.missed,
+  const hub = createLiveHub({
+    outboxEnd: () => outboxEnd(database),
+    readOutbox: (place, limit) => readOutbox(database, place, limit),
+    logger,
+  });
+  const listener = await listen(url, ['hikyaku_outbox'], hub.wake, {
+    onReconnect: hub.wake,
     logger,
     applicationName: 'hikyaku-api-listen',
   });
@@ -81,6 +85,7 @@ async function start(settings: Settings): Promise<void> {
       if (released) await queue.wake([released.accountKey]);
     },
     queue,
+    failedContentMs: settings.FAILED_CONTENT_MS,
     hub,
   });
   shutdown.push('http', () => app.close());

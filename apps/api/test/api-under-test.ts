@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type OAuthConnector, type OAuthGrant, PLANS, RelayError } from '@hikyaku/core';
-import { listen, readTenantMarks, releaseHeld } from '@hikyaku/db';
+import { listen, outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
 import { DashboardClient, makeKeys, reservePort, type TestDatabase, useDatabase } from '@hikyaku/testing';
 import type { SystemMailer } from '@hikyaku/upstreams';
@@ -83,9 +83,14 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
   const mail = mailer && createAccountMail({ database: db.system, mailer, logger });
   const byMail = mail && { mail, signUps: createSignUps({ database: db.system, publicUrl, mail }) };
   const auth = createAuth({ database: db.system, publicUrl, secret: 's'.repeat(43), logger, byMail });
-  const hub = createLiveHub({ readMarks: (ids) => readTenantMarks(db.system, ids), logger, gatherMs: 20 });
-  const listener = await listen(db.url, ['hikyaku_messages', 'hikyaku_policy'], hub.notify, {
-    onReconnect: hub.missed,
+  const hub = createLiveHub({
+    outboxEnd: () => outboxEnd(db.system),
+    readOutbox: (place, limit) => readOutbox(db.system, place, limit),
+    logger,
+    gatherMs: 20,
+  });
+  const listener = await listen(db.url, ['hikyaku_outbox'], hub.wake, {
+    onReconnect: hub.wake,
   });
   const app = await buildApi({
     logger,
@@ -121,6 +126,7 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
       if (released) woken.push(released.accountKey);
     },
     queue: { wake: async (accountKeys) => void woken.push(...accountKeys) },
+    failedContentMs: 3_600_000,
     ...overrides,
   });
   await app.listen({ host: '127.0.0.1', port });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { notifyMessages } from '@hikyaku/db';
-import { makeMailbox } from '@hikyaku/testing';
+import { makeMailbox, makeMessage } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 
 let api: ApiUnderTest;
@@ -48,11 +47,16 @@ test('the page hears within a moment what changed, and nobody else does', async 
   assert.match(ofA.answer.headers.get('content-type') ?? '', /^text\/event-stream/);
   assert.match(ofA.answer.headers.get('cache-control') ?? '', /no-transform/);
 
-  await notifyMessages(api.db.system, [a.tenantId]);
-  await until(() => ofA.types.includes('messages'));
-
   const mailbox = await makeMailbox(api.db.owner, { tenant_id: a.tenantId });
   await until(() => ofA.types.includes('mailboxes'));
+
+  const message = await makeMessage(
+    api.db.owner,
+    { device: { id: mailbox.id, tenant_id: a.tenantId }, mailbox },
+    { state: 'deferred' },
+  );
+  await a.must('POST', `messages/${message.id}/retry`);
+  await until(() => ofA.types.includes('messages'));
 
   await a.must('POST', 'devices', { name: 'Gate', mailboxId: mailbox.id });
   await until(() => ofA.types.includes('devices'));

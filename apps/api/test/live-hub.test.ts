@@ -1,73 +1,111 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OutboxKind, OutboxPlace } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
 import { createLiveHub } from '../src/live/live-hub.ts';
 
 const A = '0192f0c0-0000-7000-8000-00000000000a';
 const B = '0192f0c0-0000-7000-8000-00000000000b';
 
-function setUp() {
-  const marks: Record<string, { mailboxes: string; devices: string }> = {
-    [A]: { mailboxes: '1', devices: '1' },
-    [B]: { mailboxes: '1', devices: '1' },
+/** A hub over an outbox in memory. */
+function setUp(lookEveryMs = 60_000) {
+  const rows: { tenantId: string; kind: OutboxKind }[] = [];
+  const outbox = { isAway: false, reads: 0 };
+  const check = () => {
+    if (outbox.isAway) throw new Error('the database is away');
   };
   const hub = createLiveHub({
-    readMarks: async (ids) => ids.map((tenantId) => ({ tenantId, ...marks[tenantId]! })),
+    outboxEnd: async () => {
+      check();
+      return { xid: 1, seq: rows.length };
+    },
+    readOutbox: async (place: OutboxPlace, limit: number) => {
+      check();
+      outbox.reads += 1;
+      const read = rows.slice(place.seq, place.seq + limit);
+      const at = new Date(0);
+      return {
+        rows: read.map((row) => ({ ...row, at, subjectId: row.tenantId, facts: {} })),
+        place: { xid: 1, seq: place.seq + read.length },
+      };
+    },
     logger: createLogger({ name: 'test', level: 'silent' }),
     gatherMs: 5,
+    lookEveryMs,
   });
   const join = async (tenantId: string) => {
     const got: string[] = [];
     const leave = await hub.join(tenantId, { send: (type) => void got.push(type), end: () => void got.push('end') });
     return { got, leave };
   };
-  return { hub, marks, join };
+  return { hub, rows, outbox, join };
 }
 
-test('a tenant hears of its own messages and of nobody else’s', async () => {
-  const { hub, join } = setUp();
+test('a tenant hears of what changed of his since he joined, and of nobody else’s', async () => {
+  const { hub, rows, join } = setUp();
+  rows.push({ tenantId: A, kind: 'device.changed' });
   const a = await join(A);
   const b = await join(B);
-  hub.notify('hikyaku_messages', JSON.stringify([A]));
-  await sleep(20);
-  assert.deepEqual([a.got, b.got], [['messages'], []]);
-});
-
-test('a change of settings is told to the tenant whose settings changed, though the notification names nobody', async () => {
-  const { hub, join, marks } = setUp();
-  const a = await join(A);
-  const b = await join(B);
-  marks[B] = { mailboxes: '2', devices: '1' };
-  hub.notify('hikyaku_policy', '');
-  await sleep(20);
-  assert.deepEqual([a.got, b.got], [[], ['mailboxes']]);
-  hub.notify('hikyaku_policy', '');
-  await sleep(20);
-  assert.deepEqual(b.got, ['mailboxes'], 'told once');
+  rows.push({ tenantId: A, kind: 'message.moved' }, { tenantId: A, kind: 'mailbox.changed' });
+  hub.wake();
+  await sleep(30);
+  assert.deepEqual([a.got, b.got], [['messages', 'mailboxes'], []]);
+  hub.wake();
+  await sleep(30);
+  assert.deepEqual(a.got, ['messages', 'mailboxes'], 'told once');
+  hub.close();
 });
 
 test('a burst of mail is one event', async () => {
-  const { hub, join } = setUp();
+  const { hub, rows, join } = setUp();
   const a = await join(A);
-  for (let index = 0; index < 100; index++) hub.notify('hikyaku_messages', JSON.stringify([A, B]));
-  await sleep(20);
+  for (let index = 0; index < 3500; index++) {
+    rows.push({ tenantId: A, kind: 'message.moved' });
+    hub.wake();
+  }
+  await sleep(50);
   assert.deepEqual(a.got, ['messages']);
-});
-
-test('nonsense in a notification changes nothing', async () => {
-  const { hub, join } = setUp();
-  const a = await join(A);
-  for (const payload of ['', '{', '7', '[7]', '["x"]']) hub.notify('hikyaku_messages', payload);
-  await sleep(20);
-  assert.deepEqual(a.got, []);
-});
-
-test('after a lost connection everybody looks again, and closing ends every stream', async () => {
-  const { hub, join } = setUp();
-  const a = await join(A);
-  hub.missed();
-  await sleep(20);
   hub.close();
-  assert.deepEqual(a.got, ['messages', 'mailboxes', 'devices', 'end']);
+});
+
+test('a lost wake-up is made up for by looking', async () => {
+  const { hub, rows, join } = setUp(20);
+  const a = await join(A);
+  rows.push({ tenantId: A, kind: 'message.moved' });
+  await sleep(80);
+  assert.deepEqual(a.got, ['messages']);
+  hub.close();
+});
+
+test('after a time without the database, and too far behind, everybody looks at everything', async () => {
+  const { hub, rows, outbox, join } = setUp();
+  const a = await join(A);
+  outbox.isAway = true;
+  hub.wake();
+  await sleep(30);
+  outbox.isAway = false;
+  hub.wake();
+  await sleep(30);
+  assert.deepEqual(a.got, ['messages', 'mailboxes', 'devices']);
+
+  for (let index = 0; index < 10_000; index++) rows.push({ tenantId: B, kind: 'message.moved' });
+  hub.wake();
+  await sleep(30);
+  assert.equal(a.got.length, 6);
+  hub.close();
+});
+
+test('nobody reads the outbox while nobody listens, and closing ends every stream', async () => {
+  const { hub, outbox, join } = setUp(5);
+  const a = await join(A);
+  a.leave();
+  await sleep(40);
+  const { reads } = outbox;
+  hub.wake();
+  await sleep(40);
+  assert.equal(outbox.reads, reads);
+  const b = await join(B);
+  hub.close();
+  assert.deepEqual(b.got, ['end']);
 });

@@ -112,12 +112,42 @@ test('a failed mail goes on its way again while its content exists, and not afte
   assert.equal((await person.must<MessageDetail>('GET', `messages/${failed.id}`)).canRetry, true);
   const retried = await person.must<MessageDetail>('POST', `messages/${failed.id}/retry`);
   assert.deepEqual([retried.state, retried.stateCode, retried.events.at(-1)?.kind], ['queued', null, 'retried']);
+  assert.equal(retried.parts[0]!.state, 'queued', 'its part goes with it');
   assert.ok(api.woken.includes(mailbox.account_key));
   const gone = await mail({ state: 'failed', due_at: null, content_destroyed_at: new Date() });
   const refused = await person.api('POST', `messages/${gone.id}/retry`);
   assert.deepEqual([refused.status, refused.body.code], [409, 'api.content_gone']);
   const sent = await mail({ state: 'sent', due_at: null, ...spooled });
   assert.equal((await person.api('POST', `messages/${sent.id}/retry`)).status, 409);
+});
+
+test('a mail that waits is cancelled, with its part, and can be sent again; one that is being sent or was sent cannot', async () => {
+  const { person, mail } = await household();
+  const spooled = { key_sealed: Buffer.from('k'), spool_object: 'o', spool_offset: 0, spool_length: 1 };
+  const waiting = await mail({ state: 'deferred', ...spooled });
+  const cancelled = await person.must<MessageDetail>('POST', `messages/${waiting.id}/cancel`);
+  assert.deepEqual(
+    [
+      cancelled.state,
+      cancelled.parts[0]!.state,
+      cancelled.nextAttemptAt,
+      cancelled.canRetry,
+      cancelled.events.at(-1)?.kind,
+    ],
+    ['cancelled', 'cancelled', null, true, 'cancelled'],
+  );
+  assert.ok(cancelled.contentUntil, 'content of what is not sent has an end');
+  const again = await person.must<MessageDetail>('POST', `messages/${waiting.id}/retry`);
+  assert.deepEqual([again.state, again.parts[0]!.state, again.contentUntil], ['queued', 'queued', null]);
+
+  const lease = { lease_until: new Date(Date.now() + 60_000), due_at: null };
+  for (const row of [
+    { state: 'sending', ...lease },
+    { state: 'sent', due_at: null },
+  ]) {
+    const { status, body } = await person.api('POST', `messages/${(await mail({ ...row, ...spooled })).id}/cancel`);
+    assert.deepEqual([status, body.code], [409, 'api.conflict']);
+  }
 });
 
 test('the mailboxes’ page counts devices and held mail', async () => {

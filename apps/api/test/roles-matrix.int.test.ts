@@ -36,6 +36,8 @@ const MATRIX: Record<string, Record<Role, number>> = {
   listMessages: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   getMessage: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   retryMessage: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
+  // A failed mail waits for nothing.
+  cancelMessage: { owner: 409, admin: 409, viewer: 403, nobody: 401 },
   streamEvents: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
 };
 

@@ -1,4 +1,11 @@
-import { type Clock, type EnvironmentName, type MailTransport, type ProviderName, systemClock } from '@hikyaku/core';
+import {
+  type Clock,
+  type EnvironmentName,
+  type MailTransport,
+  type OutcomePlans,
+  type ProviderName,
+  systemClock,
+} from '@hikyaku/core';
 import {
   closeForeignMailboxes,
   type Database,
@@ -18,7 +25,6 @@ import type { WorkerKeys } from './keys/open-keys.ts';
 import { createGate } from './mailbox/gate.ts';
 import { openMailbox } from './mailbox/open-mailbox.ts';
 import type { WorkerMetrics } from './metrics.ts';
-import type { OutcomePlans } from './outcome/decide-outcome.ts';
 import { groupWrites } from './outcome/group-writes.ts';
 import { keepDestroying } from './outcome/keep-destroying.ts';
 import { attemptSend } from './send/attempt-send.ts';

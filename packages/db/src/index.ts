@@ -3,7 +3,20 @@ export { type Database, type DatabaseOptions, openDatabase, pingDatabase } from 
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 export { type InstanceKeyPurpose, type InstanceKeyRow, type KeyStore, keyStore } from './key-store.ts';
 export { listen } from './listen.ts';
+export type { Claim } from './message-writer/claim.ts';
+export * from './message-writer/claim-due-messages.ts';
+export * from './message-writer/insert-messages.ts';
+export * from './message-writer/mark-sends.ts';
+export * from './message-writer/move-own-message.ts';
+export {
+  isOutcomeWritten,
+  isPlain,
+  type OutcomeRecord,
+  recordOutcome,
+  recordOutcomes,
+} from './message-writer/write-outcomes.ts';
 export { migrate, PRISMA_FOLDER } from './migrate.ts';
+export * from './outbox/read-outbox.ts';
 export * from './system/attempt-counts.ts';
 export * from './system/auth-members.ts';
 export * from './system/auth-operator.ts';
@@ -11,7 +24,6 @@ export * from './system/auth-sealed-data.ts';
 export * from './system/auth-secret.ts';
 export * from './system/auth-sign-ups.ts';
 export * from './system/auth-tenant.ts';
-export * from './system/auth-tenant-changes.ts';
 export * from './system/auth-viewer.ts';
 export * from './system/edge-handoff.ts';
 export * from './system/edge-snapshot.ts';
@@ -21,11 +33,9 @@ export * from './system/oauth-upkeep.ts';
 export * from './system/operator-tenants.ts';
 export * from './system/retention.ts';
 export * from './system/spool-content.ts';
-export * from './system/worker-claims.ts';
 export * from './system/worker-history.ts';
 export * from './system/worker-leases.ts';
 export * from './system/worker-mailboxes.ts';
-export * from './system/worker-outcomes.ts';
 export * from './system/worker-sweep.ts';
 export * from './system/worker-turns.ts';
 export * from './tenant/audit.ts';

@@ -15,6 +15,7 @@ export * from './mailboxes/connect-start.ts';
 export * from './mailboxes/connect-tools.ts';
 export * from './mailboxes/disconnect.ts';
 export * from './mailboxes/list.ts';
+export * from './messages/cancel.ts';
 export * from './messages/get.ts';
 export * from './messages/list.ts';
 export * from './messages/retry.ts';

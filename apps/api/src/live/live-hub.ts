@@ -1,104 +1,118 @@
 import type { LiveEvent } from '@hikyaku/contracts';
-import type { TenantMark } from '@hikyaku/db';
+import type { OutboxKind, OutboxPlace, OutboxRow } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { EventStream } from './event-stream.ts';
 
 export interface LiveHub {
-  /** Adds a stream (how many there may be: `event-stream.ts`). The result takes it away again; null for a tenant that is gone. */
-  join(tenantId: string, stream: Pick<EventStream, 'send' | 'end'>): Promise<(() => void) | null>;
-  /** A notification of Postgres. */
-  notify(channel: string, payload: string): void;
-  /** Notifications may have been missed: everybody looks again. */
-  missed(): void;
+  /** Adds a stream (how many there may be: `event-stream.ts`). The result takes it away again. */
+  join(tenantId: string, stream: Pick<EventStream, 'send' | 'end'>): Promise<() => void>;
+  /** There may be something new in the outbox. */
+  wake(): void;
   close(): void;
 }
 
 export interface LiveHubOptions {
-  readMarks(tenantIds: string[]): Promise<TenantMark[]>;
+  /** The outbox as it stands: where reading begins. */
+  outboxEnd(): Promise<OutboxPlace>;
+  readOutbox(place: OutboxPlace, limit: number): Promise<{ rows: OutboxRow[]; place: OutboxPlace }>;
   logger: Logger;
   /** Changes within that time are one event. */
   gatherMs?: number;
+  /** The outbox is looked at that often without being woken: a notification may get lost. */
+  lookEveryMs?: number;
 }
 
-interface Tenant {
-  streams: Set<Pick<EventStream, 'send' | 'end'>>;
-  pending: Set<LiveEvent['type']>;
-  mark: TenantMark;
-}
+/** What a browser fetches again. */
+const TYPES: Record<OutboxKind, LiveEvent['type']> = {
+  'message.moved': 'messages',
+  'message.content_destroyed': 'messages',
+  'mailbox.changed': 'mailboxes',
+  'device.changed': 'devices',
+};
+const ALL: LiveEvent['type'][] = ['messages', 'mailboxes', 'devices'];
 
-/**
- * Tells browsers what to fetch again. `hikyaku_messages` names its tenants; `hikyaku_policy` names nobody, so the marks of the tenants who
- * listen are compared, and nobody hears of another's change.
- */
+/** Rows of one look. */
+const BATCH = 1000;
+/** Farther behind than that many looks, everybody is told to look at everything, and reading goes on at the end. */
+const MAX_BATCHES = 10;
+
+/** Tells browsers what to fetch again: reads the outbox behind its own place and names to each tenant what changed of his, and nothing else. */
 export function createLiveHub(options: LiveHubOptions): LiveHub {
-  const { readMarks, logger, gatherMs = 150 } = options;
-  const tenants = new Map<string, Tenant>();
-  let flushTimer: NodeJS.Timeout | undefined;
-  let isPolicyDirty = false;
+  const { logger, gatherMs = 150, lookEveryMs = 5000 } = options;
+  const tenants = new Map<string, Set<Pick<EventStream, 'send' | 'end'>>>();
+  let place: OutboxPlace | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let timerAt = 0;
+  let looking: Promise<void> | undefined;
+  let isClosed = false;
 
-  const gather = () => {
-    flushTimer ??= setTimeout(() => void flush(), gatherMs);
+  /** What changed since the last look, by tenant; null when it is too much to tell, or was missed. */
+  const changes = async (): Promise<Map<string, Set<LiveEvent['type']>> | null> => {
+    const changed = new Map<string, Set<LiveEvent['type']>>();
+    for (let batch = 0; place && batch < MAX_BATCHES; batch++) {
+      const read = await options.readOutbox(place, BATCH);
+      place = read.place;
+      for (const { tenantId, kind } of read.rows) {
+        if (!tenants.has(tenantId)) continue;
+        changed.set(tenantId, (changed.get(tenantId) ?? new Set()).add(TYPES[kind]));
+      }
+      if (read.rows.length < BATCH) return changed;
+    }
+    place = await options.outboxEnd();
+    return null;
   };
-  const flush = async () => {
-    flushTimer = undefined;
-    if (isPolicyDirty) {
-      isPolicyDirty = false;
-      await compareMarks().catch((error: unknown) => {
-        logger.warn({ event: 'live.marks_failed', err: error });
-        for (const tenant of tenants.values()) tenant.pending.add('mailboxes').add('devices');
-      });
-    }
-    for (const { streams, pending } of tenants.values()) {
-      for (const type of pending) for (const stream of streams) stream.send(type);
-      pending.clear();
+
+  const look = async (): Promise<void> => {
+    try {
+      const changed = await changes();
+      for (const [tenantId, streams] of tenants) {
+        for (const type of changed ? (changed.get(tenantId) ?? []) : ALL) {
+          for (const stream of streams) stream.send(type);
+        }
+      }
+    } catch (error) {
+      logger.warn({ event: 'live.look_failed', err: error });
+      place = undefined;
     }
   };
-  const compareMarks = async () => {
-    if (tenants.size === 0) return;
-    for (const mark of await readMarks([...tenants.keys()])) {
-      const tenant = tenants.get(mark.tenantId);
-      if (!tenant) continue;
-      if (tenant.mark.mailboxes !== mark.mailboxes) tenant.pending.add('mailboxes');
-      if (tenant.mark.devices !== mark.devices) tenant.pending.add('devices');
-      tenant.mark = mark;
-    }
+
+  const lookIn = (ms: number): void => {
+    const at = performance.now() + ms;
+    if (isClosed || (timer && timerAt <= at)) return;
+    clearTimeout(timer);
+    timerAt = at;
+    timer = setTimeout(async () => {
+      timer = undefined;
+      // One look at a time; what comes during one is seen by the next.
+      await looking;
+      // Nobody listens: reading begins anew with whoever comes.
+      if (tenants.size === 0) place = undefined;
+      else {
+        looking = look();
+        lookIn(lookEveryMs);
+      }
+    }, ms);
   };
 
   return {
     join: async (tenantId, stream) => {
-      const [mark] = await readMarks([tenantId]);
-      if (!mark) return null;
-      const tenant = tenants.get(tenantId) ?? { streams: new Set(), pending: new Set(), mark };
-      tenants.set(tenantId, tenant);
-      tenant.streams.add(stream);
+      // Before the page is told that it listens: from now on nothing of his is passed over.
+      place ??= await options.outboxEnd();
+      const streams = tenants.get(tenantId) ?? new Set();
+      tenants.set(tenantId, streams.add(stream));
+      lookIn(lookEveryMs);
       return () => {
-        if (!tenant.streams.delete(stream)) return;
-        if (tenant.streams.size === 0) tenants.delete(tenantId);
+        if (!streams.delete(stream)) return;
+        if (streams.size === 0 && tenants.get(tenantId) === streams) tenants.delete(tenantId);
       };
     },
-    notify: (channel, payload) => {
-      if (channel === 'hikyaku_policy') isPolicyDirty = true;
-      else for (const id of namedTenants(payload, tenants)) tenants.get(id)?.pending.add('messages');
-      gather();
-    },
-    missed: () => {
-      for (const { pending } of tenants.values()) pending.add('messages').add('mailboxes').add('devices');
-      gather();
+    wake: () => {
+      if (tenants.size > 0) lookIn(gatherMs);
     },
     close: () => {
-      clearTimeout(flushTimer);
-      for (const { streams } of tenants.values()) for (const stream of streams) stream.end();
+      isClosed = true;
+      clearTimeout(timer);
+      for (const streams of tenants.values()) for (const stream of streams) stream.end();
     },
   };
-}
-
-/** The payload is a JSON array of tenant ids, or `*` when there were too many. */
-function namedTenants(payload: string, all: Map<string, unknown>): Iterable<string> {
-  if (payload === '*') return all.keys();
-  try {
-    const ids: unknown = JSON.parse(payload);
-    return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
-  } catch {
-    return [];
-  }
 }

@@ -28,7 +28,6 @@ export function eventRoutes(app: V1App, { options, viewerOf }: RouteTools): void
       reply.raw.once('close', giveBack);
       const stream = openEventStream(reply.raw);
       const leave = await options.hub.join(tenantId, stream);
-      if (!leave) throw new RelayError('api.unauthenticated', { internal: `tenant ${tenantId} is gone` });
       reply.hijack();
       const cookies = reply.getHeader('set-cookie');
       stream.begin({

@@ -1,5 +1,5 @@
 import { idParams, messageDetail, messagePage, messageQuery } from '@hikyaku/contracts';
-import { getMessage, listMessages, retryMessageNow } from '@hikyaku/services';
+import { cancelMessageNow, getMessage, listMessages, retryMessageNow } from '@hikyaku/services';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
 
 const tags = ['messages'];
@@ -46,5 +46,18 @@ export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
       },
     },
     (request) => run(request, (context) => retryMessageNow(context, options, request.params.id)),
+  );
+  app.post(
+    '/messages/:id/cancel',
+    {
+      schema: {
+        tags,
+        operationId: 'cancelMessage',
+        summary: 'Takes a message that waits out of the way; it can be sent again while its content exists',
+        params: idParams,
+        response: { 200: messageDetail, ...refusalsOfOne },
+      },
+    },
+    (request) => run(request, (context) => cancelMessageNow(context, options, request.params.id)),
   );
 }

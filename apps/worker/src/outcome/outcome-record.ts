@@ -1,14 +1,5 @@
+import { moveOf, type Outcome } from '@hikyaku/core';
 import type { OutcomeRecord } from '@hikyaku/db';
-import type { Outcome } from './decide-outcome.ts';
-
-/** Kinds in the message's story, by what happened. */
-const STORY: Partial<Record<Outcome['event'], string>> = {
-  accepted: 'sent',
-  auth_lost: 'held',
-  doubted: 'in_doubt',
-  lease_lost_committed: 'in_doubt',
-  lease_lost_uncommitted: 'interrupted',
-};
 
 /** An outcome as the database writes it. */
 export function outcomeRecord(
@@ -33,7 +24,7 @@ export function outcomeRecord(
     attempt: outcome.attempt,
     providerId: about.providerId,
     event: {
-      kind: STORY[outcome.event] ?? outcome.event,
+      kind: moveOf(outcome.event).story ?? outcome.event,
       data: {
         ...(claim.attemptNumber ? { attempt: claim.attemptNumber } : {}),
         ...(code ? { code } : {}),

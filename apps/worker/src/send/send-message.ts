@@ -1,9 +1,8 @@
-import { type Clock, faultPoint, RelayError, type SendResult } from '@hikyaku/core';
+import { type Clock, decideOutcome, faultPoint, type OutcomePlans, RelayError, type SendResult } from '@hikyaku/core';
 import { type AccountMailbox, type ClaimedMessage, type Database, viewAccount } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { OpenedMailbox } from '../mailbox/open-mailbox.ts';
 import type { WorkerMetrics } from '../metrics.ts';
-import { decideOutcome, type OutcomePlans } from '../outcome/decide-outcome.ts';
 import { outcomeRecord } from '../outcome/outcome-record.ts';
 import { type OutcomeWriter, recordUntil } from '../outcome/record-until.ts';
 import type { Tell } from '../tell.ts';
@@ -54,7 +53,7 @@ export function createSender(accountKey: string, mailboxes: AccountMailbox[], to
       // One mail's failure never stops another; its lease brings it back.
       tools.logger.error({ event: 'send.broke', messageId: message.id, err: error });
     } finally {
-      tools.tell(message.tenantId);
+      tools.tell();
     }
   };
 }

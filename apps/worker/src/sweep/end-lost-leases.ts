@@ -1,7 +1,7 @@
+import { decideLostLease, type OutcomePlans } from '@hikyaku/core';
 import { type Database, type LostMessage, recordOutcome } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { WorkerMetrics } from '../metrics.ts';
-import { decideLostLease, type OutcomePlans } from '../outcome/decide-outcome.ts';
 import { outcomeRecord } from '../outcome/outcome-record.ts';
 import type { Tell } from '../tell.ts';
 
@@ -34,7 +34,7 @@ export async function endLostLeases(lost: LostMessage[], tools: LostLeaseTools):
       wasCommitted: message.wasCommitted,
       state: outcome.state,
     });
-    tools.tell(message.tenantId);
+    tools.tell();
     if (outcome.dueInMs === 0 && message.accountKey) accounts.add(message.accountKey);
   }
   return [...accounts];

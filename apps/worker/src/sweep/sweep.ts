@@ -50,7 +50,7 @@ export const OFTEN: Record<string, SweepStep> = {
   },
 
   async overdueContent(tools) {
-    for (const tenantId of await destroyOverdueContent(tools.database, BATCH)) tools.tell(tenantId);
+    if ((await destroyOverdueContent(tools.database, BATCH)) > 0) tools.tell();
   },
 
   async deadObjects(tools) {

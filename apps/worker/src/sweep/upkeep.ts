@@ -1,4 +1,4 @@
-import { deleteOldMessages, deleteOldTombstones, dropOldOAuthStates, findTenantsToErase } from '@hikyaku/db';
+import { deleteOldMessages, deleteOldTombstones, dropOldOAuthStates, findTenantsToErase, pruneOutbox } from '@hikyaku/db';
 import { findOrphans } from './find-orphans.ts';
 import { inShares, ROWS_PER_STATEMENT } from './in-shares.ts';
 import type { SweepStep, SweepTools } from './sweep.ts';
@@ -21,6 +21,10 @@ export const UPKEEP: Record<string, SweepStep> = {
       return looked ? 1 : 0;
     }, sharesOf(tools));
     if (deleted > 0) tools.logger.info({ event: 'sweep.retention', messages: deleted });
+  },
+
+  async outbox(tools) {
+    await inShares(() => pruneOutbox(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
   },
 
   async tombstones(tools) {

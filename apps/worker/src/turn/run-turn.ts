@@ -159,7 +159,6 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
         for (const message of claimed?.messages ?? []) {
           served.set(message.deviceId, (served.get(message.deviceId) ?? 0) + 1);
           metrics.claims.inc();
-          tools.tell(message.tenantId);
           sent += 1;
           const sending: Promise<void> = send(message).finally(() => inFlight.delete(sending));
           inFlight.set(sending, now);
@@ -171,7 +170,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
   }
 
   async function holdMail(accountKey: string): Promise<void> {
-    for (const tenantId of await holdStranded(database, accountKey, tools.environment)) tools.tell(tenantId);
+    if ((await holdStranded(database, accountKey, tools.environment)) > 0) tools.tell();
   }
 
   function isUsable(mailbox: AccountMailbox): boolean {

@@ -41,10 +41,10 @@ export async function findDeadSpoolObjects(database: Database, limit: number): P
 
 /**
  * Destroys content whose time is over: the sealed key goes, the spool object follows as dead. Only of messages that have come to an end;
- * whoever ends one (a cancellation) sets its `content_until`. Tenants concerned.
+ * whoever ends one (a cancellation) sets its `content_until`. How many.
  */
-export async function destroyOverdueContent(database: Database, limit: number): Promise<string[]> {
-  const rows = await database.query<{ tenantId: string }>(
+export async function destroyOverdueContent(database: Database, limit: number): Promise<number> {
+  const rows = await database.query<{ count: number }>(
     `WITH overdue AS (
        SELECT m.id FROM messages m
        WHERE m.content_destroyed_at IS NULL AND m.content_until <= now() AND ${isEnded('m')}
@@ -53,11 +53,13 @@ export async function destroyOverdueContent(database: Database, limit: number): 
        UPDATE messages m SET key_sealed = NULL, content_destroyed_at = now() FROM overdue WHERE m.id = overdue.id RETURNING m.id, m.tenant_id
      ), told AS (
        INSERT INTO message_events (message_id, tenant_id, kind) SELECT id, tenant_id, 'content_destroyed' FROM destroyed
+     ), outboxed AS (
+       INSERT INTO outbox (tenant_id, kind, subject_id, facts) SELECT tenant_id, 'message.content_destroyed', id, '{}' FROM destroyed
      )
-     SELECT DISTINCT tenant_id AS "tenantId" FROM destroyed`,
+     SELECT count(*)::int AS count FROM destroyed`,
     [limit],
   );
-  return rows.map(({ tenantId }) => tenantId);
+  return rows[0]!.count;
 }
 
 /** Of these objects, those that no row knows. */

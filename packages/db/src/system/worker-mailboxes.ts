@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
-import { HOLD_WAITING } from './worker-outcomes.ts';
+import { moveMessages } from '../message-writer/move-messages.ts';
+import { HOLD_WAITING } from '../message-writer/write-outcomes.ts';
 import { canSend, isHeld, isWaiting } from './worker-states.ts';
 
 export interface StoredSecret {
@@ -40,31 +41,27 @@ export async function withSecretLock<T>(database: Database, mailboxId: string, w
   });
 }
 
-/** Mail that waits for a mailbox that cannot send (closed, disconnected, another mode's, a suspended tenant's) becomes `held`. Tenants whose mail moved. */
+/** Mail that waits for a mailbox that cannot send (closed, disconnected, another mode's, a suspended tenant's) becomes `held`. How many. */
 export async function holdStranded(
   database: Database,
   accountKey: string,
   environment: 'live' | 'sandbox',
-): Promise<string[]> {
-  const rows = await database.query<{ tenantId: string }>(
-    `WITH held AS (
-       UPDATE messages m SET state = 'held', due_at = NULL, state_code = coalesce(
+): Promise<number> {
+  const rows = await database.query<{ count: number }>(
+    `WITH ${moveMessages({
+      event: 'held',
+      where: `m.account_key = $1 AND ${isWaiting('m')} AND NOT EXISTS (
+         SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND ${canSend('b', '$2')})`,
+      stateCode: `coalesce(
          (SELECT CASE WHEN EXISTS (SELECT FROM tenants n WHERE n.id = b.tenant_id AND n.suspended_at IS NOT NULL) THEN 'tenant.suspended'
             WHEN b.environment <> $2::environment THEN 'upstream.environment' ELSE coalesce(b.state_code, 'upstream.auth_lost') END
-          FROM mailboxes b WHERE b.id = m.mailbox_id), 'upstream.no_mailbox')
-       WHERE m.account_key = $1 AND ${isWaiting('m')} AND NOT EXISTS (
-         SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND ${canSend('b', '$2')})
-       RETURNING id, tenant_id, state_code
-     ), parts_held AS (
-       UPDATE parts p SET state = 'held' FROM held WHERE p.message_id = held.id
-     ), told AS (
-       INSERT INTO message_events (message_id, tenant_id, kind, data)
-       SELECT id, tenant_id, 'held', jsonb_build_object('code', state_code) FROM held
-     )
-     SELECT DISTINCT tenant_id AS "tenantId" FROM held`,
+          FROM mailboxes b WHERE b.id = m.mailbox_id), 'upstream.no_mailbox')`,
+      storyData: `jsonb_build_object('code', moved.state_code)`,
+    })}
+     SELECT count(*)::int AS count FROM moved`,
     [accountKey, environment],
   );
-  return rows.map(({ tenantId }) => tenantId);
+  return rows[0]!.count;
 }
 
 /** Mailboxes of the other mode (sandbox, live) need to be connected again; their waiting mail is held. Ids of those closed now. */
@@ -91,16 +88,13 @@ export async function releaseHeld(
   const rows = await database.query<{ accountKey: string; count: number }>(
     `WITH mailbox AS (
        SELECT b.id, b.account_key FROM mailboxes b WHERE b.id = $1 AND ${canSend('b', 'b.environment')}
-     ), released AS (
-       UPDATE messages m SET state = 'queued', state_code = NULL, due_at = now(), account_key = mailbox.account_key
-       FROM mailbox WHERE m.mailbox_id = mailbox.id AND ${isHeld('m')} AND m.key_sealed IS NOT NULL
-       RETURNING m.id, m.tenant_id
-     ), parts_waiting AS (
-       UPDATE parts p SET state = 'queued' FROM released WHERE p.message_id = released.id
-     ), told AS (
-       INSERT INTO message_events (message_id, tenant_id, kind) SELECT id, tenant_id, 'released' FROM released
-     )
-     SELECT mailbox.account_key AS "accountKey", (SELECT count(*)::int FROM released) AS count FROM mailbox`,
+     ), ${moveMessages({
+       event: 'released',
+       from: 'mailbox',
+       where: `m.mailbox_id = mailbox.id AND ${isHeld('m')} AND m.key_sealed IS NOT NULL`,
+       set: 'account_key = mailbox.account_key',
+     })}
+     SELECT mailbox.account_key AS "accountKey", (SELECT count(*)::int FROM moved) AS count FROM mailbox`,
     [mailboxId],
   );
   const found = rows[0];

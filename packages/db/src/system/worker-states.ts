@@ -1,20 +1,27 @@
+import { FINAL_STATES, type MessageState, statesBefore, WAITING_STATES } from '@hikyaku/core';
+
 /**
- * Conditions on message states for statements of the worker. Comparing enums is not leakproof, so under row-level security the planner
- * knows nothing about `state`: it may believe a partial index over states to be empty and read all of it for one row. States are
- * therefore told by columns that are set in them alone (with partial indexes of their own) and checked as text, which no index takes up.
+ * Conditions on message states for statements of the worker, made from core's table of moves. Comparing enums is not leakproof, so under
+ * row-level security the planner knows nothing about `state`: it may believe a partial index over states to be empty and read all of it for one
+ * row. States are therefore told by columns that are set in them alone (with partial indexes of their own) and checked as text, which no index
+ * takes up.
  */
+
+/** SQL: a list of states as text. */
+export const quoted = (states: readonly MessageState[]): string => states.map((state) => `'${state}'`).join(', ');
 
 /** `m` is tried when its time comes. */
 export const isWaiting = (m: string): string =>
-  `${m}.due_at IS NOT NULL AND ${m}.state::text IN ('queued', 'deferred', 'in_doubt')`;
+  `${m}.due_at IS NOT NULL AND ${m}.state::text IN (${quoted(WAITING_STATES)})`;
 
 /** `m` belongs to a claim. */
-export const isSending = (m: string): string => `${m}.lease_until IS NOT NULL AND ${m}.state::text = 'sending'`;
+export const isSending = (m: string): string =>
+  `${m}.lease_until IS NOT NULL AND ${m}.state::text IN (${quoted(statesBefore('accepted'))})`;
 
 /** `m` waits for its mailbox. The columns are those of index `messages_stopped`. */
 export const isHeld = (m: string): string =>
   `${m}.due_at IS NULL AND ${m}.lease_until IS NULL AND ${m}.sent_at IS NULL AND ${m}.content_destroyed_at IS NULL
-   AND ${m}.content_until IS NULL AND ${m}.state::text = 'held'`;
+   AND ${m}.content_until IS NULL AND ${m}.state::text IN (${quoted(statesBefore('released'))})`;
 
 /** Mailbox `b` can send in this mode (`environment`: a parameter), as far as its tenant is concerned too. */
 export const canSend = (b: string, environment: string): string =>
@@ -22,5 +29,4 @@ export const canSend = (b: string, environment: string): string =>
    AND NOT EXISTS (SELECT FROM tenants n WHERE n.id = ${b}.tenant_id AND n.suspended_at IS NOT NULL)`;
 
 /** `m` has come to an end, `sent` included. */
-export const isEnded = (m: string): string =>
-  `${m}.state::text IN ('sent', 'failed', 'expired', 'cancelled', 'suppressed', 'digested', 'quarantined')`;
+export const isEnded = (m: string): string => `${m}.state::text IN (${quoted(FINAL_STATES)})`;

@@ -33,11 +33,3 @@ export async function findForgottenAccounts(
     [afterMs, limit],
   );
 }
-
-/** Tells the API's live pages which tenants' messages changed; one notification for the batch. */
-export async function notifyMessages(database: Database, tenantIds: string[]): Promise<void> {
-  if (tenantIds.length === 0) return;
-  // A notification holds 8,000 bytes; 50 ids take 2,000.
-  const payload = tenantIds.length > 50 ? '*' : JSON.stringify(tenantIds);
-  await database.query(`SELECT pg_notify('hikyaku_messages', $1)`, [payload]);
-}

@@ -1,4 +1,4 @@
-import { type MessageState, nextMessageState, statesBefore } from '@hikyaku/core';
+import { type MessageState, statesBefore } from '@hikyaku/core';
 import { Prisma } from '../generated/client.ts';
 import type { TenantScope } from './scope.ts';
 
@@ -59,19 +59,4 @@ export async function findMessage(scope: TenantScope, id: string): Promise<Messa
 /** True when a retry can be offered: the content is still there, and the state has a way back (or is only waiting). */
 export function canRetryMessage(row: Pick<MessageRow, 'state' | 'contentDestroyedAt' | 'accountKey'>): boolean {
   return row.contentDestroyedAt === null && row.accountKey !== null && statesBefore('retried').includes(row.state);
-}
-
-/** Sends a message on its way again, now. Null when it has moved meanwhile; otherwise the state it is in. */
-export async function retryMessage(scope: TenantScope, row: MessageRow): Promise<MessageState | null> {
-  const state = nextMessageState(row.state, 'retried');
-  // Due times are Postgres's clock's.
-  const count = await scope.tx.$executeRaw`
-    UPDATE messages SET state = ${state}::message_state, state_code = NULL, due_at = now(), content_until = NULL
-    WHERE id = ${row.id}::uuid AND tenant_id = ${scope.tenantId}::uuid AND state = ${row.state}::message_state
-      AND content_destroyed_at IS NULL`;
-  if (count === 0) return null;
-  await scope.tx.messageEvent.createMany({
-    data: [{ messageId: row.id, tenantId: scope.tenantId, kind: 'retried', data: { from: row.state } }],
-  });
-  return state;
 }

@@ -19,7 +19,7 @@ export async function retryMessageNow(
   const row = found(await findMessage(context, id));
   if (row.contentDestroyedAt) throw new RelayError('api.content_gone');
   if (!canRetryMessage(row)) throw new RelayError('api.conflict', { internal: `retry in state ${row.state}` });
-  if ((await retryMessage(context, row)) === null) throw new RelayError('api.conflict', { internal: 'it moved' });
+  if ((await retryMessage(context, id)) === null) throw new RelayError('api.conflict', { internal: 'it moved' });
   await addAuditEntry(context, { actor: context.actor.name, action: 'message.retried', target: id });
   const { accountKey } = row;
   if (accountKey) context.afterCommit(() => tools.queue.wake([accountKey]));

@@ -1,11 +1,9 @@
+import { moveOf, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
-import { isWaiting } from './worker-states.ts';
-
-/** A claim, as every write about it names it. */
-export interface Claim {
-  messageId: string;
-  fence: number;
-}
+import { isWaiting, quoted } from '../system/worker-states.ts';
+import { areAmong, type Claim, type ClaimRow } from './claim.ts';
+import { moveMessages } from './move-messages.ts';
+import { tellMoves } from './tell-moves.ts';
 
 /** The end of an attempt, ready to be written. Times in milliseconds from now. */
 export interface OutcomeRecord extends Claim {
@@ -25,33 +23,9 @@ export interface OutcomeRecord extends Claim {
 }
 
 const MS = `interval '1 millisecond'`;
-
-/** A mark of a send: its first byte may leave, or it has come to its commit point. */
-export interface SendMark extends Claim {
-  isCommit: boolean;
-}
-
-/**
- * The marks of sends, committed just before the steps that they announce. False where the claim is not ours any more: then the step may not be
- * taken. In the order of `marks`.
- */
-export async function markSends(database: Database, marks: SendMark[]): Promise<boolean[]> {
-  const rows = await database.prepared<Row>(
-    'worker-mark-sends',
-    `WITH marked AS (
-       UPDATE messages m SET opened_at = coalesce(m.opened_at, now()), committed_at = CASE WHEN g.is_commit THEN now() END
-       FROM unnest($1::uuid[], $2::int[], $3::boolean[]) AS g (id, fence, is_commit)
-       WHERE m.id = g.id AND m.fence = g.fence AND m.state::text = 'sending' AND m.committed_at IS NULL AND m.lease_until > now()
-       RETURNING m.id, m.fence, m.opened_at, m.committed_at
-     ), begun AS (
-       UPDATE attempts t SET opened_at = marked.opened_at, committed_at = marked.committed_at FROM marked
-       WHERE t.message_id = marked.id AND t.part_number = 1 AND t.fence = marked.fence
-     )
-     SELECT id, fence FROM marked`,
-    [marks.map(({ messageId }) => messageId), marks.map(({ fence }) => fence), marks.map(({ isCommit }) => isCommit)],
-  );
-  return areAmong(rows, marks);
-}
+const SENT = moveOf('accepted').to;
+/** What an outcome may end. */
+const SENDING = quoted(statesBefore('accepted'));
 
 /**
  * Writes outcomes, all or nothing: message, part, attempt and story of each. With `sent` the sealed key goes in the same commit: from then on
@@ -90,40 +64,31 @@ export async function isOutcomeWritten(database: Database, outcome: OutcomeRecor
 
 type Query = <T extends object>(text: string, values?: unknown[]) => Promise<T[]>;
 
-interface Row {
-  id: string;
-  fence: number;
-}
-
-function areAmong(rows: Row[], claims: Claim[]): boolean[] {
-  const written = new Set(rows.map(({ id, fence }) => `${id} ${fence}`));
-  return claims.map(({ messageId, fence }) => written.has(`${messageId} ${fence}`));
-}
-
-function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<Row[]> {
+function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRow[]> {
   const column = (pick: (outcome: OutcomeRecord) => unknown): unknown[] => outcomes.map(pick);
-  return query<Row>(
+  return query<ClaimRow>(
     `WITH given AS MATERIALIZED (
        SELECT g.* FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::int[], $9::text[],
          $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[])
          AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_uncommitted)
      ), moved AS (
        UPDATE messages m SET state = g.state::message_state, state_code = g.code, lease_until = NULL, due_at = now() + g.due_ms * ${MS},
-         sent_at = CASE WHEN g.state = 'sent' THEN now() END, content_until = now() + g.content_ms * ${MS},
-         key_sealed = CASE WHEN g.state = 'sent' THEN NULL ELSE m.key_sealed END,
-         content_destroyed_at = CASE WHEN g.state = 'sent' THEN now() END
+         sent_at = CASE WHEN g.state = '${SENT}' THEN now() END, content_until = now() + g.content_ms * ${MS},
+         key_sealed = CASE WHEN g.state = '${SENT}' THEN NULL ELSE m.key_sealed END,
+         content_destroyed_at = CASE WHEN g.state = '${SENT}' THEN now() END
        FROM given g
-       WHERE m.id = g.id AND m.fence = g.fence AND m.state::text = 'sending' AND (m.committed_at IS NULL OR NOT g.while_uncommitted)
-       RETURNING m.id, m.fence, m.tenant_id, m.sent_at, g.state::message_state AS state, g.outcome, g.status, g.attempt_code, g.text,
-         g.provider_id, g.kind, g.data
+       WHERE m.id = g.id AND m.fence = g.fence AND m.state::text IN (${SENDING}) AND (m.committed_at IS NULL OR NOT g.while_uncommitted)
+       RETURNING m.id, m.fence, m.tenant_id, m.device_id, m.mailbox_id, m.sent_at, old.state::text AS was, m.state::text AS state, m.state_code,
+         g.outcome, g.status, g.attempt_code, g.text, g.provider_id, g.kind, g.data
      ), part AS (
-       UPDATE parts p SET state = moved.state, provider_id = coalesce(moved.provider_id, p.provider_id), sent_at = moved.sent_at
+       UPDATE parts p SET state = moved.state::message_state, provider_id = coalesce(moved.provider_id, p.provider_id), sent_at = moved.sent_at
        FROM moved WHERE p.message_id = moved.id AND p.number = 1
      ), attempt AS (
        UPDATE attempts t SET finished_at = now(), outcome = moved.outcome, status = moved.status, code = moved.attempt_code, text = moved.text
        FROM moved WHERE t.message_id = moved.id AND t.part_number = 1 AND t.fence = moved.fence
      ), event AS (
        INSERT INTO message_events (message_id, tenant_id, kind, data) SELECT id, tenant_id, kind, data::jsonb FROM moved
+     ), told AS (${tellMoves('moved')}
      )
      SELECT id, fence FROM moved`,
     [
@@ -166,13 +131,10 @@ async function closeMailbox(
 }
 
 /** Mail of one mailbox that waits becomes `held`. */
-export const HOLD_WAITING = `
-  WITH held AS (
-    UPDATE messages m SET state = 'held', state_code = $2, due_at = NULL
-    WHERE m.mailbox_id = $1 AND m.account_key = (SELECT account_key FROM mailboxes WHERE id = $1) AND ${isWaiting('m')}
-    RETURNING id, tenant_id
-  ), parts_held AS (
-    UPDATE parts p SET state = 'held' FROM held WHERE p.message_id = held.id
-  )
-  INSERT INTO message_events (message_id, tenant_id, kind, data)
-  SELECT id, tenant_id, 'held', jsonb_build_object('code', $2::text) FROM held RETURNING tenant_id AS "tenantId"`;
+export const HOLD_WAITING = `WITH ${moveMessages({
+  event: 'held',
+  where: `m.mailbox_id = $1 AND m.account_key = (SELECT account_key FROM mailboxes WHERE id = $1) AND ${isWaiting('m')}`,
+  stateCode: '$2',
+  storyData: `jsonb_build_object('code', moved.state_code)`,
+})}
+  SELECT id FROM moved`;

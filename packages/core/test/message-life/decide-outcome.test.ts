@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ERROR_TABLE, type ErrorCode, isFinalState, nextMessageState, type SendResult } from '@hikyaku/core';
 import fc from 'fast-check';
 import {
   type AttemptHistory,
   decideLostLease,
   decideOutcome,
+  ERROR_TABLE,
+  type ErrorCode,
+  isFinalState,
+  nextMessageState,
   type OutcomePlans,
-} from '../src/outcome/decide-outcome.ts';
+  type SendResult,
+} from '../../src/index.ts';
 
 const HOUR = 3_600_000;
 const plans: OutcomePlans = {

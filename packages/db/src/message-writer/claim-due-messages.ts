@@ -1,7 +1,8 @@
+import { moveOf } from '@hikyaku/core';
 import type { Database } from '../database.ts';
-import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from './worker-history.ts';
-import { canSend, isWaiting } from './worker-states.ts';
-import { type Allowance, tokensNow } from './worker-turns.ts';
+import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from '../system/worker-history.ts';
+import { canSend, isWaiting } from '../system/worker-states.ts';
+import { type Allowance, tokensNow } from '../system/worker-turns.ts';
 
 /** A message that this worker has until its lease ends. */
 export interface ClaimedMessage extends MessageHistory {
@@ -73,6 +74,8 @@ export async function claimDueMessages(
 
 const MS = `interval '1 millisecond'`;
 
+const CLAIMED = moveOf('claimed').to;
+
 const CLAIM = `
 WITH RECURSIVE turn AS MATERIALIZED (
   SELECT a.account_key, ${tokensNow('$6', '$7')} AS tokens, coalesce(a.not_before > now(), false) AS is_resting
@@ -105,13 +108,13 @@ WITH RECURSIVE turn AS MATERIALIZED (
   SELECT m.id, p.rank FROM messages m JOIN picked p ON p.id = m.id
   WHERE ${isWaiting('m')} AND m.due_at <= now() ORDER BY p.rank FOR UPDATE OF m SKIP LOCKED
 ), claimed AS (
-  UPDATE messages m SET state = 'sending', state_code = NULL, due_at = NULL, opened_at = NULL, committed_at = NULL, fence = m.fence + 1,
+  UPDATE messages m SET state = '${CLAIMED}', state_code = NULL, due_at = NULL, opened_at = NULL, committed_at = NULL, fence = m.fence + 1,
     attempt_count = m.attempt_count + 1, lease_until = now() + $5 * ${MS}
   FROM locked WHERE m.id = locked.id
   RETURNING m.*, locked.rank
 ), parts_begun AS (
-  INSERT INTO parts AS p (message_id, number, tenant_id, state) SELECT id, 1, tenant_id, 'sending' FROM claimed
-  ON CONFLICT (message_id, number) DO UPDATE SET state = 'sending'
+  INSERT INTO parts AS p (message_id, number, tenant_id, state) SELECT id, 1, tenant_id, '${CLAIMED}' FROM claimed
+  ON CONFLICT (message_id, number) DO UPDATE SET state = '${CLAIMED}'
 ), told AS (
   SELECT c.id, ${HISTORY_COLUMNS} FROM claimed c ${joinHistory('c')}
 ), attempts_begun AS (

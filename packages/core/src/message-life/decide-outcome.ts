@@ -1,11 +1,6 @@
-import {
-  ERROR_TABLE,
-  type ErrorCode,
-  type MessageEventKind,
-  type MessageState,
-  nextMessageState,
-  type SendResult,
-} from '@hikyaku/core';
+import { ERROR_TABLE, type ErrorCode } from '../errors.ts';
+import type { SendResult } from '../transport.ts';
+import { type MessageEventKind, type MessageState, moveOf, nextMessageState } from './moves.ts';
 import { planDelay, providerDelay } from './retry-delay.ts';
 
 /** Settings that decide when a mail is tried again, and for how long it is kept. Milliseconds. */
@@ -47,7 +42,7 @@ export interface Outcome {
 /** The attempts table keeps the provider's words that long. */
 const MAX_TEXT = 500;
 
-const quiet = { dueInMs: null, contentForMs: null, accountRestMs: null, reconnectCode: null };
+const quiet = { dueInMs: null, accountRestMs: null, reconnectCode: null };
 
 /** What follows from a transport's answer. Pure: the same answer, history, plans and random numbers give the same outcome. */
 export function decideOutcome(
@@ -60,17 +55,16 @@ export function decideOutcome(
     case 'accepted':
       return {
         ...quiet,
-        ...moved('accepted'),
+        ...moved('accepted', plans),
         stateCode: null,
         attempt: { outcome: 'accepted', status: result.status, code: null, text: null },
       };
     case 'rejected':
       return {
         ...quiet,
-        ...moved(ERROR_TABLE[result.code].job === 'quarantine' ? 'quarantined' : 'rejected'),
+        ...moved(ERROR_TABLE[result.code].job === 'quarantine' ? 'quarantined' : 'rejected', plans),
         stateCode: result.code,
         attempt: attemptOf('rejected', result),
-        contentForMs: plans.failedContentMs,
       };
     case 'auth_lost':
       // Only what reconnecting can mend may close a mailbox: a bad client secret of ours must not close every one.
@@ -79,7 +73,7 @@ export function decideOutcome(
       }
       return {
         ...quiet,
-        ...moved('auth_lost'),
+        ...moved('auth_lost', plans),
         stateCode: result.code,
         attempt: attemptOf('auth_lost', result),
         reconnectCode: result.code,
@@ -104,7 +98,7 @@ export function decideLostLease(
   }
   return {
     ...quiet,
-    ...moved('lease_lost_uncommitted'),
+    ...moved('lease_lost_uncommitted', plans),
     stateCode: null,
     attempt: { outcome: 'abandoned', status: null, code: null, text: null },
     // At once, but a mail that ends its worker again and again may not do so in a loop.
@@ -126,7 +120,7 @@ function deferred(
   if (leftMs <= 0) return expired(result.code, attempt, plans, rest);
   // A last try at the very end of its time, unless the provider named a later one.
   const dueInMs = named ?? Math.min(planned, Math.ceil(leftMs));
-  return { ...quiet, ...moved('deferred'), stateCode: result.code, attempt, dueInMs, accountRestMs: rest };
+  return { ...quiet, ...moved('deferred', plans), stateCode: result.code, attempt, dueInMs, accountRestMs: rest };
 }
 
 function doubted(
@@ -140,7 +134,7 @@ function doubted(
   const dueInMs = planDelay(plans.inDoubtMs, history.doubts, random);
   // Every repeat may be one copy too many: none is squeezed in at the end.
   if (history.ageMs + dueInMs > plans.expireAfterMs) return expired(code, attempt, plans, null);
-  return { ...quiet, ...moved(event), stateCode: code, attempt, dueInMs };
+  return { ...quiet, ...moved(event, plans), stateCode: code, attempt, dueInMs };
 }
 
 const expired = (
@@ -150,16 +144,16 @@ const expired = (
   accountRestMs: number | null,
 ): Outcome => ({
   ...quiet,
-  ...moved('expired'),
+  ...moved('expired', plans),
   stateCode: code,
   attempt,
-  contentForMs: plans.failedContentMs,
   accountRestMs,
 });
 
-const moved = (event: MessageEventKind): { event: MessageEventKind; state: MessageState } => ({
+const moved = (event: MessageEventKind, plans: OutcomePlans): Pick<Outcome, 'event' | 'state' | 'contentForMs'> => ({
   event,
   state: nextMessageState('sending', event),
+  contentForMs: moveOf(event).content === 'for_a_while' ? plans.failedContentMs : null,
 });
 
 const attemptOf = (

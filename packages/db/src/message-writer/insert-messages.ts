@@ -1,0 +1,126 @@
+import { ARRIVALS, moveOf } from '@hikyaku/core';
+import type { Database } from '../database.ts';
+import { WAKE_READERS } from '../outbox/read-outbox.ts';
+import { markDevices } from '../system/edge-handoff.ts';
+import { tellMoves } from './tell-moves.ts';
+
+/** A message to be inserted; as in the journal, with where its content lies. */
+export interface NewMessage {
+  messageId: string;
+  queueId: string;
+  tenantId: string;
+  deviceId: string;
+  mailboxId: string;
+  /** Milliseconds since the epoch, by the edge's clock. */
+  acceptedAt: number;
+  mailFrom: string;
+  recipients: string[];
+  subject: string | null;
+  messageIdHeader: string;
+  isTest: boolean;
+  sizeBytes: number;
+  door: string;
+  tls: string | null;
+  clientAddress: string;
+  /** Base64. */
+  keySealed: string;
+  spool: { object: string; offset: number; length: number };
+}
+
+export interface InsertedMessage {
+  id: string;
+  tenantId: string;
+  /** Null: the mailbox is gone and the message is held. */
+  accountKey: string | null;
+  lagMs: number;
+}
+
+/** A device that was silent that long has news (design, section 6). */
+const QUIET = `interval '15 minutes'`;
+
+/**
+ * One insert for the whole batch, in one transaction with its tombstones, first events, outbox rows, the devices' marks and one NOTIFY. Not inserted, and
+ * not in the answer: what has a row or a tombstone, and what belongs to a tenant erased meanwhile.
+ */
+export async function insertMessages(database: Database, messages: NewMessage[]): Promise<InsertedMessage[]> {
+  return database.transaction(async (client) => {
+    const { rows } = await client.query<InsertedMessage>(INSERT, columnsOf(messages));
+    if (rows.length === 0) return [];
+    const inserted = new Set(rows.map(({ id }) => id));
+    // A test mail of the dashboard says nothing about the device itself.
+    await markDevices(
+      client,
+      messages.filter(({ messageId, door }) => inserted.has(messageId) && door !== 'dashboard'),
+    );
+    await client.query(WAKE_READERS);
+    return rows;
+  });
+}
+
+const { arrived: QUEUED, arrived_without_mailbox: HELD } = ARRIVALS;
+const HELD_STORY = moveOf('held').story;
+
+const INSERT = `
+WITH given AS (
+  SELECT g.*, least(to_timestamp(g.accepted_ms / 1000), now()) AS accepted_at,
+    row_number() OVER (PARTITION BY g.device_id ORDER BY g.accepted_ms, g.id) = 1 AS is_first
+  FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[],
+    $11::bool[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[])
+    AS g (id, queue_id, tenant_id, device_id, mailbox_id, accepted_ms, mail_from, recipients, subject, message_id_header,
+      is_test, size_bytes, door, tls, client_address, key_sealed, spool_object, spool_offset, spool_length)
+), inserted AS (
+  INSERT INTO messages (id, queue_id, tenant_id, device_id, mailbox_id, account_key, state, state_code, due_at, priority, is_test, subject,
+    size_bytes, mail_from, recipients, message_id_header, door, accepted_at, key_sealed, spool_object, spool_offset, spool_length)
+  SELECT g.id, g.queue_id, g.tenant_id, g.device_id, g.mailbox_id, b.account_key,
+    CASE WHEN b.id IS NULL THEN '${HELD.state}' ELSE '${QUEUED.state}' END::message_state,
+    CASE WHEN b.id IS NULL THEN '${HELD.code}' END,
+    CASE WHEN b.id IS NOT NULL THEN now() END,
+    CASE WHEN g.is_test THEN 0
+      WHEN g.is_first AND coalesce(d.last_message_at < g.accepted_at - ${QUIET}, true) THEN 1 ELSE 2 END,
+    g.is_test, g.subject, g.size_bytes, g.mail_from, string_to_array(g.recipients, E'\\n'), g.message_id_header, g.door, g.accepted_at,
+    decode(g.key_sealed, 'base64'), g.spool_object, g.spool_offset, g.spool_length
+  FROM given g
+  JOIN tenants n ON n.id = g.tenant_id AND n.deleted_at IS NULL
+  LEFT JOIN mailboxes b ON b.id = g.mailbox_id AND b.tenant_id = g.tenant_id AND b.deleted_at IS NULL
+  LEFT JOIN devices d ON d.id = g.device_id
+  WHERE NOT EXISTS (SELECT FROM tombstones t WHERE t.message_id = g.id)
+  ORDER BY g.accepted_ms, g.id
+  ON CONFLICT (id) DO NOTHING
+  RETURNING id, tenant_id, device_id, mailbox_id, account_key, accepted_at, NULL::text AS was, state::text AS state, state_code
+), stones AS (
+  INSERT INTO tombstones (message_id) SELECT id FROM inserted ON CONFLICT DO NOTHING
+), story AS (
+  INSERT INTO message_events (message_id, tenant_id, at, kind, data)
+  SELECT i.id, i.tenant_id, i.accepted_at, 'accepted', jsonb_build_object('door', g.door, 'tls', g.tls, 'address', g.client_address)
+  FROM inserted i JOIN given g ON g.id = i.id
+  UNION ALL
+  SELECT id, tenant_id, now(), '${HELD_STORY}', jsonb_build_object('code', state_code) FROM inserted WHERE state = '${HELD.state}'
+), told AS (${tellMoves('inserted')}
+)
+SELECT id, tenant_id AS "tenantId", account_key AS "accountKey", (extract(epoch FROM now() - accepted_at) * 1000)::float8 AS "lagMs"
+FROM inserted`;
+
+function columnsOf(messages: NewMessage[]): unknown[][] {
+  const column = (pick: (message: NewMessage) => unknown): unknown[] => messages.map(pick);
+  return [
+    column((m) => m.messageId),
+    column((m) => m.queueId),
+    column((m) => m.tenantId),
+    column((m) => m.deviceId),
+    column((m) => m.mailboxId),
+    column((m) => m.acceptedAt),
+    column((m) => m.mailFrom),
+    column((m) => m.recipients.join('\n')),
+    column((m) => m.subject),
+    column((m) => m.messageIdHeader),
+    column((m) => m.isTest),
+    column((m) => m.sizeBytes),
+    column((m) => m.door),
+    column((m) => m.tls),
+    column((m) => m.clientAddress),
+    column((m) => m.keySealed),
+    column((m) => m.spool.object),
+    column((m) => m.spool.offset),
+    column((m) => m.spool.length),
+  ];
+}

@@ -1,0 +1,45 @@
+import { type MessageEventKind, moveOf, statesBefore, WAITING_STATES } from '@hikyaku/core';
+import { quoted } from '../system/worker-states.ts';
+import { tellMoves } from './tell-moves.ts';
+
+/** A move of all messages that a condition finds: SQL by parts, `m` being the message. */
+interface SetMove {
+  event: MessageEventKind;
+  /** Tables that the condition and the values need, as in UPDATE … FROM. */
+  from?: string;
+  where: string;
+  /** The reason of the new state; none without it. */
+  stateCode?: string;
+  /** More columns to set. */
+  set?: string;
+  /** Milliseconds that content which comes to an end is kept for, as a parameter. */
+  contentForMs?: string;
+  /** Data of the line in the story; the old state is `moved.was`, the reason `moved.state_code`. */
+  storyData?: string;
+}
+
+const MS = `interval '1 millisecond'`;
+
+/**
+ * SQL: CTEs that move messages by core's table, with their unfinished parts, a line in each story and the outbox; ends in a CTE `moved` (id,
+ * tenant_id, device_id, mailbox_id, was, state, state_code) for the caller's SELECT. Whatever the condition finds, only messages in a state in
+ * which the event is possible move.
+ */
+export function moveMessages(move: SetMove): string {
+  const { to, content, story } = moveOf(move.event);
+  const isTried = (WAITING_STATES as readonly string[]).includes(to);
+  const until = content === 'for_a_while' ? `now() + ${move.contentForMs} * ${MS}` : 'NULL';
+  return `
+  moved AS (
+    UPDATE messages m SET state = '${to}', state_code = ${move.stateCode ?? 'NULL'}, due_at = ${isTried ? 'now()' : 'NULL'},
+      content_until = ${until}${move.set ? `, ${move.set}` : ''}
+    ${move.from ? `FROM ${move.from}` : ''}
+    WHERE ${move.where} AND m.state::text IN (${quoted(statesBefore(move.event))})
+    RETURNING m.id, m.tenant_id, m.device_id, m.mailbox_id, old.state::text AS was, m.state::text AS state, m.state_code
+  ), parts_moved AS (
+    UPDATE parts p SET state = '${to}' FROM moved WHERE p.message_id = moved.id AND p.sent_at IS NULL
+  ), story AS (
+    INSERT INTO message_events (message_id, tenant_id, kind, data) SELECT id, tenant_id, '${story}', ${move.storyData ?? 'NULL::jsonb'} FROM moved
+  ), told AS (${tellMoves('moved')}
+  )`;
+}

@@ -1,0 +1,74 @@
+import type { Database } from '../database.ts';
+
+/** What somebody is to be told of. Written in the commit of the change itself: messages by the writer, settings by triggers. */
+export type OutboxKind = 'message.moved' | 'message.content_destroyed' | 'mailbox.changed' | 'device.changed';
+
+export interface OutboxRow {
+  tenantId: string;
+  at: Date;
+  kind: OutboxKind;
+  /** The message, mailbox or device. */
+  subjectId: string;
+  /** `message.moved`: {was, is, code, deviceId, mailboxId}; `mailbox.changed`: {state, code}. Never content, never a secret. */
+  facts: Record<string, unknown>;
+}
+
+/** A place in the outbox: its transaction and number. */
+export interface OutboxPlace {
+  xid: number;
+  seq: number;
+}
+
+/**
+ * SQL that wakes who reads the outbox. A clock and no more: NOTIFY takes a lock that all commits share, so it is sent once for many rows, and
+ * readers look by themselves too.
+ */
+export const WAKE_READERS = `SELECT pg_notify('hikyaku_outbox', '')`;
+
+/** Wakes readers for what was committed before. */
+export async function wakeOutboxReaders(database: Database): Promise<void> {
+  await database.query(WAKE_READERS);
+}
+
+/** SQL: the oldest transaction that may still write. */
+const OLDEST_OPEN = 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
+
+/** The place before everything that is not committed yet: where a reader begins that wants only what comes. */
+export async function outboxEnd(database: Database): Promise<OutboxPlace> {
+  const rows = await database.query<{ xid: number }>(`SELECT ${OLDEST_OPEN} AS xid`);
+  return { xid: rows[0]!.xid, seq: 0 };
+}
+
+/**
+ * Rows after `place`, in order, at most `limit`, with the place of the last one. Rows of transactions that run beside an older one still open
+ * wait for it: so a place never passes a row that is committed late, and each is read at least once.
+ */
+export async function readOutbox(
+  database: Database,
+  place: OutboxPlace,
+  limit: number,
+): Promise<{ rows: OutboxRow[]; place: OutboxPlace }> {
+  const rows = await database.prepared<OutboxRow & OutboxPlace>(
+    'outbox-read',
+    `SELECT tenant_id AS "tenantId", at, kind, subject_id AS "subjectId", facts, xid, seq FROM outbox
+     WHERE (xid, seq) > ($1::bigint, $2::bigint) AND xid < ${OLDEST_OPEN}
+     ORDER BY xid, seq LIMIT $3`,
+    [place.xid, place.seq, limit],
+  );
+  const last = rows.at(-1);
+  return { rows, place: last ? { xid: last.xid, seq: last.seq } : place };
+}
+
+/** Rows live that long: readers are seconds behind, and who was away for a day looks at the tables anew. */
+const KEEP = `interval '1 day'`;
+
+/** Forgets old rows, the oldest first, at most `limit`. How many. */
+export async function pruneOutbox(database: Database, limit: number): Promise<number> {
+  const rows = await database.query(
+    `DELETE FROM outbox WHERE (xid, seq) IN (
+       SELECT xid, seq FROM (SELECT xid, seq, at FROM outbox ORDER BY xid, seq LIMIT $1) oldest WHERE at < now() - ${KEEP})
+     RETURNING 1 AS gone`,
+    [limit],
+  );
+  return rows.length;
+}

@@ -212,22 +212,27 @@ test('tests go first, then the first mail after quiet, then the rest; a clock th
   assert.equal((await rows()).find(({ id }) => id === later.messageId)?.priority, 1);
 });
 
-test('one notification tells the tenants of a batch', async () => {
+test('each mail is told in the outbox, and one notification wakes its readers for a batch', async () => {
   await fresh();
   const heard: string[] = [];
   const client = await world.database.owner.pool.connect();
   try {
     client.on('notification', ({ payload }) => heard.push(payload ?? ''));
-    await client.query('LISTEN hikyaku_messages');
-    await Promise.all([accept(), accept(), accept()]);
+    await client.query('LISTEN hikyaku_outbox');
+    const accepted = await Promise.all([accept(), accept(), accept()]);
     handoff.start();
     await drained();
     await client.query('SELECT 1');
-    assert.deepEqual(
-      heard.map((payload) => JSON.parse(payload)),
-      heard.map(() => [world.tenantId]),
-    );
     assert.ok(heard.length >= 1 && heard.length <= 3);
+    const { rows: told } = await client.query(
+      `SELECT tenant_id, subject_id, facts ->> 'was' AS was, facts ->> 'is' AS state FROM outbox WHERE kind = 'message.moved'`,
+    );
+    for (const { messageId } of accepted) {
+      assert.deepEqual(
+        told.filter(({ subject_id }) => subject_id === messageId),
+        [{ tenant_id: world.tenantId, subject_id: messageId, was: null, state: 'queued' }],
+      );
+    }
     await client.query('UNLISTEN *');
   } finally {
     client.release();

@@ -293,10 +293,10 @@ test('a rotated secret is stored sealed, and a race for it is lost without harm'
   assert.equal(row!.secret_version, 3);
 });
 
-test('pages are told once for a batch, by tenant', async () => {
+test('each end of a send is told in the outbox, and its readers are woken once for a batch', async () => {
   const place = await scene.makePlace();
   const told: string[] = [];
-  const listening = await listen(scene.db.url, ['hikyaku_messages'], (_, payload) => void told.push(payload));
+  const listening = await listen(scene.db.url, ['hikyaku_outbox'], (_, payload) => void told.push(payload));
   closing.push(() => listening.close());
   const mails = [];
   for (let count = 0; count < 8; count++) mails.push(await scene.makeMail(place));
@@ -305,7 +305,17 @@ test('pages are told once for a batch, by tenant', async () => {
   await until('a notification', () => told.length > 0);
   await sleep(250);
   assert.ok(told.length <= 5, `${told.length} notifications for eight mails`);
-  assert.deepEqual(JSON.parse(told[0]!), [place.tenantId]);
+  const rows = await scene.db.system.query<{ tenantId: string; id: string; facts: Record<string, unknown> }>(
+    `SELECT tenant_id AS "tenantId", subject_id AS id, facts FROM outbox WHERE kind = 'message.moved' AND subject_id = ANY ($1::uuid[])`,
+    [mails.map(({ id }) => id)],
+  );
+  assert.equal(rows.length, mails.length, 'a claim is told by nothing');
+  for (const { tenantId, facts } of rows) {
+    assert.deepEqual(
+      [tenantId, facts.was, facts.is, facts.mailboxId],
+      [place.tenantId, 'sending', 'sent', place.mailbox.id],
+    );
+  }
 });
 
 test('a stop lets running sends end and claims nothing more', async () => {

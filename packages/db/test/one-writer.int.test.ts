@@ -50,7 +50,9 @@ test('inside the writer no state is named by hand: they come from core’s table
     'quarantined',
   ];
   for (const { file, text } of sources().filter(({ file }) => file.startsWith(WRITER))) {
-    const statements = [...text.matchAll(/`[^`]*`/g)].map(([statement]) => statement).join('\n');
+    const statements = [...text.replace(/event: '\w+'/g, '').matchAll(/`[^`]*`/g)]
+      .map(([statement]) => statement)
+      .join('\n');
     for (const state of states) assert.doesNotMatch(statements, new RegExp(`'${state}'`), `${state} in ${file}`);
   }
 });

@@ -1,4 +1,10 @@
-import { deleteOldMessages, deleteOldTombstones, dropOldOAuthStates, findTenantsToErase, pruneOutbox } from '@hikyaku/db';
+import {
+  deleteOldMessages,
+  deleteOldTombstones,
+  dropOldOAuthStates,
+  findTenantsToErase,
+  pruneOutbox,
+} from '@hikyaku/db';
 import { findOrphans } from './find-orphans.ts';
 import { inShares, ROWS_PER_STATEMENT } from './in-shares.ts';
 import type { SweepStep, SweepTools } from './sweep.ts';

@@ -9,6 +9,8 @@ let person: Person;
 before(async () => {
   api = await startApi();
   person = await api.owner();
+  // Of the operator's routes others see nothing at all.
+  await person.must('POST', 'operator', { code: 'ABCD-EFGH-JKMN' });
 });
 after(() => api.close());
 

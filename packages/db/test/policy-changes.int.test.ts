@@ -104,7 +104,8 @@ test('every column that an edge could depend on is watched: all but the named ex
     unwatched.map(({ name }) => name),
     [
       ...['credentials.changed_xid', 'credentials.created_at', 'credentials.id'],
-      ...['devices.changed_xid', 'devices.created_at', 'devices.id', 'devices.last_message_at', 'devices.updated_at'],
+      ...['devices.changed_xid', 'devices.created_at', 'devices.family', 'devices.id', 'devices.last_message_at'],
+      'devices.updated_at',
       ...[
         'mailboxes.changed_xid',
         'mailboxes.created_at',

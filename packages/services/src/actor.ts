@@ -12,7 +12,7 @@ export const PERMISSIONS = [
   'devices.read',
   'devices.change',
   'messages.read',
-  'messages.retry',
+  'messages.change',
   /** Over all tenants: the operator's, whatever his role in his own. */
   'instance.operate',
 ] as const;

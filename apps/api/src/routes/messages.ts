@@ -36,7 +36,7 @@ export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
   app.post(
     '/messages/:id/retry',
     {
-      config: { permission: 'messages.retry' },
+      config: { permission: 'messages.change' },
       schema: {
         tags,
         operationId: 'retryMessage',
@@ -50,6 +50,7 @@ export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
   app.post(
     '/messages/:id/cancel',
     {
+      config: { permission: 'messages.change' },
       schema: {
         tags,
         operationId: 'cancelMessage',

@@ -1,7 +1,6 @@
 import { newId } from '@hikyaku/core';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
-import type { NewMessage } from '../message-writer/insert-messages.ts';
 
 /** What Postgres knows of a journal entry before it is handed off. */
 export interface HandoffFacts {
@@ -34,7 +33,7 @@ export async function readHandoffFacts(
 /** When the device last spoke (to the minute: it only tells quiet from busy), and in mode `device` whom it wrote to, up to ten. */
 export async function markDevices(
   client: pg.PoolClient,
-  messages: Pick<NewMessage, 'deviceId' | 'acceptedAt' | 'recipients'>[],
+  messages: { deviceId: string; acceptedAt: number; recipients: string[] }[],
 ): Promise<void> {
   await client.query(
     `WITH seen AS (

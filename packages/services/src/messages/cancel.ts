@@ -1,7 +1,8 @@
 import type { MessageDetail } from '@hikyaku/contracts';
 import { RelayError } from '@hikyaku/core';
 import { addAuditEntry, cancelMessage, findMessage } from '@hikyaku/db';
-import { found, requireWriter, type ServiceContext } from '../context.ts';
+import { requirePermission } from '../actor.ts';
+import { found, type ServiceContext } from '../context.ts';
 import { getMessage } from './get.ts';
 
 /**
@@ -13,11 +14,11 @@ export async function cancelMessageNow(
   settings: { failedContentMs: number },
   id: string,
 ): Promise<MessageDetail> {
-  requireWriter(context);
+  requirePermission(context, 'messages.change');
   const row = found(await findMessage(context, id));
   if ((await cancelMessage(context, id, settings.failedContentMs)) === null) {
     throw new RelayError('api.conflict', { internal: `cancel in state ${row.state}` });
   }
-  await addAuditEntry(context, { actor: context.actor, action: 'message.cancelled', target: id });
+  await addAuditEntry(context, { actor: context.actor.name, action: 'message.cancelled', target: id });
   return getMessage(context, id);
 }

@@ -15,7 +15,7 @@ export async function retryMessageNow(
   tools: { queue: Pick<TurnQueue, 'wake'> },
   id: string,
 ): Promise<MessageDetail> {
-  requirePermission(context, 'messages.retry');
+  requirePermission(context, 'messages.change');
   const row = found(await findMessage(context, id));
   if (row.contentDestroyedAt) throw new RelayError('api.content_gone');
   if (!canRetryMessage(row)) throw new RelayError('api.conflict', { internal: `retry in state ${row.state}` });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { scanHeader, unfold } from '../src/index.ts';
+import { findField, scanHeader, unfold } from '../src/index.ts';
 import { mail } from './mail-samples.ts';
 
 const names = (head: Buffer) => scanHeader(head, 'eof').fields.map(({ name }) => name);
@@ -35,13 +35,50 @@ test('names are taken with blanks before the colon and in any case, never with o
   assert.deepEqual(names(Buffer.from('Subject: a\r\nTо: x\r\nDate: y\r\n\r\n')), ['subject', 'date']);
 });
 
-test('a broken line between fields continues the one before it; after the last known field it begins the body', () => {
-  const head = mail('Subject: line one\nline two\nContent-Type: text/plain\n\nbody');
-  assert.deepEqual(values(head), ['line one line two', 'text/plain']);
+test('a broken line between fields changes nothing above it; after the last known field it begins the body', () => {
+  const head = mail('Subject: line one\nline two\n and its fold\nContent-Type: text/plain\n\nbody');
+  assert.deepEqual(values(head), ['line one', 'text/plain']);
   const prose = mail('Subject: x\nMotion was detected.\nSecond line.\n\nmore');
   const header = scanHeader(prose, 'eof');
   assert.deepEqual(header.fields.map(unfold), ['x']);
   assert.equal(prose.subarray(header.headerLength!).toString(), 'Motion was detected.\r\nSecond line.\r\n\r\nmore');
+});
+
+test('a delimiter of the boundary just declared ends the header', () => {
+  const head = mail('Content-Type: multipart/mixed;\n boundary="b1"\n--b1\nContent-Type: text/plain\n\nx\n--b1--\n');
+  const header = scanHeader(head, 'eof');
+  assert.deepEqual(
+    header.fields.map(({ name }) => name),
+    ['content-type'],
+  );
+  assert.ok(head.subarray(header.headerLength!).toString().startsWith('--b1\r\nContent-Type: text/plain'));
+});
+
+test('fields that nobody knows are the text where there would be none', () => {
+  const head = mail('Subject: UPS\nX-Mailer: u\nups: input lost\nBattery: 54 percent\n');
+  const header = scanHeader(head, 'eof');
+  assert.deepEqual(
+    header.fields.map(({ name }) => name),
+    ['subject', 'x-mailer'],
+  );
+  assert.equal(head.subarray(header.headerLength!).toString(), 'ups: input lost\r\nBattery: 54 percent\r\n');
+  assert.deepEqual(names(mail('Subject: UPS\nBattery: 54 percent\n\nA text.\n')), ['subject', 'battery']);
+  assert.deepEqual(names(mail('Subject: UPS\nX-Note: 1\nAuto-Submitted: yes\n\n')), [
+    'subject',
+    'x-note',
+    'auto-submitted',
+  ]);
+});
+
+test('of fields that stand twice the first that says something counts', () => {
+  assert.equal(unfold(findField(scanHeader(mail('Subject:\nSubject: a\nSubject: b\n\n')), 'subject')!), 'a');
+});
+
+test('the first 256 fields are read, and the end of the header is found behind any number', () => {
+  const head = mail(`${'X: 1\n'.repeat(50_000)}\nbody`);
+  const header = scanHeader(head, 'eof');
+  assert.equal(header.fields.length, 256);
+  assert.equal(head.subarray(header.headerLength!).toString(), 'body');
 });
 
 test('a byte order mark and empty lines before the first field are left out; a body alone stays whole', () => {

@@ -1,7 +1,5 @@
 /** A parameter behind a path, whatever it says: only SIZE is read, wrong ones are no error (E9). */
-const PARAMETER = /\s+[A-Za-z][A-Za-z0-9-]*=\S*/g;
-/** `@hop1,@hop2:` before an address (RFC 5321, appendix C): accepted and ignored. */
-const SOURCE_ROUTE = /@[^\s,:<>@]+(?:,@[^\s,:<>@]+)*:(?=[^\s<>@]+@)/g;
+const PARAMETER = /\s[A-Za-z][A-Za-z0-9-]*=\S*/g;
 /** Longest path of RFC 5321, 4.5.3.1.3, without its brackets. */
 const MAX_ADDRESS = 254;
 /** Nothing that needs quoting in a header; dots anywhere, since they are real mailboxes in Japan (E4). */
@@ -14,9 +12,17 @@ export function argumentAfter(word: 'from' | 'to', rest: string): string | null 
   return match ? rest.slice(match[0].length).replace(/[\x00-\x1f\x7f]/g, ' ') : null;
 }
 
+/** Without `@hop1,@hop2:` before an address (RFC 5321, appendix C), which is accepted and ignored. */
+function dropRoutes(text: string): string {
+  return text.replace(/[^\s<>]+/g, (token) => {
+    const colon = token.startsWith('@') ? token.indexOf(':') : -1;
+    return colon !== -1 && token.includes('@', colon) ? token.slice(colon + 1) : token;
+  });
+}
+
 /** The sender as written, without brackets; '' for `<>`. Anything is taken (E1, E3, E4): it never decides who sends. */
 export function readSender(argument: string): string {
-  const path = argument.replace(PARAMETER, '').replace(SOURCE_ROUTE, '').trim();
+  const path = dropRoutes(argument.replace(PARAMETER, '')).trim();
   const inner = [...path.matchAll(/<([^<>]*)>/g)].at(-1)?.[1];
   const words = (inner ?? path.replace(/[<>]/g, ' ')).trim().split(/\s+/);
   return (words.findLast((word) => word.includes('@')) ?? words[0] ?? '').slice(0, MAX_ADDRESS);
@@ -30,7 +36,7 @@ export function readDeclaredSize(argument: string): number | null {
 
 /** Every address of a RCPT command: usually one, but devices put lists in it (E7). Duplicates are gone; invalid ones are still there. */
 export function readRecipients(argument: string): string[] {
-  const list = argument.replace(PARAMETER, '').replace(SOURCE_ROUTE, '');
+  const list = dropRoutes(argument.replace(PARAMETER, ''));
   const found = list.split(/[,;]/).flatMap((item) => {
     const groups = [...item.matchAll(/<([^<>]*)>/g)].map((group) => group[1]!);
     const words = (groups.length ? groups : [item.replace(/[<>]/g, ' ')]).flatMap((text) => text.trim().split(/\s+/));

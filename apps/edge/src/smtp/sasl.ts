@@ -26,5 +26,7 @@ export function isCancelled(line: string): boolean {
 }
 
 function trimEnd(text: string): string {
-  return text.replace(/[\0\r\n\t ]+$/, '');
+  let end = text.length;
+  while (end > 0 && '\0\r\n\t '.includes(text[end - 1]!)) end -= 1;
+  return text.slice(0, end);
 }

@@ -10,6 +10,13 @@ export interface ParsedAddress {
 
 /** No header names more mailboxes than this; what follows is left out. */
 const MAX_ADDRESSES = 1000;
+/** Characters of a list that are read: so many as a thousand addresses of 32 have. */
+const MAX_TEXT = 32 * 1024;
+/** Unreadable entries count too. */
+const MAX_ENTRIES = MAX_ADDRESSES;
+
+/** Words of one name; a name of more is none. */
+const MAX_WORDS = 1000;
 
 /** One entry of a list. */
 interface Entry {
@@ -27,28 +34,46 @@ interface Entry {
  */
 export function parseAddresses(text: string): ParsedAddress[] {
   const found: ParsedAddress[] = [];
-  for (const entry of splitEntries(text)) {
-    found.push(...entryAddresses(entry));
-    if (found.length >= MAX_ADDRESSES) break;
+  let entries = 0;
+  for (const entry of splitEntries(text.slice(0, MAX_TEXT))) {
+    entries += 1;
+    for (const address of entryAddresses(entry)) found.push(address);
+    if (found.length >= MAX_ADDRESSES || entries >= MAX_ENTRIES) break;
   }
   return found.slice(0, MAX_ADDRESSES);
 }
 
+/** Characters without a meaning of their own, from where `lastIndex` stands. */
+const PLAIN = /[^"<>(),;:]+/y;
+
 function* splitEntries(text: string): Generator<Entry> {
   let entry: Entry = { plain: '', phrase: '', angles: [], comment: '' };
+  // Asked of the pieces: asking the growing text at each colon took seconds for a long one.
+  let hasAt = false;
   // A kind of opener that did not close once is literal from then on: each kind searches to the end at most once in vain.
   const unclosed = new Set<string>();
+  const isEmpty = () => !entry.plain && !entry.angles.length && !entry.comment;
   let position = 0;
   while (position < text.length) {
+    PLAIN.lastIndex = position;
+    const run = PLAIN.exec(text)?.[0];
+    if (run) {
+      entry.plain += run;
+      entry.phrase += run;
+      hasAt ||= run.includes('@');
+      position += run.length;
+      continue;
+    }
     const char = text[position]!;
     const close = unclosed.has(char) ? -1 : (CLOSERS[char]?.(text, position) ?? -1);
     if (close === -1) {
       if (char in CLOSERS) unclosed.add(char);
-      if (char === ',' || char === ';' || (char === ':' && !entry.plain.includes('@'))) {
+      if (char === ',' || char === ';' || (char === ':' && !hasAt)) {
         // Before a colon stands the name of a group, or `mailto`.
-        if (char !== ':') yield entry;
+        if (char !== ':' && !isEmpty()) yield entry;
         entry = { plain: '', phrase: '', angles: [], comment: '' };
-      } else if (!'"<>()'.includes(char)) {
+        hasAt = false;
+      } else if (char === ':') {
         entry.plain += char;
         entry.phrase += char;
       }
@@ -56,11 +81,13 @@ function* splitEntries(text: string): Generator<Entry> {
       continue;
     }
     const inner = text.slice(position + 1, close);
-    if (char === '<') entry.angles.push(inner.slice(inner.lastIndexOf('<') + 1));
-    else if (char === '(') entry.comment ||= inner;
+    if (char === '<') {
+      if (entry.angles.length < MAX_ADDRESSES) entry.angles.push(inner.slice(inner.lastIndexOf('<') + 1));
+    } else if (char === '(') entry.comment ||= inner;
     else {
       entry.plain += `"${inner}"`;
       entry.phrase += inner.replace(/\\(["\\])/g, '$1');
+      hasAt ||= inner.includes('@');
     }
     position = close + 1;
   }
@@ -113,6 +140,7 @@ function addressesIn(text: string): { addresses: string[]; words: string } {
     const address = /^"([\w!#$%&'*+/=?^`{|}~.-]+)"@/.test(token) ? token.replace(/"/g, '') : token;
     if (/^(?:"[^"]*"|[^@"]+)@[^@"]+$/.test(address)) addresses.push(address);
     else words.push(token);
+    if (addresses.length >= MAX_ADDRESSES || words.length >= MAX_WORDS) break;
   }
   return { addresses, words: words.join(' ') };
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { canonicalCharset } from './charset-labels.ts';
 
 /** What is known beside the bytes themselves. */
 export interface CharsetHints {
@@ -8,17 +9,6 @@ export interface CharsetHints {
   textCharset?: string | null | undefined;
 }
 
-/** Labels that TextDecoder does not know, and gb2312, whose real bytes are always of a larger set (M7). */
-const ALIASES: Record<string, string> = {
-  cp932: 'shift_jis',
-  cswindows31j: 'shift_jis',
-  'iso-2022-jp-ms': 'iso-2022-jp',
-  cp50220: 'iso-2022-jp',
-  cp50221: 'iso-2022-jp',
-  'euc-jp-ms': 'euc-jp',
-  gb2312: 'gb18030',
-  gbk: 'gb18030',
-};
 const BY_LANGUAGE: Record<string, string[]> = {
   ja: ['shift_jis', 'euc-jp'],
   zh: ['gb18030'],
@@ -39,16 +29,6 @@ export function hasJisShift(bytes: Buffer): boolean {
 /** True for labels of plain ASCII: TextDecoder takes them for windows-1252, which takes anything. */
 export function isAsciiLabel(label: string): boolean {
   return /^\s*(us-)?ascii\s*$/i.test(label);
-}
-
-/** TextDecoder's name for a label, or null when there is none. */
-export function canonicalCharset(label: string): string | null {
-  const asked = label.trim().toLowerCase();
-  try {
-    return ALIASES[asked] ?? ALIASES[new TextDecoder(asked).encoding] ?? new TextDecoder(asked).encoding;
-  } catch {
-    return null;
-  }
 }
 
 /** The text, or null when the label is unknown or the bytes do not fit. `isCut`: the last character may be incomplete. */
@@ -76,7 +56,12 @@ export function decodeRaw(bytes: Buffer, hints: CharsetHints = {}, isCut = false
   }
   if (isUtf8(bytes)) return { text: stripMark(bytes.toString('utf8')), charset: 'utf-8' };
   const label = hints.textCharset ?? '';
-  const guesses = ['utf-8', isAsciiLabel(label) ? '' : label, ...profileCharsets(hints.charset), 'windows-1252'];
+  const guesses = [
+    isCut ? 'utf-8' : '',
+    isAsciiLabel(label) ? '' : label,
+    ...profileCharsets(hints.charset),
+    'windows-1252',
+  ];
   for (const guess of guesses) {
     const text = guess ? tryDecode(bytes, guess, isCut) : null;
     if (text !== null) return { text, charset: canonicalCharset(guess)! };

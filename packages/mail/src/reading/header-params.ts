@@ -1,3 +1,5 @@
+import { cutText } from './clean-text.ts';
+
 export interface HeaderParam {
   /** Lower case. */
   name: string;
@@ -9,6 +11,10 @@ export interface ParamValue {
   value: string;
   params: HeaderParam[];
 }
+
+/** Parameters that are read, and characters of one: a file name has 255. */
+const MAX_PARAMS = 64;
+const MAX_VALUE = 2000;
 
 const TOKEN = /^[!#$%&'*+.^_`{|}~0-9A-Za-z-]+$/;
 
@@ -23,7 +29,9 @@ export function parseParams(text: string): ParamValue {
     const equals = piece.indexOf('=');
     if (equals === -1) continue;
     const name = piece.slice(0, equals).trim().toLowerCase();
-    if (TOKEN.test(name)) params.push({ name, value: unquote(piece.slice(equals + 1).trim()) });
+    if (name.length > 100 || !TOKEN.test(name)) continue;
+    params.push({ name, value: cutText(unquote(piece.slice(equals + 1).trim()), MAX_VALUE) });
+    if (params.length === MAX_PARAMS) break;
   }
   return { value: head.trim().toLowerCase(), params };
 }

@@ -35,6 +35,15 @@ const KNOWN = new Set(
   ).split(' '),
 );
 
+/** Fields that are read; those behind them are left out. Mail that went through many hands has a hundred, a device's twenty. */
+const MAX_FIELDS = 256;
+/** Lines of one field; a To of a thousand addresses, one a line, has as many. */
+const MAX_LINES = 1024;
+
+/** Lines that are looked at; of those behind them only the empty one that ends the header counts. */
+const MAX_HEADER_LINES = 4096;
+const EMPTY_LINE = /\n\r*\n/;
+
 interface Line {
   start: number;
   text: string;
@@ -43,30 +52,63 @@ interface Line {
 
 /**
  * Reads a header block byte-wise, whatever line ends it uses (LF ends a line, a bare CR never does). A broken line between known
- * fields continues the field before it; one after which no known field comes begins the body.
+ * fields changes nothing above it and is left out; one after which no known field comes begins the body, and so does the delimiter of the
+ * boundary just declared. Where the body would be empty, fields that nobody knows at the header's end are the text.
  */
 export function scanHeader(head: Buffer, end: HeadEnd = 'more'): ScannedHeader {
   const { lines, bodyStart } = readLines(head, end);
   const lastKnown = lines.findLastIndex((line) => line.label !== null && KNOWN.has(line.label.toLowerCase()));
+  const textFrom = end === 'eof' && bodyStart !== null && isBlankFrom(head, bodyStart) ? textStart(lines) : -1;
   const fields: HeaderField[] = [];
   let hasMboxLine = false;
+  /** What a folded line goes on with; none behind a line that is left out. */
+  let field: HeaderField | undefined;
   for (const [index, line] of lines.entries()) {
-    const field = fields.at(-1);
-    if (line.label !== null) {
+    const isBody = index === textFrom || isDelimiter(line.text, fields);
+    if (!isBody && line.label !== null) {
       const value = line.text.slice(line.text.indexOf(':') + 1);
-      fields.push({ name: line.label.toLowerCase(), label: line.label, lines: [value] });
-    } else if (field && /^[ \t]/.test(line.text)) {
+      field = { name: line.label.toLowerCase(), label: line.label, lines: [value] };
+      if (fields.length < MAX_FIELDS) fields.push(field);
+    } else if (!isBody && index > 0 && /^[ \t]/.test(line.text)) {
       // A line of blanks only is no line to many parsers: it never leaves.
-      if (trimBlanks(line.text)) field.lines.push(line.text);
-    } else if (index === 0 && /^>?From /.test(line.text)) {
+      if (field && field.lines.length < MAX_LINES && trimBlanks(line.text)) field.lines.push(line.text);
+    } else if (!isBody && index === 0 && /^>?From /.test(line.text)) {
       hasMboxLine = true;
-    } else if (index < lastKnown) {
-      field?.lines.push(` ${line.text}`);
-    } else {
+    } else if (isBody || index > lastKnown) {
       return { fields, headerLength: bodyStart === null ? null : line.start, bytes: head, hasMboxLine };
+    } else {
+      field = undefined;
     }
   }
   return { fields, headerLength: bodyStart, bytes: head, hasMboxLine };
+}
+
+/** Fields of standards and programs; what else ends a header without a body is a device's text (`Battery: 54 percent`). */
+const SURE_FIELD =
+  /^(?:x-|list-|auto-|content-|resent-|dkim-|arc-|thread-|in-|authentication-|received-|original-|ms-|feedback-|comments$|keywords$|references$|precedence$|priority$|sensitivity$|organization$|lines$|status$|language$|encrypted$)/i;
+
+/** Where the fields at the end begin that nobody knows, or -1. */
+function textStart(lines: Line[]): number {
+  const last = lines.findLastIndex(
+    ({ label, text }) =>
+      (label !== null && (KNOWN.has(label.toLowerCase()) || SURE_FIELD.test(label))) || /^[ \t]/.test(text),
+  );
+  return last === -1 || last === lines.length - 1 ? -1 : last + 1;
+}
+
+function isBlankFrom(head: Buffer, start: number): boolean {
+  return (
+    trimBlanks(head.toString('latin1', start, start + 64).replace(/[\r\n]/g, '')) === '' && head.length - start <= 64
+  );
+}
+
+/** A delimiter line of the boundary that the last Content-Type declared: an empty line is missing above it. */
+function isDelimiter(text: string, fields: HeaderField[]): boolean {
+  if (!text.startsWith('--') || text.length > 80) return false;
+  const type = fields.findLast(({ name }) => name === 'content-type');
+  const boundary = text.slice(2).trimEnd();
+  // The declared one is in the first lines of its field.
+  return boundary !== '' && (type?.lines.slice(0, 8).join('').slice(0, 500).includes(boundary) ?? false);
 }
 
 /** The value of a field, unfolded and trimmed, one byte per character. */
@@ -74,9 +116,10 @@ export function unfold(field: HeaderField): string {
   return trimBlanks(field.lines.join(''));
 }
 
-/** The first field of that lower-case name. */
+/** The first field of that lower-case name that says something, else the first. */
 export function findField(header: ScannedHeader, name: string): HeaderField | undefined {
-  return header.fields.find((field) => field.name === name);
+  const named = header.fields.filter((field) => field.name === name);
+  return named.find(({ lines }) => lines.some((line) => trimBlanks(line) !== '')) ?? named[0];
 }
 
 function readLines(head: Buffer, end: HeadEnd): { lines: Line[]; bodyStart: number | null } {
@@ -85,6 +128,13 @@ function readLines(head: Buffer, end: HeadEnd): { lines: Line[]; bodyStart: numb
   while (position < head.length) {
     const feed = head.indexOf(LF, position);
     if (feed === -1 && end === 'cap' && lines.length) return { lines, bodyStart: position };
+    if (lines.length === MAX_HEADER_LINES) {
+      const rest = head.toString('latin1', position - 1);
+      const empty = EMPTY_LINE.exec(rest);
+      if (empty) return { lines, bodyStart: position - 1 + empty.index + empty[0].length };
+      if (end === 'cap') return { lines, bodyStart: head.lastIndexOf(LF) + 1 };
+      break;
+    }
     const line = lineAt(head, position, feed === -1 ? head.length : feed);
     position = feed === -1 ? head.length : feed + 1;
     if (line === null) return { lines, bodyStart: position };

@@ -19,7 +19,12 @@ export function chooseMessageId(
   const field = findField(header, 'message-id');
   const own = field ? unfold(field) : '';
   if (isUnique(own) && !isUsed(own)) return own;
-  const domain = fallbackDomain.replace(/[^\w.-]/g, '').replace(/^\.+|\.+$/g, '') || 'relay.invalid';
+  const domain =
+    fallbackDomain
+      .replace(/[^\w.-]/g, '')
+      .split('.')
+      .filter(Boolean)
+      .join('.') || 'relay.invalid';
   return `<${queueId.replace(/\W/g, '')}@${domain}>`;
 }
 

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
-import { type CharsetHints, canonicalCharset, decodeRaw, hasJisShift, isAsciiLabel, tryDecode } from './charset.ts';
+import { type CharsetHints, decodeRaw, hasJisShift, isAsciiLabel, tryDecode } from './charset.ts';
+import { canonicalCharset, saysNothing } from './charset-labels.ts';
 import { decodeQuoted } from './encoded-word.ts';
 import { type ParamValue, paramOf, parseParams } from './header-params.ts';
 import { findField, type ScannedHeader, unfold } from './header-scan.ts';
@@ -46,14 +47,29 @@ export function repairedCharset(type: ParamValue | null, sample: Buffer, hints: 
   const isJis = hasJisShift(sample);
   if (!isJis && isAscii(sample)) return label === '' ? 'us-ascii' : null;
   const guess = () => decodeRaw(sample, hints, true).charset;
-  if (!label) return guess();
+  if (!label || saysNothing(label)) return guess();
   if (/^utf-?16/i.test(label)) return null;
   const charset = canonicalCharset(label);
   if (isJis && charset !== 'iso-2022-jp') return guess();
-  if (isAsciiLabel(label) || tryDecode(sample, label, true) === null) return guess();
+  // A charset that we cannot read is right, not a reason to guess.
+  if (charset === null) return null;
+  if (isAsciiLabel(label) || !fitsNearly(sample, label)) return guess();
   if (charset === 'gb18030') return /^gb18030$/i.test(label) ? null : 'gb18030';
   if (charset === 'shift_jis' && !/31j|932/i.test(label) && hasVendorKanji(sample)) return 'windows-31j';
   return null;
+}
+
+/** One damaged character in this many bytes is a device's slip, not another charset. */
+const BYTES_A_SLIP = 200;
+
+/** True when a label fits, or nearly everywhere: devices cut characters, also the sample may begin or end inside one. */
+function fitsNearly(sample: Buffer, label: string): boolean {
+  if (tryDecode(sample, label, true) !== null) return true;
+  const text = new TextDecoder(canonicalCharset(label)!).decode(sample);
+  const slips = text.split('\ufffd').length - 1;
+  // A short text may have one, when it has more that reads well.
+  const other = text.replace(/[\0-\x7f\ufffd]/g, '').length;
+  return slips <= Math.max(other >= 4 * slips ? 1 : 0, sample.length / BYTES_A_SLIP) && other >= slips;
 }
 
 /** NEC and IBM rows of windows-31j (①, ㈱, 髙), which strict Shift_JIS decoders refuse. */

@@ -1,5 +1,5 @@
 import { cleanText } from '../reading/clean-text.ts';
-import { encodeWords } from '../reading/encoded-word.ts';
+import { encodeWords, splitAtWords } from '../reading/encoded-word.ts';
 import { type HeaderField, unfold } from '../reading/header-scan.ts';
 
 /** RFC 5322 section 2.1.1: what a line should and must not exceed, without its CRLF. */
@@ -9,9 +9,21 @@ const LINE_MUST = 998;
 /** A field of free text with its CRLF: RFC 2047 words where it is not plain ASCII, folded, never more than one field. */
 export function formatText(label: string, text: string): string {
   const clean = cleanText(text);
-  const isPlainText = /^[\x20-\x7e]*$/.test(clean) && !clean.includes('=?') && !/[^ ]{900}/.test(clean);
-  if (isPlainText) return fold(label, clean);
-  return `${label}: ${encodeWords(clean, label.length + 2).join('\r\n ')}\r\n`;
+  if (/^[\x20-\x7e]*$/.test(clean) && !clean.includes('=?') && !hasLongWord(clean)) return fold(label, clean);
+  const pieces = clean.includes('=?') ? splitAtWords(clean) : [{ text: clean, isWord: false }];
+  // Readers drop the blank between two words, so that of a text stays inside its word.
+  const words = pieces.flatMap(({ text, isWord }) => (isWord ? [text] : encodeWords(text, label.length + 2)));
+  return `${label}: ${words.join('\r\n ')}\r\n`;
+}
+
+/** True when blanks are too far apart for a fold. */
+function hasLongWord(text: string): boolean {
+  let start = 0;
+  for (let at = text.indexOf(' '); at !== -1; at = text.indexOf(' ', start)) {
+    if (at - start >= 900) return true;
+    start = at + 1;
+  }
+  return text.length - start >= 900;
 }
 
 /** A field of ready-made items (addresses, parameters), one to a line. Items are short and printable ASCII. */
@@ -41,7 +53,7 @@ function fold(label: string, value: string): string {
   let out = `${label}:`;
   let column = out.length;
   let isFirst = true;
-  for (const [piece] of ` ${value.replace(/ {78,}/g, ' ')}`.matchAll(/ +[^ ]+/g)) {
+  for (const [piece] of ` ${value.trimEnd().replace(/ {78,}/g, ' ')}`.matchAll(/ +[^ ]+/g)) {
     if (!isFirst && column + piece.length > LINE_SHOULD) {
       out += '\r\n';
       column = 0;

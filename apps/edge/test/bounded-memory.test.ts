@@ -84,7 +84,9 @@ test('a miss asks once in five seconds per user name, twenty times a second in a
     return NO_ROWS;
   });
   assert.deepEqual([await question.ask('a'), await question.ask('a')], [NO_ROWS, null]);
-  for (let count = 0; count < 40; count++) await question.ask(`u${count}`);
+  for (let count = 0; count < 19; count++) await question.ask(`u${count}`);
+  await assert.rejects(question.ask('right'), UNCONFIRMED, 'a login that may be right is refused for now only');
+  assert.equal(await question.ask('a'), null);
   assert.equal(asked.length, 20);
   now += 5000;
   assert.equal(await question.ask('a'), NO_ROWS);

@@ -11,6 +11,7 @@ import type { HandoffParts } from '../src/handoff/batch.ts';
 import { Handoff } from '../src/handoff/handoff.ts';
 import { reportOrphans } from '../src/handoff/orphan-report.ts';
 import { Waker } from '../src/handoff/waker.ts';
+import type { JournalShare } from '../src/smtp/journal-share.ts';
 import { acceptInto, emptyFolder, endHandoff, openHandoffParts } from './harness/handoff-parts.ts';
 import { addDevice, contentOf, eventually, makeWorld, messagesOf, type World } from './harness/world.ts';
 
@@ -24,6 +25,7 @@ let parts: HandoffParts;
 let woken: string[];
 let handoff: Handoff;
 let quarantined: string[];
+let share: JournalShare;
 
 before(async () => {
   world = await makeWorld();
@@ -38,7 +40,7 @@ async function fresh(): Promise<void> {
 }
 
 async function reopen(): Promise<void> {
-  ({ journal, spool, parts, woken, quarantined } = await openHandoffParts(dir, world));
+  ({ journal, spool, parts, woken, quarantined, share } = await openHandoffParts(dir, world));
   handoff = new Handoff(parts);
 }
 
@@ -174,10 +176,12 @@ test('device deleted: still sent. Mailbox gone: held. Tenant erased: destroyed, 
   assert.deepEqual(quarantined, ['unknown_tenant']);
 });
 
-test('an entry older than thirty days is set aside, never sent', async () => {
+test('an entry older than thirty days is set aside, never sent, and its tenant has its room in the journal again', async () => {
   await fresh();
-  await accept({ acceptedAt: Date.now() - 31 * 86_400_000 });
+  const old = await accept({ acceptedAt: Date.now() - 31 * 86_400_000 });
   const young = await accept({ acceptedAt: Date.now() - 29 * 86_400_000 });
+  for (const { tenantId, sizeBytes } of [old, young]) share.accepted(tenantId, sizeBytes);
+  assert.throws(() => share.assertRoom(world.tenantId), { code: 'edge.journal_full' });
   handoff.start();
   await drained();
   assert.deepEqual(
@@ -185,6 +189,7 @@ test('an entry older than thirty days is set aside, never sent', async () => {
     [young.messageId],
   );
   assert.deepEqual(quarantined, ['too_old']);
+  share.assertRoom(world.tenantId);
 });
 
 test('tests go first, then the first mail after quiet, then the rest; a clock that runs ahead does not', async () => {

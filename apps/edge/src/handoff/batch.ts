@@ -1,4 +1,4 @@
-import { type Clock, faultPoint } from '@hikyaku/core';
+import { type Clock, faultPoint, isFinalState } from '@hikyaku/core';
 import {
   countDestroyed,
   type Database,
@@ -31,7 +31,6 @@ export interface HandoffParts {
 const PACK_BYTES = 8 * 1024 * 1024;
 /** Large mails of a batch are linked and synced that many at a time. */
 const LINKS_AT_ONCE = 4;
-const FINAL = new Set(['sent', 'failed', 'expired', 'cancelled', 'suppressed', 'digested', 'quarantined']);
 
 /**
  * Hands one batch off: rows read first, content into the spool, one insert, wake, acknowledge last. After a kill anywhere the whole batch comes
@@ -72,7 +71,7 @@ export async function handOffBatch(parts: HandoffParts, entries: JournalEntry[])
 
 /** Moves entries aside with an alarm; they never block the rest. */
 export async function setAside(
-  { journal, logger, metrics }: HandoffParts,
+  { journal, logger, metrics, share }: HandoffParts,
   entries: JournalEntry[],
   reason: string,
   label: string,
@@ -80,7 +79,8 @@ export async function setAside(
   for (const entry of entries) {
     await journal.quarantine(entry, reason);
     metrics.quarantined(label);
-    const { messageId, tenantId, deviceId } = entry.meta;
+    const { messageId, tenantId, deviceId, sizeBytes } = entry.meta;
+    share.handedOff(tenantId, sizeBytes);
     logger.error({ event: 'handoff.quarantined', messageId, tenantId, deviceId, reason });
   }
 }
@@ -95,7 +95,7 @@ function sortByFacts(entries: JournalEntry[], facts: HandoffFacts[]) {
   const of = (tenant: HandoffFacts['tenant']) => unknown.filter((entry) => factOf(entry)?.tenant === tenant);
   const accountsToWake = known.flatMap((entry) => {
     const fact = factOf(entry);
-    return fact?.accountKey && !FINAL.has(fact.state ?? 'sent') ? [fact.accountKey] : [];
+    return fact?.accountKey && fact.state && !isFinalState(fact.state) ? [fact.accountKey] : [];
   });
   return { known, accountsToWake, fresh: of('alive'), erased: of('erased'), homeless: of('missing') };
 }

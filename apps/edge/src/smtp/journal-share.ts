@@ -30,6 +30,7 @@ export class JournalShare {
     this.#waiting.set(tenantId, (this.#waiting.get(tenantId) ?? 0) + sizeBytes);
   }
 
+  /** It is out of the journal: handed off, or set aside. */
   handedOff(tenantId: string, sizeBytes: number): void {
     const left = (this.#waiting.get(tenantId) ?? 0) - sizeBytes;
     if (left > 0) this.#waiting.set(tenantId, left);

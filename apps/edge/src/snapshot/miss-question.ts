@@ -29,12 +29,15 @@ export class MissQuestion {
   }
 
   /**
-   * The rows behind the user name; null when it was asked a moment ago, or too much is asked.
-   * @throws RelayError `edge.auth_unconfirmed` when Postgres is away or does not answer in time
+   * The rows behind the user name; null when it was asked a moment ago: that answer stands.
+   * @throws RelayError `edge.auth_unconfirmed` when Postgres is away, does not answer in time, or too much is asked: a right login must not be
+   * refused for good because of a storm of others
    */
   async ask(username: string): Promise<PolicyRows | null> {
     if (this.#open >= MAX_OPEN || this.#clock.now() < this.#restUntil) throw new RelayError('edge.auth_unconfirmed');
-    if (!this.#mayAsk(username)) return null;
+    if (this.#wasAsked(username)) return null;
+    if (!this.#takeToken()) throw new RelayError('edge.auth_unconfirmed');
+    this.#remember(username);
     const stop = new AbortController();
     const late = this.#clock.sleep(ANSWER_WITHIN_MS, stop.signal).catch(() => {});
     this.#open += 1;
@@ -53,16 +56,23 @@ export class MissQuestion {
     throw new RelayError('edge.auth_unconfirmed');
   }
 
-  #mayAsk(username: string): boolean {
+  #wasAsked(username: string): boolean {
+    const askedAt = this.#asked.get(username) ?? Number.NEGATIVE_INFINITY;
+    return this.#clock.now() - askedAt < ASK_AGAIN_MS;
+  }
+
+  #takeToken(): boolean {
     const now = this.#clock.now();
     this.#tokens = Math.min(PER_SECOND, this.#tokens + ((now - this.#refilledAt) / 1000) * PER_SECOND);
     this.#refilledAt = now;
-    const askedAt = this.#asked.get(username) ?? Number.NEGATIVE_INFINITY;
-    if (this.#tokens < 1 || now - askedAt < ASK_AGAIN_MS) return false;
+    if (this.#tokens < 1) return false;
     this.#tokens -= 1;
-    this.#asked.delete(username);
-    this.#asked.set(username, now);
-    if (this.#asked.size > MAX_ASKED) this.#asked.delete(this.#asked.keys().next().value!);
     return true;
+  }
+
+  #remember(username: string): void {
+    this.#asked.delete(username);
+    this.#asked.set(username, this.#clock.now());
+    if (this.#asked.size > MAX_ASKED) this.#asked.delete(this.#asked.keys().next().value!);
   }
 }

@@ -11,6 +11,7 @@ import type { Handoff } from '../../src/handoff/handoff.ts';
 import { OpenPacks } from '../../src/handoff/open-packs.ts';
 import { Waker } from '../../src/handoff/waker.ts';
 import { createEdgeMetrics } from '../../src/metrics.ts';
+import { JournalShare } from '../../src/smtp/journal-share.ts';
 import { journalMeta } from './journal-meta.ts';
 import type { World } from './world.ts';
 
@@ -50,6 +51,8 @@ export async function openHandoffParts(dir: string, world: World) {
     isSnapshotSaved: () => true,
   };
   const metrics = createEdgeMetrics(createMetrics('test'), sources);
+  // Crowded, with a share that one mail fills.
+  const share = new JournalShare(4, () => 4);
   const woken: string[] = [];
   const quarantined: string[] = [];
   const parts: HandoffParts = {
@@ -58,12 +61,12 @@ export async function openHandoffParts(dir: string, world: World) {
     packs: new OpenPacks({ dir: join(dir, 'packs'), spool, database: world.database.system, logger }),
     database: world.database.system,
     waker: new Waker({ wake: async (keys) => void woken.push(...keys) }, systemClock, logger),
-    share: { handedOff: () => {} },
+    share,
     metrics: { ...metrics, quarantined: (reason) => quarantined.push(reason) },
     clock: systemClock,
     logger,
   };
-  return { journal, spool, parts, woken, quarantined };
+  return { journal, spool, parts, woken, quarantined, share };
 }
 
 /** Puts a mail into the journal as the dialogue does. */

@@ -1,4 +1,4 @@
-import { newId } from '@hikyaku/core';
+import { type MessageState, newId } from '@hikyaku/core';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
 
@@ -6,7 +6,7 @@ import type { Database } from '../database.ts';
 export interface HandoffFacts {
   id: string;
   /** Null: no row. */
-  state: string | null;
+  state: MessageState | null;
   accountKey: string | null;
   /** It was here once, whatever the tenant's retention took since. */
   hasTombstone: boolean;

@@ -37,16 +37,17 @@ test('Reply-To is the old one, else the old From, and only where an answer can b
   assert.equal((await prepare(readFixture('08'))).one('reply-to'), 'hanako@office.example.jp');
 });
 
-test('M18: To and Bcc are the envelope: shown recipients visible in the device’s order, the others hidden', async () => {
+test('M18: To, Cc and Bcc are the envelope: shown recipients visible where the device has them, the others hidden', async () => {
   const content = mail(
     'To: Ops <OPS@example.jp>; evil@x.example\nCc: guard@example.jp\nBcc: boss@x.example\nResent-To: r@x.example\n\nx',
   );
   const prepared = await prepare(content, {
     recipients: ['guard@example.jp', 'hidden@example.jp', 'ops@example.jp', 'Guard@example.jp'],
   });
-  assert.deepEqual(prepared.all('to'), ['ops@example.jp, guard@example.jp']);
+  assert.deepEqual(prepared.all('to'), ['ops@example.jp']);
+  assert.deepEqual(prepared.all('cc'), ['guard@example.jp']);
   assert.deepEqual(prepared.all('bcc'), ['hidden@example.jp']);
-  for (const name of ['cc', 'resent-to']) assert.deepEqual(prepared.all(name), []);
+  assert.deepEqual(prepared.all('resent-to'), []);
   assert.ok(!prepared.head.includes('x.example'));
 });
 

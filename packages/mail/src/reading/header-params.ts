@@ -30,7 +30,7 @@ export function parseParams(text: string): ParamValue {
     if (equals === -1) continue;
     const name = piece.slice(0, equals).trim().toLowerCase();
     if (name.length > 100 || !TOKEN.test(name)) continue;
-    params.push({ name, value: cutText(unquote(piece.slice(equals + 1).trim()), MAX_VALUE) });
+    params.push({ name, value: cutText(unquote(withoutComment(piece.slice(equals + 1).trim(), name)), MAX_VALUE) });
     if (params.length === MAX_PARAMS) break;
   }
   return { value: head.trim().toLowerCase(), params };
@@ -84,6 +84,13 @@ function splitAtSemicolons(text: string): string[] {
     }
   }
   return [...pieces, text.slice(start)];
+}
+
+/** `charset=koi8-r (Cyrillic)`: a comment behind a value that is one word. In a bare file name brackets are its own. */
+function withoutComment(text: string, name: string): string {
+  if (name === 'name' || name === 'filename' || !text.endsWith(')')) return text;
+  const open = text.startsWith('"') ? text.indexOf('(', text.indexOf('"', 1)) : text.indexOf('(');
+  return open > 0 ? text.slice(0, open).trim() : text;
 }
 
 function unquote(text: string): string {

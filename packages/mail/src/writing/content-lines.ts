@@ -48,11 +48,21 @@ function typeLines(
   if (!field || !type) return [];
   const boundary = paramOf(type, 'boundary');
   const isBare = boundary !== undefined && !unfold(field).includes(`"${boundary}"`);
-  if (type.value !== 'text' && !(isBare && /[^\w'+.-]/.test(boundary))) return [structuredLine(field, hints, changes)];
+  const isOdd = isBare && /[^\w'+.-]/.test(boundary);
+  if (type.value !== 'text' && !isOdd && !hasComment(unfold(field))) return [structuredLine(field, hints, changes)];
   changes.add('content_type.repaired');
-  // RFC 1049's bare `text`, and boundaries with blanks or `=` that stand without quotes.
+  // RFC 1049's bare `text`, comments, which many readers take for a part of the value, and boundaries with blanks or `=` that stand without quotes.
   const value = type.value === 'text' ? 'text/plain' : type.value;
   return [formatItems('Content-Type', paramItems({ value, params: type.params }), ';')];
+}
+
+/** True for a comment behind a parameter; the brackets of a file name are none. */
+function hasComment(text: string): boolean {
+  const unquoted = text.split('"').filter((_, index) => index % 2 === 0);
+  return unquoted
+    .join('')
+    .split(';')
+    .some((piece) => /^(?:charset|boundary)=/i.test(piece.trimStart()) && piece.includes('('));
 }
 
 function encodingLines(

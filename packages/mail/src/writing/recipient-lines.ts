@@ -11,7 +11,7 @@ import { formatItems } from './field-format.ts';
 const sameKey = (address: string): string => address.toLowerCase();
 
 /**
- * To and Bcc anew from the envelope. Visible are those that the device itself showed in To or Cc, in its order. Only bare addresses
+ * To, Cc and Bcc anew from the envelope. Visible are those that the device itself showed in To or Cc, there and in its order. Only bare addresses
  * are written: a name may look like an address to another parser.
  * @throws RelayError `edge.recipient_invalid` when there is no recipient or one that no header can hold.
  */
@@ -28,22 +28,28 @@ export function recipientLines(
     if (!envelope.has(sameKey(address))) envelope.set(sameKey(address), address);
   }
   if (envelope.size === 0) throw new RelayError('edge.recipient_invalid', { internal: 'a mail without recipients' });
-  const shown = shownAddresses(header, hints);
-  const visible = [...shown].flatMap((key) => envelope.get(key) ?? []);
-  const hidden = [...envelope].filter(([key]) => !shown.has(key)).map(([, address]) => address);
+  const to = shownAddresses(header, 'to', hints);
+  const cc = new Set([...shownAddresses(header, 'cc', hints)].filter((key) => !to.has(key)));
+  const hidden = [...envelope].filter(([key]) => !to.has(key) && !cc.has(key)).map(([, address]) => address);
   if (hidden.length) changes.add('recipients.hidden');
   const lines: string[] = [];
-  if (visible.length) lines.push(formatItems('To', visible.map(formatAddress), ','));
+  for (const [label, shown] of [
+    ['To', to],
+    ['Cc', cc],
+  ] as const) {
+    const visible = [...shown].flatMap((key) => envelope.get(key) ?? []);
+    if (visible.length) lines.push(formatItems(label, visible.map(formatAddress), ','));
+  }
   if (hidden.length && input.hiddenRecipients !== 'omit') {
     lines.push(formatItems('Bcc', hidden.map(formatAddress), ','));
   }
   return lines;
 }
 
-function shownAddresses(header: ScannedHeader, hints: CharsetHints): Set<string> {
+function shownAddresses(header: ScannedHeader, name: 'to' | 'cc', hints: CharsetHints): Set<string> {
   const shown = new Set<string>();
   for (const field of header.fields) {
-    if (field.name !== 'to' && field.name !== 'cc') continue;
+    if (field.name !== name) continue;
     for (const { address } of parseAddresses(rawText(field, hints))) shown.add(sameKey(address));
   }
   return shown;

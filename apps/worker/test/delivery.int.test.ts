@@ -215,6 +215,42 @@ test('a token that dies under an old secret does not close a mailbox that was co
   assert.deepEqual(mailbox, { state: 'active' });
 });
 
+test('a refusal of the old secret does not close a mailbox whose new one another send of the turn has taken up already', async () => {
+  const place = await scene.makePlace();
+  const { id: stale } = await scene.makeMail(place);
+  const { id: next } = await scene.makeMail(place);
+  let arrived = 0;
+  let takenUp: () => void;
+  const isTakenUp = new Promise<void>((resolve) => {
+    takenUp = resolve;
+  });
+  await work(
+    fakeTransport(async ({ mailbox }) => {
+      arrived += 1;
+      if (arrived === 1) {
+        // Refused under the old secret; the answer comes when the new one is in use.
+        await isTakenUp;
+        return { outcome: 'auth_lost', code: 'upstream.auth_lost', status: 401 };
+      }
+      if (arrived === 2) {
+        await scene.db.owner.query(
+          'UPDATE mailboxes SET secret_sealed = $2, secret_version = secret_version + 1 WHERE id = $1',
+          [place.mailbox.id, scene.tokenBox.seal(place.mailbox.id, 'a new secret')],
+        );
+        await mailbox.refreshAlone!(async () => {});
+        takenUp();
+      }
+      return ACCEPTED;
+    }),
+  );
+  await untilState(scene, next, 'sent');
+  await untilState(scene, stale, 'sent');
+  const [mailbox] = await scene.db.owner.query('SELECT state FROM mailboxes WHERE id = $1', [place.mailbox.id]);
+  assert.deepEqual(mailbox, { state: 'active' });
+  const closings = (await scene.message(next)).events.concat((await scene.message(stale)).events);
+  assert.equal(closings.filter((kind) => kind === 'held').length, 1, 'only the refused mail itself waited');
+});
+
 test('a refused mail keeps its content for a retry, then loses it', async () => {
   const place = await scene.makePlace();
   const { id } = await scene.makeMail(place);
@@ -228,6 +264,25 @@ test('a refused mail keeps its content for a retry, then loses it', async () => 
   await until('the content is destroyed', async () => (await scene.message(id)).key_sealed === null);
   await until('the object is gone', async () => (await scene.message(id)).spool_object === null);
   assert.deepEqual((await spoolObjects()).length, 0);
+});
+
+test('an outcome that the database refuses for the provider’s words is written without them, not repeated until it is a doubt', async () => {
+  const place = await scene.makePlace();
+  const { id: failed } = await scene.makeMail(place);
+  const { id: sent } = await scene.makeMail(place);
+  await work(
+    fakeTransport(({ mail }) =>
+      mail.messageId.includes(failed)
+        ? { outcome: 'rejected', code: 'upstream.rejected', status: 400, text: 'no such \0 recipient' }
+        : { outcome: 'accepted', status: 202, providerId: 'a number \0 of theirs' },
+    ),
+  );
+  const facts = await untilState(scene, failed, 'failed');
+  assert.deepEqual(
+    facts.attempts.map(({ outcome, code }) => [outcome, code]),
+    [['rejected', 'upstream.rejected']],
+  );
+  assert.equal((await untilState(scene, sent, 'sent')).attempts.length, 1);
 });
 
 test('one mail’s failure stops no other: damaged, missing, a transport that throws', async () => {

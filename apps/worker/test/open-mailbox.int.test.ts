@@ -41,7 +41,7 @@ test('two workers never refresh one mailbox at once, and the second finds the fi
   assert.equal(mostAtOnce, 1);
   assert.equal(given[0], `secret of ${place.mailbox.id}`);
   assert.equal(new Set(given).size, 3, 'somebody refreshed from a secret that was used up');
-  const versions = workers.map((worker) => worker.secretVersion());
+  const versions = workers.map((worker) => worker.followSecret()());
   assert.deepEqual(versions.sort(), [2, 3, 4]);
 });
 
@@ -80,4 +80,25 @@ test('a mailbox that was disconnected meanwhile is lost, not sent from', async (
     connected.refreshAlone!(async () => {}),
     { code: 'upstream.auth_lost' },
   );
+});
+
+test('an attempt stands on the secret that it began with and our own refreshes of it, not on one stored by others', async () => {
+  const place = await scene.makePlace();
+  const mailbox = await openElsewhere(place);
+  const { connected } = mailbox;
+  const refresh = () => connected.refreshAlone!(async (secret) => connected.saveSecret(`${secret}+`));
+  const first = mailbox.followSecret();
+  assert.equal(first(), 1);
+  await refresh();
+  assert.equal(first(), 2, 'our own refresh belongs to the attempt: a secret that dies right after it is lost');
+
+  // The owner connects anew while a send is out; another send of this turn finds that secret and refreshes it.
+  await scene.db.owner.query(
+    'UPDATE mailboxes SET secret_sealed = $2, secret_version = secret_version + 1 WHERE id = $1',
+    [place.mailbox.id, scene.tokenBox.seal(place.mailbox.id, 'connected anew')],
+  );
+  await refresh();
+  const later = mailbox.followSecret();
+  assert.deepEqual([first(), later()], [2, 4]);
+  assert.equal(connected.secret, 'connected anew+');
 });

@@ -217,6 +217,41 @@ test('accounts are woken all at once, and a queue that is away keeps neither hel
   for (const { mailbox } of places) assert.ok(asked[0]!.includes(mailbox.account_key));
 });
 
+test('a lost lease whose end the database refuses keeps none behind it waiting, and is told', async () => {
+  const place = await scene.makePlace();
+  const lost = [];
+  for (let index = 0; index < 3; index++) {
+    lost.push(
+      await scene.makeMail(place, {
+        state: 'sending',
+        due_at: null,
+        fence: 1,
+        lease_until: new Date(Date.now() - 10_000 + index),
+      }),
+    );
+  }
+  const [first, ...behind] = lost.map(({ id }) => id);
+  await scene.db.owner.query(
+    `ALTER TABLE messages ADD CONSTRAINT refused CHECK (id <> '${first}' OR state = 'sending')`,
+  );
+  const told: { event?: string; messageId?: string }[] = [];
+  const loud = Object.create(logger) as typeof logger;
+  loud.error = (line: object) => void told.push(line);
+  try {
+    await runSteps({ lostLeases: OFTEN.lostLeases! }, toolsOf({ logger: loud }));
+  } finally {
+    await scene.db.owner.query('ALTER TABLE messages DROP CONSTRAINT refused');
+  }
+  assert.equal((await scene.message(first!)).state, 'sending');
+  for (const id of behind) assert.equal((await scene.message(id)).state, 'queued');
+  assert.deepEqual(
+    told.map(({ event, messageId }) => [event, messageId]),
+    [['lease.not_ended', first]],
+  );
+  await runSteps({ lostLeases: OFTEN.lostLeases! }, toolsOf());
+  assert.equal((await scene.message(first!)).state, 'queued');
+});
+
 test('lost leases do not wait for retention, however long that takes', async () => {
   const place = await scene.makePlace();
   let letGo = (): void => {};

@@ -8,6 +8,12 @@ const flag = z
   .enum(['0', '1', 'true', 'false', 'yes', 'no', 'on', 'off'])
   .transform((text) => ['1', 'true', 'yes', 'on'].includes(text));
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
+/** Waits in whole milliseconds: at least a tenth of a second, so that none is a loop; at most 24 days, what a timer can hold. */
+const waits = list
+  .transform((items) => items.map((item) => (/^\d+$/.test(item) ? Number(item) : Number.NaN)))
+  .refine((items) => items.length > 0 && items.every((ms) => ms >= 100 && ms <= 24 * 86_400_000), {
+    error: 'must be a list of whole milliseconds, 100 or more each, such as 30000,120000',
+  });
 
 /**
  * Every setting with its default (design, section 8). Names here are without the `HIKYAKU_` prefix, except the two that have none.
@@ -84,9 +90,9 @@ const shape = {
   /** A worker that has not renewed its jobs at BullMQ for that long is taken for dead. */
   QUEUE_LOCK_MS: z.coerce.number().int().min(500).default(20_000),
   /** Waits before the next attempt of a deferred mail; the last one repeats. */
-  RETRY_PLAN_MS: list.transform((items) => items.map(Number)).default([30_000, 120_000, 600_000, 1_800_000, 3_600_000]),
+  RETRY_PLAN_MS: waits.default([30_000, 120_000, 600_000, 1_800_000, 3_600_000]),
   /** Waits after `in_doubt`; the last one repeats. */
-  IN_DOUBT_PLAN_MS: list.transform((items) => items.map(Number)).default([600_000, 3_600_000, 14_400_000]),
+  IN_DOUBT_PLAN_MS: waits.default([600_000, 3_600_000, 14_400_000]),
   /** A mail not delivered after that long is `expired` (held time does not count). */
   EXPIRE_AFTER_MS: z.coerce
     .number()

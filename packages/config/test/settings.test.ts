@@ -30,6 +30,21 @@ test('a bad value names its setting', () => {
   assert.match(message({ HIKYAKU_WEB_PORT: 'eighty' }), /HIKYAKU_WEB_PORT/);
 });
 
+test('a list of waits is whole milliseconds, and never empty', () => {
+  for (const name of ['HIKYAKU_RETRY_PLAN_MS', 'HIKYAKU_IN_DOUBT_PLAN_MS']) {
+    for (const bad of ['30s', '1000,soon', ',', ' ', '0', '-5', '1e3', '1000.5', '99999999999', 'NaN', 'Infinity']) {
+      assert.match(
+        message({ [name]: bad }),
+        new RegExp(`${name} must be a list of whole milliseconds`),
+        `${name}=${bad}`,
+      );
+    }
+  }
+  const { RETRY_PLAN_MS, IN_DOUBT_PLAN_MS } = readSettings({ HIKYAKU_RETRY_PLAN_MS: '1000, 2000 3000' });
+  assert.deepEqual(RETRY_PLAN_MS, [1000, 2000, 3000]);
+  assert.deepEqual(IN_DOUBT_PLAN_MS, [600_000, 3_600_000, 14_400_000]);
+});
+
 test('sandbox mode is refused on a public address, unless forced', () => {
   const env = { HIKYAKU_PUBLIC_URL: 'https://relay.example', HIKYAKU_SANDBOX: 'on' };
   assert.match(message(env), /HIKYAKU_SANDBOX/);

@@ -1,3 +1,4 @@
+export { canPass } from './can-pass.ts';
 export { type ConnectionOptions, connectionConfig, type DatabaseRole } from './connection.ts';
 export { type Database, type DatabaseOptions, openDatabase, pingDatabase } from './database.ts';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';

@@ -4,10 +4,14 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { TokenBox } from '@hikyaku/vault';
 import type { Gate } from './gate.ts';
 
-/** A mailbox as a transport takes it, and the version of the secret that it holds. */
+/** A mailbox as a transport takes it. */
 export interface OpenedMailbox {
   connected: ConnectedMailbox;
-  secretVersion(): number;
+  /**
+   * Called before an attempt; answers the version of the secret that this attempt stands on: the present one, and what we ourselves made of it by
+   * refreshing. One that somebody else stored meanwhile (connected anew) is not to blame for what the old one met.
+   */
+  followSecret(): () => number;
 }
 
 interface Tools {
@@ -23,6 +27,8 @@ export function openMailbox(row: AccountMailbox, accountKey: string, tools: Tool
   const { database, tokenBox, logger } = tools;
   if (!row.secretSealed) throw new RelayError('upstream.auth_lost', { internal: `mailbox ${row.id} has no secret` });
   let version = row.secretVersion;
+  /** The last version of each line of secrets: a line is one that we were given, and its refreshed ones. */
+  const lines = [version];
 
   /** The secret as stored now, where somebody has written a newer one. */
   const reload = async (): Promise<void> => {
@@ -31,6 +37,7 @@ export function openMailbox(row: AccountMailbox, accountKey: string, tools: Tool
     if (stored.secretVersion === version) return;
     connected.secret = tokenBox.open(row.id, stored.secretSealed);
     version = stored.secretVersion;
+    lines.push(version);
   };
 
   const connected: ConnectedMailbox = {
@@ -44,6 +51,7 @@ export function openMailbox(row: AccountMailbox, accountKey: string, tools: Tool
       const saved = await saveSecret(database, row.id, version, tokenBox.seal(row.id, secret));
       if (saved !== null) {
         version = saved;
+        lines[lines.length - 1] = saved;
         connected.secret = secret;
         return;
       }
@@ -59,5 +67,9 @@ export function openMailbox(row: AccountMailbox, accountKey: string, tools: Tool
         }),
       ),
   };
-  return { connected, secretVersion: () => version };
+  const followSecret = (): (() => number) => {
+    const line = lines.length - 1;
+    return () => lines[line]!;
+  };
+  return { connected, followSecret };
 }

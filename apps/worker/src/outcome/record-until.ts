@@ -1,5 +1,5 @@
 import type { Clock } from '@hikyaku/core';
-import type { OutcomeRecord } from '@hikyaku/db';
+import { canPass, type OutcomeRecord } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 
 const FIRST_REST_MS = 100;
@@ -15,8 +15,9 @@ export interface OutcomeWriter {
 
 /**
  * Writes an outcome, again and again while the database is away, until the lease ends: the provider has answered already, and an answer that
- * is lost becomes a doubt and a second copy. False when the claim is not ours any more.
- * @throws what the database threw last, when the lease has ended
+ * is lost becomes a doubt and a second copy. What the database refuses as it stands is not repeated: it is written once more without the
+ * provider's own words, the one part of it that we have not chosen. False when the claim is not ours any more.
+ * @throws what the database threw last, when the lease has ended or the bare outcome was refused too
  */
 export async function recordUntil(
   writer: OutcomeWriter,
@@ -25,12 +26,19 @@ export async function recordUntil(
   tools: { clock: Clock; logger: Logger },
 ): Promise<boolean> {
   let restMs = FIRST_REST_MS;
+  let written = record;
   for (let isFirst = true; ; isFirst = false) {
     try {
-      if (await writer.record(record)) return true;
+      if (await writer.record(written)) return true;
       // An earlier commit may have gone through although its answer got lost.
-      return !isFirst && (await writer.isRecorded(record));
+      return !isFirst && (await writer.isRecorded(written));
     } catch (error) {
+      if (!canPass(error)) {
+        if (written !== record) throw error;
+        written = { ...record, providerId: null, attempt: { ...record.attempt, text: null } };
+        tools.logger.error({ event: 'outcome.refused_as_it_is', messageId: record.messageId, err: error });
+        continue;
+      }
       if (tools.clock.now() + restMs > leaseEnd) throw error;
       if (isFirst) tools.logger.warn({ event: 'outcome.waits', messageId: record.messageId, err: error });
       await tools.clock.sleep(restMs);

@@ -32,7 +32,7 @@ export interface SendTools {
 export function createSender(accountKey: string, mailboxes: AccountMailbox[], tools: SendTools): SendMessage {
   const rows = new Map(mailboxes.map((row) => [row.id, row]));
   const opened = new Map<string, OpenedMailbox>();
-  const versionOf = (id: string): number => opened.get(id)?.secretVersion() ?? rows.get(id)?.secretVersion ?? -1;
+  const storedVersion = (id: string): number => rows.get(id)?.secretVersion ?? -1;
   const mailboxOf = async (id: string): Promise<OpenedMailbox> => {
     if (!rows.has(id)) {
       // Connected after this turn began, by another tenant.
@@ -48,7 +48,7 @@ export function createSender(accountKey: string, mailboxes: AccountMailbox[], to
 
   return async (message) => {
     try {
-      await sendOne(message, { accountKey, mailboxOf, versionOf }, tools);
+      await sendOne(message, { accountKey, mailboxOf, storedVersion }, tools);
     } catch (error) {
       // One mail's failure never stops another; its lease brings it back.
       tools.logger.error({ event: 'send.broke', messageId: message.id, err: error });
@@ -63,7 +63,7 @@ async function sendOne(
   account: {
     accountKey: string;
     mailboxOf: (id: string) => Promise<OpenedMailbox>;
-    versionOf: (id: string) => number;
+    storedVersion: (id: string) => number;
   },
   tools: SendTools,
 ): Promise<void> {
@@ -71,9 +71,13 @@ async function sendOne(
   const leaseEnd = clock.now() + tools.leaseMs;
   const { accountKey } = account;
   let result: SendResult;
+  /** A mailbox that does not open is closed under the version that did not. */
+  let usedVersion = (): number => account.storedVersion(message.mailboxId);
   try {
     const signal = AbortSignal.timeout(tools.sendDeadlineMs);
-    result = await tools.attempt(message, await account.mailboxOf(message.mailboxId), signal);
+    const mailbox = await account.mailboxOf(message.mailboxId);
+    usedVersion = mailbox.followSecret();
+    result = await tools.attempt(message, mailbox, signal);
   } catch (error) {
     if (error instanceof LeaseLost) {
       metrics.refusedOutcomes.inc();
@@ -90,7 +94,7 @@ async function sendOne(
   const record = outcomeRecord(message, outcome, {
     accountKey,
     providerId: result.outcome === 'accepted' ? (result.providerId ?? null) : null,
-    secret: { mailboxId: message.mailboxId, version: account.versionOf(message.mailboxId) },
+    secret: { mailboxId: message.mailboxId, version: usedVersion() },
   });
   const isWritten = await recordUntil(tools.outcomes, record, leaseEnd, { clock, logger });
   logger.info({

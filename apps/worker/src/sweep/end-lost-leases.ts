@@ -1,5 +1,5 @@
 import { decideLostLease, type OutcomePlans } from '@hikyaku/core';
-import { type Database, type LostMessage, recordOutcome } from '@hikyaku/db';
+import { canPass, type Database, type LostMessage, recordOutcome } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { WorkerMetrics } from '../metrics.ts';
 import { outcomeRecord } from '../outcome/outcome-record.ts';
@@ -14,7 +14,11 @@ export interface LostLeaseTools {
   logger: Logger;
 }
 
-/** Ends claims whose worker is gone: those past the commit point are in doubt, the others wait again. Accounts that have mail due by it. */
+/**
+ * Ends claims whose worker is gone: those past the commit point are in doubt, the others wait again. One that the database refuses to write keeps
+ * no other waiting. Answers accounts that have mail due by it.
+ * @throws what may pass: then the database is away for all of them, and the next round goes on
+ */
 export async function endLostLeases(lost: LostMessage[], tools: LostLeaseTools): Promise<string[]> {
   const accounts = new Set<string>();
   for (const message of lost) {
@@ -24,8 +28,14 @@ export async function endLostLeases(lost: LostMessage[], tools: LostLeaseTools):
       providerId: null,
       secret: null,
     });
-    // Not ours to end: its worker, or another sweeper, was faster.
-    if (!(await recordOutcome(tools.database, { ...record, whileUncommitted: !message.wasCommitted }))) continue;
+    try {
+      // Not ours to end: its worker, or another sweeper, was faster.
+      if (!(await recordOutcome(tools.database, { ...record, whileUncommitted: !message.wasCommitted }))) continue;
+    } catch (error) {
+      if (canPass(error)) throw error;
+      tools.logger.error({ event: 'lease.not_ended', messageId: message.messageId, err: error });
+      continue;
+    }
     tools.metrics.lostLeases.inc({ kind: message.wasCommitted ? 'committed' : 'uncommitted' });
     tools.logger.warn({
       event: 'lease.lost',

@@ -114,8 +114,11 @@ function deferred(
 ): Outcome {
   const attempt = attemptOf('deferred', result);
   const planned = planDelay(plans.retryMs, history.deferrals, random);
-  const named = result.retryAfterMs === undefined ? null : providerDelay(result.retryAfterMs, random);
-  const rest = result.scope === 'account' ? (named ?? planned) : null;
+  const waitOf = (deferrals: number): number | null =>
+    result.retryAfterMs === undefined ? null : providerDelay(result.retryAfterMs, plans.retryMs, deferrals, random);
+  const named = waitOf(history.deferrals);
+  // The account's other mail has not been refused as often as this one: it waits the shortest time.
+  const rest = result.scope === 'account' ? (waitOf(0) ?? planned) : null;
   const leftMs = plans.expireAfterMs - history.ageMs;
   if (leftMs <= 0) return expired(result.code, attempt, plans, rest);
   // A last try at the very end of its time, unless the provider named a later one.

@@ -89,10 +89,41 @@ test('a provider that names a time is not asked before it', () => {
       fc.pre(answer.outcome === 'deferred' && answer.retryAfterMs !== undefined && past.ageMs < plans.expireAfterMs);
       const outcome = decideOutcome(answer, past, plans, () => number);
       const named = (answer as { retryAfterMs: number }).retryAfterMs;
+      const ours = plans.retryMs[Math.min(past.deferrals, plans.retryMs.length - 1)]!;
       assert.ok(outcome.dueInMs! >= named);
-      assert.ok(outcome.dueInMs! <= named + 5_001);
+      assert.ok(outcome.dueInMs! <= Math.max(named, ours) + 5_001);
     }),
   );
+});
+
+test('a provider that always says "at once", or a time that is past, is asked less and less often', () => {
+  const shortPlan = fc.array(fc.integer({ min: 100, max: 4 * HOUR }), { minLength: 1, maxLength: 8 });
+  const scope = fc.constantFrom('message' as const, 'account' as const);
+  fc.assert(
+    fc.property(shortPlan, scope, fc.integer({ min: -HOUR, max: 0 }), random, (retryMs, of, retryAfterMs, number) => {
+      const sorted = retryMs.sort((a, b) => a - b);
+      const answer: SendResult = { outcome: 'deferred', code: 'upstream.throttled', retryAfterMs, scope: of };
+      let least = 0;
+      for (let deferrals = 0; deferrals < 40; deferrals++) {
+        const outcome = decideOutcome(answer, { ...fresh, deferrals }, { ...plans, retryMs: sorted }, () => number);
+        const ours = sorted[Math.min(deferrals, sorted.length - 1)]!;
+        assert.ok(outcome.dueInMs! >= Math.min(1_000 * 2 ** deferrals, ours), `${outcome.dueInMs} after ${deferrals}`);
+        assert.ok(outcome.dueInMs! >= least);
+        if (of === 'account') assert.ok(outcome.accountRestMs! >= Math.min(1_000, sorted[0]!));
+        least = outcome.dueInMs!;
+      }
+      assert.ok(least >= sorted.at(-1)!);
+    }),
+  );
+  // With the usual plan: two days of such answers are some sixty attempts, not 80,000.
+  let ageMs = 0;
+  let attempts = 0;
+  const answer: SendResult = { outcome: 'deferred', code: 'upstream.throttled', retryAfterMs: 0, scope: 'message' };
+  while (ageMs < plans.expireAfterMs) {
+    ageMs += decideOutcome(answer, { ...fresh, deferrals: attempts, ageMs }, plans, () => 0).dueInMs!;
+    attempts += 1;
+  }
+  assert.ok(attempts < 70, `${attempts} attempts`);
 });
 
 test('only the account as a whole is rested by an answer that says so', () => {

@@ -71,7 +71,16 @@ export const PARTS = [
   {
     name: 'integration',
     what: 'real Postgres, both queue backends, real processes',
-    packages: ['redis-server', 'swaks', 'libnet-ssleay-perl', 'openssl', 'python3'],
+    packages: [
+      'redis-server',
+      'swaks',
+      'libnet-ssleay-perl',
+      'openssl',
+      'python3',
+      'postfix',
+      'sasl2-bin',
+      'libsasl2-modules',
+    ],
     run: () =>
       nodeTests({ files: ['packages/*/test/**/*.int.test.ts', 'apps/*/test/**/*.int.test.ts'], timeoutMs: 180_000 }),
   },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readSettings, type Settings } from '@hikyaku/config';
+import { readSettings, type Settings, smtpPortsOf } from '@hikyaku/config';
 import { PLANS, RelayError } from '@hikyaku/core';
 import { hasOperator, listen, openDatabase, openTenantDb, outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
@@ -44,7 +44,7 @@ async function start(settings: Settings): Promise<void> {
   const mail = mailer && createAccountMail({ database, mailer, logger });
   const byMail = mail && { mail, signUps: createSignUps({ database, publicUrl, mail }) };
 
-  const upstreams = openUpstreams(settings);
+  const upstreams = openUpstreams({ ...settings, ownPorts: smtpPortsOf(settings) });
   shutdown.push('upstreams', () => upstreams.close());
 
   const hub = createLiveHub({
@@ -80,6 +80,7 @@ async function start(settings: Settings): Promise<void> {
     ...keys,
     spool,
     connectors: upstreams.connectors,
+    testSmtp: upstreams.testSmtp,
     releaseHeld: async ({ id }) => {
       const released = await releaseHeld(database, id);
       if (released) await queue.wake([released.accountKey]);

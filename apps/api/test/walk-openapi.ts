@@ -67,6 +67,14 @@ function idFields(document: Document, schema: Schema): string[] {
 
 /** A body that passes the shape's check, so that what refuses the request is not the shape. */
 export const VALID_BODIES: Record<string, unknown> = {
+  connectSmtpMailbox: {
+    address: 'gate@example.jp',
+    host: 'mail.example.jp',
+    port: 587,
+    security: 'starttls',
+    username: 'gate@example.jp',
+    password: 'a password',
+  },
   changeMe: { locale: 'en' },
   claimOperator: { code: 'wrong' },
   changeOperatorTenant: { isSuspended: false },

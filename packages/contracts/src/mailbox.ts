@@ -57,3 +57,25 @@ export const CONNECT_ERROR_CODES = [
   'bug.unknown',
 ] as const;
 export type ConnectErrorCode = (typeof CONNECT_ERROR_CODES)[number];
+
+export const smtpSecurity = z.enum(['tls', 'starttls', 'none']);
+/** An SMTP account to be signed in to. `mailboxId`: reconnect that mailbox; another account is refused. */
+export const connectSmtpBody = z
+  .object({
+    address: z.email().max(254),
+    /** A host name or an address. */
+    host: z
+      .string()
+      .trim()
+      .min(1)
+      .max(253)
+      .regex(/^[A-Za-z0-9._:[\]-]+$/),
+    port: z.number().int().min(1).max(65_535),
+    security: smtpSecurity,
+    username: z.string().trim().min(1).max(254),
+    password: z.string().min(1).max(500),
+    mailboxId: z.uuid().optional(),
+  })
+  .meta({ id: 'ConnectSmtp' });
+export type ConnectSmtp = z.infer<typeof connectSmtpBody>;
+export const connectedMailbox = z.object({ id: z.uuid() }).meta({ id: 'ConnectedMailbox' });

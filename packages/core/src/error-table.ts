@@ -149,6 +149,62 @@ export const ERROR_TABLE = {
     'owner',
   ),
 
+  // ---- an SMTP account
+  'smtp.host_unknown': row('There is no server of this name.', [451, '4.1'], 422, 'retry', 'owner'),
+  'smtp.unreachable': row('The mail server does not answer at this port.', [451, '4.1'], 422, 'retry', 'owner'),
+  'smtp.host_refused': row(
+    'This relay does not connect to servers at such an address.',
+    [550, '7.1'],
+    422,
+    'hold',
+    'owner',
+  ),
+  'smtp.port_refused': row(
+    'This relay connects to the ports 25, 465, 587 and 2525 only.',
+    [550, '7.1'],
+    422,
+    'hold',
+    'owner',
+  ),
+  'smtp.own_door': row('That server is this relay itself.', [550, '7.1'], 422, 'hold', 'owner'),
+  'smtp.tls_missing': row(
+    'The mail server would take the password without encryption only.',
+    [550, '7.1'],
+    422,
+    'hold',
+    'owner',
+  ),
+  'smtp.tls_failed': row('No encrypted connection to the mail server came about.', [451, '4.1'], 422, 'retry', 'owner'),
+  'smtp.certificate': row(
+    'The mail server’s certificate is not valid for its name.',
+    [451, '4.1'],
+    422,
+    'retry',
+    'owner',
+  ),
+  'smtp.login_refused': row(
+    'The mail server does not accept this user name and password.',
+    [451, '7.8'],
+    422,
+    'hold',
+    'owner',
+  ),
+  'smtp.app_password': row('The mail server wants an app password.', [451, '7.8'], 422, 'hold', 'owner'),
+  'smtp.user_name': row(
+    'The mail server wants the whole mail address as the user name.',
+    [451, '7.8'],
+    422,
+    'hold',
+    'owner',
+  ),
+  'smtp.sender_refused': row(
+    'The mail server does not let this account send as this address.',
+    [451, '7.1'],
+    422,
+    'hold',
+    'owner',
+  ),
+
   // ---- connecting a mailbox
   'oauth.state_invalid': row(
     'This sign-in link is not valid any more. Start again.',

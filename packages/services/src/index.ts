@@ -11,6 +11,7 @@ export * from './devices/send-test.ts';
 export * from './devices/update.ts';
 export * from './limits/get-usage.ts';
 export * from './mailboxes/connect-finish.ts';
+export * from './mailboxes/connect-smtp.ts';
 export * from './mailboxes/connect-start.ts';
 export * from './mailboxes/connect-tools.ts';
 export * from './mailboxes/disconnect.ts';

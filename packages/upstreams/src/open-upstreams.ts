@@ -4,6 +4,8 @@ import { createGoogleTransport } from './google/transport.ts';
 import { openUpstreamPool } from './http/upstream-pool.ts';
 import { createMicrosoftConnector } from './microsoft/connector.ts';
 import { createMicrosoftTransport } from './microsoft/transport.ts';
+import { type SmtpTest, testSmtpAccount } from './smtp/test-account.ts';
+import { createSmtpTransport } from './smtp/transport.ts';
 import { type UpstreamSettings, upstreamEndpoints } from './upstream-endpoints.ts';
 
 /** Everything towards the providers that a process needs, over one pool of connections. */
@@ -11,24 +13,32 @@ export interface Upstreams {
   environment: EnvironmentName;
   transports: Partial<Record<ProviderName, MailTransport>>;
   connectors: Partial<Record<'microsoft' | 'google', OAuthConnector>>;
+  /** Signs in to an SMTP account; undefined where none can be connected. */
+  testSmtp: SmtpTest | undefined;
   close(): Promise<void>;
 }
 
 /** Adapters of the providers that the settings set up. Close it at the process's end. */
 export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clock } = {}): Upstreams {
-  const { environment, microsoft, google } = upstreamEndpoints(settings);
+  const { environment, microsoft, google, smtp } = upstreamEndpoints(settings);
   const pool = openUpstreamPool();
   const withClock = options.clock ? { clock: options.clock } : {};
+  const smtpTransport = smtp ? createSmtpTransport(smtp) : undefined;
   return {
     environment,
     transports: {
       ...(microsoft ? { microsoft: createMicrosoftTransport({ config: microsoft, pool, ...withClock }) } : {}),
       ...(google ? { google: createGoogleTransport({ config: google, pool, ...withClock }) } : {}),
+      ...(smtpTransport ? { smtp: smtpTransport } : {}),
     },
     connectors: {
       ...(microsoft ? { microsoft: createMicrosoftConnector({ config: microsoft, pool }) } : {}),
       ...(google ? { google: createGoogleConnector({ config: google, pool }) } : {}),
     },
-    close: pool.close,
+    testSmtp: smtp ? (account) => testSmtpAccount(account, smtp) : undefined,
+    close: async () => {
+      smtpTransport?.close();
+      await pool.close();
+    },
   };
 }

@@ -1,6 +1,8 @@
 import { type EnvironmentName, SANDBOX_CLIENTS } from '@hikyaku/core';
+import { createDialler, type DialRules } from './dialler/dialler.ts';
 import { type GoogleConfig, LIVE_GMAIL, sandboxGoogle } from './google/config.ts';
 import { LIVE_AUTHORITY, LIVE_GRAPH, type MicrosoftConfig, sandboxMicrosoft } from './microsoft/config.ts';
+import type { SmtpConfig } from './smtp/config.ts';
 
 /** The settings that decide where mail goes; the names are those of packages/config. */
 export interface UpstreamSettings {
@@ -12,6 +14,10 @@ export interface UpstreamSettings {
   MICROSOFT_CLIENT_SECRET?: string | undefined;
   GOOGLE_CLIENT_ID?: string | undefined;
   GOOGLE_CLIENT_SECRET?: string | undefined;
+  ALLOW_PRIVATE_UPSTREAMS?: boolean;
+  /** Our name, and the ports of our doors: no mailbox may be one of them. */
+  SMTP_HOST?: string;
+  ownPorts?: number[];
 }
 
 /** Providers of this instance; null: not set up. */
@@ -19,16 +25,25 @@ export interface UpstreamEndpoints {
   environment: EnvironmentName;
   microsoft: MicrosoftConfig | null;
   google: GoogleConfig | null;
+  /** Null in sandbox mode, where nothing may leave this machine, unless private upstreams are allowed: then loopback alone is dialled. */
+  smtp: SmtpConfig | null;
 }
 
 /** Sandbox mode has both providers, with the sandbox's own clients; else each one whose client id and secret are set. */
 export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints {
+  const { ALLOW_PRIVATE_UPSTREAMS: allowPrivate = false, SMTP_HOST: ownHost = 'localhost', ownPorts = [] } = settings;
+  const smtpBy = (environment: EnvironmentName, reach: DialRules['reach']): SmtpConfig => ({
+    environment,
+    dialler: createDialler({ reach, ownHost, ownPorts }),
+    helloName: ownHost,
+  });
   if (settings.isSandbox) {
     const origin = settings.sandboxOrigin ?? `http://127.0.0.1:${settings.SANDBOX_PORT ?? 3002}`;
     return {
       environment: 'sandbox',
       microsoft: sandboxMicrosoft(origin, SANDBOX_CLIENTS.microsoft),
       google: sandboxGoogle(origin, SANDBOX_CLIENTS.google),
+      smtp: allowPrivate ? smtpBy('sandbox', 'this-machine') : null,
     };
   }
   const { MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET, GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET } = settings;
@@ -53,5 +68,6 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
             gmailUrl: LIVE_GMAIL,
           }
         : null,
+    smtp: smtpBy('live', allowPrivate ? 'any' : 'public'),
   };
 }

@@ -1,7 +1,15 @@
-import { connectParams, connectQuery, idParams, mailboxPage, pageQuery } from '@hikyaku/contracts';
+import {
+  connectedMailbox,
+  connectParams,
+  connectQuery,
+  connectSmtpBody,
+  idParams,
+  mailboxPage,
+  pageQuery,
+} from '@hikyaku/contracts';
 import { asRelayError, RelayError } from '@hikyaku/core';
 import { countAttempt, countMailboxesOfAccount } from '@hikyaku/db';
-import { disconnectMailbox, listMailboxes, startConnect } from '@hikyaku/services';
+import { connectSmtp, disconnectMailbox, listMailboxes, startConnect } from '@hikyaku/services';
 import { z } from 'zod';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
 import { connectErrorPage } from './connect-page.ts';
@@ -15,6 +23,16 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
   const disconnectTools = {
     ...options,
     countMailboxesOfAccount: (accountKey: string) => countMailboxesOfAccount(database, accountKey),
+  };
+
+  const countConnect = async (userId: string): Promise<void> => {
+    const retryAfterMs = await countAttempt(database, {
+      key: `connect|${userId}`,
+      max: CONNECTS_PER_MINUTE,
+      windowMs: 60_000,
+      now: Date.now(),
+    });
+    if (retryAfterMs) throw new RelayError('api.rate_limited', { retryAfterMs });
   };
 
   app.get(
@@ -50,19 +68,32 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
     },
     async (request, reply) => {
       const viewer = viewerOf(request);
-      const retryAfterMs = await countAttempt(database, {
-        key: `connect|${viewer.userId}`,
-        max: CONNECTS_PER_MINUTE,
-        windowMs: 60_000,
-        now: Date.now(),
-      });
-      if (retryAfterMs) throw new RelayError('api.rate_limited', { retryAfterMs });
+      await countConnect(viewer.userId);
       const { login_hint: loginHint, mailboxId } = request.query;
       const session = { userId: viewer.userId, token: viewer.sessionToken };
       const url = await run(request, (context) =>
         startConnect(context, options, session, { provider: request.params.provider, loginHint, mailboxId }),
       );
       return reply.redirect(url, 302);
+    },
+  );
+  app.post(
+    '/mailboxes/smtp',
+    {
+      config: { permission: 'mailboxes.change' },
+      schema: {
+        tags,
+        operationId: 'connectSmtpMailbox',
+        summary: 'Signs in to an SMTP account, and connects it when the server takes the password',
+        body: connectSmtpBody,
+        response: { 201: connectedMailbox, ...refusalsOfOne },
+      },
+    },
+    async (request, reply) => {
+      await countConnect(viewerOf(request).userId);
+      const tools = { ...options, testSmtp: options.testSmtp };
+      const id = await connectSmtp((work) => run(request, work), tools, request.body);
+      return reply.status(201).send({ id });
     },
   );
   app.delete(

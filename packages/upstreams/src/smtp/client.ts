@@ -1,0 +1,131 @@
+import { isIP } from 'node:net';
+import type { Readable } from 'node:stream';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { Dialler } from '../dialler/dialler.ts';
+import { readRefusal, SmtpFailure, type SmtpStep } from './errors.ts';
+import type { SmtpAccount } from './session.ts';
+
+/** Servers that look a client up before they greet take some seconds; the send's own deadline is the longer bound. */
+const GREETING_TIMEOUT_MS = 20_000;
+/** A server that is silent that long inside a dialogue is gone; some scan a mail before they answer its end. */
+const SILENCE_TIMEOUT_MS = 90_000;
+/** Replies are a few lines; nodemailer's own bound of a megabyte is a gift to a hostile server. */
+const MAX_REPLY_BYTES = 16 * 1024;
+
+/** Recipients as the server took them, with its words for those that it did not. */
+export interface SmtpAnswer {
+  response: string;
+  refused: { recipient: string; response: string }[];
+}
+
+/** A signed-in dialogue with a server. One mail at a time. */
+export interface SmtpSession {
+  /** Mails sent so far. */
+  readonly sent: number;
+  readonly isOpen: boolean;
+  /** @throws SmtpFailure */
+  send(
+    mail: { from: string; to: string[]; sizeBytes: number; body: Readable },
+    signal: AbortSignal,
+  ): Promise<SmtpAnswer>;
+  close(): void;
+}
+
+/**
+ * Dials, secures the line and signs in.
+ * @throws SmtpFailure; RelayError of the dialler
+ */
+export async function openSmtpSession(
+  account: SmtpAccount,
+  tools: { dialler: Dialler; helloName: string },
+  signal: AbortSignal,
+): Promise<SmtpSession> {
+  const { host, port, security, username, password } = account;
+  const { socket, isPublic } = await tools.dialler.dial(host, port, signal);
+  if (security === 'none' && isPublic) {
+    socket.destroy();
+    throw new SmtpFailure('tls', { code: 'ENOTLS' });
+  }
+  const connection = new SMTPConnection({
+    connection: socket,
+    host,
+    name: tools.helloName,
+    secure: security === 'tls',
+    requireTLS: security === 'starttls',
+    ignoreTLS: security === 'none',
+    // A name is asked for and checked; an address is checked alone, as there is no SNI for it.
+    tls: { ...(isIP(host) ? { host } : { servername: host }), rejectUnauthorized: true },
+    greetingTimeout: GREETING_TIMEOUT_MS,
+    connectionTimeout: GREETING_TIMEOUT_MS,
+    socketTimeout: SILENCE_TIMEOUT_MS,
+    // A mail that is given up in the middle must not be ended politely.
+    socketCloseTimeout: 0,
+    maxResponseSize: MAX_REPLY_BYTES,
+  });
+  let isOpen = true;
+  let fail: (error: unknown) => void = () => {};
+  const end = (): void => {
+    isOpen = false;
+    connection.close();
+  };
+  connection.on('error', (error) => {
+    isOpen = false;
+    fail(error);
+  });
+  connection.on('end', () => {
+    isOpen = false;
+    fail({ code: 'ECONNECTION' });
+  });
+
+  /** One step of the dialogue, bounded by the deadline and by the line's own end. */
+  const step = async <T>(
+    name: SmtpStep,
+    signal: AbortSignal,
+    work: (done: (error: unknown, value?: T) => void) => void,
+  ): Promise<T> => {
+    const stop = () => fail({ code: 'ETIMEDOUT' });
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        fail = reject;
+        if (signal.aborted) return stop();
+        work((error, value) => (error ? reject(error) : resolve(value as T)));
+      });
+    } catch (error) {
+      end();
+      throw SmtpFailure.from(name, error);
+    } finally {
+      fail = () => {};
+      signal.removeEventListener('abort', stop);
+    }
+  };
+
+  await step<void>('connect', signal, (done) => connection.connect((error) => done(error)));
+  // PLAIN or LOGIN by nodemailer's order of what is offered; OAuth methods need a token, and are passed over.
+  await step<unknown>('login', signal, (done) =>
+    connection.login({ user: username, pass: password }, (error) => done(error)),
+  );
+
+  let sent = 0;
+  return {
+    get sent() {
+      return sent;
+    },
+    get isOpen() {
+      return isOpen;
+    },
+    async send({ from, to, sizeBytes, body }, signal) {
+      const info = await step<Sent>('mail', signal, (done) =>
+        connection.send({ from, to, size: sizeBytes, use8BitMime: true }, body, (error, value) => done(error, value)),
+      );
+      sent += 1;
+      return { response: String(info.response ?? ''), refused: (info.rejectedErrors ?? []).map(readRefusal) };
+    },
+    close: end,
+  };
+}
+
+interface Sent {
+  response?: unknown;
+  rejectedErrors?: unknown[];
+}

@@ -1,0 +1,101 @@
+import { type MailTransport, RelayError, type SendRequest, type SendResult } from '@hikyaku/core';
+import { toResult, WAIT_MS } from '../sending/verdict.ts';
+import { openSmtpSession, type SmtpAnswer, type SmtpSession } from './client.ts';
+import { MAX_SIZE_BYTES, type SmtpConfig } from './config.ts';
+import { SmtpFailure } from './errors.ts';
+import { createIdleSessions } from './idle-sessions.ts';
+import { createLoginStrikes } from './login-strikes.ts';
+import { openMailBody } from './mail-body.ts';
+import { recipientVerdict, toSendResult } from './mapper.ts';
+import { readSecret } from './session.ts';
+
+export interface SmtpTransport extends MailTransport {
+  close(): void;
+}
+
+/**
+ * Sends through the owner's own account at an SMTP server, with the true envelope. Up to DATA's end mark a lost line is `deferred`, behind it
+ * `in_doubt`.
+ */
+export function createSmtpTransport(config: SmtpConfig): SmtpTransport {
+  const idle = createIdleSessions();
+  const strikes = createLoginStrikes();
+
+  const send = async (request: SendRequest): Promise<SendResult> => {
+    const { mailbox, mail, signal } = request;
+    if (mailbox.environment !== config.environment) return toResult({ code: 'upstream.environment' });
+    if (mail.sizeBytes > MAX_SIZE_BYTES) {
+      return toResult({ code: 'upstream.too_large' }, { text: `${mail.sizeBytes} of ${MAX_SIZE_BYTES} bytes` });
+    }
+    const account = readSecret(mailbox.secret);
+    if (!account) return toResult({ code: 'upstream.auth_lost' });
+    const key = `${mailbox.id} ${mailbox.secret}`;
+
+    const signIn = async (): Promise<SmtpSession | SendResult> => {
+      try {
+        const session = await openSmtpSession(account, config, signal);
+        strikes.succeeded(key);
+        return session;
+      } catch (error) {
+        if (error instanceof RelayError) {
+          return toResult({ code: error.code, scope: 'account', waitMs: WAIT_MS.minute }, { text: error.message });
+        }
+        if (!(error instanceof SmtpFailure)) throw error;
+        const result = toSendResult(error, false);
+        if (result.outcome !== 'auth_lost' || error.step !== 'login' || strikes.refused(key)) return result;
+        return { ...result, outcome: 'deferred', scope: 'account', retryAfterMs: WAIT_MS.minute };
+      }
+    };
+
+    if (signal.aborted) return toResult({ code: 'upstream.unavailable' }, { text: 'no time left' });
+    const kept = idle.take(key);
+    const session = kept ?? (await signIn());
+    if ('outcome' in session) return session;
+    const sent = await deliver(request, session);
+    // A line that the server gave up while it was idle: nothing of the mail was read, so that a new one may try.
+    if (sent !== 'stale') return sent(session, key);
+    const fresh = await signIn();
+    if ('outcome' in fresh) return fresh;
+    const again = await deliver(request, fresh);
+    return again === 'stale' ? toResult({ code: 'upstream.unavailable' }) : again(fresh, key);
+  };
+
+  const deliver = async (
+    request: SendRequest,
+    session: SmtpSession,
+  ): Promise<'stale' | ((session: SmtpSession, key: string) => SendResult)> => {
+    const { mailbox, mail, signal } = request;
+    const wasUsed = session.sent > 0;
+    try {
+      await request.beforeFirstByte();
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+    const body = openMailBody(request);
+    try {
+      const envelope = { from: mailbox.address, to: mail.recipients, sizeBytes: mail.sizeBytes, body: body.stream };
+      const answer = await session.send(envelope, signal);
+      return (line, key) => {
+        idle.put(key, line);
+        return accepted(answer);
+      };
+    } catch (error) {
+      session.close();
+      body.stream.destroy();
+      if (body.ownFailure) throw body.ownFailure.error;
+      if (!(error instanceof SmtpFailure)) throw error;
+      if (wasUsed && error.step === 'mail' && !error.response && !signal.aborted && !body.isRead) return 'stale';
+      return () => toSendResult(error, body.isCommitted);
+    }
+  };
+
+  return { provider: 'smtp', maxSizeBytes: MAX_SIZE_BYTES, send, close: idle.close };
+}
+
+/** Taken for all, or for some: the others are named. */
+function accepted({ response, refused }: SmtpAnswer): SendResult {
+  const status = Number(/^\d{3}/.exec(response)?.[0] ?? 250);
+  const recipients = refused.map(recipientVerdict);
+  return { outcome: 'accepted', status, ...(recipients.length ? { recipients } : {}) };
+}

@@ -161,8 +161,9 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     };
     await until(() => run.output().includes('Stopping the front'), NOTICED_WITHIN_MS);
     await until(() => leftovers().length === 0, STOPPED_WITHIN_MS);
+    // The last line is written when the last process is gone.
+    await until(() => /Stopping Postgres … [\d.]+ s/.test(run.output()), STOPPED_WITHIN_MS);
     assert.match(run.output(), /Stopping edge … [\d.]+ s/);
-    assert.match(run.output(), /Stopping Postgres … [\d.]+ s/);
     assert.doesNotMatch(run.output().split('Stopping the front')[1]!, /failed/);
   });
 }

@@ -401,3 +401,47 @@ test('a transport that never ends is given up at its deadline: in doubt after th
   await untilState(scene, opened.id, 'in_doubt');
   await untilState(scene, unopened.id, 'deferred');
 });
+
+test('a recipient refused for now is tried again alone, and its content lives until then; who has the mail gets it once', async () => {
+  const place = await scene.makePlace();
+  const recipients = ['taken@example.jp', 'later@example.jp', 'nobody@example.jp'];
+  const { id } = await scene.makeMail(place, { recipients });
+  const fake = fakeTransport((_, count) =>
+    count === 1
+      ? {
+          outcome: 'accepted',
+          status: 250,
+          recipients: [
+            {
+              recipient: 'later@example.jp',
+              outcome: 'deferred',
+              code: 'upstream.throttled',
+              status: 450,
+              text: 'greylisted',
+            },
+            { recipient: 'nobody@example.jp', outcome: 'rejected', code: 'upstream.rejected', status: 550 },
+          ],
+        }
+      : ACCEPTED,
+  );
+  await work(fake, { limits: { ...LIMITS, RETRY_PLAN_MS: [300] } });
+  const waiting = await untilState(scene, id, 'deferred');
+  assert.ok(waiting.key_sealed && waiting.content_destroyed_at === null);
+  await untilState(scene, id, 'sent');
+  assert.deepEqual(
+    fake.sent.filter(({ messageId }) => messageId.includes(id)).map(({ recipients: whom }) => whom),
+    [recipients, ['later@example.jp']],
+  );
+  const [part] = await scene.db.owner.query<{ results: { recipient: string; outcome: string }[] }>(
+    'SELECT results FROM parts WHERE message_id = $1',
+    [id],
+  );
+  assert.deepEqual(
+    part!.results.map(({ recipient, outcome }) => [recipient, outcome]),
+    [
+      ['taken@example.jp', 'accepted'],
+      ['nobody@example.jp', 'rejected'],
+      ['later@example.jp', 'accepted'],
+    ],
+  );
+});

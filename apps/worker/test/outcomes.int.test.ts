@@ -36,6 +36,7 @@ const sent = (claim: { messageId: string; fence: number }): OutcomeRecord => ({
   contentForMs: null,
   attempt: { outcome: 'accepted', status: 202, code: null, text: null },
   providerId: `at the provider: "${claim.messageId}", {}`,
+  results: null,
   event: { kind: 'sent', data: { status: 202 } },
   accountRest: null,
   reconnect: null,

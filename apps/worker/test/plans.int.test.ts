@@ -137,6 +137,7 @@ test('every statement of the worker finds its messages by an index of its own, i
       contentForMs: null,
       attempt: { outcome: 'accepted', status: 202, code: null, text: null },
       providerId: null,
+      results: null,
       event: { kind: 'sent', data: {} },
       accountRest: null,
       reconnect: null,

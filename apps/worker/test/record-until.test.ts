@@ -14,6 +14,7 @@ const record: OutcomeRecord = {
   contentForMs: 1_000,
   attempt: { outcome: 'rejected', status: 400, code: 'upstream.rejected', text: 'their words' },
   providerId: 'their number',
+  results: null,
   event: { kind: 'rejected', data: {} },
   accountRest: null,
   reconnect: null,

@@ -109,6 +109,7 @@ export async function runLap(database: Database, place: LapPlace): Promise<Map<S
         contentForMs: null,
         attempt: { outcome: 'accepted', status: 202, code: null, text: null },
         providerId: null,
+        results: null,
         event: { kind: 'sent', data: {} },
         accountRest: null,
         reconnect: null,

@@ -93,11 +93,23 @@ export const attempt = z
   .meta({ id: 'Attempt' });
 export type Attempt = z.infer<typeof attempt>;
 
+export const partRecipient = z
+  .object({
+    address: z.string(),
+    outcome: z.enum(['accepted', 'deferred', 'rejected']),
+    status: z.number().int().nullable(),
+    code: z.string().nullable(),
+    text: z.string().nullable(),
+  })
+  .meta({ id: 'PartRecipient' });
+
 export const part = z
   .object({
     number: z.number().int(),
     state: messageState,
     sentAt: timestamp.nullable(),
+    /** What the upstream said of single recipients; empty where all share the mail's fate. */
+    recipients: z.array(partRecipient),
     attempts: z.array(attempt),
   })
   .meta({ id: 'Part' });

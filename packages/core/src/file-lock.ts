@@ -22,7 +22,7 @@ export function lockFile(file: string): FileLock | null {
   const own = `${file}.${process.pid}.${taken}`;
   writeFileSync(own, text, { mode: 0o600 });
   try {
-    if (!claim(file, own)) return null;
+    if (!claim(file, own, text)) return null;
   } finally {
     rmSync(own, { force: true });
   }
@@ -31,7 +31,7 @@ export function lockFile(file: string): FileLock | null {
     release: () => {
       if (!isHeld) return;
       isHeld = false;
-      if (textOf(file) === text) rmSync(file, { force: true });
+      remove(file, text);
     },
   };
 }
@@ -42,15 +42,16 @@ export function lockOwner(file: string): number | undefined {
   return text !== undefined && isOwned(text) ? Number.parseInt(text, 10) : undefined;
 }
 
-function claim(file: string, own: string): boolean {
+function claim(file: string, own: string, ownText: string): boolean {
   // A second round where the owner went away between link and look; a third would mean that others are at it.
   for (let round = 0; round < 3; round++) {
     if (link(own, file)) return true;
     const text = textOf(file);
     if (text === undefined) continue;
     if (isOwned(text)) return false;
-    const succession = lockFile(`${file}.after-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`);
-    if (!succession) return false;
+    // The same file under one more name: a second one would find no room where the disk is full, and nobody would ever free it.
+    const succession = `${file}.after-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+    if (!claim(succession, own, ownText)) return false;
     try {
       if (textOf(file) !== text) continue;
       // `own` is linked under both names: the rename of a copy leaves the caller's in place.
@@ -59,10 +60,15 @@ function claim(file: string, own: string): boolean {
       renameSync(copy, file);
       return true;
     } finally {
-      succession.release();
+      remove(succession, ownText);
     }
   }
   return false;
+}
+
+/** Removes a lock that is still ours. */
+function remove(file: string, text: string): void {
+  if (textOf(file) === text) rmSync(file, { force: true });
 }
 
 function link(own: string, file: string): boolean {

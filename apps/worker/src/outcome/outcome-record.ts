@@ -1,5 +1,8 @@
-import { moveOf, type Outcome } from '@hikyaku/core';
+import { moveOf, type Outcome, type RecipientVerdict } from '@hikyaku/core';
 import type { OutcomeRecord } from '@hikyaku/db';
+
+/** Refused recipients that a line of the story names; the part has them all. */
+const MAX_NAMED = 10;
 
 /** An outcome as the database writes it. */
 export function outcomeRecord(
@@ -8,12 +11,15 @@ export function outcomeRecord(
   about: {
     accountKey: string | null;
     providerId: string | null;
+    results: RecipientVerdict[] | null;
     /** The secret that was used: a mailbox connected anew since then is not closed. */
     secret: { mailboxId: string; version: number } | null;
   },
 ): OutcomeRecord {
   const { accountKey, secret } = about;
   const code = outcome.stateCode ?? outcome.attempt.code;
+  const refused =
+    about.results?.filter(({ outcome }) => outcome !== 'accepted').map(({ recipient }) => recipient) ?? [];
   return {
     messageId: claim.id,
     fence: claim.fence,
@@ -23,12 +29,14 @@ export function outcomeRecord(
     contentForMs: outcome.contentForMs,
     attempt: outcome.attempt,
     providerId: about.providerId,
+    results: about.results,
     event: {
       kind: moveOf(outcome.event).story ?? outcome.event,
       data: {
         ...(claim.attemptNumber ? { attempt: claim.attemptNumber } : {}),
         ...(code ? { code } : {}),
         ...(outcome.attempt.status ? { status: outcome.attempt.status } : {}),
+        ...(refused.length ? { refused: refused.slice(0, MAX_NAMED) } : {}),
       },
     },
     accountRest: outcome.accountRestMs !== null && accountKey ? { accountKey, ms: outcome.accountRestMs } : null,

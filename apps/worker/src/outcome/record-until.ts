@@ -35,7 +35,12 @@ export async function recordUntil(
     } catch (error) {
       if (!canPass(error)) {
         if (written !== record) throw error;
-        written = { ...record, providerId: null, attempt: { ...record.attempt, text: null } };
+        written = {
+          ...record,
+          providerId: null,
+          attempt: { ...record.attempt, text: null },
+          results: withoutText(record.results),
+        };
         tools.logger.error({ event: 'outcome.refused_as_it_is', messageId: record.messageId, err: error });
         continue;
       }
@@ -46,3 +51,6 @@ export async function recordUntil(
     }
   }
 }
+
+const withoutText = (results: OutcomeRecord['results']): OutcomeRecord['results'] =>
+  results?.map(({ recipient, outcome, code }) => ({ recipient, outcome, ...(code ? { code } : {}) })) ?? null;

@@ -2,6 +2,7 @@ import {
   ERROR_TABLE,
   faultPoint,
   type MailTransport,
+  openRecipients,
   type ProviderName,
   RelayError,
   type SendResult,
@@ -61,12 +62,13 @@ export async function attemptSend(
     if (!transport) {
       return { outcome: 'deferred', code: 'upstream.unavailable', scope: 'account', text: 'provider not set up' };
     }
-    const mail = await prepare(message, mailbox, tools);
+    const recipients = openRecipients(message.recipients, message.results);
+    const mail = await prepare(message, recipients, mailbox, tools);
     const sending = transport.send({
       mailbox: mailbox.connected,
       mail: {
         messageId: message.messageIdHeader,
-        recipients: message.recipients,
+        recipients,
         sizeBytes: mail.sizeBytes,
         open: () => mail.open(),
       },
@@ -99,7 +101,7 @@ async function endWith<T>(sending: Promise<T>, signal: AbortSignal): Promise<T> 
   return Promise.race([sending, late]);
 }
 
-async function prepare(message: ClaimedMessage, mailbox: OpenedMailbox, tools: AttemptTools) {
+async function prepare(message: ClaimedMessage, recipients: string[], mailbox: OpenedMailbox, tools: AttemptTools) {
   const { keySealed, spoolObject, spoolOffset, spoolLength } = message;
   if (!keySealed || spoolObject === null || spoolOffset === null || spoolLength === null) {
     throw new RelayError('spool.content_missing', { internal: `message ${message.id} has no content` });
@@ -109,7 +111,7 @@ async function prepare(message: ClaimedMessage, mailbox: OpenedMailbox, tools: A
     source: () => decryptContent(key, message.id, tools.spool.read(spoolObject, spoolOffset, spoolLength)),
     plainBytes: message.sizeBytes,
     from: { address: mailbox.connected.address, name: message.deviceName ?? '' },
-    recipients: message.recipients,
+    recipients,
     messageIdHeader: message.messageIdHeader,
     acceptedAt: message.acceptedAt,
     queueId: message.queueId,

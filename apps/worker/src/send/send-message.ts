@@ -1,4 +1,13 @@
-import { type Clock, decideOutcome, faultPoint, type OutcomePlans, RelayError, type SendResult } from '@hikyaku/core';
+import {
+  type Clock,
+  decideOutcome,
+  faultPoint,
+  type OutcomePlans,
+  openRecipients,
+  RelayError,
+  type SendResult,
+  settleRecipients,
+} from '@hikyaku/core';
 import { type AccountMailbox, type ClaimedMessage, type Database, viewAccount } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { OpenedMailbox } from '../mailbox/open-mailbox.ts';
@@ -88,12 +97,15 @@ async function sendOne(
   }
   await faultPoint('worker.after-send-before-outcome');
 
-  const outcome = decideOutcome(result, message, tools.plans, tools.random);
+  const tried = openRecipients(message.recipients, message.results);
+  const settled = settleRecipients(result, tried, message.results);
+  const outcome = decideOutcome(settled.result, message, tools.plans, tools.random);
   const provider = accountKey.split(':', 1)[0]!;
   metrics.attempts.inc({ provider, outcome: outcome.attempt.outcome });
   const record = outcomeRecord(message, outcome, {
     accountKey,
     providerId: result.outcome === 'accepted' ? (result.providerId ?? null) : null,
+    results: settled.results,
     secret: { mailboxId: message.mailboxId, version: usedVersion() },
   });
   const isWritten = await recordUntil(tools.outcomes, record, leaseEnd, { clock, logger });

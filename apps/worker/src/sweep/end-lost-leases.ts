@@ -26,6 +26,7 @@ export async function endLostLeases(lost: LostMessage[], tools: LostLeaseTools):
     const record = outcomeRecord({ id: message.messageId, fence: message.fence }, outcome, {
       accountKey: message.accountKey,
       providerId: null,
+      results: null,
       secret: null,
     });
     try {

@@ -52,13 +52,21 @@ export function decideOutcome(
   random: () => number,
 ): Outcome {
   switch (result.outcome) {
-    case 'accepted':
+    case 'accepted': {
+      // Taken for some: those refused for now are tried again alone, so the content stays.
+      const later = result.recipients?.find(({ outcome }) => outcome === 'deferred');
+      if (later) {
+        const { code = 'upstream.throttled', status, text } = later;
+        const words = { code, ...(status ? { status } : {}), ...(text ? { text } : {}) };
+        return deferred({ outcome: 'deferred', scope: 'message', ...words }, history, plans, random);
+      }
       return {
         ...quiet,
         ...moved('accepted', plans),
         stateCode: null,
         attempt: { outcome: 'accepted', status: result.status, code: null, text: null },
       };
+    }
     case 'rejected':
       return {
         ...quiet,

@@ -1,4 +1,4 @@
-import { moveOf } from '@hikyaku/core';
+import { moveOf, type RecipientVerdict } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from '../system/worker-history.ts';
 import { canSend, isWaiting } from '../system/worker-states.ts';
@@ -14,6 +14,8 @@ export interface ClaimedMessage extends MessageHistory {
   sizeBytes: number;
   mailFrom: string;
   recipients: string[];
+  /** What earlier attempts brought for single recipients; null where all share the mail's fate. */
+  results: RecipientVerdict[] | null;
   messageIdHeader: string;
   acceptedAt: Date;
   /** Every write about this claim names it; an older one is refused. */
@@ -129,8 +131,10 @@ SELECT c.id, c.tenant_id AS "tenantId", c.mailbox_id AS "mailboxId", c.queue_id 
   c.size_bytes AS "sizeBytes", c.mail_from AS "mailFrom", c.recipients, c.message_id_header AS "messageIdHeader", c.accepted_at AS "acceptedAt", c.fence,
   c.attempt_count AS "attemptNumber", t.doubts > 0 AS "isRepeat", c.key_sealed AS "keySealed", c.spool_object AS "spoolObject",
   c.spool_offset AS "spoolOffset", c.spool_length AS "spoolLength", c.device_id AS "deviceId", d.name AS "deviceName",
-  d.subject_prefix AS "subjectPrefix", d.time_zone AS "timeZone", d.charset, t.deferrals, t.doubts, t.abandons, t."ageMs"
+  d.subject_prefix AS "subjectPrefix", d.time_zone AS "timeZone", d.charset, t.deferrals, t.doubts, t.abandons, t."ageMs",
+  p.results
 FROM turn
 LEFT JOIN (claimed c JOIN told t ON t.id = c.id) ON true
 LEFT JOIN devices d ON d.id = c.device_id
+LEFT JOIN parts p ON p.message_id = c.id AND p.number = 1
 ORDER BY c.rank`;

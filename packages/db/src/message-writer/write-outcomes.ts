@@ -1,4 +1,4 @@
-import { moveOf, statesBefore } from '@hikyaku/core';
+import { moveOf, type RecipientVerdict, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { isWaiting, quoted } from '../system/worker-states.ts';
 import { areAmong, type Claim, type ClaimRow } from './claim.ts';
@@ -13,6 +13,8 @@ export interface OutcomeRecord extends Claim {
   contentForMs: number | null;
   attempt: { outcome: string; status: number | null; code: string | null; text: string | null };
   providerId: string | null;
+  /** Replaces what the part knows of single recipients; null leaves it. */
+  results: RecipientVerdict[] | null;
   /** The line of the message's story. */
   event: { kind: string; data: Record<string, unknown> };
   accountRest: { accountKey: string; ms: number } | null;
@@ -69,8 +71,8 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
   return query<ClaimRow>(
     `WITH given AS MATERIALIZED (
        SELECT g.* FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::int[], $9::text[],
-         $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[])
-         AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_uncommitted)
+         $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[], $15::text[])
+         AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_uncommitted, results)
      ), moved AS (
        UPDATE messages m SET state = g.state::message_state, state_code = g.code, lease_until = NULL, due_at = now() + g.due_ms * ${MS},
          sent_at = CASE WHEN g.state = '${SENT}' THEN now() END, content_until = now() + g.content_ms * ${MS},
@@ -79,9 +81,10 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
        FROM given g
        WHERE m.id = g.id AND m.fence = g.fence AND m.state::text IN (${SENDING}) AND (m.committed_at IS NULL OR NOT g.while_uncommitted)
        RETURNING m.id, m.fence, m.tenant_id, m.device_id, m.mailbox_id, m.sent_at, old.state::text AS was, m.state::text AS state, m.state_code,
-         g.outcome, g.status, g.attempt_code, g.text, g.provider_id, g.kind, g.data
+         g.outcome, g.status, g.attempt_code, g.text, g.provider_id, g.kind, g.data, g.results
      ), part AS (
-       UPDATE parts p SET state = moved.state::message_state, provider_id = coalesce(moved.provider_id, p.provider_id), sent_at = moved.sent_at
+       UPDATE parts p SET state = moved.state::message_state, provider_id = coalesce(moved.provider_id, p.provider_id), sent_at = moved.sent_at,
+         results = coalesce(moved.results::jsonb, p.results)
        FROM moved WHERE p.message_id = moved.id AND p.number = 1
      ), attempt AS (
        UPDATE attempts t SET finished_at = now(), outcome = moved.outcome, status = moved.status, code = moved.attempt_code, text = moved.text
@@ -106,6 +109,7 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
       column((o) => o.event.kind),
       column((o) => JSON.stringify(o.event.data)),
       column((o) => o.whileUncommitted ?? false),
+      column((o) => o.results && JSON.stringify(o.results)),
     ],
   );
 }

@@ -1,9 +1,10 @@
+import type { RecipientVerdict } from '@hikyaku/core';
 import type { Attempt, MessageEvent, Part } from '../generated/client.ts';
 import type { TenantScope } from './scope.ts';
 
 export interface MessageStory {
   events: Pick<MessageEvent, 'at' | 'kind' | 'data'>[];
-  parts: (Pick<Part, 'number' | 'state' | 'sentAt'> & { attempts: AttemptRow[] })[];
+  parts: (Pick<Part, 'number' | 'state' | 'sentAt'> & { results: RecipientVerdict[]; attempts: AttemptRow[] })[];
 }
 export type AttemptRow = Omit<Attempt, 'messageId' | 'tenantId' | 'fence'>;
 
@@ -22,7 +23,7 @@ export async function readMessageStory(scope: TenantScope, messageId: string): P
   const parts = await scope.tx.part.findMany({
     where,
     orderBy: { number: 'asc' },
-    select: { number: true, state: true, sentAt: true },
+    select: { number: true, state: true, sentAt: true, results: true },
   });
   const attempts = await scope.tx.attempt.findMany({
     where,
@@ -35,6 +36,8 @@ export async function readMessageStory(scope: TenantScope, messageId: string): P
     events: events.reverse(),
     parts: parts.map((part) => ({
       ...part,
+      // Written by the worker alone, as core has it.
+      results: (part.results ?? []) as unknown as RecipientVerdict[],
       attempts: attempts.filter(({ partNumber }) => partNumber === part.number),
     })),
   };

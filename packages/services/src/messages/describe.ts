@@ -38,10 +38,17 @@ export function describeMessageDetail(row: MessageRow, story: MessageStory): Mes
       const numbers = isRecord(data) ? data : null;
       return { at: at.toISOString(), kind, text: eventText(kind, numbers), data: numbers };
     }),
-    parts: story.parts.map(({ number, state, sentAt, attempts }) => ({
+    parts: story.parts.map(({ number, state, sentAt, results, attempts }) => ({
       number,
       state,
       sentAt: sentAt?.toISOString() ?? null,
+      recipients: results.map(({ recipient, outcome, status, code, text }) => ({
+        address: recipient,
+        outcome,
+        status: status ?? null,
+        code: code ?? null,
+        text: text ?? null,
+      })),
       attempts: attempts.map((attempt) => ({
         number: attempt.number,
         at: attempt.startedAt.toISOString(),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listen } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { type TestRedis, useRedis } from '@hikyaku/testing';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
@@ -348,31 +347,6 @@ test('a rotated secret is stored sealed, and a race for it is lost without harm'
   assert.equal(row!.secret_version, 3);
 });
 
-test('each end of a send is told in the outbox, and its readers are woken once for a batch', async () => {
-  const place = await scene.makePlace();
-  const told: string[] = [];
-  const listening = await listen(scene.db.url, ['hikyaku_outbox'], (_, payload) => void told.push(payload));
-  closing.push(() => listening.close());
-  const mails = [];
-  for (let count = 0; count < 8; count++) mails.push(await scene.makeMail(place));
-  await work();
-  for (const { id } of mails) await untilState(scene, id, 'sent');
-  await until('a notification', () => told.length > 0);
-  await sleep(250);
-  assert.ok(told.length <= 5, `${told.length} notifications for eight mails`);
-  const rows = await scene.db.system.query<{ tenantId: string; id: string; facts: Record<string, unknown> }>(
-    `SELECT tenant_id AS "tenantId", subject_id AS id, facts FROM outbox WHERE kind = 'message.moved' AND subject_id = ANY ($1::uuid[])`,
-    [mails.map(({ id }) => id)],
-  );
-  assert.equal(rows.length, mails.length, 'a claim is told by nothing');
-  for (const { tenantId, facts } of rows) {
-    assert.deepEqual(
-      [tenantId, facts.was, facts.is, facts.mailboxId],
-      [place.tenantId, 'sending', 'sent', place.mailbox.id],
-    );
-  }
-});
-
 test('a stop lets running sends end and claims nothing more', async () => {
   const place = await scene.makePlace();
   const mails = [];
@@ -400,48 +374,4 @@ test('a transport that never ends is given up at its deadline: in doubt after th
   await work(fake, { limits });
   await untilState(scene, opened.id, 'in_doubt');
   await untilState(scene, unopened.id, 'deferred');
-});
-
-test('a recipient refused for now is tried again alone, and its content lives until then; who has the mail gets it once', async () => {
-  const place = await scene.makePlace();
-  const recipients = ['taken@example.jp', 'later@example.jp', 'nobody@example.jp'];
-  const { id } = await scene.makeMail(place, { recipients });
-  const fake = fakeTransport((_, count) =>
-    count === 1
-      ? {
-          outcome: 'accepted',
-          status: 250,
-          recipients: [
-            {
-              recipient: 'later@example.jp',
-              outcome: 'deferred',
-              code: 'upstream.throttled',
-              status: 450,
-              text: 'greylisted',
-            },
-            { recipient: 'nobody@example.jp', outcome: 'rejected', code: 'upstream.rejected', status: 550 },
-          ],
-        }
-      : ACCEPTED,
-  );
-  await work(fake, { limits: { ...LIMITS, RETRY_PLAN_MS: [300] } });
-  const waiting = await untilState(scene, id, 'deferred');
-  assert.ok(waiting.key_sealed && waiting.content_destroyed_at === null);
-  await untilState(scene, id, 'sent');
-  assert.deepEqual(
-    fake.sent.filter(({ messageId }) => messageId.includes(id)).map(({ recipients: whom }) => whom),
-    [recipients, ['later@example.jp']],
-  );
-  const [part] = await scene.db.owner.query<{ results: { recipient: string; outcome: string }[] }>(
-    'SELECT results FROM parts WHERE message_id = $1',
-    [id],
-  );
-  assert.deepEqual(
-    part!.results.map(({ recipient, outcome }) => [recipient, outcome]),
-    [
-      ['taken@example.jp', 'accepted'],
-      ['nobody@example.jp', 'rejected'],
-      ['later@example.jp', 'accepted'],
-    ],
-  );
 });

@@ -243,6 +243,11 @@ const CASES: [title: string, changes: Record<string, string | null>, expected: o
   ],
   ['Gmail’s app password', { AUTH: '534 5.7.9 Application-specific password required' }, { code: 'smtp.app_password' }],
   [
+    'SES’s unverified sender',
+    { '.': '554 Message rejected: Email address is not verified.' },
+    { outcome: 'auth_lost', code: 'smtp.sender_refused' },
+  ],
+  [
     'a daily limit',
     { MAIL: '550 5.4.5 Daily user sending limit exceeded' },
     { outcome: 'deferred', code: 'upstream.daily_limit', scope: 'account' },

@@ -56,7 +56,7 @@ const ROWS: Row[] = [
     steps: ['mail', 'rcpt', 'data'],
     codes: /^55/,
     words:
-      /sender address rejected|not owned by|sender .*not (allowed|verified|authorized)|not allowed to send as|SendAsDenied/i,
+      /sender address rejected|not owned by|(sender|address) (is )?not (allowed|verified|authorized)|not allowed to send as|SendAsDenied/i,
     verdict: { code: 'smtp.sender_refused' },
   },
   { steps: ['mail'], codes: /^5(50|53|54) 5\.(1\.[78]|7)|^553/, verdict: { code: 'smtp.sender_refused' } },

@@ -96,6 +96,27 @@ test('after a time without the database, and too far behind, everybody looks at 
   hub.close();
 });
 
+test('whoever joins while another one does, or after a look that failed, takes nothing from those who listen', async () => {
+  const { hub, rows, outbox, join } = setUp();
+  const joining = join(A);
+  rows.push({ tenantId: A, kind: 'message.moved' });
+  const [a] = await Promise.all([joining, join(B)]);
+  hub.wake();
+  await sleep(30);
+  assert.deepEqual(a.got, ['messages']);
+
+  outbox.isAway = true;
+  rows.push({ tenantId: A, kind: 'device.changed' });
+  hub.wake();
+  await sleep(30);
+  outbox.isAway = false;
+  await join(B);
+  hub.wake();
+  await sleep(30);
+  assert.deepEqual(a.got, ['messages', 'messages', 'mailboxes', 'devices']);
+  hub.close();
+});
+
 test('nobody reads the outbox while nobody listens, and closing ends every stream', async () => {
   const { hub, outbox, join } = setUp(5);
   const a = await join(A);

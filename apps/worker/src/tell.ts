@@ -1,5 +1,6 @@
 import { type Database, wakeOutboxReaders } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
+import { gather } from './gather.ts';
 
 /** Notes that something was written that the outbox tells. */
 export type Tell = () => void;
@@ -9,22 +10,11 @@ const BATCH_MS = 100;
 
 /** Wakes the readers of the outbox once per batch. A wake-up that fails is dropped: readers also look by themselves. */
 export function createTell(database: Database, logger: Logger): { tell: Tell; close: () => Promise<void> } {
-  let timer: NodeJS.Timeout | undefined;
-  let waking = Promise.resolve();
-  const wake = (): void => {
-    timer = undefined;
-    waking = wakeOutboxReaders(database).catch((error: unknown) => logger.warn({ event: 'tell.failed', err: error }));
-  };
-  return {
-    tell: () => {
-      timer ??= setTimeout(wake, BATCH_MS);
-    },
-    close: async () => {
-      if (timer) {
-        clearTimeout(timer);
-        wake();
-      }
-      await waking;
-    },
-  };
+  const { add, close } = gather<'wake'>({
+    ms: BATCH_MS,
+    max: 1,
+    work: () => wakeOutboxReaders(database),
+    onFailure: (error) => logger.warn({ event: 'tell.failed', err: error }),
+  });
+  return { tell: () => add('wake'), close };
 }

@@ -10,16 +10,20 @@ export interface MailSink {
   /** For SYSTEM_SMTP_URL. */
   url: string;
   mails: SunkMail[];
+  /** Commands, and each mail as one piece, in order. */
+  parts: string[];
   /** The newest link in a mail to this address. @throws Error when none came within ten seconds */
   linkTo(address: string): Promise<URL>;
   close(): void;
 }
 
 const LIMIT_MS = 10_000;
+const OTHER_REPLIES: Record<string, string> = { QUIT: '221 bye\r\n', STARTTLS: '502 no\r\n' };
 
-/** An SMTP server that takes every mail of the instance itself and delivers none: the fake at the system mailer's port. */
+/** An SMTP server that takes every mail of the instance itself and delivers none; it offers neither TLS nor AUTH: the fake at the system mailer's port. */
 export async function openMailSink(): Promise<MailSink> {
   const mails: SunkMail[] = [];
+  const parts: string[] = [];
   const server = createServer((socket) => {
     let isData = false;
     let text = '';
@@ -32,11 +36,12 @@ export async function openMailSink(): Promise<MailSink> {
         if (end < 0) return;
         const part = text.slice(0, end);
         text = text.slice(end + (isData ? 5 : 2));
+        parts.push(part);
         if (isData) mails.push({ to, text: decodeBody(part) });
         const wasData = isData;
         isData = !isData && part === 'DATA';
         to = /^RCPT TO:<([^>]*)>/.exec(part)?.[1] ?? to;
-        socket.write(isData ? '354 go on\r\n' : !wasData && part === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n');
+        socket.write(isData ? '354 go on\r\n' : ((wasData ? undefined : OTHER_REPLIES[part]) ?? '250 ok\r\n'));
       }
     });
     socket.on('error', () => {});
@@ -46,6 +51,7 @@ export async function openMailSink(): Promise<MailSink> {
   return {
     url: `smtp://127.0.0.1:${port}`,
     mails,
+    parts,
     linkTo: async (address) => {
       const deadline = Date.now() + LIMIT_MS;
       for (;;) {

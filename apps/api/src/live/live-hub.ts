@@ -44,7 +44,24 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
   let timer: NodeJS.Timeout | undefined;
   let timerAt = 0;
   let looking: Promise<void> | undefined;
+  let beginning: Promise<void> | undefined;
+  /** Changes were read and not told, or could not be read. */
+  let isMissed = false;
   let isClosed = false;
+
+  /** Two who join at once begin at the same place: a later one would pass over what the first waits for. */
+  const begin = async (): Promise<void> => {
+    if (place) return;
+    beginning ??= options
+      .outboxEnd()
+      .then((end) => {
+        place = end;
+      })
+      .finally(() => {
+        beginning = undefined;
+      });
+    await beginning;
+  };
 
   /** What changed since the last look, by tenant; null when it is too much to tell, or was missed. */
   const changes = async (): Promise<Map<string, Set<LiveEvent['type']>> | null> => {
@@ -56,7 +73,7 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
         if (!tenants.has(tenantId)) continue;
         changed.set(tenantId, (changed.get(tenantId) ?? new Set()).add(TYPES[kind]));
       }
-      if (read.rows.length < BATCH) return changed;
+      if (read.rows.length < BATCH) return isMissed ? null : changed;
     }
     place = await options.outboxEnd();
     return null;
@@ -65,6 +82,7 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
   const look = async (): Promise<void> => {
     try {
       const changed = await changes();
+      isMissed = false;
       for (const [tenantId, streams] of tenants) {
         for (const type of changed ? (changed.get(tenantId) ?? []) : ALL) {
           for (const stream of streams) stream.send(type);
@@ -72,7 +90,7 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
       }
     } catch (error) {
       logger.warn({ event: 'live.look_failed', err: error });
-      place = undefined;
+      isMissed = true;
     }
   };
 
@@ -97,7 +115,7 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
   return {
     join: async (tenantId, stream) => {
       // Before the page is told that it listens: from now on nothing of his is passed over.
-      place ??= await options.outboxEnd();
+      await begin();
       const streams = tenants.get(tenantId) ?? new Set();
       tenants.set(tenantId, streams.add(stream));
       lookIn(lookEveryMs);

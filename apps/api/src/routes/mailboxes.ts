@@ -91,8 +91,7 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
     },
     async (request, reply) => {
       await countConnect(viewerOf(request).userId);
-      const tools = { ...options, testSmtp: options.testSmtp };
-      const id = await connectSmtp((work) => run(request, work), tools, request.body);
+      const id = await connectSmtp((work) => run(request, work), options, request.body);
       return reply.status(201).send({ id });
     },
   );

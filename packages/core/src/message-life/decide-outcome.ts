@@ -56,9 +56,8 @@ export function decideOutcome(
       // Taken for some: those refused for now are tried again alone, so the content stays.
       const later = result.recipients?.find(({ outcome }) => outcome === 'deferred');
       if (later) {
-        const { code = 'upstream.throttled', status, text } = later;
-        const words = { code, ...(status ? { status } : {}), ...(text ? { text } : {}) };
-        return deferred({ outcome: 'deferred', scope: 'message', ...words }, history, plans, random);
+        const words = { ...later, code: later.code ?? 'upstream.throttled' };
+        return deferred({ ...words, outcome: 'deferred', scope: 'message' }, history, plans, random);
       }
       return {
         ...quiet,

@@ -43,8 +43,6 @@ interface Move {
   content: ContentFate;
   /** Kind of the line in the message's story; null for what is none: a claim is told by its attempt. */
   story: string | null;
-  /** The owner is told: a row in the outbox. */
-  isTold: boolean;
 }
 
 const move = (
@@ -57,16 +55,18 @@ const move = (
   to,
   story,
   content: 'kept',
-  isTold: true,
   ...more,
 });
 const SENDING = ['sending'] as const;
 const forAWhile = { content: 'for_a_while' } as const;
 
-/** The one table of a message's life: what can happen to it, from where, and what follows. SQL is made from it (packages/db, message-writer). */
+/**
+ * The one table of a message's life: what can happen to it, from where, and what follows. SQL is made from it (packages/db, message-writer). Every
+ * move but a claim is told in the outbox.
+ */
 const MOVES = {
-  // A claim is undone or ended within seconds, and two rows a mail in the outbox are cheaper than three.
-  claimed: move(WAITING_STATES, 'sending', null, { isTold: false }),
+  // Undone or ended within seconds, and two rows a mail in the outbox are cheaper than three.
+  claimed: move(WAITING_STATES, 'sending', null),
   accepted: move(SENDING, 'sent', 'sent', { content: 'destroyed' }),
   deferred: move(SENDING, 'deferred', 'deferred'),
   rejected: move(SENDING, 'failed', 'rejected', forAWhile),

@@ -17,10 +17,8 @@ export function settleRecipients(
 ): { result: SendResult; results: RecipientVerdict[] | null } {
   const wasTaken = earlier?.some(({ outcome }) => outcome === 'accepted') ?? false;
   if (result.outcome === 'rejected' && wasTaken) {
-    const { code, status, text } = result;
-    const words = { code, ...(status ? { status } : {}), ...(text ? { text } : {}) };
-    const recipients = tried.map((recipient) => ({ recipient, outcome: 'rejected' as const, ...words }));
-    return settleRecipients({ outcome: 'accepted', status: status ?? 0, recipients }, tried, earlier);
+    const recipients = tried.map((recipient) => ({ ...result, recipient }));
+    return settleRecipients({ outcome: 'accepted', status: result.status ?? 0, recipients }, tried, earlier);
   }
   if (result.outcome !== 'accepted' || (!result.recipients && !earlier)) return { result, results: earlier };
   const named = new Map(result.recipients?.map((verdict) => [verdict.recipient, verdict]));

@@ -4,7 +4,7 @@ import { tellMoves } from './tell-moves.ts';
 
 /** A move of all messages that a condition finds: SQL by parts, `m` being the message. */
 interface SetMove {
-  event: MessageEventKind;
+  event: Extract<MessageEventKind, 'held' | 'released' | 'retried' | 'cancelled'>;
   /** Tables that the condition and the values need, as in UPDATE … FROM. */
   from?: string;
   where: string;

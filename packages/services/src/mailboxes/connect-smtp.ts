@@ -9,7 +9,7 @@ import type { ConnectTools } from './connect-tools.ts';
 
 export interface ConnectSmtpTools extends Pick<ConnectTools, 'tokenBox' | 'environment' | 'releaseHeld'> {
   /** Undefined in sandbox mode: no mail may leave. */
-  testSmtp: SmtpTest | undefined;
+  testSmtp?: SmtpTest | undefined;
 }
 
 /**

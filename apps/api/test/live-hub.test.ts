@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutboxKind, OutboxPlace } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
-import { createLiveHub } from '../src/live/live-hub.ts';
+import { createLiveHub, type LiveHub } from '../src/live/live-hub.ts';
 
 const A = '0192f0c0-0000-7000-8000-00000000000a';
 const B = '0192f0c0-0000-7000-8000-00000000000b';
 
-/** A hub over an outbox in memory. */
+const hubs: LiveHub[] = [];
+afterEach(() => {
+  for (const hub of hubs.splice(0)) hub.close();
+});
+
+/** A hub over an outbox in memory; closed after its test. */
 function setUp(lookEveryMs = 60_000) {
   const rows: { tenantId: string; kind: OutboxKind }[] = [];
   const outbox = { isAway: false, reads: 0 };
@@ -34,6 +39,7 @@ function setUp(lookEveryMs = 60_000) {
     gatherMs: 5,
     lookEveryMs,
   });
+  hubs.push(hub);
   const join = async (tenantId: string) => {
     const got: string[] = [];
     const leave = await hub.join(tenantId, { send: (type) => void got.push(type), end: () => void got.push('end') });
@@ -54,7 +60,6 @@ test('a tenant hears of what changed of his since he joined, and of nobody elseâ
   hub.wake();
   await sleep(30);
   assert.deepEqual(a.got, ['messages', 'mailboxes'], 'told once');
-  hub.close();
 });
 
 test('a burst of mail is one event', async () => {
@@ -66,16 +71,14 @@ test('a burst of mail is one event', async () => {
   }
   await sleep(50);
   assert.deepEqual(a.got, ['messages']);
-  hub.close();
 });
 
 test('a lost wake-up is made up for by looking', async () => {
-  const { hub, rows, join } = setUp(20);
+  const { rows, join } = setUp(20);
   const a = await join(A);
   rows.push({ tenantId: A, kind: 'message.moved' });
   await sleep(80);
   assert.deepEqual(a.got, ['messages']);
-  hub.close();
 });
 
 test('after a time without the database, and too far behind, everybody looks at everything', async () => {
@@ -93,7 +96,6 @@ test('after a time without the database, and too far behind, everybody looks at 
   hub.wake();
   await sleep(30);
   assert.equal(a.got.length, 6);
-  hub.close();
 });
 
 test('whoever joins while another one does, or after a look that failed, takes nothing from those who listen', async () => {
@@ -114,7 +116,6 @@ test('whoever joins while another one does, or after a look that failed, takes n
   hub.wake();
   await sleep(30);
   assert.deepEqual(a.got, ['messages', 'messages', 'mailboxes', 'devices']);
-  hub.close();
 });
 
 test('nobody reads the outbox while nobody listens, and closing ends every stream', async () => {

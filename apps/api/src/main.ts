@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readSettings, type Settings, smtpPortsOf } from '@hikyaku/config';
+import { doorsOf, readSettings, type Settings } from '@hikyaku/config';
 import { PLANS, RelayError } from '@hikyaku/core';
 import { hasOperator, listen, openDatabase, openTenantDb, outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
@@ -14,7 +14,6 @@ import { buildApi } from './build-api.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { openKeys } from './open-keys.ts';
 import { refuseSettings } from './refuse-settings.ts';
-import { doorsOf } from './routes/smtp-ports.ts';
 
 /** Sign-in and look-ups on one pool, use cases on the other; a request holds one connection of each at most. */
 const CONNECTIONS = 10;
@@ -44,7 +43,8 @@ async function start(settings: Settings): Promise<void> {
   const mail = mailer && createAccountMail({ database, mailer, logger });
   const byMail = mail && { mail, signUps: createSignUps({ database, publicUrl, mail }) };
 
-  const upstreams = openUpstreams({ ...settings, ownPorts: smtpPortsOf(settings) });
+  const doors = doorsOf(settings);
+  const upstreams = openUpstreams({ ...settings, ownPorts: doors.map(({ port }) => port) });
   shutdown.push('upstreams', () => upstreams.close());
 
   const hub = createLiveHub({
@@ -69,7 +69,7 @@ async function start(settings: Settings): Promise<void> {
       host: settings.SMTP_HOST,
       loginDomain: settings.LOGIN_DOMAIN,
       maxSizeBytes: settings.MAX_SIZE_BYTES,
-      doors: doorsOf(settings),
+      doors,
     },
     plan: PLANS[settings.PLAN],
     operator: { email: settings.OPERATOR_EMAIL, code: settings.OPERATOR_CODE },

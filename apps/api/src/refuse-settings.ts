@@ -1,6 +1,5 @@
-import { isLoopbackUrl, isThisMachine, type Settings } from '@hikyaku/config';
+import { doorsOf, isLoopbackUrl, isThisMachine, type Settings } from '@hikyaku/config';
 import { RelayError } from '@hikyaku/core';
-import { doorsOf } from './routes/smtp-ports.ts';
 
 const refuse = (name: string, problem: string) =>
   new RelayError('config.invalid', { internal: `${name} ${problem}`, fields: { [name]: problem } });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSettings } from '@hikyaku/config';
+import { doorsOf, readSettings } from '@hikyaku/config';
 import type { RelayError } from '@hikyaku/core';
 import { refuseSettings } from '../src/refuse-settings.ts';
-import { doorsOf, portsOf } from '../src/routes/smtp-ports.ts';
+import { portsOf } from '../src/routes/smtp-ports.ts';
 
 test('a device is told every door that is open', () => {
   const settings = readSettings({ HIKYAKU_SMTP_25_PORT: '2025' });

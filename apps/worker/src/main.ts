@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readSettings, type Settings, smtpPortsOf } from '@hikyaku/config';
+import { doorsOf, readSettings, type Settings } from '@hikyaku/config';
 import { obeyFaultPoints, RelayError } from '@hikyaku/core';
 import { openDatabase, pingDatabase } from '@hikyaku/db';
 import { openFileSpool } from '@hikyaku/spool';
@@ -44,7 +44,10 @@ async function start(settings: Settings): Promise<void> {
 
   const spool = await openFileSpool({ dir: join(settings.DATA_DIR, 'spool'), logger });
   const keys = await patiently(() => openKeys({ database, masterKeys, logger }));
-  const { environment, transports, ...upstreams } = openUpstreams({ ...settings, ownPorts: smtpPortsOf(settings) });
+  const { environment, transports, ...upstreams } = openUpstreams({
+    ...settings,
+    ownPorts: doorsOf(settings).map(({ port }) => port),
+  });
   shutdown.push('upstreams', () => upstreams.close());
   const app = await patiently(() =>
     startWorkerApp({

@@ -33,6 +33,7 @@ import { endLostLeases } from './sweep/end-lost-leases.ts';
 import { eraseTenant } from './sweep/erase-tenant.ts';
 import { startSweeper } from './sweep/start-sweeper.ts';
 import { createTell } from './tell.ts';
+import { startHeartbeat } from './turn/heartbeat.ts';
 import { type PaceSettings, paceOf } from './turn/pace.ts';
 import { createPlaces } from './turn/places.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
@@ -73,6 +74,8 @@ export interface WorkerAppOptions {
 
 /** At most that many connections of the pool are held by token refreshes. */
 const REFRESHES_AT_ONCE = 4;
+/** After a send's deadline its outcome is written for that long, while Postgres is away. */
+const RECORD_MS = 30_000;
 /** Claims of a dead turn that are put back at once; the sweeper takes the rest. */
 const PUT_BACK = 50;
 
@@ -91,6 +94,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   const shared = { database, spool, plans, random, tell, metrics, logger };
   const refreshGate = createGate(REFRESHES_AT_ONCE);
   const mailboxTools = { database, tokenBox: options.keys.tokenBox, refreshGate, logger };
+  const maxClaimMs = limits.SEND_DEADLINE_MS + RECORD_MS;
   const destroyer = keepDestroying({ database, spool, logger });
   const recordPlain = groupWrites((outcomes: OutcomeRecord[]) => recordOutcomes(database, outcomes));
   const attemptTools = {
@@ -104,6 +108,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     onFirstByte: (acceptedAt: Date) =>
       metrics.toFirstByteSeconds.observe(Math.max(0, clock.now() - acceptedAt.getTime()) / 1000),
   };
+  const heartbeat = startHeartbeat({ database, leaseMs: limits.LEASE_MS, maxClaimMs, clock, logger });
   const sendTools: SendTools = {
     ...shared,
     clock,
@@ -112,7 +117,8 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
       isRecorded: (outcome) => isOutcomeWritten(database, outcome),
     },
     destroy: destroyer.add,
-    leaseMs: limits.LEASE_MS,
+    maxClaimMs,
+    keepLease: heartbeat.keep,
     sendDeadlineMs: limits.SEND_DEADLINE_MS,
     openMailbox: (row, accountKey) => openMailbox(row, accountKey, mailboxTools),
     attempt: (message, mailbox, signal) => attemptSend(message, mailbox, signal, attemptTools),
@@ -155,14 +161,22 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   });
   const sweeper = startSweeper({
     everyMs: limits.SWEEP_EVERY_MS,
-    tools: { ...shared, queue, erasures, environment, forgottenAfterMs: limits.SWEEP_AFTER_MS, now: () => clock.now() },
+    tools: {
+      ...shared,
+      queue,
+      erasures,
+      environment,
+      isSteady: heartbeat.isSteady,
+      forgottenAfterMs: limits.SWEEP_AFTER_MS,
+      now: () => clock.now(),
+    },
   });
 
   return {
     close: async () => {
       stopping.abort();
       await Promise.all([sweeper.close(), turns.close(), eraser.close()]);
-      await Promise.all([closeTell(), destroyer.close()]);
+      await Promise.all([closeTell(), destroyer.close(), heartbeat.close()]);
       await Promise.all([queue.close(), erasures.close()]);
     },
   };

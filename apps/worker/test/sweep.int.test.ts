@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { findLostMessages, renewLeases } from '@hikyaku/db';
 import { createMetrics } from '@hikyaku/telemetry';
 import { createWorkerMetrics } from '../src/metrics.ts';
+import { endLostLeases } from '../src/sweep/end-lost-leases.ts';
 import { eraseTenant } from '../src/sweep/erase-tenant.ts';
 import { startSweeper } from '../src/sweep/start-sweeper.ts';
 import { OFTEN, runSteps, type SweepTools } from '../src/sweep/sweep.ts';
@@ -33,6 +35,7 @@ function toolsOf(overrides: Partial<SweepTools> = {}): SweepTools & { woken: str
       failedContentMs: LIMITS.FAILED_CONTENT_MS,
     },
     random: () => 0,
+    isSteady: () => true,
     forgottenAfterMs: 30_000,
     tell: () => {},
     metrics: createWorkerMetrics(createMetrics('worker')),
@@ -250,6 +253,55 @@ test('a lost lease whose end the database refuses keeps none behind it waiting, 
   );
   await runSteps({ lostLeases: OFTEN.lostLeases! }, toolsOf());
   assert.equal((await scene.message(first!)).state, 'queued');
+});
+
+test('two hundred lost leases that cannot be ended stand in nobody’s way', async () => {
+  const place = await scene.makePlace();
+  const lease_until = new Date(Date.now() - 60_000);
+  const row = { state: 'sending', due_at: null, fence: 1, lease_until, subject: 'stuck' };
+  const stuck = await scene.makeMail(place, row);
+  await scene.db.owner.query(
+    `INSERT INTO messages (id, queue_id, tenant_id, device_id, mailbox_id, account_key, state, lease_until, fence, subject, size_bytes, mail_from,
+       recipients, message_id_header, door, accepted_at, key_sealed, spool_object, spool_offset, spool_length)
+     SELECT gen_random_uuid(), queue_id || n, tenant_id, device_id, mailbox_id, account_key, state, lease_until, fence, subject, size_bytes, mail_from,
+       recipients, message_id_header, door, accepted_at, key_sealed, spool_object, spool_offset, spool_length
+     FROM messages, generate_series(1, 199) AS n WHERE id = $1`,
+    [stuck.id],
+  );
+  const behind = await scene.makeMail(place, { ...row, lease_until: new Date(), subject: 'behind' });
+  await scene.db.owner.query(
+    `ALTER TABLE messages ADD CONSTRAINT refused CHECK (subject <> 'stuck' OR state = 'sending')`,
+  );
+  try {
+    await runSteps({ lostLeases: OFTEN.lostLeases! }, toolsOf());
+  } finally {
+    await scene.db.owner.query('ALTER TABLE messages DROP CONSTRAINT refused');
+    await scene.db.owner.query(`DELETE FROM messages WHERE subject = 'stuck'`);
+  }
+  assert.equal((await scene.message(behind.id)).state, 'queued');
+});
+
+test('a lease that ran out is left alone while Postgres was away lately, and when its worker renews it in the last moment', async () => {
+  const place = await scene.makePlace();
+  const lost = await scene.makeMail(place, {
+    state: 'sending',
+    due_at: null,
+    fence: 1,
+    lease_until: new Date(Date.now() - 1_000),
+  });
+  await runSteps({ lostLeases: OFTEN.lostLeases! }, toolsOf({ isSteady: () => false }));
+  assert.equal((await scene.message(lost.id)).state, 'sending');
+  const tools = toolsOf();
+  const found = await findLostMessages(tools.database, 10);
+  assert.deepEqual(
+    found.map(({ messageId }) => messageId),
+    [lost.id],
+  );
+  await renewLeases(tools.database, [{ messageId: lost.id, fence: 0 }], 60_000);
+  assert.equal((await findLostMessages(tools.database, 10)).length, 1, 'renewed under another fence');
+  await renewLeases(tools.database, [{ messageId: lost.id, fence: 1 }], 60_000);
+  await endLostLeases(found, tools);
+  assert.equal((await scene.message(lost.id)).state, 'sending');
 });
 
 test('lost leases do not wait for retention, however long that takes', async () => {

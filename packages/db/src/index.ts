@@ -9,6 +9,7 @@ export * from './message-writer/claim-due-messages.ts';
 export * from './message-writer/insert-messages.ts';
 export * from './message-writer/mark-sends.ts';
 export * from './message-writer/move-own-message.ts';
+export * from './message-writer/renew-leases.ts';
 export {
   isOutcomeWritten,
   isPlain,

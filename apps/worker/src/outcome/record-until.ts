@@ -14,15 +14,15 @@ export interface OutcomeWriter {
 }
 
 /**
- * Writes an outcome, again and again while the database is away, until the lease ends: the provider has answered already, and an answer that
- * is lost becomes a doubt and a second copy. What the database refuses as it stands is not repeated: it is written once more without the
+ * Writes an outcome, again and again while the database is away, until the claim's time is over: the provider has answered already, and an
+ * answer that is lost becomes a doubt and a second copy. What the database refuses as it stands is not repeated: it is written once more without the
  * provider's own words, the one part of it that we have not chosen. False when the claim is not ours any more.
- * @throws what the database threw last, when the lease has ended or the bare outcome was refused too
+ * @throws what the database threw last, when that time is over or the bare outcome was refused too
  */
 export async function recordUntil(
   writer: OutcomeWriter,
   record: OutcomeRecord,
-  leaseEnd: number,
+  claimEnd: number,
   tools: { clock: Clock; logger: Logger },
 ): Promise<boolean> {
   let restMs = FIRST_REST_MS;
@@ -44,7 +44,7 @@ export async function recordUntil(
         tools.logger.error({ event: 'outcome.refused_as_it_is', messageId: record.messageId, err: error });
         continue;
       }
-      if (tools.clock.now() + restMs > leaseEnd) throw error;
+      if (tools.clock.now() + restMs > claimEnd) throw error;
       if (isFirst) tools.logger.warn({ event: 'outcome.waits', messageId: record.messageId, err: error });
       await tools.clock.sleep(restMs);
       restMs = Math.min(restMs * 2, LONGEST_REST_MS);

@@ -8,7 +8,7 @@ import {
   type SendResult,
   settleRecipients,
 } from '@hikyaku/core';
-import { type AccountMailbox, type ClaimedMessage, type Database, viewAccount } from '@hikyaku/db';
+import { type AccountMailbox, type Claim, type ClaimedMessage, type Database, viewAccount } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { OpenedMailbox } from '../mailbox/open-mailbox.ts';
 import type { WorkerMetrics } from '../metrics.ts';
@@ -26,8 +26,11 @@ export interface SendTools {
   destroy(object: string): void;
   clock: Clock;
   plans: OutcomePlans;
-  leaseMs: number;
-  /** Counted from the claim, shorter than the lease: what is left is for writing the outcome. */
+  /** Counted from the claim: a send and the writing of its outcome are over then. */
+  maxClaimMs: number;
+  /** Keeps the claim's lease until the answer is called. */
+  keepLease(claim: Claim): () => void;
+  /** Counted from the claim: what is left of `maxClaimMs` is for writing the outcome. */
   sendDeadlineMs: number;
   openMailbox(row: AccountMailbox, accountKey: string): OpenedMailbox;
   attempt(message: ClaimedMessage, mailbox: OpenedMailbox, signal: AbortSignal): Promise<SendResult>;
@@ -56,12 +59,14 @@ export function createSender(accountKey: string, mailboxes: AccountMailbox[], to
   };
 
   return async (message) => {
+    const letGo = tools.keepLease({ messageId: message.id, fence: message.fence });
     try {
       await sendOne(message, { accountKey, mailboxOf, storedVersion }, tools);
     } catch (error) {
       // One mail's failure never stops another; its lease brings it back.
       tools.logger.error({ event: 'send.broke', messageId: message.id, err: error });
     } finally {
+      letGo();
       tools.tell();
     }
   };
@@ -77,7 +82,7 @@ async function sendOne(
   tools: SendTools,
 ): Promise<void> {
   const { clock, logger, metrics } = tools;
-  const leaseEnd = clock.now() + tools.leaseMs;
+  const claimEnd = clock.now() + tools.maxClaimMs;
   const { accountKey } = account;
   let result: SendResult;
   /** A mailbox that does not open is closed under the version that did not. */
@@ -108,7 +113,7 @@ async function sendOne(
     results: settled.results,
     secret: { mailboxId: message.mailboxId, version: usedVersion() },
   });
-  const isWritten = await recordUntil(tools.outcomes, record, leaseEnd, { clock, logger });
+  const isWritten = await recordUntil(tools.outcomes, record, claimEnd, { clock, logger });
   logger.info({
     event: isWritten ? 'mail.attempted' : 'outcome.refused',
     messageId: message.id,

@@ -15,7 +15,8 @@ export interface LostLeaseTools {
 }
 
 /**
- * Ends claims whose worker is gone: those past the commit point are in doubt, the others wait again. One that the database refuses to write keeps
+ * Ends claims whose worker is gone: those past the commit point are in doubt, the others wait again, and one whose lease was renewed meanwhile goes on.
+ * One that the database refuses to write keeps
  * no other waiting. Answers accounts that have mail due by it.
  * @throws what may pass: then the database is away for all of them, and the next round goes on
  */
@@ -31,7 +32,8 @@ export async function endLostLeases(lost: LostMessage[], tools: LostLeaseTools):
     });
     try {
       // Not ours to end: its worker, or another sweeper, was faster.
-      if (!(await recordOutcome(tools.database, { ...record, whileUncommitted: !message.wasCommitted }))) continue;
+      const only = { whileUncommitted: !message.wasCommitted, whileLapsed: message.hasLapsed };
+      if (!(await recordOutcome(tools.database, { ...record, ...only }))) continue;
     } catch (error) {
       if (canPass(error)) throw error;
       tools.logger.error({ event: 'lease.not_ended', messageId: message.messageId, err: error });

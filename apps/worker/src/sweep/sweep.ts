@@ -7,6 +7,7 @@ import {
   findLostMessages,
   findReleasable,
   forgetSlices,
+  type LostMessage,
   releaseHeld,
 } from '@hikyaku/db';
 import type { JobQueue, TurnQueue } from '@hikyaku/queue';
@@ -19,6 +20,8 @@ export interface SweepTools extends LostLeaseTools {
   erasures: Pick<JobQueue<'erase'>, 'add'>;
   spool: SpoolStore;
   environment: EnvironmentName;
+  /** Leases that ran out say something about their workers. */
+  isSteady(): boolean;
   /** Mail due and unclaimed for that long has been forgotten by the queue. */
   forgottenAfterMs: number;
   now(): number;
@@ -28,6 +31,8 @@ export interface SweepTools extends LostLeaseTools {
 
 /** Rows per statement: short enough for its locks to be nobody's trouble; the next sweep goes on. */
 const BATCH = 200;
+/** Pages of lost leases in a round: more than all workers of a large installation hold at once. */
+const LOST_PAGES = 20;
 
 /** Answers accounts whose mail is due by it: they are woken at the end of the round, all at once. */
 export type SweepStep = (tools: SweepTools) => Promise<string[]> | Promise<void>;
@@ -35,7 +40,16 @@ export type SweepStep = (tools: SweepTools) => Promise<string[]> | Promise<void>
 /** What is done every few seconds. Each step is safe beside other workers' sweepers. */
 export const OFTEN: Record<string, SweepStep> = {
   async lostLeases(tools) {
-    return endLostLeases(await findLostMessages(tools.database, BATCH), tools);
+    if (!tools.isSteady()) return [];
+    const accounts: string[] = [];
+    let last: LostMessage | undefined;
+    for (let page = 0; page < LOST_PAGES; page++) {
+      const lost = await findLostMessages(tools.database, BATCH, last);
+      accounts.push(...(await endLostLeases(lost, tools)));
+      last = lost.at(-1);
+      if (lost.length < BATCH || tools.stopping.aborted) break;
+    }
+    return accounts;
   },
 
   async heldMail(tools) {

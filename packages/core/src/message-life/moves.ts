@@ -68,6 +68,8 @@ const MOVES = {
   // Undone or ended within seconds, and two rows a mail in the outbox are cheaper than three.
   claimed: move(WAITING_STATES, 'sending', null),
   accepted: move(SENDING, 'sent', 'sent', { content: 'destroyed' }),
+  // Its worker was taken for dead and brings the provider's word all the same, before anybody sent the mail again.
+  accepted_late: move(['in_doubt'], 'sent', 'sent', { content: 'destroyed' }),
   deferred: move(SENDING, 'deferred', 'deferred'),
   rejected: move(SENDING, 'failed', 'rejected', forAWhile),
   auth_lost: move(SENDING, 'held', 'held'),

@@ -20,6 +20,8 @@ export interface OutcomeRecord extends Claim {
   accountRest: { accountKey: string; ms: number } | null;
   /** Only before the commit point: for claims that are taken away from a worker. */
   whileUncommitted?: boolean;
+  /** Only while its lease is over: its worker may renew it in the last moment. */
+  whileLapsed?: boolean;
   /** Closes the mailbox and holds what waits for it, unless it was connected anew since `secretVersion`. */
   reconnect: { mailboxId: string; secretVersion: number; code: string } | null;
 }
@@ -28,6 +30,8 @@ const MS = `interval '1 millisecond'`;
 const SENT = moveOf('accepted').to;
 /** What an outcome may end. */
 const SENDING = quoted(statesBefore('accepted'));
+/** Where a late acceptance still ends something: nobody has claimed the mail since, or its fence were another. */
+const IN_DOUBT = quoted(statesBefore('accepted_late'));
 
 /**
  * Writes outcomes, all or nothing: message, part, attempt and story of each. With `sent` the sealed key goes in the same commit: from then on
@@ -71,15 +75,17 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
   return query<ClaimRow>(
     `WITH given AS MATERIALIZED (
        SELECT g.* FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::int[], $9::text[],
-         $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[], $15::text[])
-         AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_uncommitted, results)
+         $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[], $15::text[], $16::boolean[])
+         AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_uncommitted, results, while_lapsed)
      ), moved AS (
        UPDATE messages m SET state = g.state::message_state, state_code = g.code, lease_until = NULL, due_at = now() + g.due_ms * ${MS},
          sent_at = CASE WHEN g.state = '${SENT}' THEN now() END, content_until = now() + g.content_ms * ${MS},
          key_sealed = CASE WHEN g.state = '${SENT}' THEN NULL ELSE m.key_sealed END,
          content_destroyed_at = CASE WHEN g.state = '${SENT}' THEN now() END
        FROM given g
-       WHERE m.id = g.id AND m.fence = g.fence AND m.state::text IN (${SENDING}) AND (m.committed_at IS NULL OR NOT g.while_uncommitted)
+       WHERE m.id = g.id AND m.fence = g.fence
+         AND (m.state::text IN (${SENDING}) OR g.state = '${SENT}' AND m.state::text IN (${IN_DOUBT}))
+         AND (m.committed_at IS NULL OR NOT g.while_uncommitted) AND (m.lease_until <= now() OR NOT g.while_lapsed)
        RETURNING m.id, m.fence, m.tenant_id, m.device_id, m.mailbox_id, m.sent_at, old.state::text AS was, m.state::text AS state, m.state_code,
          g.outcome, g.status, g.attempt_code, g.text, g.provider_id, g.kind, g.data, g.results
      ), part AS (
@@ -110,6 +116,7 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
       column((o) => JSON.stringify(o.event.data)),
       column((o) => o.whileUncommitted ?? false),
       column((o) => o.results && JSON.stringify(o.results)),
+      column((o) => o.whileLapsed ?? false),
     ],
   );
 }

@@ -8,20 +8,29 @@ export interface LostMessage extends MessageHistory {
   tenantId: string;
   accountKey: string | null;
   fence: number;
+  leaseUntil: Date;
   /** Past the commit point: the provider may have it. */
   wasCommitted: boolean;
+  /** Its lease ran out. */
+  hasLapsed: boolean;
 }
 
 const SELECT_LOST = `
-  SELECT m.id AS "messageId", m.tenant_id AS "tenantId", m.account_key AS "accountKey", m.fence,
-    m.committed_at IS NOT NULL AS "wasCommitted", ${HISTORY_COLUMNS}
+  SELECT m.id AS "messageId", m.tenant_id AS "tenantId", m.account_key AS "accountKey", m.fence, m.lease_until AS "leaseUntil",
+    m.committed_at IS NOT NULL AS "wasCommitted", m.lease_until <= now() AS "hasLapsed", ${HISTORY_COLUMNS}
   FROM messages m ${joinHistory('m')}`;
 
-/** Messages whose lease ran out, oldest lease first. */
-export async function findLostMessages(database: Database, limit: number): Promise<LostMessage[]> {
+/** Messages whose lease ran out, oldest lease first, `after` another one: those that cannot be ended stand first each time. */
+export async function findLostMessages(
+  database: Database,
+  limit: number,
+  after: Pick<LostMessage, 'leaseUntil' | 'messageId'> | null = null,
+): Promise<LostMessage[]> {
   return database.query<LostMessage>(
-    `${SELECT_LOST} WHERE ${isSending('m')} AND m.lease_until <= now() ORDER BY m.lease_until LIMIT $1`,
-    [limit],
+    `${SELECT_LOST} WHERE ${isSending('m')} AND m.lease_until <= now()
+       AND (m.lease_until, m.id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
+     ORDER BY m.lease_until, m.id LIMIT $1`,
+    [limit, after?.leaseUntil, after?.messageId],
   );
 }
 

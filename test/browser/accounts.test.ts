@@ -1,24 +1,31 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type MailSink, openMailSink, type RunningHikyaku, startHikyaku } from '@hikyaku/testing';
-import type { Browser } from 'playwright-core';
-import { asPerson, inspect, openBrowser, readTexts } from './dashboard-browser.ts';
+import type { Browser, Page } from 'playwright-core';
+import { asPerson, inspect, type Language, openBrowser, readTexts } from './dashboard-browser.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const NEW_PASSWORD = 'another horse entirely';
 
+const SERVER_LOGIN = { username: 'gate@example.jp', password: 'abcdefghijklmnop' };
+
 let sink: MailSink;
+let server: MailSink;
 let hikyaku: RunningHikyaku;
 let browser: Browser;
 before(async () => {
   sink = await openMailSink();
-  hikyaku = await startHikyaku({ env: { HIKYAKU_SYSTEM_SMTP_URL: sink.url } });
+  server = await openMailSink(SERVER_LOGIN);
+  hikyaku = await startHikyaku({
+    env: { HIKYAKU_SYSTEM_SMTP_URL: sink.url, HIKYAKU_ALLOW_PRIVATE_UPSTREAMS: 'true' },
+  });
   browser = await openBrowser();
 });
 after(async () => {
   await browser?.close();
   await hikyaku?.stop();
   sink?.close();
+  server?.close();
 });
 
 for (const language of ['ja', 'en'] as const) {
@@ -36,7 +43,8 @@ for (const language of ['ja', 'en'] as const) {
 
       await page.goto((await sink.linkTo(email)).href);
       await page.getByRole('heading', { name: texts('session.confirmTitle') }).waitFor();
-      assert.equal(new URL(page.url()).hash, '', 'the token leaves the address line');
+      // The token leaves the address line.
+      await page.waitForFunction('location.hash === ""');
       await page.getByLabel(texts('session.password'), { exact: true }).fill('not this one');
       await page.getByRole('button', { name: texts('session.confirmButton') }).click();
       await page.getByText(texts('session.passwordDiffers')).waitFor();
@@ -69,6 +77,41 @@ for (const language of ['ja', 'en'] as const) {
       await page.getByLabel(texts('session.password'), { exact: true }).fill(NEW_PASSWORD);
       await page.getByRole('button', { name: texts('session.signInButton') }).click();
       await page.getByRole('heading', { name: texts('overview.setupTitle') }).waitFor();
+      await connectServer(page, language);
     });
   });
+}
+
+/** From home: a service found by the address, then a server of one's own with a wrong password, the right one, and a new one. */
+async function connectServer(page: Page, language: Language): Promise<void> {
+  const texts = readTexts(language);
+  const type = (field: string, value: string) => page.getByLabel(texts(`smtp.${field}`), { exact: true }).fill(value);
+  await page.getByRole('link', { name: texts('mailboxes.connectSmtp') }).click();
+  await type('address', 'hanako@yahoo.co.jp');
+  await page.getByText('smtp.mail.yahoo.co.jp').waitFor();
+  await inspect(page, language, '26-smtp-service');
+  await type('address', SERVER_LOGIN.username);
+  await page.getByLabel(texts('smtp.service')).selectOption('own-server');
+  assert.equal(await page.getByLabel(texts('smtp.username')).inputValue(), SERVER_LOGIN.username);
+  const { hostname, port } = new URL(server.url);
+  await type('password', 'qrst uvwx yzab cdef');
+  await type('host', hostname);
+  await type('port', port);
+  await page.getByLabel(texts('smtp.security')).selectOption('none');
+  await page.getByRole('button', { name: texts('smtp.connect') }).click();
+  await page.getByText(texts('problems.smtp.login_refused.what')).waitFor();
+  const password = page.getByLabel(texts('smtp.password'), { exact: true });
+  assert.equal(await page.evaluate('document.activeElement.name'), 'password', 'the reader is led there');
+  await inspect(page, language, '27-smtp-refused');
+  await type('password', 'abcd efgh ijkl mnop');
+  await page.getByRole('button', { name: texts('smtp.connect') }).click();
+  await page.waitForURL(/\/mailboxes\?connected=/);
+  await page.getByText(texts('mailboxes.connectedTitle', { address: SERVER_LOGIN.username })).waitFor();
+  await inspect(page, language, '28-smtp-connected');
+  await page.getByRole('link', { name: texts('mailboxes.changeSmtp') }).click();
+  await page.getByRole('heading', { name: texts('smtp.againTitle') }).waitFor();
+  await password.fill(SERVER_LOGIN.password);
+  await inspect(page, language, '29-smtp-again');
+  await page.getByRole('button', { name: texts('smtp.connect') }).click();
+  await page.waitForURL(/\/mailboxes\?connected=/);
 }

@@ -67,8 +67,8 @@ async function signUp({ page }: Person, language: Language, email: string): Prom
 
 async function connectBoth({ page }: Person, language: Language, outlook: string, gmail: string): Promise<void> {
   const texts = readTexts(language);
-  await page.getByRole('link', { name: texts('overview.stepMailboxAction') }).click();
-  await page.getByText(texts('mailboxes.emptyTitle')).waitFor();
+  await page.goto(`${hikyaku.webUrl}/mailboxes`);
+  await page.getByRole('heading', { name: texts('mailboxes.firstTitle') }).waitFor();
   await inspect(page, language, '04-mailboxes-empty');
   await connectMailbox(page, language, texts('mailboxes.connectMicrosoft'), outlook);
   await connectMailbox(page, language, texts('mailboxes.connectGoogle'), gmail);

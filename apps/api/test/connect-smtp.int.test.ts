@@ -63,6 +63,22 @@ test('the same account again is the same mailbox; another one is no reconnection
   assert.equal(((await other.json()) as { code: string }).code, 'oauth.wrong_account');
 });
 
+test('where a mailbox signs in is told to who may change it, but not its password', async () => {
+  const person = await api.owner();
+  const { id } = (await (await person.request('/api/v1/mailboxes/smtp', post(account()))).json()) as { id: string };
+  const answer = await person.request(`/api/v1/mailboxes/${id}/smtp`);
+  assert.deepEqual(await answer.json(), {
+    address: 'gate@example.jp',
+    host: 'mail.example.jp',
+    port: 587,
+    security: 'starttls',
+    username: 'gate@example.jp',
+  });
+  assert.equal((await (await api.owner()).request(`/api/v1/mailboxes/${id}/smtp`)).status, 404);
+  await person.request(`/api/v1/mailboxes/${id}`, { method: 'DELETE' });
+  assert.equal((await person.request(`/api/v1/mailboxes/${id}/smtp`)).status, 404);
+});
+
 test('what the server refuses is told with its code, and nothing is kept', async () => {
   const person = await api.owner();
   const answer = await person.request('/api/v1/mailboxes/smtp', post(account({ password: 'wrong' })));

@@ -9,6 +9,7 @@ import problems from './en/problems.json';
 import session from './en/session.json';
 import settings from './en/settings.json';
 import shell from './en/shell.json';
+import smtp from './en/smtp.json';
 import story from './en/story.json';
 
 export const messages = {
@@ -23,5 +24,6 @@ export const messages = {
   session,
   settings,
   shell,
+  smtp,
   story,
 };

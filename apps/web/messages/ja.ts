@@ -9,6 +9,7 @@ import problems from './ja/problems.json';
 import session from './ja/session.json';
 import settings from './ja/settings.json';
 import shell from './ja/shell.json';
+import smtp from './ja/smtp.json';
 import story from './ja/story.json';
 
 export const messages = {
@@ -23,5 +24,6 @@ export const messages = {
   session,
   settings,
   shell,
+  smtp,
   story,
 };

@@ -78,4 +78,9 @@ export const connectSmtpBody = z
   })
   .meta({ id: 'ConnectSmtp' });
 export type ConnectSmtp = z.infer<typeof connectSmtpBody>;
+/** Where an SMTP mailbox signs in: all but its password, which nobody is shown again. */
+export const smtpAccess = connectSmtpBody
+  .pick({ address: true, host: true, port: true, security: true, username: true })
+  .meta({ id: 'SmtpAccess' });
+export type SmtpAccess = z.infer<typeof smtpAccess>;
 export const connectedMailbox = z.object({ id: z.uuid() }).meta({ id: 'ConnectedMailbox' });

@@ -20,7 +20,8 @@ export const me = z
     environment: environmentName,
     /** The sandbox's own pages; null when mail is really sent. */
     sandboxUrl: z.string().nullable(),
-    providers: z.object({ microsoft: z.boolean(), google: z.boolean() }),
+    /** Which kinds of account can be connected here. */
+    providers: z.object({ microsoft: z.boolean(), google: z.boolean(), smtp: z.boolean() }),
     smtp: z.object({
       host: z.string(),
       loginDomain: z.string(),

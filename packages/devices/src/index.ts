@@ -7,6 +7,8 @@ import { servers } from './servers.ts';
 import { software } from './software.ts';
 
 export type * from './device-family.ts';
+export type * from './smtp-preset.ts';
+export { presetOfAddress, smtpPresets } from './smtp-presets.ts';
 
 /** Every family we know something about, cameras first. */
 export const deviceFamilies: readonly DeviceFamily[] = [

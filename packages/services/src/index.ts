@@ -14,6 +14,7 @@ export * from './mailboxes/connect-finish.ts';
 export * from './mailboxes/connect-smtp.ts';
 export * from './mailboxes/connect-start.ts';
 export * from './mailboxes/connect-tools.ts';
+export * from './mailboxes/describe-smtp.ts';
 export * from './mailboxes/disconnect.ts';
 export * from './mailboxes/list.ts';
 export * from './messages/cancel.ts';

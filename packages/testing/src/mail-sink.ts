@@ -20,8 +20,17 @@ export interface MailSink {
 const LIMIT_MS = 10_000;
 const OTHER_REPLIES: Record<string, string> = { QUIT: '221 bye\r\n', STARTTLS: '502 no\r\n' };
 
-/** An SMTP server that takes every mail of the instance itself and delivers none; it offers neither TLS nor AUTH: the fake at the system mailer's port. */
-export async function openMailSink(): Promise<MailSink> {
+/**
+ * An SMTP server that takes every mail of the instance itself and delivers none; it offers no TLS: the fake at the system mailer's port.
+ * With `login` it offers AUTH PLAIN too, and takes that account alone: a mail server that an owner connects.
+ */
+export async function openMailSink(login?: { username: string; password: string }): Promise<MailSink> {
+  const plain = login && `AUTH PLAIN ${Buffer.from(`\0${login.username}\0${login.password}`).toString('base64')}`;
+  const replyTo = (command: string): string => {
+    if (plain && command.startsWith('EHLO')) return '250-sink\r\n250 AUTH PLAIN\r\n';
+    if (plain && command.startsWith('AUTH')) return command === plain ? '235 welcome\r\n' : '535 5.7.8 no\r\n';
+    return OTHER_REPLIES[command] ?? '250 ok\r\n';
+  };
   const mails: SunkMail[] = [];
   const parts: string[] = [];
   const server = createServer((socket) => {
@@ -41,7 +50,8 @@ export async function openMailSink(): Promise<MailSink> {
         const wasData = isData;
         isData = !isData && part === 'DATA';
         to = /^RCPT TO:<([^>]*)>/.exec(part)?.[1] ?? to;
-        socket.write(isData ? '354 go on\r\n' : ((wasData ? undefined : OTHER_REPLIES[part]) ?? '250 ok\r\n'));
+        if (isData) socket.write('354 go on\r\n');
+        else socket.write(wasData ? '250 ok\r\n' : replyTo(part));
       }
     });
     socket.on('error', () => {});

@@ -6,7 +6,12 @@ export type { MicrosoftConfig } from './microsoft/config.ts';
 export { createMicrosoftConnector } from './microsoft/connector.ts';
 export { createMicrosoftTransport } from './microsoft/transport.ts';
 export { openUpstreams, type Upstreams } from './open-upstreams.ts';
-export { type SmtpAccount, smtpAccountKey, writeSecret as writeSmtpSecret } from './smtp/session.ts';
+export {
+  readSecret as readSmtpSecret,
+  type SmtpAccount,
+  smtpAccountKey,
+  writeSecret as writeSmtpSecret,
+} from './smtp/session.ts';
 export { createSystemMailer, type SystemMailer } from './smtp/system-mailer.ts';
 export type { SmtpTest } from './smtp/test-account.ts';
 export { type UpstreamEndpoints, type UpstreamSettings, upstreamEndpoints } from './upstream-endpoints.ts';

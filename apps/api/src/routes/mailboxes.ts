@@ -6,10 +6,11 @@ import {
   idParams,
   mailboxPage,
   pageQuery,
+  smtpAccess,
 } from '@hikyaku/contracts';
 import { asRelayError, RelayError } from '@hikyaku/core';
 import { countAttempt, countMailboxesOfAccount } from '@hikyaku/db';
-import { connectSmtp, disconnectMailbox, listMailboxes, startConnect } from '@hikyaku/services';
+import { connectSmtp, describeSmtp, disconnectMailbox, listMailboxes, startConnect } from '@hikyaku/services';
 import { z } from 'zod';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
 import { connectErrorPage } from './connect-page.ts';
@@ -94,6 +95,20 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
       const id = await connectSmtp((work) => run(request, work), options, request.body);
       return reply.status(201).send({ id });
     },
+  );
+  app.get(
+    '/mailboxes/:id/smtp',
+    {
+      config: { permission: 'mailboxes.change' },
+      schema: {
+        tags,
+        operationId: 'getSmtpAccess',
+        summary: 'Where an SMTP mailbox signs in, for entering its password anew',
+        params: idParams,
+        response: { 200: smtpAccess, ...refusalsOfOne },
+      },
+    },
+    (request) => run(request, (context) => describeSmtp(context, options, request.params.id)),
   );
   app.delete(
     '/mailboxes/:id',

@@ -25,6 +25,7 @@ export function meRoutes(app: V1App, { options, viewerOf }: RouteTools): void {
     providers: {
       microsoft: options.connectors.microsoft !== undefined,
       google: options.connectors.google !== undefined,
+      smtp: options.testSmtp !== undefined,
     },
     smtp: { ...options.smtp, ports: portsOf(options.smtp.doors) },
   });

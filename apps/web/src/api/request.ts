@@ -5,8 +5,19 @@ const TIMEOUT_MS = 20_000;
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-async function send(method: Method, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+interface RequestOptions {
+  signal?: AbortSignal | undefined;
+  /** For what is slow by its nature. */
+  timeoutMs?: number;
+}
+
+async function send(
+  method: Method,
+  path: string,
+  body: unknown,
+  { signal, timeoutMs = TIMEOUT_MS }: RequestOptions,
+): Promise<Response> {
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     return await fetch(path, {
       method,
@@ -26,8 +37,14 @@ async function send(method: Method, path: string, body: unknown, signal?: AbortS
  * One call of our own api, by path. Answers the JSON body (undefined when there is none).
  * @throws ApiProblem with the code of the error registry; status 0 when the relay cannot be reached.
  */
-export async function request<Answer>(method: Method, path: string, body?: unknown, signal?: AbortSignal) {
-  const response = await send(method, path, body, signal);
+export async function request<Answer>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+  timeoutMs?: number,
+) {
+  const response = await send(method, path, body, { signal, ...(timeoutMs ? { timeoutMs } : {}) });
   const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
   const answer: unknown = isJson ? await response.json().catch(() => undefined) : undefined;
   if (!response.ok) throw new ApiProblem(response.status, (answer ?? {}) as object);

@@ -10,7 +10,9 @@ export type FormErrorKey =
   | 'oneLine'
   | 'invalid'
   | 'recipients'
-  | 'recipientsNeeded';
+  | 'recipientsNeeded'
+  | 'host'
+  | 'port';
 
 /** What a form's values have to fulfil. Field names of form and request are the same. */
 export interface FormRules<Values extends FieldValues, Body = Values> {
@@ -25,6 +27,8 @@ export interface FormRules<Values extends FieldValues, Body = Values> {
 /** What is wrong with a value, as a key of our own texts: zod's are English and made for programmers. */
 function errorKey(issue: z.core.$ZodIssue): FormErrorKey {
   if (issue.path[0] === 'recipients') return 'recipients';
+  if (issue.path[0] === 'port') return 'port';
+  if (issue.path[0] === 'host' && issue.code === 'invalid_format') return 'host';
   if (issue.code === 'too_small') return issue.minimum === 1 ? 'required' : 'tooShort';
   if (issue.code === 'too_big') return 'tooLong';
   if (issue.code === 'invalid_format') return issue.format === 'email' ? 'email' : 'oneLine';

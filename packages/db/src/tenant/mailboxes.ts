@@ -45,14 +45,14 @@ export async function pageMailboxes(
   return rows.map((row) => ({ ...row, deviceCount: countOf(devices, row.id), heldCount: countOf(held, row.id) }));
 }
 
-/** The account key and the sealed secret, for ending the grant at the provider. */
+/** The account and the sealed secret, for ending the grant at the provider or for connecting it anew. */
 export async function findMailboxSecret(
   scope: TenantScope,
   id: string,
-): Promise<{ provider: Mailbox['provider']; accountKey: string; secretSealed: Buffer | null } | null> {
+): Promise<(Pick<Mailbox, 'provider' | 'accountKey' | 'address'> & { secretSealed: Buffer | null }) | null> {
   const row = await scope.tx.mailbox.findFirst({
     where: { id, tenantId: scope.tenantId, deletedAt: null },
-    select: { provider: true, accountKey: true, secretSealed: true },
+    select: { provider: true, accountKey: true, address: true, secretSealed: true },
   });
   return row && { ...row, secretSealed: row.secretSealed && Buffer.from(row.secretSealed) };
 }

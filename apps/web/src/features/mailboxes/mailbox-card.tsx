@@ -1,7 +1,8 @@
 'use client';
 import type { Mailbox, MailboxState } from '@hikyaku/contracts';
-import { Badge, Button, ButtonAnchor, Card, Notice, type Tone } from '@hikyaku/ui';
+import { Badge, Button, ButtonAnchor, buttonClass, Card, Notice, type Tone } from '@hikyaku/ui';
 import { CircleAlert, CircleCheck, CirclePause, type LucideIcon, TriangleAlert } from 'lucide-react';
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useDates } from '../../i18n/use-dates.ts';
@@ -10,6 +11,8 @@ import { useCanEdit } from '../session/me-context.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
 import { ProviderGlyph } from './provider-glyph.tsx';
 import { connectUrl } from './queries.ts';
+
+const smtpUrl = (id: string) => `/mailboxes/smtp?mailboxId=${id}`;
 
 const STATES: Record<
   MailboxState,
@@ -48,7 +51,12 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
       </div>
       {mailbox.state === 'active' ? null : <ReconnectNotice mailbox={mailbox} />}
       {canEdit ? (
-        <div className="mt-3 flex justify-end border-t border-line pt-3">
+        <div className="mt-3 flex justify-end gap-2 border-t border-line pt-3">
+          {mailbox.provider === 'smtp' && mailbox.state === 'active' ? (
+            <Link href={smtpUrl(mailbox.id)} className={buttonClass('quiet', 'sm')}>
+              {t('changeSmtp')}
+            </Link>
+          ) : null}
           <Button tone="quiet" size="sm" onClick={() => setIsAsking(true)}>
             {t('disconnect')}
           </Button>
@@ -70,9 +78,13 @@ function ReconnectNotice({ mailbox }: { mailbox: Mailbox }) {
         icon={<TriangleAlert aria-hidden="true" className="size-5" />}
         title={what}
         action={
-          canEdit && mailbox.provider !== 'smtp' ? (
+          !canEdit ? null : mailbox.provider === 'smtp' ? (
+            <Link href={smtpUrl(mailbox.id)} className={buttonClass()}>
+              {t('reconnectSmtp')}
+            </Link>
+          ) : (
             <ButtonAnchor href={connectUrl(mailbox.provider, mailbox)}>{t('reconnect')}</ButtonAnchor>
-          ) : null
+          )
         }
       >
         <p>{todo}</p>

@@ -1,7 +1,6 @@
 'use client';
 import type { Mailbox } from '@hikyaku/contracts';
-import { EmptyState, PageHeader, SkeletonRows } from '@hikyaku/ui';
-import { MailPlus } from 'lucide-react';
+import { PageHeader, SkeletonRows } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
@@ -27,11 +26,6 @@ export function MailboxesPage() {
         <ConnectResult mailboxes={data?.items} />
         {!data && error ? <LoadFailed error={error} onRetry={refetch} /> : null}
         {!data && !error ? <SkeletonRows count={2} label={common('loading')} /> : null}
-        {data && !data.items.length ? (
-          <EmptyState icon={<MailPlus aria-hidden="true" className="size-6" />} title={t('emptyTitle')}>
-            {t('emptyText')}
-          </EmptyState>
-        ) : null}
         {data?.items.length ? (
           <ul className="grid gap-4">
             {worstFirst(data.items).map((mailbox) => (
@@ -41,7 +35,13 @@ export function MailboxesPage() {
             ))}
           </ul>
         ) : null}
-        {data ? canEdit ? <ConnectCard /> : <p className="text-ink-soft">{common('viewerHint')}</p> : null}
+        {data ? (
+          canEdit ? (
+            <ConnectCard isFirst={!data.items.length} />
+          ) : (
+            <p className="text-ink-soft">{common('viewerHint')}</p>
+          )
+        ) : null}
       </div>
     </>
   );

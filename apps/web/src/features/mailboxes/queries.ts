@@ -1,8 +1,11 @@
 'use client';
-import type { Mailbox, Page } from '@hikyaku/contracts';
+import type { ConnectSmtp, Mailbox, Page, SmtpAccess } from '@hikyaku/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../../api/keys.ts';
 import { query, request } from '../../api/request.ts';
+
+/** The api asks the server for 25 seconds at most: its answer has to be waited for. */
+const SMTP_TEST_MS = 30_000;
 
 /** A tenant has a handful of mailboxes: one page holds them. */
 export function useMailboxes() {
@@ -22,6 +25,26 @@ export function useDisconnectMailbox() {
         client.invalidateQueries({ queryKey: keys.mailboxes }),
         client.invalidateQueries({ queryKey: keys.devices }),
       ]),
+  });
+}
+
+/** Where a mailbox signs in by SMTP. It is asked for once: the form that it fills must not change under its reader. */
+export function useSmtpAccess(mailboxId: string | null) {
+  return useQuery({
+    queryKey: keys.smtpAccess(mailboxId ?? ''),
+    queryFn: ({ signal }) => request<SmtpAccess>('GET', `/api/v1/mailboxes/${mailboxId}/smtp`, undefined, signal),
+    enabled: mailboxId !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+}
+
+export function useConnectSmtp() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (account: ConnectSmtp) =>
+      request<{ id: string }>('POST', '/api/v1/mailboxes/smtp', account, undefined, SMTP_TEST_MS),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.mailboxes }),
   });
 }
 

@@ -4,6 +4,7 @@ import { Check } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { ConnectButtons } from '../mailboxes/connect-buttons.tsx';
 import { useCanEdit } from '../session/me-context.tsx';
 
 interface SetupStepsProps {
@@ -20,20 +21,27 @@ export function SetupSteps({ hasMailbox, deviceId, hasMail }: SetupStepsProps) {
   const done = [hasMailbox, deviceId !== null, hasMail];
   const current = done.indexOf(false);
   const steps = [
-    {
-      title: t('stepMailbox'),
-      text: t('stepMailboxText'),
-      action: { href: '/mailboxes', label: t('stepMailboxAction') },
-    },
+    { title: t('stepMailbox'), text: t('stepMailboxText'), action: <ConnectButtons /> },
     {
       title: t('stepDevice'),
       text: t('stepDeviceText'),
-      action: { href: '/devices/new', label: t('stepDeviceAction') },
+      action: (
+        <Link href="/devices/new" className={buttonClass('primary', 'md', 'max-sm:w-full')}>
+          {t('stepDeviceAction')}
+        </Link>
+      ),
     },
     {
       title: t('stepTest'),
       text: t('stepTestText'),
-      action: { href: `/devices/${deviceId}?tab=login`, label: t('stepTestAction') },
+      action: (
+        <div className="flex flex-wrap items-center gap-4">
+          <Link href={`/devices/${deviceId}?tab=login`} className={buttonClass('secondary', 'md', 'max-sm:w-full')}>
+            {t('stepTestAction')}
+          </Link>
+          <Waiting />
+        </div>
+      ),
     },
   ];
   return (
@@ -52,17 +60,7 @@ export function SetupSteps({ hasMailbox, deviceId, hasMail }: SetupStepsProps) {
             state={done[index] ? 'done' : index === current ? 'current' : 'later'}
           >
             <p className="text-ink-soft">{step.text}</p>
-            {index === current && canEdit ? (
-              <div className="mt-3 flex flex-wrap items-center gap-4">
-                <Link
-                  href={step.action.href}
-                  className={buttonClass(index === 2 ? 'secondary' : 'primary', 'md', 'max-sm:w-full')}
-                >
-                  {step.action.label}
-                </Link>
-                {index === 2 ? <Waiting /> : null}
-              </div>
-            ) : null}
+            {index === current && canEdit ? <div className="mt-3">{step.action}</div> : null}
           </Step>
         ))}
       </ol>

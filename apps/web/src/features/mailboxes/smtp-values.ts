@@ -1,0 +1,37 @@
+import type { ConnectSmtp, SmtpAccess } from '@hikyaku/contracts';
+import type { SmtpPreset, SmtpServicePort } from '@hikyaku/devices';
+
+/** The form's view of an SMTP account: the port as typed, and the service that was chosen. */
+export interface SmtpValues extends Omit<ConnectSmtp, 'port' | 'mailboxId'> {
+  port: string;
+}
+
+export const NO_SMTP: SmtpValues = { address: '', host: '', port: '465', security: 'tls', username: '', password: '' };
+
+export function toSmtpValues({ port, ...access }: SmtpAccess): SmtpValues {
+  return { ...access, port: String(port), password: '' };
+}
+
+export function toSmtpBody({ port, ...values }: SmtpValues): ConnectSmtp {
+  return { ...values, port: Number(port) };
+}
+
+/** The user name that a service expects of an address; empty where the service has made one that only its customer knows. */
+export function usernameFor({ username }: SmtpPreset, address: string): string {
+  if (username === 'issued') return '';
+  return username === 'address' ? address : (address.split('@', 1)[0] ?? '');
+}
+
+/** The service whose server it is; undefined for one that is not in the catalogue. */
+export function presetOfHost(presets: readonly SmtpPreset[], host: string): SmtpPreset | undefined {
+  const name = host.toLowerCase();
+  return presets.find((preset) =>
+    preset.host ? preset.host === name : preset.hostDomain && name.endsWith(`.${preset.hostDomain}`),
+  );
+}
+
+/** The port to try after `port`; undefined after the last one. */
+export function portAfter(ports: readonly SmtpServicePort[], port: string): SmtpServicePort | undefined {
+  const index = ports.findIndex((one) => String(one.port) === port);
+  return ports[index + 1];
+}

@@ -77,8 +77,9 @@ test('a long log: old mail is no news, live mail costs only the head, the page s
 
     const search = page.getByLabel(texts('messages.filterSearch'));
     const fresh = await page.locator('.animate-arrive').count();
-    await search.fill('Motion');
-    await page.waitForURL('**/messages?q=Motion');
+    // Words in any order, one of the subject and one of the device's name.
+    await search.fill('motion 玄関');
+    await page.waitForURL('**/messages?q=motion*');
     await page.locator('.animate-arrive').first().waitFor({ state: 'detached' });
     assert.ok(fresh > 0);
     await page.locator('tbody a, li a').first().click();
@@ -90,6 +91,11 @@ test('a long log: old mail is no news, live mail costs only the head, the page s
       .getByRole('main')
       .getByRole('link', { name: texts('story.back') })
       .click();
-    await page.waitForURL('**/messages?q=Motion');
+    await page.waitForURL('**/messages?q=motion*');
+    await page
+      .getByRole('row', { name: /Motion/ })
+      .first()
+      .waitFor();
+    assert.equal(await search.inputValue(), 'motion 玄関', 'the way back keeps the filter');
   });
 });

@@ -146,3 +146,11 @@ test('a mail that was sent again far down is on the move in the lists too', asyn
   await list.refresh();
   assert.ok(asked.includes('151') || asked.includes('181'), asked.join());
 });
+
+test('a search that has found nothing yet keeps how far it has looked, until something is found', () => {
+  const empty = (nextCursor: string | null) => ({ items: [], nextCursor });
+  const loaded = { pages: [empty('700'), empty('400'), empty('100')], pageParams: ['', '700', '400'] };
+  assert.deepEqual(withHead(loaded, empty('750')), loaded);
+  const head = { items: [mail(900, 'sent')], nextCursor: '800' };
+  assert.deepEqual(withHead(loaded, head).pages, [head]);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readCatalogue } from './catalogue.ts';
+import { deviceFamilies, smtpPresets } from '@hikyaku/devices';
+import { type Locale, readCatalogue } from './catalogue.ts';
 
 /** Words of engineers, and words that say something else than they should (issue 12). */
 const FORBIDDEN = {
@@ -27,21 +28,27 @@ const FORBIDDEN = {
     /[Rr]eload/,
   ],
 };
+/** Everything that an owner reads: our own texts, and the notes beside devices and mail services. */
+function allTexts(language: Locale): [string, string][] {
+  const notes = [...deviceFamilies, ...smtpPresets].flatMap(({ id, notes }) =>
+    notes.map((note): [string, string] => [`note of ${id}`, note[language]]),
+  );
+  return [...readCatalogue(language), ...notes];
+}
+
 /** The device's own label may say it: there the owner has to find it. */
-const DEVICE_WORDS = /^credentials\.(choice|encryption)/;
+const DEVICE_WORDS = /^(credentials\.(choice|encryption)|note of (hikvision|trendnet)$)/;
 
 for (const language of ['ja', 'en'] as const) {
   test(`no text says what its reader would have to ask about (${language})`, () => {
-    const found = [...readCatalogue(language)].flatMap(([key, text]) =>
+    const found = allTexts(language).flatMap(([key, text]) =>
       FORBIDDEN[language].filter((word) => word.test(text)).map((word) => `${key}: ${word}`),
     );
     assert.deepEqual(found, []);
   });
 
   test(`STARTTLS stands only where the device's own label says so (${language})`, () => {
-    const found = [...readCatalogue(language)].filter(
-      ([key, text]) => /STARTTLS/.test(text) && !DEVICE_WORDS.test(key),
-    );
+    const found = allTexts(language).filter(([key, text]) => /STARTTLS/.test(text) && !DEVICE_WORDS.test(key));
     assert.deepEqual(found, []);
   });
 }

@@ -32,7 +32,13 @@ export const messageQuery = pageQuery.extend({
   deviceId: z.uuid().optional(),
   mailboxId: z.uuid().optional(),
   state: stateList.optional().describe('One state, or several separated by commas'),
-  q: z.string().trim().min(1).max(100).optional().describe('Part of the subject or of a recipient, or a queue id'),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Words, all of which are part of the subject, a recipient or the device’s name, or begin the queue id'),
   from: moment.optional(),
   to: moment.optional(),
 });

@@ -99,7 +99,7 @@ test('every filter finds what a plain look at all mail finds, in its order, over
     const expected = await db.owner.query<{ id: string }>(
       `SELECT id FROM messages WHERE tenant_id = $1 AND ($2::uuid IS NULL OR device_id = $2) AND ($3::uuid IS NULL OR mailbox_id = $3)
          AND ($4::text[] IS NULL OR state::text = ANY ($4)) AND ($5::timestamptz IS NULL OR accepted_at >= $5)
-         AND ($6::timestamptz IS NULL OR accepted_at < $6) AND ($7::text IS NULL OR subject ILIKE '%' || $7 || '%') ORDER BY seq DESC`,
+         AND ($6::timestamptz IS NULL OR accepted_at < $6) AND ($7::text IS NULL OR subject ILIKE ALL (SELECT '%' || w || '%' FROM regexp_split_to_table($7, ' ') w)) ORDER BY seq DESC`,
       [
         tenantId,
         filter.deviceId ?? null,
@@ -166,6 +166,24 @@ test('a queue id finds its mail at once, however old it is, in any case of lette
     });
     assert.ok(read <= 10, `${read} rows were read`);
     assert.deepEqual((await find('1'.padStart(16, 'Q'))).rows, []);
+  });
+});
+
+test('every word has to fit: in the subject, a recipient, the device’s name or the queue id, with blanks of any kind between', async () => {
+  await db.owner.query('UPDATE devices SET name = $1 WHERE id = $2', ['新宿 50%_玄関', device]);
+  await as(async (scope) => {
+    const count = async (text: string) =>
+      (await pageMessages(scope, { text }, { limit: 100, lookForMs: 60_000 })).rows.length;
+    const named = await count('新宿');
+    assert.ok(named > 1, `${named} mails of the device`);
+    assert.equal(await count('玄関　新宿 OWNER@'), named);
+    assert.equal(await count('新宿 motion 0'), named, 'all of its mails have this number');
+    assert.equal(await count('新宿 渋谷'), 0);
+    assert.equal(await count('50%_玄'), named);
+    assert.equal(await count('50_%玄'), 0, 'no wildcards');
+    const [mail] = (await pageMessages(scope, { text: '新宿' }, { limit: 1 })).rows;
+    assert.equal((await count(`新宿 ${mail!.queueId.slice(0, 15).toLowerCase()}`)) > 0, true);
+    assert.equal(await count(`新宿 ${'Z'.repeat(8)}`), 0);
   });
 });
 

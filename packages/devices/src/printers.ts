@@ -244,8 +244,8 @@ export const printers: readonly DeviceFamily[] = [
     needs: ['legacy_tls'],
     notes: [
       {
-        ja: 'M477 は STARTTLS のポートでもいきなり TLS を始めます。2 回目から自動でつながります。',
-        en: 'The M477 speaks TLS at once on a STARTTLS port; from its second try we expect that.',
+        ja: 'M477 は、どのポートでもはじめから暗号化して話します。2 回目から自動でつながります。',
+        en: 'The M477 encrypts at once on any port; from its second try we expect that.',
       },
       {
         ja: 'M276n は SSLv3 だけです。暗号なしのログインを許可するか、構内の中継が必要です。',

@@ -17,8 +17,8 @@ export const software: readonly DeviceFamily[] = [
     needs: ['legacy_tls', 'plain_auth'],
     notes: [
       {
-        ja: '「SSL」に印を付けるときは 465 番のポートを使ってください。STARTTLS を選べる機種はまれです。',
-        en: 'With "SSL" ticked use the port for 465; few of these know STARTTLS.',
+        ja: '「SSL」に印を付けるときは、SSL のポートを使ってください。',
+        en: 'With "SSL" ticked use the port for SSL.',
       },
       {
         ja: '検知 1 回で 8 枚ほど続けて送る機種があります。まとめ送信の設定をお勧めします。',

@@ -1,5 +1,6 @@
 import type { MessageState } from '@hikyaku/core';
 import { Prisma } from '../generated/client.ts';
+import { fitsWord, searchWords } from './message-search.ts';
 import { type MessageRow, selectMessages } from './messages.ts';
 import type { TenantScope } from './scope.ts';
 import { seqAfter, seqBefore } from './seq-at-time.ts';
@@ -8,7 +9,7 @@ export interface MessageFilter {
   deviceId?: string | undefined;
   mailboxId?: string | undefined;
   states?: MessageState[] | undefined;
-  /** Part of a subject or recipient, or a whole queue id. */
+  /** Words, all of which have to fit: see `searchWords`. */
   text?: string | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
@@ -57,7 +58,7 @@ export async function pageMessages(
   const byQueueId = await findByQueueId(scope, filter, page.beforeSeq);
   if (byQueueId) return { rows: byQueueId, searchedTo: null };
   const places = await placesOf(scope, filter);
-  const fits = fitsOf(filter);
+  const fits = [...fitsOf(filter), ...(await searchWords(scope, filter.text)).map(fitsWord)];
   // Where nearly everything fits, as with a time alone, the first look fills the page.
   let chunk = page.chunk ?? (fits.length === 0 ? page.limit : Math.min(CHUNK, 4 * page.limit));
   const startedAt = performance.now();
@@ -88,7 +89,7 @@ async function findByQueueId(
   beforeSeq: bigint | undefined,
 ): Promise<MessageRow[] | null> {
   if (!filter.text || !/^[A-Za-z0-9]{16}$/.test(filter.text)) return null;
-  const fits = Prisma.join([Prisma.sql`true`, ...fitsOf({ ...filter, text: undefined }, true)], ' AND ');
+  const fits = Prisma.join([Prisma.sql`true`, ...fitsOf(filter, true)], ' AND ');
   const rows = await scope.tx.$queryRaw<{ id: string; seq: bigint; fits: boolean }[]>`
     SELECT m.id, m.seq, (${fits}) AS fits FROM messages m
     WHERE m.queue_id = ${filter.text.toUpperCase()} AND m.tenant_id = ${scope.tenantId}::uuid`;
@@ -123,7 +124,7 @@ async function placesOf(scope: TenantScope, filter: MessageFilter): Promise<Pris
 
 /** What is left to be compared mail by mail; nothing when the place says it all. */
 function fitsOf(filter: MessageFilter, all = false): Prisma.Sql[] {
-  const { deviceId, mailboxId, states, text, from, to } = filter;
+  const { deviceId, mailboxId, states, from, to } = filter;
   const fits: Prisma.Sql[] = [];
   // Late mail is found by its lateness alone, so that with `to` everything is compared.
   const place = all || to ? null : isIndexed(states) ? 'states' : deviceId ? 'device' : 'mailbox';
@@ -132,10 +133,6 @@ function fitsOf(filter: MessageFilter, all = false): Prisma.Sql[] {
   if (states && place !== 'states') fits.push(isIn(states));
   if (from) fits.push(Prisma.sql`m.accepted_at >= ${from}`);
   if (to) fits.push(Prisma.sql`m.accepted_at < ${to}`);
-  if (text) {
-    const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-    fits.push(Prisma.sql`(m.subject ILIKE ${pattern} OR array_to_string(m.recipients, ' ') ILIKE ${pattern})`);
-  }
   return fits;
 }
 

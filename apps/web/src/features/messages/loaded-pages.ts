@@ -19,6 +19,10 @@ const MAX_PAGE = 200;
 export function withHead(loaded: LoadedPages, head: Page<MessageSummary>): LoadedPages {
   const [first, ...rest] = loaded.pages;
   const inHead = new Set(head.items.map(({ id }) => id));
+  // A search that has found nothing yet: how far it has looked back stays true.
+  if (first && rest.length && !first.items.length && !head.items.length && head.nextCursor !== null) {
+    return { pages: [{ items: [], nextCursor: first.nextCursor }, ...rest], pageParams: loaded.pageParams };
+  }
   const lastShared = first?.items.findLastIndex(({ id }) => inHead.has(id)) ?? -1;
   if (!first || !rest.length || head.nextCursor === null || lastShared < 0) {
     return { pages: [head], pageParams: [''] };

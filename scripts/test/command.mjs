@@ -18,7 +18,20 @@ export function show(command, args, env = {}) {
   });
 }
 
-/** A command as a check: one passed or one failed. */
-export async function check(command, args, env) {
-  return (await show(command, args, env)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+/** A command as a check: one passed or one failed. Its output is shown at its end, since checks run side by side. */
+export function check(command, args) {
+  return new Promise((resolve) => {
+    const output = [];
+    const end = (isRight) => {
+      process.stdout.write(Buffer.concat(output));
+      resolve(isRight ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+    };
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
+    child.on('error', (error) => {
+      output.push(Buffer.from(`${command}: ${error.message}\n`));
+      end(false);
+    });
+    child.on('close', (code) => end(code === 0));
+  });
 }

@@ -14,19 +14,27 @@ const parts = PARTS.filter((part) => chosen.length === 0 || chosen.includes(part
 const startedAt = Date.now() - Number(process.env.HIKYAKU_TEST_PREPARED_MS ?? 0);
 const results = [];
 try {
-  await installSystemPackages(parts);
-  await prepare({ build: parts.some((part) => part.needsBuild) });
+  // One waits for the network and the disk, the other for the cores.
+  await Promise.all([installSystemPackages(parts), prepare({ build: parts.some((part) => part.needsBuild) })]);
 } catch (error) {
   console.error(`\n${error.message}\n\n0 passed, 1 failed`);
   process.exit(1);
 }
 const preparedMs = Date.now() - startedAt;
 
-for (const part of parts) {
-  console.log(`\n── ${part.name}: ${part.what}`);
+async function run(part) {
   const partStartedAt = Date.now();
   const { passed, failed } = await part.run();
   results.push({ name: part.name, passed, failed, ms: Date.now() - partStartedAt });
+}
+
+const title = ({ name, what }) => console.log(`\n── ${name}: ${what}`);
+const beside = parts.filter((part) => part.beside);
+for (const part of beside) title(part);
+await Promise.all(beside.map(run));
+for (const part of parts.filter((one) => !one.beside)) {
+  title(part);
+  await run(part);
 }
 
 const totalMs = Date.now() - startedAt;

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { doorsOf, readSettings, type Settings } from '@hikyaku/config';
 import { PLANS, RelayError } from '@hikyaku/core';
 import { hasOperator, listen, openDatabase, openTenantDb, outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
-import { openFileSpool } from '@hikyaku/spool';
+import { openSpool } from '@hikyaku/spool';
 import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
 import { createSystemMailer, openUpstreams } from '@hikyaku/upstreams';
 import { createAccountMail } from './auth/account-mail.ts';
@@ -31,7 +30,7 @@ async function start(settings: Settings): Promise<void> {
   shutdown.push('tenants', () => tenants.close());
   const queue = await openTurnQueue({ redisUrl: settings.REDIS_URL, databaseUrl: url, logger });
   shutdown.push('queue', () => queue.close());
-  const spool = await openFileSpool({ dir: join(settings.DATA_DIR, 'spool'), logger });
+  const spool = await openSpool({ dataDir: settings.DATA_DIR, logger });
 
   const mailer = settings.SYSTEM_SMTP_URL
     ? createSystemMailer({

@@ -3,7 +3,7 @@ import { readSettings, type Settings } from '@hikyaku/config';
 import { systemClock as clock, obeyFaultPoints, PLANS, RelayError } from '@hikyaku/core';
 import { openDatabase, readBacklogs } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
-import { openFileSpool, openJournal } from '@hikyaku/spool';
+import { openJournal, openSpool } from '@hikyaku/spool';
 import {
   collectLessOften,
   createLogger,
@@ -19,7 +19,6 @@ import { openDoors } from './doors/open-doors.ts';
 import { TlsSpeakers } from './doors/tls-speakers.ts';
 import { Handoff } from './handoff/handoff.ts';
 import { OpenPacks } from './handoff/open-packs.ts';
-import { keepReportingOrphans } from './handoff/orphan-report.ts';
 import { Waker } from './handoff/waker.ts';
 import { createEdgeMetrics } from './metrics.ts';
 import { AuthDelay } from './smtp/auth-delay.ts';
@@ -63,13 +62,12 @@ async function start(settings: Settings): Promise<void> {
     isSnapshotSaved: () => snapshot.keeper.isSaved,
   });
 
-  const spool = await openFileSpool({ dir: join(dataDir, 'spool'), logger });
+  const spool = await openSpool({ dataDir, logger });
   const packs = new OpenPacks({ dir: join(dataDir, 'edge', 'packs'), spool, database, logger });
   const share = new JournalShare(maxBytes, () => journal.stats().bytes);
   const handoff = new Handoff({ journal, share, spool, packs, database, waker, metrics, clock, logger });
   shutdown.push('hand-off', () => handoff.stop(settings.DRAIN_MS * HANDOFF_SHARE));
   handoff.start();
-  shutdown.push('orphan report', keepReportingOrphans({ spool, database, metrics, logger }));
 
   const mailboxBudget = new MailboxBudget({
     plan: PLANS[settings.PLAN],

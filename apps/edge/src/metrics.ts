@@ -11,7 +11,6 @@ export interface EdgeMetrics {
   /** `lagMs`: from the 250 to the row. */
   handedOff(lagMs: number): void;
   quarantined(reason: string): void;
-  orphans(count: number): void;
 }
 
 /** What the edge counts; gauges are read when asked for. */
@@ -35,7 +34,6 @@ export function createEdgeMetrics(
     [0.01, 0.05, 0.1, 0.5, 1, 5, 60, 3600],
   );
   const quarantined = metrics.counter('edge_quarantined_total', 'Journal entries moved aside', ['reason']);
-  const orphans = metrics.gauge('edge_orphan_objects', 'Spool objects without a message, at the last start');
 
   metrics.observe('edge_open_connections', 'Connections open now', sources.connections);
   metrics.observe('edge_journal_entries', 'Mails accepted and not handed off', () => sources.journal().entries);
@@ -65,6 +63,5 @@ export function createEdgeMetrics(
     authFailed: (door) => authFailures.inc({ door }),
     handedOff: (lagMs) => lag.observe(Math.max(0, lagMs) / 1000),
     quarantined: (reason) => quarantined.inc({ reason }),
-    orphans: (count) => orphans.set(count),
   };
 }

@@ -9,7 +9,6 @@ import { createLogger } from '@hikyaku/telemetry';
 import { makeMailbox, makeTenant } from '@hikyaku/testing';
 import type { HandoffParts } from '../src/handoff/batch.ts';
 import { Handoff } from '../src/handoff/handoff.ts';
-import { reportOrphans } from '../src/handoff/orphan-report.ts';
 import { Waker } from '../src/handoff/waker.ts';
 import type { JournalShare } from '../src/smtp/journal-share.ts';
 import { acceptInto, emptyFolder, endHandoff, openHandoffParts } from './harness/handoff-parts.ts';
@@ -293,17 +292,4 @@ test('a queue that is away holds nothing up and is told later', async () => {
   assert.equal((await rows()).length, 1);
   isAway = false;
   await eventually(async () => woken.length === 1);
-});
-
-test('objects without a message are reported, those of messages are not, and none is removed', async () => {
-  await fresh();
-  await accept();
-  handoff.start();
-  await drained();
-  const { object } = await spool.putPack([Buffer.from('left by a crash')]);
-  assert.equal(await reportOrphans({ ...parts, minAgeMs: -1000 }), 1);
-  assert.equal(await reportOrphans(parts), 0);
-  const found: string[] = [];
-  for await (const item of spool.list()) found.push(item.object);
-  assert.ok(found.includes(object) && found.length === 2);
 });

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { doorsOf, readSettings, type Settings } from '@hikyaku/config';
 import { obeyFaultPoints, RelayError } from '@hikyaku/core';
 import { openDatabase, pingDatabase } from '@hikyaku/db';
-import { openFileSpool } from '@hikyaku/spool';
+import { openSpool } from '@hikyaku/spool';
 import {
   collectLessOften,
   createLogger,
@@ -42,7 +41,7 @@ async function start(settings: Settings): Promise<void> {
   });
   shutdown.push('health', () => health.close());
 
-  const spool = await openFileSpool({ dir: join(settings.DATA_DIR, 'spool'), logger });
+  const spool = await openSpool({ dataDir: settings.DATA_DIR, logger });
   const keys = await patiently(() => openKeys({ database, masterKeys, logger }));
   const { environment, transports, ...upstreams } = openUpstreams({
     ...settings,

@@ -1,4 +1,4 @@
-import type { Counter, Histogram, Metrics } from '@hikyaku/telemetry';
+import type { Counter, Gauge, Histogram, Metrics } from '@hikyaku/telemetry';
 
 export interface WorkerMetrics {
   attempts: Counter;
@@ -9,6 +9,7 @@ export interface WorkerMetrics {
   refusedOutcomes: Counter;
   lostLeases: Counter;
   swept: Counter;
+  orphans: Gauge;
 }
 
 /** The worker's own metrics; labels are bounded. */
@@ -29,5 +30,6 @@ export function createWorkerMetrics(metrics: Metrics): WorkerMetrics {
     refusedOutcomes: metrics.counter('outcomes_refused_total', 'Outcomes of claims that were not ours any more'),
     lostLeases: metrics.counter('lost_leases_total', 'Claims whose worker was lost', ['kind']),
     swept: metrics.counter('swept_total', 'What the sweeper mended', ['kind']),
+    orphans: metrics.gauge('orphan_objects', 'Spool objects that no message knows, at the last look (hourly)'),
   };
 }

@@ -5,7 +5,7 @@ import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '@hikyaku/config';
-import { decryptContent, openFileSpool, openJournal } from '@hikyaku/spool';
+import { decryptContent, openJournal, openSpool } from '@hikyaku/spool';
 import { createLogger } from '@hikyaku/telemetry';
 import { edgeKeysOf, openContentOpener, parseMasterKeys } from '@hikyaku/vault';
 import type { Sample } from '../load/load-types.ts';
@@ -113,7 +113,7 @@ const openerOf = ({ keys }: EdgeDatabase) => openContentOpener(keys.rows, [keys.
 async function checkRows(dir: string, database: EdgeDatabase, accepted: number, samples: Sample[]): Promise<string[]> {
   const rows = await countRows(database);
   const problems = rows === accepted ? [] : [`Postgres has ${rows} mails of ${accepted}`];
-  const spool = await openFileSpool({ dir: join(dir, 'spool'), logger });
+  const spool = await openSpool({ dataDir: dir, logger });
   const opener = openerOf(database);
   for (const sample of samples) {
     const [row] = await database.owner.query<{

@@ -1,3 +1,4 @@
+export * from './accepted-mail.ts';
 export * from './client-network.ts';
 export * from './clock.ts';
 export * from './door.ts';
@@ -15,3 +16,4 @@ export * from './policy.ts';
 export * from './process-mark.ts';
 export * from './sandbox-registration.ts';
 export * from './transport.ts';
+export * from './within.ts';

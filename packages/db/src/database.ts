@@ -1,4 +1,4 @@
-import { RelayError } from '@hikyaku/core';
+import { RelayError, within } from '@hikyaku/core';
 import pg from 'pg';
 import { type ConnectionOptions, connectionConfig } from './connection.ts';
 
@@ -126,13 +126,7 @@ export function throwUnavailable(error: unknown): never {
 
 /** Readiness check: resolves when the database answers within 2 s, and throws otherwise. */
 export async function pingDatabase(database: Database): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new RelayError('db.unavailable', { internal: 'no answer within 2 s' })), 2000);
+  await within(database.query('SELECT 1'), 2000, () => {
+    throw new RelayError('db.unavailable', { internal: 'no answer within 2 s' });
   });
-  try {
-    await Promise.race([database.query('SELECT 1'), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,9 +1,9 @@
+import { within } from '@hikyaku/core';
 import { chooseBackend, type StoreChoice } from './choose-backend.ts';
 import { JOB_CATALOGUE, type JobPayload, type OtherJob } from './job-catalogue.ts';
 import { keepTrying } from './keep-trying.ts';
 import { DRAIN_DELAY_S, RUN_RETRY_DELAY_MS } from './queue-options.ts';
 import { createQuietLog } from './quiet-log.ts';
-import { within } from './within.ts';
 
 export interface JobWorkerSettings<Name extends OtherJob> extends StoreChoice {
   name: Name;
@@ -31,7 +31,10 @@ export async function openJobWorker<Name extends OtherJob>(
 
   const process = async (job: { data: unknown }): Promise<void> => {
     const payload = kind.payload.parse(job.data) as JobPayload<Name>;
-    await within(`job ${name}`, settings.process(payload), settings.timeoutMs ?? kind.timeoutMs);
+    const timeoutMs = settings.timeoutMs ?? kind.timeoutMs;
+    await within(settings.process(payload), timeoutMs, () => {
+      throw new Error(`job ${name} did not end within ${timeoutMs} ms`);
+    });
   };
   const opening = keepTrying(async () => {
     const opened = await backend.openWorker(kind.queue, process, {

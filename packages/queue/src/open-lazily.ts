@@ -1,4 +1,4 @@
-import { RelayError } from '@hikyaku/core';
+import { RelayError, within } from '@hikyaku/core';
 import type { JobBackend, OpenedQueue } from './job-backend.ts';
 
 /** Nobody waits longer for the queue's store: what a call cannot do, the sweeper does. */
@@ -26,19 +26,15 @@ export function openLazily(backend: JobBackend, queueName: string) {
     /** @throws RelayError `queue.unavailable` when the store does not answer in time, or refuses */
     async call<T>(work: (opened: OpenedQueue) => Promise<T>): Promise<T> {
       if (isClosed) throw new RelayError('queue.unavailable', { internal: 'closed' });
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`no answer within ${CALL_DEADLINE_MS} ms`)), CALL_DEADLINE_MS);
-      });
       try {
-        return await Promise.race([open().then(work), late]);
+        return await within(open().then(work), CALL_DEADLINE_MS, () => {
+          throw new Error(`no answer within ${CALL_DEADLINE_MS} ms`);
+        });
       } catch (error) {
         throw new RelayError('queue.unavailable', {
           cause: error,
           internal: error instanceof Error ? error.message : '',
         });
-      } finally {
-        clearTimeout(timer);
       }
     },
     async close(): Promise<void> {

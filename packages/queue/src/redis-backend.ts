@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
@@ -23,7 +24,9 @@ export function createRedisJobBackend({ url, logger }: { url: string; logger: Lo
     redis.on('error', () => {});
     try {
       // The first connection must come within one attempt; the caller tries again.
-      await Promise.race([redis.connect(), failAfter(CONNECT_TIMEOUT_MS)]);
+      await within(redis.connect(), CONNECT_TIMEOUT_MS, () => {
+        throw new Error(`Redis did not answer within ${CONNECT_TIMEOUT_MS} ms`);
+      });
       await warnOfEviction(redis, logger);
       return redis;
     } catch (error) {
@@ -82,10 +85,4 @@ async function warnOfEviction(redis: Redis, logger: Logger): Promise<void> {
   if (policy && policy !== 'noeviction') {
     logger.warn({ event: 'queue.eviction_policy', policy, wanted: 'noeviction' });
   }
-}
-
-function failAfter(ms: number): Promise<never> {
-  return new Promise((_, reject) => {
-    setTimeout(() => reject(new Error(`Redis did not answer within ${ms} ms`)), ms).unref();
-  });
 }

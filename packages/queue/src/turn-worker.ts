@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { within } from '@hikyaku/core';
 import { chooseBackend, type StoreChoice } from './choose-backend.ts';
 import { JOB_CATALOGUE } from './job-catalogue.ts';
 import { keepTrying } from './keep-trying.ts';
@@ -6,7 +7,6 @@ import { DRAIN_DELAY_S, RUN_RETRY_DELAY_MS } from './queue-options.ts';
 import { createQuietLog } from './quiet-log.ts';
 import type { TurnAnswer } from './turn-job.ts';
 import { openTurnQueue } from './turn-queue.ts';
-import { within } from './within.ts';
 
 export interface TurnWorkerSettings extends StoreChoice {
   concurrency?: number;
@@ -25,7 +25,7 @@ const { turn } = JOB_CATALOGUE;
  * to connect; while the store is away it tries again every half second. `close` waits for running turns.
  */
 export async function openTurnWorker(settings: TurnWorkerSettings): Promise<{ close(): Promise<void> }> {
-  const { logger } = settings;
+  const { logger, timeoutMs = turn.timeoutMs } = settings;
   const backend = chooseBackend(settings);
   const queue = await openTurnQueue(settings);
   const complain = createQuietLog(logger, 'queue.worker_error');
@@ -35,7 +35,9 @@ export async function openTurnWorker(settings: TurnWorkerSettings): Promise<{ cl
   const process = async (job: { data: unknown }): Promise<TurnAnswer> => {
     const { accountKey } = turn.payload.parse(job.data);
     try {
-      return await within('the turn', settings.process(accountKey), settings.timeoutMs ?? turn.timeoutMs);
+      return await within(settings.process(accountKey), timeoutMs, () => {
+        throw new Error(`the turn did not end within ${timeoutMs} ms`);
+      });
     } catch (error) {
       logger.error({ event: 'queue.turn_failed', err: error });
       return { againInMs: randomInt(...turn.backOffMs) };

@@ -11,4 +11,5 @@ export type {
   JournalWriter,
 } from './journal/journal-types.ts';
 export { openFileSpool } from './store/file-spool.ts';
+export { openSpool } from './store/open-spool.ts';
 export type { SpoolStore } from './store/spool-store.ts';

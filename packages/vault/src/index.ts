@@ -1,5 +1,6 @@
 export type { ContentOpener, ContentSealer, SealedEnvelope } from './content-key.ts';
 export { openContentOpener, openContentSealer } from './content-key.ts';
+export { ensureInstanceKeys } from './ensure-instance-keys.ts';
 export type { FileBox } from './file-box.ts';
 export { openFileBox } from './file-box.ts';
 export type { KeyRow } from './instance-key.ts';

@@ -1,4 +1,4 @@
-import type { PlanLimits } from '@hikyaku/core';
+import { type PlanLimits, within } from '@hikyaku/core';
 import type { TenantDb } from '@hikyaku/db';
 import type { ServiceContext } from '@hikyaku/services';
 import type { Logger } from '@hikyaku/telemetry';
@@ -30,12 +30,7 @@ export function createInTenant(options: { tenants: TenantDb; plan: PlanLimits; l
           task().catch((error: unknown) => options.logger.warn({ event: 'http.after_commit_failed', err: error })),
         ),
       );
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, AFTER_COMMIT_WAIT_MS);
-      });
-      await Promise.race([done, late]);
-      clearTimeout(timer);
+      await within(done, AFTER_COMMIT_WAIT_MS, () => {});
     }
     return result;
   };

@@ -1,4 +1,4 @@
-import type { Clock } from '@hikyaku/core';
+import { type Clock, within } from '@hikyaku/core';
 import type { TurnQueue } from '@hikyaku/queue';
 import type { Logger } from '@hikyaku/telemetry';
 
@@ -29,7 +29,6 @@ export class Waker {
     if (this.#rest || this.#owed.size === 0) return;
     const keys = [...this.#owed];
     this.#owed.clear();
-    const stop = new AbortController();
     const taken = this.#queue.wake(keys).catch((error: unknown) => {
       this.#logger.warn({ event: 'handoff.wake_failed', accounts: keys.length, err: error });
       for (const key of keys) if (this.#owed.size < MAX_OWED) this.#owed.add(key);
@@ -38,8 +37,7 @@ export class Waker {
         void this.wake([]);
       }, REST_MS);
     });
-    await Promise.race([taken, this.#clock.sleep(WAIT_MS, stop.signal).catch(() => {})]);
-    stop.abort();
+    await within(taken, WAIT_MS, () => {}, this.#clock);
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { type Clock, RelayError } from '@hikyaku/core';
+import { type Clock, RelayError, within } from '@hikyaku/core';
 import type { PolicyRows } from '@hikyaku/db';
 
 /** A login waits that long for Postgres at most (design, section 4). */
@@ -38,8 +38,6 @@ export class MissQuestion {
     if (this.#wasAsked(username)) return null;
     if (!this.#takeToken()) throw new RelayError('edge.auth_unconfirmed');
     this.#remember(username);
-    const stop = new AbortController();
-    const late = this.#clock.sleep(ANSWER_WITHIN_MS, stop.signal).catch(() => {});
     this.#open += 1;
     const answer = this.#read(username)
       .catch(() => {
@@ -49,8 +47,7 @@ export class MissQuestion {
       .finally(() => {
         this.#open -= 1;
       });
-    const rows = await Promise.race([answer, late.then(() => null)]);
-    stop.abort();
+    const rows = await within(answer, ANSWER_WITHIN_MS, () => null, this.#clock);
     if (rows) return rows;
     this.#asked.delete(username);
     throw new RelayError('edge.auth_unconfirmed');

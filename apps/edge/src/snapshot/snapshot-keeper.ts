@@ -1,4 +1,4 @@
-import { type Clock, RelayError } from '@hikyaku/core';
+import { type Clock, RelayError, within } from '@hikyaku/core';
 import { type Database, listen, readPolicyChanges } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeKeys } from './edge-keys.ts';
@@ -81,7 +81,12 @@ export class SnapshotKeeper {
       onReconnect: () => this.#soon(GATHER_MS),
     });
     const first = this.#listening.then(() => (this.#isClosed ? undefined : this.#refresh()));
-    const isRead = await Promise.race([first.then(() => true), clock.sleep(waitMs).then(() => false)]);
+    const isRead = await within(
+      first.then(() => true),
+      waitMs,
+      () => false,
+      clock,
+    );
     if (!isRead) first.catch((error: unknown) => logger.error({ event: 'snapshot.keys_refused', err: error }));
     if (keys.isOutdated) throw new RelayError('vault.key_wrong', { internal: OUTDATED });
   }
@@ -105,7 +110,7 @@ export class SnapshotKeeper {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await (await this.#listening)?.close();
-    await Promise.race([this.#running, this.#parts.clock.sleep(CLOSE_WAIT_MS)]);
+    await within(Promise.resolve(this.#running), CLOSE_WAIT_MS, () => {}, this.#parts.clock);
     if (this.#refreshedAt !== null) await this.#save();
   }
 

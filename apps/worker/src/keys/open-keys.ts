@@ -1,14 +1,7 @@
 import { RelayError } from '@hikyaku/core';
 import { type Database, hasSealedData, keyStore } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
-import {
-  type ContentOpener,
-  createInstanceKey,
-  deriveKek,
-  openContentOpener,
-  openTokenBox,
-  type TokenBox,
-} from '@hikyaku/vault';
+import { type ContentOpener, ensureInstanceKeys, openContentOpener, openTokenBox, type TokenBox } from '@hikyaku/vault';
 
 export interface WorkerKeys {
   contentOpener: ContentOpener;
@@ -29,22 +22,13 @@ export async function openKeys(options: {
   logger: Logger;
 }): Promise<WorkerKeys> {
   const { database, masterKeys, logger } = options;
-  const store = keyStore(database);
-  const keks = (purpose: 'content' | 'token'): Buffer[] => masterKeys.map((key) => deriveKek(key, purpose));
+  const source = { ...keyStore(database), hasSealedData: () => hasSealedData(database) };
 
   const load = async (): Promise<WorkerKeys> => {
-    const rows = [];
-    for (const purpose of ['content', 'token'] as const) {
-      const known = await store.list([purpose]);
-      if (known.length === 0 && (await hasSealedData(database))) {
-        throw new RelayError('vault.key_missing', { internal: `the database holds sealed data but no ${purpose} key` });
-      }
-      const hasCurrent = known.some(({ retiredAt }) => retiredAt === null);
-      rows.push(...(hasCurrent ? known : await store.insertIfNone(createInstanceKey(purpose, keks(purpose)))));
-    }
+    const { rows, keksOf } = await ensureInstanceKeys(source, masterKeys, ['content', 'token']);
     return {
-      contentOpener: openContentOpener(rows, keks('content')),
-      tokenBox: openTokenBox(rows, keks('token')),
+      contentOpener: openContentOpener(rows, keksOf('content')),
+      tokenBox: openTokenBox(rows, keksOf('token')),
     };
   };
 

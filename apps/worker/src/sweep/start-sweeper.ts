@@ -1,3 +1,4 @@
+import { systemClock } from '@hikyaku/core';
 import { OFTEN, runSteps, type SweepStep, type SweepTools } from './sweep.ts';
 import { HOURLY, UPKEEP } from './upkeep.ts';
 
@@ -13,13 +14,14 @@ export function startSweeper(options: { everyMs: number; tools: Omit<SweepTools,
 } {
   const stop = new AbortController();
   const tools: SweepTools = { ...options.tools, stopping: stop.signal };
+  const rest = (ms: number): Promise<void> => systemClock.sleep(ms, stop.signal).catch(() => {});
   const spread = (ms: number): number => ms * (0.9 + 0.2 * tools.random());
 
   const keepRunning = async (steps: Record<string, SweepStep>, everyMs: number, firstInMs: number): Promise<void> => {
-    if (firstInMs > 0) await rest(firstInMs, stop.signal);
+    if (firstInMs > 0) await rest(firstInMs);
     while (!stop.signal.aborted) {
       await runSteps(steps, tools);
-      await rest(spread(everyMs), stop.signal);
+      await rest(spread(everyMs));
     }
   };
   // A start is when the machine has most to do: what can wait does.
@@ -34,17 +36,4 @@ export function startSweeper(options: { everyMs: number; tools: Omit<SweepTools,
       await running;
     },
   };
-}
-
-function rest(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
 }

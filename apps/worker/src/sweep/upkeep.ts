@@ -53,6 +53,7 @@ export const UPKEEP: Record<string, SweepStep> = {
 export const HOURLY: Record<string, SweepStep> = {
   async orphans(tools) {
     const orphans = await findOrphans(tools.database, tools.spool, tools.now());
+    tools.metrics.orphans.set(orphans.length);
     if (orphans.length === 0) return;
     tools.logger.warn({ event: 'sweep.orphans', count: orphans.length, objects: orphans.slice(0, 20) });
   },

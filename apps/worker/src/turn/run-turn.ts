@@ -1,4 +1,4 @@
-import type { EnvironmentName } from '@hikyaku/core';
+import { type EnvironmentName, within } from '@hikyaku/core';
 import {
   type AccountMailbox,
   type ClaimedMessage,
@@ -179,10 +179,5 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
 }
 
 async function firstOf(work: Promise<void>[], ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tick = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([...work, tick]);
-  clearTimeout(timer);
+  await within(Promise.race(work), ms, () => {});
 }

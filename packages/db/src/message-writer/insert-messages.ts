@@ -1,29 +1,12 @@
-import { ARRIVALS, moveOf } from '@hikyaku/core';
+import { type AcceptedMail, ARRIVALS, type DoorName, moveOf } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { markDevices } from '../system/edge-handoff.ts';
 import { tellMoves } from './tell-moves.ts';
 
-/** A message to be inserted; as in the journal, with where its content lies. */
-export interface NewMessage {
-  messageId: string;
-  queueId: string;
-  tenantId: string;
-  deviceId: string;
-  mailboxId: string;
-  /** Milliseconds since the epoch, by the edge's clock. */
-  acceptedAt: number;
-  mailFrom: string;
-  recipients: string[];
-  subject: string | null;
-  messageIdHeader: string;
-  isTest: boolean;
-  sizeBytes: number;
-  door: string;
-  tls: string | null;
-  clientAddress: string;
-  /** Base64. */
-  keySealed: string;
+/** A message to be inserted, with where its content lies. */
+export interface NewMessage extends Omit<AcceptedMail, 'door'> {
+  door: DoorName | 'dashboard';
   spool: { object: string; offset: number; length: number };
 }
 

@@ -1,29 +1,10 @@
-import type { Clock, DoorName } from '@hikyaku/core';
+import type { AcceptedMail, Clock } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
 
-/** What is known of a mail when it is accepted. Kept as JSON in its log record, beside the ciphertext. */
-export interface JournalMeta {
-  messageId: string;
-  queueId: string;
-  tenantId: string;
-  deviceId: string;
-  mailboxId: string;
+/** Kept as JSON in its log record, beside the ciphertext. */
+export interface JournalMeta extends AcceptedMail {
   /** Null when the mailbox is gone. */
   accountKey: string | null;
-  /** Milliseconds since the epoch, by the edge's clock. */
-  acceptedAt: number;
-  mailFrom: string;
-  recipients: string[];
-  subject: string | null;
-  messageIdHeader: string;
-  isTest: boolean;
-  /** Plain RFC 5322 bytes as received. */
-  sizeBytes: number;
-  door: DoorName;
-  clientAddress: string;
-  tls: string | null;
-  /** Base64 of the content key, sealed to the worker. Here and in the row only. */
-  keySealed: string;
 }
 
 export interface JournalOptions {

@@ -79,6 +79,8 @@ export async function prepare({ build }) {
     markInstalled();
   }
   await run(nodeBinary(), ['scripts/db-generate.mjs']);
+  // Node keeps what it made of our TypeScript here: a process starts in about half the CPU. Each file is known by its content.
+  process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compiled');
   if (build) {
     await step('Building the dashboard', () =>
       run('node_modules/.bin/turbo', ['run', 'build', '--output-logs=errors-only'], {

@@ -108,6 +108,20 @@ export const ERROR_TABLE = {
   'upstream.unavailable': row('The provider does not answer.', [451, '4.1'], 503, 'retry', 'nobody'),
   'upstream.daily_limit': row('The mailbox has reached its daily sending limit.', [452, '2.2'], 503, 'retry', 'owner'),
   'upstream.auth_lost': row('The mailbox must be connected again.', [451, '7.8'], 409, 'hold', 'owner'),
+  'upstream.token_refused': row(
+    'The provider refuses a permission that it has just renewed itself.',
+    [451, '7.8'],
+    503,
+    'retry',
+    'owner',
+  ),
+  'upstream.admin_consent': row(
+    "The organization's administrator has to approve the relay first.",
+    [451, '7.1'],
+    409,
+    'hold',
+    'owner',
+  ),
   'upstream.admin_blocked': row(
     "The organization's administrator does not allow this.",
     [451, '7.1'],
@@ -122,8 +136,22 @@ export const ERROR_TABLE = {
     'hold',
     'owner',
   ),
+  'upstream.account_disabled': row(
+    'The account is disabled, locked or gone at the provider.',
+    [451, '7.1'],
+    409,
+    'hold',
+    'owner',
+  ),
+  'upstream.sender_refused': row(
+    'The provider does not let this account send from its address.',
+    [451, '7.1'],
+    409,
+    'hold',
+    'owner',
+  ),
   'upstream.mailbox_full': row('The mailbox is full.', [452, '2.2'], 409, 'hold', 'owner'),
-  'upstream.no_mailbox': row('The account has no mailbox that can send.', [550, '1.1'], 409, 'give_up', 'owner'),
+  'upstream.no_mailbox': row('The account has no mailbox that can send.', [451, '1.1'], 409, 'hold', 'owner'),
   'upstream.scope_missing': row('The permission to send mail was not granted.', [451, '7.1'], 409, 'hold', 'owner'),
   'upstream.rejected': row('The provider refused the mail.', [554, '6.0'], 502, 'give_up', 'owner'),
   'upstream.too_large': row('The mail is larger than the provider takes.', [552, '3.4'], 413, 'give_up', 'owner'),
@@ -228,6 +256,7 @@ export const ERROR_TABLE = {
     'give_up',
     'owner',
   ),
+  'oauth.wrong_kind': row('This kind of account cannot be connected here.', [451, '7.1'], 409, 'hold', 'owner'),
   'oauth.provider_off': row('This provider is not set up here.', [550, '7.1'], 404, 'give_up', 'operator'),
 
   // ---- accounts

@@ -199,3 +199,13 @@ test('work users cannot grant what needs an administrator', async (t) => {
   await box.postJson('/knobs', { accounts: { 'a@b.example': { needsAdmin: true } } });
   assert.match(await (await box.get(authorizePath('microsoft', { login_hint: 'a@b.example' }))).text(), /AADSTS90094/);
 });
+
+test('a refusal of Entra’s comes back to the redirect address with its number', async (t) => {
+  const box = await useSandbox(t);
+  const fault = { provider: 'microsoft', call: 'authorize', mailbox: 'w@firm.example', preset: 'AADSTS900941' };
+  await box.postJson('/knobs', { faults: [fault] });
+  const answer = await box.get(authorizePath('microsoft', { login_hint: 'w@firm.example' }));
+  const back = new URL(answer.headers.get('location')!).searchParams;
+  assert.deepEqual([answer.status, back.get('error'), back.get('state')], [302, 'access_denied', 'state-1']);
+  assert.match(back.get('error_description')!, /^AADSTS900941: /);
+});

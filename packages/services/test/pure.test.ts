@@ -15,7 +15,10 @@ test('the states and codes that the contracts name are those of core', () => {
 test('a provider’s refusal says what the person can do', () => {
   const codeOf = (error: string, description?: string) => providerDenial(error, description).code;
   assert.equal(codeOf('access_denied'), 'oauth.denied');
-  assert.equal(codeOf('access_denied', 'AADSTS90094: needs permission'), 'upstream.admin_blocked');
+  assert.equal(codeOf('access_denied', 'AADSTS65004: cancelled'), 'oauth.denied');
+  assert.equal(codeOf('access_denied', 'AADSTS90094: needs permission'), 'upstream.admin_consent');
+  assert.equal(codeOf('consent_required'), 'upstream.admin_consent');
+  assert.equal(codeOf('access_denied', 'AADSTS50105: not assigned'), 'upstream.admin_blocked');
   assert.equal(codeOf('admin_policy_enforced'), 'upstream.admin_blocked');
   assert.equal(codeOf('temporarily_unavailable'), 'upstream.unavailable');
   assert.equal(codeOf('invalid_request'), 'oauth.code_refused');

@@ -49,9 +49,11 @@ export function useBench(provider: OAuthProvider): Bench {
 
 export type TestMailbox = ConnectedMailbox & { saved: string[]; saveSecret: (secret: string) => Promise<void> };
 
-/** A mailbox connected by the connector itself, under an address that no other test uses. */
-export async function connectMailbox(bench: Bench): Promise<TestMailbox> {
-  const address = `m${randomBytes(6).toString('hex')}@${bench.provider === 'google' ? 'gmail.com' : 'outlook.com'}`;
+const newAddress = ({ provider }: Bench): string =>
+  `m${randomBytes(6).toString('hex')}@${provider === 'google' ? 'gmail.com' : 'outlook.com'}`;
+
+/** A mailbox connected by the connector itself; by default under an address that no other test uses. */
+export async function connectMailbox(bench: Bench, address = newAddress(bench)): Promise<TestMailbox> {
   const redirectUri = `http://localhost:3000/oauth/${bench.provider}/callback`;
   const { codeVerifier, codeChallenge } = pkce();
   const url = await bench.connector.authorizationUrl({ state: 's', codeChallenge, redirectUri, loginHint: address });

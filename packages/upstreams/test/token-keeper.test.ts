@@ -36,9 +36,31 @@ test('a refused token is never given out again, however many others ask at the s
     others.push(keeper.accessToken(mailbox));
     if (left > 0) queueMicrotask(() => beginOthers(left - 1));
   };
-  const refused = [keeper.accessToken(mailbox, 'token 1'), keeper.accessToken(mailbox, 'token 1')];
+  const refused = [
+    keeper.accessToken(mailbox, { token: 'token 1' }),
+    keeper.accessToken(mailbox, { token: 'token 1' }),
+  ];
   beginOthers(100);
   assert.deepEqual(await Promise.all(refused), ['token 2', 'token 2']);
   await Promise.all(others);
   assert.equal(refreshes(), 1);
+});
+
+test('what the provider wants to see in the next token reaches the refresh', async () => {
+  const { mailbox, open } = makeMailbox();
+  const asked: unknown[] = [];
+  const keeper = createTokenKeeper(() => {
+    const source = open();
+    return {
+      ...source,
+      refresh: (claims) => {
+        asked.push(claims);
+        return source.refresh();
+      },
+    };
+  });
+  assert.equal(await keeper.accessToken(mailbox), 'token 1');
+  assert.equal(await keeper.accessToken(mailbox, { token: 'token 1', claims: '{"a":1}' }), 'token 2');
+  assert.equal(await keeper.accessToken(mailbox, { token: 'token 2' }), 'token 3');
+  assert.deepEqual(asked, ['{"a":1}', undefined]);
 });

@@ -1,3 +1,5 @@
+import { ENTRA_PRESETS, entra } from './entra-presets.ts';
+
 /** Answers of the real services by name, in their documented or reported words (facts 1.1, 1.2, 2.1, 2.2). */
 export const FAULT_PRESETS = {
   // ---- Graph
@@ -17,6 +19,44 @@ export const FAULT_PRESETS = {
     'ErrorExceededMessageLimit',
     'Cannot send mail. Daily Message/Recipient limit exceeded. Follow the instructions in your Inbox to verify your account.',
   ),
+  ErrorAccountSuspend: graph(403, 'ErrorAccountSuspend', verifyAccount('Suspend')),
+  ErrorAccountSuspendShowTierUpgrade: graph(
+    403,
+    'ErrorAccountSuspendShowTierUpgrade',
+    verifyAccount('Suspend, ShowTierUpgrade'),
+  ),
+  ErrorMessageBlocked: graph(403, 'ErrorMessageBlocked', 'Cannot send mail. The message was blocked.'),
+  ErrorExceededMessageLimitShowTierUpgrade: graph(
+    429,
+    'ErrorExceededMessageLimitShowTierUpgrade',
+    verifyAccount('RefuseQuota, ShowTierUpgrade'),
+  ),
+  ErrorExceededMaxRecipientLimit: graph(
+    429,
+    'ErrorExceededMaxRecipientLimit',
+    'Cannot send mail. Daily Message/Recipient limit exceeded.',
+  ),
+  ErrorExceededMaxRecipientLimitBlock: graph(403, 'ErrorExceededMaxRecipientLimitBlock', verifyAccount('Block')),
+  ErrorExceededMaxRecipientLimitShowTierUpgrade: graph(
+    403,
+    'ErrorExceededMaxRecipientLimitShowTierUpgrade',
+    verifyAccount('ShowTierUpgrade'),
+  ),
+  ErrorExceededHourlyMessageLimit: graph(429, 'ErrorExceededHourlyMessageLimit', 'Hourly message limit exceeded.'),
+  ErrorSubmissionQuotaExceeded: graph(429, 'ErrorSubmissionQuotaExceeded', 'The submission quota was exceeded.'),
+  ErrorMessageThrottled: graph(429, 'ErrorMessageThrottled', 'The message was throttled.', { 'retry-after': '60' }),
+  ErrorSendAsDenied: graph(
+    403,
+    'ErrorSendAsDenied',
+    'The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account., Cannot submit message.',
+  ),
+  /** A claims challenge: `{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}`. */
+  insufficient_claims: graph(403, 'AccessDenied', 'Continuous access evaluation resulted in challenge.', {
+    'www-authenticate':
+      'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwidmFsdWUiOiIxNjA0MTA2NjUxIn19fQ=="',
+  }),
+  /** What a proxy or a load balancer in between says: not Graph's form. */
+  gatewayBadRequest: { status: 400, headers: { 'content-type': 'text/html' }, body: '<h2>Bad Request</h2>' },
   ErrorQuotaExceeded: graph(403, 'ErrorQuotaExceeded', 'The mailbox is full.'),
   MailboxNotEnabledForRESTAPI: graph(
     404,
@@ -49,6 +89,7 @@ export const FAULT_PRESETS = {
     'Due to a configuration change made by your administrator, you must use multi-factor authentication to access this resource.',
   ),
   AADSTS53003: entra(400, 'invalid_grant', 53003, 'Access has been blocked by Conditional Access policies.'),
+  ...ENTRA_PRESETS,
   AADSTS90033: entra(503, 'temporarily_unavailable', 90033, 'A transient error has occurred. Please try again.'),
   // ---- Gmail
   authError: gmail(401, 'authError', 'Invalid Credentials'),
@@ -85,11 +126,10 @@ function graph(status: number, code: string, message: string, headers: Record<st
   return { status, headers, body: { error: { code, message, innerError: { date: '2026-11-21T00:00:00' } } } };
 }
 
-function entra(status: number, error: string, number: number, text: string) {
-  const description = `AADSTS${number}: ${text} Trace ID: 00000000-0000-0000-0000-000000000000 Timestamp: 2026-11-21 00:00:00Z`;
-  return { status, headers: {}, body: { error, error_description: description, error_codes: [number] } };
-}
-
 function gmail(status: number, reason: string, message: string, domain = 'global') {
   return { status, headers: {}, body: { error: { code: status, message, errors: [{ domain, reason, message }] } } };
+}
+
+function verifyAccount(verdict: string): string {
+  return `Cannot send mail. Follow the instructions in your Inbox to verify your account., WASCL UserAction verdict is not None. Actual verdict is ${verdict}.`;
 }

@@ -48,8 +48,8 @@ export async function authorizeMicrosoft(
 
   const { request } = check;
   const hint = request.loginHint;
-  if (await applyFault(context, reply, { provider: 'microsoft', call: 'authorize', mailbox: hint?.toLowerCase() }))
-    return;
+  const met = { provider: 'microsoft', call: 'authorize', mailbox: hint?.toLowerCase() } as const;
+  if (await applyFault(context, reply, met, (error) => redirectWith(request, error))) return;
   if (decision === 'cancel') return answer(request, ENTRA_ERRORS.denied);
   if (!hint || !isMailAddress(hint)) {
     if (request.prompts.includes('none')) return answer(request, ENTRA_ERRORS.loginRequired);

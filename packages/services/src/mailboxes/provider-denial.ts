@@ -1,7 +1,15 @@
-import { RelayError } from '@hikyaku/core';
+import { type ErrorCode, RelayError } from '@hikyaku/core';
+import { aadstsCode } from '@hikyaku/upstreams';
 
-/** The organization's administrator has to agree first (facts, providers 1.1). Changes the wording only, never the flow. */
-const ADMIN_CONSENT = /AADSTS(90094|90095)\b/;
+/** OAuth's word → ours; what is not here is `oauth.code_refused`. */
+const BY_WORD = new Map<string, ErrorCode>([
+  ['access_denied', 'oauth.denied'],
+  ['consent_required', 'upstream.admin_consent'],
+  ['admin_policy_enforced', 'upstream.admin_blocked'],
+  ['org_internal', 'upstream.admin_blocked'],
+  ['server_error', 'upstream.unavailable'],
+  ['temporarily_unavailable', 'upstream.unavailable'],
+]);
 
 /** RFC 6749 4.1.2.1, OpenID Connect, and what both providers add. Any other text was put into the address by whoever called it. */
 const KNOWN = new Set([
@@ -13,12 +21,6 @@ const KNOWN = new Set([
 /** A provider's `error` and `error_description` on the way back, as ours. */
 export function providerDenial(error: string, description: string | undefined): RelayError {
   const internal = `the provider answered ${KNOWN.has(error) ? error : 'an error that is none of OAuth'}`;
-  if (ADMIN_CONSENT.test(description ?? '') || error === 'admin_policy_enforced' || error === 'org_internal') {
-    return new RelayError('upstream.admin_blocked', { internal });
-  }
-  if (error === 'access_denied') return new RelayError('oauth.denied', { internal });
-  if (error === 'server_error' || error === 'temporarily_unavailable') {
-    return new RelayError('upstream.unavailable', { internal });
-  }
-  return new RelayError('oauth.code_refused', { internal });
+  // The number behind Microsoft's word is the more exact one: `access_denied` is a pressed "Cancel", or any rule of the organization.
+  return new RelayError(aadstsCode(description ?? '') ?? BY_WORD.get(error) ?? 'oauth.code_refused', { internal });
 }

@@ -3,8 +3,8 @@ import { readJson } from '../http/http-call.ts';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import { createGoogleAuth } from './client.ts';
 import { GMAIL_SEND_SCOPE, GOOGLE_SCOPES, type GoogleConfig } from './config.ts';
-import { readTokenError, toConnectError } from './errors.ts';
 import { readSecret, writeSecret } from './session.ts';
+import { readTokenError, toConnectError } from './token-answers.ts';
 
 /** Signing in with a Google account. */
 export function createGoogleConnector(options: { config: GoogleConfig; pool: UpstreamPool }): OAuthConnector {

@@ -20,6 +20,7 @@ const limits = { domain: 'usageLimits' };
 export const GMAIL_FIXTURES = {
   sent: JSON.stringify({ id: '19a1', threadId: '19a1', labelIds: ['SENT'] }),
   badRecipient: google(400, 'invalidArgument', 'Invalid To header', { status: 'INVALID_ARGUMENT' }),
+  badRequest: google(400, 'badRequest', 'Bad Request', { status: 'INVALID_ARGUMENT' }),
   noMailbox: google(400, 'failedPrecondition', 'Mail service not enabled'),
   invalidToken: google(401, 'authError', 'Invalid Credentials'),
   scope: google(403, 'insufficientPermissions', 'Request had insufficient authentication scopes.'),

@@ -2,7 +2,7 @@ import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { TokenSource } from '../sending/token-keeper.ts';
 import { createGoogleAuth } from './client.ts';
 import type { GoogleConfig } from './config.ts';
-import { NoRefreshToken } from './errors.ts';
+import { NoRefreshToken } from './token-answers.ts';
 
 /** The kept secret. */
 interface GoogleSecret {

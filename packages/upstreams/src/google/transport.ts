@@ -4,9 +4,9 @@ import { createOAuthTransport } from '../sending/create-transport.ts';
 import { createTokenKeeper } from '../sending/token-keeper.ts';
 import { uploadMail } from './client.ts';
 import { GMAIL_MAX_MAIL_BYTES, type GoogleConfig } from './config.ts';
-import { readTokenError } from './errors.ts';
-import { toSendResult } from './mapper.ts';
+import { toSendResult } from './send-answers.ts';
 import { openGoogleSession } from './session.ts';
+import { readTokenError } from './token-answers.ts';
 
 /** Mail by the Gmail API's media upload. */
 export function createGoogleTransport(options: {

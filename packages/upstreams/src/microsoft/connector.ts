@@ -4,8 +4,8 @@ import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { GraphMe } from './api-types.ts';
 import { readMe } from './client.ts';
 import { MICROSOFT_SCOPES, type MicrosoftConfig } from './config.ts';
-import { toConnectError } from './errors.ts';
 import { createMsalClient, writeSecret } from './session.ts';
+import { toConnectError } from './token-answers.ts';
 
 /** Signing in with a work, school or personal Microsoft account. */
 export function createMicrosoftConnector(options: { config: MicrosoftConfig; pool: UpstreamPool }): OAuthConnector {

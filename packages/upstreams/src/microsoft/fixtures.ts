@@ -1,5 +1,5 @@
 /** Answers of Graph and Entra as documented or reported (facts 1.1 and 2.1), for tests. */
-const graph = (code: string, message: string): string =>
+export const graphError = (code: string, message = 'text'): string =>
   JSON.stringify({
     error: {
       code,
@@ -9,36 +9,36 @@ const graph = (code: string, message: string): string =>
   });
 
 export const GRAPH_FIXTURES = {
-  noRecipients: graph(
+  noRecipients: graphError(
     'ErrorInvalidRecipients',
     "At least one recipient is not valid., A message can't be sent because it contains no recipients.",
   ),
-  badBase64: graph('ErrorMimeContentInvalidBase64String', 'Invalid base64 string for MIME content.'),
-  expiredToken: graph('InvalidAuthenticationToken', 'Lifetime validation failed, the token is expired.'),
-  accessDenied: graph('ErrorAccessDenied', 'Access is denied. Check credentials and try again.'),
-  sendAsDenied: graph(
+  badBase64: graphError('ErrorMimeContentInvalidBase64String', 'Invalid base64 string for MIME content.'),
+  expiredToken: graphError('InvalidAuthenticationToken', 'Lifetime validation failed, the token is expired.'),
+  accessDenied: graphError('ErrorAccessDenied', 'Access is denied. Check credentials and try again.'),
+  sendAsDenied: graphError(
     'ErrorSendAsDenied',
     'The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account., Cannot submit message.',
   ),
-  blocked: graph(
+  blocked: graphError(
     'ErrorMessageSubmissionBlocked',
     'Cannot send mail. Follow the instructions in your Inbox to verify your account., WASCL UserAction verdict is not None. Actual verdict is HipSend, ShowTierUpgrade.',
   ),
-  dailyLimit: graph(
+  dailyLimit: graphError(
     'ErrorExceededMessageLimit',
     'Cannot send mail. Daily Message/Recipient limit exceeded. Follow the instructions in your Inbox to verify your account.',
   ),
-  quota: graph('ErrorQuotaExceeded', 'The mailbox is full.'),
-  noMailbox: graph(
+  quota: graphError('ErrorQuotaExceeded', 'The mailbox is full.'),
+  noMailbox: graphError(
     'MailboxNotEnabledForRESTAPI',
     'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
   ),
-  tooLarge: graph('RequestEntityTooLarge', 'The maximum request length supported is 4MB.'),
-  sizeExceeded: graph('ErrorMessageSizeExceeded', 'The message exceeds the maximum supported size.'),
-  concurrency: graph('ApplicationThrottled', 'Application is over its MailboxConcurrency limit.'),
-  throttled: graph('TooManyRequests', 'Please retry again later.'),
-  serverBusy: graph('ErrorServerBusy', 'The server cannot service this request right now. Try again later.'),
-  unknown: graph('SomethingNew', 'Nobody has seen this yet.'),
+  tooLarge: graphError('RequestEntityTooLarge', 'The maximum request length supported is 4MB.'),
+  sizeExceeded: graphError('ErrorMessageSizeExceeded', 'The message exceeds the maximum supported size.'),
+  concurrency: graphError('ApplicationThrottled', 'Application is over its MailboxConcurrency limit.'),
+  throttled: graphError('TooManyRequests', 'Please retry again later.'),
+  serverBusy: graphError('ErrorServerBusy', 'The server cannot service this request right now. Try again later.'),
+  unknown: graphError('SomethingNew', 'Nobody has seen this yet.'),
 };
 
 /** MSAL's error for a refused token call. `word` is what it has as errorCode. */

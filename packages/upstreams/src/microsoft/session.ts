@@ -49,11 +49,11 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
   const cache = client.getTokenCache();
   cache.deserialize(kept.cache);
 
-  const acquire = async (forceRefresh: boolean): Promise<AuthenticationResult> => {
+  const acquire = async (forceRefresh: boolean, claims?: string): Promise<AuthenticationResult> => {
     const [account] = await cache.getAllAccounts();
     if (!account) throw Object.assign(new Error('no account in the kept secret'), { errorCode: 'no_account_found' });
     const result = await client
-      .acquireTokenSilent({ account, scopes: MICROSOFT_SCOPES, forceRefresh })
+      .acquireTokenSilent({ account, scopes: MICROSOFT_SCOPES, forceRefresh, ...(claims ? { claims } : {}) })
       .catch((error: object) => {
         throw Object.assign(error, { retryAfterMs });
       });
@@ -70,7 +70,7 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
       const accessToken = current ?? (await acquire(false)).accessToken;
       return accessToken === refused ? undefined : accessToken;
     },
-    refresh: async () => (await acquire(true)).accessToken,
+    refresh: async (claims) => (await acquire(true, claims)).accessToken,
     secret: () => written,
   };
 }

@@ -2,11 +2,12 @@ import { type Clock, type MailTransport, systemClock } from '@hikyaku/core';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import { createOAuthTransport } from '../sending/create-transport.ts';
 import { createTokenKeeper } from '../sending/token-keeper.ts';
+import { readClaimsChallenge } from './claims-challenge.ts';
 import { sendMime } from './client.ts';
 import { GRAPH_MAX_MAIL_BYTES, type MicrosoftConfig } from './config.ts';
-import { readTokenError } from './errors.ts';
-import { toSendResult } from './mapper.ts';
+import { toSendResult } from './send-answers.ts';
 import { openMicrosoftSession } from './session.ts';
+import { readTokenError } from './token-answers.ts';
 
 /** Mail by Graph's sendMail in the MIME form (`docs/adr`: MIME first). */
 export function createMicrosoftTransport(options: {
@@ -23,6 +24,7 @@ export function createMicrosoftTransport(options: {
     post: ({ accessToken, request: { mail, signal }, body }) =>
       sendMime(pool, config, { accessToken, sizeBytes: mail.sizeBytes, bytes: body.bytes(), signal }),
     toSendResult: (answer) => toSendResult(answer, clock.now()),
+    claimsWanted: readClaimsChallenge,
     tokenFailure: readTokenError,
   });
 }

@@ -7,7 +7,7 @@ import type {
   SendResult,
 } from '@hikyaku/core';
 import { createOpenedBody, type OpenedBody } from './opened-body.ts';
-import { CallerFailure, type TokenKeeper } from './token-keeper.ts';
+import { CallerFailure, type RefusedToken, type TokenKeeper } from './token-keeper.ts';
 import { toResult, type Verdict } from './verdict.ts';
 
 /** A provider's side of sending: the call and the meaning of what comes back. */
@@ -19,6 +19,8 @@ export interface ProviderCalls<Answer extends { status: number }> {
   /** Posts the mail once. Throws only when no status came. */
   post(call: { accessToken: string; request: SendRequest; body: OpenedBody }): Promise<Answer>;
   toSendResult(answer: Answer): SendResult;
+  /** What the provider wants to see in the next token, where its refusal says so. */
+  claimsWanted?(answer: Answer): string | undefined;
   /** What a failed refresh means. */
   tokenFailure(error: unknown, mailbox: ConnectedMailbox): { verdict: Verdict; text?: string; retryAfterMs?: number };
 }
@@ -38,7 +40,7 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
       return toResult({ code: 'upstream.too_large' }, { text: `${mail.sizeBytes} of ${maxSizeBytes} bytes` });
     }
     const body = createOpenedBody(request);
-    let refused: string | undefined;
+    let refused: RefusedToken | undefined;
     for (;;) {
       if (signal.aborted) return unreached('no time left');
       body.begin();
@@ -46,13 +48,14 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
       if (typeof token !== 'string') return token;
       const answer = await post(request, body, token);
       if ('outcome' in answer) return answer;
-      // 401 is known to come for a good token too (facts 2.1): once more with a fresh one, then it is believed.
-      if (answer.status !== 401 || refused !== undefined) return calls.toSendResult(answer);
-      refused = token;
+      const claims = calls.claimsWanted?.(answer);
+      // 401 is known to come for a good token too (facts 2.1): once more with a fresh one, then it is what the answer says.
+      if ((answer.status !== 401 && claims === undefined) || refused) return calls.toSendResult(answer);
+      refused = { token, ...(claims === undefined ? {} : { claims }) };
     }
   };
 
-  const tokenFor = async (request: SendRequest, refused: string | undefined): Promise<string | SendResult> => {
+  const tokenFor = async (request: SendRequest, refused: RefusedToken | undefined): Promise<string | SendResult> => {
     const { mailbox, signal } = request;
     try {
       return await untilAborted(calls.tokens.accessToken(mailbox, refused), signal);

@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { ConnectedMailbox } from '@hikyaku/core';
 
-/** A mailbox's credentials, opened. Throws the library's errors, for the provider's `errors.ts` to read. */
+/** A mailbox's credentials, opened. Throws the library's errors, for the provider's `token-answers.ts` to read. */
 export interface TokenSource {
   /** A token that lives some minutes longer, without asking the provider; undefined when there is none, or only the `refused` one. */
   present(refused?: string): Promise<string | undefined>;
-  /** A new token from the provider. */
-  refresh(): Promise<string>;
+  /** A new token from the provider, with the claims that it wants to see (JSON text). */
+  refresh(claims?: string): Promise<string>;
   /** The credentials as they are now, to be kept. */
   secret(): string;
+}
+
+/** A token that the provider would not take, and what it wants to see in the next one. */
+export interface RefusedToken {
+  token: string;
+  claims?: string;
 }
 
 export interface TokenKeeper {
@@ -17,7 +23,7 @@ export interface TokenKeeper {
    * saved before its token is given out.
    * @throws CallerFailure, or the source's error
    */
-  accessToken(mailbox: ConnectedMailbox, refused?: string): Promise<string>;
+  accessToken(mailbox: ConnectedMailbox, refused?: RefusedToken): Promise<string>;
 }
 
 /** The caller's own side (lock, database, vault) failed, not the provider. */
@@ -62,8 +68,8 @@ export function createTokenKeeper(open: (secret: string) => TokenSource): TokenK
     noteSaved(entry, secret);
   };
 
-  const fly = async (entry: Entry, mailbox: ConnectedMailbox, refused: string | undefined): Promise<string> => {
-    const ready = await entry.source.present(refused);
+  const fly = async (entry: Entry, mailbox: ConnectedMailbox, refused: RefusedToken | undefined): Promise<string> => {
+    const ready = await entry.source.present(refused?.token);
     if (ready !== undefined && entry.source.secret() === entry.saved) return ready;
     let sourceError: { error: unknown } | undefined;
     const work = async (stored: string): Promise<string> => {
@@ -88,7 +94,7 @@ export function createTokenKeeper(open: (secret: string) => TokenSource): TokenK
     }
   };
 
-  const join = (entry: Entry, mailbox: ConnectedMailbox, refused: string | undefined): Promise<string> => {
+  const join = (entry: Entry, mailbox: ConnectedMailbox, refused: RefusedToken | undefined): Promise<string> => {
     entry.flight ??= fly(entry, mailbox, refused).finally(() => {
       entry.flight = undefined;
     });
@@ -101,14 +107,14 @@ export function createTokenKeeper(open: (secret: string) => TokenSource): TokenK
       let token = await join(entry, mailbox, undefined);
       // Whoever was refused first refreshes; the others find the new token. Somebody who was not refused may have set out in between, and
       // brings the refused one again: sent a second time it would be taken for a dead mailbox.
-      while (token === refused && entry.flight) token = await entry.flight;
-      return token === refused ? join(entry, mailbox, refused) : token;
+      while (token === refused?.token && entry.flight) token = await entry.flight;
+      return token === refused?.token ? join(entry, mailbox, refused) : token;
     },
   };
 }
 
-async function ask(source: TokenSource, ready: string | undefined, refused: string | undefined): Promise<string> {
-  return ready ?? (await source.present(refused)) ?? source.refresh();
+async function ask(source: TokenSource, ready: string | undefined, refused: RefusedToken | undefined): Promise<string> {
+  return ready ?? (await source.present(refused?.token)) ?? source.refresh(refused?.claims);
 }
 
 function noteSaved(entry: Entry, secret: string): void {

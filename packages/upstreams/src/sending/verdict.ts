@@ -31,6 +31,7 @@ export function toResult(
 export const WAIT_MS = {
   /** A per-minute allowance. */
   minute: 60_000,
+  hourly: 3_600_000,
   /** Something of ours that an operator must mend: looked at again every five minutes. */
   operator: 300_000,
   /** A daily limit, whose window slides. */

@@ -2,7 +2,7 @@ import { type ErrorCode, RelayError } from '@hikyaku/core';
 import { openSmtpSession } from './client.ts';
 import type { SmtpConfig } from './config.ts';
 import { SmtpFailure } from './errors.ts';
-import { verdictOfFailure } from './mapper.ts';
+import { verdictOfFailure } from './send-answers.ts';
 import type { SmtpAccount } from './session.ts';
 
 /**

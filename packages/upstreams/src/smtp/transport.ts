@@ -6,7 +6,7 @@ import { SmtpFailure } from './errors.ts';
 import { createIdleSessions } from './idle-sessions.ts';
 import { createLoginStrikes } from './login-strikes.ts';
 import { openMailBody } from './mail-body.ts';
-import { recipientVerdict, toSendResult } from './mapper.ts';
+import { recipientVerdict, toSendResult } from './send-answers.ts';
 import { readSecret } from './session.ts';
 
 export interface SmtpTransport extends MailTransport {

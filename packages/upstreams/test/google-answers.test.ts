@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ERROR_TABLE, type SendResult } from '@hikyaku/core';
 import fc from 'fast-check';
-import { NoRefreshToken, readTokenError, toConnectError } from '../src/google/errors.ts';
 import { GMAIL_FIXTURES, gaxiosError } from '../src/google/fixtures.ts';
-import { toSendResult } from '../src/google/mapper.ts';
+import { toSendResult } from '../src/google/send-answers.ts';
+import { NoRefreshToken, readTokenError, toConnectError } from '../src/google/token-answers.ts';
 import { showAll } from './contract-harness.ts';
+import { whatFollows } from './what-follows.ts';
 
 const NOW = Date.parse('2026-11-21T00:00:00Z');
 const answer = (status: number, text = '', headers: Record<string, string> = {}): SendResult =>
   toSendResult({ status, text, headers }, NOW);
-const short = (result: SendResult) => [result.outcome, 'code' in result ? result.code : undefined];
 
 test('200 is acceptance, with the id of the mail; another 2xx is in doubt', () => {
   assert.deepEqual(answer(200, GMAIL_FIXTURES.sent), { outcome: 'accepted', status: 200, providerId: '19a1' });
@@ -18,28 +18,40 @@ test('200 is acceptance, with the id of the mail; another 2xx is in doubt', () =
   assert.equal(answer(202).outcome, 'in_doubt');
 });
 
-test('each documented reason has its meaning', () => {
-  const cases: [number, string, string, string][] = [
-    [400, GMAIL_FIXTURES.badRecipient, 'rejected', 'upstream.rejected'],
-    [400, GMAIL_FIXTURES.noMailbox, 'rejected', 'upstream.no_mailbox'],
-    [401, GMAIL_FIXTURES.invalidToken, 'auth_lost', 'upstream.auth_lost'],
-    [403, GMAIL_FIXTURES.scope, 'auth_lost', 'upstream.scope_missing'],
-    [403, GMAIL_FIXTURES.scopeByDetails, 'auth_lost', 'upstream.scope_missing'],
-    [403, GMAIL_FIXTURES.domainPolicy, 'auth_lost', 'upstream.admin_blocked'],
-    [403, GMAIL_FIXTURES.notConfigured, 'deferred', 'upstream.client_secret'],
-    [403, GMAIL_FIXTURES.projectDaily, 'deferred', 'upstream.client_secret'],
-    [403, GMAIL_FIXTURES.userRate, 'deferred', 'upstream.throttled'],
-    [429, GMAIL_FIXTURES.tooConcurrent, 'deferred', 'upstream.throttled'],
-    [413, GMAIL_FIXTURES.tooLarge, 'rejected', 'upstream.too_large'],
-    [413, '<html>', 'rejected', 'upstream.too_large'],
-    [503, GMAIL_FIXTURES.backend, 'deferred', 'upstream.unavailable'],
-    [500, GMAIL_FIXTURES.backend, 'in_doubt', 'upstream.in_doubt'],
-    [502, '', 'in_doubt', 'upstream.in_doubt'],
-    [504, '', 'in_doubt', 'upstream.in_doubt'],
-    [403, GMAIL_FIXTURES.unknown, 'deferred', 'upstream.unavailable'],
-  ];
-  for (const [status, text, ...expected] of cases)
-    assert.deepEqual(short(answer(status, text)), expected, `${status} ${text}`);
+const table: [status: number, answer: string, state: string, attempt: string, code: string][] = [
+  // Facts 2.2, row by row.
+  [400, GMAIL_FIXTURES.badRecipient, 'failed', 'rejected', 'rejected'],
+  [400, GMAIL_FIXTURES.badRequest, 'failed', 'rejected', 'rejected'],
+  [400, GMAIL_FIXTURES.noMailbox, 'held', 'auth_lost', 'no_mailbox'],
+  [401, GMAIL_FIXTURES.invalidToken, 'deferred', 'deferred', 'token_refused'],
+  [401, '', 'deferred', 'deferred', 'token_refused'],
+  [403, GMAIL_FIXTURES.scope, 'held', 'auth_lost', 'scope_missing'],
+  [403, GMAIL_FIXTURES.scopeByDetails, 'held', 'auth_lost', 'scope_missing'],
+  [403, GMAIL_FIXTURES.domainPolicy, 'held', 'auth_lost', 'admin_blocked'],
+  [403, GMAIL_FIXTURES.notConfigured, 'deferred', 'deferred', 'client_secret'],
+  [403, GMAIL_FIXTURES.userRate, 'deferred', 'deferred', 'throttled'],
+  [429, GMAIL_FIXTURES.userDaily('2026-11-21T20:00:00.000Z'), 'deferred', 'deferred', 'daily_limit'],
+  [429, GMAIL_FIXTURES.tooConcurrent, 'deferred', 'deferred', 'throttled'],
+  [413, GMAIL_FIXTURES.tooLarge, 'failed', 'rejected', 'too_large'],
+  [413, '<html>', 'failed', 'rejected', 'too_large'],
+  [503, GMAIL_FIXTURES.backend, 'deferred', 'deferred', 'unavailable'],
+  [500, GMAIL_FIXTURES.backend, 'in_doubt', 'in_doubt', 'in_doubt'],
+  [502, '', 'in_doubt', 'in_doubt', 'in_doubt'],
+  [504, '', 'in_doubt', 'in_doubt', 'in_doubt'],
+  // What nobody has seen yet.
+  [403, GMAIL_FIXTURES.unknown, 'deferred', 'deferred', 'unavailable'],
+  [400, '<html>Bad Request</html>', 'deferred', 'deferred', 'unavailable'],
+  [400, '', 'deferred', 'deferred', 'unavailable'],
+];
+
+test('each row of the documents comes to its state, its attempt, and words in both languages', () => {
+  for (const [status, text, state, attempt, code] of table) {
+    assert.deepEqual(whatFollows(answer(status, text)), [state, attempt, `upstream.${code}`], `${status} ${text}`);
+  }
+});
+
+test('our own project’s daily cap waits and closes no mailbox', () => {
+  assert.equal(answer(403, GMAIL_FIXTURES.projectDaily).outcome, 'deferred');
 });
 
 test('the time inside the message holds the account until then', () => {

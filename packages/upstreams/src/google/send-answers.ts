@@ -2,7 +2,7 @@ import type { SendResult } from '@hikyaku/core';
 import { type HttpAnswer, readJson } from '../http/http-call.ts';
 import { boundWait, readRetryAfter } from '../http/retry-after.ts';
 import { toResult, type Verdict, WAIT_MS } from '../sending/verdict.ts';
-import { THROTTLED, verdictByStatus } from '../sending/verdict-by-status.ts';
+import { THROTTLED, TOKEN_REFUSED, verdictByStatus } from '../sending/verdict-by-status.ts';
 import type { GmailSent, GoogleErrorBody } from './api-types.ts';
 
 const OPERATOR: Verdict = { code: 'upstream.client_secret', scope: 'account', waitMs: WAIT_MS.operator };
@@ -14,7 +14,7 @@ const BY_REASON = new Map<string, Verdict>(
     badRequest: { code: 'upstream.rejected' },
     invalidArgument: { code: 'upstream.rejected' },
     failedPrecondition: { code: 'upstream.no_mailbox' },
-    authError: { code: 'upstream.auth_lost' },
+    authError: TOKEN_REFUSED,
     insufficientPermissions: SCOPE_MISSING,
     ACCESS_TOKEN_SCOPE_INSUFFICIENT: SCOPE_MISSING,
     domainPolicy: { code: 'upstream.admin_blocked' },
@@ -61,7 +61,7 @@ function verdictOf(status: number, reasons: string[]): Verdict {
     if (known) return known;
   }
   // Another 2xx is not attested for a send: nobody knows whether it went.
-  return status < 300 ? { code: 'upstream.in_doubt' } : verdictByStatus(status);
+  return status < 300 ? { code: 'upstream.in_doubt' } : verdictByStatus(status, reasons.length > 0);
 }
 
 /** "Retry after 2026-09-11T20:00:00.000Z" inside the message: the one place where Gmail says when (facts 2.2). */

@@ -1,29 +1,11 @@
 import { RelayError } from '@hikyaku/core';
 import { providerText } from '../sending/provider-text.ts';
 import { type Verdict, WAIT_MS } from '../sending/verdict.ts';
+import { verdictOfAadsts } from './aadsts.ts';
 import type { MsalErrorShape } from './api-types.ts';
 
 const OPERATOR: Verdict = { code: 'upstream.client_secret', scope: 'account', waitMs: WAIT_MS.operator };
 const UNAVAILABLE: Verdict = { code: 'upstream.unavailable', scope: 'account' };
-
-/** Entra's number of an error, in words that change what we tell the owner or do; the rest goes by the OAuth word (facts 1.1). */
-const BY_NUMBER: Record<number, Verdict> = {
-  // Our client secret: every mailbox meets it, none is to blame.
-  7000215: OPERATOR,
-  7000218: OPERATOR,
-  7000222: OPERATOR,
-  // Conditional Access, device rules, app not assigned or not in the tenant: reconnecting does not help.
-  53000: { code: 'upstream.admin_blocked' },
-  53003: { code: 'upstream.admin_blocked' },
-  530032: { code: 'upstream.admin_blocked' },
-  50131: { code: 'upstream.admin_blocked' },
-  50105: { code: 'upstream.admin_blocked' },
-  90094: { code: 'upstream.admin_blocked' },
-  90095: { code: 'upstream.admin_blocked' },
-  // "Client loop": too many refreshes in a short time.
-  50196: { code: 'upstream.throttled', scope: 'account', waitMs: 10 * WAIT_MS.minute },
-  ...Object.fromEntries([90033, 90055, 50033, 90006, 90012, 90024].map((number) => [number, UNAVAILABLE])),
-};
 
 /** OAuth word, or MSAL's own, → meaning. */
 const BY_WORD = new Map<string, Verdict>(
@@ -55,11 +37,13 @@ export interface TokenFailure {
 /** What a failed token call means. Anything unknown is temporary, and ours to look at. */
 export function readTokenError(thrown: unknown): TokenFailure {
   const { errorCode = '', errorNo, errorMessage, retryAfterMs } = (thrown ?? {}) as MsalErrorShape;
-  // While MSAL throttles itself it throws the joined numbers in place of the word (facts 5.1, trap 2).
-  const number = Number(errorNo ?? (/^\d+/.exec(errorCode)?.[0] || Number.NaN));
-  const verdict = BY_NUMBER[number] ??
-    BY_WORD.get(errorCode) ??
-    (/^\d/.test(errorCode) ? UNAVAILABLE : undefined) ?? { code: 'bug.unknown', scope: 'account' };
+  const number = Number(errorNo ?? Number.NaN);
+  // While MSAL throttles itself it throws the joined numbers in place of the word (facts 5.1, trap 2): nobody was asked.
+  const isOwnPause = /^\d/.test(errorCode);
+  const verdict = isOwnPause
+    ? UNAVAILABLE
+    : (verdictOfAadsts(number, errorMessage ?? '') ??
+      BY_WORD.get(errorCode) ?? { code: 'bug.unknown', scope: 'account' });
   const words = /AADSTS\d+: .*?(?= Trace ID:| Correlation ID:|$)/s.exec(errorMessage ?? '')?.[0];
   const text = providerText(words ?? [errorCode, Number.isNaN(number) ? '' : number].filter(Boolean).join(' '));
   return { verdict, ...(text ? { text } : {}), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

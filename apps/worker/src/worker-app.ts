@@ -36,6 +36,7 @@ import { createTell } from './tell.ts';
 import { startHeartbeat } from './turn/heartbeat.ts';
 import { type PaceSettings, paceOf } from './turn/pace.ts';
 import { createPlaces } from './turn/places.ts';
+import { providerOf } from './turn/provider-of.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
 
 /** The worker's times and numbers; all from settings. Milliseconds. */
@@ -76,6 +77,8 @@ export interface WorkerAppOptions {
 const REFRESHES_AT_ONCE = 4;
 /** After a send's deadline its outcome is written for that long, while Postgres is away. */
 const RECORD_MS = 30_000;
+/** Places of a part are 16-bit numbers. */
+const MAX_PLACES = 32_767;
 /** Claims of a dead turn that are put back at once; the sweeper takes the rest. */
 const PUT_BACK = 50;
 
@@ -134,6 +137,8 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     limits: { turnLeaseMs: limits.TURN_LEASE_MS, sliceMs: limits.TURN_SLICE_MS, leaseMs: limits.LEASE_MS },
     places: createPlaces(concurrency, () => clock.now()),
     paceOf: (accountKey) => paceOf(accountKey, limits),
+    // Where the provider is not set up nothing is sent, and nothing needs splitting.
+    maxRecipientsOf: (accountKey) => options.transports[providerOf(accountKey)]?.maxRecipients ?? MAX_PLACES,
     senderFor: (accountKey, mailboxes) => createSender(accountKey, mailboxes, sendTools),
     putBackUncommitted: async (accountKey) =>
       void (await endLostLeases(await findUncommitted(database, accountKey, PUT_BACK), shared)),

@@ -22,6 +22,7 @@ async function turnOf(place: Place, ms = 5_000): Promise<ClaimRequest> {
     allowance: { burst: 100, perMinute: 60 },
     environment: 'sandbox',
     served: new Map(),
+    maxRecipients: 500,
   };
 }
 
@@ -182,11 +183,23 @@ test('the mark is set once, by the newest claim only, and not after the lease', 
   const request = { ...(await turnOf(place)), limit: 1 };
   await claimIds(request);
   await scene.db.owner.query('UPDATE messages SET fence = 2 WHERE id = $1', [id]);
-  assert.equal((await markSends(scene.db.system, [{ messageId: id, fence: 1, isCommit: true }]))[0], false);
-  assert.equal((await markSends(scene.db.system, [{ messageId: id, fence: 2, isCommit: true }]))[0], true);
-  assert.equal((await markSends(scene.db.system, [{ messageId: id, fence: 2, isCommit: true }]))[0], false);
+  assert.equal(
+    (await markSends(scene.db.system, [{ messageId: id, fence: 1, partNumber: 1, isCommit: true }]))[0],
+    false,
+  );
+  assert.equal(
+    (await markSends(scene.db.system, [{ messageId: id, fence: 2, partNumber: 1, isCommit: true }]))[0],
+    true,
+  );
+  assert.equal(
+    (await markSends(scene.db.system, [{ messageId: id, fence: 2, partNumber: 1, isCommit: true }]))[0],
+    false,
+  );
   await claimIds({ ...request, leaseMs: 0 });
-  assert.equal((await markSends(scene.db.system, [{ messageId: late, fence: 1, isCommit: true }]))[0], false);
+  assert.equal(
+    (await markSends(scene.db.system, [{ messageId: late, fence: 1, partNumber: 1, isCommit: true }]))[0],
+    false,
+  );
 });
 
 test('an account wants a turn for mail that waits, at its time, and none for mail that is sent or held', async () => {

@@ -26,6 +26,7 @@ export function fakeTransport(answer: FakeTransport['answer'] = () => ACCEPTED):
   const fake: FakeTransport = {
     provider: 'microsoft',
     maxSizeBytes: 4_000_000,
+    maxRecipients: 500,
     sent: [],
     mostAtOnce: 0,
     answer,

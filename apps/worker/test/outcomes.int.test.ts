@@ -30,10 +30,11 @@ async function claimed(): Promise<{ messageId: string; fence: number }> {
 
 const sent = (claim: { messageId: string; fence: number }): OutcomeRecord => ({
   ...claim,
+  partNumber: 1,
   state: 'sent',
   stateCode: null,
   dueInMs: null,
-  contentForMs: null,
+  contentForMs: 1_000,
   attempt: { outcome: 'accepted', status: 202, code: null, text: null },
   providerId: `at the provider: "${claim.messageId}", {}`,
   results: null,
@@ -42,7 +43,7 @@ const sent = (claim: { messageId: string; fence: number }): OutcomeRecord => ({
   reconnect: null,
 });
 
-const committing = (claim: { messageId: string; fence: number }) => ({ ...claim, isCommit: true });
+const committing = (claim: { messageId: string; fence: number }) => ({ ...claim, partNumber: 1, isCommit: true });
 
 test('marks are set together, and only those of claims that are ours', async () => {
   const [ours, older, lapsed] = [await claimed(), await claimed(), await claimed()];
@@ -109,7 +110,7 @@ test('outcomes of several mails are written together, each with its own words; o
 
 test('an outcome meant for a claim before its commit point is refused once that mark is set', async () => {
   const claim = await claimed();
-  assert.deepEqual(await markSends(scene.db.system, [{ ...claim, isCommit: false }]), [true]);
+  assert.deepEqual(await markSends(scene.db.system, [{ ...claim, partNumber: 1, isCommit: false }]), [true]);
   const early = { ...sent(claim), fence: claim.fence + 1, whileUncommitted: true };
   assert.equal(await recordOutcome(scene.db.system, early), false, 'another claim');
   assert.deepEqual(await markSends(scene.db.system, [committing(claim)]), [true]);

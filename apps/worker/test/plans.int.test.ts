@@ -113,6 +113,7 @@ test('every statement of the worker finds its messages by an index of its own, i
       allowance: { burst: 100, perMinute: 60 },
       environment: 'sandbox',
       served: new Map(),
+      maxRecipients: 500,
     }),
   );
   assert.equal(claimed!.messages.length, 4);
@@ -123,7 +124,7 @@ test('every statement of the worker finds its messages by an index of its own, i
     ['messages_pkey', 'messages_leased'],
     markSends(
       spied,
-      claimed!.messages.map(({ id, fence }) => ({ messageId: id, fence, isCommit: true })),
+      claimed!.messages.map(({ id, fence }) => ({ messageId: id, fence, partNumber: 1, isCommit: true })),
     ),
   );
   await assertBy(
@@ -131,10 +132,11 @@ test('every statement of the worker finds its messages by an index of its own, i
     recordOutcome(spied, {
       messageId: first!.id,
       fence: first!.fence,
+      partNumber: 1,
       state: 'sent',
       stateCode: null,
       dueInMs: null,
-      contentForMs: null,
+      contentForMs: 1_000,
       attempt: { outcome: 'accepted', status: 202, code: null, text: null },
       providerId: null,
       results: null,

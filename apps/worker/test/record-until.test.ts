@@ -8,6 +8,7 @@ import { logger } from './scene.ts';
 const record: OutcomeRecord = {
   messageId: '00000000-0000-7000-8000-000000000001',
   fence: 3,
+  partNumber: 1,
   state: 'failed',
   stateCode: 'upstream.rejected',
   dueInMs: null,

@@ -40,7 +40,7 @@ test('each end of a send is told in the outbox, and its readers are woken once f
   for (const { tenantId, facts } of rows) {
     assert.deepEqual(
       [tenantId, facts.was, facts.is, facts.mailboxId],
-      [place.tenantId, 'sending', 'sent', place.mailbox.id],
+      [place.tenantId, 'queued', 'sent', place.mailbox.id],
     );
   }
 });

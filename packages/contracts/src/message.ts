@@ -113,6 +113,8 @@ export const part = z
   .object({
     number: z.number().int(),
     state: messageState,
+    /** Whom this part is for: of a mail to more recipients than the provider takes at once, some. */
+    addresses: z.array(z.string()),
     sentAt: timestamp.nullable(),
     /** What the upstream said of single recipients; empty where all share the mail's fate. */
     recipients: z.array(partRecipient),

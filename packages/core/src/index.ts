@@ -9,6 +9,7 @@ export * from './file-lock.ts';
 export * from './ids.ts';
 export * from './message-life/decide-outcome.ts';
 export * from './message-life/moves.ts';
+export * from './message-life/parts.ts';
 export * from './message-life/recipients.ts';
 export * from './places.ts';
 export * from './plan-limits.ts';

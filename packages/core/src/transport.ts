@@ -84,6 +84,8 @@ export interface MailTransport {
   readonly provider: ProviderName;
   /** Largest mail it can take as it is, bytes of RFC 5322. */
   readonly maxSizeBytes: number;
+  /** Most recipients of one send; a mail to more leaves in several parts. */
+  readonly maxRecipients: number;
   send(request: SendRequest): Promise<SendResult>;
 }
 

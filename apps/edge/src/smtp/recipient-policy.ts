@@ -9,8 +9,8 @@ export interface EdgePolicy extends DevicePolicy {
 
 /** Mode `device`: that many distinct recipients are learnt; further ones wait for the owner (design, section 4). */
 export const MAX_LEARNT = 10;
-/** Per mail, in mode `allow`. Microsoft takes 500, Google 100 in a request. */
-export const MAX_RECIPIENTS = 100;
+/** Per mail, in mode `allow`: what Graph takes at once; to others it leaves in parts. */
+export const MAX_RECIPIENTS = 500;
 
 /**
  * The envelope's recipients after one more RCPT command.

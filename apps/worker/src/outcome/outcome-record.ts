@@ -6,12 +6,13 @@ const MAX_NAMED = 10;
 
 /** An outcome as the database writes it. */
 export function outcomeRecord(
-  claim: { id: string; fence: number; attemptNumber?: number },
+  claim: { id: string; fence: number; partNumber: number; attemptNumber?: number; places?: number[] },
   outcome: Outcome,
   about: {
     accountKey: string | null;
     providerId: string | null;
     results: RecipientVerdict[] | null;
+    failedContentMs: number;
     /** The secret that was used: a mailbox connected anew since then is not closed. */
     secret: { mailboxId: string; version: number } | null;
   },
@@ -23,16 +24,18 @@ export function outcomeRecord(
   return {
     messageId: claim.id,
     fence: claim.fence,
+    partNumber: claim.partNumber,
     state: outcome.state,
     stateCode: outcome.stateCode,
     dueInMs: outcome.dueInMs,
-    contentForMs: outcome.contentForMs,
+    contentForMs: about.failedContentMs,
     attempt: outcome.attempt,
     providerId: about.providerId,
     results: about.results,
     event: {
       kind: moveOf(outcome.event).story ?? outcome.event,
       data: {
+        ...(claim.places?.length ? { part: claim.partNumber } : {}),
         ...(claim.attemptNumber ? { attempt: claim.attemptNumber } : {}),
         ...(code ? { code } : {}),
         ...(outcome.attempt.status ? { status: outcome.attempt.status } : {}),

@@ -5,6 +5,7 @@ import {
   openRecipients,
   type ProviderName,
   RelayError,
+  recipientsOfPart,
   type SendResult,
 } from '@hikyaku/core';
 import type { ClaimedMessage, SendMark } from '@hikyaku/db';
@@ -50,7 +51,8 @@ export async function attemptSend(
     if (reached === 'committed' || reached === step) return;
     signal.throwIfAborted();
     await faultPoint(`worker.before-${step}`);
-    isLost = !(await tools.mark({ messageId: message.id, fence: message.fence, isCommit: step === 'committed' }));
+    const { id, fence, partNumber } = message;
+    isLost = !(await tools.mark({ messageId: id, fence, partNumber, isCommit: step === 'committed' }));
     if (isLost) throw new LeaseLost();
     if (message.attemptNumber === 1 && reached === 'nothing') tools.onFirstByte(message.acceptedAt);
     reached = step;
@@ -62,7 +64,7 @@ export async function attemptSend(
     if (!transport) {
       return { outcome: 'deferred', code: 'upstream.unavailable', scope: 'account', text: 'provider not set up' };
     }
-    const recipients = openRecipients(message.recipients, message.results);
+    const recipients = openRecipients(recipientsOfPart(message.recipients, message.places), message.results);
     const mail = await prepare(message, recipients, mailbox, tools);
     const sending = transport.send({
       mailbox: mailbox.connected,

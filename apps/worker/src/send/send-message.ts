@@ -5,6 +5,7 @@ import {
   type OutcomePlans,
   openRecipients,
   RelayError,
+  recipientsOfPart,
   type SendResult,
   settleRecipients,
 } from '@hikyaku/core';
@@ -15,6 +16,7 @@ import type { WorkerMetrics } from '../metrics.ts';
 import { outcomeRecord } from '../outcome/outcome-record.ts';
 import { type OutcomeWriter, recordUntil } from '../outcome/record-until.ts';
 import type { Tell } from '../tell.ts';
+import { providerOf } from '../turn/provider-of.ts';
 import type { SendMessage } from '../turn/run-turn.ts';
 import { failureResult } from './failure-result.ts';
 import { LeaseLost } from './lease-lost.ts';
@@ -102,15 +104,16 @@ async function sendOne(
   }
   await faultPoint('worker.after-send-before-outcome');
 
-  const tried = openRecipients(message.recipients, message.results);
+  const tried = openRecipients(recipientsOfPart(message.recipients, message.places), message.results);
   const settled = settleRecipients(result, tried, message.results);
   const outcome = decideOutcome(settled.result, message, tools.plans, tools.random);
-  const provider = accountKey.split(':', 1)[0]!;
+  const provider = providerOf(accountKey);
   metrics.attempts.inc({ provider, outcome: outcome.attempt.outcome });
   const record = outcomeRecord(message, outcome, {
     accountKey,
     providerId: result.outcome === 'accepted' ? (result.providerId ?? null) : null,
     results: settled.results,
+    failedContentMs: tools.plans.failedContentMs,
     secret: { mailboxId: message.mailboxId, version: usedVersion() },
   });
   const isWritten = await recordUntil(tools.outcomes, record, claimEnd, { clock, logger });
@@ -118,6 +121,7 @@ async function sendOne(
     event: isWritten ? 'mail.attempted' : 'outcome.refused',
     messageId: message.id,
     queueId: message.queueId,
+    part: message.partNumber,
     attempt: message.attemptNumber,
     fence: message.fence,
     outcome: outcome.attempt.outcome,

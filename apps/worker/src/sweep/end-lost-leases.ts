@@ -24,10 +24,11 @@ export async function endLostLeases(lost: LostMessage[], tools: LostLeaseTools):
   const accounts = new Set<string>();
   for (const message of lost) {
     const outcome = decideLostLease(message.wasCommitted, message, tools.plans, tools.random);
-    const record = outcomeRecord({ id: message.messageId, fence: message.fence }, outcome, {
+    const record = outcomeRecord({ ...message, id: message.messageId }, outcome, {
       accountKey: message.accountKey,
       providerId: null,
       results: null,
+      failedContentMs: tools.plans.failedContentMs,
       secret: null,
     });
     try {

@@ -1,3 +1,5 @@
+import { providerOf } from './provider-of.ts';
+
 /** How fast one provider account may be used (facts, providers 3). */
 export interface Pace {
   burst: number;
@@ -21,7 +23,7 @@ const SMTP: Pace = { burst: 20, perMinute: 30, inFlight: 2 };
 
 /** The pace of an account by its key: `microsoft:…`, `google:…`, `smtp:…`. */
 export function paceOf(accountKey: string, settings: PaceSettings): Pace {
-  const provider = accountKey.split(':', 1)[0];
+  const provider = providerOf(accountKey);
   if (provider === 'microsoft') {
     return { burst: settings.MICROSOFT_BURST, perMinute: settings.MICROSOFT_PER_MINUTE, inFlight: MICROSOFT_IN_FLIGHT };
   }

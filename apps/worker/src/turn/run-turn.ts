@@ -36,6 +36,8 @@ export interface TurnTools {
   limits: TurnLimits;
   places: Places;
   paceOf(accountKey: string): Pace;
+  /** Most recipients of one send of the account. */
+  maxRecipientsOf(accountKey: string): number;
   /** A sender for the mailboxes of one account, for one turn. */
   senderFor(accountKey: string, mailboxes: AccountMailbox[]): SendMessage;
   /** Puts back what was claimed and never brought to its commit point, by an earlier turn of the account that did not end or by a claim without an answer. */
@@ -147,6 +149,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
           allowance: pace,
           environment: tools.environment,
           served,
+          maxRecipients: tools.maxRecipientsOf(accountKey),
         }).catch((error: unknown) => {
           // It may have been committed all the same. What is under way is brought to its end first.
           tools.logger.warn({ event: 'turn.claim_failed', err: error });

@@ -1,6 +1,6 @@
 import { ERROR_TABLE, type ErrorCode } from '../errors.ts';
 import type { SendResult } from '../transport.ts';
-import { type MessageEventKind, type MessageState, moveOf, nextMessageState } from './moves.ts';
+import { type MessageEventKind, type MessageState, nextMessageState } from './moves.ts';
 import { planDelay, providerDelay } from './retry-delay.ts';
 
 /** Settings that decide when a mail is tried again, and for how long it is kept. Milliseconds. */
@@ -23,7 +23,7 @@ export interface AttemptHistory {
 
 export type AttemptOutcome = 'accepted' | 'deferred' | 'rejected' | 'auth_lost' | 'in_doubt' | 'abandoned';
 
-/** Everything that follows from the end of one attempt. Times are milliseconds from now, by Postgres's clock. */
+/** Everything that follows for a part from the end of one attempt; what it means for the message, with its other parts, is `stateOfParts`. Times are milliseconds from now, by Postgres's clock. */
 export interface Outcome {
   event: MessageEventKind;
   state: MessageState;
@@ -31,8 +31,6 @@ export interface Outcome {
   attempt: { outcome: AttemptOutcome; status: number | null; code: string | null; text: string | null };
   /** Set exactly in states that are tried again. */
   dueInMs: number | null;
-  /** How long the content of a mail that came to a bad end is kept. */
-  contentForMs: number | null;
   /** Nothing of this provider account is sent before then. */
   accountRestMs: number | null;
   /** The mailbox must be connected again, for this reason. */
@@ -61,7 +59,7 @@ export function decideOutcome(
       }
       return {
         ...quiet,
-        ...moved('accepted', plans),
+        ...moved('accepted'),
         stateCode: null,
         attempt: { outcome: 'accepted', status: result.status, code: null, text: null },
       };
@@ -69,7 +67,7 @@ export function decideOutcome(
     case 'rejected':
       return {
         ...quiet,
-        ...moved(ERROR_TABLE[result.code].job === 'quarantine' ? 'quarantined' : 'rejected', plans),
+        ...moved(ERROR_TABLE[result.code].job === 'quarantine' ? 'quarantined' : 'rejected'),
         stateCode: result.code,
         attempt: attemptOf('rejected', result),
       };
@@ -80,7 +78,7 @@ export function decideOutcome(
       }
       return {
         ...quiet,
-        ...moved('auth_lost', plans),
+        ...moved('auth_lost'),
         stateCode: result.code,
         attempt: attemptOf('auth_lost', result),
         reconnectCode: result.code,
@@ -105,7 +103,7 @@ export function decideLostLease(
   }
   return {
     ...quiet,
-    ...moved('lease_lost_uncommitted', plans),
+    ...moved('lease_lost_uncommitted'),
     stateCode: null,
     attempt: { outcome: 'abandoned', status: null, code: null, text: null },
     // At once, but a mail that ends its worker again and again may not do so in a loop.
@@ -127,10 +125,10 @@ function deferred(
   // The account's other mail has not been refused as often as this one: it waits the shortest time.
   const rest = result.scope === 'account' ? (waitOf(0) ?? planned) : null;
   const leftMs = plans.expireAfterMs - history.ageMs;
-  if (leftMs <= 0) return expired(result.code, attempt, plans, rest);
+  if (leftMs <= 0) return expired(result.code, attempt, rest);
   // A last try at the very end of its time, unless the provider named a later one.
   const dueInMs = named ?? Math.min(planned, Math.ceil(leftMs));
-  return { ...quiet, ...moved('deferred', plans), stateCode: result.code, attempt, dueInMs, accountRestMs: rest };
+  return { ...quiet, ...moved('deferred'), stateCode: result.code, attempt, dueInMs, accountRestMs: rest };
 }
 
 function doubted(
@@ -143,27 +141,21 @@ function doubted(
 ): Outcome {
   const dueInMs = planDelay(plans.inDoubtMs, history.doubts, random);
   // Every repeat may be one copy too many: none is squeezed in at the end.
-  if (history.ageMs + dueInMs > plans.expireAfterMs) return expired(code, attempt, plans, null);
-  return { ...quiet, ...moved(event, plans), stateCode: code, attempt, dueInMs };
+  if (history.ageMs + dueInMs > plans.expireAfterMs) return expired(code, attempt, null);
+  return { ...quiet, ...moved(event), stateCode: code, attempt, dueInMs };
 }
 
-const expired = (
-  code: ErrorCode,
-  attempt: Outcome['attempt'],
-  plans: OutcomePlans,
-  accountRestMs: number | null,
-): Outcome => ({
+const expired = (code: ErrorCode, attempt: Outcome['attempt'], accountRestMs: number | null): Outcome => ({
   ...quiet,
-  ...moved('expired', plans),
+  ...moved('expired'),
   stateCode: code,
   attempt,
   accountRestMs,
 });
 
-const moved = (event: MessageEventKind, plans: OutcomePlans): Pick<Outcome, 'event' | 'state' | 'contentForMs'> => ({
+const moved = (event: MessageEventKind): Pick<Outcome, 'event' | 'state'> => ({
   event,
   state: nextMessageState('sending', event),
-  contentForMs: moveOf(event).content === 'for_a_while' ? plans.failedContentMs : null,
 });
 
 const attemptOf = (

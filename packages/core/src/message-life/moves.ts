@@ -118,6 +118,11 @@ export function statesBefore(event: MessageEventKind): readonly MessageState[] {
   return MOVES[event].from;
 }
 
+/** States that leave the content to `fate`, whatever led there. */
+export function statesOfContent(fate: ContentFate): MessageState[] {
+  return [...new Set(Object.values(MOVES).flatMap(({ content, to }) => (content === fate ? [to] : [])))];
+}
+
 /** True when nothing more happens by itself. */
 export function isFinalState(state: MessageState): boolean {
   return (FINAL_STATES as readonly MessageState[]).includes(state);

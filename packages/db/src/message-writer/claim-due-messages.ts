@@ -1,7 +1,7 @@
-import { moveOf, type RecipientVerdict } from '@hikyaku/core';
+import { ARRIVALS, moveOf, type RecipientVerdict, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from '../system/worker-history.ts';
-import { canSend, isWaiting } from '../system/worker-states.ts';
+import { canSend, isWaiting, quoted } from '../system/worker-states.ts';
 import { type Allowance, tokensNow } from '../system/worker-turns.ts';
 
 /** A message that this worker has until its lease ends. */
@@ -14,7 +14,10 @@ export interface ClaimedMessage extends MessageHistory {
   sizeBytes: number;
   mailFrom: string;
   recipients: string[];
-  /** What earlier attempts brought for single recipients; null where all share the mail's fate. */
+  /** The part that this claim is for, and its recipients: places in `recipients`, counted from 1; none named are all. */
+  partNumber: number;
+  places: number[];
+  /** What earlier attempts of the part brought for single recipients; null where all share its fate. */
   results: RecipientVerdict[] | null;
   messageIdHeader: string;
   acceptedAt: Date;
@@ -46,12 +49,14 @@ export interface ClaimRequest {
   environment: 'live' | 'sandbox';
   /** How many mails of each device this turn has had: the round robin goes on where the last claim stopped. */
   served: Map<string, number>;
+  /** A part with more is split, the rest waiting. */
+  maxRecipients: number;
 }
 
 /**
  * Claims what this account sends next: tests, then the first mail after quiet, then the devices in turn, each device's oldest mail first.
- * One statement: the turn is checked and renewed, the bucket paid, the messages marked `sending` under a new fence and lease, and their
- * attempts begun. Null when the turn is not ours any more.
+ * One statement: the turn is checked and renewed, the bucket paid, the messages marked `sending` under a new fence and lease, and an
+ * attempt begun of one part of each: what one call of the provider sends. Null when the turn is not ours any more.
  */
 export async function claimDueMessages(
   database: Database,
@@ -68,6 +73,7 @@ export async function claimDueMessages(
     request.environment,
     [...request.served.keys()],
     [...request.served.values()],
+    request.maxRecipients,
   ]);
   if (rows.length === 0) return null;
   const messages = rows.filter((row): row is ClaimedMessage => row.id !== null);
@@ -110,18 +116,39 @@ WITH RECURSIVE turn AS MATERIALIZED (
   SELECT m.id, p.rank FROM messages m JOIN picked p ON p.id = m.id
   WHERE ${isWaiting('m')} AND m.due_at <= now() ORDER BY p.rank FOR UPDATE OF m SKIP LOCKED
 ), claimed AS (
-  UPDATE messages m SET state = '${CLAIMED}', state_code = NULL, due_at = NULL, opened_at = NULL, committed_at = NULL, fence = m.fence + 1,
+  UPDATE messages m SET state = '${CLAIMED}', claimed_from = m.state, state_code = NULL, due_at = NULL, opened_at = NULL, committed_at = NULL, fence = m.fence + 1,
     attempt_count = m.attempt_count + 1, lease_until = now() + $5 * ${MS}
   FROM locked WHERE m.id = locked.id
   RETURNING m.*, locked.rank
+), chosen AS MATERIALIZED (
+  -- Of its parts the one that has waited longest; the first claim begins the one part that most mails have. One that is not sent and does not wait
+  -- comes after all that do: a retry by an early version left it behind.
+  SELECT c.id, c.tenant_id, coalesce(p.number, 1) AS number,
+    CASE WHEN cardinality(p.places) > 0 THEN p.places
+      WHEN cardinality(c.recipients) > $11::int THEN ARRAY(SELECT generate_series(1, cardinality(c.recipients)))::smallint[]
+      ELSE '{}' END AS places
+  FROM claimed c LEFT JOIN LATERAL (
+    SELECT p.number, p.places FROM parts p WHERE p.message_id = c.id AND p.sent_at IS NULL
+    ORDER BY p.state::text IN (${quoted(statesBefore('claimed'))}) DESC, p.due_at NULLS FIRST, p.number LIMIT 1
+  ) p ON true
+  WHERE p.number IS NOT NULL OR NOT EXISTS (SELECT FROM parts o WHERE o.message_id = c.id)
 ), parts_begun AS (
-  INSERT INTO parts AS p (message_id, number, tenant_id, state) SELECT id, 1, tenant_id, '${CLAIMED}' FROM claimed
-  ON CONFLICT (message_id, number) DO UPDATE SET state = '${CLAIMED}'
+  INSERT INTO parts AS p (message_id, number, tenant_id, state, places)
+  SELECT id, number, tenant_id, '${CLAIMED}', places[1:$11::int] FROM chosen
+  ON CONFLICT (message_id, number) DO UPDATE SET state = '${CLAIMED}', state_code = NULL, due_at = NULL, places = excluded.places
+), parts_split AS (
+  INSERT INTO parts (message_id, number, tenant_id, state, due_at, places)
+  SELECT h.id, last.number + n, h.tenant_id, '${ARRIVALS.arrived.state}', now(), h.places[n * $11::int + 1 : (n + 1) * $11::int]
+  FROM chosen h
+  CROSS JOIN LATERAL (SELECT coalesce(max(o.number), 1) AS number FROM parts o WHERE o.message_id = h.id) last
+  CROSS JOIN LATERAL generate_series(1, (cardinality(h.places) - 1) / $11::int) AS n
+  WHERE cardinality(h.places) > $11::int
 ), told AS (
-  SELECT c.id, ${HISTORY_COLUMNS} FROM claimed c ${joinHistory('c')}
+  SELECT c.id, ${HISTORY_COLUMNS} FROM claimed c JOIN chosen h ON h.id = c.id ${joinHistory('c', 'h.number')}
 ), attempts_begun AS (
   INSERT INTO attempts (message_id, part_number, number, tenant_id, fence, started_at, is_repeat)
-  SELECT c.id, 1, c.attempt_count, c.tenant_id, c.fence, now(), t.doubts > 0 FROM claimed c JOIN told t ON t.id = c.id
+  SELECT c.id, h.number, c.attempt_count, c.tenant_id, c.fence, now(), t.doubts > 0
+  FROM claimed c JOIN chosen h ON h.id = c.id JOIN told t ON t.id = c.id
 ), paid AS (
   UPDATE upstream_accounts a SET bucket_tokens = turn.tokens - (SELECT count(*) FROM claimed), bucket_at = now(),
     turn_until = now() + $3 * ${MS}
@@ -132,9 +159,9 @@ SELECT c.id, c.tenant_id AS "tenantId", c.mailbox_id AS "mailboxId", c.queue_id 
   c.attempt_count AS "attemptNumber", t.doubts > 0 AS "isRepeat", c.key_sealed AS "keySealed", c.spool_object AS "spoolObject",
   c.spool_offset AS "spoolOffset", c.spool_length AS "spoolLength", c.device_id AS "deviceId", d.name AS "deviceName",
   d.subject_prefix AS "subjectPrefix", d.time_zone AS "timeZone", d.charset, t.deferrals, t.doubts, t.abandons, t."ageMs",
-  p.results
+  h.number AS "partNumber", h.places[1:$11::int] AS places, p.results
 FROM turn
-LEFT JOIN (claimed c JOIN told t ON t.id = c.id) ON true
+LEFT JOIN (claimed c JOIN told t ON t.id = c.id JOIN chosen h ON h.id = c.id) ON true
 LEFT JOIN devices d ON d.id = c.device_id
-LEFT JOIN parts p ON p.message_id = c.id AND p.number = 1
+LEFT JOIN parts p ON p.message_id = c.id AND p.number = h.number
 ORDER BY c.rank`;

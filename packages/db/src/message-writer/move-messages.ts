@@ -37,7 +37,7 @@ export function moveMessages(move: SetMove): string {
     WHERE ${move.where} AND m.state::text IN (${quoted(statesBefore(move.event))})
     RETURNING m.id, m.tenant_id, m.device_id, m.mailbox_id, old.state::text AS was, m.state::text AS state, m.state_code
   ), parts_moved AS (
-    UPDATE parts p SET state = '${to}' FROM moved WHERE p.message_id = moved.id AND p.sent_at IS NULL
+    UPDATE parts p SET state = '${to}', state_code = moved.state_code, due_at = ${isTried ? 'now()' : 'NULL'} FROM moved WHERE p.message_id = moved.id AND p.sent_at IS NULL
   ), story AS (
     INSERT INTO message_events (message_id, tenant_id, kind, data) SELECT id, tenant_id, '${story}', ${move.storyData ?? 'NULL::jsonb'} FROM moved
   ), told AS (${tellMoves('moved')}

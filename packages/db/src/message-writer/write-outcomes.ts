@@ -1,16 +1,26 @@
-import { moveOf, type RecipientVerdict, statesBefore } from '@hikyaku/core';
+import {
+  moveOf,
+  PART_ORDER,
+  type RecipientVerdict,
+  statesBefore,
+  statesOfContent,
+  WAITING_STATES,
+} from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { isWaiting, quoted } from '../system/worker-states.ts';
 import { areAmong, type Claim, type ClaimRow } from './claim.ts';
 import { moveMessages } from './move-messages.ts';
 import { tellMoves } from './tell-moves.ts';
 
-/** The end of an attempt, ready to be written. Times in milliseconds from now. */
+/** The end of an attempt of one part, ready to be written. Times in milliseconds from now. */
 export interface OutcomeRecord extends Claim {
+  partNumber: number;
+  /** Of the part; the message's follows from all of its parts. */
   state: string;
   stateCode: string | null;
   dueInMs: number | null;
-  contentForMs: number | null;
+  /** How long the content is kept where the message comes to a bad end by it. */
+  contentForMs: number;
   attempt: { outcome: string; status: number | null; code: string | null; text: string | null };
   providerId: string | null;
   /** Replaces what the part knows of single recipients; null leaves it. */
@@ -26,16 +36,20 @@ export interface OutcomeRecord extends Claim {
   reconnect: { mailboxId: string; secretVersion: number; code: string } | null;
 }
 
+/** Where the content ends with the message, and where the owner may look at it for a while. */
+const DESTROYED = quoted(statesOfContent('destroyed'));
+const BAD_ENDS = quoted(statesOfContent('for_a_while'));
 const MS = `interval '1 millisecond'`;
 const SENT = moveOf('accepted').to;
 /** What an outcome may end. */
 const SENDING = quoted(statesBefore('accepted'));
+const WAITING = quoted(WAITING_STATES);
 /** Where a late acceptance still ends something: nobody has claimed the mail since, or its fence were another. */
 const IN_DOUBT = quoted(statesBefore('accepted_late'));
 
 /**
- * Writes outcomes, all or nothing: message, part, attempt and story of each. With `sent` the sealed key goes in the same commit: from then on
- * nothing opens the content. False where the claim is not ours any more; of that one nothing is written. In the order of `outcomes`; those that
+ * Writes outcomes, all or nothing: part, attempt, message and story of each. The message becomes what all of its parts are together (core's
+ * `stateOfParts`); with the last one sent the sealed key goes in the same commit: from then on nothing opens the content. False where the claim is not ours any more; of that one nothing is written. In the order of `outcomes`; those that
  * concern an account or a mailbox are `recordOutcome`'s.
  */
 export async function recordOutcomes(database: Database, outcomes: OutcomeRecord[]): Promise<boolean[]> {
@@ -62,8 +76,8 @@ export const isPlain = (outcome: OutcomeRecord): boolean => !outcome.accountRest
 /** True when this very outcome is in the table already: a commit whose answer was lost. */
 export async function isOutcomeWritten(database: Database, outcome: OutcomeRecord): Promise<boolean> {
   const rows = await database.query(
-    `SELECT 1 FROM attempts WHERE message_id = $1 AND part_number = 1 AND fence = $2 AND outcome = $3`,
-    [outcome.messageId, outcome.fence, outcome.attempt.outcome],
+    `SELECT 1 FROM attempts WHERE message_id = $1 AND part_number = $4 AND fence = $2 AND outcome = $3`,
+    [outcome.messageId, outcome.fence, outcome.attempt.outcome, outcome.partNumber],
   );
   return rows.length > 0;
 }
@@ -75,26 +89,41 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
   return query<ClaimRow>(
     `WITH given AS MATERIALIZED (
        SELECT g.* FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::int[], $9::text[],
-         $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[], $15::text[], $16::boolean[])
-         AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_uncommitted, results, while_lapsed)
+         $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[], $15::text[], $16::boolean[], $17::smallint[])
+         AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_uncommitted, results, while_lapsed, part)
+     ), whole AS MATERIALIZED (
+       SELECT g.*, w.state AS whole_state, w.code AS whole_code, w.due_at AS whole_due FROM given g CROSS JOIN LATERAL (
+         SELECT (array_agg(x.state ORDER BY x.place))[1] AS state, (array_agg(x.code ORDER BY x.place))[1] AS code, min(x.due_at) AS due_at
+         FROM (
+           SELECT s.*, array_position(ARRAY[${quoted(PART_ORDER)}], s.state) AS place FROM (
+             SELECT g.state, g.code, now() + g.due_ms * ${MS} AS due_at
+             UNION ALL
+             SELECT p.state::text, p.state_code, CASE WHEN p.state::text IN (${WAITING}) THEN coalesce(p.due_at, now()) END
+             FROM parts p WHERE p.message_id = g.id AND p.number <> g.part
+           ) s
+         ) x
+       ) w
      ), moved AS (
-       UPDATE messages m SET state = g.state::message_state, state_code = g.code, lease_until = NULL, due_at = now() + g.due_ms * ${MS},
-         sent_at = CASE WHEN g.state = '${SENT}' THEN now() END, content_until = now() + g.content_ms * ${MS},
-         key_sealed = CASE WHEN g.state = '${SENT}' THEN NULL ELSE m.key_sealed END,
-         content_destroyed_at = CASE WHEN g.state = '${SENT}' THEN now() END
-       FROM given g
+       UPDATE messages m SET state = g.whole_state::message_state, state_code = g.whole_code, lease_until = NULL, due_at = g.whole_due,
+         sent_at = CASE WHEN g.whole_state = '${SENT}' THEN now() END,
+         content_until = CASE WHEN g.whole_state IN (${BAD_ENDS}) THEN now() + g.content_ms * ${MS} END,
+         key_sealed = CASE WHEN g.whole_state IN (${DESTROYED}) THEN NULL ELSE m.key_sealed END,
+         content_destroyed_at = CASE WHEN g.whole_state IN (${DESTROYED}) THEN now() END
+       FROM whole g
        WHERE m.id = g.id AND m.fence = g.fence
          AND (m.state::text IN (${SENDING}) OR g.state = '${SENT}' AND m.state::text IN (${IN_DOUBT}))
          AND (m.committed_at IS NULL OR NOT g.while_uncommitted) AND (m.lease_until <= now() OR NOT g.while_lapsed)
-       RETURNING m.id, m.fence, m.tenant_id, m.device_id, m.mailbox_id, m.sent_at, old.state::text AS was, m.state::text AS state, m.state_code,
-         g.outcome, g.status, g.attempt_code, g.text, g.provider_id, g.kind, g.data, g.results
+       RETURNING m.id, m.fence, m.tenant_id, m.device_id, m.mailbox_id, 
+         (CASE WHEN old.state::text IN (${SENDING}) THEN coalesce(m.claimed_from, old.state) ELSE old.state END)::text AS was, m.state::text AS state, m.state_code,
+         g.part, g.state AS part_state, g.code AS part_code, g.due_ms, g.outcome, g.status, g.attempt_code, g.text, g.provider_id, g.kind, g.data, g.results
      ), part AS (
-       UPDATE parts p SET state = moved.state::message_state, provider_id = coalesce(moved.provider_id, p.provider_id), sent_at = moved.sent_at,
+       UPDATE parts p SET state = moved.part_state::message_state, state_code = moved.part_code, due_at = now() + moved.due_ms * ${MS},
+         sent_at = CASE WHEN moved.part_state = '${SENT}' THEN now() END, provider_id = coalesce(moved.provider_id, p.provider_id),
          results = coalesce(moved.results::jsonb, p.results)
-       FROM moved WHERE p.message_id = moved.id AND p.number = 1
+       FROM moved WHERE p.message_id = moved.id AND p.number = moved.part
      ), attempt AS (
        UPDATE attempts t SET finished_at = now(), outcome = moved.outcome, status = moved.status, code = moved.attempt_code, text = moved.text
-       FROM moved WHERE t.message_id = moved.id AND t.part_number = 1 AND t.fence = moved.fence
+       FROM moved WHERE t.message_id = moved.id AND t.part_number = moved.part AND t.fence = moved.fence
      ), event AS (
        INSERT INTO message_events (message_id, tenant_id, kind, data) SELECT id, tenant_id, kind, data::jsonb FROM moved
      ), told AS (${tellMoves('moved')}
@@ -117,6 +146,7 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
       column((o) => o.whileUncommitted ?? false),
       column((o) => o.results && JSON.stringify(o.results)),
       column((o) => o.whileLapsed ?? false),
+      column((o) => o.partNumber),
     ],
   );
 }

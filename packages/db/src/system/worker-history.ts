@@ -1,4 +1,4 @@
-/** What happened to a message before. */
+/** What happened to a part before. */
 export interface MessageHistory {
   deferrals: number;
   doubts: number;
@@ -8,12 +8,12 @@ export interface MessageHistory {
   ageMs: number;
 }
 
-/** SQL: joins the history of message row `m`; its columns are `HISTORY_COLUMNS`. Attempts that still run do not count. */
-export const joinHistory = (m: string): string => `
+/** SQL: joins the history of part `part` of message row `m`; its columns are `HISTORY_COLUMNS`. Attempts that still run do not count. */
+export const joinHistory = (m: string, part: string): string => `
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE t.outcome = 'deferred')::int AS deferrals, count(*) FILTER (WHERE t.outcome = 'in_doubt')::int AS doubts,
       count(*) FILTER (WHERE t.outcome = 'abandoned')::int AS abandons
-    FROM attempts t WHERE t.message_id = ${m}.id
+    FROM attempts t WHERE t.message_id = ${m}.id AND t.part_number = ${part}
   ) tries
   CROSS JOIN LATERAL (
     SELECT coalesce(max(e.at), ${m}.accepted_at) AS since FROM message_events e WHERE e.message_id = ${m}.id AND e.kind = 'retried'

@@ -1,10 +1,13 @@
+import { statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from './worker-history.ts';
-import { isSending } from './worker-states.ts';
+import { isSending, quoted } from './worker-states.ts';
 
 /** A message whose worker is gone. */
 export interface LostMessage extends MessageHistory {
   messageId: string;
+  /** The part that was being sent. */
+  partNumber: number;
   tenantId: string;
   accountKey: string | null;
   fence: number;
@@ -16,9 +19,12 @@ export interface LostMessage extends MessageHistory {
 }
 
 const SELECT_LOST = `
-  SELECT m.id AS "messageId", m.tenant_id AS "tenantId", m.account_key AS "accountKey", m.fence, m.lease_until AS "leaseUntil",
+  SELECT m.id AS "messageId", part.number AS "partNumber", m.tenant_id AS "tenantId", m.account_key AS "accountKey", m.fence, m.lease_until AS "leaseUntil",
     m.committed_at IS NOT NULL AS "wasCommitted", m.lease_until <= now() AS "hasLapsed", ${HISTORY_COLUMNS}
-  FROM messages m ${joinHistory('m')}`;
+  FROM messages m CROSS JOIN LATERAL (
+    SELECT coalesce(min(p.number) FILTER (WHERE p.state::text IN (${quoted(statesBefore('accepted'))})), 1) AS number
+    FROM parts p WHERE p.message_id = m.id
+  ) part ${joinHistory('m', 'part.number')}`;
 
 /** Messages whose lease ran out, oldest lease first, `after` another one: those that cannot be ended stand first each time. */
 export async function findLostMessages(

@@ -4,7 +4,10 @@ import type { TenantScope } from './scope.ts';
 
 export interface MessageStory {
   events: Pick<MessageEvent, 'at' | 'kind' | 'data'>[];
-  parts: (Pick<Part, 'number' | 'state' | 'sentAt'> & { results: RecipientVerdict[]; attempts: AttemptRow[] })[];
+  parts: (Pick<Part, 'number' | 'state' | 'sentAt' | 'places'> & {
+    results: RecipientVerdict[];
+    attempts: AttemptRow[];
+  })[];
 }
 export type AttemptRow = Omit<Attempt, 'messageId' | 'tenantId' | 'fence'>;
 
@@ -23,7 +26,7 @@ export async function readMessageStory(scope: TenantScope, messageId: string): P
   const parts = await scope.tx.part.findMany({
     where,
     orderBy: { number: 'asc' },
-    select: { number: true, state: true, sentAt: true, results: true },
+    select: { number: true, state: true, sentAt: true, places: true, results: true },
   });
   const attempts = await scope.tx.attempt.findMany({
     where,

@@ -1,4 +1,5 @@
 import type { MessageDetail, MessageSummary } from '@hikyaku/contracts';
+import { recipientsOfPart } from '@hikyaku/core';
 import { canRetryMessage, type MessageRow, type MessageStory } from '@hikyaku/db';
 import { eventText } from './event-text.ts';
 
@@ -38,9 +39,10 @@ export function describeMessageDetail(row: MessageRow, story: MessageStory): Mes
       const numbers = isRecord(data) ? data : null;
       return { at: at.toISOString(), kind, text: eventText(kind, numbers), data: numbers };
     }),
-    parts: story.parts.map(({ number, state, sentAt, results, attempts }) => ({
+    parts: story.parts.map(({ number, state, sentAt, places, results, attempts }) => ({
       number,
       state,
+      addresses: recipientsOfPart(row.recipients, places),
       sentAt: sentAt?.toISOString() ?? null,
       recipients: results.map(({ recipient, outcome, status, code, text }) => ({
         address: recipient,

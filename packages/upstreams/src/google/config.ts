@@ -24,6 +24,8 @@ export const GOOGLE_SCOPES = ['openid', 'email', GMAIL_SEND_SCOPE];
 
 /** `mediaUpload.maxSize` of the discovery document (facts 2.2). */
 export const GMAIL_MAX_MAIL_BYTES = 36_700_160;
+/** More are refused, through SMTP and the API alike (facts 3). */
+export const GMAIL_MAX_RECIPIENTS = 100;
 
 export function sandboxGoogle(origin: string, client: { clientId: string; clientSecret: string }): GoogleConfig {
   return {

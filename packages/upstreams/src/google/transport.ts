@@ -3,7 +3,7 @@ import type { UpstreamPool } from '../http/upstream-pool.ts';
 import { createOAuthTransport } from '../sending/create-transport.ts';
 import { createTokenKeeper } from '../sending/token-keeper.ts';
 import { uploadMail } from './client.ts';
-import { GMAIL_MAX_MAIL_BYTES, type GoogleConfig } from './config.ts';
+import { GMAIL_MAX_MAIL_BYTES, GMAIL_MAX_RECIPIENTS, type GoogleConfig } from './config.ts';
 import { toSendResult } from './send-answers.ts';
 import { openGoogleSession } from './session.ts';
 import { readTokenError } from './token-answers.ts';
@@ -19,6 +19,7 @@ export function createGoogleTransport(options: {
     provider: 'google',
     environment: config.environment,
     maxSizeBytes: GMAIL_MAX_MAIL_BYTES,
+    maxRecipients: GMAIL_MAX_RECIPIENTS,
     tokens: createTokenKeeper((secret) => openGoogleSession(config, pool, secret)),
     post: ({ accessToken, request: { mail, signal }, body }) =>
       uploadMail(pool, config, { accessToken, sizeBytes: mail.sizeBytes, bytes: body.bytes(), signal }),

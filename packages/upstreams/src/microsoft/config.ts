@@ -23,6 +23,8 @@ export const MICROSOFT_SCOPES = ['email', 'User.Read', 'Mail.Send'];
 
 /** Graph takes 4 MiB of request, and MIME goes as base64: 3/4 of it (facts 2.1). */
 export const GRAPH_MAX_MAIL_BYTES = 3_145_728;
+/** Of Exchange Online and Outlook.com unless an administrator chose less (facts 3). */
+export const GRAPH_MAX_RECIPIENTS = 500;
 
 /** Of a made-up name that nobody resolves: MSAL wants https and a host it was told to know. */
 const SANDBOX_HOST = 'login.sandbox.test';

@@ -4,7 +4,7 @@ import { createOAuthTransport } from '../sending/create-transport.ts';
 import { createTokenKeeper } from '../sending/token-keeper.ts';
 import { readClaimsChallenge } from './claims-challenge.ts';
 import { sendMime } from './client.ts';
-import { GRAPH_MAX_MAIL_BYTES, type MicrosoftConfig } from './config.ts';
+import { GRAPH_MAX_MAIL_BYTES, GRAPH_MAX_RECIPIENTS, type MicrosoftConfig } from './config.ts';
 import { toSendResult } from './send-answers.ts';
 import { openMicrosoftSession } from './session.ts';
 import { readTokenError } from './token-answers.ts';
@@ -20,6 +20,7 @@ export function createMicrosoftTransport(options: {
     provider: 'microsoft',
     environment: config.environment,
     maxSizeBytes: GRAPH_MAX_MAIL_BYTES,
+    maxRecipients: GRAPH_MAX_RECIPIENTS,
     tokens: createTokenKeeper((secret) => openMicrosoftSession(config, pool, secret)),
     post: ({ accessToken, request: { mail, signal }, body }) =>
       sendMime(pool, config, { accessToken, sizeBytes: mail.sizeBytes, bytes: body.bytes(), signal }),

@@ -15,6 +15,7 @@ export interface ProviderCalls<Answer extends { status: number }> {
   provider: ProviderName;
   environment: EnvironmentName;
   maxSizeBytes: number;
+  maxRecipients: number;
   tokens: TokenKeeper;
   /** Posts the mail once. Throws only when no status came. */
   post(call: { accessToken: string; request: SendRequest; body: OpenedBody }): Promise<Answer>;
@@ -30,7 +31,7 @@ export interface ProviderCalls<Answer extends { status: number }> {
  * the first byte everything is `deferred`; behind it, no answer is `in_doubt`.
  */
 export function createOAuthTransport<Answer extends { status: number }>(calls: ProviderCalls<Answer>): MailTransport {
-  const { provider, environment, maxSizeBytes } = calls;
+  const { provider, environment, maxSizeBytes, maxRecipients } = calls;
 
   const send = async (request: SendRequest): Promise<SendResult> => {
     const { mailbox, mail, signal } = request;
@@ -77,7 +78,7 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
     }
   };
 
-  return { provider, maxSizeBytes, send };
+  return { provider, maxSizeBytes, maxRecipients, send };
 }
 
 const unreached = (text: string): SendResult => toResult({ code: 'upstream.unavailable' }, { text });

@@ -11,6 +11,8 @@ export interface SmtpConfig {
 
 /** Most providers take 25 to 50 MB of mail and say theirs in EHLO, which is obeyed; this is our own bound. */
 export const MAX_SIZE_BYTES = 50_000_000;
+/** Every server takes that many (RFC 5321, 4.5.3.1.8), and some no more (facts 3). */
+export const MAX_RECIPIENTS = 100;
 
 /** Yahoo closes the line in silence after 20 mails (facts, providers 3); 20 is cheap enough everywhere. */
 export const MAILS_PER_CONNECTION = 20;

@@ -1,7 +1,7 @@
 import { type MailTransport, RelayError, type SendRequest, type SendResult } from '@hikyaku/core';
 import { toResult, WAIT_MS } from '../sending/verdict.ts';
 import { openSmtpSession, type SmtpAnswer, type SmtpSession } from './client.ts';
-import { MAX_SIZE_BYTES, type SmtpConfig } from './config.ts';
+import { MAX_RECIPIENTS, MAX_SIZE_BYTES, type SmtpConfig } from './config.ts';
 import { SmtpFailure } from './errors.ts';
 import { createIdleSessions } from './idle-sessions.ts';
 import { createLoginStrikes } from './login-strikes.ts';
@@ -90,7 +90,7 @@ export function createSmtpTransport(config: SmtpConfig): SmtpTransport {
     }
   };
 
-  return { provider: 'smtp', maxSizeBytes: MAX_SIZE_BYTES, send, close: idle.close };
+  return { provider: 'smtp', maxSizeBytes: MAX_SIZE_BYTES, maxRecipients: MAX_RECIPIENTS, send, close: idle.close };
 }
 
 /** Taken for all, or for some: the others are named. */

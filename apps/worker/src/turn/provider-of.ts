@@ -1,0 +1,6 @@
+import type { ProviderName } from '@hikyaku/core';
+
+/** The provider of an account key: `microsoft:…`, `google:…`, `smtp:…`. */
+export function providerOf(accountKey: string): ProviderName {
+  return accountKey.split(':', 1)[0] as ProviderName;
+}

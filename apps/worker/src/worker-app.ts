@@ -24,6 +24,7 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { WorkerKeys } from './keys/open-keys.ts';
 import { createGate } from './mailbox/gate.ts';
 import { openMailbox } from './mailbox/open-mailbox.ts';
+import { refreshQuiet } from './mailbox/refresh-quiet.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { groupWrites } from './outcome/group-writes.ts';
 import { keepDestroying } from './outcome/keep-destroying.ts';
@@ -158,6 +159,12 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     lockMs: limits.QUEUE_LOCK_MS,
     stalledCheckMs: Math.ceil(limits.QUEUE_LOCK_MS / 2),
   });
+  const refreshes = openJobQueue('refresh', store);
+  const refresher = await openJobWorker({
+    ...store,
+    name: 'refresh',
+    process: ({ mailboxId }) => refreshQuiet(mailboxId, { ...sendTools, environment, transports: options.transports }),
+  });
   const erasures = openJobQueue('erase', store);
   const eraser = await openJobWorker({
     ...store,
@@ -170,6 +177,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
       ...shared,
       queue,
       erasures,
+      refreshes,
       environment,
       isSteady: heartbeat.isSteady,
       forgottenAfterMs: limits.SWEEP_AFTER_MS,
@@ -180,9 +188,9 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   return {
     close: async () => {
       stopping.abort();
-      await Promise.all([sweeper.close(), turns.close(), eraser.close()]);
+      await Promise.all([sweeper.close(), turns.close(), eraser.close(), refresher.close()]);
       await Promise.all([closeTell(), destroyer.close(), heartbeat.close()]);
-      await Promise.all([queue.close(), erasures.close()]);
+      await Promise.all([queue.close(), erasures.close(), refreshes.close()]);
     },
   };
 }

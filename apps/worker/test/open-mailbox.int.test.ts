@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MailTransport, RefreshResult } from '@hikyaku/core';
 import { viewAccount } from '@hikyaku/db';
 import { createGate } from '../src/mailbox/gate.ts';
 import { openMailbox } from '../src/mailbox/open-mailbox.ts';
+import { refreshQuiet } from '../src/mailbox/refresh-quiet.ts';
+import { fakeTransport } from './fake-transport.ts';
 import { logger, openScene, type Place, type Scene } from './scene.ts';
 
 let scene: Scene;
@@ -11,6 +14,38 @@ before(async () => {
   scene = await openScene();
 });
 after(() => scene.close());
+
+/** A mailbox that was quiet for a week, renewed over a provider that answers so. */
+async function renew(answer: (secret: string) => RefreshResult, place?: Place) {
+  const quiet = place ?? (await scene.makePlace({ refresh_due_at: new Date(Date.now() - 1000) }));
+  const database = scene.db.system;
+  let told = 0;
+  const transport: MailTransport = {
+    ...fakeTransport(),
+    refresh: async ({ mailbox }) => {
+      const result = answer(mailbox.secret);
+      if (result.outcome === 'refreshed') await mailbox.saveSecret(`${mailbox.secret}, renewed`);
+      return result;
+    },
+  };
+  await refreshQuiet(quiet.mailbox.id, {
+    database,
+    environment: 'sandbox',
+    transports: { microsoft: transport },
+    openMailbox: (row, accountKey) =>
+      openMailbox(row, accountKey, { database, tokenBox: scene.tokenBox, refreshGate: createGate(4), logger }),
+    tell: () => {
+      told += 1;
+    },
+    logger,
+  });
+  const [row] = await scene.db.owner.query<{ state: string; state_code: string; version: number; days: number }>(
+    `SELECT state, state_code, secret_version AS version, extract(epoch FROM refresh_due_at - now())::float8 / 86400 AS days
+     FROM mailboxes WHERE id = $1`,
+    [quiet.mailbox.id],
+  );
+  return { place: quiet, told, ...row! };
+}
 
 /** The mailbox as another worker process would open it. */
 async function openElsewhere(place: Place) {
@@ -101,4 +136,33 @@ test('an attempt stands on the secret that it began with and our own refreshes o
   const later = mailbox.followSecret();
   assert.deepEqual([first(), later()], [2, 4]);
   assert.equal(connected.secret, 'connected anew+');
+});
+
+test('a quiet mailbox is renewed, and due again in about a week', async () => {
+  const first = await renew(() => ({ outcome: 'refreshed' }));
+  assert.deepEqual([first.state, first.version, first.told], ['active', 2, 0]);
+  assert.ok(first.days > 6.4 && first.days < 7.6, `${first.days}`);
+  // The same job once more, taken for dead meanwhile: there is nothing to do.
+  await renew(() => assert.fail('asked again'), first.place);
+});
+
+test('a mailbox whose permission has died is closed and told while nothing hangs on it, and what waits is held', async () => {
+  const place = await scene.makePlace({ refresh_due_at: new Date(Date.now() - 1000) });
+  const mail = await scene.makeMail(place, { due_at: new Date(Date.now() + 60_000) });
+  const { state, state_code, told } = await renew(() => ({ outcome: 'auth_lost', code: 'upstream.auth_lost' }), place);
+  assert.deepEqual([state, state_code, told], ['needs_reconnect', 'upstream.auth_lost', 1]);
+  assert.equal((await scene.message(mail.id)).state, 'held');
+  const rows = await scene.db.owner.query<{ facts: unknown }>(
+    `SELECT facts FROM outbox WHERE subject_id = $1 AND kind = 'mailbox.changed' ORDER BY seq DESC LIMIT 1`,
+    [place.mailbox.id],
+  );
+  assert.deepEqual(rows[0]?.facts, { state: 'needs_reconnect', code: 'upstream.auth_lost' });
+});
+
+test('a provider that is away, and a registration of ours that is wrong, close nothing: asked again in an hour', async () => {
+  for (const code of ['upstream.unavailable', 'upstream.client_secret'] as const) {
+    const { state, days, told } = await renew(() => ({ outcome: 'deferred', code, scope: 'account' }));
+    assert.deepEqual([state, told], ['active', 0], code);
+    assert.ok(days > 0.03 && days < 0.05, `${days}`);
+  }
 });

@@ -18,15 +18,19 @@ before(async () => {
 });
 after(() => scene.close());
 
-function toolsOf(overrides: Partial<SweepTools> = {}): SweepTools & { woken: string[]; erasing: string[] } {
+function toolsOf(
+  overrides: Partial<SweepTools> = {},
+): SweepTools & { woken: string[]; erasing: string[]; renewing: string[] } {
   const woken: string[] = [];
   const erasing: string[] = [];
+  const renewing: string[] = [];
   const wake = async (accountKeys: string[]) => void woken.push(...accountKeys);
   return {
     database: scene.db.system,
     spool: scene.spool,
     queue: { wake, rewake: wake },
     erasures: { add: async ({ tenantId }) => void erasing.push(tenantId) },
+    refreshes: { add: async ({ mailboxId }) => void renewing.push(mailboxId) },
     environment: 'sandbox',
     plans: {
       retryMs: LIMITS.RETRY_PLAN_MS,
@@ -44,6 +48,7 @@ function toolsOf(overrides: Partial<SweepTools> = {}): SweepTools & { woken: str
     stopping: new AbortController().signal,
     woken,
     erasing,
+    renewing,
     ...overrides,
   };
 }
@@ -363,4 +368,16 @@ test('a deleted tenant’s mails, their keys and their objects are gone after tw
   const objects: string[] = [];
   for await (const { object } of scene.spool.list()) objects.push(object);
   assert.ok(!objects.includes(stored!.object));
+});
+
+test('mailboxes that sent nothing for a week are renewed by jobs; others, closed ones and SMTP accounts are not', async () => {
+  const past = { refresh_due_at: new Date(Date.now() - 1000) };
+  const quiet = await scene.makePlace(past);
+  await scene.makePlace({ refresh_due_at: new Date(Date.now() + 86_400_000) });
+  await scene.makePlace({ ...past, state: 'needs_reconnect', state_code: 'upstream.auth_lost' });
+  await scene.makePlace({ ...past, environment: 'live' });
+  await scene.makePlace({ provider: 'smtp', account_key: 'smtp:mail.example:me' });
+  const tools = toolsOf();
+  await runSteps({ quietMailboxes: UPKEEP.quietMailboxes! }, tools);
+  assert.deepEqual(tools.renewing, [quiet.mailbox.id]);
 });

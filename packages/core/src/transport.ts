@@ -79,6 +79,12 @@ export interface SendRequest {
   signal: AbortSignal;
 }
 
+/** A send that came to nothing, or may have. */
+export type FailedSend = Exclude<SendResult, { outcome: 'accepted' }>;
+
+/** What became of renewing a permission without sending. */
+export type RefreshResult = { outcome: 'refreshed' } | FailedSend;
+
 /** Our adapter to an upstream. It never retries and never throws for what the upstream did; retrying is the message's state machine. */
 export interface MailTransport {
   readonly provider: ProviderName;
@@ -87,6 +93,8 @@ export interface MailTransport {
   /** Most recipients of one send; a mail to more leaves in several parts. */
   readonly maxRecipients: number;
   send(request: SendRequest): Promise<SendResult>;
+  /** Renews the permission of a mailbox that sends nothing; absent where permissions do not age. `signal` as in a send. */
+  refresh?(request: Pick<SendRequest, 'mailbox' | 'signal'>): Promise<RefreshResult>;
 }
 
 /** What a finished OAuth connection tells. */

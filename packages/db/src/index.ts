@@ -33,6 +33,12 @@ export * from './system/erase-tenant.ts';
 export { type Backlog, readBacklogs } from './system/mailbox-backlog.ts';
 export * from './system/oauth-upkeep.ts';
 export * from './system/operator-tenants.ts';
+export {
+  closeQuietMailbox,
+  findQuietMailboxes,
+  postponeRefresh,
+  readQuietMailbox,
+} from './system/quiet-mailboxes.ts';
 export * from './system/retention.ts';
 export * from './system/spool-content.ts';
 export * from './system/worker-history.ts';

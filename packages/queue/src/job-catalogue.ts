@@ -40,6 +40,20 @@ export const JOB_CATALOGUE = {
     concurrency: 32,
     why: 'One provider account sends for a few seconds. A job per message lets one tenant’s backlog stand before everybody.',
   }),
+  refresh: kind({
+    queue: 'refreshes',
+    payload: z.object({ mailboxId: z.uuid() }),
+    // Not repeated: a provider that is away is asked again when Postgres says so.
+    attempts: 1,
+    backOffMs: [10_000, 160_000],
+    // A token call ends within 15 s, and may wait for others' refreshes.
+    timeoutMs: 120_000,
+    lockMs: 30_000,
+    stalledCheckMs: 30_000,
+    // Beside turns, which refresh four at once.
+    concurrency: 2,
+    why: 'Permissions that nobody uses die. As a job, so that two workers do not renew one mailbox at once and no sweep waits for providers.',
+  }),
   erase: kind({
     queue: 'erasures',
     payload: z.object({ tenantId: z.uuid() }),

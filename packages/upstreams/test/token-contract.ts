@@ -153,6 +153,20 @@ export function tokenContract(provider: OAuthProvider, options: { scopeFault: Re
     assert.equal(announced, 0);
   });
 
+  test(say('a quiet mailbox is renewed without sending, and a dead one is told before any mail is'), async () => {
+    const mailbox = await connectWithOldToken();
+    const refresh = () => bench.transport.refresh!({ mailbox, signal: AbortSignal.timeout(30_000) });
+    assert.deepEqual(await refresh(), { outcome: 'refreshed' });
+    assert.equal(mailbox.saved.length, 1);
+    const dead = await connectWithOldToken();
+    await bench.sandbox.knobs({ happen: [{ provider, account: dead.address, event: 'access_revoked' }] });
+    const result = await bench.transport.refresh!({ mailbox: dead, signal: AbortSignal.timeout(30_000) });
+    assert.partialDeepStrictEqual(result, { outcome: 'auth_lost', code: 'upstream.auth_lost' });
+    const foreign = { ...mailbox, environment: 'live' as const };
+    const other = await bench.transport.refresh!({ mailbox: foreign, signal: AbortSignal.timeout(30_000) });
+    assert.partialDeepStrictEqual(other, { outcome: 'auth_lost', code: 'upstream.environment' });
+  });
+
   test(say('reconnecting after that works at once'), async () => {
     const mailbox = await connectWithOldToken();
     const happen = [{ provider, account: mailbox.address, event: 'access_revoked' }];

@@ -18,6 +18,7 @@ import { endLostLeases, type LostLeaseTools } from './end-lost-leases.ts';
 export interface SweepTools extends LostLeaseTools {
   queue: Pick<TurnQueue, 'wake' | 'rewake'>;
   erasures: Pick<JobQueue<'erase'>, 'add'>;
+  refreshes: Pick<JobQueue<'refresh'>, 'add'>;
   spool: SpoolStore;
   environment: EnvironmentName;
   /** Leases that ran out say something about their workers. */

@@ -2,6 +2,7 @@ import {
   deleteOldMessages,
   deleteOldTombstones,
   dropOldOAuthStates,
+  findQuietMailboxes,
   findTenantsToErase,
   pruneOutbox,
 } from '@hikyaku/db';
@@ -13,6 +14,8 @@ import type { SweepStep, SweepTools } from './sweep.ts';
 const STATEMENTS = 40;
 /** Tenants whose erasure is asked for in a round; one after the other is erased anyway. */
 const ERASURES = 10;
+/** Mailboxes whose renewal is asked for in a round: a hundred thousand quiet ones are spread over a week, ten a minute. */
+const REFRESHES = 100;
 
 const sharesOf = ({ stopping }: SweepTools) => ({ statements: STATEMENTS, stopping });
 
@@ -39,6 +42,13 @@ export const UPKEEP: Record<string, SweepStep> = {
 
   async oauthStates(tools) {
     await inShares(() => dropOldOAuthStates(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
+  },
+
+  /** As `erasures`: Postgres says what is due, however often the queue was emptied. */
+  async quietMailboxes(tools) {
+    for (const mailboxId of await findQuietMailboxes(tools.database, tools.environment, REFRESHES)) {
+      await tools.refreshes.add({ mailboxId }, { id: mailboxId });
+    }
   },
 
   /** Asked of Postgres each time, so that a queue that lost everything gets it back. */

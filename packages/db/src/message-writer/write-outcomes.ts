@@ -159,7 +159,8 @@ async function restAccount(query: Query, accountKey: string, ms: number): Promis
   );
 }
 
-async function closeMailbox(
+/** Only over the secret that was refused: one that was connected anew since then is not to blame. */
+export async function closeMailbox(
   query: Query,
   reconnect: { mailboxId: string; secretVersion: number; code: string },
 ): Promise<void> {

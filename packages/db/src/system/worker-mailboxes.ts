@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts';
 import { moveMessages } from '../message-writer/move-messages.ts';
 import { HOLD_WAITING } from '../message-writer/write-outcomes.ts';
+import { REFRESH_DUE } from './quiet-mailboxes.ts';
 import { canSend, isHeld, isWaiting } from './worker-states.ts';
 
 export interface StoredSecret {
@@ -25,7 +26,8 @@ export async function saveSecret(
   sealed: Buffer,
 ): Promise<number | null> {
   const rows = await database.query<{ version: number }>(
-    `UPDATE mailboxes SET secret_sealed = $3, secret_version = secret_version + 1, updated_at = now()
+    `UPDATE mailboxes SET secret_sealed = $3, secret_version = secret_version + 1, updated_at = now(),
+       refresh_due_at = ${REFRESH_DUE}
      WHERE id = $1 AND secret_version = $2 AND secret_sealed IS NOT NULL AND deleted_at IS NULL
      RETURNING secret_version AS version`,
     [mailboxId, secretVersion, sealed],

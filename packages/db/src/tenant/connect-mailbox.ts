@@ -2,6 +2,8 @@ import { newId } from '@hikyaku/core';
 import type { Environment, Provider } from '../generated/client.ts';
 import type { TenantScope } from './scope.ts';
 
+const WEEK_MS = 7 * 86_400_000;
+
 export interface ConnectedAccount {
   provider: Provider;
   environment: Environment;
@@ -34,12 +36,15 @@ export async function connectMailbox(
   await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(${`${tenantId} ${account.accountKey}`}, 0))`;
   const existing = await findMailboxOfAccount(scope, account.accountKey);
   const id = existing?.id ?? newId();
+  // An SMTP account's password does not age of disuse.
+  const refreshDueAt = account.provider === 'smtp' ? null : new Date(Date.now() + WEEK_MS);
   const values = {
     ...account,
     secretSealed: new Uint8Array(sealSecret(id)),
     state: 'active' as const,
     stateCode: null,
     deletedAt: null,
+    refreshDueAt,
   };
   if (!existing) {
     await tx.mailbox.create({ data: { ...values, id, tenantId, secretVersion: 1 }, select: { id: true } });

@@ -1,8 +1,10 @@
 import type {
   ConnectedMailbox,
   EnvironmentName,
+  FailedSend,
   MailTransport,
   ProviderName,
+  RefreshResult,
   SendRequest,
   SendResult,
 } from '@hikyaku/core';
@@ -56,7 +58,17 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
     }
   };
 
-  const tokenFor = async (request: SendRequest, refused: RefusedToken | undefined): Promise<string | SendResult> => {
+  const refresh = async (request: Pick<SendRequest, 'mailbox' | 'signal'>): Promise<RefreshResult> => {
+    if (request.mailbox.environment !== environment) return toResult({ code: 'upstream.environment' });
+    // A token lives for an hour: whoever has one still was renewed within it.
+    const token = await tokenFor(request, undefined);
+    return typeof token === 'string' ? { outcome: 'refreshed' } : token;
+  };
+
+  const tokenFor = async (
+    request: Pick<SendRequest, 'mailbox' | 'signal'>,
+    refused: RefusedToken | undefined,
+  ): Promise<string | FailedSend> => {
     const { mailbox, signal } = request;
     try {
       return await untilAborted(calls.tokens.accessToken(mailbox, refused), signal);
@@ -78,10 +90,10 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
     }
   };
 
-  return { provider, maxSizeBytes, maxRecipients, send };
+  return { provider, maxSizeBytes, maxRecipients, send, refresh };
 }
 
-const unreached = (text: string): SendResult => toResult({ code: 'upstream.unavailable' }, { text });
+const unreached = (text: string): FailedSend => toResult({ code: 'upstream.unavailable' }, { text });
 
 /** The name of a connection's failure; libraries' messages may quote whole requests. */
 function connectionText(error: unknown): string {

@@ -1,4 +1,4 @@
-import { ERROR_TABLE, type ErrorCode, type SendResult } from '@hikyaku/core';
+import { ERROR_TABLE, type ErrorCode, type FailedSend } from '@hikyaku/core';
 import { providerText } from './provider-text.ts';
 
 /** What a provider's answer means, in core's words. */
@@ -14,7 +14,7 @@ export interface Verdict {
 export function toResult(
   verdict: Verdict,
   answer: { status?: number; text?: string; retryAfterMs?: number } = {},
-): SendResult {
+): FailedSend {
   const { code } = verdict;
   const text = providerText(answer.text);
   const shared = { code, ...(answer.status === undefined ? {} : { status: answer.status }), ...(text ? { text } : {}) };

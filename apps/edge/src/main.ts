@@ -21,6 +21,9 @@ import { Handoff } from './handoff/handoff.ts';
 import { OpenPacks } from './handoff/open-packs.ts';
 import { Waker } from './handoff/waker.ts';
 import { createEdgeMetrics } from './metrics.ts';
+import { SessionLane } from './sessions/session-lane.ts';
+import { SessionLog } from './sessions/session-log.ts';
+import { WatchBook } from './sessions/watch-book.ts';
 import { AuthDelay } from './smtp/auth-delay.ts';
 import { JournalShare } from './smtp/journal-share.ts';
 import { MailboxBudget } from './smtp/mailbox-budget.ts';
@@ -78,6 +81,12 @@ async function start(settings: Settings): Promise<void> {
   shutdown.push('mailbox budget', () => mailboxBudget.close());
   mailboxBudget.start();
 
+  const watches = new WatchBook(clock.now);
+  watches.start(database, url, logger);
+  shutdown.push('watches', () => watches.close());
+  const sessions = new SessionLane({ database, watches, metrics, logger });
+  shutdown.push('sessions', () => sessions.close());
+
   const tls = await keepTlsContexts({
     files: settings.TLS_CERT_FILES,
     dir: join(dataDir, 'tls'),
@@ -97,6 +106,7 @@ async function start(settings: Settings): Promise<void> {
     recentIds: new RecentIds(),
     authDelay: new AuthDelay(settings.AUTH_FAIL_DELAY_MS, clock.now),
     authenticator: snapshot.authenticator,
+    explainLogin: snapshot.explainLogin,
     policies: snapshot.policies,
     journal,
     journalShare: share,
@@ -110,6 +120,7 @@ async function start(settings: Settings): Promise<void> {
     services,
     tls,
     limits,
+    record: (door, address) => new SessionLog(door, address, clock.now, sessions),
     tlsSpeakers,
     clock,
     logger,

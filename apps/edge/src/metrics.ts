@@ -11,6 +11,8 @@ export interface EdgeMetrics {
   /** `lagMs`: from the 250 to the row. */
   handedOff(lagMs: number): void;
   quarantined(reason: string): void;
+  /** Its record found no room: Postgres is away, or too slow. */
+  sessionDropped(): void;
 }
 
 /** What the edge counts; gauges are read when asked for. */
@@ -34,6 +36,8 @@ export function createEdgeMetrics(
     [0.01, 0.05, 0.1, 0.5, 1, 5, 60, 3600],
   );
   const quarantined = metrics.counter('edge_quarantined_total', 'Journal entries moved aside', ['reason']);
+
+  const sessionsDropped = metrics.counter('edge_sessions_dropped_total', 'Records of sessions that found no room', []);
 
   metrics.observe('edge_open_connections', 'Connections open now', sources.connections);
   metrics.observe('edge_journal_entries', 'Mails accepted and not handed off', () => sources.journal().entries);
@@ -63,5 +67,6 @@ export function createEdgeMetrics(
     authFailed: (door) => authFailures.inc({ door }),
     handedOff: (lagMs) => lag.observe(Math.max(0, lagMs) / 1000),
     quarantined: (reason) => quarantined.inc({ reason }),
+    sessionDropped: () => sessionsDropped.inc(),
   };
 }

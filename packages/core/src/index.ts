@@ -16,5 +16,8 @@ export * from './plan-limits.ts';
 export * from './policy.ts';
 export * from './process-mark.ts';
 export * from './sandbox-registration.ts';
+export * from './sessions/diagnose.ts';
+export * from './sessions/diagnoses.ts';
+export * from './sessions/session-record.ts';
 export * from './transport.ts';
 export * from './within.ts';

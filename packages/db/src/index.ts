@@ -40,6 +40,7 @@ export {
   readQuietMailbox,
 } from './system/quiet-mailboxes.ts';
 export * from './system/retention.ts';
+export * from './system/sessions.ts';
 export * from './system/spool-content.ts';
 export * from './system/worker-history.ts';
 export * from './system/worker-leases.ts';
@@ -56,6 +57,7 @@ export * from './tenant/message-story.ts';
 export * from './tenant/messages.ts';
 export * from './tenant/oauth-states.ts';
 export * from './tenant/scope.ts';
+export * from './tenant/sessions.ts';
 export * from './tenant/tenants.ts';
 export * from './tenant/uses.ts';
 export { openTenantDb, type TenantDb, type TenantTx } from './tenant-db.ts';

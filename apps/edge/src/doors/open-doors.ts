@@ -1,6 +1,7 @@
 import { type Clock, type Door, RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeMetrics } from '../metrics.ts';
+import type { SessionLog } from '../sessions/session-log.ts';
 import type { SmtpServices } from '../smtp/services.ts';
 import type { TlsKeeper } from '../tls/contexts.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
@@ -28,6 +29,7 @@ export async function openDoors(parts: {
   services: SmtpServices;
   tls: TlsKeeper;
   limits: ConnectionLimits;
+  record: (door: Door, address: string) => SessionLog;
   tlsSpeakers: TlsSpeakers;
   clock: Clock;
   logger: Logger;

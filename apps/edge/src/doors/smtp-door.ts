@@ -3,6 +3,8 @@ import type { SecureContext } from 'node:tls';
 import { type Door, RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeMetrics } from '../metrics.ts';
+import type { SessionLog } from '../sessions/session-log.ts';
+import { tlsFailureOf } from '../sessions/tls-failure.ts';
 import { EdgeServer } from '../smtp/edge-server.ts';
 import { refusal } from '../smtp/reply.ts';
 import type { SmtpServices } from '../smtp/services.ts';
@@ -21,6 +23,8 @@ export interface DoorParts {
   logger: Logger;
   metrics: EdgeMetrics;
   limits: ConnectionLimits;
+  /** Begins the record of a session. */
+  record: (door: Door, address: string) => SessionLog;
   tlsSpeakers: TlsSpeakers;
   context: () => SecureContext;
   /** Where a client that speaks no TLS belongs. */
@@ -71,49 +75,64 @@ export class SmtpDoor {
   #admit(socket: Socket): void {
     const { limits, metrics, logger } = this.#parts;
     const address = plainAddress(socket.remoteAddress);
+    const log = this.#parts.record(this.door, address);
     const release = limits.take(address);
     if (!release) {
+      log.refused('edge.busy', null, null);
+      log.ending('refused');
+      log.ended();
       const { code, text } = refusal(new RelayError('edge.busy'));
       metrics.refused(code);
       logger.warn({ event: 'door.full', door: this.door.name, address, connections: limits.count });
       hangUp(socket, `${code} ${text}`);
       return;
     }
-    socket.once('close', release);
+    socket.once('close', () => {
+      release();
+      if (this.#entering.has(socket)) log.ended();
+    });
     metrics.connected(this.door.name);
     this.#entering.add(socket);
-    this.#enter(socket, address, release)
+    this.#enter(socket, address, log, release)
       .catch((error: Error) => {
+        log.tlsFailed(tlsFailureOf(error), error.message);
         // Half of the internet knocks here: one short line, no stack.
         logger.info({ event: 'tls.failed', door: this.door.name, address, reason: error.message });
         socket.destroy();
+        log.ended();
       })
       .finally(() => this.#entering.delete(socket));
   }
 
-  async #enter(socket: Socket, address: string, release: () => void): Promise<void> {
+  async #enter(socket: Socket, address: string, log: SessionLog, release: () => void): Promise<void> {
     socket.on('error', ignore);
     const context = this.#parts.context();
     if (this.door.tls === 'implicit') {
       const first = await peek(socket, IMPLICIT_WAIT_MS);
-      if (first === 'tls') return this.#enterTls(socket, context, release);
-      if (first !== 'gone') this.#refusePlain(socket, address);
+      if (first === 'tls') return this.#enterTls(socket, context, log, release);
+      if (first !== 'gone') {
+        log.notTls(first);
+        this.#refusePlain(socket, address);
+      }
+      log.ended();
       return;
     }
     if (this.#parts.tlsSpeakers.has(address) && (await peek(socket, LEARNT_WAIT_MS)) === 'tls') {
-      return this.#enterTls(socket, context, release);
+      log.tlsFirst();
+      return this.#enterTls(socket, context, log, release);
     }
-    if (socket.destroyed) return;
+    if (socket.destroyed) return log.ended();
     this.smtp.useContext(context);
     socket.off('error', ignore);
-    this.smtp.begin(socket, release);
+    this.smtp.begin(socket, log, release);
   }
 
-  async #enterTls(socket: Socket, context: SecureContext, release: () => void): Promise<void> {
+  async #enterTls(socket: Socket, context: SecureContext, log: SessionLog, release: () => void): Promise<void> {
     const secure = await wrapTls(socket, context);
     // Without a tls.Server nobody ends a session whose records are broken.
     secure.on('_tlsError', () => secure.destroy());
-    this.smtp.begin(secure, release);
+    log.encrypted(`${secure.getProtocol()} ${secure.getCipher()?.name}`);
+    this.smtp.begin(secure, log, release);
   }
 
   /** T2: the owner reads this in the device's log, or nowhere. */

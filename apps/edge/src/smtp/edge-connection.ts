@@ -1,13 +1,17 @@
 import type net from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Door } from '@hikyaku/core';
+import type { Door, RelayError } from '@hikyaku/core';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
+import type { SessionLog } from '../sessions/session-log.ts';
+import { tlsFailureOf } from '../sessions/tls-failure.ts';
 import { findCommand } from './command-table.ts';
 import { DataParser } from './data-parser.ts';
+import { MAX_RECIPIENTS } from './recipient-policy.ts';
 import { type Reply, replyOf } from './reply.ts';
 import type { SmtpServices } from './services.ts';
 import type { DataSink, Envelope, Session } from './session.ts';
+import { sizeLimit } from './size-limit.ts';
 
 /** Devices probe, repeat and send unknown verbs (H17); beyond that many refused commands it is no device. */
 const MAX_ERRORS = 50;
@@ -18,6 +22,7 @@ const MAX_ERRORS = 50;
  */
 export class EdgeConnection extends SMTPConnection implements Session {
   readonly door: Door;
+  readonly log: SessionLog;
   readonly startedAt: number;
   lastCommandAt: number;
   hello: string | null = null;
@@ -35,11 +40,13 @@ export class EdgeConnection extends SMTPConnection implements Session {
     door: Door,
     socket: net.Socket | TLSSocket,
     services: SmtpServices,
+    log: SessionLog,
     onEnd: () => void,
   ) {
     super(server, socket);
     this.door = door;
     this.#services = services;
+    this.log = log;
     this.#onEnd = onEnd;
     this.startedAt = services.clock.now();
     this.lastCommandAt = this.startedAt;
@@ -76,9 +83,13 @@ export class EdgeConnection extends SMTPConnection implements Session {
     parser.onClientHello = () => {
       if (this.secure) return;
       this.#services.onClientHello(this.clientAddress);
+      this.log.tlsFirst();
       this.close();
     };
-    parser.on('error', () => this.send(421, '4.7.0 Error: line too long'));
+    parser.on('error', () => {
+      this.log.ending('errors');
+      this.send(421, '4.7.0 Error: line too long');
+    });
     return parser;
   }
 
@@ -91,13 +102,16 @@ export class EdgeConnection extends SMTPConnection implements Session {
       return;
     }
     this.lastCommandAt = this.#services.clock.now();
+    this.log.command(line, this.#next !== undefined);
     const next = this.#next;
     this.#next = undefined;
     const finish = (reply: Reply) => {
       this._handlerPending = false;
       if (this._closed) return resume();
       this.#next = reply.next;
+      if (reply.error) this.#noteRefusal(reply.error, line);
       this.#reply(reply);
+      if (reply.code === 221) this.log.ending('quit');
       reply.after?.();
       resume();
     };
@@ -112,13 +126,29 @@ export class EdgeConnection extends SMTPConnection implements Session {
     }
   }
 
+  /** What a refusal was about: the address that a command named, or the size that it declared. A refused login is told by AUTH itself. */
+  #noteRefusal({ code }: RelayError, line: string): void {
+    if (code === 'edge.auth_failed' || code === 'edge.auth_unconfirmed') return;
+    const isSize = code === 'edge.too_large';
+    const value = isSize ? /\bSIZE=(\d{1,15})/i.exec(line)?.[1] : /<([^>]{0,320})>/.exec(line)?.[1];
+    const limit = isSize
+      ? String(sizeLimit(this, this.#services))
+      : code === 'edge.too_many_recipients'
+        ? String(MAX_RECIPIENTS)
+        : null;
+    this.log.refused(code, value ?? null, limit);
+  }
+
   #reply({ code, text }: Reply): void {
-    if (code >= 500 && ++this.#errors >= MAX_ERRORS) this.send(421, '4.7.0 Error: too many errors');
-    else this.send(code, text);
+    if (code >= 500 && ++this.#errors >= MAX_ERRORS) {
+      this.log.ending('errors');
+      this.send(421, '4.7.0 Error: too many errors');
+    } else this.send(code, text);
   }
 
   override send(code: number, text?: string | string[] | null): void {
     if (code >= 400) this.#services.metrics.refused(code);
+    this.log.reply(code, text ?? '');
     super.send(code, text, false);
   }
 
@@ -133,7 +163,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
   }
 
   startTls(): void {
-    this.upgrade(() => {});
+    this.upgrade(() => this.log.encrypted(this.tls));
   }
 
   /** Called at the beginning and after STARTTLS: nothing learnt in plain counts any more. */
@@ -148,12 +178,16 @@ export class EdgeConnection extends SMTPConnection implements Session {
     const isWaitingForUs = this._handlerPending || (this.#sink && !(this._parser as DataParser).isReceiving);
     if (this._closing) this._socket.destroy();
     else if (isWaitingForUs) this._armTimeout();
-    else this.send(421, `4.4.2 ${this.name} Error: timeout exceeded`);
+    else {
+      this.log.ending('idle');
+      this.send(421, `4.4.2 ${this.name} Error: timeout exceeded`);
+    }
   }
 
   override _onClose(): void {
     this.#sink?.abort();
     this.#sink = undefined;
+    this.log.ended();
     this.#onEnd();
     super._onClose();
   }
@@ -161,6 +195,9 @@ export class EdgeConnection extends SMTPConnection implements Session {
   /** A device that resets after its 250 is usual (H12); the library would report it to the server as an error. */
   override _onError(error: Error & { code?: string }): void {
     const line = { door: this.door.name, address: this.clientAddress, reason: error.message };
+    const failure = tlsFailureOf(error);
+    // A client of TLS 1.3 may refuse our certificate only after its handshake is over.
+    if (this._upgrading || failure === 'certificate') this.log.tlsFailed(failure, error.message);
     if (this._upgrading) this.#services.logger.info({ event: 'tls.failed', ...line });
     else this.#services.logger.debug({ event: 'smtp.socket_error', ...line });
     this.close();

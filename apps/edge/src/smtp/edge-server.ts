@@ -2,6 +2,7 @@ import type net from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import type { Door } from '@hikyaku/core';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import type { SessionLog } from '../sessions/session-log.ts';
 import { EdgeConnection } from './edge-connection.ts';
 import type { SmtpServices } from './services.ts';
 
@@ -46,8 +47,8 @@ export class EdgeServer extends SMTPServer {
    * A dialogue over the socket. `onEnd` is called when it is gone, maybe twice. (A listener on the socket would not be: STARTTLS takes every
    * listener off it.)
    */
-  begin(socket: net.Socket | TLSSocket, onEnd: () => void): void {
-    const connection = new EdgeConnection(this, this.door, socket, this.#services, onEnd);
+  begin(socket: net.Socket | TLSSocket, log: SessionLog, onEnd: () => void): void {
+    const connection = new EdgeConnection(this, this.door, socket, this.#services, log, onEnd);
     this.connections.add(connection);
     connection.init();
   }
@@ -64,7 +65,9 @@ export class EdgeServer extends SMTPServer {
   closeStrangers(): void {
     const before = this.#services.clock.now() - MAX_UNAUTHENTICATED_MS;
     for (const connection of this.connections) {
-      if (!connection.identity && connection.startedAt < before) connection.send(421, '4.4.2 Error: timeout exceeded');
+      if (connection.identity || connection.startedAt >= before) continue;
+      connection.log.ending('idle');
+      connection.send(421, '4.4.2 Error: timeout exceeded');
     }
   }
 
@@ -73,6 +76,7 @@ export class EdgeServer extends SMTPServer {
     const before = this.#services.clock.now() - IDLE_AFTER_MS;
     for (const connection of this.connections) {
       if (all || (!connection.isInTransaction && connection.lastCommandAt <= before)) {
+        connection.log.ending('shutdown');
         connection.send(421, `4.3.2 ${this.#services.hostName} Service shutting down`);
       }
     }

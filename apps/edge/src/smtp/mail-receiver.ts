@@ -58,18 +58,23 @@ export class MailReceiver implements DataSink {
   async end(): Promise<void> {
     this.#isEnded = true;
     this.#session.envelope = null;
+    this.#session.log.received(this.#sizeBytes);
     try {
       const queueId = await this.#commit();
+      this.#session.log.accepted(this.#messageId);
       this.#session.answer(250, `2.0.0 Ok: queued as ${queueId}`);
     } catch (error) {
       this.#fail(error);
-      const { code, text } = replyOf(this.#failure, this.#services.logger);
+      const { code, text, error: refusedBy } = replyOf(this.#failure, this.#services.logger);
+      if (refusedBy) this.#session.log.refused(refusedBy.code, String(this.#sizeBytes), String(this.#limit));
       this.#session.answer(code, String(text));
     }
   }
 
   abort(): void {
-    if (!this.#isEnded) this.#fail(new RelayError('edge.journal_unavailable', { internal: 'the client went away' }));
+    if (this.#isEnded) return;
+    this.#session.log.cutOff(this.#sizeBytes);
+    this.#fail(new RelayError('edge.journal_unavailable', { internal: 'the client went away' }));
   }
 
   async #commit(): Promise<string> {

@@ -6,6 +6,8 @@ export interface Reply {
   code: number;
   /** With the enhanced code in front; several lines for EHLO only. */
   text: string | string[];
+  /** The error of ours behind a refusal, for the session's record. */
+  error?: RelayError;
   /** Takes the client's next line instead of a command (AUTH). */
   next?: (line: string) => Reply | Promise<Reply>;
   /** Done right after the reply is written: close, start TLS. */
@@ -17,7 +19,7 @@ export const OK: Reply = { code: 250, text: '2.0.0 Ok' };
 /** An error of ours as a reply. */
 export function refusal(error: RelayError): Reply {
   const { code, enhanced, text } = toSmtpReply(error);
-  return { code, text: `${enhanced} ${text}` };
+  return { code, text: `${enhanced} ${text}`, error };
 }
 
 /** Any thrown thing as a reply; unknown ones are temporary. What the operator or we must know is logged. */

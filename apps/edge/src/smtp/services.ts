@@ -3,12 +3,14 @@ import type { Journal } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { ContentSealer } from '@hikyaku/vault';
 import type { EdgeMetrics } from '../metrics.ts';
+import type { ExplainLogin } from '../snapshot/explain-login.ts';
 import type { AuthDelay } from './auth-delay.ts';
 import type { JournalShare } from './journal-share.ts';
 import type { MailboxBudget } from './mailbox-budget.ts';
 import type { RecentIds } from './recent-ids.ts';
 import type { EdgePolicy } from './recipient-policy.ts';
 import type { Login } from './sasl.ts';
+import type { Identity } from './session.ts';
 
 /** What the commands need of the process around them. */
 export interface SmtpServices {
@@ -24,6 +26,7 @@ export interface SmtpServices {
   idleMs: number;
   authDelay: AuthDelay;
   authenticator: Authenticator;
+  explainLogin: ExplainLogin;
   policies: PolicyBook;
   journal: Pick<Journal, 'begin'>;
   journalShare: JournalShare;
@@ -40,7 +43,7 @@ export interface SmtpServices {
  */
 export interface Authenticator {
   /** The device whose live credential that is; null when there is none. Costs the same either way. */
-  check(login: Login): Promise<{ username: string; deviceId: string } | null>;
+  check(login: Login): Promise<Identity | null>;
   /** True when a device of that user name may sign in without TLS. */
   allowsPlain(username: string): Promise<boolean>;
 }

@@ -1,4 +1,5 @@
 import type { Door } from '@hikyaku/core';
+import type { SessionLog } from '../sessions/session-log.ts';
 
 /** Sender and recipients of the mail being given. */
 export interface Envelope {
@@ -6,17 +7,25 @@ export interface Envelope {
   recipients: string[];
 }
 
+/** Who has signed in. */
+export interface Identity {
+  username: string;
+  deviceId: string;
+  /** Milliseconds since the epoch: the password was replaced and is good until then. Null: it is the present one. */
+  oldUntil: number | null;
+}
+
 /** One SMTP dialogue as the commands see it. */
 export interface Session {
   readonly door: Door;
   readonly clientAddress: string;
+  readonly log: SessionLog;
   readonly isSecure: boolean;
   /** TLS version and cipher, null in plain. */
   readonly tls: string | null;
   /** What EHLO or HELO said; null before it. */
   hello: string | null;
-  /** Who has signed in. */
-  identity: { username: string; deviceId: string } | null;
+  identity: Identity | null;
   envelope: Envelope | null;
   /** Puts the session's stream into TLS. */
   startTls(): void;

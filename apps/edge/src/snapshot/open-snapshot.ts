@@ -6,6 +6,7 @@ import { deriveSnapshotKey } from '@hikyaku/vault';
 import type { Authenticator } from '../smtp/services.ts';
 import { createAuthenticator } from './credential-check.ts';
 import { EdgeKeys } from './edge-keys.ts';
+import { createExplainLogin, type ExplainLogin } from './explain-login.ts';
 import { MissQuestion } from './miss-question.ts';
 import { PolicyStore } from './policy-store.ts';
 import { SnapshotFile } from './snapshot-file.ts';
@@ -16,6 +17,7 @@ export interface OpenSnapshot {
   keys: EdgeKeys;
   policies: PolicyStore;
   authenticator: Authenticator;
+  explainLogin: ExplainLogin;
 }
 
 /** The credential snapshot with all that reads it; nothing is loaded before `keeper.start`. `edgeKeys`: of EDGE_KEY. */
@@ -35,5 +37,5 @@ export function openSnapshot(parts: {
   const question = new MissQuestion(clock, (username) => readCredentialRows(database, username));
   const isFresh = () => keeper.isFresh();
   const authenticator = createAuthenticator({ store: policies, keys, question, clock, isFresh });
-  return { keeper, keys, policies, authenticator };
+  return { keeper, keys, policies, authenticator, explainLogin: createExplainLogin(policies, keys) };
 }

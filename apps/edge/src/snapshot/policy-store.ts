@@ -54,6 +54,11 @@ export class PolicyStore {
     return rows.filter((row) => (row.expiresAt === null || row.expiresAt > now) && this.find(row.deviceId));
   }
 
+  /** All of a user name, those that ended lately too, while their device exists: a device may still have an old password. */
+  everyCredentialOf(username: string): PolicyCredentialRow[] {
+    return (this.#byUsername.get(username) ?? []).filter((row) => this.find(row.deviceId));
+  }
+
   /** Its tenant is suspended: nothing that Postgres says of the user name would let it in. */
   isSuspended(username: string): boolean {
     const [row] = this.#byUsername.get(username) ?? [];

@@ -5,6 +5,8 @@ import {
   findQuietMailboxes,
   findTenantsToErase,
   pruneOutbox,
+  pruneSessions,
+  pruneWatches,
 } from '@hikyaku/db';
 import { findOrphans } from './find-orphans.ts';
 import { inShares, ROWS_PER_STATEMENT } from './in-shares.ts';
@@ -34,6 +36,11 @@ export const UPKEEP: Record<string, SweepStep> = {
 
   async outbox(tools) {
     await inShares(() => pruneOutbox(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
+  },
+
+  async sessions(tools) {
+    await inShares(() => pruneSessions(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
+    await inShares(() => pruneWatches(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
   },
 
   async tombstones(tools) {

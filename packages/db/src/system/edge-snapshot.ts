@@ -36,6 +36,9 @@ export interface PolicyCredentialRow {
   isRevoked: boolean;
 }
 
+/** Ended passwords stay known that long, to nobody's use but to tell a device's owner that it still has the old one. */
+const TELL_OLD_FOR = `interval '30 days'`;
+
 /** Keys as the edge may see them: public halves of content keys, and the sealed digest key. Newest first. */
 export interface EdgeKeyRow {
   id: string;
@@ -85,7 +88,10 @@ export async function readPolicyChanges(database: Database, since: string | null
       tenants: await rows(TENANTS, 'deleted_at IS NULL'),
       mailboxes: await rows(MAILBOXES, 'deleted_at IS NULL'),
       devices: await rows(DEVICES, 'deleted_at IS NULL'),
-      credentials: await rows(CREDENTIALS, 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())'),
+      credentials: await rows(
+        CREDENTIALS,
+        `revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now() - ${TELL_OLD_FOR})`,
+      ),
       keys: (await client.query<EdgeKeyRow>(KEYS)).rows,
     };
   });

@@ -1,8 +1,8 @@
-import { normalizeUsername, RelayError } from '@hikyaku/core';
+import { type LoginRefusal, normalizeUsername, RelayError } from '@hikyaku/core';
 import { type Reply, refusal } from '../reply.ts';
 import { isCancelled, type Login, PASSWORD_PROMPT, readAnswer, readPlainAnswer, USERNAME_PROMPT } from '../sasl.ts';
 import type { SmtpServices } from '../services.ts';
-import type { Session } from '../session.ts';
+import type { Identity, Session } from '../session.ts';
 
 const CANCELLED: Reply = { code: 501, text: '5.7.0 Authentication aborted' };
 const MALFORMED: Reply = { code: 501, text: '5.5.2 Cannot decode response' };
@@ -22,35 +22,40 @@ export function auth(session: Session, services: SmtpServices, rest: string): Re
     case '':
       return { code: 501, text: '5.5.4 Syntax: AUTH mechanism' };
     default:
+      refused(session, mechanism.toUpperCase().slice(0, 20), 'mechanism');
       return { code: 504, text: '5.5.4 Unrecognized authentication type' };
   }
 }
 
 /** Without TLS a login is refused here where the device does not allow it, before its password crosses the line. */
 async function takeUsername(session: Session, services: SmtpServices, line: string): Promise<Reply> {
-  if (isCancelled(line)) return CANCELLED;
+  if (isCancelled(line)) return cancelled(session, 'LOGIN');
   const username = readAnswer(line);
   const password: Reply = {
     code: 334,
     text: PASSWORD_PROMPT,
     next: (answer) =>
-      isCancelled(answer) ? CANCELLED : check(session, services, { username, password: readAnswer(answer) }),
+      isCancelled(answer)
+        ? cancelled(session, 'LOGIN')
+        : check(session, services, 'LOGIN', { username, password: readAnswer(answer) }),
   };
   if (session.isSecure) return password;
-  return orRefuse(session, services, username, async () =>
+  return orRefuse(session, services, { mechanism: 'LOGIN', username, password: null }, async () =>
     (await services.authenticator.allowsPlain(username)) ? password : null,
   );
 }
 
 async function takePlain(session: Session, services: SmtpServices, line: string): Promise<Reply> {
-  if (isCancelled(line)) return CANCELLED;
+  if (isCancelled(line)) return cancelled(session, 'PLAIN');
   const login = readPlainAnswer(line);
-  return login ? check(session, services, login) : MALFORMED;
+  if (login) return check(session, services, 'PLAIN', login);
+  refused(session, 'PLAIN', 'malformed');
+  return MALFORMED;
 }
 
-function check(session: Session, services: SmtpServices, login: Login): Promise<Reply> {
+function check(session: Session, services: SmtpServices, mechanism: string, login: Login): Promise<Reply> {
   const { authenticator, authDelay } = services;
-  return orRefuse(session, services, login.username, async () => {
+  return orRefuse(session, services, { mechanism, ...login }, async () => {
     const found = await authenticator.check(login);
     const isAllowed = found && (session.isSecure || (await authenticator.allowsPlain(login.username)));
     if (!found || !isAllowed) return null;
@@ -59,6 +64,7 @@ function check(session: Session, services: SmtpServices, login: Login): Promise<
     }
     authDelay.succeed(session.clientAddress, found.username);
     session.identity = found;
+    noteLogin(session, services, mechanism, found);
     return { code: 235, text: '2.7.0 Authentication successful' };
   });
 }
@@ -66,21 +72,42 @@ function check(session: Session, services: SmtpServices, login: Login): Promise<
 /** A login that `look` finds nothing for gets the same words after the same time, whatever was wrong. */
 async function orRefuse(
   session: Session,
-  { authDelay, clock, metrics }: SmtpServices,
-  typed: string,
+  { authDelay, clock, metrics, explainLogin }: SmtpServices,
+  tried: { mechanism: string; username: string; password: string | null },
   look: () => Promise<Reply | null>,
 ): Promise<Reply> {
   const startedAt = clock.now();
-  let refused = new RelayError('edge.auth_failed');
+  let refusedBy = new RelayError('edge.auth_failed');
   try {
     const reply = await look();
     if (reply) return reply;
   } catch (thrown) {
     if (!(thrown instanceof RelayError && thrown.code === 'edge.auth_unconfirmed')) throw thrown;
-    refused = thrown;
+    refusedBy = thrown;
   }
-  const waitMs = authDelay.fail(session.clientAddress, normalizeUsername(typed).slice(0, 64));
+  const { owner, typedName, ...explained } = explainLogin({ ...tried, isSecure: session.isSecure });
+  const isOurs = refusedBy.code === 'edge.auth_unconfirmed';
+  const login = { ...explained, mechanism: tried.mechanism, ...(isOurs ? { refusal: 'unavailable' as const } : {}) };
+  session.log.login(login, owner, typedName);
+  const waitMs = authDelay.fail(session.clientAddress, normalizeUsername(tried.username).slice(0, 64));
   await clock.sleep(Math.max(0, startedAt + waitMs - clock.now()));
   metrics.authFailed(session.door.name);
-  return refusal(refused);
+  return refusal(refusedBy);
+}
+
+function noteLogin(session: Session, { policies }: SmtpServices, mechanism: string, found: Identity): void {
+  const policy = policies.find(found.deviceId);
+  const owner = policy ? { tenantId: policy.tenantId, deviceId: found.deviceId } : null;
+  const { username, oldUntil } = found;
+  session.log.login({ mechanism, username, refusal: null, oddities: [], oldUntil }, owner, null);
+}
+
+/** A login that was given up or could not be read, before any name counts. */
+function refused(session: Session, mechanism: string, refusal: LoginRefusal): void {
+  session.log.login({ mechanism, username: null, refusal, oddities: [], oldUntil: null }, null, null);
+}
+
+function cancelled(session: Session, mechanism: string): Reply {
+  refused(session, mechanism, 'cancelled');
+  return CANCELLED;
 }

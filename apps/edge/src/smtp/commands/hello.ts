@@ -31,5 +31,6 @@ export function helo(session: Session, services: SmtpServices, name: string): Re
 /** Any name is taken; a second hello resets only the envelope (H3). */
 function begin(session: Session, name: string): void {
   session.hello = name.slice(0, MAX_HELLO) || `[${session.clientAddress}]`;
+  session.log.hello(session.hello);
   session.envelope = null;
 }

@@ -29,11 +29,13 @@ export function quit(session: Session): Reply {
   return { code: 221, text: '2.0.0 Bye', after: () => session.close() };
 }
 
-export function unknown(): Reply {
+export function unknown(session: Session): Reply {
+  session.log.notUnderstood();
   return { code: 502, text: '5.5.2 Error: command not recognized' };
 }
 
 /** A browser was sent here by a malicious page: nothing of its body may be read as commands. */
-export function http(): Reply {
+export function http(session: Session): Reply {
+  session.log.notUnderstood();
   return { code: 421, text: '4.7.0 HTTP requests are not taken' };
 }

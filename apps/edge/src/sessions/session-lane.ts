@@ -1,0 +1,159 @@
+import { diagnose, type SessionRecord } from '@hikyaku/core';
+import { type Database, type NewSession, readUsernames, tellSessionStep, writeSessions } from '@hikyaku/db';
+import type { Logger } from '@hikyaku/telemetry';
+import type { EdgeMetrics } from '../metrics.ts';
+import { maskedName, nearestName } from './nearest-name.ts';
+import type { SessionListener, SessionLog, SessionStep } from './session-log.ts';
+import type { WatchBook } from './watch-book.ts';
+
+/** Sessions that wait to be written; the oldest goes when there are more. Some 4 KB each at most. */
+const MAX_WAITING = 2000;
+const BATCH = 100;
+/** What nobody waits for is gathered that long. */
+const GATHER_MS = 1000;
+/** What somebody waits for. */
+const SOON_MS = 50;
+/** After a failure Postgres is left alone that long. */
+const REST_MS = 5000;
+/** Steps told a second; more are dropped: who waits sees the session itself a moment later. */
+const STEPS_PER_SECOND = 50;
+/** Names of a tenant that a mistyped one is compared with. */
+const MAX_NAMES = 2000;
+
+export interface LaneParts {
+  database: Database;
+  watches: WatchBook;
+  metrics: EdgeMetrics;
+  logger: Logger;
+}
+
+/**
+ * Takes finished sessions to Postgres, beside the mail and never in its way: bounded, in batches, lossy. A session belongs to the owner of the user name that was
+ * tried; one that named nobody to the tenant that alone waits for a device at its address; all others are forgotten.
+ */
+export class SessionLane implements SessionListener {
+  #parts: LaneParts;
+  #waiting = new Map<string, NewSession & { typedName: string | null }>();
+  #timer: NodeJS.Timeout | undefined;
+  #dueAt = Number.POSITIVE_INFINITY;
+  #running: Promise<void> | undefined;
+  #isClosed = false;
+  #steps = { second: 0, count: 0 };
+
+  constructor(parts: LaneParts) {
+    this.#parts = parts;
+  }
+
+  step(log: SessionLog, step: SessionStep): void {
+    const { watches } = this.#parts;
+    const { record, owner } = log;
+    const tenantId = owner?.tenantId ?? watches.tenantAt(record.address, record.startedAt);
+    if (!tenantId) return;
+    const isWatched = owner ? watches.isWatched(owner.deviceId) : true;
+    if (isWatched) this.#tell(log, tenantId, step);
+    if (step !== 'ended' && !(isWatched && step === 'failed')) return;
+    const snapshot = log.snapshot();
+    this.#put(
+      tenantId,
+      owner?.deviceId ?? null,
+      snapshot,
+      log.typedName,
+      isWatched || diagnose(snapshot).severity === 'error',
+    );
+  }
+
+  /** Writes what waits, once, and stops. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+    if (this.#waiting.size > 0) await this.#flush();
+  }
+
+  #put(
+    tenantId: string,
+    deviceId: string | null,
+    record: SessionRecord,
+    typedName: string | null,
+    isSoon: boolean,
+  ): void {
+    const { code, severity, ...facts } = diagnose(record);
+    const { id, startedAt, endedAt, door, address, tls, hello, messageIds, lines, login } = record;
+    this.#waiting.delete(id);
+    this.#waiting.set(id, {
+      ...{ id, tenantId, deviceId, startedAt, endedAt, door, address, tls, messageIds, lines, typedName },
+      hello: hello?.toWellFormed().replaceAll('\0', '') ?? null,
+      username: login?.username ?? null,
+      diagnosis: code,
+      severity,
+      facts,
+    });
+    if (this.#waiting.size > MAX_WAITING) {
+      this.#waiting.delete(this.#waiting.keys().next().value!);
+      this.#parts.metrics.sessionDropped();
+    }
+    this.#soon(isSoon ? SOON_MS : GATHER_MS);
+  }
+
+  #soon(ms: number): void {
+    const dueAt = Date.now() + ms;
+    if (this.#isClosed || this.#running || dueAt >= this.#dueAt) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
+    this.#timer = setTimeout(() => {
+      this.#dueAt = Number.POSITIVE_INFINITY;
+      this.#running = this.#flush()
+        .then(
+          () => 0,
+          () => REST_MS,
+        )
+        .then((restMs) => {
+          this.#running = undefined;
+          if (this.#waiting.size > 0) this.#soon(restMs || SOON_MS);
+        });
+    }, ms);
+  }
+
+  /** One batch. @throws what Postgres says; then the batch waits for the next try */
+  async #flush(): Promise<void> {
+    const batch = [...this.#waiting.values()].slice(0, BATCH);
+    try {
+      const rows: NewSession[] = [];
+      for (const { typedName, ...row } of batch) rows.push(await this.#named(row, typedName));
+      await writeSessions(this.#parts.database, rows);
+      for (const row of batch) if (this.#waiting.get(row.id) === row) this.#waiting.delete(row.id);
+    } catch (error) {
+      this.#parts.logger.warn({ event: 'sessions.not_written', sessions: batch.length, err: error });
+      throw error;
+    }
+  }
+
+  /** A name that is nobody's: shown where it is nearly one of the tenant's own, else masked, since people type passwords there. */
+  async #named(row: NewSession, typedName: string | null): Promise<NewSession> {
+    if (typedName === null || row.deviceId !== null) return row;
+    const nearest = nearestName(typedName, await readUsernames(this.#parts.database, row.tenantId, MAX_NAMES));
+    const username = nearest ? typedName : maskedName(typedName);
+    return { ...row, username, facts: { ...row.facts, seen: username, right: nearest } };
+  }
+
+  #tell(log: SessionLog, tenantId: string, step: SessionStep): void {
+    const second = Math.floor(Date.now() / 1000);
+    if (this.#steps.second !== second) this.#steps = { second, count: 0 };
+    this.#steps.count += 1;
+    if (this.#steps.count > STEPS_PER_SECOND || this.#isClosed) return;
+    const { record, owner } = log;
+    const payload = {
+      tenantId,
+      deviceId: owner?.deviceId ?? null,
+      sessionId: record.id,
+      address: record.address,
+      door: record.door,
+      step,
+      at: Date.now(),
+      tls: record.tls,
+      username: record.login?.username ?? null,
+      diagnosis: step === 'failed' || step === 'ended' ? diagnose(record).code : null,
+    };
+    tellSessionStep(this.#parts.database, JSON.stringify(payload)).catch(() => {});
+  }
+}

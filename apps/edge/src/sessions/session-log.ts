@@ -1,0 +1,209 @@
+import {
+  type Door,
+  type ErrorCode,
+  type LoginTry,
+  newId,
+  type SessionEnd,
+  type SessionLine,
+  type SessionRecord,
+  type TlsFailure,
+} from '@hikyaku/core';
+
+/** Whose session it is: the owner of the user name that was tried. */
+export interface SessionOwner {
+  tenantId: string;
+  deviceId: string;
+}
+
+/** Steps that a waiting owner sees while it happens. */
+export type SessionStep = 'connected' | 'encrypted' | 'login' | 'accepted' | 'failed' | 'ended';
+
+/** Told of what a session does. Must return at once and never throw. */
+export interface SessionListener {
+  step(log: SessionLog, step: SessionStep): void;
+}
+
+/** Lines of a session: the first ones, then those of its end. A camera that repeats itself a thousand times says nothing new. */
+const FIRST_LINES = 60;
+const LAST_LINES = 40;
+const MAX_LINE = 200;
+const MAX_MESSAGE_IDS = 100;
+
+/** Records one session, from the moment of accept. Keeps verbs and replies; never a password, never content. */
+export class SessionLog {
+  readonly record: SessionRecord;
+  owner: SessionOwner | null = null;
+  /** The user name as typed, where it is nobody's: for the lane alone, never kept. */
+  typedName: string | null = null;
+  #now: () => number;
+  #listener: SessionListener;
+  #last: SessionLine[] = [];
+  #left = 0;
+  #isEnded = false;
+
+  constructor(door: Door, address: string, now: () => number, listener: SessionListener) {
+    this.#now = now;
+    this.#listener = listener;
+    const startedAt = now();
+    this.record = {
+      id: newId(startedAt),
+      door: door.name,
+      doorTls: door.tls,
+      isLegacyDoor: door.isLegacy,
+      address,
+      startedAt,
+      endedAt: null,
+      tls: null,
+      isTlsFirst: false,
+      notTls: null,
+      tlsFailure: null,
+      hello: null,
+      commands: 0,
+      unknownCommands: 0,
+      login: null,
+      refusal: null,
+      messageIds: [],
+      unfinishedBytes: null,
+      end: null,
+      lines: [],
+    };
+    listener.step(this, 'connected');
+  }
+
+  /** The record with all its lines, as it is now. */
+  snapshot(): SessionRecord {
+    const left: SessionLine[] =
+      this.#left > 0 ? [{ at: this.#last[0]!.at, by: 'note', text: `… ${this.#left} more lines …` }] : [];
+    return {
+      ...this.record,
+      messageIds: [...this.record.messageIds],
+      lines: [...this.record.lines, ...left, ...this.#last],
+    };
+  }
+
+  /** On a door that starts with TLS something else came, or nothing. */
+  notTls(what: 'plain' | 'silent'): void {
+    this.record.notTls = what;
+    this.#line(
+      'note',
+      what === 'plain' ? 'the client spoke without encryption' : 'the client waited for a greeting without encryption',
+    );
+  }
+
+  /** TLS from the first byte on a door that starts in plain. `isServed`: this time; the first time such a client is sent away and comes back. */
+  tlsFirst(): void {
+    this.record.isTlsFirst = true;
+    this.#line('note', 'the client began with TLS at once');
+  }
+
+  encrypted(tls: string | null): void {
+    this.record.tls = tls;
+    this.record.tlsFailure = null;
+    this.#line('note', `encrypted: ${tls ?? 'unknown'}`);
+    this.#listener.step(this, 'encrypted');
+  }
+
+  tlsFailed(failure: TlsFailure, words: string): void {
+    this.record.tlsFailure = failure;
+    this.#line('note', `encryption failed: ${words}`);
+    this.#listener.step(this, 'failed');
+  }
+
+  /** A command line. `isSecret`: an answer of AUTH. */
+  command(line: string, isSecret: boolean): void {
+    this.record.commands += 1;
+    this.#line('device', isSecret ? HIDDEN : shownCommand(line));
+  }
+
+  hello(name: string): void {
+    this.record.hello = name;
+  }
+
+  reply(code: number, text: string | string[]): void {
+    // The prompts of AUTH are base64, and say nothing.
+    this.#line('server', code === 334 ? '334' : `${code} ${Array.isArray(text) ? text.join(' · ') : text}`);
+  }
+
+  /** A command that no mail program sends. */
+  notUnderstood(): void {
+    this.record.unknownCommands += 1;
+  }
+
+  login(tried: LoginTry, owner: SessionOwner | null, typedName: string | null): void {
+    this.record.login = tried;
+    this.typedName = typedName;
+    if (owner) this.owner = owner;
+    if (tried.refusal === null) this.record.refusal = null;
+    this.#listener.step(this, tried.refusal === null ? 'login' : 'failed');
+  }
+
+  /** A command or a mail was refused by one of our errors. */
+  refused(code: ErrorCode, value: string | null, limit: string | null): void {
+    this.record.refusal = { code, value: value?.slice(0, MAX_LINE) ?? null, limit };
+    this.#listener.step(this, 'failed');
+  }
+
+  accepted(messageId: string): void {
+    this.record.unfinishedBytes = null;
+    if (this.record.messageIds.length < MAX_MESSAGE_IDS) this.record.messageIds.push(messageId);
+    this.#listener.step(this, 'accepted');
+  }
+
+  /** Bytes of a mail that came to an end, taken or not. */
+  received(bytes: number): void {
+    this.record.unfinishedBytes = null;
+    this.#line('device', `(a mail of ${bytes} bytes)`);
+  }
+
+  /** A mail is coming and has not ended. */
+  cutOff(bytes: number): void {
+    this.record.unfinishedBytes = bytes;
+    this.#line('note', `the connection ended in a mail, after ${bytes} bytes`);
+  }
+
+  /** How it is going to end; the first word counts. */
+  ending(how: SessionEnd): void {
+    this.record.end ??= how;
+  }
+
+  /** The connection is gone. May be called more than once. */
+  ended(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.record.end ??= 'closed';
+    this.record.endedAt = this.#now();
+    this.#listener.step(this, 'ended');
+  }
+
+  #line(by: SessionLine['by'], text: string): void {
+    const line = { at: this.#now() - this.record.startedAt, by, text: clean(text) };
+    if (this.record.lines.length < FIRST_LINES) this.record.lines.push(line);
+    else {
+      this.#last.push(line);
+      if (this.#last.length > LAST_LINES) {
+        this.#last.shift();
+        this.#left += 1;
+      }
+    }
+  }
+}
+
+const HIDDEN = '••••• (not kept)';
+const VERBS = new Set(['EHLO', 'HELO', 'MAIL', 'RCPT', 'DATA', 'STARTTLS', 'RSET', 'NOOP', 'VRFY', 'HELP', 'QUIT']);
+
+/** A command as it may be kept. AUTH without its answer; what is no command may be a password that came at the wrong time. */
+function shownCommand(line: string): string {
+  const [, verb = '', mechanism = ''] =
+    /^\s*([A-Za-z]+)(?:[\s=]+([A-Za-z0-9_-]{1,20}))?/.exec(line.slice(0, MAX_LINE)) ?? [];
+  if (verb.toUpperCase() === 'AUTH') return `AUTH ${mechanism} ${HIDDEN}`;
+  return VERBS.has(verb.toUpperCase()) ? line : `(no command, ${line.length} characters)`;
+}
+
+/** One line of what may be anything: nothing that moves a cursor or turns the writing round, no NUL (Postgres takes none), bounded. */
+function clean(text: string): string {
+  const cut = text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text;
+  return cut
+    .replace(/[\p{Cc}\p{Bidi_Control}]/gu, ' ')
+    .trimEnd()
+    .toWellFormed();
+}

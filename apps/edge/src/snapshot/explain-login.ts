@@ -1,0 +1,61 @@
+import { type LoginRefusal, normalizePassword, normalizeUsername, type PasswordOddity } from '@hikyaku/core';
+import { passwordOddities } from '../sessions/password-oddities.ts';
+import type { SessionOwner } from '../sessions/session-log.ts';
+import type { EdgeKeys } from './edge-keys.ts';
+import type { PolicyStore } from './policy-store.ts';
+
+/** Longest user name that is looked at, as in the check. */
+const MAX_USERNAME = 64;
+
+/** Why a login was refused, for its owner. */
+export interface LoginExplanation {
+  refusal: LoginRefusal;
+  owner: SessionOwner | null;
+  /** The user name as it may be kept: one of ours, or an address. */
+  username: string | null;
+  /** A name that is neither: maybe a password. */
+  typedName: string | null;
+  oddities: PasswordOddity[];
+  oldUntil: number | null;
+}
+
+export type ExplainLogin = (tried: {
+  username: string;
+  password: string | null;
+  isSecure: boolean;
+}) => LoginExplanation;
+
+/** Explains refused logins from the snapshot. `password` null: it was refused at the user name, in plain. Keeps nothing of a password. */
+export function createExplainLogin(store: PolicyStore, keys: EdgeKeys): ExplainLogin {
+  const ownerOf = (username: string): SessionOwner | null => {
+    const [row] = store.everyCredentialOf(username);
+    const policy = row && store.find(row.deviceId);
+    return policy ? { tenantId: policy.tenantId, deviceId: policy.deviceId } : null;
+  };
+  return ({ username: typed, password, isSecure }) => {
+    const username = normalizeUsername(typed.slice(0, 320)).slice(0, MAX_USERNAME);
+    const owner = username ? ownerOf(username) : null;
+    const none = { owner, username: owner ? username : null, typedName: null, oddities: [], oldUntil: null };
+    if (owner && password !== null) {
+      const { digester } = keys;
+      const match = store
+        .everyCredentialOf(username)
+        .find((row) => digester.matches(password, Buffer.from(row.passwordDigest, 'base64')));
+      if (match && !isSecure && store.find(match.deviceId)?.allowPlainAuth === false)
+        return { ...none, refusal: 'plain_refused' };
+      if (match) return { ...none, refusal: 'old_password', oldUntil: match.expiresAt };
+      return { ...none, refusal: 'wrong_password', oddities: passwordOddities(password, username) };
+    }
+    if (owner) return { ...none, refusal: 'plain_refused' };
+    if (typed.trim() === '') return { ...none, refusal: 'empty_user' };
+    const swapped =
+      password === null
+        ? null
+        : ownerOf(normalizeUsername(normalizePassword(password.slice(0, 320))).slice(0, MAX_USERNAME));
+    if (swapped) return { ...none, owner: swapped, refusal: 'swapped' };
+    if (/^[^\s@]{1,64}@[^\s@]{1,255}\.[^\s@]{2,63}$/.test(typed.trim().slice(0, 320))) {
+      return { ...none, username: typed.trim().slice(0, 320), refusal: 'mailbox_address' };
+    }
+    return { ...none, typedName: typed.trim().slice(0, MAX_USERNAME), refusal: 'unknown_user' };
+  };
+}

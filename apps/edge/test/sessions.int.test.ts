@@ -1,0 +1,315 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { after, before, test } from 'node:test';
+import { connect as connectTls } from 'node:tls';
+import type { SessionLine } from '@hikyaku/core';
+import {
+  makeCredential,
+  makeMailbox,
+  makeTenant,
+  SmtpLine,
+  type TestCredential,
+  type TestDevice,
+} from '@hikyaku/testing';
+import { type RunningEdge, startEdge } from './harness/start-edge.ts';
+import { addDevice, base64, eventually, makeWorld, sendMail, signIn, type World } from './harness/world.ts';
+
+let world: World;
+let edge: RunningEdge;
+let device: TestDevice;
+let credential: TestCredential;
+
+before(async () => {
+  world = await makeWorld();
+  ({ device, credential } = await addDevice(world, {
+    max_size_bytes: 50_000,
+    recipients_mode: 'allow',
+    recipients: ['owner@example.com'],
+  }));
+  edge = await startEdge({ databaseUrl: world.database.url, masterKey: world.keys.masterKey });
+});
+after(async () => {
+  await edge?.dispose();
+  await world?.database.close();
+});
+
+interface Row {
+  id: string;
+  tenant_id: string;
+  device_id: string | null;
+  ended_at: Date | null;
+  door: string;
+  tls: string | null;
+  username: string | null;
+  message_ids: string[];
+  diagnosis: string;
+  severity: string;
+  facts: {
+    seen: string | null;
+    right: string | null;
+    rightDoor: string | null;
+    oddities: string[];
+    until: number | null;
+  };
+  lines: SessionLine[];
+}
+let seen = new Set<string>();
+/** The next session that ended, once it is in Postgres. */
+const nextSession = (): Promise<Row> =>
+  eventually(async () => {
+    const rows = await world.database.owner.query<Row>(
+      'SELECT * FROM smtp_sessions WHERE ended_at IS NOT NULL ORDER BY id',
+    );
+    const row = rows.find(({ id }) => !seen.has(id));
+    if (row) seen.add(row.id);
+    return row;
+  });
+
+async function watch(deviceId: string, tenantId: string): Promise<void> {
+  await world.database.owner.query(
+    `INSERT INTO watches (device_id, tenant_id, address, since, until) VALUES ($1, $2, '127.0.0.1', now() - interval '1 second', now() + interval '15 minutes')`,
+    [deviceId, tenantId],
+  );
+  await world.database.owner.query(`SELECT pg_notify('hikyaku_watches', '')`);
+}
+const unwatch = async () => {
+  await world.database.owner.query('DELETE FROM watches');
+  await world.database.owner.query(`SELECT pg_notify('hikyaku_watches', '')`);
+};
+const secure = () => SmtpLine.open({ port: edge.doors.smtps, tls: {} });
+const plain = (username: string, password: string) => `AUTH PLAIN ${base64(`\0${username}\0${password}`)}`;
+
+test('a session that brings its mail is kept with what was said, without its password', async () => {
+  const line = await SmtpLine.open({ port: edge.doors.smtps, tls: {} });
+  await signIn(line, credential);
+  await sendMail(line, 'Subject: secret words\r\n\r\nvery secret');
+  await line.say('QUIT');
+  const row = await nextSession();
+  assert.equal(row.diagnosis, 'ok.accepted');
+  assert.deepEqual(
+    [row.tenant_id, row.device_id, row.username, row.door],
+    [world.tenantId, device.id, credential.username, 'smtps'],
+  );
+  assert.match(row.tls!, /^TLSv1\.3 /);
+  const messages = await eventually(async () => {
+    const rows = await world.database.owner.query<{ id: string }>('SELECT id FROM messages');
+    return rows.length > 0 && rows;
+  });
+  assert.deepEqual(
+    row.message_ids,
+    messages.map(({ id }) => id),
+  );
+  const text = JSON.stringify(row);
+  assert.match(text, /EHLO test/);
+  assert.match(text, /MAIL FROM:<camera@example\.com>/);
+  assert.match(text, /queued as/);
+  for (const secret of [
+    credential.password,
+    base64(`\0${credential.username}\0${credential.password}`),
+    'very secret',
+    'secret words',
+  ]) {
+    assert.ok(!text.includes(secret), secret);
+  }
+});
+
+test('each mistake has its diagnosis', async (t) => {
+  const cases: [string, () => Promise<void>, (row: Row) => void][] = [
+    [
+      'auth.wrong_password',
+      async () => {
+        const line = await secure();
+        await line.say('EHLO x');
+        await line.say(plain(credential.username, 'ＡＢ01'));
+        line.close();
+      },
+      ({ facts, severity }) => {
+        assert.equal(severity, 'error');
+        assert.deepEqual(
+          [facts.seen, facts.oddities],
+          [credential.username, ['too_short', 'full_width', 'look_alikes']],
+        );
+      },
+    ],
+    [
+      'auth.swapped',
+      async () => {
+        const line = await secure();
+        await line.say('EHLO x');
+        await line.say(plain(credential.password, credential.username));
+        line.close();
+      },
+      (row) => assert.ok(!JSON.stringify(row).includes(credential.password)),
+    ],
+    [
+      'auth.plain_refused',
+      async () => {
+        const line = await SmtpLine.open({ port: edge.doors.submission });
+        await line.say('EHLO x');
+        await line.say(plain(credential.username, credential.password));
+        line.close();
+      },
+      ({ facts }) => assert.equal(facts.seen, credential.username),
+    ],
+    [
+      'ok.login_only',
+      async () => {
+        const line = await secure();
+        await signIn(line, credential);
+        await line.say('QUIT');
+      },
+      ({ severity }) => assert.equal(severity, 'ok'),
+    ],
+    [
+      'rcpt.not_allowed',
+      async () => {
+        const line = await secure();
+        await signIn(line, credential);
+        await line.say('MAIL FROM:<a@example.com>');
+        await line.say('RCPT TO:<stranger@example.org>');
+        await line.say('QUIT');
+      },
+      ({ facts }) => assert.equal(facts.seen, 'stranger@example.org'),
+    ],
+    [
+      'size.too_large',
+      async () => {
+        const line = await secure();
+        await signIn(line, credential);
+        await line.say('MAIL FROM:<a@example.com>');
+        await line.say('RCPT TO:<owner@example.com>');
+        await line.say('DATA');
+        line.send(`${'x'.repeat(70)}\r\n`.repeat(1000));
+        line.send('.\r\n');
+        await line.reply();
+        await line.say('QUIT');
+      },
+      ({ facts }) => assert.deepEqual([facts.seen, facts.right], ['72000', '50000']),
+    ],
+    [
+      'data.cut_off',
+      async () => {
+        const line = await secure();
+        await signIn(line, credential);
+        await line.say('MAIL FROM:<a@example.com>');
+        await line.say('RCPT TO:<owner@example.com>');
+        await line.say('DATA');
+        line.send('Subject: half\r\n\r\nhal');
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        line.close();
+      },
+      ({ facts }) => assert.equal(facts.seen, '20'),
+    ],
+  ];
+  for (const [code, act, look] of cases) {
+    await t.test(code, async () => {
+      await act();
+      const row = await nextSession();
+      assert.equal(row.diagnosis, code, JSON.stringify(row));
+      assert.equal(row.device_id, device.id);
+      look(row);
+    });
+  }
+});
+
+test('a password that was replaced is told, with its end, while it still works and after', async () => {
+  const until = new Date(Date.now() + 3_600_000);
+  const old = await makeCredential(world.database.owner, world.keys.digester, device, {
+    username: credential.username,
+    expires_at: until,
+  });
+  await eventually(async () => {
+    const line = await secure();
+    await line.say('EHLO x');
+    const reply = await line.say(plain(old.username, old.password));
+    await line.say('QUIT');
+    await nextSession();
+    return reply.startsWith('235');
+  });
+  const line = await secure();
+  await signIn(line, old);
+  await sendMail(line, 'Subject: x\r\n\r\nx');
+  await line.say('QUIT');
+  const row = await nextSession();
+  assert.deepEqual([row.diagnosis, row.severity, row.facts.until], ['auth.old_password', 'warning', until.getTime()]);
+});
+
+test('a session that names nobody is kept for the only tenant that waits at its address, its name masked, and else forgotten', async (t) => {
+  const fail = async (username: string) => {
+    const line = await secure();
+    await line.say('EHLO nobody');
+    await line.say(plain(username, 'whatever'));
+    line.close();
+  };
+  const owned = async () => {
+    const line = await secure();
+    await signIn(line, credential);
+    await line.say('QUIT');
+  };
+  await t.test('nobody waits', async () => {
+    await fail('my-own-secret');
+    await owned();
+    assert.equal((await nextSession()).diagnosis, 'ok.login_only');
+  });
+  await watch(device.id, world.tenantId);
+  await t.test('one tenant waits: seen, masked', async () => {
+    const row = await eventually(async () => {
+      await fail('my-own-secret');
+      const found = await world.database.owner.query<Row>(
+        'SELECT * FROM smtp_sessions WHERE device_id IS NULL AND ended_at IS NOT NULL',
+      );
+      return found[0];
+    });
+    seen.add(row.id);
+    assert.deepEqual(
+      [row.diagnosis, row.tenant_id, row.username],
+      ['auth.unknown_user', world.tenantId, 'm••••• (13)'],
+    );
+    assert.ok(!JSON.stringify(row).includes('my-own-secret'));
+  });
+  seen = new Set(
+    (await world.database.owner.query<{ id: string }>('SELECT id FROM smtp_sessions')).map(({ id }) => id),
+  );
+  await t.test('a name that is nearly right is shown beside the right one', async () => {
+    const wrong = `${credential.username.slice(0, -1)}${credential.username.endsWith('a') ? 'b' : 'a'}`;
+    await fail(wrong);
+    const { facts, diagnosis } = await nextSession();
+    assert.deepEqual([diagnosis, facts.seen, facts.right], ['auth.unknown_user', wrong, credential.username]);
+  });
+  await t.test('what never comes to a login has its diagnosis too', async () => {
+    const socket = connect(edge.doors.smtps, '127.0.0.1');
+    socket.write('EHLO plain\r\n');
+    socket.resume();
+    await new Promise((resolve) => socket.once('close', resolve));
+    const row = await nextSession();
+    assert.deepEqual([row.diagnosis, row.facts.rightDoor], ['tls.plain_on_tls_door', 'submission']);
+    const old = connectTls({
+      port: edge.doors.smtps,
+      host: '127.0.0.1',
+      maxVersion: 'TLSv1.1',
+      minVersion: 'TLSv1',
+      ciphers: 'DEFAULT@SECLEVEL=0',
+      rejectUnauthorized: false,
+    });
+    await new Promise((resolve) => old.once('error', resolve));
+    const older = await nextSession();
+    assert.deepEqual([older.diagnosis, older.facts.rightDoor], ['tls.too_old', 'legacy-smtps']);
+    const strict = spawn('openssl', ['s_client', '-connect', `127.0.0.1:${edge.doors.smtps}`, '-verify_return_error'], {
+      stdio: 'ignore',
+    });
+    await new Promise((resolve) => strict.once('close', resolve));
+    assert.equal((await nextSession()).diagnosis, 'tls.certificate_refused');
+  });
+  await t.test('two tenants wait at one address: neither sees it', async () => {
+    const other = await makeTenant(world.database.owner);
+    const mailbox = await makeMailbox(world.database.owner, { tenant_id: other.id });
+    const theirs = await addDevice({ ...world, tenantId: other.id, mailboxId: mailbox.id });
+    await watch(theirs.device.id, other.id);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await fail('my-own-secret');
+    await owned();
+    assert.equal((await nextSession()).diagnosis, 'ok.login_only');
+  });
+  await unwatch();
+});

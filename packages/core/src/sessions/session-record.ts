@@ -1,0 +1,82 @@
+import type { DoorName } from '../door.ts';
+import type { ErrorCode } from '../error-table.ts';
+
+/** Why a login was refused, as far as the edge can tell. */
+export type LoginRefusal =
+  | 'unknown_user'
+  | 'wrong_password'
+  | 'old_password'
+  | 'plain_refused'
+  | 'mechanism'
+  | 'malformed'
+  | 'cancelled'
+  | 'empty_user'
+  | 'mailbox_address'
+  | 'swapped'
+  | 'unavailable';
+
+/** What is odd about a password that did not fit. Says nothing of the password itself but these. */
+export type PasswordOddity =
+  | 'empty'
+  | 'too_short'
+  | 'too_long'
+  | 'look_alikes'
+  | 'full_width'
+  | 'other_characters'
+  | 'upper_case_only'
+  | 'is_username';
+
+export interface LoginTry {
+  /** `PLAIN`, `LOGIN`, or what the device asked for instead. */
+  mechanism: string;
+  /** As typed where it is a known user name or an address of a mailbox; else masked, because people type passwords there. */
+  username: string | null;
+  /** Null: it was let in. */
+  refusal: LoginRefusal | null;
+  oddities: PasswordOddity[];
+  /** Milliseconds since the epoch: until when the old password is (or was) good. Only of a login with an old password. */
+  oldUntil: number | null;
+}
+
+/** `version`, `cipher`: the client is too old for the door. `certificate`: it refused ours. `gone`, `slow`: it never finished. */
+export type TlsFailure = 'version' | 'cipher' | 'certificate' | 'gone' | 'slow' | 'other';
+
+export type SessionEnd = 'quit' | 'closed' | 'idle' | 'errors' | 'shutdown' | 'refused';
+
+/** A line of a dialogue. `at`: milliseconds since the session's beginning. Never a password, never content. */
+export interface SessionLine {
+  at: number;
+  by: 'device' | 'server' | 'note';
+  text: string;
+}
+
+/** One SMTP session as the edge saw it. */
+export interface SessionRecord {
+  id: string;
+  door: DoorName;
+  doorTls: 'starttls' | 'implicit';
+  isLegacyDoor: boolean;
+  address: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  endedAt: number | null;
+  /** TLS version and cipher; null in plain. */
+  tls: string | null;
+  /** The client spoke TLS on a door that starts in plain. */
+  isTlsFirst: boolean;
+  /** What came first on a door that starts with TLS, when it was not TLS. */
+  notTls: 'plain' | 'silent' | null;
+  tlsFailure: TlsFailure | null;
+  hello: string | null;
+  commands: number;
+  unknownCommands: number;
+  /** The last one. */
+  login: LoginTry | null;
+  /** The last refusal of a command or a mail by one of our errors, with the value that it was about. */
+  refusal: { code: ErrorCode; value: string | null; limit: string | null } | null;
+  messageIds: string[];
+  /** Bytes of a mail whose end never came. */
+  unfinishedBytes: number | null;
+  end: SessionEnd | null;
+  lines: SessionLine[];
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { DIAGNOSES, diagnose, type LoginTry, newId, type SessionRecord } from '../src/index.ts';
+
+const session = (over: Partial<SessionRecord> = {}): SessionRecord => ({
+  id: newId(),
+  door: 'submission',
+  doorTls: 'starttls',
+  isLegacyDoor: false,
+  address: '198.51.100.7',
+  startedAt: 0,
+  endedAt: 1000,
+  tls: null,
+  isTlsFirst: false,
+  notTls: null,
+  tlsFailure: null,
+  hello: null,
+  commands: 0,
+  unknownCommands: 0,
+  login: null,
+  refusal: null,
+  messageIds: [],
+  unfinishedBytes: null,
+  end: 'closed',
+  lines: [],
+  ...over,
+});
+const login = (over: Partial<LoginTry> = {}): LoginTry => ({
+  mechanism: 'PLAIN',
+  username: 'cmabcdefgh',
+  refusal: null,
+  oddities: [],
+  oldUntil: null,
+  ...over,
+});
+const is = (over: Partial<SessionRecord>, code: string, more: Record<string, unknown> = {}) => {
+  const found = diagnose(session({ hello: 'cam', commands: 4, ...over }));
+  const picked = Object.fromEntries(['code', ...Object.keys(more)].map((key) => [key, found[key as 'code']]));
+  assert.deepEqual(picked, { code, ...more });
+};
+
+test('what a device did wrong has its diagnosis, with the value seen and the value to set', () => {
+  is({ messageIds: [newId()], login: login() }, 'ok.accepted', { severity: 'ok' });
+  is({ login: login(), end: 'quit' }, 'ok.login_only', { severity: 'ok' });
+  is({ messageIds: [newId()], login: login(), isTlsFirst: true }, 'tls.wrong_door', {
+    severity: 'warning',
+    rightDoor: 'smtps',
+  });
+  is({ door: 'smtps', doorTls: 'implicit', notTls: 'plain' }, 'tls.plain_on_tls_door', { rightDoor: 'submission' });
+  is({ door: 'smtps', doorTls: 'implicit', notTls: 'silent' }, 'tls.plain_on_tls_door', { rightDoor: 'submission' });
+  is({ door: 'smtps', doorTls: 'implicit', tlsFailure: 'version' }, 'tls.too_old', { rightDoor: 'legacy-smtps' });
+  is({ tlsFailure: 'cipher' }, 'tls.too_old', { rightDoor: 'legacy-submission' });
+  is({ isLegacyDoor: true, door: 'legacy-submission', tlsFailure: 'version' }, 'tls.too_old', { rightDoor: null });
+  is({ tlsFailure: 'certificate' }, 'tls.certificate_refused');
+  is({ tlsFailure: 'gone' }, 'tls.abandoned');
+  is({ refusal: { code: 'edge.auth_required', value: null, limit: null } }, 'auth.none');
+  is({ login: login({ refusal: 'plain_refused' }) }, 'auth.plain_refused', { seen: 'cmabcdefgh' });
+  is({ login: login({ refusal: 'mechanism', mechanism: 'CRAM-MD5' }) }, 'auth.mechanism', { seen: 'CRAM-MD5' });
+  is({ login: login({ refusal: 'unknown_user' }) }, 'auth.unknown_user', { seen: 'cmabcdefgh' });
+  is({ login: login({ refusal: 'mailbox_address', username: 'a@outlook.example' }) }, 'auth.mailbox_address_used');
+  is({ login: login({ refusal: 'swapped', username: null }) }, 'auth.swapped', { seen: null });
+  is({ login: login({ refusal: 'wrong_password', oddities: ['too_short'] }) }, 'auth.wrong_password', {
+    oddities: ['too_short'],
+  });
+  is({ login: login({ refusal: 'old_password', oldUntil: 5 }) }, 'auth.old_password', { severity: 'error', until: 5 });
+  is({ login: login({ oldUntil: 9 }), messageIds: [newId()] }, 'auth.old_password', { severity: 'warning', until: 9 });
+  is({ login: login({ refusal: 'cancelled' }) }, 'auth.cancelled');
+  is({ login: login({ refusal: 'empty_user' }) }, 'auth.empty_user');
+  is({ refusal: { code: 'edge.device_disabled', value: null, limit: null } }, 'auth.device_disabled');
+  is({ refusal: { code: 'edge.recipient_refused', value: 'x@y.example', limit: null } }, 'rcpt.not_allowed', {
+    seen: 'x@y.example',
+  });
+  is({ refusal: { code: 'edge.recipient_invalid', value: 'x y', limit: null } }, 'rcpt.invalid', { seen: 'x y' });
+  is({ refusal: { code: 'edge.too_many_recipients', value: null, limit: '100' } }, 'rcpt.too_many', { right: '100' });
+  is({ refusal: { code: 'edge.too_large', value: '40000000', limit: '26214400' } }, 'size.too_large', {
+    seen: '40000000',
+    right: '26214400',
+  });
+  is({ refusal: { code: 'edge.journal_full', value: null, limit: null } }, 'service.unavailable');
+  is({ refusal: { code: 'edge.busy', value: null, limit: null } }, 'limit.connections');
+  is({ login: login(), unfinishedBytes: 12 }, 'data.cut_off', { seen: '12' });
+  is({ login: login(), unfinishedBytes: 12, end: 'idle' }, 'data.no_end');
+  is({ end: 'errors' }, 'session.too_many_errors');
+  is({ hello: null, unknownCommands: 2, commands: 2 }, 'session.not_smtp');
+  is({ hello: null, commands: 0, end: 'idle' }, 'session.idle');
+  is({ login: login({ refusal: 'unavailable' }) }, 'service.unavailable');
+});
+
+test('a refused login stands before the commands that go on without it', () => {
+  is(
+    { login: login({ refusal: 'wrong_password' }), refusal: { code: 'edge.auth_required', value: null, limit: null } },
+    'auth.wrong_password',
+  );
+});
+
+test('every session has a diagnosis of the table, and one with a mail is never an error', () => {
+  const arbitrary = fc.record({
+    tlsFailure: fc.constantFrom(null, 'version', 'cipher', 'certificate', 'gone', 'slow', 'other'),
+    notTls: fc.constantFrom(null, 'plain', 'silent'),
+    isTlsFirst: fc.boolean(),
+    commands: fc.nat(3),
+    unknownCommands: fc.nat(2),
+    hello: fc.constantFrom(null, 'cam'),
+    unfinishedBytes: fc.constantFrom(null, 7),
+    end: fc.constantFrom(null, 'quit', 'closed', 'idle', 'errors', 'shutdown', 'refused'),
+    messageIds: fc.constantFrom([], ['m']),
+    refusal: fc.constantFrom(
+      null,
+      { code: 'edge.too_large', value: '9', limit: '8' },
+      { code: 'db.unavailable', value: null, limit: null },
+    ),
+    login: fc.constantFrom(null, login(), login({ refusal: 'swapped' }), login({ oldUntil: 3 })),
+  });
+  fc.assert(
+    fc.property(arbitrary, (over) => {
+      const found = diagnose(session(over as unknown as Partial<SessionRecord>));
+      assert.ok(found.code in DIAGNOSES);
+      if (over.messageIds.length) assert.notEqual(found.severity, 'error');
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,104 @@
+import type { DoorName, SessionLine } from '@hikyaku/core';
+import type { Database } from '../database.ts';
+
+/** A session as it is kept. Times in milliseconds since the epoch. */
+export interface NewSession {
+  id: string;
+  tenantId: string;
+  /** Null: it named none of the tenant's devices. */
+  deviceId: string | null;
+  startedAt: number;
+  endedAt: number | null;
+  door: DoorName;
+  address: string;
+  tls: string | null;
+  username: string | null;
+  hello: string | null;
+  messageIds: string[];
+  diagnosis: string;
+  severity: string;
+  facts: Record<string, unknown>;
+  lines: SessionLine[];
+}
+
+/** Writes sessions, or writes anew what is known by now of one that was told before its end. Those of erased tenants are left out. */
+export async function writeSessions(database: Database, sessions: NewSession[]): Promise<void> {
+  const rows = sessions.map((session) => ({
+    ...session,
+    startedAt: new Date(session.startedAt),
+    endedAt: session.endedAt === null ? null : new Date(session.endedAt),
+  }));
+  await database.prepared(
+    'write-sessions',
+    `INSERT INTO smtp_sessions (id, tenant_id, device_id, started_at, ended_at, door, address, tls, username, hello, message_ids, diagnosis, severity, facts, lines)
+     SELECT s.id, s."tenantId", s."deviceId", s."startedAt", s."endedAt", s.door, s.address, s.tls, s.username, s.hello,
+       ARRAY(SELECT jsonb_array_elements_text(s."messageIds")::uuid), s.diagnosis, s.severity, s.facts, s.lines
+     FROM jsonb_to_recordset($1::jsonb) AS s (id uuid, "tenantId" uuid, "deviceId" uuid, "startedAt" timestamptz, "endedAt" timestamptz, door text, address text,
+       tls text, username text, hello text, "messageIds" jsonb, diagnosis text, severity text, facts jsonb, lines jsonb)
+     JOIN tenants t ON t.id = s."tenantId" AND t.deleted_at IS NULL
+     ON CONFLICT (id) DO UPDATE SET device_id = EXCLUDED.device_id, ended_at = EXCLUDED.ended_at, tls = EXCLUDED.tls, username = EXCLUDED.username,
+       hello = EXCLUDED.hello, message_ids = EXCLUDED.message_ids, diagnosis = EXCLUDED.diagnosis, severity = EXCLUDED.severity,
+       facts = EXCLUDED.facts, lines = EXCLUDED.lines
+     WHERE smtp_sessions.tenant_id = EXCLUDED.tenant_id`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/** An owner waits for a device. Times in milliseconds since the epoch. */
+export interface WatchRow {
+  deviceId: string;
+  tenantId: string;
+  address: string;
+  since: number;
+  until: number;
+}
+
+/** Watches that are open now; at most so many, the newest. */
+export async function readWatches(database: Database, limit: number): Promise<WatchRow[]> {
+  return database.query<WatchRow>(
+    `SELECT device_id AS "deviceId", tenant_id AS "tenantId", address, (extract(epoch FROM since) * 1000)::float8 AS since,
+       (extract(epoch FROM until) * 1000)::float8 AS until FROM watches WHERE until > now() ORDER BY until DESC LIMIT $1`,
+    [limit],
+  );
+}
+
+/** User names of a tenant, for the nearest to one that was mistyped; at most so many. */
+export async function readUsernames(database: Database, tenantId: string, limit: number): Promise<string[]> {
+  const rows = await database.query<{ username: string }>(
+    `SELECT c.username FROM credentials c JOIN devices d ON d.id = c.device_id
+     WHERE d.tenant_id = $1 AND d.deleted_at IS NULL AND c.revoked_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > now()) LIMIT $2`,
+    [tenantId, limit],
+  );
+  return rows.map(({ username }) => username);
+}
+
+/** Channel of what watched sessions do, step by step: told, never kept. */
+export const SESSION_STEPS = 'hikyaku_session_steps';
+
+/** Tells a step to whoever listens now. `payload` must stay under Postgres's 8,000 bytes. */
+export async function tellSessionStep(database: Database, payload: string): Promise<void> {
+  await database.query('SELECT pg_notify($1, $2)', [SESSION_STEPS, payload]);
+}
+
+/** Sessions are kept that long (design, section 4: their own retention). */
+const KEEP = `interval '14 days'`;
+
+/** Forgets old sessions, the oldest first, at most `limit`. How many. */
+export async function pruneSessions(database: Database, limit: number): Promise<number> {
+  const rows = await database.query(
+    `DELETE FROM smtp_sessions WHERE id IN (
+       SELECT id FROM smtp_sessions WHERE started_at < now() - ${KEEP} ORDER BY started_at LIMIT $1)
+     RETURNING 1 AS gone`,
+    [limit],
+  );
+  return rows.length;
+}
+
+/** Forgets watches that ended a day ago, at most `limit`. How many. */
+export async function pruneWatches(database: Database, limit: number): Promise<number> {
+  const rows = await database.query(
+    `DELETE FROM watches WHERE device_id IN (SELECT device_id FROM watches WHERE until < now() - interval '1 day' LIMIT $1) RETURNING 1 AS gone`,
+    [limit],
+  );
+  return rows.length;
+}

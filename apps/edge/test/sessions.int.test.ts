@@ -54,7 +54,7 @@ interface Row {
   };
   lines: SessionLine[];
 }
-let seen = new Set<string>();
+const seen = new Set<string>();
 /** The next session that ended, once it is in Postgres. */
 const nextSession = (): Promise<Row> =>
   eventually(async () => {
@@ -268,9 +268,9 @@ test('a session that names nobody is kept for the only tenant that waits at its 
     );
     assert.ok(!JSON.stringify(row).includes('my-own-secret'));
   });
-  seen = new Set(
-    (await world.database.owner.query<{ id: string }>('SELECT id FROM smtp_sessions')).map(({ id }) => id),
-  );
+  // One more of these may be under way.
+  await owned();
+  while ((await nextSession()).diagnosis !== 'ok.login_only');
   await t.test('a name that is nearly right is shown beside the right one', async () => {
     const wrong = `${credential.username.slice(0, -1)}${credential.username.endsWith('a') ? 'b' : 'a'}`;
     await fail(wrong);

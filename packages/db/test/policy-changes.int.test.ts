@@ -110,6 +110,7 @@ test('every column that an edge could depend on is watched: all but the named ex
         'mailboxes.changed_xid',
         'mailboxes.created_at',
         'mailboxes.id',
+        'mailboxes.refresh_due_at',
         'mailboxes.scopes',
         'mailboxes.secret_sealed',
       ],

@@ -59,6 +59,7 @@ export function fakeConnector(provider: 'microsoft' | 'google'): OAuthConnector 
       return {
         accountKey: `${provider}:${address}`,
         address,
+        signInName: null,
         displayName: null,
         scopes: [],
         secret: `secret of ${account}`,

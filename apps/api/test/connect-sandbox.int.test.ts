@@ -95,6 +95,24 @@ for (const provider of ['microsoft', 'google'] as const) {
   });
 }
 
+test('an administrator comes back without a session, and a page says what was decided; nothing of the address is shown', async () => {
+  const { url } = await person.must<{ url: string }>('GET', 'mailboxes/admin-consent');
+  assert.equal(new URL(url).pathname, '/microsoft/organizations/v2.0/adminconsent');
+  const { redirect_uri: back, state } = Object.fromEntries(new URL(url).searchParams);
+  const see = async (answer: Record<string, string>, language: string) => {
+    const response = await fetch(`${back}?${new URLSearchParams(answer)}`, {
+      headers: { 'accept-language': language },
+    });
+    return `${response.status} ${await response.text()}`;
+  };
+  const approved = { admin_consent: 'True', tenant: '<b>guid', state: state! };
+  assert.match(await see(approved, 'en'), /^200 [\s\S]*Hikyaku is approved/);
+  assert.match(await see(approved, 'ja'), /承認しました/);
+  assert.doesNotMatch(await see(approved, 'en'), /guid/);
+  const refused = { error: 'access_denied', error_description: 'AADSTS65004: <b>no', state: state! };
+  assert.match(await see(refused, 'en'), /was not approved/);
+});
+
 test('a test mail of a device arrives at its recipient in both languages, and its content is destroyed', async () => {
   const mailboxId = await person.connectMailbox('microsoft', 'tester@outlook.com');
   const { device } = await person.createDevice(mailboxId, {
@@ -118,7 +136,7 @@ test('a test mail of a device arrives at its recipient in both languages, and it
 
 test('the tokens that the sandbox issued are in the database sealed only', async () => {
   const rows = await db.owner.query<{ secret: Buffer; rest: string }>(
-    `SELECT secret_sealed AS secret, (to_jsonb(m) - 'secret_sealed')::text AS rest FROM mailboxes m`,
+    `SELECT secret_sealed AS secret, (to_jsonb(m) - 'secret_sealed' - 'refresh_due_at')::text AS rest FROM mailboxes m`,
     [],
   );
   assert.ok(rows.length >= 2);

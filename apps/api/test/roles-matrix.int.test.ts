@@ -25,6 +25,8 @@ const MATRIX: Record<string, Record<Role, number>> = {
   listMembers: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   listMailboxes: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   connectMailbox: { owner: 302, admin: 302, viewer: 403, nobody: 401 },
+  // This api's providers have no page for administrators; who may ask is told so.
+  getAdminConsent: { owner: 404, admin: 404, viewer: 403, nobody: 401 },
   // In this api no SMTP account can be connected; who may ask is told so.
   connectSmtpMailbox: { owner: 404, admin: 404, viewer: 403, nobody: 401 },
   // The mailbox is no SMTP account; who may ask is told so.

@@ -38,6 +38,10 @@ export const connectQuery = z.object({
   mailboxId: z.uuid().optional(),
 });
 
+/** For the administrator of a Microsoft 365 organization, to be passed on by the owner. */
+export const adminConsent = z.object({ url: z.url() }).meta({ id: 'AdminConsent' });
+export type AdminConsent = z.infer<typeof adminConsent>;
+
 /** Where the browser lands after `/oauth/{provider}/callback`: `/mailboxes?connected=<id>` or `/mailboxes?error=<code>`. */
 export const CONNECT_RETURN_PATH = '/mailboxes';
 /** Every value that `?error=` can have. */
@@ -58,6 +62,7 @@ export const CONNECT_ERROR_CODES = [
   'upstream.account_blocked',
   'upstream.account_disabled',
   'upstream.sender_refused',
+  'upstream.mailbox_full',
   'api.unauthenticated',
   'api.forbidden',
   'bug.unknown',

@@ -101,6 +101,8 @@ export interface MailTransport {
 export interface OAuthGrant {
   accountKey: string;
   address: string;
+  /** What the account signs in as, where that is another name than its address (Microsoft): the hint for connecting it again. */
+  signInName: string | null;
   displayName: string | null;
   scopes: string[];
   /** To be sealed at once; the adapter's own JSON. */
@@ -116,7 +118,15 @@ export interface OAuthConnector {
     redirectUri: string;
     loginHint?: string;
   }): Promise<string>;
-  /** @throws RelayError `oauth.code_refused`, `upstream.scope_missing`, `upstream.no_mailbox`, `upstream.unavailable`, `upstream.client_secret` */
+  /**
+   * Where an organization's administrator approves the relay for everybody in it; comes back to `redirectUri` with the state, and without a code.
+   * Absent where a provider has no such page.
+   */
+  adminConsentUrl?(request: { redirectUri: string; state: string }): string;
+  /**
+   * Ends the sign-in, and tries what the mailbox may do where that can be tried.
+   * @throws RelayError `oauth.code_refused`, `upstream.unavailable`, `upstream.client_secret`, and every `upstream.…` that holds a mail: it would hold each one
+   */
   redeem(request: { code: string; codeVerifier: string; redirectUri: string }): Promise<OAuthGrant>;
   /** Ends the grant at the provider where it has a way to; false where it has none. */
   revoke(secret: string): Promise<boolean>;

@@ -10,6 +10,7 @@ export * from './devices/rotate-credential.ts';
 export * from './devices/send-test.ts';
 export * from './devices/update.ts';
 export * from './limits/get-usage.ts';
+export * from './mailboxes/admin-consent.ts';
 export * from './mailboxes/connect-finish.ts';
 export * from './mailboxes/connect-smtp.ts';
 export * from './mailboxes/connect-start.ts';

@@ -1,7 +1,13 @@
 import { type EnvironmentName, SANDBOX_CLIENTS } from '@hikyaku/core';
 import { createDialler, type DialRules } from './dialler/dialler.ts';
 import { type GoogleConfig, LIVE_GMAIL, sandboxGoogle } from './google/config.ts';
-import { LIVE_AUTHORITY, LIVE_GRAPH, type MicrosoftConfig, sandboxMicrosoft } from './microsoft/config.ts';
+import {
+  LIVE_ADMIN_CONSENT,
+  LIVE_AUTHORITY,
+  LIVE_GRAPH,
+  type MicrosoftConfig,
+  sandboxMicrosoft,
+} from './microsoft/config.ts';
 import type { SmtpConfig } from './smtp/config.ts';
 
 /** The settings that decide where mail goes; the names are those of packages/config. */
@@ -56,6 +62,7 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
             clientId: MICROSOFT_CLIENT_ID,
             clientSecret: MICROSOFT_CLIENT_SECRET,
             authority: LIVE_AUTHORITY,
+            adminConsentUrl: LIVE_ADMIN_CONSENT,
             graphUrl: LIVE_GRAPH,
           }
         : null,

@@ -154,6 +154,79 @@ test('microsoft: the address comes from mail, else the principal name, else the 
   await assert.rejects(addressOf('i@firm.example', {}), refusedWith('upstream.unavailable'));
 });
 
+test('microsoft: the account’s sign-in name is kept beside its address, for connecting it again', async () => {
+  await sandbox.knobs({
+    accounts: { 'j.doe@firm.example': { mail: 'office@firm.example' } },
+  });
+  const grant = await (await signIn('microsoft', 'j.doe@firm.example')).redeem();
+  assert.deepEqual([grant.address, grant.signInName], ['office@firm.example', 'j.doe@firm.example']);
+  assert.equal((await (await signIn('google', 's@gmail.com')).redeem()).signInName, null);
+});
+
+test('microsoft: a welcome mail to the mailbox itself shows what it may not do, and refuses the connection in words', async () => {
+  const cases: [address: string, knobs: Record<string, unknown>, preset: string | undefined, code: string][] = [
+    ['guest@firm.example', { hasMailbox: false }, undefined, 'upstream.no_mailbox'],
+    ['me@gmail.com', { kind: 'personal', sendsAs: 'outlook_0a1b@outlook.com' }, undefined, 'upstream.sender_refused'],
+    ['new@outlook.com', {}, 'ErrorMessageSubmissionBlocked', 'upstream.account_blocked'],
+    ['full@outlook.com', {}, 'ErrorQuotaExceeded', 'upstream.mailbox_full'],
+  ];
+  for (const [address, knobs, preset, code] of cases) {
+    await sandbox.knobs({ accounts: { [address]: knobs } });
+    if (preset) await sandbox.fault({ provider: 'microsoft', call: 'send', mailbox: address, preset });
+    const { redeem } = await signIn('microsoft', address);
+    await assert.rejects(redeem(), refusedWith(code));
+  }
+  const fine = await signIn('microsoft', 'fine@outlook.com');
+  await fine.redeem();
+  const [welcome] = await sandbox.box('fine@outlook.com', 'inbox');
+  assert.deepEqual(welcome?.to, ['fine@outlook.com']);
+  assert.deepEqual(await sandbox.box('fine@outlook.com', 'sent'), [], 'no copy is left');
+});
+
+test('microsoft: a Graph that is busy or away while the mailbox is tried refuses nobody', async () => {
+  for (const fault of [{ status: 503 }, { drop: true }, { status: 429 }, { preset: 'gatewayBadRequest' }]) {
+    await sandbox.fault({ provider: 'microsoft', call: 'send', mailbox: 'busy@outlook.com', ...fault });
+    await (await signIn('microsoft', 'busy@outlook.com')).redeem();
+  }
+});
+
+test('microsoft: an administrator approves for the organization, comes back without a code, and its users may connect', async () => {
+  const { connector } = benches.get('microsoft')!;
+  const address = 'user@approved.example';
+  await sandbox.knobs({ accounts: { [address]: { needsAdmin: true } } });
+  const start = async () => {
+    const { codeChallenge } = pkce();
+    const request = { state: 's', codeChallenge, redirectUri: redirectUri('microsoft'), loginHint: address };
+    return fetch(await connector.authorizationUrl(request), { redirect: 'manual' });
+  };
+  assert.match(await (await start()).text(), /AADSTS90094/);
+
+  const link = new URL(connector.adminConsentUrl!({ redirectUri: redirectUri('microsoft'), state: 'admin-consent' }));
+  assert.match(await (await fetch(link)).text(), /Mail\.Send|send/i);
+  const decide = async (decision: string) => {
+    const answer = await fetch(`${link.origin}${link.pathname}/decide`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({
+        ...Object.fromEntries(link.searchParams),
+        address: 'admin@approved.example',
+        decision,
+      }),
+    });
+    return new URL(answer.headers.get('location')!).searchParams;
+  };
+  const refused = await decide('cancel');
+  assert.deepEqual([refused.get('error'), refused.get('state')], ['access_denied', 'admin-consent']);
+  const approved = await decide('accept');
+  assert.deepEqual(
+    [approved.get('admin_consent'), approved.get('state'), approved.has('code')],
+    ['True', 'admin-consent', false],
+  );
+  assert.doesNotMatch(await (await start()).text(), /AADSTS/);
+  const common = link.href.replace('/organizations/', '/common/');
+  assert.equal((await fetch(common)).status, 400);
+});
+
 test('live sign-in addresses are the real ones, and are made without asking anybody', async () => {
   const requests: unknown[] = [];
   const dispatcher = new Agent().compose(() => (request, _handler) => {
@@ -173,11 +246,16 @@ test('live sign-in addresses are the real ones, and are made without asking anyb
   const urls = [
     await createMicrosoftConnector({ config: microsoft!, pool }).authorizationUrl(request),
     await createGoogleConnector({ config: google!, pool }).authorizationUrl(request),
+    createMicrosoftConnector({ config: microsoft!, pool }).adminConsentUrl!(request),
   ].map((url) => new URL(url));
   assert.deepEqual(
     urls.map(({ origin, pathname }) => origin + pathname),
-    ['https://login.microsoftonline.com/common/oauth2/v2.0/authorize', 'https://accounts.google.com/o/oauth2/v2/auth'],
+    [
+      'https://login.microsoftonline.com/common/oauth2/v2.0/authorize',
+      'https://accounts.google.com/o/oauth2/v2/auth',
+      'https://login.microsoftonline.com/organizations/v2.0/adminconsent',
+    ],
   );
-  assert.ok(urls.every((url) => url.searchParams.get('code_challenge') === codeChallenge));
+  assert.ok(urls.slice(0, 2).every((url) => url.searchParams.get('code_challenge') === codeChallenge));
   assert.deepEqual(requests, []);
 });

@@ -1,4 +1,5 @@
 import {
+  adminConsent,
   connectedMailbox,
   connectParams,
   connectQuery,
@@ -10,7 +11,14 @@ import {
 } from '@hikyaku/contracts';
 import { asRelayError, RelayError } from '@hikyaku/core';
 import { countAttempt, countMailboxesOfAccount } from '@hikyaku/db';
-import { connectSmtp, describeSmtp, disconnectMailbox, listMailboxes, startConnect } from '@hikyaku/services';
+import {
+  adminConsentLink,
+  connectSmtp,
+  describeSmtp,
+  disconnectMailbox,
+  listMailboxes,
+  startConnect,
+} from '@hikyaku/services';
 import { z } from 'zod';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
 import { connectErrorPage } from './connect-page.ts';
@@ -77,6 +85,19 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
       );
       return reply.redirect(url, 302);
     },
+  );
+  app.get(
+    '/mailboxes/admin-consent',
+    {
+      config: { permission: 'mailboxes.change' },
+      schema: {
+        tags,
+        operationId: 'getAdminConsent',
+        summary: 'The link with which a Microsoft 365 administrator approves the relay',
+        response: { 200: adminConsent, ...refusalsOfOne },
+      },
+    },
+    (request) => run(request, async (context) => ({ url: adminConsentLink(context, options) })),
   );
   app.post(
     '/mailboxes/smtp',

@@ -1,10 +1,11 @@
 import { oauthProviderName } from '@hikyaku/contracts';
 import { asRelayError, RelayError, toProblem } from '@hikyaku/core';
-import { finishConnect } from '@hikyaku/services';
+import { ADMIN_CONSENT_STATE, finishConnect } from '@hikyaku/services';
 import type { FastifyInstance } from 'fastify';
 import type { ApiOptions } from '../api-options.ts';
 import { resolveViewer, type ViewerTools } from '../auth/resolve-viewer.ts';
 import type { InTenantOf } from '../http/in-tenant.ts';
+import { adminConsentPage } from './admin-consent-page.ts';
 import { connectErrorPage, connectedPage } from './connect-page.ts';
 
 const text = (value: unknown): string | undefined =>
@@ -20,6 +21,14 @@ export function oauthCallback(
     const query = request.query as Record<string, unknown>;
     const provider = oauthProviderName.safeParse((request.params as { provider: string }).provider);
     if (!provider.success) throw new RelayError('api.not_found');
+    // An administrator comes back without a session, and with nothing to redeem: he is told what he decided.
+    if (provider.data === 'microsoft' && (query.state === ADMIN_CONSENT_STATE || query.admin_consent !== undefined)) {
+      const isApproved = text(query.error) === undefined && /^true$/i.test(text(query.admin_consent) ?? '');
+      return reply
+        .header('cache-control', 'no-store')
+        .type('text/html; charset=utf-8')
+        .send(adminConsentPage(isApproved, request.headers['accept-language']));
+    }
     try {
       const viewer = await resolveViewer(viewerTools, request, reply);
       const id = await finishConnect(

@@ -7,6 +7,7 @@ export const keys = {
   instance: ['instance'] as const,
   tenant: ['tenant'] as const,
   mailboxes: ['mailboxes'] as const,
+  adminConsent: ['admin-consent'] as const,
   smtpAccess: (mailboxId: string) => ['smtp-access', mailboxId] as const,
   devices: ['devices'] as const,
   device: (id: string) => ['devices', id] as const,

@@ -9,6 +9,7 @@ export interface ConnectedAccount {
   environment: Environment;
   accountKey: string;
   address: string;
+  signInName: string | null;
   displayName: string | null;
   scopes: string[];
 }

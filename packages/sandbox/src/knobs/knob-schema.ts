@@ -17,6 +17,7 @@ const account = {
     hasMailbox: { type: 'boolean' },
     needsAdmin: { type: 'boolean' },
     isDisabled: { type: 'boolean' },
+    sendsAs: address,
     untickedScopes: { type: 'array', maxItems: 20, items: { type: 'string' } },
   },
 };

@@ -16,6 +16,8 @@ export interface AccountKnobs {
   /** The organization wants its administrator's consent: AADSTS90094, admin_policy_enforced. */
   needsAdmin?: boolean;
   isDisabled?: boolean;
+  /** Microsoft: the address that the mailbox really sends from; another From is refused. A personal account may be named after a foreign address. */
+  sendsAs?: string;
   /** Scopes that this person never ticks (Google's granular consent), as asked. */
   untickedScopes?: string[];
 }
@@ -61,6 +63,9 @@ export interface Knobs {
   setAccount(address: string, change: AccountKnobs): void;
   accounts(): Record<string, AccountKnobs>;
   consentOf(address: string): ConsentMode;
+  /** Organizations (`tid`) whose administrator has approved the relay. */
+  approve(tenant: string): void;
+  isApproved(tenant: string): boolean;
   clear(): void;
 }
 
@@ -68,6 +73,7 @@ export interface Knobs {
 export function createKnobs(): Knobs {
   let values = structuredClone(DEFAULT_KNOBS);
   const accounts = new Map<string, AccountKnobs>();
+  const approved = new Set<string>();
   const account = (address: string): AccountKnobs => accounts.get(address.toLowerCase()) ?? {};
   return {
     values: () => values,
@@ -83,7 +89,10 @@ export function createKnobs(): Knobs {
     },
     accounts: () => Object.fromEntries(accounts),
     consentOf: (address) => account(address).consent ?? values.consent,
+    approve: (tenant) => void approved.add(tenant),
+    isApproved: (tenant) => approved.has(tenant),
     clear() {
+      approved.clear();
       values = structuredClone(DEFAULT_KNOBS);
       accounts.clear();
     },

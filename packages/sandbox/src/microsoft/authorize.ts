@@ -96,7 +96,8 @@ function refusalOf(
     (tenant === 'organizations' && account.kind === 'personal') || (tenant === 'consumers' && account.kind === 'work');
   if (isWrongKind) return ENTRA_ERRORS.wrongKind;
   if (knobs.isDisabled) return ENTRA_ERRORS.accountDisabled;
-  if (knobs.needsAdmin || needsAdminConsent(account, request.scopes)) return ENTRA_ERRORS.adminWanted;
+  const wantsAdmin = knobs.needsAdmin || needsAdminConsent(account, request.scopes);
+  if (wantsAdmin && !context.knobs.isApproved(account.tenant)) return ENTRA_ERRORS.adminWanted;
   return undefined;
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { SandboxContext } from '../context.ts';
 import { languageOf } from '../pages/language.ts';
 import { originOf, readForm, readQuery } from '../read-form.ts';
+import { adminConsentMicrosoft } from './admin-consent.ts';
 import { authorizeMicrosoft } from './authorize.ts';
 import { openIdConfiguration } from './discovery.ts';
 import { GRAPH_ERRORS } from './graph-errors.ts';
@@ -26,6 +27,26 @@ export function microsoftRoutes(app: FastifyInstance, context: SandboxContext): 
   app.post<InTenant>('/microsoft/:tenant/oauth2/v2.0/authorize/consent', async (request, reply) => {
     const { decision, ...params } = await readForm(request);
     return authorizeMicrosoft(
+      context,
+      {
+        tenant: request.params.tenant,
+        params,
+        language: languageOf(request),
+        decision: decision === 'accept' ? 'accept' : 'cancel',
+      },
+      reply,
+    );
+  });
+  app.get<InTenant>('/microsoft/:tenant/v2.0/adminconsent', (request, reply) =>
+    adminConsentMicrosoft(
+      context,
+      { tenant: request.params.tenant, params: readQuery(request), language: languageOf(request) },
+      reply,
+    ),
+  );
+  app.post<InTenant>('/microsoft/:tenant/v2.0/adminconsent/decide', async (request, reply) => {
+    const { decision, ...params } = await readForm(request);
+    return adminConsentMicrosoft(
       context,
       {
         tenant: request.params.tenant,

@@ -56,7 +56,8 @@ async function takeMail(
     return reply.code(200).send();
   }
   const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-  const mail = readMail(type, body.bytes, account, context.clock.now());
+  const senders = sendersOf(context, account);
+  const mail = readMail(type, body.bytes, { account, senders }, context.clock.now());
   if ('code' in mail) return sendGraphError(request, reply, mail);
   await deliverMail(context, { account, ...mail });
   if (await applyFault(context, reply, { ...call, after: 'accepting' })) return;
@@ -67,36 +68,41 @@ async function takeMail(
 function readMail(
   type: string,
   body: Buffer,
-  account: AccountIdentity,
+  { account, senders }: { account: AccountIdentity; senders: [string, ...string[]] },
   now: number,
 ): { raw: Buffer; headers: HeaderView; isSaved: boolean } | GraphError {
   if (type === 'application/json') {
-    const message = readJsonMessage(body, account, now);
+    const message = readJsonMessage(body, { ...account, address: senders[0] }, now);
     if ('code' in message) return message;
-    return checkHeaders(message.raw, account, message.isSaved);
+    return checkHeaders(message.raw, senders, message.isSaved);
   }
   if (type !== 'text/plain') return GRAPH_ERRORS.badContentType;
   const raw = decodeBase64(body);
   // The MIME form is always saved to Sent Items; there is no way to turn it off (facts 2.1).
-  return raw ? checkHeaders(raw, account, true) : GRAPH_ERRORS.badBase64;
+  return raw ? checkHeaders(raw, senders, true) : GRAPH_ERRORS.badBase64;
+}
+
+/** The addresses that the mailbox may send from, its own first: `mail` of /me and the sign-in name, unless the account is named after a foreign address. */
+function sendersOf(context: SandboxContext, account: AccountIdentity): [string, ...string[]] {
+  const { sendsAs, mail } = context.knobs.account(account.address);
+  if (sendsAs) return [sendsAs.toLowerCase()];
+  return mail ? [mail.toLowerCase(), account.address] : [account.address];
 }
 
 /** Recipients and sender as Exchange checks them. */
 function checkHeaders(
   given: Buffer,
-  account: AccountIdentity,
+  senders: [string, ...string[]],
   isSaved: boolean,
 ): { raw: Buffer; headers: HeaderView; isSaved: boolean } | GraphError {
   let raw = given;
   let headers = readHeaders(raw);
   if (!headers.from.length) {
-    raw = withField(raw, 'From', `From: ${account.address}`);
+    raw = withField(raw, 'From', `From: ${senders[0]}`);
     headers = readHeaders(raw);
   }
   // A display name that contains "@" is enough to be refused (facts 2.1).
-  const isOwn = headers.from.every(
-    (from) => from.address.toLowerCase() === account.address && !from.name.includes('@'),
-  );
+  const isOwn = headers.from.every((from) => senders.includes(from.address.toLowerCase()) && !from.name.includes('@'));
   if (!isOwn) return GRAPH_ERRORS.sendAsDenied;
   if (!headers.recipients.length) return GRAPH_ERRORS.noRecipients;
   if (headers.hasInvalidRecipient) return GRAPH_ERRORS.badRecipient;

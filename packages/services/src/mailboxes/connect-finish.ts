@@ -56,10 +56,10 @@ export async function finishConnect(
       const mailbox = found(await findMailbox(context, asked.mailboxId));
       if (mailbox.accountKey !== grant.accountKey) throw new RelayError('oauth.wrong_account');
     }
-    const { accountKey, address, displayName, scopes } = grant;
+    const { accountKey, address, signInName, displayName, scopes } = grant;
     const { id, isNew } = await connectMailbox(
       context,
-      { provider, environment: tools.environment, accountKey, address, displayName, scopes },
+      { provider, environment: tools.environment, accountKey, address, signInName, displayName, scopes },
       (mailboxId) => tools.tokenBox.seal(mailboxId, grant.secret),
     );
     await addAuditEntry(context, {

@@ -39,7 +39,15 @@ export async function connectSmtp(inTenant: InTenant, tools: ConnectSmtpTools, a
     requirePermission(context, 'mailboxes.change');
     const { id, isNew } = await connectMailbox(
       context,
-      { provider: 'smtp', environment: tools.environment, accountKey, address, displayName: null, scopes: [] },
+      {
+        provider: 'smtp',
+        environment: tools.environment,
+        accountKey,
+        address,
+        signInName: null,
+        displayName: null,
+        scopes: [],
+      },
       (newId) => tools.tokenBox.seal(newId, writeSmtpSecret(account)),
     );
     await addAuditEntry(context, {

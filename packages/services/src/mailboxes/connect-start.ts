@@ -34,7 +34,8 @@ export async function startConnect(
     mailboxId: mailbox?.id ?? null,
     expiresAt: new Date(context.now.getTime() + STATE_LIFE_MS),
   });
-  const loginHint = input.loginHint ?? mailbox?.address;
+  // The name that the account signs in as, where it is known: a mail address need not be one (Microsoft).
+  const loginHint = mailbox?.signInName ?? input.loginHint ?? mailbox?.address;
   return connector.authorizationUrl({
     state,
     codeChallenge: createHash('sha256').update(verifier).digest('base64url'),

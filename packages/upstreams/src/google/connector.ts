@@ -47,6 +47,7 @@ export function createGoogleConnector(options: { config: GoogleConfig; pool: Ups
       return {
         accountKey: `google:${claims.sub}`,
         address: claims.email,
+        signInName: null,
         displayName: claims.name ?? null,
         scopes,
         secret: writeSecret(tokens),

@@ -10,6 +10,14 @@ export interface GraphMe {
   userPrincipalName?: string | null;
 }
 
+/** The part of a message that we write in the JSON form. */
+export interface GraphMessage {
+  subject: string;
+  body: { contentType: 'text'; content: string };
+  from: { emailAddress: { address: string } };
+  toRecipients: { emailAddress: { address: string } }[];
+}
+
 /** What MSAL hangs on its errors; `instanceof` misses the commonest cases (facts 5.1, trap 3). */
 export interface MsalErrorShape {
   errorCode?: string;

@@ -5,6 +5,7 @@ import { type HttpAnswer, httpCall, readJson } from '../http/http-call.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import { base64Length, encodeBase64 } from '../sending/base64-stream.ts';
+import type { GraphMessage } from './api-types.ts';
 import type { MicrosoftConfig } from './config.ts';
 
 /** Entra answers in well under a second; a send must have most of its deadline left for the mail. */
@@ -28,6 +29,25 @@ export function sendMime(
     },
     body: Readable.from(encodeBase64(call.bytes), { objectMode: false }),
     signal: call.signal,
+  });
+}
+
+/** `POST /me/sendMail` in the JSON form, which alone can leave no copy in Sent Items. */
+export function sendJson(
+  pool: UpstreamPool,
+  config: MicrosoftConfig,
+  call: { accessToken: string; message: GraphMessage },
+): Promise<HttpAnswer> {
+  return httpCall(pool, {
+    method: 'POST',
+    url: `${config.graphUrl}/v1.0/me/sendMail`,
+    headers: {
+      authorization: `Bearer ${call.accessToken}`,
+      'content-type': 'application/json',
+      'client-request-id': randomUUID(),
+    },
+    body: JSON.stringify({ message: call.message, saveToSentItems: false }),
+    signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
   });
 }
 

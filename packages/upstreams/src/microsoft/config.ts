@@ -11,12 +11,18 @@ export interface MicrosoftConfig {
    * Endpoints in place of those that MSAL knows. The sandbox's way (facts 5.1 B): a made-up https authority whose endpoints are plain http.
    */
   endpoints?: { knownAuthorities: string[]; metadata: string };
+  /** `/organizations/v2.0/adminconsent`: never under `common` (facts 1.1). */
+  adminConsentUrl: string;
   /** Without a slash at the end. */
   graphUrl: string;
 }
 
 export const LIVE_AUTHORITY = 'https://login.microsoftonline.com/common';
+export const LIVE_ADMIN_CONSENT = 'https://login.microsoftonline.com/organizations/v2.0/adminconsent';
 export const LIVE_GRAPH = 'https://graph.microsoft.com';
+
+/** The resource that permissions are named under, also where Graph itself is elsewhere. */
+export const GRAPH_RESOURCE = 'https://graph.microsoft.com';
 
 /** Self-service consent in every default tenant (facts 1.1); MSAL adds openid, profile and offline_access. */
 export const MICROSOFT_SCOPES = ['email', 'User.Read', 'Mail.Send'];
@@ -45,6 +51,7 @@ export function sandboxMicrosoft(origin: string, client: { clientId: string; cli
         end_session_endpoint: `${base}/oauth2/v2.0/logout`,
       }),
     },
+    adminConsentUrl: `${origin}/microsoft/organizations/v2.0/adminconsent`,
     graphUrl: `${origin}/microsoft`,
   };
 }

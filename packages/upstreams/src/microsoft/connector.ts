@@ -3,7 +3,8 @@ import { readJson } from '../http/http-call.ts';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { GraphMe } from './api-types.ts';
 import { readMe } from './client.ts';
-import { MICROSOFT_SCOPES, type MicrosoftConfig } from './config.ts';
+import { GRAPH_RESOURCE, MICROSOFT_SCOPES, type MicrosoftConfig } from './config.ts';
+import { probeMailbox } from './probe-mailbox.ts';
 import { createMsalClient, writeSecret } from './session.ts';
 import { toConnectError } from './token-answers.ts';
 
@@ -25,6 +26,18 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
       });
     },
 
+    adminConsentUrl({ redirectUri, state }) {
+      const url = new URL(config.adminConsentUrl);
+      const scope = MICROSOFT_SCOPES.map((name) => (name === 'email' ? name : `${GRAPH_RESOURCE}/${name}`)).join(' ');
+      url.search = new URLSearchParams({
+        client_id: config.clientId,
+        scope,
+        redirect_uri: redirectUri,
+        state,
+      }).toString();
+      return url.href;
+    },
+
     async redeem({ code, codeVerifier, redirectUri }) {
       const client = createMsalClient(config, pool);
       const result = await client
@@ -41,9 +54,11 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
       // Personal accounts have `mail: null`, some have no user principal name (facts 1.1).
       const address = [me.mail, me.userPrincipalName, claims.email, claims.preferred_username].find(isAddress);
       if (!address) throw new RelayError('upstream.no_mailbox', { internal: 'the account has no address' });
+      await probeMailbox(pool, config, { accessToken: result.accessToken, address });
       return {
         accountKey: `microsoft:${claims.tid}:${claims.oid}`,
         address,
+        signInName: claims.preferred_username ?? null,
         displayName: me.displayName ?? claims.name ?? null,
         scopes: result.scopes,
         secret: writeSecret(client, result.expiresOn?.getTime() ?? 0),

@@ -6,6 +6,7 @@ import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
+import { AdminConsentLink, NEEDS_ADMIN } from './admin-consent-link.tsx';
 
 /** What came of the trip to the provider: the callback says it in the address. */
 export function ConnectResult({ mailboxes }: { mailboxes: readonly Mailbox[] | undefined }) {
@@ -25,6 +26,7 @@ export function ConnectResult({ mailboxes }: { mailboxes: readonly Mailbox[] | u
         title={t('connectFailed')}
       >
         {what} {todo}
+        {errorCode === NEEDS_ADMIN ? <AdminConsentLink /> : null}
       </Notice>
     );
   }

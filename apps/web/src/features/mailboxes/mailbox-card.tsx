@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
 import { useCanEdit } from '../session/me-context.tsx';
+import { AdminConsentLink, NEEDS_ADMIN } from './admin-consent-link.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
 import { ProviderGlyph } from './provider-glyph.tsx';
 import { connectUrl } from './queries.ts';
@@ -89,6 +90,7 @@ function ReconnectNotice({ mailbox }: { mailbox: Mailbox }) {
       >
         <p>{todo}</p>
         <p>{t('reconnectText')}</p>
+        {canEdit && mailbox.stateCode === NEEDS_ADMIN ? <AdminConsentLink /> : null}
       </Notice>
     </div>
   );

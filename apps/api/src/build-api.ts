@@ -23,6 +23,7 @@ import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { oauthCallback } from './routes/oauth-callback.ts';
 import { operatorRoutes } from './routes/operator.ts';
+import { overviewRoute } from './routes/overview.ts';
 import { tenantRoutes } from './routes/tenant.ts';
 import { usageRoute } from './routes/usage.ts';
 
@@ -91,6 +92,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       const v1: V1App = scope.withTypeProvider<ZodTypeProvider>();
       meRoutes(v1, tools);
       tenantRoutes(v1, tools);
+      overviewRoute(v1, tools);
       usageRoute(v1, tools);
       operatorRoutes(v1, tools);
       mailboxRoutes(v1, tools);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { MessageDetail, MessageSummary, Page } from '@hikyaku/contracts';
+import type { MessageDetail, MessageSummary, Overview, Page } from '@hikyaku/contracts';
 import { pageMessages } from '@hikyaku/db';
 import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
@@ -17,7 +17,7 @@ async function household() {
   const { device } = await makeDevice(api.db.owner, api.digester, {
     tenant_id: person.tenantId,
     mailbox_id: mailbox.id,
-    name: '玄関',
+    name: '裏口',
   });
   const mail = (row: Record<string, unknown> = {}) => makeMessage(api.db.owner, { device, mailbox }, row);
   return { person, mailbox, device, mail };
@@ -159,4 +159,37 @@ test('the mailboxes’ page counts devices and held mail', async () => {
     items.map(({ deviceCount, heldCount }) => [deviceCount, heldCount]),
     [[1, 1]],
   );
+});
+
+test('the overview tells what is kept of a tenant alone, its days cut by the zone that was asked for', async () => {
+  const { person, mail, device } = await household();
+  const stranger = await household();
+  const now = new Date();
+  const hour = new Date(Math.floor(now.getTime() / 3_600_000) * 3_600_000);
+  for (const { tenantId } of [person, stranger.person]) {
+    await api.db.owner.query(`INSERT INTO mail_states VALUES ($1, 'queued', 4), ($1, 'sent', 9000000000)`, [tenantId]);
+    await api.db.owner.query('INSERT INTO mail_hours VALUES ($1, $2, 5, 3, 1), ($1, $3, 7, 7, 0)', [
+      tenantId,
+      hour,
+      new Date(hour.getTime() - 40 * 86_400_000),
+    ]);
+  }
+  await mail({ state: 'held', due_at: null, accepted_at: new Date('2026-01-02T03:04:05Z') });
+  await api.db.owner.query('UPDATE devices SET last_message_at = now() WHERE id = $1', [device.id]);
+  const before = await person.must<Overview>('GET', 'overview?timeZone=Asia/Tokyo');
+  assert.deepEqual([before.states.queued, before.states.sent, before.states.failed], [4, 9_000_000_000, 0]);
+  assert.equal(before.days.length, 30);
+  const tokyo = new Date(now.getTime() + 9 * 3_600_000).toISOString().slice(0, 10);
+  assert.deepEqual(before.days.at(-1), { day: tokyo, accepted: 5, sent: 3, failed: 1 });
+  assert.equal(
+    before.days.reduce((sum, { accepted }) => sum + accepted, 0),
+    5,
+  );
+  assert.deepEqual([before.held.oldestAt, before.waiting.count], ['2026-01-02T03:04:05.000Z', 4]);
+  assert.ok(Date.parse(before.waiting.doneAt!) > now.getTime());
+  assert.deepEqual(before.devices, { total: 1, fine: 1, quiet: 0, refused: 0, unused: 0, disabled: 0 });
+  await api.db.owner.query(`INSERT INTO device_ends VALUES ($1, $2, 'failed', now())`, [device.id, person.tenantId]);
+  const after = await person.must<Overview>('GET', 'overview');
+  assert.deepEqual([after.devices.fine, after.devices.refused], [0, 1]);
+  assert.equal((await person.api('GET', '/api/v1/overview?timeZone=Mars/Olympus')).status, 400);
 });

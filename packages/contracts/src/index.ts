@@ -6,6 +6,7 @@ export * from './mailbox.ts';
 export * from './me.ts';
 export * from './message.ts';
 export * from './operator.ts';
+export * from './overview.ts';
 export * from './paging.ts';
 export * from './problem.ts';
 export * from './smtp-access.ts';

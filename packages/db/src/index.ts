@@ -18,7 +18,16 @@ export {
   recordOutcomes,
 } from './message-writer/write-outcomes.ts';
 export { migrate, PRISMA_FOLDER } from './migrate.ts';
-export * from './outbox/read-outbox.ts';
+export * from './outbox/count-moves.ts';
+export {
+  type OutboxKind,
+  type OutboxPlace,
+  type OutboxRow,
+  outboxEnd,
+  pruneOutbox,
+  readOutbox,
+  wakeOutboxReaders,
+} from './outbox/read-outbox.ts';
 export * from './system/attempt-counts.ts';
 export * from './system/auth-members.ts';
 export * from './system/auth-operator.ts';
@@ -56,6 +65,7 @@ export { type MessageFilter, type MessagePage, pageMessages, STATE_NUMBERS } fro
 export * from './tenant/message-story.ts';
 export * from './tenant/messages.ts';
 export * from './tenant/oauth-states.ts';
+export * from './tenant/overview.ts';
 export * from './tenant/scope.ts';
 export * from './tenant/sessions.ts';
 export * from './tenant/tenants.ts';

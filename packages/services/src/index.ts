@@ -22,6 +22,7 @@ export * from './messages/cancel.ts';
 export * from './messages/get.ts';
 export * from './messages/list.ts';
 export * from './messages/retry.ts';
+export * from './overview/get.ts';
 export * from './page.ts';
 export * from './tenants/get.ts';
 export * from './tenants/update.ts';

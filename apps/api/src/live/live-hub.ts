@@ -26,6 +26,7 @@ export interface LiveHubOptions {
 const TYPES: Record<OutboxKind, LiveEvent['type']> = {
   'message.moved': 'messages',
   'message.content_destroyed': 'messages',
+  'messages.removed': 'messages',
   'mailbox.changed': 'mailboxes',
   'device.changed': 'devices',
 };

@@ -1,13 +1,15 @@
 import { systemClock } from '@hikyaku/core';
 import { OFTEN, runSteps, type SweepStep, type SweepTools } from './sweep.ts';
-import { HOURLY, UPKEEP } from './upkeep.ts';
+import { COUNTING, HOURLY, UPKEEP } from './upkeep.ts';
 
+/** Numbers on a page may be that much behind; an idle look is one small statement. */
+const COUNT_EVERY_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * Three loops beside each other, so that nothing urgent waits for something long: the sweep at once and then every `everyMs`, upkeep every minute,
- * the long looks every hour. Each is a little spread, so that several workers do not do the same at once.
+ * Loops beside each other, so that nothing urgent waits for something long: the sweep at once and then every `everyMs`, the counts every second,
+ * upkeep every minute, the long looks every hour. Each is a little spread, so that several workers do not do the same at once.
  */
 export function startSweeper(options: { everyMs: number; tools: Omit<SweepTools, 'stopping'> }): {
   close(): Promise<void>;
@@ -27,6 +29,7 @@ export function startSweeper(options: { everyMs: number; tools: Omit<SweepTools,
   // A start is when the machine has most to do: what can wait does.
   const running = Promise.all([
     keepRunning(OFTEN, options.everyMs, 0),
+    keepRunning(COUNTING, COUNT_EVERY_MS, 0),
     keepRunning(UPKEEP, MINUTE_MS, MINUTE_MS * tools.random()),
     keepRunning(HOURLY, HOUR_MS, HOUR_MS * (0.1 + 0.9 * tools.random())),
   ]);

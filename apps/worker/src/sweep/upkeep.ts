@@ -1,9 +1,11 @@
 import {
+  countMoves,
   deleteOldMessages,
   deleteOldTombstones,
   dropOldOAuthStates,
   findQuietMailboxes,
   findTenantsToErase,
+  pruneHours,
   pruneOutbox,
   pruneSessions,
   pruneWatches,
@@ -20,6 +22,13 @@ const ERASURES = 10;
 const REFRESHES = 100;
 
 const sharesOf = ({ stopping }: SweepTools) => ({ statements: STATEMENTS, stopping });
+
+/** What is done every second: the counts of the overview follow the outbox. */
+export const COUNTING: Record<string, SweepStep> = {
+  async counts(tools) {
+    await inShares(() => countMoves(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
+  },
+};
 
 /** What is done every minute, in a loop of its own: lost leases do not wait for a backlog of old mail. */
 export const UPKEEP: Record<string, SweepStep> = {
@@ -41,6 +50,10 @@ export const UPKEEP: Record<string, SweepStep> = {
   async sessions(tools) {
     await inShares(() => pruneSessions(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
     await inShares(() => pruneWatches(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
+  },
+
+  async hours(tools) {
+    await inShares(() => pruneHours(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
   },
 
   async tombstones(tools) {

@@ -1,15 +1,20 @@
 import type { Database } from '../database.ts';
 
-/** What somebody is to be told of. Written in the commit of the change itself: messages by the writer, settings by triggers. */
-export type OutboxKind = 'message.moved' | 'message.content_destroyed' | 'mailbox.changed' | 'device.changed';
+/** What somebody is to be told of. Written in the commit of the change itself: messages by the writer and by retention, settings by triggers. */
+export type OutboxKind =
+  | 'message.moved'
+  | 'message.content_destroyed'
+  | 'messages.removed'
+  | 'mailbox.changed'
+  | 'device.changed';
 
 export interface OutboxRow {
   tenantId: string;
   at: Date;
   kind: OutboxKind;
-  /** The message, mailbox or device. */
+  /** The message, mailbox or device; of `messages.removed` the tenant. */
   subjectId: string;
-  /** `message.moved`: {was, is, code, deviceId, mailboxId}; `mailbox.changed`: {state, code}. Never content, never a secret. */
+  /** `message.moved`: {was, is, code, deviceId, mailboxId}; `messages.removed`: how many by state; `mailbox.changed`: {state, code}. Never content, never a secret. */
   facts: Record<string, unknown>;
 }
 
@@ -31,7 +36,7 @@ export async function wakeOutboxReaders(database: Database): Promise<void> {
 }
 
 /** SQL: the oldest transaction that may still write. */
-const OLDEST_OPEN = 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
+export const OLDEST_OPEN = 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint';
 
 /** The place before everything that is not committed yet: where a reader begins that wants only what comes. */
 export async function outboxEnd(database: Database): Promise<OutboxPlace> {
@@ -62,11 +67,12 @@ export async function readOutbox(
 /** Rows live that long: readers are seconds behind, and who was away for a day looks at the tables anew. */
 const KEEP = `interval '1 day'`;
 
-/** Forgets old rows, the oldest first, at most `limit`. How many. */
+/** Forgets old rows, the oldest first, at most `limit`, and none that a reader with a kept place has not read. How many. */
 export async function pruneOutbox(database: Database, limit: number): Promise<number> {
   const rows = await database.query(
     `DELETE FROM outbox WHERE (xid, seq) IN (
-       SELECT xid, seq FROM (SELECT xid, seq, at FROM outbox ORDER BY xid, seq LIMIT $1) oldest WHERE at < now() - ${KEEP})
+       SELECT xid, seq FROM (SELECT xid, seq, at FROM outbox ORDER BY xid, seq LIMIT $1) oldest
+       WHERE at < now() - ${KEEP} AND NOT EXISTS (SELECT FROM outbox_readers r WHERE (oldest.xid, oldest.seq) > (r.xid, r.seq)))
      RETURNING 1 AS gone`,
     [limit],
   );

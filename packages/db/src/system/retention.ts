@@ -21,10 +21,15 @@ export async function deleteOldMessages(database: Database, rows: number): Promi
          FROM messages m WHERE m.tenant_id = due.id AND m.seq > due.seq ORDER BY m.seq LIMIT $1
        ) m WHERE m.ingested_at < due.until
      ), gone AS (
-       DELETE FROM messages m USING looked WHERE m.id = looked.id AND looked.may_go RETURNING m.id
+       DELETE FROM messages m USING looked WHERE m.id = looked.id AND looked.may_go RETURNING m.id, m.state::text AS state
      ), p AS (DELETE FROM parts USING gone WHERE message_id = gone.id),
      a AS (DELETE FROM attempts USING gone WHERE message_id = gone.id),
      e AS (DELETE FROM message_events USING gone WHERE message_id = gone.id),
+     told AS (
+       INSERT INTO outbox (tenant_id, kind, subject_id, facts)
+       SELECT due.id, 'messages.removed', due.id, jsonb_object_agg(g.state, g.count)
+       FROM due, (SELECT state, count(*) AS count FROM gone GROUP BY 1) g GROUP BY due.id
+     ),
      marked AS (
        UPDATE tenants t SET retention_seq = CASE WHEN l.count = $1 THEN l.last ELSE 0 END,
          retention_due_at = CASE WHEN l.count = $1 THEN now() ELSE now() + ${LOOK_EVERY} END

@@ -3,10 +3,12 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { brokenLines } from './broken-lines.ts';
 
 const root = join(import.meta.dirname, '../..');
 const DESK = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 844 };
+/** The narrowest that is sold. */
+const PHONE = { width: 360, height: 780 };
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -96,6 +98,7 @@ export async function inspect(page: Page, language: Language, name: string): Pro
     const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
     assert.deepEqual(found, [], `${name} (${language}, ${size})`);
     const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+    if (size === 'phone') assert.deepEqual(await brokenLines(page), [], `${name} (${language})`);
     assert.equal(Number(overflow) > 0, false, `${name} (${language}, ${size}) is wider than the screen`);
   }
 }

@@ -89,12 +89,44 @@ async function addDevice({ page }: Person, language: Language, name: string, mai
   await page.getByRole('button', { name: texts('devices.create') }).click();
   await page.getByText(texts('credentials.onceTitle')).waitFor();
   await inspect(page, language, '08-login-data');
+  if (language === 'ja') await printAndReload(page);
   return {
     host: await readValue(page, texts('credentials.host')),
     port: Number(await readValue(page, texts('credentials.port'))),
     username: await readValue(page, texts('credentials.username')),
     password: await readValue(page, texts('credentials.password')),
   };
+}
+
+/** The settings on paper, without the password unless it is asked for; and a reload, which asks first and then offers a new password. */
+async function printAndReload(page: Page): Promise<void> {
+  const texts = readTexts('ja');
+  const password = page.getByRole('group', { name: texts('credentials.password'), exact: true });
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.getByText(texts('shell.sandboxTitle')).isVisible(), false);
+  assert.equal(await page.getByText(texts('credentials.onceTitle')).isVisible(), false);
+  assert.equal(await password.isVisible(), false);
+  await page.getByText(texts('credentials.printedAt', { when: '' }).trim()).waitFor();
+  const pages = (await page.pdf()).toString('latin1').match(/\/Type \/Page\b/g);
+  assert.equal(pages?.length, 1, 'one page');
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByLabel(texts('credentials.printPassword')).click();
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await password.isVisible(), true);
+  await page.emulateMedia({ media: 'screen' });
+
+  const [question] = await Promise.all([
+    page.waitForEvent('dialog').then(async (dialog) => {
+      await dialog.accept();
+      return dialog.type();
+    }),
+    page.reload(),
+  ]);
+  assert.equal(question, 'beforeunload', 'nobody has seen the password yet');
+  await page.getByText(texts('credentials.goneTitle')).waitFor();
+  await page.getByRole('button', { name: texts('credentials.rotateConfirm') }).click();
+  await page.getByText(texts('credentials.onceTitle')).waitFor();
+  await password.getByRole('button').click();
 }
 
 /** Opens the delivery log, lets the camera send by STARTTLS with what the page said, and sees the mail come in by itself. */

@@ -27,6 +27,7 @@ test('no message is empty, and none stayed untranslated', () => {
     'credentials.encryptionImplicit',
     'credentials.encryptionStarttls',
     'credentials.onScreen',
+    'mailboxes.connectGoogle',
   ]);
   for (const [key, text] of [...en, ...ja]) assert.ok(text.trim(), key);
   for (const [key, text] of ja) assert.ok(same.has(key) || isJapanese.test(text), `${key}: ${text}`);

@@ -52,3 +52,11 @@ for (const language of ['ja', 'en'] as const) {
     assert.deepEqual(found, []);
   });
 }
+
+test('no line ends between a number and its counter', () => {
+  const parted = /[0-9}#] (?=[分台通件秒日時回桁文つ番年月週人個ステ行項])/;
+  assert.deepEqual(
+    allTexts('ja').filter(([, text]) => parted.test(text)),
+    [],
+  );
+});

@@ -37,7 +37,7 @@ export const cameras: readonly DeviceFamily[] = [
         en: 'Old firmware speaks TLS 1.0 only. If it cannot connect, use the port for old TLS.',
       },
       {
-        ja: '1 回の検知で JPEG 3 枚のメールが 2〜5 秒ごとに出ます。まとめ送信の設定をお勧めします。',
+        ja: '1 回の検知で JPEG 3 枚のメールが 2〜5 秒ごとに出ます。まとめ送信の設定をお勧めします。',
         en: 'One event sends a mail with three JPEGs every 2 to 5 seconds. Consider a digest.',
       },
       {
@@ -158,7 +158,7 @@ export const cameras: readonly DeviceFamily[] = [
     notes: [
       { ja: 'メール送信は一部の機種だけの機能です。', en: 'Only some models can send mail.' },
       {
-        ja: '差出人アドレスの欄は 31 文字までです。',
+        ja: '差出人アドレスの欄は 31 文字までです。',
         en: 'The sender address takes 31 characters.',
       },
     ],
@@ -189,7 +189,7 @@ export const cameras: readonly DeviceFamily[] = [
         en: 'Switch Alarm Sending on as well, on the next page.',
       },
       {
-        ja: '1 回の検知で静止画 1 枚、または 5 秒の動画 1 本です。Tapo にはメール機能がありません。',
+        ja: '1 回の検知で静止画 1 枚、または 5 秒の動画 1 本です。Tapo にはメール機能がありません。',
         en: 'An alarm sends one picture or one clip of 5 seconds. Tapo cameras cannot send mail.',
       },
     ],
@@ -280,11 +280,11 @@ export const cameras: readonly DeviceFamily[] = [
     needs: ['plain_auth', 'pop_before_smtp', 'legacy_tls'],
     notes: [
       {
-        ja: '件名は 44 文字までで、その後ろに日時が付きます。',
+        ja: '件名は 44 文字までで、その後ろに日時が付きます。',
         en: 'The subject takes 44 characters; a time stamp is added to it.',
       },
       {
-        ja: 'BL-C210 など新しい機種は 465 番の SSL も使えます。',
+        ja: 'BL-C210 など新しい機種は 465 番の SSL も使えます。',
         en: 'Later models such as the BL-C210 also know SSL on port 465.',
       },
     ],

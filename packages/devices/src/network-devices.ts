@@ -174,7 +174,7 @@ export const networkDevices: readonly DeviceFamily[] = [
         en: 'Tick On Log Full or On Schedule, or no mail is sent.',
       },
       {
-        ja: '多くの機種にはポートの欄がなく 25 番だけです（DIR-820L にはあります）。日本の回線では外向きの 25 番が止められているため、構内か VPN の中の中継が必要です。',
+        ja: '多くの機種にはポートの欄がなく 25 番だけです（DIR-820L にはあります）。日本の回線では外向きの 25 番が止められているため、構内か VPN の中の中継が必要です。',
         en: 'Most have no field for the port: 25 only (the DIR-820L has one). Many lines block it outwards, so the relay must stand on its own network or VPN.',
       },
     ],
@@ -258,7 +258,7 @@ export const networkDevices: readonly DeviceFamily[] = [
     needs: [],
     notes: [
       {
-        ja: '「requires SSL」は 465 番では印を付け、587 番では外します。',
+        ja: '「requires SSL」は 465 番では印を付け、587 番では外します。',
         en: 'Tick "requires SSL" for 465, untick it for 587.',
       },
     ],

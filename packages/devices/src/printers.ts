@@ -177,7 +177,7 @@ export const printers: readonly DeviceFamily[] = [
         en: "From is the user's own address. That is fine: it stays as the address for replies.",
       },
       {
-        ja: '共通の件名は半角 32 文字、全角 16 文字までです。',
+        ja: '共通の件名は半角 32 文字、全角 16 文字までです。',
         en: 'A common subject takes 32 half-width or 16 full-width characters.',
       },
     ],
@@ -244,7 +244,7 @@ export const printers: readonly DeviceFamily[] = [
     needs: ['legacy_tls'],
     notes: [
       {
-        ja: 'M477 は、どのポートでもはじめから暗号化して話します。2 回目から自動でつながります。',
+        ja: 'M477 は、どのポートでもはじめから暗号化して話します。2 回目から自動でつながります。',
         en: 'The M477 encrypts at once on any port; from its second try we expect that.',
       },
       {

@@ -109,7 +109,7 @@ export const recorders: readonly DeviceFamily[] = [
     needs: ['legacy_tls'],
     notes: [
       {
-        ja: '465 番では「SSL」だけにチェックを入れます。587 番では「SSL」と「STARTTLS」の両方が必要です。',
+        ja: '465 番では「SSL」だけにチェックを入れます。587 番では「SSL」と「STARTTLS」の両方が必要です。',
         en: 'With port 465 tick SSL alone. With 587 both ticks are needed, SSL and STARTTLS.',
       },
       { ja: '認証モードは「SMTP」を選んでください。', en: 'Choose SMTP as authentication mode.' },

@@ -231,7 +231,7 @@ export const servers: readonly DeviceFamily[] = [
     needs: ['port_25', 'plain_auth'],
     notes: [
       {
-        ja: 'ポートと暗号化の欄がなく、25 番だけを使います。日本の回線では外向きの 25 番が止められているため、構内か VPN の中の中継が必要です。',
+        ja: 'ポートと暗号化の欄がなく、25 番だけを使います。日本の回線では外向きの 25 番が止められているため、構内か VPN の中の中継が必要です。',
         en: 'It has no field for port or encryption: port 25 only. Many lines block it outwards, so the relay must stand on its own network or VPN.',
       },
     ],

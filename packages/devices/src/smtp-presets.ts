@@ -53,14 +53,14 @@ export const smtpPresets: readonly SmtpPreset[] = [
     ],
     notes: [
       {
-        ja: 'アプリパスワードは、Yahoo のアカウントセキュリティの画面で作ります。16 文字で、一度しか表示されません。',
+        ja: 'アプリパスワードは、Yahoo のアカウントセキュリティの画面で作ります。16 文字で、一度しか表示されません。',
         en: 'Make the app password on Yahoo’s “Account security” page. It has 16 letters and is shown once.',
       },
       {
         ja: 'Yahoo のパスワードを変えても、アプリパスワードは削除するまで使えます。',
         en: 'It goes on working after a change of your Yahoo password, until you delete it.',
       },
-      { ja: '送れるのは 1 日 500 通ほどまでです。', en: 'About 500 mails a day can be sent.' },
+      { ja: '送れるのは 1 日 500 通ほどまでです。', en: 'About 500 mails a day can be sent.' },
     ],
     evidence: 'reports',
   },
@@ -90,14 +90,14 @@ export const smtpPresets: readonly SmtpPreset[] = [
     domains: ['gmail.com', 'googlemail.com'],
     notes: [
       {
-        ja: '「Gmail を接続」のほうが簡単で、パスワードもいりません。使えない場合だけ、こちらを使ってください。',
-        en: '“Connect Gmail” is simpler and needs no password. Use this only where that cannot be used.',
+        ja: 'メールアカウントのページの「Gmail」ボタンのほうが簡単で、パスワードもいりません。',
+        en: 'The “Gmail” button on the page of mailboxes is simpler and needs no password.',
       },
       {
         ja: 'アプリパスワードには 2 段階認証が必要です。Google のパスワードを変えると無効になります。',
         en: 'An app password needs 2-Step Verification, and ends when the Google password is changed.',
       },
-      { ja: '送れるのは 1 日 500 通までです。', en: '500 mails a day can be sent.' },
+      { ja: '送れるのは 1 日 500 通までです。', en: '500 mails a day can be sent.' },
     ],
     evidence: 'reports',
   },
@@ -255,7 +255,7 @@ export const smtpPresets: readonly SmtpPreset[] = [
         en: 'It reaches recipients inside your own organization only.',
       },
       {
-        ja: '1 通は 10 MB、宛先は 50 件までです。',
+        ja: '1 通は 10 MB、宛先は 50 件までです。',
         en: 'A mail may have 10 MB and 50 recipients.',
       },
     ],

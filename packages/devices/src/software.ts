@@ -21,7 +21,7 @@ export const software: readonly DeviceFamily[] = [
         en: 'With "SSL" ticked use the port for SSL.',
       },
       {
-        ja: '検知 1 回で 8 枚ほど続けて送る機種があります。まとめ送信の設定をお勧めします。',
+        ja: '検知 1 回で 8 枚ほど続けて送る機種があります。まとめ送信の設定をお勧めします。',
         en: 'Some send eight pictures for one event. Consider a digest.',
       },
     ],
@@ -82,11 +82,11 @@ export const software: readonly DeviceFamily[] = [
     needs: [],
     notes: [
       {
-        ja: '「TLSを使用する」に必ずチェックを入れ、465 番は使わないでください（画面のヒントは 465 番を勧めますが動きません）。',
+        ja: '「TLSを使用する」に必ずチェックを入れ、465 番は使わないでください（画面のヒントは 465 番を勧めますが動きません）。',
         en: 'Tick "Use TLS" and never use port 465, though the hint of its own form names it.',
       },
       {
-        ja: '指定した時間幅の画像を枚数の制限なく 1 通に付けます。',
+        ja: '指定した時間幅の画像を枚数の制限なく 1 通に付けます。',
         en: 'All pictures of the time span go into one mail, however many.',
       },
     ],

@@ -34,7 +34,7 @@ export function DeviceDanger({ device }: { device: Device }) {
     <Card title={t('dangerTitle')}>
       <div className="grid gap-4">
         <ProblemNotice error={update.error} />
-        <div className="flex flex-wrap gap-3 max-sm:*:flex-1">
+        <div className="grid gap-3 sm:flex sm:flex-wrap">
           <Button tone="secondary" isBusy={update.isPending} onClick={toggle}>
             {isDisabled ? t('switchOn') : t('switchOff')}
           </Button>

@@ -20,7 +20,7 @@ export function ConnectButtons() {
     <div className="grid gap-3 lg:grid-cols-3">
       {REDIRECTS.map(({ provider, key }) =>
         providers[provider] ? (
-          <ButtonAnchor key={provider} href={connectUrl(provider)} tone="secondary" className="py-3">
+          <ButtonAnchor key={provider} href={connectUrl(provider)} tone="secondary" className="px-3! py-3">
             <ProviderGlyph provider={provider} />
             {t(key)}
           </ButtonAnchor>
@@ -32,7 +32,7 @@ export function ConnectButtons() {
         ),
       )}
       {providers.smtp ? (
-        <Link href="/mailboxes/smtp" className={buttonClass('secondary', 'md', 'py-3')}>
+        <Link href="/mailboxes/smtp" className={buttonClass('secondary', 'md', 'px-3! py-3')}>
           <ProviderGlyph provider="smtp" />
           {t('connectSmtp')}
         </Link>
@@ -49,7 +49,7 @@ export function ConnectButtons() {
 function NotHere({ why, children }: { why: string; children: ReactNode }) {
   return (
     <div className="grid gap-1">
-      <Button tone="secondary" disabled className="py-3">
+      <Button tone="secondary" disabled className="px-3! py-3">
         {children}
       </Button>
       <p className="text-center text-sm text-ink-soft">{why}</p>

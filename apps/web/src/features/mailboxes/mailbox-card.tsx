@@ -12,6 +12,7 @@ import { AdminConsentLink, NEEDS_ADMIN } from './admin-consent-link.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
 import { ProviderGlyph } from './provider-glyph.tsx';
 import { connectUrl } from './queries.ts';
+import { serviceOf } from './service-of.ts';
 
 const smtpUrl = (id: string) => `/mailboxes/smtp?mailboxId=${id}`;
 
@@ -31,7 +32,7 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
   const [isAsking, setIsAsking] = useState(false);
   const { tone, Icon, key } = STATES[mailbox.state];
   const facts = [
-    t(mailbox.provider),
+    t(serviceOf(mailbox)),
     t('deviceCount', { count: mailbox.deviceCount }),
     t('connectedAt', { date: dates.day(mailbox.createdAt) }),
   ];

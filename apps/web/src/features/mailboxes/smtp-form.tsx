@@ -14,6 +14,7 @@ import { useMe } from '../session/me-context.tsx';
 import { PasswordInput } from '../session/password-input.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { connectUrl, useConnectSmtp } from './queries.ts';
+import { OUTLOOK_ADDRESS } from './service-of.ts';
 import { fieldOfProblem, isPortProblem } from './smtp-problem-field.ts';
 import { SmtpServerFields } from './smtp-server-fields.tsx';
 import { portAfter, presetOfHost, type SmtpValues, toSmtpBody, usernameFor } from './smtp-values.ts';
@@ -21,8 +22,6 @@ import type { useSmtpServices } from './use-smtp-services.ts';
 
 const loadRules = () => import('./smtp-rules.ts').then(({ smtpRules }) => smtpRules);
 
-/** Mailboxes of outlook.com take no password since 16 September 2024 (facts of providers, section 4). */
-const OUTLOOK_ADDRESS = /@(outlook|hotmail|live|msn)\.[a-z.]+$/i;
 const PASSWORD_TEXTS = { own: 'password', app: 'appPassword', issued: 'issuedPassword' } as const;
 
 interface SmtpFormProps {
@@ -185,6 +184,7 @@ export function SmtpForm({ services: { smtpPresets, presetOfAddress }, initial, 
   );
 }
 
+/** They take no password since 16 September 2024 (facts of providers, section 4). */
 function OutlookNotice() {
   const t = useTranslations('smtp');
   const mailboxes = useTranslations('mailboxes');

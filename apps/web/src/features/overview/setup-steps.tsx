@@ -58,9 +58,9 @@ export function SetupSteps({ hasMailbox, deviceId, hasMail }: SetupStepsProps) {
             number={index + 1}
             title={step.title}
             state={done[index] ? 'done' : index === current ? 'current' : 'later'}
+            action={index === current && canEdit ? step.action : null}
           >
-            <p className="text-ink-soft">{step.text}</p>
-            {index === current && canEdit ? <div className="mt-3">{step.action}</div> : null}
+            {step.text}
           </Step>
         ))}
       </ol>
@@ -72,16 +72,18 @@ interface StepProps {
   number: number;
   title: string;
   state: 'done' | 'current' | 'later';
-  children: ReactNode;
+  /** Below, on a phone in the whole width. */
+  action: ReactNode;
+  children: string;
 }
 
-function Step({ number, title, state, children }: StepProps) {
+function Step({ number, title, state, action, children }: StepProps) {
   const t = useTranslations('overview');
   return (
     <li
       aria-current={state === 'current' ? 'step' : undefined}
       className={classNames(
-        'grid grid-cols-[2.5rem_1fr] gap-4 rounded-md p-4',
+        'grid grid-cols-[2.5rem_1fr] gap-x-4 gap-y-3 rounded-md p-4',
         state === 'current' && 'border border-ai bg-ai-soft',
       )}
     >
@@ -98,8 +100,9 @@ function Step({ number, title, state, children }: StepProps) {
       </span>
       <div className="grid content-center gap-0.5">
         <h3 className={classNames('text-base', state !== 'current' && 'text-ink-soft')}>{title}</h3>
-        {state === 'done' ? null : children}
+        {state === 'done' ? null : <p className="text-ink-soft">{children}</p>}
       </div>
+      {action ? <div className="col-span-2 sm:col-span-1 sm:col-start-2">{action}</div> : null}
     </li>
   );
 }

@@ -4,7 +4,7 @@ import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { authErrorKey } from './auth-error.ts';
 
-/** Why a form of the pages before the door was refused. Nothing while it was not. */
+/** Why a form of the pages before signing in was refused. Nothing while it was not. */
 export function AuthErrorNotice({ error }: { error: Error | null }) {
   const t = useTranslations('session');
   if (!error) return null;

@@ -10,17 +10,21 @@ import { useRules } from '../../forms/use-rules.ts';
 import { AuthErrorNotice } from './auth-error-notice.tsx';
 import { resetPassword } from './auth-requests.ts';
 import { LinkMissing } from './link-missing.tsx';
+import { PasswordAdvice } from './password-advice.tsx';
 import { PasswordInput } from './password-input.tsx';
 import { useLinkToken } from './use-link-token.ts';
 
 const loadRules = () => import('./auth-rules.ts').then(({ resetRules }) => resetRules);
+
+// Whose link it is the page does not know.
+const NOBODY: string[] = [];
 
 /** A new password, by the link of a mail. It signs nobody in: whoever is signed in here stays who he is. */
 export function ResetForm() {
   const t = useTranslations('session');
   const fieldError = useFieldError();
   const token = useLinkToken();
-  const { register, handleSubmit, formState } = useForm<{ newPassword: string }>({
+  const { register, handleSubmit, watch, formState } = useForm<{ newPassword: string }>({
     resolver: useRules(loadRules),
     defaultValues: { newPassword: '' },
   });
@@ -54,6 +58,7 @@ export function ResetForm() {
         >
           <PasswordInput autoComplete="new-password" {...register('newPassword')} />
         </Field>
+        <PasswordAdvice password={watch('newPassword')} about={NOBODY} />
         <AuthErrorNotice error={error} />
         <Button type="submit" isBusy={isPending}>
           {t('resetButton')}

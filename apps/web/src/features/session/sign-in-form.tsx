@@ -11,6 +11,7 @@ import { AuthErrorNotice } from './auth-error-notice.tsx';
 import { type SignInValues, signIn } from './auth-requests.ts';
 import { PasswordInput } from './password-input.tsx';
 import { safeReturnPath } from './return-path.ts';
+import { useLeaveIfSignedIn } from './use-leave-if-signed-in.ts';
 
 const loadRules = () => import('./auth-rules.ts').then(({ signInRules }) => signInRules);
 
@@ -20,6 +21,7 @@ export function SignInForm() {
   const router = useRouter();
   const search = useSearchParams();
   const client = useQueryClient();
+  useLeaveIfSignedIn();
   const { register, handleSubmit, formState } = useForm<SignInValues>({
     resolver: useRules(loadRules),
     defaultValues: { email: '', password: '' },

@@ -10,7 +10,9 @@ import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
 import { AuthErrorNotice } from './auth-error-notice.tsx';
 import { type SignUpValues, signUp } from './auth-requests.ts';
+import { PasswordAdvice } from './password-advice.tsx';
 import { PasswordInput } from './password-input.tsx';
+import { useLeaveIfSignedIn } from './use-leave-if-signed-in.ts';
 
 const loadRules = () => import('./auth-rules.ts').then(({ signUpRules }) => signUpRules);
 
@@ -19,7 +21,8 @@ export function SignUpForm() {
   const fieldError = useFieldError();
   const router = useRouter();
   const client = useQueryClient();
-  const { register, handleSubmit, formState } = useForm<SignUpValues>({
+  useLeaveIfSignedIn();
+  const { register, handleSubmit, watch, formState } = useForm<SignUpValues>({
     resolver: useRules(loadRules),
     defaultValues: { name: '', email: '', password: '' },
   });
@@ -53,6 +56,7 @@ export function SignUpForm() {
         <Field label={t('password')} hint={t('passwordHint')} error={fieldError(formState.errors.password)} isRequired>
           <PasswordInput autoComplete="new-password" {...register('password')} />
         </Field>
+        <PasswordAdvice password={watch('password')} about={[watch('name'), watch('email')]} />
         <AuthErrorNotice error={error} />
         <Button type="submit" isBusy={isPending || Boolean(data?.token)}>
           {t('signUpButton')}

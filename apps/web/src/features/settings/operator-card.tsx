@@ -1,6 +1,6 @@
 'use client';
-import { Button, Card, Field, Input, Notice, useToast } from '@hikyaku/ui';
-import { CircleCheck } from 'lucide-react';
+import { Button, Field, Input, Notice, useToast } from '@hikyaku/ui';
+import { ChevronRight, CircleCheck } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { ApiProblem } from '../../api/problem.ts';
@@ -8,7 +8,7 @@ import { useMe } from '../session/me-context.tsx';
 import { useClaimOperator } from '../session/queries.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 
-/** Whoever has started this relay proves it by the code that only its console shows. */
+/** Folded: owners of cameras have nothing to do with it. Whoever has started this relay proves it by the code that only its console shows. */
 export function OperatorCard() {
   const t = useTranslations('settings');
   const { isOperator } = useMe();
@@ -31,8 +31,12 @@ export function OperatorCard() {
   }
 
   return (
-    <Card title={t('operatorTitle')}>
-      <form noValidate className="grid gap-4" onSubmit={submit}>
+    <details className="group rounded-lg border border-line">
+      <summary className="flex min-h-12 cursor-pointer list-none items-center gap-2 rounded-lg px-4 text-ink-soft hover:bg-sunken">
+        <ChevronRight aria-hidden="true" className="size-5 transition-transform group-open:rotate-90" />
+        {t('operatorTitle')}
+      </summary>
+      <form noValidate className="grid gap-4 px-4 pt-2 pb-5" onSubmit={submit}>
         <p className="text-ink-soft">{t('operatorText')}</p>
         <Field label={t('operatorCode')} error={isWrongCode ? t('operatorWrong') : undefined}>
           <Input
@@ -49,6 +53,6 @@ export function OperatorCard() {
           {t('operatorConfirm')}
         </Button>
       </form>
-    </Card>
+    </details>
   );
 }

@@ -7,7 +7,7 @@ export function SandboxBanner({ url }: { url: string | null }) {
   return (
     <aside
       aria-label={t('sandboxTitle')}
-      className="sandbox-tape flex min-h-11 flex-wrap items-center justify-center gap-x-4 gap-y-0.5 px-4 py-1.5 text-center text-sm font-bold"
+      className="sandbox-tape no-print flex min-h-11 flex-wrap items-center justify-center gap-x-4 gap-y-0.5 px-4 py-1.5 text-center text-sm font-bold"
     >
       <span>{t('sandboxTitle')}</span>
       {url ? (

@@ -15,8 +15,8 @@ const PROMISES = [
   { key: 'promise4', Icon: MessageSquareText },
 ] as const;
 
-/** The frame of the pages before the door: what this is on one side, the form on the other. */
-export function DoorFrame({ children }: { children: ReactNode }) {
+/** The frame of the pages before signing in: what this is on one side, the form on the other. */
+export function SignedOutFrame({ children }: { children: ReactNode }) {
   const t = useTranslations('session');
   const shell = useTranslations('shell');
   const { data: instance } = useInstance();

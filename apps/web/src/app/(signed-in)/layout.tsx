@@ -3,7 +3,7 @@ import { SignedIn } from '../../features/session/signed-in.tsx';
 import { LiveChanges } from '../../features/shell/live-changes.tsx';
 import { Shell } from '../../features/shell/shell.tsx';
 
-export default function HouseLayout({ children }: { children: ReactNode }) {
+export default function SignedInLayout({ children }: { children: ReactNode }) {
   return (
     <SignedIn>
       <LiveChanges>

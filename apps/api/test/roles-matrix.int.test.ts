@@ -18,6 +18,10 @@ const MATRIX: Record<string, Record<Role, number>> = {
   claimOperator: { owner: 400, admin: 400, viewer: 400, nobody: 401 },
   getTenant: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   changeTenant: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
+  // The body holds another name: who may ask is told so.
+  deleteTenant: { owner: 400, admin: 403, viewer: 403, nobody: 401 },
+  listTenantDeletions: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  getOverview: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   getUsage: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   // Only for the operator of the instance, whatever the role in a tenant; for others there is nothing.
   listOperatorTenants: { owner: 404, admin: 404, viewer: 404, nobody: 401 },

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { TenantDeletions } from '@hikyaku/contracts';
+import { destroyErasedContent, eraseTenantRows, findTenantsToErase } from '@hikyaku/db';
 import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
-import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
+import { type ApiUnderTest, fakeConnector, type Person, startApi } from './api-under-test.ts';
 import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
 
 const UNKNOWN = '0192f0c0-0000-7000-8000-00000000000a';
@@ -10,10 +12,11 @@ const PAIRS = 41;
 /** Things of one tenant, by the collection that they are asked for in. */
 type Things = Record<'devices' | 'mailboxes' | 'messages' | 'tenants', string>;
 
+const microsoft = fakeConnector('microsoft');
 let api: ApiUnderTest;
 let operations: Operation[];
 before(async () => {
-  api = await startApi();
+  api = await startApi({ connectors: { microsoft, google: fakeConnector('google') } });
   operations = await walkOpenApi(api.url);
 });
 after(() => api.close());
@@ -178,4 +181,50 @@ test('row-level security stands alone: without the application’s filter anothe
       [b.things.devices],
     );
   });
+});
+
+test('an owner deletes his tenant by its name: it is served no more, its grants are given back, and he sees how much of it is left', async () => {
+  const owner = await api.owner('leaver@example.com');
+  const begun = await owner.request('/api/v1/mailboxes/connect/microsoft');
+  const state = new URL(begun.headers.get('location')!).searchParams.get('state');
+  await owner.request(`/oauth/microsoft/callback?state=${state}&code=ok:leaver`);
+  const [mailbox] = await api.db.owner.query<{ id: string; account_key: string }>(
+    'SELECT * FROM mailboxes WHERE tenant_id = $1',
+    [owner.tenantId],
+  );
+  const { device } = await makeDevice(api.db.owner, api.digester, {
+    tenant_id: owner.tenantId,
+    mailbox_id: mailbox!.id,
+  });
+  await makeMessage(api.db.owner, { device, mailbox: mailbox! });
+  const { name } = await owner.must<{ name: string }>('GET', 'tenant');
+  assert.equal((await owner.api('DELETE', '/api/v1/tenant', { name: `${name}!` })).status, 400);
+  assert.equal((await owner.must<{ id: string }>('GET', 'tenant')).id, owner.tenantId, 'by its own name only');
+
+  const answer = await owner.api('DELETE', '/api/v1/tenant', { name });
+  assert.equal(answer.status, 202);
+  assert.notEqual(
+    (await owner.must<{ id: string }>('GET', 'tenant')).id,
+    owner.tenantId,
+    'he goes on with an empty one',
+  );
+  assert.equal((await owner.must<{ items: unknown[] }>('GET', 'devices')).items.length, 0);
+  const [closed] = await api.db.owner.query<{ secret_sealed: Buffer | null }>(
+    'SELECT secret_sealed FROM mailboxes WHERE id = $1',
+    [mailbox!.id],
+  );
+  assert.equal(closed!.secret_sealed, null);
+  assert.deepEqual(microsoft.revoked, ['secret of leaver']);
+  const left = () => owner.must<TenantDeletions>('GET', 'tenant/deletions');
+  assert.deepEqual(
+    (await left()).items.map(({ id, mailsLeft }) => [id, mailsLeft]),
+    [[owner.tenantId, 1]],
+  );
+  await api.db.owner.query(`UPDATE tenants SET deleted_at = deleted_at - interval '2 minutes' WHERE id = $1`, [
+    owner.tenantId,
+  ]);
+  assert.ok((await findTenantsToErase(api.db.system, 100)).includes(owner.tenantId));
+  await destroyErasedContent(api.db.system, owner.tenantId, 10);
+  while ((await eraseTenantRows(api.db.system, owner.tenantId, 100)) > 0);
+  assert.deepEqual((await left()).items, []);
 });

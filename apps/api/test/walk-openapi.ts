@@ -79,6 +79,7 @@ export const VALID_BODIES: Record<string, unknown> = {
   claimOperator: { code: 'wrong' },
   changeOperatorTenant: { isSuspended: false },
   changeTenant: { name: 'Renamed' },
+  deleteTenant: { name: 'another name' },
   createDevice: { name: 'Gate', mailboxId: '0192f0c0-0000-7000-8000-00000000000a' },
   changeDevice: { name: 'Renamed' },
   rotateCredential: { keepOldMinutes: 0 },

@@ -26,6 +26,23 @@ export const tenantUpdate = z
   .meta({ id: 'TenantUpdate' });
 export type TenantUpdate = z.infer<typeof tenantUpdate>;
 
+/** Body of DELETE /tenant: its name as it stands, so that nobody ends it by a slip. */
+export const tenantEnd = z.strictObject({ name: z.string().max(200) }).meta({ id: 'TenantEnd' });
+
+/** A tenant that was deleted: nobody serves it any more, and its rows go. */
+export const tenantDeletion = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    deletedAt: timestamp,
+    /** Mails still to be erased; 10,000 stands for that many or more. */
+    mailsLeft: z.number().int(),
+  })
+  .meta({ id: 'TenantDeletion' });
+/** Answer of GET /tenant/deletions: what is gone as a whole is not in it. */
+export const tenantDeletions = z.object({ items: z.array(tenantDeletion) }).meta({ id: 'TenantDeletions' });
+export type TenantDeletions = z.infer<typeof tenantDeletions>;
+
 export const member = z
   .object({ userId: z.string(), name: z.string(), email: z.string(), role, createdAt: timestamp })
   .meta({ id: 'Member' });

@@ -6,6 +6,7 @@ export const PERMISSIONS = [
   'self',
   'tenant.read',
   'tenant.change',
+  'tenant.delete',
   'members.read',
   'mailboxes.read',
   'mailboxes.change',
@@ -23,10 +24,10 @@ export type Role = 'owner' | 'admin' | 'viewer';
 const IN_TENANT = PERMISSIONS.filter((permission) => permission !== 'instance.operate');
 const READING = IN_TENANT.filter((permission) => permission === 'self' || permission.endsWith('.read'));
 
-/** What each role may do. Owner and admin differ in nothing yet: members and the tenant's end will be the owner's. */
+/** What each role may do. The tenant's end is the owner's alone; members will be. */
 const ROLES: Record<Role, ReadonlySet<Permission>> = {
   owner: new Set(IN_TENANT),
-  admin: new Set(IN_TENANT),
+  admin: new Set(IN_TENANT.filter((permission) => permission !== 'tenant.delete')),
   viewer: new Set(READING),
 };
 

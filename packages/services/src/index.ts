@@ -24,5 +24,6 @@ export * from './messages/list.ts';
 export * from './messages/retry.ts';
 export * from './overview/get.ts';
 export * from './page.ts';
+export * from './tenants/delete.ts';
 export * from './tenants/get.ts';
 export * from './tenants/update.ts';

@@ -1,12 +1,24 @@
-import { memberPage, pageQuery, tenant, tenantUpdate } from '@hikyaku/contracts';
-import { pageMembers } from '@hikyaku/db';
-import { changeTenant, getTenant, idCursor, toPage } from '@hikyaku/services';
+import {
+  memberPage,
+  pageQuery,
+  tenant,
+  tenantDeletion,
+  tenantDeletions,
+  tenantEnd,
+  tenantUpdate,
+} from '@hikyaku/contracts';
+import { countMailboxesOfAccount, listDeletions, pageMembers, type TenantDeletion } from '@hikyaku/db';
+import { changeTenant, deleteTenant, found, getTenant, idCursor, toPage } from '@hikyaku/services';
 import { roleOf } from '../auth/resolve-viewer.ts';
 import { type RouteTools, refusals, type V1App } from '../http/v1.ts';
 
 const tags = ['tenant'];
 
 export function tenantRoutes(app: V1App, { options, run, viewerOf }: RouteTools): void {
+  const endTools = {
+    ...options,
+    countMailboxesOfAccount: (accountKey: string) => countMailboxesOfAccount(options.database, accountKey),
+  };
   app.get(
     '/tenant',
     {
@@ -22,6 +34,42 @@ export function tenantRoutes(app: V1App, { options, run, viewerOf }: RouteTools)
       schema: { tags, operationId: 'changeTenant', body: tenantUpdate, response: { 200: tenant, ...refusals } },
     },
     (request) => run(request, (context) => changeTenant(context, request.body)),
+  );
+  app.delete(
+    '/tenant',
+    {
+      config: { permission: 'tenant.delete' },
+      schema: {
+        tags,
+        operationId: 'deleteTenant',
+        summary:
+          'Ends the tenant: sending and receiving stop at once, grants are given back, everything kept of it is erased',
+        body: tenantEnd,
+        response: { 202: tenantDeletion, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const { tenantId, userId } = viewerOf(request);
+      await run(request, (context) => deleteTenant(context, endTools, request.body.name));
+      options.logger.warn({ event: 'tenant.deleted', tenantId });
+      const deletions = await listDeletions(options.database, userId);
+      return reply.code(202).send(describeDeletion(found(deletions.find(({ id }) => id === tenantId))));
+    },
+  );
+  app.get(
+    '/tenant/deletions',
+    {
+      config: { permission: 'self' },
+      schema: {
+        tags,
+        operationId: 'listTenantDeletions',
+        summary: 'Deleted tenants of whoever asks that are not erased as a whole yet',
+        response: { 200: tenantDeletions, ...refusals },
+      },
+    },
+    async (request) => ({
+      items: (await listDeletions(options.database, viewerOf(request).userId)).map(describeDeletion),
+    }),
   );
   app.get(
     '/members',
@@ -51,3 +99,5 @@ export function tenantRoutes(app: V1App, { options, run, viewerOf }: RouteTools)
     },
   );
 }
+
+const describeDeletion = (row: TenantDeletion) => ({ ...row, deletedAt: row.deletedAt.toISOString() });

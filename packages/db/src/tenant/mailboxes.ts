@@ -16,6 +16,15 @@ export async function findMailbox(scope: TenantScope, id: string): Promise<Mailb
   return scope.tx.mailbox.findFirst({ where: { id, tenantId: scope.tenantId, deletedAt: null }, omit });
 }
 
+/** Ids of all mailboxes in use. */
+export async function listMailboxIds(scope: TenantScope): Promise<string[]> {
+  const rows = await scope.tx.mailbox.findMany({
+    where: { tenantId: scope.tenantId, deletedAt: null },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id);
+}
+
 export async function pageMailboxes(
   scope: TenantScope,
   page: { limit: number; beforeId?: string | undefined },

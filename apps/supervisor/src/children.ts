@@ -19,6 +19,9 @@ const NO_PROVIDERS = {
   HIKYAKU_GOOGLE_CLIENT_ID: undefined,
   HIKYAKU_GOOGLE_CLIENT_SECRET: undefined,
   HIKYAKU_SYSTEM_SMTP_URL: undefined,
+  // A proxy's address may hold a password.
+  HTTPS_PROXY: undefined,
+  https_proxy: undefined,
 };
 const NO_STORES = { DATABASE_URL: undefined, REDIS_URL: undefined };
 

@@ -15,6 +15,7 @@ import { openUpstreams } from '@hikyaku/upstreams';
 import { parseMasterKeys } from '@hikyaku/vault';
 import { openKeys } from './keys/open-keys.ts';
 import { createWorkerMetrics } from './metrics.ts';
+import { watchSecretEnd } from './watch-secret-end.ts';
 import { startWorkerApp } from './worker-app.ts';
 
 /** Turns wait on providers and share a few connections; four of them may be held by token refreshes. */
@@ -65,6 +66,10 @@ async function start(settings: Settings): Promise<void> {
     }),
   );
   shutdown.push('worker', () => app.close());
+  if (settings.MICROSOFT_CLIENT_SECRET_ENDS && transports.microsoft && environment === 'live') {
+    const watch = watchSecretEnd({ ends: settings.MICROSOFT_CLIENT_SECRET_ENDS, metrics: measures, logger });
+    shutdown.push('secret end', async () => watch.close());
+  }
   isStarted = true;
   sayStarted(logger, { metricsPort: health.port, providers: Object.keys(transports) });
 }

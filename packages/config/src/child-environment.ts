@@ -1,5 +1,11 @@
-/** What a child needs of the machine's environment, besides our settings. */
+/** What a child needs of the machine's environment, besides our prefixed settings. */
 const MACHINE = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'NO_PROXY',
+  'no_proxy',
   'PATH',
   'HOME',
   'USER',
@@ -20,10 +26,7 @@ export function childEnvironment(
   overrides: Record<string, string | undefined>,
   env: Record<string, string | undefined> = process.env,
 ): Record<string, string> {
-  const kept = Object.entries(env).filter(
-    ([name]) =>
-      MACHINE.includes(name) || name.startsWith('HIKYAKU_') || name === 'DATABASE_URL' || name === 'REDIS_URL',
-  );
+  const kept = Object.entries(env).filter(([name]) => MACHINE.includes(name) || name.startsWith('HIKYAKU_'));
   return Object.fromEntries(
     Object.entries({ ...Object.fromEntries(kept), ...overrides }).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,

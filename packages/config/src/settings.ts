@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { RelayError } from '@hikyaku/core';
 import { z } from 'zod';
+import { redirectProblem } from './redirect-host.ts';
 import { isLoopbackUrl, isThisMachine } from './this-machine.ts';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
@@ -61,6 +62,23 @@ const shape = {
   OPERATOR_CODE: z.string().min(8).optional(),
   MICROSOFT_CLIENT_ID: z.string().optional(),
   MICROSOFT_CLIENT_SECRET: z.string().optional(),
+  /** The day after which the secret is not taken any more: an alarm 30 days before. Google's have none. */
+  MICROSOFT_CLIENT_SECRET_ENDS: z.iso.date().optional(),
+  /** A registration for one organization has its id here in place of `common`; national clouds have other hosts. */
+  MICROSOFT_AUTHORITY: z
+    .url({ protocol: /^https$/ })
+    .regex(/^https:\/\/[^/]+\/[^/]+\/?$/, {
+      error: 'must be a host and a tenant, as in https://login.microsoftonline.com/common',
+    })
+    .optional(),
+  MICROSOFT_GRAPH_URL: z
+    .url({ protocol: /^https$/ })
+    .regex(/^https:\/\/[^/]+\/?$/, { error: 'must be a host without a path, as in https://graph.microsoft.com' })
+    .optional(),
+  /** What is asked for besides signing in; national clouds want Graph's host before each. */
+  MICROSOFT_SCOPES: list
+    .refine((scopes) => scopes.some((scope) => /(^|\/)Mail\.Send$/i.test(scope)), { error: 'must contain Mail.Send' })
+    .optional(),
   GOOGLE_CLIENT_ID: z.string().optional(),
   GOOGLE_CLIENT_SECRET: z.string().optional(),
   /** What a tenant may use (core's PLANS). */
@@ -111,8 +129,9 @@ const shape = {
   /** Graph: burst and refill per minute (facts, providers 3). */
   MICROSOFT_BURST: z.coerce.number().int().min(1).default(30),
   MICROSOFT_PER_MINUTE: z.coerce.number().min(1).default(30),
-  GOOGLE_BURST: z.coerce.number().int().min(1).default(60),
-  GOOGLE_PER_MINUTE: z.coerce.number().min(1).default(60),
+  /** Gmail takes 60 in any minute from a new project (6,000 units): a full bucket and its refill together. */
+  GOOGLE_BURST: z.coerce.number().int().min(1).default(10),
+  GOOGLE_PER_MINUTE: z.coerce.number().min(1).default(50),
   /** Wait before the answer to a failed AUTH. */
   AUTH_FAIL_DELAY_MS: z.coerce.number().int().min(0).default(1000),
   /** Silence inside a session; slow scripts pause inside DATA (H14). */
@@ -128,6 +147,9 @@ const shape = {
 const unprefixed = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** The machine's own way out, for calls to Microsoft and Google. */
+  HTTPS_PROXY: z.string().optional(),
+  NO_PROXY: z.string().optional(),
 };
 
 const schema = z.object({ ...shape, ...unprefixed });
@@ -150,7 +172,9 @@ export function readSettings(env: Record<string, string | undefined> = process.e
   const fields: Record<string, string> = {};
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    if (name in unprefixed && value) given[name] = value;
+    // Proxies are written in either case, by custom.
+    const plain = /^(https|no)_proxy$/.test(name) ? name.toUpperCase() : name;
+    if (plain in unprefixed && value) given[plain] ??= value;
     // HIKYAKU_TEST_… belongs to the test harness.
     if (!name.startsWith('HIKYAKU_') || name.startsWith('HIKYAKU_TEST_')) continue;
     const key = name.slice('HIKYAKU_'.length);
@@ -167,6 +191,12 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 
 function complete(raw: Raw): Settings {
   const publicUrl = (raw.PUBLIC_URL ?? `http://localhost:${raw.WEB_PORT}`).replace(/\/+$/, '');
+  const { pathname, search, hash, username } = new URL(publicUrl);
+  if (pathname !== '/' || search || hash || username) {
+    throw invalid({
+      HIKYAKU_PUBLIC_URL: 'must be a host alone, as in https://relay.example.com: no path, no question mark, no user',
+    });
+  }
   const isEmbedded = !raw.DATABASE_URL;
   const hasClients = Boolean(raw.MICROSOFT_CLIENT_ID || raw.GOOGLE_CLIENT_ID);
   const isLoopback = isLoopbackUrl(publicUrl);
@@ -187,6 +217,13 @@ function complete(raw: Raw): Settings {
   ] as const) {
     if (Boolean(raw[id]) !== Boolean(raw[secret]))
       throw invalid({ [`HIKYAKU_${id}`]: `needs HIKYAKU_${secret} beside it, and the other way round` });
+  }
+  if (!isSandbox && hasClients) {
+    const problem = redirectProblem(publicUrl, { google: Boolean(raw.GOOGLE_CLIENT_ID) });
+    if (problem) throw invalid({ HIKYAKU_PUBLIC_URL: problem });
+  }
+  if (!isSandbox && raw.HTTPS_PROXY && !/^https?:$/.test(URL.parse(raw.HTTPS_PROXY)?.protocol ?? '')) {
+    throw invalid({ HTTPS_PROXY: 'must be an address such as http://proxy.example.com:3128' });
   }
   return { ...raw, DATA_DIR: resolve(raw.DATA_DIR), PUBLIC_URL: publicUrl, isEmbedded, isSandbox };
 }

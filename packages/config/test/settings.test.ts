@@ -57,3 +57,61 @@ test('a deadline as long as the lease is refused', () => {});
 test('a client id without its secret is refused', () => {
   assert.match(message({ HIKYAKU_GOOGLE_CLIENT_ID: 'x' }), /HIKYAKU_GOOGLE_CLIENT_SECRET/);
 });
+
+test('PUBLIC_URL is what the providers will take, told in one line before anything starts', () => {
+  const clients = { HIKYAKU_MICROSOFT_CLIENT_ID: 'm', HIKYAKU_MICROSOFT_CLIENT_SECRET: 's' };
+  const google = { HIKYAKU_GOOGLE_CLIENT_ID: 'g', HIKYAKU_GOOGLE_CLIENT_SECRET: 's' };
+  const say = (url: string, env: Record<string, string> = clients) => message({ ...env, HIKYAKU_PUBLIC_URL: url });
+  for (const [url, words] of [
+    ['http://relay.example.com', /HIKYAKU_PUBLIC_URL must begin with https:\/\//],
+    ['https://203.0.113.7', /must have a host name/],
+    ['https://[2001:db8::7]', /must have a host name/],
+    ['http://[::1]:3000', /must be http:\/\/localhost/],
+    ['http://127.0.0.1:3000', /must be http:\/\/localhost/],
+    ['https://relay.example.com/mail', /must be a host alone/],
+    ['https://relay.example.com/?a=1', /must be a host alone/],
+    ['https://me@relay.example.com', /must be a host alone/],
+  ] as const) {
+    assert.match(say(url), words, url);
+    assert.doesNotMatch(say(url), /\n/);
+  }
+  for (const url of [
+    'https://relay.example.com',
+    'https://relay.example.com:8443/',
+    'http://localhost:3000',
+    'https://nas.lan',
+  ]) {
+    assert.equal(say(url), '', url);
+  }
+  for (const url of ['https://nas.lan', 'https://relay', 'https://relay.internal', 'https://x.home.arpa']) {
+    assert.match(say(url, google), /must be a public name/, url);
+  }
+  assert.equal(say('http://localhost:3000', google), '');
+  // Without their sign-in, with SMTP accounts alone or in sandbox mode, any address is the operator's own affair.
+  assert.equal(say('http://192.168.1.5:3000', { HIKYAKU_SANDBOX: 'off' }), '');
+  assert.equal(say('http://127.0.0.1:3000', {}), '');
+});
+
+test('where Microsoft is can be another cloud or one organization, and a proxy may stand in between', () => {
+  const env = {
+    HIKYAKU_MICROSOFT_AUTHORITY: 'https://login.microsoftonline.us/firm.example',
+    HIKYAKU_MICROSOFT_GRAPH_URL: 'https://graph.microsoft.us',
+    HIKYAKU_MICROSOFT_SCOPES: 'https://graph.microsoft.us/Mail.Send email',
+    https_proxy: 'http://proxy.example:3128',
+    HIKYAKU_SANDBOX: 'off',
+  };
+  const settings = readSettings(env);
+  assert.deepEqual(settings.MICROSOFT_SCOPES, ['https://graph.microsoft.us/Mail.Send', 'email']);
+  assert.equal(settings.HTTPS_PROXY, 'http://proxy.example:3128');
+  assert.match(message({ HIKYAKU_MICROSOFT_AUTHORITY: 'https://login.microsoftonline.us' }), /a host and a tenant/);
+  assert.match(message({ HIKYAKU_MICROSOFT_GRAPH_URL: 'https://graph.microsoft.us/v1.0' }), /without a path/);
+  assert.match(message({ HIKYAKU_MICROSOFT_SCOPES: 'User.Read' }), /Mail\.Send/);
+  assert.match(message({ ...env, https_proxy: 'proxy:3128' }), /HTTPS_PROXY must be an address/);
+  assert.equal(message({ https_proxy: 'proxy:3128' }), '', 'the sandbox needs none');
+  assert.match(message({ HIKYAKU_MICROSOFT_CLIENT_SECRET_ENDS: 'soon' }), /MICROSOFT_CLIENT_SECRET_ENDS/);
+});
+
+test('a Gmail account sends 60 mails in its first minute, as many as a new project may', () => {
+  const { GOOGLE_BURST, GOOGLE_PER_MINUTE } = readSettings({});
+  assert.equal(GOOGLE_BURST + GOOGLE_PER_MINUTE, 60);
+});

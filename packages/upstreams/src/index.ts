@@ -1,3 +1,4 @@
+export { examineProviders } from './doctor/examine.ts';
 export type { GoogleConfig } from './google/config.ts';
 export { createGoogleConnector } from './google/connector.ts';
 export { createGoogleTransport } from './google/transport.ts';

@@ -20,8 +20,8 @@ export interface Upstreams {
 
 /** Adapters of the providers that the settings set up. Close it at the process's end. */
 export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clock } = {}): Upstreams {
-  const { environment, microsoft, google, smtp } = upstreamEndpoints(settings);
-  const pool = openUpstreamPool();
+  const { environment, microsoft, google, smtp, proxy } = upstreamEndpoints(settings);
+  const pool = openUpstreamPool(proxy);
   const withClock = options.clock ? { clock: options.clock } : {};
   const smtpTransport = smtp ? createSmtpTransport(smtp) : undefined;
   return {

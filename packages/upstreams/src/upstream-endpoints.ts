@@ -1,13 +1,8 @@
 import { type EnvironmentName, SANDBOX_CLIENTS } from '@hikyaku/core';
 import { createDialler, type DialRules } from './dialler/dialler.ts';
 import { type GoogleConfig, LIVE_GMAIL, sandboxGoogle } from './google/config.ts';
-import {
-  LIVE_ADMIN_CONSENT,
-  LIVE_AUTHORITY,
-  LIVE_GRAPH,
-  type MicrosoftConfig,
-  sandboxMicrosoft,
-} from './microsoft/config.ts';
+import type { EgressProxy } from './http/upstream-pool.ts';
+import { liveMicrosoft, type MicrosoftConfig, sandboxMicrosoft } from './microsoft/config.ts';
 import type { SmtpConfig } from './smtp/config.ts';
 
 /** The settings that decide where mail goes; the names are those of packages/config. */
@@ -18,6 +13,11 @@ export interface UpstreamSettings {
   SANDBOX_PORT?: number;
   MICROSOFT_CLIENT_ID?: string | undefined;
   MICROSOFT_CLIENT_SECRET?: string | undefined;
+  MICROSOFT_AUTHORITY?: string | undefined;
+  MICROSOFT_GRAPH_URL?: string | undefined;
+  MICROSOFT_SCOPES?: string[] | undefined;
+  HTTPS_PROXY?: string | undefined;
+  NO_PROXY?: string | undefined;
   GOOGLE_CLIENT_ID?: string | undefined;
   GOOGLE_CLIENT_SECRET?: string | undefined;
   ALLOW_PRIVATE_UPSTREAMS?: boolean;
@@ -33,6 +33,8 @@ export interface UpstreamEndpoints {
   google: GoogleConfig | null;
   /** Null in sandbox mode, where nothing may leave this machine, unless private upstreams are allowed: then loopback alone is dialled. */
   smtp: SmtpConfig | null;
+  /** The way to Microsoft and Google where there is no other; the sandbox is on this machine. */
+  proxy: EgressProxy | undefined;
 }
 
 /** Sandbox mode has both providers, with the sandbox's own clients; else each one whose client id and secret are set. */
@@ -50,6 +52,7 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
       microsoft: sandboxMicrosoft(origin, SANDBOX_CLIENTS.microsoft),
       google: sandboxGoogle(origin, SANDBOX_CLIENTS.google),
       smtp: allowPrivate ? smtpBy('sandbox', 'this-machine') : null,
+      proxy: undefined,
     };
   }
   const { MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET, GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET } = settings;
@@ -57,14 +60,13 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
     environment: 'live',
     microsoft:
       MICROSOFT_CLIENT_ID && MICROSOFT_CLIENT_SECRET
-        ? {
-            environment: 'live',
+        ? liveMicrosoft({
             clientId: MICROSOFT_CLIENT_ID,
             clientSecret: MICROSOFT_CLIENT_SECRET,
-            authority: LIVE_AUTHORITY,
-            adminConsentUrl: LIVE_ADMIN_CONSENT,
-            graphUrl: LIVE_GRAPH,
-          }
+            authority: settings.MICROSOFT_AUTHORITY,
+            graphUrl: settings.MICROSOFT_GRAPH_URL,
+            scopes: settings.MICROSOFT_SCOPES,
+          })
         : null,
     google:
       GOOGLE_CLIENT_ID && GOOGLE_CLIENT_SECRET
@@ -76,5 +78,6 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
           }
         : null,
     smtp: smtpBy('live', allowPrivate ? 'any' : 'public'),
+    proxy: settings.HTTPS_PROXY ? { url: settings.HTTPS_PROXY, except: settings.NO_PROXY } : undefined,
   };
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { httpCall } from '../src/http/http-call.ts';
+import { openUpstreamPool } from '../src/http/upstream-pool.ts';
 import { base64Length, encodeBase64 } from '../src/sending/base64-stream.ts';
 import { providerText } from '../src/sending/provider-text.ts';
 import { upstreamEndpoints } from '../src/upstream-endpoints.ts';
@@ -59,6 +62,8 @@ test('live settings lead to the real services with our own clients, and only for
     clientSecret: 'secret',
     authority: 'https://login.microsoftonline.com/common',
     graphUrl: 'https://graph.microsoft.com',
+    scopes: ['email', 'User.Read', 'Mail.Send'],
+    adminConsentUrl: 'https://login.microsoftonline.com/organizations/v2.0/adminconsent',
   });
 });
 
@@ -74,4 +79,37 @@ test('sandbox settings never name a real service, even with real client ids set'
   const text = JSON.stringify(endpoints);
   assert.doesNotMatch(text, /microsoftonline|graph\.microsoft|googleapis|accounts\.google|"real"/);
   assert.match(text, /http:\/\/127\.0\.0\.1:4000\//);
+});
+
+test('national clouds and single-tenant registrations have their own hosts, and administrators a page there', () => {
+  const clients = { isSandbox: false, MICROSOFT_CLIENT_ID: 'm', MICROSOFT_CLIENT_SECRET: 's' };
+  const of = (more: object) => upstreamEndpoints({ ...clients, ...more }).microsoft!;
+  assert.equal(of({}).adminConsentUrl, 'https://login.microsoftonline.com/organizations/v2.0/adminconsent');
+  const own = of({
+    MICROSOFT_AUTHORITY: 'https://login.microsoftonline.us/firm.example/',
+    MICROSOFT_GRAPH_URL: 'https://graph.microsoft.us/',
+  });
+  assert.equal(own.adminConsentUrl, 'https://login.microsoftonline.us/firm.example/v2.0/adminconsent');
+  assert.equal(own.graphUrl, 'https://graph.microsoft.us');
+});
+
+test('calls leave by the proxy of the machine where there is one, but for the hosts that it excepts', async () => {
+  const asked: string[] = [];
+  const proxy = createServer((socket) => {
+    socket.once('data', (data) => {
+      asked.push(data.toString().split('\r\n')[0]!);
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    socket.on('error', () => {});
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const pool = openUpstreamPool({ url, except: 'localhost' });
+  const call = (target: string) => httpCall(pool, { method: 'GET', url: target, signal: AbortSignal.timeout(10_000) });
+  await assert.rejects(call('https://graph.example/v1.0/me'));
+  // Nobody listens there: refused by this machine itself, and not asked of the proxy.
+  await assert.rejects(call('https://localhost:1/'), (error: { code?: string }) => error.code === 'ECONNREFUSED');
+  await pool.close();
+  proxy.close();
+  assert.deepEqual(asked, ['CONNECT graph.example:443 HTTP/1.1']);
 });

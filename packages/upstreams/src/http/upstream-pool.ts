@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 
 /** Connections to providers, shared by every adapter of a process. */
 export interface UpstreamPool {
@@ -6,9 +6,15 @@ export interface UpstreamPool {
   close(): Promise<void>;
 }
 
+/** The way out of a network that has no other; as HTTPS_PROXY and NO_PROXY say it. */
+export interface EgressProxy {
+  url: string;
+  except?: string | undefined;
+}
+
 /** HTTP/1.1 keep-alive connections: undici does not multiplex POST over HTTP/2, and four at once per mailbox are the limit anyway (facts 6). */
-export function openUpstreamPool(): UpstreamPool {
-  const agent = new Agent({
+export function openUpstreamPool(proxy?: EgressProxy): UpstreamPool {
+  const options = {
     // Per origin. 16 mailboxes sending with four requests each; more wait inside the caller's deadline.
     connections: 64,
     pipelining: 1,
@@ -22,6 +28,10 @@ export function openUpstreamPool(): UpstreamPool {
     headersTimeout: 0,
     // Answers are a few kilobytes, sent at once.
     bodyTimeout: 30_000,
-  });
+  };
+  // Given in full: what is left out undici reads from the environment by itself.
+  const agent = proxy
+    ? new EnvHttpProxyAgent({ ...options, httpsProxy: proxy.url, httpProxy: '', noProxy: proxy.except ?? '' })
+    : new Agent(options);
   return { dispatcher: agent, close: () => agent.destroy() };
 }

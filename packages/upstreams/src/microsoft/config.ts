@@ -15,17 +15,45 @@ export interface MicrosoftConfig {
   adminConsentUrl: string;
   /** Without a slash at the end. */
   graphUrl: string;
+  /** What is asked for besides signing in. */
+  scopes: string[];
 }
 
-export const LIVE_AUTHORITY = 'https://login.microsoftonline.com/common';
-export const LIVE_ADMIN_CONSENT = 'https://login.microsoftonline.com/organizations/v2.0/adminconsent';
-export const LIVE_GRAPH = 'https://graph.microsoft.com';
+const LIVE_AUTHORITY = 'https://login.microsoftonline.com/common';
+const LIVE_GRAPH = 'https://graph.microsoft.com';
 
-/** The resource that permissions are named under, also where Graph itself is elsewhere. */
-export const GRAPH_RESOURCE = 'https://graph.microsoft.com';
+/** The live service, as the settings name it: a national cloud's hosts, or one organization's id in place of `common`. */
+export function liveMicrosoft(settings: {
+  clientId: string;
+  clientSecret: string;
+  authority?: string | undefined;
+  graphUrl?: string | undefined;
+  scopes?: string[] | undefined;
+}): MicrosoftConfig {
+  const {
+    clientId,
+    clientSecret,
+    authority = LIVE_AUTHORITY,
+    graphUrl = LIVE_GRAPH,
+    scopes = MICROSOFT_SCOPES,
+  } = settings;
+  const { origin, pathname } = new URL(authority);
+  const tenant = pathname.replaceAll('/', '');
+  // Administrators have no page under `common`, and approve for an organization.
+  const adminTenant = tenant === 'common' || tenant === 'consumers' ? 'organizations' : tenant;
+  return {
+    environment: 'live',
+    clientId,
+    clientSecret,
+    authority,
+    scopes,
+    graphUrl: graphUrl.replace(/\/$/, ''),
+    adminConsentUrl: `${origin}/${adminTenant}/v2.0/adminconsent`,
+  };
+}
 
 /** Self-service consent in every default tenant (facts 1.1); MSAL adds openid, profile and offline_access. */
-export const MICROSOFT_SCOPES = ['email', 'User.Read', 'Mail.Send'];
+const MICROSOFT_SCOPES = ['email', 'User.Read', 'Mail.Send'];
 
 /** Graph takes 4 MiB of request, and MIME goes as base64: 3/4 of it (facts 2.1). */
 export const GRAPH_MAX_MAIL_BYTES = 3_145_728;
@@ -51,6 +79,7 @@ export function sandboxMicrosoft(origin: string, client: { clientId: string; cli
         end_session_endpoint: `${base}/oauth2/v2.0/logout`,
       }),
     },
+    scopes: MICROSOFT_SCOPES,
     adminConsentUrl: `${origin}/microsoft/organizations/v2.0/adminconsent`,
     graphUrl: `${origin}/microsoft`,
   };

@@ -3,7 +3,7 @@ import { readJson } from '../http/http-call.ts';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { GraphMe } from './api-types.ts';
 import { readMe } from './client.ts';
-import { GRAPH_RESOURCE, MICROSOFT_SCOPES, type MicrosoftConfig } from './config.ts';
+import type { MicrosoftConfig } from './config.ts';
 import { probeMailbox } from './probe-mailbox.ts';
 import { createMsalClient, writeSecret } from './session.ts';
 import { toConnectError } from './token-answers.ts';
@@ -16,7 +16,7 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
 
     async authorizationUrl({ state, codeChallenge, redirectUri, loginHint }) {
       return createMsalClient(config, pool).getAuthCodeUrl({
-        scopes: MICROSOFT_SCOPES,
+        scopes: config.scopes,
         redirectUri,
         state,
         codeChallenge,
@@ -28,7 +28,11 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
 
     adminConsentUrl({ redirectUri, state }) {
       const url = new URL(config.adminConsentUrl);
-      const scope = MICROSOFT_SCOPES.map((name) => (name === 'email' ? name : `${GRAPH_RESOURCE}/${name}`)).join(' ');
+      // Named with their resource on this page; those that only sign somebody in have none.
+      const { origin } = new URL(config.graphUrl);
+      const resource = config.environment === 'sandbox' ? 'https://graph.microsoft.com' : origin;
+      const isBare = (name: string) => name === 'email' || name.includes('/');
+      const scope = config.scopes.map((name) => (isBare(name) ? name : `${resource}/${name}`)).join(' ');
       url.search = new URLSearchParams({
         client_id: config.clientId,
         scope,
@@ -41,7 +45,7 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
     async redeem({ code, codeVerifier, redirectUri }) {
       const client = createMsalClient(config, pool);
       const result = await client
-        .acquireTokenByCode({ code, codeVerifier, redirectUri, scopes: MICROSOFT_SCOPES })
+        .acquireTokenByCode({ code, codeVerifier, redirectUri, scopes: config.scopes })
         .catch((error: unknown) => {
           throw toConnectError(error);
         });

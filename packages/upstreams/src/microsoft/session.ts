@@ -2,7 +2,7 @@ import { type AuthenticationResult, ConfidentialClientApplication } from '@azure
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { TokenSource } from '../sending/token-keeper.ts';
 import { msalNetwork } from './client.ts';
-import { MICROSOFT_SCOPES, type MicrosoftConfig } from './config.ts';
+import type { MicrosoftConfig } from './config.ts';
 
 /** MSAL's own client for one mailbox: one shared by several would block them all for one mailbox's 429 (facts 5.1, trap 2). */
 export function createMsalClient(
@@ -53,7 +53,7 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
     const [account] = await cache.getAllAccounts();
     if (!account) throw Object.assign(new Error('no account in the kept secret'), { errorCode: 'no_account_found' });
     const result = await client
-      .acquireTokenSilent({ account, scopes: MICROSOFT_SCOPES, forceRefresh, ...(claims ? { claims } : {}) })
+      .acquireTokenSilent({ account, scopes: config.scopes, forceRefresh, ...(claims ? { claims } : {}) })
       .catch((error: object) => {
         throw Object.assign(error, { retryAfterMs });
       });

@@ -6,6 +6,7 @@ export const keys = {
   me: ['me'] as const,
   instance: ['instance'] as const,
   tenant: ['tenant'] as const,
+  overview: ['overview'] as const,
   mailboxes: ['mailboxes'] as const,
   adminConsent: ['admin-consent'] as const,
   smtpAccess: (mailboxId: string) => ['smtp-access', mailboxId] as const,

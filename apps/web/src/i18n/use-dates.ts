@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 
 // A log reads the same in every language with hours from 0 to 23.
 const TIME = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const DAY_AND_TIME = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
 /** Times of the api (RFC 3339, UTC) in the reader's words and zone. */
@@ -21,6 +22,11 @@ export function useDates() {
       /** Day and time to the second. */
       full: (at: string): string =>
         format.dateTime(new Date(at), { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }),
+      /** `13:50`, with the day before it unless that is today. */
+      clock(at: string): string {
+        const date = new Date(at);
+        return format.dateTime(date, isToday(date) ? CLOCK : DAY_AND_TIME);
+      },
       day: (at: string): string => format.dateTime(new Date(at), { dateStyle: 'medium' }),
     };
   }, [format]);

@@ -1,16 +1,24 @@
 'use client';
+import type { Device, Mailbox, MessageSummary, Overview } from '@hikyaku/contracts';
 import { PageHeader, SkeletonRows } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
+import { useMemo } from 'react';
 import { useDevices } from '../devices/queries.ts';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { LiveDot } from '../messages/live-dot.tsx';
 import { useMessages } from '../messages/queries.ts';
 import { useMe } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
+import { DeviceStrip } from './device-strip.tsx';
 import { NewestMail } from './newest-mail.tsx';
 import { Problems } from './problems.tsx';
+import { useOverview } from './queries.ts';
 import { SetupSteps } from './setup-steps.tsx';
+import { ThirtyDays } from './thirty-days.tsx';
 import { TodayNumbers } from './today-numbers.tsx';
+import { useUnseenFailures } from './use-unseen-failures.ts';
+import { verdictOf } from './verdict.ts';
+import { VerdictCard } from './verdict-card.tsx';
 
 const NEWEST = 5;
 
@@ -19,21 +27,20 @@ export function OverviewPage() {
   const t = useTranslations('overview');
   const common = useTranslations('common');
   const me = useMe();
+  const overview = useOverview();
   const mailboxes = useMailboxes();
   const devices = useDevices();
   const newest = useMessages({}, NEWEST);
-  const isReady = mailboxes.data && devices.data && newest.data;
-  const error = mailboxes.error ?? devices.error ?? newest.error;
+  const all = [overview, mailboxes, devices, newest];
+  const isReady = overview.data && mailboxes.data && devices.data && newest.data;
+  const error = all.find((one) => !one.data && one.error)?.error;
 
   if (!isReady) {
     return (
       <>
         <PageHeader title={t('greeting', { name: me.user.name })} />
         {error ? (
-          <LoadFailed
-            error={error}
-            onRetry={() => Promise.all([mailboxes.refetch(), devices.refetch(), newest.refetch()])}
-          />
+          <LoadFailed error={error} onRetry={() => Promise.all(all.map((one) => one.refetch()))} />
         ) : (
           <SkeletonRows label={common('loading')} />
         )}
@@ -44,20 +51,58 @@ export function OverviewPage() {
   const messages = newest.data.pages[0]?.items ?? [];
   const firstDevice = devices.data.pages[0]?.items[0];
   const hasAll = mailboxes.data.items.length > 0 && firstDevice !== undefined && messages.length > 0;
+  if (hasAll) return <Home overview={overview.data} mailboxes={mailboxes.data.items} messages={messages} />;
+  return <Beginning mailboxes={mailboxes.data.items} device={firstDevice} messages={messages} />;
+}
+
+interface BeginningProps {
+  mailboxes: readonly Mailbox[];
+  device: Device | undefined;
+  messages: readonly MessageSummary[];
+}
+
+/** Until the first mail: what is to be done next. */
+function Beginning({ mailboxes, device, messages }: BeginningProps) {
+  const t = useTranslations('overview');
+  const me = useMe();
   return (
     <>
-      <PageHeader title={t('greeting', { name: me.user.name })} action={hasAll ? <LiveDot /> : null} />
+      <PageHeader title={t('greeting', { name: me.user.name })} />
       <div className="grid gap-6">
-        {hasAll ? null : (
-          <SetupSteps
-            hasMailbox={mailboxes.data.items.length > 0}
-            deviceId={firstDevice?.id ?? null}
-            hasMail={messages.length > 0}
-          />
-        )}
-        {hasAll ? <Problems mailboxes={mailboxes.data.items} /> : null}
-        {hasAll ? <TodayNumbers /> : null}
-        {firstDevice ? <NewestMail messages={messages} /> : null}
+        <SetupSteps hasMailbox={mailboxes.length > 0} deviceId={device?.id ?? null} hasMail={messages.length > 0} />
+        {device ? <NewestMail messages={messages} /> : null}
+      </div>
+    </>
+  );
+}
+
+interface HomeProps {
+  overview: Overview;
+  mailboxes: readonly Mailbox[];
+  messages: readonly MessageSummary[];
+}
+
+function Home({ overview, mailboxes, messages }: HomeProps) {
+  const t = useTranslations('overview');
+  const { user, tenant } = useMe();
+  const failures = useUnseenFailures(tenant.id);
+  const broken = useMemo(() => mailboxes.filter((mailbox) => mailbox.state !== 'active'), [mailboxes]);
+  return (
+    <>
+      <PageHeader title={t('greeting', { name: user.name })} action={<LiveDot />} />
+      <div className="grid gap-6">
+        {failures ? (
+          <>
+            <VerdictCard verdict={verdictOf({ overview, broken, unseenFailed: failures.count, now: Date.now() })} />
+            <Problems broken={broken} failures={failures} doubtful={overview.states.in_doubt} />
+          </>
+        ) : null}
+        <TodayNumbers overview={overview} />
+        <div className="grid items-start gap-6 lg:grid-cols-2">
+          <DeviceStrip devices={overview.devices} />
+          <ThirtyDays days={overview.days} />
+        </div>
+        <NewestMail messages={messages} />
       </div>
     </>
   );

@@ -1,33 +1,24 @@
 'use client';
 import type { Mailbox, MessageSummary } from '@hikyaku/contracts';
-import { buttonClass, Notice } from '@hikyaku/ui';
-import { CircleCheck, CircleHelp, CircleX, TriangleAlert } from 'lucide-react';
+import { Button, buttonClass, Notice } from '@hikyaku/ui';
+import { CircleHelp, CircleX, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { useMemo, useState } from 'react';
 import { useDates } from '../../i18n/use-dates.ts';
-import { useMessages } from '../messages/queries.ts';
+import type { UnseenFailures } from './use-unseen-failures.ts';
 
-const WEEK_MS = 7 * 24 * 3_600_000;
-const FAILED = 'failed,expired,quarantined';
-const COUNTED = 100;
+interface ProblemsProps {
+  /** Those that cannot send. */
+  broken: readonly Mailbox[];
+  failures: UnseenFailures;
+  /** Mails of which nobody knows whether they arrived. */
+  doubtful: number;
+}
 
-/** What needs its owner, worst first; or that nothing does. */
-export function Problems({ mailboxes }: { mailboxes: readonly Mailbox[] }) {
+/** What needs its owner, worst first, each with its one button. */
+export function Problems({ broken, failures, doubtful }: ProblemsProps) {
   const t = useTranslations('overview');
-  const [from] = useState(() => new Date(Date.now() - WEEK_MS).toISOString());
-  const failed = useMessages({ state: FAILED, from }, COUNTED).data?.pages[0];
-  const doubted = useMessages({ state: 'in_doubt' }, COUNTED).data?.pages[0];
-  const broken = useMemo(() => mailboxes.filter((mailbox) => mailbox.state !== 'active'), [mailboxes]);
-  if (!failed || !doubted) return null;
-
-  if (!broken.length && !failed.items.length && !doubted.items.length) {
-    return (
-      <Notice tone="ok" icon={<CircleCheck aria-hidden="true" className="size-6" />} title={t('allWell')}>
-        {t('allWellText')}
-      </Notice>
-    );
-  }
+  if (!broken.length && !failures.newest && !doubtful) return null;
   return (
     <section className="grid gap-3" aria-labelledby="problems">
       <h2 id="problems" className="text-lg">
@@ -48,14 +39,12 @@ export function Problems({ mailboxes }: { mailboxes: readonly Mailbox[] }) {
           {t('mailboxProblemText', { count: mailbox.heldCount })}
         </Notice>
       ))}
-      {failed.items[0] ? (
-        <FailedNotice newest={failed.items[0]} count={failed.items.length} hasMore={failed.nextCursor !== null} />
-      ) : null}
-      {doubted.items.length ? (
+      {failures.newest ? <FailedNotice newest={failures.newest} failures={failures} /> : null}
+      {doubtful ? (
         <Notice
           tone="warn"
           icon={<CircleHelp aria-hidden="true" className="size-5" />}
-          title={t('doubtProblem', { count: doubted.items.length })}
+          title={t('doubtProblem', { count: doubtful })}
           action={
             <Link href="/messages?state=in_doubt" className={buttonClass('secondary')}>
               {t('doubtProblemAction')}
@@ -69,10 +58,11 @@ export function Problems({ mailboxes }: { mailboxes: readonly Mailbox[] }) {
   );
 }
 
-function FailedNotice({ newest, count, hasMore }: { newest: MessageSummary; count: number; hasMore: boolean }) {
+function FailedNotice({ newest, failures }: { newest: MessageSummary; failures: UnseenFailures }) {
   const t = useTranslations('overview');
   const messages = useTranslations('messages');
   const dates = useDates();
+  const { count, hasMore } = failures;
   const device = newest.deviceName ?? messages('unknownDevice');
   return (
     <Notice
@@ -80,9 +70,14 @@ function FailedNotice({ newest, count, hasMore }: { newest: MessageSummary; coun
       icon={<CircleX aria-hidden="true" className="size-5" />}
       title={hasMore ? t('failedProblemMany', { count }) : t('failedProblem', { count })}
       action={
-        <Link href={`/messages?state=${FAILED}`} className={buttonClass('secondary')}>
-          {t('failedProblemAction')}
-        </Link>
+        <>
+          <Link href={failures.href} className={buttonClass('secondary')}>
+            {t('failedProblemAction')}
+          </Link>
+          <Button tone="quiet" onClick={failures.markSeen}>
+            {t('failedProblemSeen')}
+          </Button>
+        </>
       }
     >
       {t('failedProblemText', { device, when: dates.short(newest.acceptedAt) })}

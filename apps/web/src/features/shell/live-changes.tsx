@@ -9,6 +9,19 @@ import { refreshMessages } from '../messages/refresh-messages.ts';
 const DEVICES_GAP_MS = 10_000;
 let devicesAt = 0;
 
+// The server counts a second or two behind the mails: what is asked at once would be without the last one.
+const OVERVIEW_AFTER_MS = 2_500;
+let overviewTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Home's numbers, once for all that changes in the meantime. */
+function noteOverview(client: QueryClient): void {
+  if (overviewTimer) return;
+  overviewTimer = setTimeout(() => {
+    overviewTimer = undefined;
+    void client.invalidateQueries({ queryKey: keys.overview });
+  }, OVERVIEW_AFTER_MS);
+}
+
 /** Fetches again what the event stream says has changed. Devices and mailboxes are few and change by hand: as a whole. */
 async function refreshChanged(client: QueryClient, kinds: Set<ChangedKind>): Promise<void> {
   const isDevicesTurn = kinds.has('devices') || Date.now() - devicesAt >= DEVICES_GAP_MS;
@@ -17,6 +30,7 @@ async function refreshChanged(client: QueryClient, kinds: Set<ChangedKind>): Pro
     kinds.has('messages') ? refreshMessages(client) : null,
     kinds.has('mailboxes') ? client.invalidateQueries({ queryKey: keys.mailboxes }) : null,
     isDevicesTurn ? client.invalidateQueries({ queryKey: keys.devices }) : null,
+    noteOverview(client),
   ]);
 }
 

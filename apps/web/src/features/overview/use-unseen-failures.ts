@@ -1,0 +1,40 @@
+'use client';
+import type { MessageSummary } from '@hikyaku/contracts';
+import { useState } from 'react';
+import { useMessages } from '../messages/queries.ts';
+import { useSeenFailures } from './seen-failures.ts';
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+const FAILED = 'failed,expired,quarantined';
+const COUNTED = 100;
+
+export interface UnseenFailures {
+  newest: MessageSummary | undefined;
+  count: number;
+  /** There are more than were counted. */
+  hasMore: boolean;
+  /** The log with them. */
+  href: string;
+  markSeen: () => void;
+}
+
+/** Mails of the last week that came to a bad end, and that the reader has not said to have seen. Undefined until they are known. */
+export function useUnseenFailures(tenantId: string): UnseenFailures | undefined {
+  const { seenUntil, markSeen } = useSeenFailures(tenantId);
+  const [weekAgo] = useState(() => new Date(Date.now() - WEEK_MS).toISOString());
+  const page = useMessages({ state: FAILED, from: weekAgo }, COUNTED).data?.pages[0];
+  if (!page) return undefined;
+  const unseen = page.items.filter(({ acceptedAt }) => acceptedAt > seenUntil);
+  const latest =
+    unseen
+      .map(({ acceptedAt }) => acceptedAt)
+      .sort()
+      .at(-1) ?? '';
+  return {
+    newest: unseen[0],
+    count: unseen.length,
+    hasMore: page.nextCursor !== null && unseen.length === page.items.length,
+    href: `/messages?state=${FAILED}`,
+    markSeen: () => markSeen(latest),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Mailbox, Overview } from '@hikyaku/contracts';
+
+/** How it stands, in one sentence: a key of the `overview` messages with its values. */
+export type Verdict =
+  | { key: 'verdictReconnect'; tone: 'bad'; address: string; count: number }
+  | { key: 'verdictWaiting' | 'verdictWaitingUntil'; tone: 'warn'; count: number; until: string | null }
+  | { key: 'verdictHeld'; tone: 'warn'; count: number }
+  | { key: 'verdictRefused' | 'verdictQuiet' | 'verdictFailed'; tone: 'warn'; count: number }
+  | { key: 'verdictSent' | 'verdictNothing'; tone: 'ok'; count: number };
+
+/** A mail is usually gone within seconds; longer than that its owner asks himself. */
+const USUAL_WAIT_MS = 120_000;
+const FEW = 5;
+
+interface Known {
+  overview: Overview;
+  /** Those that cannot send. */
+  broken: readonly Pick<Mailbox, 'address'>[];
+  /** Mails of the last days that came to a bad end, and that nobody has seen yet. */
+  unseenFailed: number;
+  now: number;
+}
+
+/** The worst that is true, from the server's own numbers. */
+export function verdictOf({ overview, broken, unseenFailed, now }: Known): Verdict {
+  const { waiting, held, devices, days } = overview;
+  if (broken[0]) return { key: 'verdictReconnect', tone: 'bad', address: broken[0].address, count: broken.length };
+  const waitsMs = waiting.oldestAt ? now - Date.parse(waiting.oldestAt) : 0;
+  if (waiting.count > FEW || (waiting.count > 0 && waitsMs > USUAL_WAIT_MS)) {
+    const key = waiting.doneAt ? 'verdictWaitingUntil' : 'verdictWaiting';
+    return { key, tone: 'warn', count: waiting.count, until: waiting.doneAt };
+  }
+  if (held.count) return { key: 'verdictHeld', tone: 'warn', count: held.count };
+  if (devices.refused) return { key: 'verdictRefused', tone: 'warn', count: devices.refused };
+  if (devices.quiet) return { key: 'verdictQuiet', tone: 'warn', count: devices.quiet };
+  if (unseenFailed) return { key: 'verdictFailed', tone: 'warn', count: unseenFailed };
+  const sent = days.at(-1)?.sent ?? 0;
+  return { key: sent ? 'verdictSent' : 'verdictNothing', tone: 'ok', count: sent };
+}

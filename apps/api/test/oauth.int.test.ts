@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { makeDevice, makeMessage } from '@hikyaku/testing';
+import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
 import { type ApiUnderTest, fakeConnector, type Person, startApi } from './api-under-test.ts';
 
 let api: ApiUnderTest;
@@ -227,4 +227,41 @@ test('a browser that is refused at the start lands on a page, a script gets a pr
   );
   assert.equal((await person.request(unknown)).status, 404);
   assert.equal((await person.request('/api/v1/mailboxes/connect/yahoo')).status, 404);
+});
+
+test('a mailbox that was closed for what is mended at its provider is tried again without signing in, and no other one is', async () => {
+  const person = await api.owner();
+  const closed = (state_code: string) =>
+    makeMailbox(api.db.owner, {
+      tenant_id: person.tenantId,
+      state: 'needs_reconnect',
+      state_code,
+      secret_sealed: Buffer.from('sealed'),
+    });
+  const [full, lost] = [await closed('upstream.mailbox_full'), await closed('upstream.auth_lost')];
+  const { device } = await makeDevice(api.db.owner, api.digester, { tenant_id: person.tenantId, mailbox_id: full.id });
+  const mail = await makeMessage(
+    api.db.owner,
+    { device, mailbox: full },
+    {
+      state: 'held',
+      due_at: null,
+      state_code: 'upstream.mailbox_full',
+      key_sealed: Buffer.from('k'),
+      spool_object: 'o',
+      spool_offset: 0,
+      spool_length: 1,
+    },
+  );
+  const shown = async () =>
+    (await person.must<{ items: { id: string; state: string; mend: string | null }[] }>('GET', 'mailboxes')).items;
+  const of = async (id: string) => (await shown()).find((mailbox) => mailbox.id === id)!;
+  assert.deepEqual([(await of(full.id)).mend, (await of(lost.id)).mend], ['try_again', 'reconnect']);
+  assert.equal((await person.api('POST', `/api/v1/mailboxes/${full.id}/resume`)).status, 204);
+  const refused = await person.api('POST', `/api/v1/mailboxes/${lost.id}/resume`);
+  assert.deepEqual([refused.status, (refused.body as { code: string }).code], [409, 'upstream.auth_lost']);
+  assert.deepEqual([(await of(full.id)).state, (await of(full.id)).mend], ['active', null]);
+  assert.equal((await of(lost.id)).state, 'needs_reconnect');
+  const [row] = await api.db.owner.query<{ state: string }>('SELECT state FROM messages WHERE id = $1', [mail.id]);
+  assert.equal(row!.state, 'queued', 'what was held leaves');
 });

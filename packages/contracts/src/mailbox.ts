@@ -16,6 +16,8 @@ export const mailbox = z
     state: mailboxState,
     /** Code of the error registry when the state is not `active`. */
     stateCode: z.string().nullable(),
+    /** What opens it again when it `needs_reconnect`: signing in anew, or (once mended at the provider) POST /mailboxes/{id}/resume. */
+    mend: z.enum(['reconnect', 'try_again']).nullable(),
     environment: environmentName,
     deviceCount: z.number().int(),
     /** Mail that waits for this mailbox to be connected again; counted up to 10,000. */

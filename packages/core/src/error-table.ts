@@ -169,6 +169,20 @@ export const ERROR_TABLE = {
     'retry',
     'operator',
   ),
+  'upstream.project_limit': row(
+    'The relay’s own limit at the provider is reached.',
+    [451, '4.5'],
+    503,
+    'retry',
+    'operator',
+  ),
+  'upstream.project_off': row(
+    'The provider’s sending service is switched off for the relay.',
+    [451, '3.5'],
+    503,
+    'retry',
+    'operator',
+  ),
   'upstream.environment': row(
     'The mailbox was connected in another mode of this relay and must be connected again.',
     [451, '7.8'],

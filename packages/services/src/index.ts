@@ -18,6 +18,7 @@ export * from './mailboxes/connect-tools.ts';
 export * from './mailboxes/describe-smtp.ts';
 export * from './mailboxes/disconnect.ts';
 export * from './mailboxes/list.ts';
+export * from './mailboxes/resume.ts';
 export * from './messages/cancel.ts';
 export * from './messages/get.ts';
 export * from './messages/list.ts';

@@ -17,6 +17,7 @@ import {
   describeSmtp,
   disconnectMailbox,
   listMailboxes,
+  resumeMailbox,
   startConnect,
 } from '@hikyaku/services';
 import { z } from 'zod';
@@ -130,6 +131,24 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
       },
     },
     (request) => run(request, (context) => describeSmtp(context, options, request.params.id)),
+  );
+  app.post(
+    '/mailboxes/:id/resume',
+    {
+      config: { permission: 'mailboxes.change' },
+      schema: {
+        tags,
+        operationId: 'resumeMailbox',
+        summary: 'Tries again with a mailbox that was closed for something to be mended at its provider',
+        params: idParams,
+        response: { 204: z.null().describe('In use'), ...refusalsOfOne },
+      },
+    },
+    async (request, reply) => {
+      await countConnect(viewerOf(request).userId);
+      await run(request, (context) => resumeMailbox(context, options, request.params.id));
+      return reply.status(204).send(null);
+    },
   );
   app.delete(
     '/mailboxes/:id',

@@ -66,6 +66,14 @@ export async function findMailboxSecret(
   return row && { ...row, secretSealed: row.secretSealed && Buffer.from(row.secretSealed) };
 }
 
+/** Takes a mailbox into use again that was closed for this reason. */
+export async function openAgain(scope: TenantScope, id: string, stateCode: string | null): Promise<void> {
+  await scope.tx.mailbox.updateMany({
+    where: { id, tenantId: scope.tenantId, deletedAt: null, state: 'needs_reconnect', stateCode },
+    data: { state: 'active', stateCode: null },
+  });
+}
+
 /** Takes a mailbox out of use and forgets its secret. False when there is no such mailbox. */
 export async function closeMailbox(scope: TenantScope, id: string, now: Date): Promise<boolean> {
   const { count } = await scope.tx.mailbox.updateMany({

@@ -1,4 +1,5 @@
 import type { Mailbox, Page, PageQuery } from '@hikyaku/contracts';
+import { mendOf } from '@hikyaku/core';
 import { type MailboxListRow, pageMailboxes } from '@hikyaku/db';
 import type { ServiceContext } from '../context.ts';
 import { idCursor, toPage } from '../page.ts';
@@ -17,6 +18,7 @@ function describeMailbox(row: MailboxListRow): Mailbox {
     displayName: row.displayName,
     state: row.state,
     stateCode: row.stateCode,
+    mend: row.state === 'needs_reconnect' ? mendOf(row.stateCode) : null,
     environment: row.environment,
     deviceCount: row.deviceCount,
     heldCount: row.heldCount,

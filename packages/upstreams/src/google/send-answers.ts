@@ -5,7 +5,9 @@ import { toResult, type Verdict, WAIT_MS } from '../sending/verdict.ts';
 import { THROTTLED, TOKEN_REFUSED, verdictByStatus } from '../sending/verdict-by-status.ts';
 import type { GmailSent, GoogleErrorBody } from './api-types.ts';
 
-const OPERATOR: Verdict = { code: 'upstream.client_secret', scope: 'account', waitMs: WAIT_MS.operator };
+/** Of our own project, for all of its users: the operator's to mend, and every other account meets it by itself. */
+const PROJECT_OFF: Verdict = { code: 'upstream.project_off', scope: 'account', waitMs: WAIT_MS.operator };
+const PROJECT_LIMIT: Verdict = { code: 'upstream.project_limit', scope: 'account', waitMs: WAIT_MS.operator };
 const SCOPE_MISSING: Verdict = { code: 'upstream.scope_missing' };
 
 /** `reason` → what it means, together with 4xx only (facts 2.2). */
@@ -18,10 +20,9 @@ const BY_REASON = new Map<string, Verdict>(
     insufficientPermissions: SCOPE_MISSING,
     ACCESS_TOKEN_SCOPE_INSUFFICIENT: SCOPE_MISSING,
     domainPolicy: { code: 'upstream.admin_blocked' },
-    // The API is off, or the cap reached, in our own project: the operator's to mend.
-    accessNotConfigured: OPERATOR,
-    SERVICE_DISABLED: OPERATOR,
-    dailyLimitExceeded: OPERATOR,
+    accessNotConfigured: PROJECT_OFF,
+    SERVICE_DISABLED: PROJECT_OFF,
+    dailyLimitExceeded: PROJECT_LIMIT,
     rateLimitExceeded: THROTTLED,
     userRateLimitExceeded: THROTTLED,
     uploadTooLarge: { code: 'upstream.too_large' },

@@ -11,7 +11,7 @@ import { useCanEdit } from '../session/me-context.tsx';
 import { AdminConsentLink, NEEDS_ADMIN } from './admin-consent-link.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
 import { ProviderGlyph } from './provider-glyph.tsx';
-import { connectUrl } from './queries.ts';
+import { connectUrl, useResumeMailbox } from './queries.ts';
 import { serviceOf } from './service-of.ts';
 
 const smtpUrl = (id: string) => `/mailboxes/smtp?mailboxId=${id}`;
@@ -47,7 +47,7 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
         <div className="flex flex-wrap items-center gap-3">
           {mailbox.heldCount ? <Badge tone="warn">{t('heldCount', { count: mailbox.heldCount })}</Badge> : null}
           <Badge tone={tone} icon={<Icon aria-hidden="true" className="size-4" />}>
-            {t(key)}
+            {t(mailbox.mend === 'try_again' ? 'stateStopped' : key)}
           </Badge>
         </div>
       </div>
@@ -72,6 +72,7 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
 function ReconnectNotice({ mailbox }: { mailbox: Mailbox }) {
   const t = useTranslations('mailboxes');
   const canEdit = useCanEdit();
+  const resume = useResumeMailbox();
   const { what, todo } = useProblemText()(mailbox.stateCode ?? 'upstream.auth_lost');
   return (
     <div className="mt-4">
@@ -80,7 +81,11 @@ function ReconnectNotice({ mailbox }: { mailbox: Mailbox }) {
         icon={<TriangleAlert aria-hidden="true" className="size-5" />}
         title={what}
         action={
-          !canEdit ? null : mailbox.provider === 'smtp' ? (
+          !canEdit ? null : mailbox.mend === 'try_again' ? (
+            <Button isBusy={resume.isPending} onClick={() => resume.mutate(mailbox.id)}>
+              {t('tryAgain')}
+            </Button>
+          ) : mailbox.provider === 'smtp' ? (
             <Link href={smtpUrl(mailbox.id)} className={buttonClass()}>
               {t('reconnectSmtp')}
             </Link>

@@ -28,6 +28,15 @@ export function useDisconnectMailbox() {
   });
 }
 
+/** Tries again with a mailbox that was closed for something mended at its provider. */
+export function useResumeMailbox() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => request('POST', `/api/v1/mailboxes/${id}/resume`),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.mailboxes }),
+  });
+}
+
 /** Where a mailbox signs in by SMTP. It is asked for once: the form that it fills must not change under its reader. */
 export function useSmtpAccess(mailboxId: string | null) {
   return useQuery({

@@ -179,6 +179,7 @@ test('a mail that breaks off or has another length is thrown on, and nothing arr
 async function withServer(
   answer: (line: string, isData: boolean) => string | null,
   work: (mailbox: ConnectedMailbox) => Promise<void>,
+  onMail: (data: string) => void = () => {},
 ): Promise<void> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -187,11 +188,17 @@ async function withServer(
     socket.write('220 here\r\n');
     let isData = false;
     let rest = '';
+    let mail: string[] = [];
     socket.on('data', (chunk) => {
       const lines = (rest + chunk.toString('latin1')).split('\r\n');
       rest = lines.pop()!;
       for (const line of lines) {
-        if (isData && line !== '.') continue;
+        if (isData && line !== '.') {
+          mail.push(line);
+          continue;
+        }
+        if (isData) onMail(Buffer.from(mail.join('\r\n'), 'latin1').toString());
+        mail = [];
         const reply = answer(line, isData);
         isData = reply?.startsWith('354') ?? false;
         if (reply === null) return void socket.destroy();
@@ -259,6 +266,36 @@ for (const [title, changes, expected] of CASES) {
       assert.partialDeepStrictEqual((await send(mailbox)).result, expected);
     }));
 }
+
+test('a server without 8BITMIME gets seven bits, and one with it the mail as it is', async () => {
+  const answer = saying({});
+  for (const [extension, expected] of [
+    ['', 'Content-Transfer-Encoding: quoted-printable\r\n\r\n=E7=8E=84=E9=96=A2'],
+    ['250-8BITMIME\r\n', 'Content-Transfer-Encoding: 8bit\r\n\r\n玄関'],
+  ] as const) {
+    const came: string[] = [];
+    await withServer(
+      (line, isData) => {
+        if (line === 'EHLO' || line.startsWith('EHLO ')) return `250-here\r\n${extension}250 AUTH PLAIN`;
+        if (!isData && line.startsWith('MAIL')) came.push(line);
+        return answer(line);
+      },
+      async (mailbox) => {
+        const bytes = Buffer.from(
+          'From: gate@example.jp\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n玄関\r\n',
+        );
+        const mail = { ...prepareMail(mailbox), bytes, sizeBytes: bytes.length };
+        mail.open = async function* () {
+          yield bytes;
+        };
+        assert.equal((await send(mailbox, mail)).result.outcome, 'accepted');
+      },
+      (data) => came.push(data),
+    );
+    assert.equal(came[0]!.includes('BODY=8BITMIME'), extension !== '');
+    assert.ok(came[1]!.includes(expected), came[1]);
+  }
+});
 
 test('a line that the server gave up while it was idle costs nothing: the mail goes over a new one', () => {
   let mails = 0;

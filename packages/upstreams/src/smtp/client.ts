@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Dialler } from '../dialler/dialler.ts';
-import { readRefusal, SmtpFailure, type SmtpStep } from './errors.ts';
 import type { SmtpAccount } from './session.ts';
+import { readRefusal, SmtpFailure, type SmtpStep } from './smtp-failure.ts';
 
 /** Servers that look a client up before they greet take some seconds; the send's own deadline is the longer bound. */
 const GREETING_TIMEOUT_MS = 20_000;
@@ -23,9 +23,11 @@ export interface SmtpSession {
   /** Mails sent so far. */
   readonly sent: number;
   readonly isOpen: boolean;
+  /** Takes bytes over 127 (8BITMIME). */
+  readonly takesEightBit: boolean;
   /** @throws SmtpFailure */
   send(
-    mail: { from: string; to: string[]; sizeBytes: number; body: Readable },
+    mail: { from: string; to: string[]; sizeBytes: number | undefined; body: Readable },
     signal: AbortSignal,
   ): Promise<SmtpAnswer>;
   close(): void;
@@ -101,6 +103,8 @@ export async function openSmtpSession(
   };
 
   await step<void>('connect', signal, (done) => connection.connect((error) => done(error)));
+  // Still the answer to EHLO. Without the extension nodemailer would send such bytes all the same.
+  const takesEightBit = /[ -]8BITMIME\b/i.test(String(connection.lastServerResponse));
   // PLAIN or LOGIN by nodemailer's order of what is offered; OAuth methods need a token, and are passed over.
   await step<unknown>('login', signal, (done) =>
     connection.login({ user: username, pass: password }, (error) => done(error)),
@@ -114,9 +118,14 @@ export async function openSmtpSession(
     get isOpen() {
       return isOpen;
     },
+    takesEightBit,
     async send({ from, to, sizeBytes, body }, signal) {
       const info = await step<Sent>('mail', signal, (done) =>
-        connection.send({ from, to, size: sizeBytes, use8BitMime: true }, body, (error, value) => done(error, value)),
+        connection.send(
+          { from, to, ...(sizeBytes ? { size: sizeBytes } : {}), use8BitMime: true },
+          body,
+          (error, value) => done(error, value),
+        ),
       );
       sent += 1;
       return { response: String(info.response ?? ''), refused: (info.rejectedErrors ?? []).map(readRefusal) };

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { RelayError, type SendRequest } from '@hikyaku/core';
 import { dropBcc } from './drop-bcc.ts';
+import { toSevenBit } from './seven-bit/to-seven-bit.ts';
 
 /** The bytes of one send as DATA takes them. */
 export interface MailBody {
@@ -13,8 +14,11 @@ export interface MailBody {
   readonly ownFailure: { error: unknown } | undefined;
 }
 
-/** The mail, read as the line takes it; the commit point is awaited behind the last byte, before the stream ends and so the end mark leaves. */
-export function openMailBody({ mail, signal, beforeCommit }: SendRequest): MailBody {
+/** The mail, read as the line takes it, with `eightBitParts` encoded for a server that wants seven bits; the commit point is awaited behind the last byte, before the stream ends and so the end mark leaves. */
+export function openMailBody(
+  { mail, signal, beforeCommit }: SendRequest,
+  eightBitParts: ReadonlySet<number> = new Set(),
+): MailBody {
   let isRead = false;
   let isCommitted = false;
   let ownFailure: { error: unknown } | undefined;
@@ -36,7 +40,8 @@ export function openMailBody({ mail, signal, beforeCommit }: SendRequest): MailB
   async function* bytes(): AsyncGenerator<Uint8Array, void, void> {
     isRead = true;
     try {
-      yield* dropBcc(counted());
+      const source = dropBcc(counted());
+      yield* eightBitParts.size > 0 ? toSevenBit(source, eightBitParts) : source;
       await beforeCommit();
       // The deadline may have passed while the mark was written.
       signal.throwIfAborted();

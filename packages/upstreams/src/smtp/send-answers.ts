@@ -2,7 +2,7 @@ import type { ErrorCode, RecipientVerdict, SendResult } from '@hikyaku/core';
 import { ERROR_TABLE } from '@hikyaku/core';
 import { providerText } from '../sending/provider-text.ts';
 import { toResult, type Verdict, WAIT_MS } from '../sending/verdict.ts';
-import type { SmtpFailure, SmtpStep } from './errors.ts';
+import type { SmtpFailure, SmtpStep } from './smtp-failure.ts';
 
 interface Row {
   steps?: SmtpStep[];

@@ -1,9 +1,9 @@
 import { type ErrorCode, RelayError } from '@hikyaku/core';
 import { openSmtpSession } from './client.ts';
 import type { SmtpConfig } from './config.ts';
-import { SmtpFailure } from './errors.ts';
 import { verdictOfFailure } from './send-answers.ts';
 import type { SmtpAccount } from './session.ts';
+import { SmtpFailure } from './smtp-failure.ts';
 
 /**
  * Signs in and leaves; nothing is sent.

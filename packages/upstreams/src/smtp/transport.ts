@@ -2,12 +2,13 @@ import { type MailTransport, RelayError, type SendRequest, type SendResult } fro
 import { toResult, WAIT_MS } from '../sending/verdict.ts';
 import { openSmtpSession, type SmtpAnswer, type SmtpSession } from './client.ts';
 import { MAX_RECIPIENTS, MAX_SIZE_BYTES, type SmtpConfig } from './config.ts';
-import { SmtpFailure } from './errors.ts';
 import { createIdleSessions } from './idle-sessions.ts';
 import { createLoginStrikes } from './login-strikes.ts';
 import { openMailBody } from './mail-body.ts';
 import { recipientVerdict, toSendResult } from './send-answers.ts';
 import { readSecret } from './session.ts';
+import { findEightBitParts } from './seven-bit/to-seven-bit.ts';
+import { SmtpFailure } from './smtp-failure.ts';
 
 export interface SmtpTransport extends MailTransport {
   close(): void;
@@ -66,15 +67,20 @@ export function createSmtpTransport(config: SmtpConfig): SmtpTransport {
   ): Promise<'stale' | ((session: SmtpSession, key: string) => SendResult)> => {
     const { mailbox, mail, signal } = request;
     const wasUsed = session.sent > 0;
+    let eightBitParts = new Set<number>();
     try {
+      // Read once more than elsewhere; such servers are rare.
+      if (!session.takesEightBit) eightBitParts = await findEightBitParts(mail.open());
       await request.beforeFirstByte();
     } catch (error) {
       session.close();
       throw error;
     }
-    const body = openMailBody(request);
+    const body = openMailBody(request, eightBitParts);
     try {
-      const envelope = { from: mailbox.address, to: mail.recipients, sizeBytes: mail.sizeBytes, body: body.stream };
+      // Encoded it is longer, nobody knows by how much.
+      const sizeBytes = eightBitParts.size > 0 ? undefined : mail.sizeBytes;
+      const envelope = { from: mailbox.address, to: mail.recipients, sizeBytes, body: body.stream };
       const answer = await session.send(envelope, signal);
       return (line, key) => {
         idle.put(key, line);

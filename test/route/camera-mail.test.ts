@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { isAscii } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
@@ -28,7 +30,8 @@ let outlookId: string;
 let gmailId: string;
 
 before(async () => {
-  hikyaku = await startHikyaku();
+  // An owner's mail server of his own, on this machine: the one kind of SMTP account that sandbox mode has.
+  hikyaku = await startHikyaku({ env: { HIKYAKU_ALLOW_PRIVATE_UPSTREAMS: '1' } });
   sandbox = sandboxClient(hikyaku.sandboxUrl);
   await sandbox.knobs({ consent: 'auto' });
   person = owner();
@@ -170,3 +173,94 @@ test('a mail is in the delivery log within a second of its 250', async () => {
   await person.waitForMessages((items) => items.some((item) => item.deviceId === device.id), 5000);
   assert.ok(Date.now() - acceptedAt < 1000, `${Date.now() - acceptedAt} ms`);
 });
+
+test('a camera’s mail leaves through the owner’s own mail server, with its true envelope and one refused recipient named', async (t) => {
+  const server = await startMailServer();
+  t.after(() => server.close());
+  const account = {
+    host: '127.0.0.1',
+    port: server.port,
+    security: 'none',
+    username: 'gate@example.jp',
+    password: 'own secret',
+  };
+  const wrong = await person.request('/api/v1/mailboxes/smtp', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ address: 'gate@example.jp', ...account, password: 'not it' }),
+  });
+  assert.equal(((await wrong.json()) as { code: string }).code, 'smtp.login_refused');
+  const { id } = await person.must<{ id: string }>('POST', 'mailboxes/smtp', {
+    address: 'gate@example.jp',
+    ...account,
+  });
+
+  const { credential, device } = await person.createDevice(id, { name: 'Garage' });
+  const image = join(fixtures, '../door.jpg');
+  const login = ['--auth-user', credential.username, '--auth-password', credential.password];
+  const run = spawnSync(
+    'swaks',
+    ['--server', '127.0.0.1', '--port', String(hikyaku.smtp.submission), '-tls', ...login].concat(
+      ['--from', 'cam@site.example', '--to', 'ops@example.jp,nobody@example.jp', '--header', 'Subject: Garage'],
+      ['--body', '車庫で動きがありました', '--attach', `@${image}`],
+    ),
+    { encoding: 'utf8', timeout: 30_000 },
+  );
+  assert.equal(run.status, 0, run.stdout + run.stderr);
+  const [message] = await person.waitForMessages((items) =>
+    items.some(({ deviceId, state }) => deviceId === device.id && state === 'sent'),
+  );
+  assert.equal(server.mails.length, 1);
+  const mail = server.mails[0]!;
+  assert.deepEqual([mail.from, mail.to], ['gate@example.jp', ['ops@example.jp']]);
+  // The server has no 8BITMIME.
+  assert.ok(isAscii(mail.data));
+  const read = readMail(mail.data);
+  assert.deepEqual(headerValues(read, 'from'), ['Garage <gate@example.jp>']);
+  assert.equal(read.parts.find(({ filename }) => filename === 'door.jpg')?.sizeBytes, readFileSync(image).length);
+  const detail = await person.must<object>('GET', `messages/${message!.id}`);
+  assert.match(JSON.stringify(detail), /nobody@example\.jp/);
+});
+
+/** A mail server that knows one account and one recipient less, and no extension but AUTH. */
+async function startMailServer() {
+  const mails: { from: string; to: string[]; data: Buffer }[] = [];
+  const good = Buffer.from('\0gate@example.jp\0own secret').toString('base64');
+  const server = createServer((socket) => {
+    let mail = { from: '', to: [] as string[], data: Buffer.alloc(0) };
+    let rest = '';
+    let isData = false;
+    const answer = (line: string): string => {
+      const [verb = ''] = line.toUpperCase().split(/[ :]/);
+      const address = /<([^<>]*)>/.exec(line)?.[1] ?? '';
+      if (verb === 'EHLO') return '250-here\r\n250 AUTH PLAIN';
+      if (verb === 'AUTH') return line.endsWith(good) ? '235 ok' : '535 5.7.8 no';
+      if (verb === 'MAIL') mail = { from: address, to: [], data: Buffer.alloc(0) };
+      if (verb === 'RCPT' && address.startsWith('nobody@')) return '550 5.1.1 no such user';
+      if (verb === 'RCPT') mail.to.push(address);
+      if (verb === 'DATA') isData = true;
+      return verb === 'DATA' ? '354 go' : verb === 'QUIT' ? '221 bye' : '250 ok';
+    };
+    socket.on('error', () => {});
+    socket.write('220 here\r\n');
+    socket.on('data', (chunk) => {
+      rest += chunk.toString('latin1');
+      for (;;) {
+        const mark = isData ? '\r\n.\r\n' : '\r\n';
+        const end = rest.indexOf(mark);
+        if (end < 0) return;
+        const text = rest.slice(0, end);
+        rest = rest.slice(end + mark.length);
+        if (!isData) {
+          socket.write(`${answer(text)}\r\n`);
+          continue;
+        }
+        isData = false;
+        mails.push({ ...mail, data: Buffer.from(text.replaceAll('\r\n..', '\r\n.'), 'latin1') });
+        socket.write('250 2.0.0 taken\r\n');
+      }
+    });
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return { port: (server.address() as { port: number }).port, mails, close: () => void server.close() };
+}

@@ -13,7 +13,7 @@ import {
   startHealthServer,
 } from '@hikyaku/telemetry';
 import { parseEdgeKeys } from '@hikyaku/vault';
-import { ConnectionLimits } from './doors/connection-limits.ts';
+import { ConnectionPlaces } from './doors/connection-places.ts';
 import { listDoors } from './doors/door-list.ts';
 import { openDoors } from './doors/open-doors.ts';
 import { TlsSpeakers } from './doors/tls-speakers.ts';
@@ -56,10 +56,17 @@ async function start(settings: Settings): Promise<void> {
 
   const journal = await openJournal({ dir: join(dataDir, 'journal'), maxBytes, logger });
   shutdown.push('journal', () => journal.close());
-  const limits = new ConnectionLimits(settings.MAX_CONNECTIONS, settings.MAX_CONNECTIONS_PER_ADDRESS);
+  const places = new ConnectionPlaces(
+    {
+      all: settings.MAX_CONNECTIONS,
+      perAddress: settings.MAX_CONNECTIONS_PER_ADDRESS,
+      perTenant: settings.MAX_CONNECTIONS_PER_TENANT,
+    },
+    clock.now,
+  );
   const measures = createMetrics('edge');
   const metrics = createEdgeMetrics(measures, {
-    connections: () => limits.count,
+    connections: () => places.count,
     journal: () => journal.stats(),
     snapshotAgeMs: () => snapshot.keeper.ageMs(),
     isSnapshotSaved: () => snapshot.keeper.isSaved,
@@ -103,6 +110,7 @@ async function start(settings: Settings): Promise<void> {
     messageIdDomain: hostName.includes('.') ? hostName : settings.LOGIN_DOMAIN,
     maxSizeBytes: settings.MAX_SIZE_BYTES,
     idleMs: settings.SMTP_IDLE_MS,
+    strangerMs: settings.SMTP_STRANGER_MS,
     recentIds: new RecentIds(),
     authDelay: new AuthDelay(settings.AUTH_FAIL_DELAY_MS, clock.now),
     authenticator: snapshot.authenticator,
@@ -119,7 +127,7 @@ async function start(settings: Settings): Promise<void> {
     host: settings.SMTP_LISTEN,
     services,
     tls,
-    limits,
+    places,
     record: (door, address) => new SessionLog(door, address, clock.now, sessions),
     tlsSpeakers,
     clock,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Clock, RelayError } from '@hikyaku/core';
-import { ConnectionLimits } from '../src/doors/connection-limits.ts';
 import { TlsSpeakers } from '../src/doors/tls-speakers.ts';
 import { failureKind, sqlStateOf } from '../src/handoff/failure-kind.ts';
 import { AuthDelay } from '../src/smtp/auth-delay.ts';
@@ -33,22 +32,6 @@ test('the pair that failed longest ago makes room for the ten thousand and first
   for (let count = 0; count < 10_000; count++) delay.fail(String(count), 'u');
   assert.equal(delay.fail('first', 'u'), 1000);
   assert.equal(delay.fail('9999', 'u'), 1000);
-});
-
-test('connections: the places of all and of one address come back exactly once', () => {
-  const limits = new ConnectionLimits(3, 2);
-  const [one, two] = [limits.take('a'), limits.take('a')];
-  assert.equal(limits.take('a'), null);
-  const three = limits.take('b');
-  assert.equal(limits.take('c'), null);
-  one!();
-  one!();
-  assert.equal(limits.count, 2);
-  assert.ok(limits.take('a'));
-  assert.equal(limits.take('a'), null);
-  two!();
-  three!();
-  assert.equal(limits.count, 1);
 });
 
 test('an address that spoke TLS is remembered for a day, and ten thousand of them', () => {

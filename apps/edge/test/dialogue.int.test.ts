@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { SmtpLine, type TestCredential } from '@hikyaku/testing';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
@@ -170,11 +172,50 @@ test('H16: a client that only says hello and goodbye, or nothing, is normal', as
   await silent.rest();
 });
 
-test('H17: unknown verbs and many errors are borne up to 50', async () => {
+test('H17: unknown verbs and many errors of a device are borne up to 50; a stranger waits for them after the tenth', async () => {
   const line = await SmtpLine.open({ port });
-  for (let count = 1; count < 50; count++) assert.match(await line.say('XCLIENT NAME=x'), /^502 5\.5\.2 /);
+  for (let count = 1; count <= 10; count++) assert.match(await line.say('XCLIENT NAME=x'), /^502 5\.5\.2 /);
+  const startedAt = performance.now();
+  assert.match(await line.say('XCLIENT NAME=x'), /^502 /);
+  assert.ok(performance.now() - startedAt >= 45);
+  await signIn(line, credential);
+  for (let count = 12; count < 50; count++) assert.match(await line.say('XCLIENT NAME=x'), /^502 5\.5\.2 /);
   assert.match(await line.say('XCLIENT NAME=x'), /^421 /);
   assert.equal(await line.rest(), '');
+});
+
+test('refused recipients are no errors: after a hundred of them the good one still gets its mail', async () => {
+  const line = await SmtpLine.open({ port });
+  await signIn(line, credential);
+  await line.say('MAIL FROM:<a@example.com>');
+  for (let count = 0; count < 100; count++) assert.match(await line.say('RCPT TO:<no address>'), /^5\d\d /);
+  assert.match(await line.say('RCPT TO:<owner@example.com>'), /^250 /);
+  assert.match(await line.say('DATA'), /^354 /);
+  line.send('Subject: x\r\n\r\nx\r\n.\r\n');
+  assert.match(await line.reply(), /^250 /);
+  line.close();
+});
+
+test('an AUTH that cannot be read is answered as late as a wrong password, and after a few the connection ends', async () => {
+  const line = await SmtpLine.open({ port });
+  await line.say('EHLO x');
+  for (let count = 1; count < 6; count++) {
+    const startedAt = performance.now();
+    assert.match(await line.say(count % 2 ? 'AUTH PLAIN x' : 'AUTH CRAM-MD5'), /^50[14] /);
+    assert.ok(performance.now() - startedAt >= 45);
+  }
+  assert.match(await line.say('AUTH PLAIN x'), /^421 /);
+  assert.equal(await line.rest(), '');
+});
+
+test('a client that ends its side behind its last command gets every answer', async () => {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  const login = base64(`\0${credential.username}\0${credential.password}`);
+  socket.end(
+    `EHLO nc\r\nAUTH PLAIN ${login}\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<owner@example.com>\r\nDATA\r\nSubject: half\r\n\r\nx\r\n.\r\nQUIT\r\n`,
+  );
+  const answers = await text(socket);
+  assert.match(answers, /\r\n354 [^\n]*\n250 2\.0\.0 Ok: queued as [A-Z2-9]{16}\r\n221 /);
 });
 
 test('a line without end, and a browser that was sent here, are shown the door', async () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { makeTenant, SmtpLine, type TestCredential } from '@hikyaku/testing';
 import { plugPostgres } from './harness/postgres-plug.ts';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import {
   addDevice,
+  base64,
   contentOf,
   eventually,
   makeWorld,
@@ -190,27 +192,78 @@ test('a port in use is named', async () => {
   await assert.rejects(taken, new RegExp(`door smtps: .*EADDRINUSE.*${submission}`));
 });
 
-test('connections over the limits are told 421, and a place that is free again is given away', async () => {
+test('at the limit of its address a newcomer takes the place of the oldest stranger; who has signed in keeps his', async () => {
   const edge = await start({ env: { MAX_CONNECTIONS_PER_ADDRESS: '2' } });
-  const { submission: port } = edge.doors;
-  const [one, two] = [await SmtpLine.open({ port }), await SmtpLine.open({ port })];
+  const { submission: port, smtps } = edge.doors;
+  const camera = await SmtpLine.open({ port: smtps, tls: {} });
+  const stranger = await SmtpLine.open({ port });
+  await signIn(camera, credential);
+  const second = await SmtpLine.open({ port: smtps, tls: {} });
+  assert.match(await stranger.rest(), /^421 4\.3\.2 Too many connections/);
+  await signIn(second, credential);
   assert.match(await (await SmtpLine.connect({ port })).rest(), /^421 4\.3\.2 Too many connections/);
-  one.close();
+  second.close();
   await eventually(async () => {
     const line = await SmtpLine.connect({ port });
     return (await line.reply()).startsWith('220');
   });
-  two.close();
+  assert.match(await camera.say('NOOP'), /^250 /);
+  camera.close();
 });
 
+test('two thousand idle sockets from ten addresses keep no device out; strangers have their time, and a tenant its number', async () => {
+  const edge = await start({ env: { MAX_CONNECTIONS_PER_TENANT: '3', SMTP_STRANGER_MS: '4000' } });
+  const { submission: port, smtps } = edge.doors;
+  const idle = await Promise.all(
+    Array.from({ length: 2000 }, (_, index) => {
+      const socket = connect({
+        port: index % 2 ? port : smtps,
+        host: '127.0.0.1',
+        localAddress: `127.0.0.${10 + (index % 10)}`,
+      });
+      socket.on('error', () => {});
+      socket.resume();
+      return new Promise<typeof socket>((resolve) =>
+        socket.once('connect', () => resolve(socket)).once('close', () => resolve(socket)),
+      );
+    }),
+  );
+  const took: number[] = [];
+  for (let count = 0; count < 20; count++) {
+    const startedAt = performance.now();
+    const line = await SmtpLine.open({ port: smtps, tls: {} });
+    await signIn(line, credential);
+    await sendMail(line, 'Subject: in a crowd\r\n\r\nx');
+    took.push(performance.now() - startedAt);
+    line.close();
+  }
+  assert.ok(Math.max(...took) < 1000, `login and mail took ${took.map(Math.round)} ms`);
+  const lines = await Promise.all([1, 2, 3].map(() => SmtpLine.open({ port: smtps, tls: {} })));
+  for (const line of lines) await signIn(line, credential);
+  const fourth = await SmtpLine.open({ port: smtps, tls: {} });
+  await fourth.say('EHLO x');
+  const login = `AUTH PLAIN ${base64(`\0${credential.username}\0${credential.password}`)}`;
+  assert.match(await fourth.say(login), /^421 4\.3\.2 Too many connections/);
+  // STARTTLS without a hello ends with the stranger's time, too.
+  const silent = await SmtpLine.open({ port });
+  await silent.say('EHLO x');
+  assert.match(await silent.say('STARTTLS'), /^220 /);
+  await eventually(async () => (await openConnections(edge)) === 3);
+  for (const line of lines) {
+    assert.match(await line.say('NOOP'), /^250 /);
+    line.close();
+  }
+  for (const socket of idle) socket.destroy();
+});
+
+async function openConnections(edge: RunningEdge): Promise<number> {
+  const { text } = await health(edge, '/metrics');
+  return Number(/^hikyaku_edge_open_connections\{[^}]*\} (\d+)/m.exec(text)?.[1]);
+}
+
 test('a dialogue that went into TLS gives its place back, however it ends', async () => {
-  const edge = await start({ env: { MAX_CONNECTIONS_PER_ADDRESS: '1' } });
+  const edge = await start();
   const { submission: port } = edge.doors;
-  const greeted = (): Promise<SmtpLine> =>
-    eventually(async () => {
-      const line = await SmtpLine.connect({ port });
-      return (await line.reply()).startsWith('220') && line;
-    });
   const endings = [
     async (line: SmtpLine) => {
       await line.secure();
@@ -224,12 +277,12 @@ test('a dialogue that went into TLS gives its place back, however it ends', asyn
     async (line: SmtpLine) => line.send('this is no handshake\r\n'),
   ];
   for (const end of endings) {
-    const line = await greeted();
+    const line = await SmtpLine.open({ port });
     await line.say('EHLO x');
     assert.match(await line.say('STARTTLS'), /^220/);
     await end(line);
+    await eventually(async () => (await openConnections(edge)) === 0);
   }
-  (await greeted()).close();
 });
 
 test('metrics count what came and what was refused; no tenant, address or id is a label', async () => {

@@ -93,9 +93,10 @@ const shape = {
     .int()
     .min(1024)
     .default(35 * 1024 * 1024),
-  /** Connections one edge serves at once, and from one address. */
+  /** Connections one edge serves at once, from one address, and signed in as one tenant. */
   MAX_CONNECTIONS: z.coerce.number().int().min(1).default(2000),
   MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).default(200),
+  MAX_CONNECTIONS_PER_TENANT: z.coerce.number().int().min(1).default(1000),
   /** Bytes of journal an edge may hold before it answers 452. */
   JOURNAL_MAX_BYTES: z.coerce.number().int().min(1_000_000).default(20_000_000_000),
   /** A claimed message belongs to its worker that long without a renewal (three in that time); then the worker is taken for dead. */
@@ -134,6 +135,8 @@ const shape = {
   GOOGLE_PER_MINUTE: z.coerce.number().min(1).default(50),
   /** Wait before the answer to a failed AUTH. */
   AUTH_FAIL_DELAY_MS: z.coerce.number().int().min(0).default(1000),
+  /** From accept to login, handshakes and waits included: slow panels need 20 s, and nobody keeps a place for nothing. */
+  SMTP_STRANGER_MS: z.coerce.number().int().min(100).default(60_000),
   /** Silence inside a session; slow scripts pause inside DATA (H14). */
   SMTP_IDLE_MS: z.coerce.number().int().min(100).default(300_000),
   /** Tests only: see core's obeyFaultPoints. Refused outside sandbox mode. */

@@ -4,12 +4,12 @@ import type { EdgeMetrics } from '../metrics.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import type { SmtpServices } from '../smtp/services.ts';
 import type { TlsKeeper } from '../tls/contexts.ts';
-import type { ConnectionLimits } from './connection-limits.ts';
+import type { ConnectionPlaces } from './connection-places.ts';
 import { SmtpDoor } from './smtp-door.ts';
 import type { TlsSpeakers } from './tls-speakers.ts';
 
 /** How often dialogues are looked through for strangers who stay too long. */
-const LOOK_EVERY_MS = 30_000;
+const LOOK_EVERY_MS = 1000;
 /** While draining: how often for those that became idle. */
 const DRAIN_LOOK_MS = 100;
 /** The last replies get that long to leave. */
@@ -28,7 +28,7 @@ export async function openDoors(parts: {
   host: string;
   services: SmtpServices;
   tls: TlsKeeper;
-  limits: ConnectionLimits;
+  places: ConnectionPlaces;
   record: (door: Door, address: string) => SessionLog;
   tlsSpeakers: TlsSpeakers;
   clock: Clock;

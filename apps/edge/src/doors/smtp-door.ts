@@ -8,7 +8,7 @@ import { tlsFailureOf } from '../sessions/tls-failure.ts';
 import { EdgeServer } from '../smtp/edge-server.ts';
 import { refusal } from '../smtp/reply.ts';
 import type { SmtpServices } from '../smtp/services.ts';
-import type { ConnectionLimits } from './connection-limits.ts';
+import type { ConnectionPlace, ConnectionPlaces } from './connection-places.ts';
 import { peek } from './first-bytes.ts';
 import type { TlsSpeakers } from './tls-speakers.ts';
 import { wrapTls } from './wrap-tls.ts';
@@ -22,7 +22,7 @@ export interface DoorParts {
   services: SmtpServices;
   logger: Logger;
   metrics: EdgeMetrics;
-  limits: ConnectionLimits;
+  places: ConnectionPlaces;
   /** Begins the record of a session. */
   record: (door: Door, address: string) => SessionLog;
   tlsSpeakers: TlsSpeakers;
@@ -44,8 +44,10 @@ export class SmtpDoor {
     this.door = door;
     this.#parts = parts;
     this.smtp = new EdgeServer(door, parts.services);
-    // Paused: the first bytes wait until they are looked for.
-    this.#server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => this.#admit(socket));
+    // Paused: the first bytes wait until they are looked for. Half open: who ends its side behind the last command still gets its answers.
+    this.#server = createServer({ noDelay: true, pauseOnConnect: true, allowHalfOpen: true }, (socket) =>
+      this.#admit(socket),
+    );
     // Out of file descriptors, for example: the connection is lost, the door is not.
     this.#server.on('error', (error) => parts.logger.error({ event: 'door.error', door: door.name, err: error }));
   }
@@ -73,27 +75,29 @@ export class SmtpDoor {
   }
 
   #admit(socket: Socket): void {
-    const { limits, metrics, logger } = this.#parts;
+    const { places, metrics, logger } = this.#parts;
     const address = plainAddress(socket.remoteAddress);
     const log = this.#parts.record(this.door, address);
-    const release = limits.take(address);
-    if (!release) {
+    const place = places.take(address, () => this.#sendAway(socket, log));
+    if (!place) {
       log.refused('edge.busy', null, null);
       log.ending('refused');
       log.ended();
       const { code, text } = refusal(new RelayError('edge.busy'));
       metrics.refused(code);
-      logger.warn({ event: 'door.full', door: this.door.name, address, connections: limits.count });
-      hangUp(socket, `${code} ${text}`);
+      logger.warn({ event: 'door.full', door: this.door.name, address, connections: places.count });
+      // Behind a hello it could not read the text.
+      if (this.door.tls === 'implicit') socket.destroy();
+      else hangUp(socket, `${code} ${text}`);
       return;
     }
     socket.once('close', () => {
-      release();
+      place.release();
       if (this.#entering.has(socket)) log.ended();
     });
     metrics.connected(this.door.name);
     this.#entering.add(socket);
-    this.#enter(socket, address, log, release)
+    this.#enter(socket, address, log, place)
       .catch((error: Error) => {
         log.tlsFailed(tlsFailureOf(error), error.message);
         // Half of the internet knocks here: one short line, no stack.
@@ -104,13 +108,21 @@ export class SmtpDoor {
       .finally(() => this.#entering.delete(socket));
   }
 
-  async #enter(socket: Socket, address: string, log: SessionLog, release: () => void): Promise<void> {
+  /** Its place is another's by now. */
+  #sendAway(socket: Socket, log: SessionLog): void {
+    log.refused('edge.busy', null, null);
+    log.ending('refused');
+    if (!this.smtp.sendAway(log.record.id)) socket.destroy();
+  }
+
+  async #enter(socket: Socket, address: string, log: SessionLog, place: ConnectionPlace): Promise<void> {
     socket.on('error', ignore);
     const context = this.#parts.context();
     if (this.door.tls === 'implicit') {
       const first = await peek(socket, IMPLICIT_WAIT_MS);
-      if (first === 'tls') return this.#enterTls(socket, context, log, release);
-      if (first !== 'gone') {
+      if (first === 'tls') return this.#enterTls(socket, context, log, place);
+      if (first === 'gone') socket.destroy();
+      else {
         log.notTls(first);
         this.#refusePlain(socket, address);
       }
@@ -119,20 +131,20 @@ export class SmtpDoor {
     }
     if (this.#parts.tlsSpeakers.has(address) && (await peek(socket, LEARNT_WAIT_MS)) === 'tls') {
       log.tlsFirst();
-      return this.#enterTls(socket, context, log, release);
+      return this.#enterTls(socket, context, log, place);
     }
     if (socket.destroyed) return log.ended();
     this.smtp.useContext(context);
     socket.off('error', ignore);
-    this.smtp.begin(socket, log, release);
+    this.smtp.begin(socket, log, place);
   }
 
-  async #enterTls(socket: Socket, context: SecureContext, log: SessionLog, release: () => void): Promise<void> {
+  async #enterTls(socket: Socket, context: SecureContext, log: SessionLog, place: ConnectionPlace): Promise<void> {
     const secure = await wrapTls(socket, context);
     // Without a tls.Server nobody ends a session whose records are broken.
     secure.on('_tlsError', () => secure.destroy());
     log.encrypted(`${secure.getProtocol()} ${secure.getCipher()?.name}`);
-    this.smtp.begin(secure, log, release);
+    this.smtp.begin(secure, log, place);
   }
 
   /** T2: the owner reads this in the device's log, or nowhere. */

@@ -13,7 +13,7 @@ export function wrapTls(socket: Socket, context: SecureContext): Promise<TLSSock
     const secure = new TLSSocket(socket, { isServer: true, secureContext: context });
     const settle = (error?: Error) => {
       clearTimeout(timer);
-      secure.off('secure', done).off('error', settle).off('_tlsError', settle).off('close', gone);
+      secure.off('secure', done).off('error', settle).off('_tlsError', settle).off('close', gone).off('end', gone);
       if (!error) return resolve(secure);
       // Whatever still comes from a dead handshake has been told already.
       secure.on('error', () => {});
@@ -26,6 +26,6 @@ export function wrapTls(socket: Socket, context: SecureContext): Promise<TLSSock
       () => settle(Object.assign(new Error('TLS handshake too slow'), { code: 'ERR_TLS_HANDSHAKE_TIMEOUT' })),
       HANDSHAKE_MS,
     );
-    secure.on('secure', done).on('error', settle).on('_tlsError', settle).on('close', gone);
+    secure.on('secure', done).on('error', settle).on('_tlsError', settle).on('close', gone).on('end', gone);
   });
 }

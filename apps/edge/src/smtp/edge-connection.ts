@@ -3,6 +3,7 @@ import { TLSSocket } from 'node:tls';
 import type { Door, RelayError } from '@hikyaku/core';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
+import type { ConnectionPlace } from '../doors/connection-places.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { tlsFailureOf } from '../sessions/tls-failure.ts';
 import { findCommand } from './command-table.ts';
@@ -13,8 +14,12 @@ import type { SmtpServices } from './services.ts';
 import type { DataSink, Envelope, Session } from './session.ts';
 import { sizeLimit } from './size-limit.ts';
 
-/** Devices probe, repeat and send unknown verbs (H17); beyond that many refused commands it is no device. */
+/** Devices probe, repeat and send unknown verbs (H17); beyond that many refused commands it is no device. Refused recipients are no errors. */
 const MAX_ERRORS = 50;
+/** Devices that probe send a handful; from then on a stranger waits for each further refusal as after a wrong password. */
+const FREE_ERRORS = 10;
+/** Logins that were refused, could not be read or asked for another mechanism: no device tries more in one session. */
+const MAX_AUTH_ERRORS = 6;
 
 /**
  * One SMTP dialogue: the library's socket handling, STARTTLS and line reader; greeting, dispatch and DATA are ours. Overridden are
@@ -29,25 +34,25 @@ export class EdgeConnection extends SMTPConnection implements Session {
   identity: Session['identity'] = null;
   envelope: Envelope | null = null;
   #services: SmtpServices;
-  #onEnd: () => void;
+  #place: ConnectionPlace;
   #next: Reply['next'];
   #sink: DataSink | undefined;
   #errors = 0;
+  #authErrors = 0;
 
-  /** `onEnd` may be called more than once. */
   constructor(
     server: SMTPServer,
     door: Door,
     socket: net.Socket | TLSSocket,
     services: SmtpServices,
     log: SessionLog,
-    onEnd: () => void,
+    place: ConnectionPlace,
   ) {
     super(server, socket);
     this.door = door;
     this.#services = services;
     this.log = log;
-    this.#onEnd = onEnd;
+    this.#place = place;
     this.startedAt = services.clock.now();
     this.lastCommandAt = this.startedAt;
     // On a STARTTLS door a client may have begun with TLS (T1), so the door's mode does not tell.
@@ -86,6 +91,10 @@ export class EdgeConnection extends SMTPConnection implements Session {
       this.log.tlsFirst();
       this.close();
     };
+    // The client ended its side: everything it had sent is answered by now.
+    parser.on('finish', () => {
+      if (!this._closed && !this._closing) this.close();
+    });
     parser.on('error', () => {
       this.log.ending('errors');
       this.send(421, '4.7.0 Error: line too long');
@@ -105,10 +114,14 @@ export class EdgeConnection extends SMTPConnection implements Session {
     this.log.command(line, this.#next !== undefined);
     const next = this.#next;
     this.#next = undefined;
-    const finish = (reply: Reply) => {
+    const isAuth = next !== undefined || /^\s*auth/i.test(line);
+    const finish = async (reply: Reply) => {
+      const waitMs = this.#penalty(reply, isAuth);
+      if (waitMs > 0) await this.#services.clock.sleep(waitMs);
       this._handlerPending = false;
       if (this._closed) return resume();
       this.#next = reply.next;
+      if (isAuth && reply.code >= 500) this.#authErrors += 1;
       if (reply.error) this.#noteRefusal(reply.error, line);
       this.#reply(reply);
       if (reply.code === 221) this.log.ending('quit');
@@ -120,9 +133,9 @@ export class EdgeConnection extends SMTPConnection implements Session {
       const outcome = next ? next(line) : findCommand(line)(this, this.#services);
       if (outcome instanceof Promise)
         outcome.then(finish, (error: unknown) => finish(replyOf(error, this.#services.logger)));
-      else finish(outcome);
+      else void finish(outcome);
     } catch (error) {
-      finish(replyOf(error, this.#services.logger));
+      void finish(replyOf(error, this.#services.logger));
     }
   }
 
@@ -139,8 +152,18 @@ export class EdgeConnection extends SMTPConnection implements Session {
     this.log.refused(code, value ?? null, limit);
   }
 
-  #reply({ code, text }: Reply): void {
-    if (code >= 500 && ++this.#errors >= MAX_ERRORS) {
+  /** Milliseconds that a stranger waits for a refusal: as after a wrong password, for what AUTH cannot read at once, for other commands after the free ones. */
+  #penalty({ code, error }: Reply, isAuth: boolean): number {
+    const isDelayed = error?.code === 'edge.auth_failed' || error?.code === 'edge.auth_unconfirmed';
+    if (this.identity || code < 500 || isDelayed || (!isAuth && this.#errors < FREE_ERRORS)) return 0;
+    return this.#services.authDelay.fail(this.clientAddress, '');
+  }
+
+  #reply({ code, text, error }: Reply): void {
+    const isError =
+      code >= 500 && !error?.code.startsWith('edge.recipient') && error?.code !== 'edge.too_many_recipients';
+    if (isError) this.#errors += 1;
+    if (isError && (this.#errors >= MAX_ERRORS || this.#authErrors >= MAX_AUTH_ERRORS)) {
       this.log.ending('errors');
       this.send(421, '4.7.0 Error: too many errors');
     } else this.send(code, text);
@@ -149,7 +172,19 @@ export class EdgeConnection extends SMTPConnection implements Session {
   override send(code: number, text?: string | string[] | null): void {
     if (code >= 400) this.#services.metrics.refused(code);
     this.log.reply(code, text ?? '');
-    super.send(code, text, false);
+    // In a TLS handshake the raw socket takes nothing. The library's own writes nothing to a client that has ended its side.
+    if (!this._upgrading && this._socket.writable) this._socket.write(linesOf(code, text ?? ''));
+    if (code === 421) this.close();
+  }
+
+  admit(tenantId: string): boolean {
+    return this.#place.signIn(tenantId);
+  }
+
+  /** Ends the dialogue from our side; in the middle of a TLS handshake nothing can be said. */
+  dismiss(text: string): void {
+    if (this._upgrading) this._socket.destroy();
+    else this.send(421, text);
   }
 
   answer(code: number, text: string): void {
@@ -163,7 +198,10 @@ export class EdgeConnection extends SMTPConnection implements Session {
   }
 
   startTls(): void {
-    this.upgrade(() => this.log.encrypted(this.tls));
+    this.upgrade(
+      () => {},
+      () => this.log.encrypted(this.tls),
+    );
   }
 
   /** Called at the beginning and after STARTTLS: nothing learnt in plain counts any more. */
@@ -188,7 +226,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
     this.#sink?.abort();
     this.#sink = undefined;
     this.log.ended();
-    this.#onEnd();
+    this.#place.release();
     super._onClose();
   }
 
@@ -202,4 +240,12 @@ export class EdgeConnection extends SMTPConnection implements Session {
     else this.#services.logger.debug({ event: 'smtp.socket_error', ...line });
     this.close();
   }
+}
+
+/** A reply on the wire. No line can hold another: what a client said may be in it. */
+function linesOf(code: number, text: string | string[]): string {
+  const lines = [text].flat();
+  return lines
+    .map((line, index) => `${code}${index < lines.length - 1 ? '-' : ' '}${line.replace(/\p{Cc}/gu, ' ')}\r\n`)
+    .join('');
 }

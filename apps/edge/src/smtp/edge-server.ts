@@ -2,12 +2,11 @@ import type net from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import type { Door } from '@hikyaku/core';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import type { ConnectionPlace } from '../doors/connection-places.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { EdgeConnection } from './edge-connection.ts';
 import type { SmtpServices } from './services.ts';
 
-/** An hour would be too long for a stranger, a minute too short for a panel. */
-const MAX_UNAUTHENTICATED_MS = 10 * 60_000;
 /** A dialogue that spoke that recently is not idle: a stop lets it bring its mail. */
 const IDLE_AFTER_MS = 2000;
 
@@ -43,12 +42,9 @@ export class EdgeServer extends SMTPServer {
     this.secureContext.set('*', context);
   }
 
-  /**
-   * A dialogue over the socket. `onEnd` is called when it is gone, maybe twice. (A listener on the socket would not be: STARTTLS takes every
-   * listener off it.)
-   */
-  begin(socket: net.Socket | TLSSocket, log: SessionLog, onEnd: () => void): void {
-    const connection = new EdgeConnection(this, this.door, socket, this.#services, log, onEnd);
+  /** A dialogue over the socket. Its place is given back when it is gone. */
+  begin(socket: net.Socket | TLSSocket, log: SessionLog, place: ConnectionPlace): void {
+    const connection = new EdgeConnection(this, this.door, socket, this.#services, log, place);
     this.connections.add(connection);
     connection.init();
   }
@@ -63,12 +59,22 @@ export class EdgeServer extends SMTPServer {
 
   /** Ends dialogues that have not signed in for too long, however slowly they talk. */
   closeStrangers(): void {
-    const before = this.#services.clock.now() - MAX_UNAUTHENTICATED_MS;
+    const before = this.#services.clock.now() - this.#services.strangerMs;
     for (const connection of this.connections) {
       if (connection.identity || connection.startedAt >= before) continue;
       connection.log.ending('idle');
-      connection.send(421, '4.4.2 Error: timeout exceeded');
+      connection.dismiss('4.4.2 Error: timeout exceeded');
     }
+  }
+
+  /** Ends the dialogue of a session for want of room. False when there is none. */
+  sendAway(sessionId: string): boolean {
+    for (const connection of this.connections) {
+      if (connection.log.record.id !== sessionId) continue;
+      connection.dismiss('4.3.2 Too many connections');
+      return true;
+    }
+    return false;
   }
 
   /** Says goodbye to idle dialogues, or to all; resolves to how many are left. */

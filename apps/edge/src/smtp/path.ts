@@ -1,5 +1,7 @@
 /** A parameter behind a path, whatever it says: only SIZE is read, wrong ones are no error (E9). */
 const PARAMETER = /\s[A-Za-z][A-Za-z0-9-]*=\S*/g;
+/** Addresses looked at in one RCPT command, and one more: a hundred may be in a mail. */
+const MAX_ITEMS = 128;
 /** Longest path of RFC 5321, 4.5.3.1.3, without its brackets. */
 const MAX_ADDRESS = 254;
 /** Nothing that needs quoting in a header; dots anywhere, since they are real mailboxes in Japan (E4). */
@@ -37,7 +39,8 @@ export function readDeclaredSize(argument: string): number | null {
 /** Every address of a RCPT command: usually one, but devices put lists in it (E7). Duplicates are gone; invalid ones are still there. */
 export function readRecipients(argument: string): string[] {
   const list = dropRoutes(argument.replace(PARAMETER, ''));
-  const found = list.split(/[,;]/).flatMap((item) => {
+  const items = list.split(/[,;]/, MAX_ITEMS).filter((item) => item.trim() !== '');
+  const found = items.flatMap((item) => {
     const groups = [...item.matchAll(/<([^<>]*)>/g)].map((group) => group[1]!);
     const words = (groups.length ? groups : [item.replace(/[<>]/g, ' ')]).flatMap((text) => text.trim().split(/\s+/));
     const addresses = words.filter((word) => word.includes('@'));

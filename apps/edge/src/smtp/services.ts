@@ -24,6 +24,8 @@ export interface SmtpServices {
   recentIds: RecentIds;
   maxSizeBytes: number;
   idleMs: number;
+  /** From accept to login. */
+  strangerMs: number;
   authDelay: AuthDelay;
   authenticator: Authenticator;
   explainLogin: ExplainLogin;

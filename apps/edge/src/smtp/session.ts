@@ -27,6 +27,8 @@ export interface Session {
   hello: string | null;
   identity: Identity | null;
   envelope: Envelope | null;
+  /** The client signs in as a tenant's device: false when the tenant has too many connections. */
+  admit(tenantId: string): boolean;
   /** Puts the session's stream into TLS. */
   startTls(): void;
   close(): void;

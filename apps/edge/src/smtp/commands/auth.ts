@@ -62,9 +62,15 @@ function check(session: Session, services: SmtpServices, mechanism: string, logi
     if (session.identity && session.identity.deviceId !== found.deviceId) {
       return { code: 503, text: '5.5.1 Error: already authenticated' };
     }
+    const policy = services.policies.find(found.deviceId);
+    if (!policy) return null;
+    if (!session.admit(policy.tenantId)) {
+      session.log.refused('edge.busy', null, null);
+      return { ...refusal(new RelayError('edge.busy')), after: () => session.close() };
+    }
     authDelay.succeed(session.clientAddress, found.username);
     session.identity = found;
-    noteLogin(session, services, mechanism, found);
+    noteLogin(session, policy.tenantId, mechanism, found);
     return { code: 235, text: '2.7.0 Authentication successful' };
   });
 }
@@ -95,11 +101,9 @@ async function orRefuse(
   return refusal(refusedBy);
 }
 
-function noteLogin(session: Session, { policies }: SmtpServices, mechanism: string, found: Identity): void {
-  const policy = policies.find(found.deviceId);
-  const owner = policy ? { tenantId: policy.tenantId, deviceId: found.deviceId } : null;
-  const { username, oldUntil } = found;
-  session.log.login({ mechanism, username, refusal: null, oddities: [], oldUntil }, owner, null);
+function noteLogin(session: Session, tenantId: string, mechanism: string, found: Identity): void {
+  const { username, deviceId, oldUntil } = found;
+  session.log.login({ mechanism, username, refusal: null, oddities: [], oldUntil }, { tenantId, deviceId }, null);
 }
 
 /** A login that was given up or could not be read, before any name counts. */

@@ -1,0 +1,127 @@
+import { clientNetwork } from '@hikyaku/core';
+
+/** Networks from which somebody signed in lately: so many are known, for a day after the last time. */
+const MAX_KNOWN = 10_000;
+const KNOWN_FOR_MS = 24 * 3_600_000;
+/** One in so many places is kept for them. */
+const KEPT_SHARE = 10;
+
+/** A connection's place. */
+export interface ConnectionPlace {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** Its client has signed in, and is nobody's to send away any more. False: the tenant has as many connections as it may have; the place stays a stranger's. */
+  signIn(tenantId: string): boolean;
+  /** Gives it back; more than once is fine. */
+  release(): void;
+}
+
+interface Taken extends ConnectionPlace {
+  network: string;
+  tenantId: string | null;
+  sendAway: () => void;
+}
+
+/**
+ * The edge's room for connections, in all, for a network and for a tenant. Who has not signed in is a stranger: where there is no room, the oldest stranger of the
+ * network that holds the most places goes, so that a crowd from a few addresses is in its own way and in nobody else's.
+ */
+export class ConnectionPlaces {
+  #most: number;
+  #mostPerNetwork: number;
+  #mostPerTenant: number;
+  #now: () => number;
+  #count = 0;
+  #ofNetwork = new Map<string, { count: number; strangers: Set<Taken> }>();
+  #ofTenant = new Map<string, number>();
+  /** In order of the newest login. */
+  #known = new Map<string, number>();
+
+  constructor(limits: { all: number; perAddress: number; perTenant: number }, now: () => number) {
+    this.#most = limits.all;
+    this.#mostPerNetwork = limits.perAddress;
+    this.#mostPerTenant = limits.perTenant;
+    this.#now = now;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** A place for a connection, or null: all are taken by clients that have signed in. `sendAway` is called when it has to go; its place is free by then. */
+  take(address: string, sendAway: () => void): ConnectionPlace | null {
+    const network = clientNetwork(address);
+    const held = this.#ofNetwork.get(network)?.count ?? 0;
+    if (held >= this.#mostPerNetwork && !this.#sendAwayFrom(network)) return null;
+    const room = this.#isKnown(network) ? this.#most : this.#most - Math.floor(this.#most / KEPT_SHARE);
+    if (this.#count >= room && !this.#sendAwayFrom(this.#mostCrowded())) return null;
+    return this.#give(network, sendAway);
+  }
+
+  #give(network: string, sendAway: () => void): ConnectionPlace {
+    const of = this.#ofNetwork.get(network) ?? { count: 0, strangers: new Set() };
+    const place: Taken = {
+      since: this.#now(),
+      network,
+      tenantId: null,
+      sendAway,
+      signIn: (tenantId) => this.#signIn(place, tenantId),
+      release: () => this.#release(place),
+    };
+    of.count += 1;
+    of.strangers.add(place);
+    this.#ofNetwork.set(network, of);
+    this.#count += 1;
+    return place;
+  }
+
+  #signIn(place: Taken, tenantId: string): boolean {
+    const of = this.#ofNetwork.get(place.network);
+    if (place.tenantId !== null || !of?.strangers.has(place)) return true;
+    const held = this.#ofTenant.get(tenantId) ?? 0;
+    if (held >= this.#mostPerTenant) return false;
+    of.strangers.delete(place);
+    place.tenantId = tenantId;
+    this.#ofTenant.set(tenantId, held + 1);
+    this.#known.delete(place.network);
+    this.#known.set(place.network, this.#now());
+    if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value!);
+    return true;
+  }
+
+  #release(place: Taken): void {
+    const of = this.#ofNetwork.get(place.network);
+    const isStranger = of?.strangers.delete(place) === true;
+    if (!of || (!isStranger && place.tenantId === null)) return;
+    of.count -= 1;
+    this.#count -= 1;
+    if (of.count === 0) this.#ofNetwork.delete(place.network);
+    if (place.tenantId === null) return;
+    const left = (this.#ofTenant.get(place.tenantId) ?? 1) - 1;
+    if (left > 0) this.#ofTenant.set(place.tenantId, left);
+    else this.#ofTenant.delete(place.tenantId);
+    place.tenantId = null;
+  }
+
+  #isKnown(network: string): boolean {
+    return this.#now() - (this.#known.get(network) ?? Number.NEGATIVE_INFINITY) < KNOWN_FOR_MS;
+  }
+
+  #mostCrowded(): string | null {
+    let most = 0;
+    let crowded: string | null = null;
+    for (const [network, { strangers }] of this.#ofNetwork) {
+      if (strangers.size > most) [most, crowded] = [strangers.size, network];
+    }
+    return crowded;
+  }
+
+  #sendAwayFrom(network: string | null): boolean {
+    // In the order in which they came.
+    const [oldest] = (network !== null && this.#ofNetwork.get(network)?.strangers) || [];
+    if (!oldest) return false;
+    this.#release(oldest);
+    oldest.sendAway();
+    return true;
+  }
+}

@@ -2,6 +2,10 @@ import type { Counter, Gauge, Histogram, Metrics } from '@hikyaku/telemetry';
 
 export interface WorkerMetrics {
   attempts: Counter;
+  /** Mails prepared, by where: on the loop or in a thread. */
+  preparations: Counter;
+  /** Mails set aside because preparing them broke or took too much. */
+  unpreparable: Counter;
   claims: Counter;
   turnSeconds: Histogram;
   /** From the 250 to the first byte at the provider; first attempts only. */
@@ -16,6 +20,8 @@ export interface WorkerMetrics {
 export function createWorkerMetrics(metrics: Metrics): WorkerMetrics {
   return {
     attempts: metrics.counter('attempts_total', 'Attempts by provider and outcome', ['provider', 'outcome']),
+    preparations: metrics.counter('preparations_total', 'Mails prepared, by where', ['where']),
+    unpreparable: metrics.counter('unpreparable_total', 'Mails set aside because preparing them failed', ['reason']),
     claims: metrics.counter('claims_total', 'Messages claimed'),
     turnSeconds: metrics.histogram(
       'turn_seconds',

@@ -28,6 +28,7 @@ import { refreshQuiet } from './mailbox/refresh-quiet.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { groupWrites } from './outcome/group-writes.ts';
 import { keepDestroying } from './outcome/keep-destroying.ts';
+import { createPreparation, type Preparation } from './preparation/preparation.ts';
 import { attemptSend } from './send/attempt-send.ts';
 import { createSender, type SendTools } from './send/send-message.ts';
 import { endLostLeases } from './sweep/end-lost-leases.ts';
@@ -70,6 +71,8 @@ export interface WorkerAppOptions {
   metrics: WorkerMetrics;
   logger: Logger;
   concurrency?: number;
+  /** How mails are prepared; closed with the worker. */
+  preparation?: Preparation;
   clock?: Clock;
   random?: () => number;
 }
@@ -101,10 +104,12 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   const maxClaimMs = limits.SEND_DEADLINE_MS + RECORD_MS;
   const destroyer = keepDestroying({ database, spool, logger });
   const recordPlain = groupWrites((outcomes: OutcomeRecord[]) => recordOutcomes(database, outcomes));
+  const preparation = options.preparation ?? createPreparation({ metrics, logger });
   const attemptTools = {
     mark: groupWrites((marks: SendMark[]) => markSends(database, marks)),
     spool,
     contentOpener: options.keys.contentOpener,
+    preparation,
     transports: options.transports,
     receivedBy: options.receivedBy,
     loginDomain: options.loginDomain,
@@ -190,7 +195,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
       stopping.abort();
       await Promise.all([sweeper.close(), turns.close(), eraser.close(), refresher.close()]);
       await Promise.all([closeTell(), destroyer.close(), heartbeat.close()]);
-      await Promise.all([queue.close(), erasures.close(), refreshes.close()]);
+      await Promise.all([queue.close(), erasures.close(), refreshes.close(), preparation.close()]);
     },
   };
 }

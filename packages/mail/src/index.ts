@@ -1,6 +1,9 @@
+export { isHarmless } from './harmless.ts';
+export { type MailBeginning, takeBeginning } from './mail-beginning.ts';
 export type { MailChange } from './mail-change.ts';
-export type { PrepareInput } from './prepare-input.ts';
-export { type MailContent, prepareMail } from './prepare-mail.ts';
+export type { MailFacts, PrepareInput } from './prepare-input.ts';
+export { prepareMail } from './prepare-mail.ts';
+export { contentOf, decideMail, type MailContent, type PreparedMail } from './prepared-mail.ts';
 export * from './reading/address.ts';
 export { formatAddress, isDeliverableAddress, isReplyAddress, isWritableAddress } from './reading/address-syntax.ts';
 export type { CharsetHints } from './reading/charset.ts';
@@ -12,3 +15,4 @@ export { formatMailDate, type MailDate, parseMailDate } from './reading/mail-dat
 export { chooseMessageId } from './reading/message-id.ts';
 export { countOwnReceived } from './reading/received.ts';
 export { looksLikeTest, readSubject } from './reading/subject.ts';
+export { createMailSurvey, KEEP_MAX, SAMPLE } from './survey-mail.ts';

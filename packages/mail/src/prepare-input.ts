@@ -1,9 +1,13 @@
-/** What `prepareMail` needs. Texts may hold anything: nothing in them can make a header line. */
-export interface PrepareInput {
+/** What `prepareMail` needs. */
+export interface PrepareInput extends MailFacts {
   /** The mail as received. Called once or more; each call gives the same bytes from the start. */
   source: () => AsyncIterable<Uint8Array>;
   /** Bytes of `source`, as the journal counted them: decides whether a small mail is kept in memory. */
   plainBytes: number;
+}
+
+/** What is known of a mail beside its bytes. Plain data. Texts may hold anything: nothing in them can make a header line. */
+export interface MailFacts {
   /** The mailbox's address; the name that recipients see (the device's). */
   from: { address: string; name: string };
   /** Envelope recipients: the only ones the mail goes to. */

@@ -4,7 +4,7 @@ import { type ScannedHeader, scanHeader } from './reading/header-scan.ts';
 /** A header that goes on longer is cut there: what follows counts as body. */
 export const HEADER_CAP = 256 * 1024;
 /** So much of the mail is looked at for charsets; the edge sees as much. */
-const SAMPLE = 64 * 1024;
+export const SAMPLE = 64 * 1024;
 /** A mail up to this size (most alerts) stays in memory and is read once; a worker has some tens of them at a time. */
 export const KEEP_MAX = 256 * 1024;
 
@@ -15,51 +15,41 @@ export interface MailSurvey {
   /** The beginning of the body. */
   sample: Buffer;
   lines: LineSurvey;
-  /** The body, when the mail is small enough to be kept. */
-  body: Buffer | null;
 }
 
-/** One pass over a mail: its header, a sample of its body, and what its line ends need. Memory: at most the cap and a chunk. */
-export async function surveyMail(source: AsyncIterable<Uint8Array>, plainBytes: number): Promise<MailSurvey> {
+/** A reading of a mail, chunk by chunk: its header, a sample of its body, and what its line ends need. Memory: at most the cap and a chunk. */
+export function createMailSurvey(): { push(chunk: Uint8Array): void; end(): MailSurvey } {
   const counter = createLineCounter();
-  let kept: Buffer[] | null = plainBytes <= KEEP_MAX ? [] : null;
-  let keptBytes = 0;
-  const takeBody = (chunk: Buffer) => {
-    counter.push(chunk);
-    keptBytes += chunk.length;
-    // `plainBytes` may be wrong; the bound holds all the same.
-    if (keptBytes > KEEP_MAX) kept = null;
-    kept?.push(chunk);
-  };
   let head: Head | null = null;
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let nextLook = SAMPLE;
-  for await (const piece of source) {
-    const chunk = toBuffer(piece);
-    if (head) {
-      takeBody(chunk);
-      continue;
-    }
-    waiting.push(chunk);
-    waitingBytes += chunk.length;
-    if (waitingBytes < nextLook) continue;
-    nextLook *= 2;
-    const bytes = Buffer.concat(waiting);
-    head = readHead(bytes, false);
-    if (!head) continue;
-    waiting = [];
-    takeBody(bytes.subarray(head.headerLength));
-  }
-  if (!head) {
-    const bytes = Buffer.concat(waiting);
-    head = readHead(bytes, true)!;
-    takeBody(bytes.subarray(head.headerLength));
-  }
-  return { ...head, lines: counter.end(), body: kept && Buffer.concat(kept) };
+  return {
+    push(piece) {
+      const chunk = toBuffer(piece);
+      if (head) return counter.push(chunk);
+      waiting.push(chunk);
+      waitingBytes += chunk.length;
+      if (waitingBytes < nextLook) return;
+      nextLook *= 2;
+      const bytes = Buffer.concat(waiting);
+      head = readHead(bytes, false);
+      if (!head) return;
+      waiting = [];
+      counter.push(bytes.subarray(head.headerLength));
+    },
+    end() {
+      if (!head) {
+        const bytes = Buffer.concat(waiting);
+        head = readHead(bytes, true)!;
+        counter.push(bytes.subarray(head.headerLength));
+      }
+      return { ...head, lines: counter.end() };
+    },
+  };
 }
 
-type Head = Pick<MailSurvey, 'header' | 'headerLength' | 'isHeaderCut' | 'sample'>;
+type Head = Omit<MailSurvey, 'lines'>;
 
 /** Null while the header's end has not come and may still come. */
 function readHead(bytes: Buffer, isEof: boolean): Head | null {

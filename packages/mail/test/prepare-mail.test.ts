@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { RelayError } from '@hikyaku/core';
 import fc from 'fast-check';
+import { isHarmless } from '../src/harmless.ts';
 import { prepareMail } from '../src/index.ts';
 import { collect, fixtureNames, inChunks, mail, prepare, prepareInput, readFixture } from './mail-samples.ts';
 
@@ -127,4 +128,17 @@ test('a mail that is closed early closes its source', async () => {
     if (chunks === 3) break;
   }
   assert.equal(closed, 2);
+});
+
+test('harmless is what costs next to nothing to read: a short plain header, and a beginning without a charset to guess', () => {
+  const mail = (header: string, body = 'text') => Buffer.from(`Subject: x\r\n${header}\r\n\r\n${body}\r\n`, 'latin1');
+  assert.equal(isHarmless(mail('To: "A" <a@example.com>')), true);
+  assert.equal(isHarmless(Buffer.from('Subject: x\nTo: a@b\n\ntext\n')), true, 'bare LF');
+  assert.equal(isHarmless(mail('To: a@b', 'é')), false, 'a charset');
+  assert.equal(isHarmless(mail('To: a@b', '\x1b$B')), false, 'a shift');
+  assert.equal(isHarmless(mail('X: \xe9')), false, 'a raw header');
+  assert.equal(isHarmless(mail('X: \0')), false, 'NUL');
+  assert.equal(isHarmless(mail(`To: x@${':'.repeat(600)}`)), false, 'marks');
+  assert.equal(isHarmless(mail(`X: ${'a'.repeat(9_000)}`)), false, 'a long header');
+  assert.equal(isHarmless(Buffer.from('Subject: x')), false, 'no end');
 });

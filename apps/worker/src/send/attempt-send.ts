@@ -9,11 +9,11 @@ import {
   type SendResult,
 } from '@hikyaku/core';
 import type { ClaimedMessage, SendMark } from '@hikyaku/db';
-import { prepareMail } from '@hikyaku/mail';
 import { decryptContent, type SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { ContentOpener } from '@hikyaku/vault';
 import type { OpenedMailbox } from '../mailbox/open-mailbox.ts';
+import type { Preparation } from '../preparation/preparation.ts';
 import { failureResult } from './failure-result.ts';
 import { LeaseLost } from './lease-lost.ts';
 
@@ -22,6 +22,7 @@ export interface AttemptTools {
   mark(mark: SendMark): Promise<boolean>;
   spool: SpoolStore;
   contentOpener: ContentOpener;
+  preparation: Preparation;
   transports: Partial<Record<ProviderName, MailTransport>>;
   /** Our name in the Received header. */
   receivedBy: string;
@@ -65,7 +66,7 @@ export async function attemptSend(
       return { outcome: 'deferred', code: 'upstream.unavailable', scope: 'account', text: 'provider not set up' };
     }
     const recipients = openRecipients(recipientsOfPart(message.recipients, message.places), message.results);
-    const mail = await prepare(message, recipients, mailbox, tools);
+    const mail = await prepare(message, recipients, mailbox, signal, tools);
     const sending = transport.send({
       mailbox: mailbox.connected,
       mail: {
@@ -103,13 +104,19 @@ async function endWith<T>(sending: Promise<T>, signal: AbortSignal): Promise<T> 
   return Promise.race([sending, late]);
 }
 
-async function prepare(message: ClaimedMessage, recipients: string[], mailbox: OpenedMailbox, tools: AttemptTools) {
+async function prepare(
+  message: ClaimedMessage,
+  recipients: string[],
+  mailbox: OpenedMailbox,
+  signal: AbortSignal,
+  tools: AttemptTools,
+) {
   const { keySealed, spoolObject, spoolOffset, spoolLength } = message;
   if (!keySealed || spoolObject === null || spoolOffset === null || spoolLength === null) {
     throw new RelayError('spool.content_missing', { internal: `message ${message.id} has no content` });
   }
   const key = tools.contentOpener.open(message.id, keySealed, message);
-  return prepareMail({
+  const input = {
     source: () => decryptContent(key, message.id, tools.spool.read(spoolObject, spoolOffset, spoolLength)),
     plainBytes: message.sizeBytes,
     from: { address: mailbox.connected.address, name: message.deviceName ?? '' },
@@ -123,5 +130,6 @@ async function prepare(message: ClaimedMessage, recipients: string[], mailbox: O
     subjectPrefix: message.subjectPrefix,
     timeZone: message.timeZone,
     charset: message.charset,
-  });
+  };
+  return tools.preparation.prepare({ tenantId: message.tenantId, messageId: message.id }, input, signal);
 }

@@ -1,6 +1,6 @@
 import { RelayError } from '@hikyaku/core';
 import type { MailChange } from '../mail-change.ts';
-import type { PrepareInput } from '../prepare-input.ts';
+import type { MailFacts } from '../prepare-input.ts';
 import { parseAddresses } from '../reading/address.ts';
 import { formatAddress, isWritableAddress } from '../reading/address-syntax.ts';
 import type { CharsetHints } from '../reading/charset.ts';
@@ -17,7 +17,7 @@ const sameKey = (address: string): string => address.toLowerCase();
  */
 export function recipientLines(
   header: ScannedHeader,
-  input: Pick<PrepareInput, 'recipients' | 'hiddenRecipients'>,
+  input: Pick<MailFacts, 'recipients' | 'hiddenRecipients'>,
   hints: CharsetHints,
   changes: Set<MailChange>,
 ): string[] {

@@ -1,5 +1,5 @@
 import type { MailChange } from '../mail-change.ts';
-import type { PrepareInput } from '../prepare-input.ts';
+import type { MailFacts } from '../prepare-input.ts';
 import type { CharsetHints } from '../reading/charset.ts';
 import { cleanText, cutText } from '../reading/clean-text.ts';
 import { findField, type HeaderField, type ScannedHeader, unfold } from '../reading/header-scan.ts';
@@ -34,7 +34,7 @@ const SINGLE = words('from subject date message-id mime-version content-type con
 export function rewriteHeader(
   header: ScannedHeader,
   bodySample: Buffer,
-  input: PrepareInput,
+  input: MailFacts,
   changes: Set<MailChange>,
 ): Buffer {
   const hints: CharsetHints = { charset: input.charset, textCharset: textCharset(header) };
@@ -69,12 +69,7 @@ function passedLine(field: HeaderField, hints: CharsetHints, changes: Set<MailCh
   return formatText(field.label, fieldText(field, hints));
 }
 
-function subjectLine(
-  header: ScannedHeader,
-  input: PrepareInput,
-  hints: CharsetHints,
-  changes: Set<MailChange>,
-): string {
+function subjectLine(header: ScannedHeader, input: MailFacts, hints: CharsetHints, changes: Set<MailChange>): string {
   const own = readSubject(header, hints);
   const subject = composeSubject(own, cleanText(input.deviceName), cleanText(input.subjectPrefix ?? ''));
   const field = findField(header, 'subject');

@@ -1,5 +1,5 @@
 import type { MailChange } from '../mail-change.ts';
-import type { PrepareInput } from '../prepare-input.ts';
+import type { MailFacts } from '../prepare-input.ts';
 import { parseAddresses } from '../reading/address.ts';
 import { bareAddress, displayName, formatAddress, isReplyAddress } from '../reading/address-syntax.ts';
 import type { CharsetHints } from '../reading/charset.ts';
@@ -17,7 +17,7 @@ const PHRASE = /^[\w!#$%&'*+/=?^`{|}~ -]+$/;
 /** From, Reply-To and what the device's own From was. */
 export function senderLines(
   header: ScannedHeader,
-  input: PrepareInput,
+  input: MailFacts,
   hints: CharsetHints,
   changes: Set<MailChange>,
 ): string[] {

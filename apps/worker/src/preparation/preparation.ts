@@ -1,0 +1,143 @@
+import { availableParallelism } from 'node:os';
+import { RelayError } from '@hikyaku/core';
+import {
+  contentOf,
+  isHarmless,
+  KEEP_MAX,
+  type MailBeginning,
+  type MailContent,
+  type MailFacts,
+  type PrepareInput,
+  prepareMail,
+  SAMPLE,
+  takeBeginning,
+} from '@hikyaku/mail';
+import type { Logger } from '@hikyaku/telemetry';
+import type { WorkerMetrics } from '../metrics.ts';
+import { PREPARATION_BUDGET, type PreparationBudget } from './budget.ts';
+import { type PreparationThread, ThreadLost } from './preparation-thread.ts';
+import { createThreadPool } from './thread-pool.ts';
+
+/** Whose mail it is: tenants take turns, and the log names the message. */
+export interface MailOwner {
+  tenantId: string;
+  messageId: string;
+}
+
+export interface Preparation {
+  /**
+   * `prepareMail`, where it can harm nobody else.
+   * @throws RelayError `mail.unpreparable` for a mail that breaks its reader or takes more than its budget, `mail.preparation_busy`, and as `prepareMail`
+   */
+  prepare(owner: MailOwner, input: PrepareInput, signal: AbortSignal): Promise<MailContent>;
+  close(): Promise<void>;
+}
+
+/** Bytes that go to a thread at once: fewer, larger messages. */
+const BATCH = 256 * 1024;
+/** More readers than this at once nobody needs: a mail takes a millisecond. */
+const MAX_THREADS = 4;
+
+/**
+ * Prepares mails: the harmless ones, nearly all, at once; the others in a thread under a budget (docs/adr/0015). One that breaks its reader or takes too
+ * much is refused alone, the first time.
+ */
+export function createPreparation(options: {
+  metrics: WorkerMetrics;
+  logger: Logger;
+  /** What a thread runs; tests bring one that breaks. */
+  program?: URL;
+  budget?: PreparationBudget;
+}): Preparation {
+  const { metrics, logger } = options;
+  const pool = createThreadPool({
+    size: Math.min(availableParallelism(), MAX_THREADS),
+    program: options.program ?? new URL('./prepare-thread.ts', import.meta.url),
+    budget: options.budget ?? PREPARATION_BUDGET,
+    logger,
+  });
+
+  const refuse = (owner: MailOwner, reason: string, more: Record<string, unknown> = {}): RelayError => {
+    metrics.unpreparable.inc({ reason });
+    logger.error(
+      { event: 'mail.unpreparable', messageId: owner.messageId, tenantId: owner.tenantId, reason, ...more },
+      'a mail could not be prepared and is set aside: please report what it was',
+    );
+    return new RelayError('mail.unpreparable', { internal: `preparing it failed: ${reason}` });
+  };
+
+  const apart = (
+    owner: MailOwner,
+    beginning: MailBeginning,
+    input: PrepareInput,
+    signal: AbortSignal,
+  ): Promise<MailContent> =>
+    pool.run(owner.tenantId, signal, async (thread) => {
+      try {
+        thread.begin(input.plainBytes);
+        const answer = await readIn(thread, factsOf(input), beginning, signal);
+        if (answer.kind === 'prepared') return contentOf(answer.prepared, beginning.source ?? input.source);
+        if (answer.kind === 'refused') throw new RelayError(answer.code, { internal: answer.internal });
+        throw refuse(owner, 'crash', answer.kind === 'broke' ? { name: answer.name, where: answer.where } : {});
+      } catch (error) {
+        throw error instanceof ThreadLost ? refuse(owner, error.reason) : error;
+      }
+    });
+
+  return {
+    async prepare(owner, input, signal) {
+      const isSmall = input.plainBytes <= KEEP_MAX;
+      const beginning = await takeBeginning(input.source(), isSmall ? KEEP_MAX : SAMPLE);
+      try {
+        if (!isHarmless(firstOf(beginning))) {
+          metrics.preparations.inc({ where: 'thread' });
+          return await apart(owner, beginning, input, signal);
+        }
+        metrics.preparations.inc({ where: 'loop' });
+        return await prepareMail(input, beginning);
+      } catch (error) {
+        if (error instanceof RelayError || signal.aborted || beginning.hasFailed()) throw error;
+        // What nobody foresaw came from reading this mail, and would come again.
+        throw refuse(owner, 'crash', { err: nameOf(error) });
+      } finally {
+        await beginning.close();
+      }
+    },
+    close: () => pool.close(),
+  };
+}
+
+function firstOf({ chunks }: MailBeginning): Buffer {
+  const [first = Buffer.alloc(0)] = chunks;
+  return first.length >= SAMPLE || chunks.length < 2
+    ? first.subarray(0, SAMPLE)
+    : Buffer.concat(chunks, Math.min(SAMPLE, lengthOf(chunks)));
+}
+
+/** An error's message may hold what was read. */
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+
+const factsOf = ({ source: _, plainBytes: __, ...facts }: PrepareInput): MailFacts => facts;
+
+async function readIn(thread: PreparationThread, facts: MailFacts, mail: MailBeginning, signal: AbortSignal) {
+  let isFirst = true;
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  const send = (isEnd: boolean) => {
+    const request = { ...(isFirst ? { facts } : {}), chunks: batch, isEnd };
+    isFirst = false;
+    batch = [];
+    bytes = 0;
+    return thread.ask(request, signal);
+  };
+  for await (const chunk of mail.all()) {
+    batch.push(chunk);
+    bytes += chunk.length;
+    if (bytes < BATCH) continue;
+    const answer = await send(false);
+    if (answer.kind !== 'more') return answer;
+  }
+  return send(true);
+}
+
+const lengthOf = (chunks: Buffer[]): number => chunks.reduce((sum, { length }) => sum + length, 0);

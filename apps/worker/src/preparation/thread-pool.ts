@@ -1,0 +1,100 @@
+import { RelayError } from '@hikyaku/core';
+import type { Logger } from '@hikyaku/telemetry';
+import type { PreparationBudget } from './budget.ts';
+import { type PreparationThread, startThread } from './preparation-thread.ts';
+import { createTenantQueue } from './tenant-queue.ts';
+
+export interface ThreadPool {
+  /**
+   * Works with a thread of its own, when it is this tenant's turn.
+   * @throws RelayError `mail.preparation_busy` when too many wait; what `signal` says when it ends while waiting; what `work` throws
+   */
+  run<T>(tenantId: string, signal: AbortSignal, work: (thread: PreparationThread) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** 32 turns of 4 sends are the most that a worker has under way; a tenant has a quarter of them. */
+const MAX_WAITING = 128;
+const MAX_WAITING_OF_TENANT = 64;
+
+/**
+ * `size` threads (at least two), started when they are first needed. No tenant has all of them: whatever one sends, another's mail finds a thread or
+ * waits for one short reading.
+ */
+export function createThreadPool(options: {
+  size: number;
+  program: URL;
+  budget: PreparationBudget;
+  logger: Logger;
+}): ThreadPool {
+  const { size, program, budget, logger } = options;
+  type Waiting = { give(place: Place): void };
+  interface Place {
+    thread: PreparationThread | undefined;
+  }
+  const free: Place[] = Array.from({ length: Math.max(2, size) }, () => ({ thread: undefined }));
+  const all = [...free];
+  const held = new Map<string, number>();
+  const queue = createTenantQueue<Waiting>(MAX_WAITING, MAX_WAITING_OF_TENANT);
+  const share = all.length - 1;
+
+  const handOut = (): void => {
+    while (free.length > 0) {
+      const next = queue.next((tenantId) => (held.get(tenantId) ?? 0) < share);
+      if (!next) return;
+      held.set(next.tenantId, (held.get(next.tenantId) ?? 0) + 1);
+      // The one used last is warm.
+      next.item.give(free.pop()!);
+    }
+  };
+  const giveBack = (tenantId: string, place: Place): void => {
+    const left = (held.get(tenantId) ?? 1) - 1;
+    if (left > 0) held.set(tenantId, left);
+    else held.delete(tenantId);
+    free.push(place);
+    handOut();
+  };
+  const take = (tenantId: string, signal: AbortSignal): Promise<Place> =>
+    new Promise<Place>((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const leave = (): void => {
+        queue.remove(tenantId, waiting);
+        reject(signal.reason);
+      };
+      const waiting: Waiting = {
+        give(place) {
+          signal.removeEventListener('abort', leave);
+          resolve(place);
+        },
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      if (!queue.add(tenantId, waiting)) {
+        signal.removeEventListener('abort', leave);
+        return reject(new RelayError('mail.preparation_busy'));
+      }
+      handOut();
+    });
+
+  return {
+    async run(tenantId, signal, work) {
+      const place = await take(tenantId, signal);
+      try {
+        if (!place.thread?.isAlive()) place.thread = await start();
+        return await work(place.thread);
+      } finally {
+        giveBack(tenantId, place);
+      }
+    },
+    close: async () => void (await Promise.all(all.map(({ thread }) => thread?.end()))),
+  };
+
+  async function start(): Promise<PreparationThread> {
+    try {
+      return await startThread(program, budget);
+    } catch (error) {
+      // No mail was in it: none is to blame.
+      logger.error({ event: 'preparation.thread_not_started', err: error });
+      throw new RelayError('mail.preparation_busy', { internal: 'a thread did not start' });
+    }
+  }
+}

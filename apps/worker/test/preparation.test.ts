@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { RelayError } from '@hikyaku/core';
+import { type MailContent, type PrepareInput, prepareMail } from '@hikyaku/mail';
+import { createLogger, createMetrics } from '@hikyaku/telemetry';
+import { createWorkerMetrics } from '../src/metrics.ts';
+import { PREPARATION_BUDGET } from '../src/preparation/budget.ts';
+import { createPreparation } from '../src/preparation/preparation.ts';
+import { createTenantQueue } from '../src/preparation/tenant-queue.ts';
+
+const measures = createMetrics('worker');
+const metrics = createWorkerMetrics(measures);
+const logger = createLogger({ name: 'test', level: 'silent' });
+const poisoned = createPreparation({
+  metrics,
+  logger,
+  program: new URL('./poison-thread.ts', import.meta.url),
+  budget: { ...PREPARATION_BUDGET, cpuMs: 600, heapMb: 32, buffersMb: 48 },
+});
+const preparation = createPreparation({ metrics, logger });
+after(() => Promise.all([poisoned.close(), preparation.close()]));
+
+const never = new AbortController().signal;
+const input = (text: string, chunkBytes = 65_536): PrepareInput => {
+  const bytes = Buffer.from(text, 'latin1');
+  return {
+    async *source() {
+      for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
+    },
+    plainBytes: bytes.length,
+    from: { address: 'me@outlook.com', name: 'Camera' },
+    recipients: ['owner@example.com'],
+    messageIdHeader: '<a@mail.local>',
+    acceptedAt: new Date('2026-11-28T00:00:00Z'),
+    queueId: 'Q1',
+    receivedBy: 'relay.example',
+    deviceName: 'Camera',
+  };
+};
+const bytesOf = async (content: MailContent): Promise<string> => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content.open()) chunks.push(chunk);
+  const all = Buffer.concat(chunks);
+  assert.equal(all.length, content.sizeBytes);
+  return all.toString('latin1');
+};
+/** A raw byte in the subject: not harmless by sight. */
+const odd = (fault: string): string => `Subject: \xe9\r\nX-Fault: ${fault}\r\n\r\ntext\r\n`.replace('X-F', 'x-f');
+const owner = (tenantId: string) => ({ tenantId, messageId: 'm1' });
+
+test('what breaks its reader, never ends, or takes all memory is refused alone and at the first time; mail beside it goes', async () => {
+  for (const [fault, reason] of Object.entries({
+    crash: 'crash',
+    exit: 'crash',
+    loop: 'time',
+    heap: 'memory',
+    buffers: 'memory',
+  })) {
+    const bad = poisoned.prepare(owner('a'), input(odd(fault)), never);
+    const good = poisoned.prepare(owner('b'), input(odd('').replace('x-fault', 'x-good')), never).then(bytesOf);
+    await assert.rejects(bad, (error) => error instanceof RelayError && error.code === 'mail.unpreparable', fault);
+    assert.match(await good, /^Subject: =\?UTF-8\?B\?w6k=\?=\r$/m);
+    const page = await measures.registry.metrics();
+    assert.match(page, new RegExp(`hikyaku_unpreparable_total\\{[^}]*reason="${reason}"`), fault);
+  }
+  assert.match(
+    await poisoned.prepare(owner('a'), input(odd('').replace('x-fault', 'x-good')), never).then(bytesOf),
+    /text/,
+  );
+});
+
+test('a tenant whose mails never end their reading leaves a thread for others', async () => {
+  const bad = Array.from({ length: 3 }, () => poisoned.prepare(owner('a'), input(odd('loop')), never));
+  let refused = 0;
+  const settled = Promise.allSettled(bad.map((one) => one.catch(() => (refused += 1))));
+  await poisoned.prepare(owner('b'), input(odd('').replace('x-fault', 'x-good')), never);
+  assert.ok(refused < 2, `the good mail waited for ${refused} bad ones`);
+  await settled;
+});
+
+test('a deadline ends the wait, and is no fault of the mail', async () => {
+  const deadline = AbortSignal.timeout(150);
+  const bad = [0, 1, 2].map(() => poisoned.prepare(owner('a'), input(odd('loop')), deadline));
+  const names = (await Promise.allSettled(bad)).map((one) => one.status === 'rejected' && one.reason.name);
+  assert.deepEqual(names, ['TimeoutError', 'TimeoutError', 'TimeoutError']);
+});
+
+test('a thread gives the same mail as the loop, for small and large ones', async () => {
+  const mails = [
+    odd('none'),
+    odd('none').replaceAll('\r\n', '\n'),
+    `Subject: plain\r\n\r\n${'0123456789abcdef\r\n'.repeat(40_000)}`,
+    `Subject: \xe9\r\n\r\n${'0123456789abcdef\n'.repeat(40_000)}`,
+    `To: x@${':'.repeat(100_000)}\r\nSubject: worst\r\n\r\ntext\r\n`,
+    '',
+  ];
+  for (const mail of mails) {
+    for (const chunkBytes of [1_000, 65_536]) {
+      const apart = await preparation.prepare(owner('a'), input(mail, chunkBytes), never);
+      const here = await prepareMail(input(mail));
+      assert.equal(await bytesOf(apart), await bytesOf(here));
+      assert.equal(await bytesOf(apart), await bytesOf(here), 'opened again');
+      assert.deepEqual(apart.changes, here.changes);
+    }
+  }
+});
+
+test('a store that fails, at once or in the middle, is not the mail’s fault', async () => {
+  for (const wholeChunks of [0, 40]) {
+    const broken: PrepareInput = {
+      ...input(odd('none')),
+      plainBytes: 3_000_000,
+      async *source() {
+        for (let n = 0; n < wholeChunks; n++) yield Buffer.from(odd('none').padEnd(65_536));
+        throw new TypeError('the disk');
+      },
+    };
+    await assert.rejects(preparation.prepare(owner('a'), broken, never), /the disk/);
+  }
+});
+
+test('tenants take turns, and no queue grows without end', () => {
+  const queue = createTenantQueue<number>(5, 3);
+  assert.deepEqual(
+    [1, 2, 3, 4].map((item) => queue.add('a', item)),
+    [true, true, true, false],
+  );
+  assert.deepEqual([queue.add('b', 5), queue.add('b', 6), queue.add('c', 7)], [true, true, false]);
+  queue.remove('a', 2);
+  const order = Array.from({ length: 5 }, () => queue.next(() => true)?.item);
+  assert.deepEqual(order, [1, 5, 3, 6, undefined]);
+  queue.add('a', 8);
+  assert.equal(
+    queue.next((tenantId) => tenantId !== 'a'),
+    undefined,
+  );
+  assert.equal(queue.size(), 1);
+});

@@ -75,6 +75,8 @@ export const PARTS = [
       'postfix',
       'sasl2-bin',
       'libsasl2-modules',
+      'exim4-daemon-light',
+      'libidn12',
     ],
     run: () =>
       nodeTests({ files: ['packages/*/test/**/*.int.test.ts', 'apps/*/test/**/*.int.test.ts'], timeoutMs: 180_000 }),

@@ -15,7 +15,13 @@ const PACKAGES = {
   postfix: '/usr/sbin/postfix',
   'sasl2-bin': '/usr/sbin/saslpasswd2',
   'libsasl2-modules': '/usr/share/doc/libsasl2-modules/copyright',
+  // Of Exim: installed, it would take Postfix's place, so it is unpacked beside.
+  'exim4-daemon-light': '/opt/hikyaku-tests/exim4-daemon-light/usr/sbin/exim4',
+  libidn12: '/usr/share/doc/libidn12/copyright',
 };
+
+/** Unpacked only, under the folder of PACKAGES; with the user that its binary asks for. */
+const UNPACKED = { 'exim4-daemon-light': 'Debian-exim' };
 
 /** Asked before an installation starts a service (invoke-rc.d, deb-systemd-invoke): none is started. */
 const POLICY = '/usr/sbin/policy-rc.d';
@@ -34,13 +40,30 @@ export async function installSystemPackages(parts) {
   }
   console.log(`  Installing ${missing.join(', ')} …`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const answer = missing.includes('postfix') ? `echo '${ANSWERS}' | debconf-set-selections && ` : '';
-  const script = `(apt-get update -qq && ${answer}${command} -qq) >/tmp/hikyaku-apt.log 2>&1`;
+  const unpacked = missing.filter((name) => name in UNPACKED);
+  const plain = missing.filter((name) => !(name in UNPACKED));
+  const steps = ['apt-get update -qq'];
+  if (missing.includes('postfix')) steps.push(`echo '${ANSWERS}' | debconf-set-selections`);
+  if (plain.length) steps.push(`apt-get install -y --no-install-recommends ${plain.join(' ')} -qq`);
+  for (const name of unpacked) steps.push(...unpacking(name));
+  const script = `(${steps.join(' && ')}) >/tmp/hikyaku-apt.log 2>&1`;
   const code = await withoutServices(() =>
     show('sh', ['-c', `${script} || { tail -5 /tmp/hikyaku-apt.log; exit 1; }`], env),
   );
   const left = missing.filter((name) => !isInstalled(name));
   if (code !== 0 || left.length) throw new Error(`could not install ${left.join(', ') || missing.join(', ')}`);
+}
+
+function unpacking(name) {
+  const folder = `/opt/hikyaku-tests/${name}`;
+  const user = UNPACKED[name];
+  return [
+    `mkdir -p ${folder}/deb`,
+    `(cd ${folder}/deb && apt-get download -qq ${name} && dpkg -x ./*.deb ..)`,
+    // Run by root alone: nobody needs it to become root by itself.
+    `chmod u-s ${PACKAGES[name]}`,
+    `(id ${user} || useradd --system --no-create-home --shell /usr/sbin/nologin ${user})`,
+  ];
 }
 
 /** Tests and benchmarks start servers of their own, on their own ports. */

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { reservePort } from '@hikyaku/testing';
+import { makeCertificate } from './own-certificate.ts';
 
 /** The distribution's Postfix as somebody's mail server: TLS required for its AUTH, and every mail that it takes kept in the hold queue. */
 export interface Postfix {
@@ -36,27 +36,7 @@ export async function startPostfix(): Promise<Postfix> {
   const [starttlsPort, tlsPort] = [await reservePort(), await reservePort()];
   const owner = Number(execFileSync('id', ['-u', 'postfix'], { encoding: 'utf8' }));
   chownSync(join(dir, 'data'), owner, owner);
-  const certificate = join(dir, 'cert.pem');
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '2',
-      '-keyout',
-      join(dir, 'key.pem'),
-      '-out',
-      certificate,
-      ...subject,
-    ],
-    { stdio: 'ignore' },
-  );
-  setDefaultCACertificates([...getCACertificates('default'), readFileSync(certificate, 'utf8')]);
+  const { certificate } = makeCertificate(dir);
   writeFileSync(
     join(dir, 'main.cf'),
     [

@@ -4,17 +4,19 @@ import { after, before, test } from 'node:test';
 import { type ConnectedMailbox, RelayError, type SendRequest, type SendResult } from '@hikyaku/core';
 import { openUpstreams, type SmtpAccount, smtpAccountKey, type Upstreams, writeSmtpSecret } from '../src/index.ts';
 import { prepareMail, showAll } from './contract-harness.ts';
+import { type Exim, startExim } from './exim.ts';
 import { type Postfix, startPostfix } from './postfix.ts';
 
 let postfix: Postfix;
+let exim: Exim;
 let upstreams: Upstreams;
 before(async () => {
-  postfix = await startPostfix();
+  [postfix, exim] = await Promise.all([startPostfix(), startExim()]);
   upstreams = openUpstreams({ isSandbox: false, ALLOW_PRIVATE_UPSTREAMS: true });
 });
 after(async () => {
   await upstreams.close();
-  await postfix.stop();
+  await Promise.all([postfix.stop(), exim.stop()]);
 });
 
 const seen: unknown[] = [];
@@ -74,6 +76,30 @@ for (const security of ['starttls', 'tls'] as const) {
     assert.doesNotMatch(came, /^Bcc:/im);
   });
 }
+
+test('Exim takes a mail with its true envelope, names who is refused, and a wrong password is told as one', async () => {
+  const { port, username, password } = exim;
+  const mailbox = mailboxOf(accountOf({ port, username, password }));
+  const mail = prepareMail(mailbox, { sizeBytes: 100_000 });
+  const recipients = [mail.recipient, 'nobody@example.jp', 'later@example.jp'];
+  const { result, marks } = await send(mailbox, { ...mail, recipients });
+  assert.partialDeepStrictEqual(result, {
+    outcome: 'accepted',
+    recipients: [
+      { recipient: 'nobody@example.jp', outcome: 'rejected', code: 'upstream.rejected', status: 550 },
+      { recipient: 'later@example.jp', outcome: 'deferred', code: 'upstream.throttled', status: 451 },
+    ],
+  });
+  assert.deepEqual(marks, ['first', 'commit']);
+  const body = mail.bytes.subarray(mail.bytes.indexOf('\r\n\r\n') + 4).toString('latin1');
+  const [kept, ...others] = exim.bodies();
+  assert.ok(kept?.includes(body));
+  assert.deepEqual(others, []);
+  const tooLarge = await send(mailbox, prepareMail(mailbox, { sizeBytes: 1_000_001 }));
+  assert.partialDeepStrictEqual(tooLarge.result, { outcome: 'rejected', code: 'upstream.too_large' });
+  const wrong = upstreams.testSmtp!(accountOf({ port, username, password: 'no' }));
+  await assert.rejects(wrong, { code: 'smtp.login_refused' });
+});
 
 test('twenty-one mails take two connections', async () => {
   const mailbox = mailboxOf(accountOf());

@@ -143,7 +143,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
   #noteRefusal({ code }: RelayError, line: string): void {
     if (code === 'edge.auth_failed' || code === 'edge.auth_unconfirmed') return;
     const isSize = code === 'edge.too_large';
-    const value = isSize ? /\bSIZE=(\d{1,15})/i.exec(line)?.[1] : /<([^>]{0,320})>/.exec(line)?.[1];
+    const value = isSize ? /\bSIZE=(\d{1,15})/i.exec(line)?.[1] : betweenBrackets(line);
     const limit = isSize
       ? String(sizeLimit(this, this.#services))
       : code === 'edge.too_many_recipients'
@@ -248,4 +248,11 @@ function linesOf(code: number, text: string | string[]): string {
   return lines
     .map((line, index) => `${code}${index < lines.length - 1 ? '-' : ' '}${line.replace(/\p{Cc}/gu, ' ')}\r\n`)
     .join('');
+}
+
+/** What stands in the first pair of angle brackets. */
+function betweenBrackets(line: string): string | undefined {
+  const from = line.indexOf('<');
+  const to = line.indexOf('>', from);
+  return from === -1 || to === -1 ? undefined : line.slice(from + 1, Math.min(to, from + 321));
 }

@@ -53,9 +53,16 @@ export function createExplainLogin(store: PolicyStore, keys: EdgeKeys): ExplainL
         ? null
         : ownerOf(normalizeUsername(normalizePassword(password.slice(0, 320))).slice(0, MAX_USERNAME));
     if (swapped) return { ...none, owner: swapped, refusal: 'swapped' };
-    if (/^[^\s@]{1,64}@[^\s@]{1,255}\.[^\s@]{2,63}$/.test(typed.trim().slice(0, 320))) {
+    if (looksLikeAddress(typed.trim())) {
       return { ...none, username: typed.trim().slice(0, 320), refusal: 'mailbox_address' };
     }
     return { ...none, typedName: typed.trim().slice(0, MAX_USERNAME), refusal: 'unknown_user' };
   };
+}
+
+/** The name of somebody's mailbox, typed where ours belongs. */
+function looksLikeAddress(typed: string): boolean {
+  const at = typed.indexOf('@');
+  const domain = typed.slice(at + 1);
+  return at > 0 && typed.length <= 320 && !/\s/.test(typed) && !domain.includes('@') && /[^.]\.[^.]/.test(domain);
 }

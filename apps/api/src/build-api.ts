@@ -24,6 +24,7 @@ import { messageRoutes } from './routes/messages.ts';
 import { oauthCallback } from './routes/oauth-callback.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { overviewRoute } from './routes/overview.ts';
+import { sessionRoutes } from './routes/sessions.ts';
 import { tenantRoutes } from './routes/tenant.ts';
 import { usageRoute } from './routes/usage.ts';
 
@@ -98,6 +99,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       mailboxRoutes(v1, tools);
       deviceRoutes(v1, tools);
       messageRoutes(v1, tools);
+      sessionRoutes(v1, tools);
       eventRoutes(v1, tools);
     },
     { prefix: '/api/v1' },

@@ -1,6 +1,6 @@
 import { doorsOf, readSettings, type Settings } from '@hikyaku/config';
 import { PLANS, RelayError } from '@hikyaku/core';
-import { hasOperator, listen, openDatabase, openTenantDb, outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
+import { hasOperator, openDatabase, openTenantDb, outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { openSpool } from '@hikyaku/spool';
 import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
@@ -10,6 +10,7 @@ import { openAuthSecret } from './auth/auth-secret.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { createSignUps } from './auth/sign-ups.ts';
 import { buildApi } from './build-api.ts';
+import { hearChanges } from './live/hear-changes.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { openKeys } from './open-keys.ts';
 import { refuseSettings } from './refuse-settings.ts';
@@ -51,11 +52,7 @@ async function start(settings: Settings): Promise<void> {
     readOutbox: (place, limit) => readOutbox(database, place, limit),
     logger,
   });
-  const listener = await listen(url, ['hikyaku_outbox'], hub.wake, {
-    onReconnect: hub.wake,
-    logger,
-    applicationName: 'hikyaku-api-listen',
-  });
+  const listener = await hearChanges(url, hub, logger);
   shutdown.push('listener', () => listener.close());
 
   const app = await buildApi({

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type OAuthConnector, type OAuthGrant, PLANS, RelayError } from '@hikyaku/core';
-import { listen, outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
+import { outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
 import { DashboardClient, makeKeys, reservePort, type TestDatabase, useDatabase } from '@hikyaku/testing';
 import type { SystemMailer } from '@hikyaku/upstreams';
@@ -10,6 +10,7 @@ import { createAccountMail } from '../src/auth/account-mail.ts';
 import { createAuth } from '../src/auth/create-auth.ts';
 import { createSignUps } from '../src/auth/sign-ups.ts';
 import { buildApi } from '../src/build-api.ts';
+import { hearChanges } from '../src/live/hear-changes.ts';
 import { createLiveHub } from '../src/live/live-hub.ts';
 
 /** A person at his own address: sign-ins are limited by address, and the api believes loopback as it believes our front. */
@@ -90,9 +91,7 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
     logger,
     gatherMs: 20,
   });
-  const listener = await listen(db.url, ['hikyaku_outbox'], hub.wake, {
-    onReconnect: hub.wake,
-  });
+  const listener = await hearChanges(db.url, hub, logger);
   const app = await buildApi({
     logger,
     publicUrl,

@@ -42,7 +42,10 @@ function setUp(lookEveryMs = 60_000) {
   hubs.push(hub);
   const join = async (tenantId: string) => {
     const got: string[] = [];
-    const leave = await hub.join(tenantId, { send: (type) => void got.push(type), end: () => void got.push('end') });
+    const leave = await hub.join(tenantId, {
+      send: ({ type }) => void got.push(type),
+      end: () => void got.push('end'),
+    });
     return { got, leave };
   };
   return { hub, rows, outbox, join };

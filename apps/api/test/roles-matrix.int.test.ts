@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newId } from '@hikyaku/core';
 import { memberActor, type Permission } from '@hikyaku/services';
-import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { makeDevice, makeMailbox, makeMessage, makeSession } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
 
@@ -49,6 +49,9 @@ const MATRIX: Record<string, Record<Role, number>> = {
   retryMessage: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   // A failed mail waits for nothing.
   cancelMessage: { owner: 409, admin: 409, viewer: 403, nobody: 401 },
+  watchDevice: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
+  listSessions: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  getSession: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   streamEvents: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
 };
 
@@ -84,7 +87,8 @@ async function freshThings() {
   const { device } = await makeDevice(api.db.owner, api.digester, { tenant_id: tenantId, mailbox_id: mailbox.id });
   const spooled = { key_sealed: Buffer.from('k'), spool_object: 'o', spool_offset: 0, spool_length: 1 };
   const message = await makeMessage(api.db.owner, { device, mailbox }, { state: 'failed', due_at: null, ...spooled });
-  return { mailboxes: mailbox.id, devices: device.id, messages: message.id };
+  const session = await makeSession(api.db.owner, device);
+  return { mailboxes: mailbox.id, devices: device.id, messages: message.id, sessions: session.id };
 }
 
 async function ask(person: Person, { method, path, operationId, hasBody }: Operation): Promise<number> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { TenantDeletions } from '@hikyaku/contracts';
 import { destroyErasedContent, eraseTenantRows, findTenantsToErase } from '@hikyaku/db';
-import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { makeDevice, makeMailbox, makeMessage, makeSession } from '@hikyaku/testing';
 import { type ApiUnderTest, fakeConnector, type Person, startApi } from './api-under-test.ts';
 import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
 
@@ -10,7 +10,7 @@ const UNKNOWN = '0192f0c0-0000-7000-8000-00000000000a';
 /** By turns, of one comparison of times. */
 const PAIRS = 41;
 /** Things of one tenant, by the collection that they are asked for in. */
-type Things = Record<'devices' | 'mailboxes' | 'messages' | 'tenants', string>;
+type Things = Record<'devices' | 'mailboxes' | 'messages' | 'sessions' | 'tenants', string>;
 
 const microsoft = fakeConnector('microsoft');
 let api: ApiUnderTest;
@@ -33,10 +33,9 @@ async function household(email: string): Promise<{ person: Person & { tenantId: 
     { device, mailbox },
     { state: 'failed', due_at: null, subject: `of ${email}` },
   );
-  return {
-    person,
-    things: { devices: device.id, mailboxes: mailbox.id, messages: message.id, tenants: person.tenantId },
-  };
+  const session = await makeSession(api.db.owner, device);
+  const things = { devices: device.id, mailboxes: mailbox.id, messages: message.id, sessions: session.id };
+  return { person, things: { ...things, tenants: person.tenantId } };
 }
 
 const ask = (person: Person, operation: Operation, id: string) => {
@@ -51,7 +50,7 @@ const collectionOf = ({ path }: Operation): keyof Things => {
 
 /** Everything a tenant has, as rows. */
 async function snapshot(tenantId: string): Promise<unknown> {
-  const tables = ['devices', 'mailboxes', 'credentials', 'messages', 'message_events'];
+  const tables = ['devices', 'mailboxes', 'credentials', 'messages', 'message_events', 'smtp_sessions', 'watches'];
   return Promise.all(
     tables.map((table) =>
       api.db.owner.query(`SELECT t::text AS row FROM ${table} t WHERE tenant_id = $1 ORDER BY 1`, [tenantId]),

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import type { SessionLine } from '@hikyaku/core';
+import { listen, SESSIONS_WRITTEN } from '@hikyaku/db';
 import {
   makeCredential,
   makeMailbox,
@@ -311,5 +313,40 @@ test('a session that names nobody is kept for the only tenant that waits at its 
     await owned();
     assert.equal((await nextSession()).diagnosis, 'ok.login_only');
   });
+  await unwatch();
+});
+
+test('a watched device’s session can be read at each step, and without a diagnosis while nothing has failed', async () => {
+  const { device, credential: watched } = await addDevice(world);
+  await watch(device.id, world.tenantId);
+  const heard: string[] = [];
+  const ear = await listen(world.database.url, [SESSIONS_WRITTEN], (_, payload) => void heard.push(payload));
+  const rowOf = () =>
+    world.database.owner.query<{ ended_at: Date | null; diagnosis: string | null; steps: { step: string }[] }>(
+      'SELECT ended_at, diagnosis, steps FROM smtp_sessions WHERE device_id = $1 ORDER BY id DESC',
+      [device.id],
+    );
+  let line: SmtpLine;
+  // The edge hears of the window a moment after it has opened.
+  const running = await eventually(async () => {
+    line = await secure();
+    await signIn(line, watched);
+    await sleep(200);
+    const row = (await rowOf()).find(({ ended_at }) => ended_at === null);
+    if (!row) await line.say('QUIT');
+    return row;
+  });
+  assert.equal(running.diagnosis, null);
+  assert.deepEqual(
+    running.steps.map(({ step }) => step),
+    ['connected', 'encrypted', 'user_tried', 'signed_in'],
+  );
+  const quitAt = Date.now();
+  await line!.say('QUIT');
+  const ended = await eventually(async () => (await rowOf()).find(({ ended_at }, index) => index === 0 && ended_at));
+  assert.equal(ended.diagnosis, 'ok.login_only');
+  assert.ok(Date.now() - quitAt < 1000, `${Date.now() - quitAt} ms`);
+  await eventually(async () => heard.some((payload) => payload.includes(device.id)));
+  await ear.close();
   await unwatch();
 });

@@ -25,6 +25,8 @@ export const device = z
     /** Until then the password before the last rotation still works. */
     oldPasswordUntil: timestamp.nullable(),
     lastMessageAt: timestamp.nullable(),
+    /** Its sessions fail, one after the other, since then; null once one comes through. `code`: of the last one's diagnosis. */
+    refusal: z.object({ since: timestamp, lastAt: timestamp, count: z.number().int(), code: z.string() }).nullable(),
     createdAt: timestamp,
   })
   .meta({ id: 'Device' });

@@ -1,5 +1,6 @@
 export * from './device.ts';
 export * from './device-policy.ts';
+export * from './diagnosis.ts';
 export * from './instance.ts';
 export * from './live-event.ts';
 export * from './mailbox.ts';
@@ -9,6 +10,7 @@ export * from './operator.ts';
 export * from './overview.ts';
 export * from './paging.ts';
 export * from './problem.ts';
+export * from './session.ts';
 export * from './smtp-access.ts';
 export * from './tenant.ts';
 export * from './usage.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { diagnosis } from './diagnosis.ts';
 import { pageOf, pageQuery, timestamp } from './paging.ts';
 
 export const MESSAGE_STATES = [
@@ -134,6 +135,8 @@ export const messageDetail = z
     /** Content of a mail that came to a bad end is kept until then. */
     contentUntil: timestamp.nullable(),
     canRetry: z.boolean(),
+    /** Why it is not sent; null where nothing is wrong. */
+    diagnosis: diagnosis.nullable(),
     events: z.array(messageEvent),
     parts: z.array(part),
   })

@@ -48,6 +48,7 @@ export {
   postponeRefresh,
   readQuietMailbox,
 } from './system/quiet-mailboxes.ts';
+export * from './system/refused-devices.ts';
 export * from './system/retention.ts';
 export * from './system/sessions.ts';
 export * from './system/spool-content.ts';

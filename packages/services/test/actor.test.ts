@@ -14,6 +14,7 @@ import {
   rotateCredential,
   type ServiceContext,
   startConnect,
+  watchDeviceNow,
 } from '../src/index.ts';
 
 const ID = '0192f0c0-0000-7000-8000-00000000000a';
@@ -70,9 +71,10 @@ test('every use case that changes something asks before it does anything', async
     changeTenant: (context) => changeTenant(context, { name: 'x' }),
     createDevice: (context) => createDevice(context, untouchable(), untouchable()),
     changeDevice: (context) => changeDevice(context, untouchable(), ID, untouchable()),
+    watchDeviceNow: (context) => watchDeviceNow(context, ID, '192.0.2.1'),
     removeDevice: (context) => removeDevice(context, ID),
     rotateCredential: (context) => rotateCredential(context, untouchable(), ID, untouchable()),
-    retryMessageNow: (context) => retryMessageNow(context, untouchable(), ID),
+    retryMessageNow: (context) => retryMessageNow(context, untouchable(), untouchable(), ID),
     disconnectMailbox: (context) => disconnectMailbox(context, untouchable(), ID),
     startConnect: (context) => startConnect(context, untouchable(), untouchable(), untouchable()),
   };

@@ -19,6 +19,7 @@ export * from './factories/make-device.ts';
 export * from './factories/make-keys.ts';
 export * from './factories/make-mailbox.ts';
 export * from './factories/make-message.ts';
+export * from './factories/make-session.ts';
 export * from './factories/make-tenant.ts';
 export * from './mail-sink.ts';
 export * from './mime-parts.ts';

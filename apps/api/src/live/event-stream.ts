@@ -19,7 +19,7 @@ export const createStreamPlaces = (): Places<keyof typeof LIMITS> => createPlace
 
 export interface EventStream {
   begin(headers: Record<string, string | string[]>): void;
-  send(type: LiveEvent['type']): void;
+  send(event: LiveEvent): void;
   onClose(task: () => void): void;
   end(): void;
 }
@@ -52,7 +52,7 @@ export function openEventStream(response: ServerResponse): EventStream {
         setTimeout(end, MAX_AGE_MS),
       );
     },
-    send: (type) => write(`event: change\ndata: ${JSON.stringify({ type } satisfies LiveEvent)}\n\n`),
+    send: (event) => write(`event: change\ndata: ${JSON.stringify(event)}\n\n`),
     onClose: (task) => {
       if (response.destroyed || response.writableEnded) task();
       else response.on('close', task);

@@ -8,6 +8,8 @@ export interface LiveHub {
   join(tenantId: string, stream: Pick<EventStream, 'send' | 'end'>): Promise<() => void>;
   /** There may be something new in the outbox. */
   wake(): void;
+  /** Tells a tenant's streams at once what no row tells; nobody who is not there hears of it later. */
+  tell(tenantId: string, event: LiveEvent): void;
   close(): void;
 }
 
@@ -29,6 +31,7 @@ const TYPES: Record<OutboxKind, LiveEvent['type']> = {
   'messages.removed': 'messages',
   'mailbox.changed': 'mailboxes',
   'device.changed': 'devices',
+  'device.refused': 'devices',
 };
 const ALL: LiveEvent['type'][] = ['messages', 'mailboxes', 'devices'];
 
@@ -86,7 +89,7 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
       isMissed = false;
       for (const [tenantId, streams] of tenants) {
         for (const type of changed ? (changed.get(tenantId) ?? []) : ALL) {
-          for (const stream of streams) stream.send(type);
+          for (const stream of streams) stream.send({ type });
         }
       }
     } catch (error) {
@@ -127,6 +130,9 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
     },
     wake: () => {
       if (tenants.size > 0) lookIn(gatherMs);
+    },
+    tell: (tenantId, event) => {
+      for (const stream of tenants.get(tenantId) ?? []) stream.send(event);
     },
     close: () => {
       isClosed = true;

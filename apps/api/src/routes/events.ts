@@ -17,7 +17,7 @@ export function eventRoutes(app: V1App, { options, viewerOf }: RouteTools): void
       schema: {
         tags: ['events'],
         operationId: 'streamEvents',
-        summary: 'Server-sent events `change` with {type: messages|devices|mailboxes}',
+        summary: 'Server-sent events `change` with {type: messages|devices|mailboxes|sessions}',
         response: { 200: { content: { 'text/event-stream': { schema: z.string() } } }, ...refusals },
       },
     },

@@ -1,10 +1,15 @@
 import { idParams, messageDetail, messagePage, messageQuery } from '@hikyaku/contracts';
-import { cancelMessageNow, getMessage, listMessages, retryMessageNow } from '@hikyaku/services';
+import { cancelMessageNow, getMessage, languageOf, listMessages, retryMessageNow } from '@hikyaku/services';
+import type { FastifyRequest } from 'fastify';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
 
 const tags = ['messages'];
 
 export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
+  const readerOf = ({ headers }: FastifyRequest) => ({
+    language: languageOf(headers['accept-language']),
+    access: options.smtp,
+  });
   app.get(
     '/messages',
     {
@@ -31,7 +36,7 @@ export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
         response: { 200: messageDetail, ...refusalsOfOne },
       },
     },
-    (request) => run(request, (context) => getMessage(context, request.params.id)),
+    (request) => run(request, (context) => getMessage(context, readerOf(request), request.params.id)),
   );
   app.post(
     '/messages/:id/retry',
@@ -45,7 +50,7 @@ export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
         response: { 200: messageDetail, ...refusalsOfOne },
       },
     },
-    (request) => run(request, (context) => retryMessageNow(context, options, request.params.id)),
+    (request) => run(request, (context) => retryMessageNow(context, options, readerOf(request), request.params.id)),
   );
   app.post(
     '/messages/:id/cancel',
@@ -59,6 +64,6 @@ export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
         response: { 200: messageDetail, ...refusalsOfOne },
       },
     },
-    (request) => run(request, (context) => cancelMessageNow(context, options, request.params.id)),
+    (request) => run(request, (context) => cancelMessageNow(context, options, readerOf(request), request.params.id)),
   );
 }

@@ -1,9 +1,9 @@
-import { diagnose, type SessionRecord } from '@hikyaku/core';
-import { type Database, type NewSession, readUsernames, tellSessionStep, writeSessions } from '@hikyaku/db';
+import { diagnose, isDiagnosable, type SessionRecord } from '@hikyaku/core';
+import { countRefusals, type Database, type NewSession, readUsernames, tellSessions, writeSessions } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeMetrics } from '../metrics.ts';
 import { maskedName, nearestName } from './nearest-name.ts';
-import type { SessionListener, SessionLog, SessionStep } from './session-log.ts';
+import type { SessionListener, SessionLog, SessionMoment } from './session-log.ts';
 import type { WatchBook } from './watch-book.ts';
 
 /** Sessions that wait to be written; the oldest goes when there are more. Some 4 KB each at most. */
@@ -15,8 +15,6 @@ const GATHER_MS = 1000;
 const SOON_MS = 50;
 /** After a failure Postgres is left alone that long. */
 const REST_MS = 5000;
-/** Steps told a second; more are dropped: who waits sees the session itself a moment later. */
-const STEPS_PER_SECOND = 50;
 /** Names of a tenant that a mistyped one is compared with. */
 const MAX_NAMES = 2000;
 
@@ -33,33 +31,25 @@ export interface LaneParts {
  */
 export class SessionLane implements SessionListener {
   #parts: LaneParts;
-  #waiting = new Map<string, NewSession & { typedName: string | null }>();
+  #waiting = new Map<string, NewSession & { typedName: string | null; isWatched: boolean }>();
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #running: Promise<void> | undefined;
   #isClosed = false;
-  #steps = { second: 0, count: 0 };
 
   constructor(parts: LaneParts) {
     this.#parts = parts;
   }
 
-  step(log: SessionLog, step: SessionStep): void {
+  step(log: SessionLog, moment: SessionMoment): void {
     const { watches } = this.#parts;
     const { record, owner } = log;
     const tenantId = owner?.tenantId ?? watches.tenantAt(record.address, record.startedAt);
     if (!tenantId) return;
     const isWatched = owner ? watches.isWatched(owner.deviceId) : true;
-    if (isWatched) this.#tell(log, tenantId, step);
-    if (step !== 'ended' && !(isWatched && step === 'failed')) return;
+    if (moment !== 'ended' && !isWatched) return;
     const snapshot = log.snapshot();
-    this.#put(
-      tenantId,
-      owner?.deviceId ?? null,
-      snapshot,
-      log.typedName,
-      isWatched || diagnose(snapshot).severity === 'error',
-    );
+    this.#put({ tenantId, deviceId: owner?.deviceId ?? null }, snapshot, log.typedName, isWatched);
   }
 
   /** Writes what waits, once, and stops. */
@@ -71,28 +61,28 @@ export class SessionLane implements SessionListener {
   }
 
   #put(
-    tenantId: string,
-    deviceId: string | null,
+    owner: Pick<NewSession, 'tenantId' | 'deviceId'>,
     record: SessionRecord,
     typedName: string | null,
-    isSoon: boolean,
+    isWatched: boolean,
   ): void {
     const { code, severity, ...facts } = diagnose(record);
-    const { id, startedAt, endedAt, door, address, tls, hello, messageIds, lines, login } = record;
+    const isKnown = isDiagnosable(record);
+    const { id, startedAt, endedAt, door, address, tls, hello, messageIds, steps, lines, login } = record;
     this.#waiting.delete(id);
     this.#waiting.set(id, {
-      ...{ id, tenantId, deviceId, startedAt, endedAt, door, address, tls, messageIds, lines, typedName },
+      ...{ id, ...owner, startedAt, endedAt, door, address, tls, messageIds, steps, lines, typedName, isWatched },
       hello: hello?.toWellFormed().replaceAll('\0', '') ?? null,
       username: login?.username ?? null,
-      diagnosis: code,
-      severity,
+      diagnosis: isKnown ? code : null,
+      severity: isKnown ? severity : null,
       facts,
     });
     if (this.#waiting.size > MAX_WAITING) {
       this.#waiting.delete(this.#waiting.keys().next().value!);
       this.#parts.metrics.sessionDropped();
     }
-    this.#soon(isSoon ? SOON_MS : GATHER_MS);
+    this.#soon(isWatched || (isKnown && severity === 'error') ? SOON_MS : GATHER_MS);
   }
 
   #soon(ms: number): void {
@@ -116,14 +106,21 @@ export class SessionLane implements SessionListener {
 
   /** One batch. @throws what Postgres says; then the batch waits for the next try */
   async #flush(): Promise<void> {
+    const { database, logger } = this.#parts;
     const batch = [...this.#waiting.values()].slice(0, BATCH);
     try {
       const rows: NewSession[] = [];
-      for (const { typedName, ...row } of batch) rows.push(await this.#named(row, typedName));
-      await writeSessions(this.#parts.database, rows);
+      for (const { typedName, isWatched: _, ...row } of batch) rows.push(await this.#named(row, typedName));
+      await writeSessions(database, rows);
       for (const row of batch) if (this.#waiting.get(row.id) === row) this.#waiting.delete(row.id);
+      // After the rows, which whoever hears of them reads at once.
+      await tellSessions(
+        database,
+        batch.filter(({ isWatched }) => isWatched),
+      );
+      await countRefusals(database, rows);
     } catch (error) {
-      this.#parts.logger.warn({ event: 'sessions.not_written', sessions: batch.length, err: error });
+      logger.warn({ event: 'sessions.not_written', sessions: batch.length, err: error });
       throw error;
     }
   }
@@ -134,26 +131,5 @@ export class SessionLane implements SessionListener {
     const nearest = nearestName(typedName, await readUsernames(this.#parts.database, row.tenantId, MAX_NAMES));
     const username = nearest ? typedName : maskedName(typedName);
     return { ...row, username, facts: { ...row.facts, seen: username, right: nearest } };
-  }
-
-  #tell(log: SessionLog, tenantId: string, step: SessionStep): void {
-    const second = Math.floor(Date.now() / 1000);
-    if (this.#steps.second !== second) this.#steps = { second, count: 0 };
-    this.#steps.count += 1;
-    if (this.#steps.count > STEPS_PER_SECOND || this.#isClosed) return;
-    const { record, owner } = log;
-    const payload = {
-      tenantId,
-      deviceId: owner?.deviceId ?? null,
-      sessionId: record.id,
-      address: record.address,
-      door: record.door,
-      step,
-      at: Date.now(),
-      tls: record.tls,
-      username: record.login?.username ?? null,
-      diagnosis: step === 'failed' || step === 'ended' ? diagnose(record).code : null,
-    };
-    tellSessionStep(this.#parts.database, JSON.stringify(payload)).catch(() => {});
   }
 }

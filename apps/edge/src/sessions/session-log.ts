@@ -6,6 +6,7 @@ import {
   type SessionEnd,
   type SessionLine,
   type SessionRecord,
+  type SessionStep,
   type TlsFailure,
 } from '@hikyaku/core';
 
@@ -15,12 +16,12 @@ export interface SessionOwner {
   deviceId: string;
 }
 
-/** Steps that a waiting owner sees while it happens. */
-export type SessionStep = 'connected' | 'encrypted' | 'login' | 'accepted' | 'failed' | 'ended';
+/** When a waiting owner is told. */
+export type SessionMoment = SessionStep | 'failed' | 'ended';
 
 /** Told of what a session does. Must return at once and never throw. */
 export interface SessionListener {
-  step(log: SessionLog, step: SessionStep): void;
+  step(log: SessionLog, moment: SessionMoment): void;
 }
 
 /** Lines of a session: the first ones, then those of its end. A camera that repeats itself a thousand times says nothing new. */
@@ -65,9 +66,10 @@ export class SessionLog {
       messageIds: [],
       unfinishedBytes: null,
       end: null,
+      steps: [],
       lines: [],
     };
-    listener.step(this, 'connected');
+    this.#step('connected');
   }
 
   /** The record with all its lines, as it is now. */
@@ -77,6 +79,7 @@ export class SessionLog {
     return {
       ...this.record,
       messageIds: [...this.record.messageIds],
+      steps: [...this.record.steps],
       lines: [...this.record.lines, ...left, ...this.#last],
     };
   }
@@ -100,7 +103,7 @@ export class SessionLog {
     this.record.tls = tls;
     this.record.tlsFailure = null;
     this.#line('note', `encrypted: ${tls ?? 'unknown'}`);
-    this.#listener.step(this, 'encrypted');
+    this.#step('encrypted');
   }
 
   tlsFailed(failure: TlsFailure, words: string): void {
@@ -134,7 +137,9 @@ export class SessionLog {
     this.typedName = typedName;
     if (owner) this.owner = owner;
     if (tried.refusal === null) this.record.refusal = null;
-    this.#listener.step(this, tried.refusal === null ? 'login' : 'failed');
+    this.#take('user_tried');
+    if (tried.refusal === null) this.#step('signed_in');
+    else this.#listener.step(this, 'failed');
   }
 
   /** A command or a mail was refused by one of our errors. */
@@ -146,7 +151,7 @@ export class SessionLog {
   accepted(messageId: string): void {
     this.record.unfinishedBytes = null;
     if (this.record.messageIds.length < MAX_MESSAGE_IDS) this.record.messageIds.push(messageId);
-    this.#listener.step(this, 'accepted');
+    this.#step('accepted');
   }
 
   /** Bytes of a mail that came to an end, taken or not. */
@@ -173,6 +178,16 @@ export class SessionLog {
     this.record.end ??= 'closed';
     this.record.endedAt = this.#now();
     this.#listener.step(this, 'ended');
+  }
+
+  #take(step: SessionStep): void {
+    const { steps, startedAt } = this.record;
+    if (!steps.some((taken) => taken.step === step)) steps.push({ step, at: this.#now() - startedAt });
+  }
+
+  #step(step: SessionStep): void {
+    this.#take(step);
+    this.#listener.step(this, step);
   }
 
   #line(by: SessionLine['by'], text: string): void {

@@ -16,6 +16,7 @@ export interface LoginExplanation {
   /** A name that is neither: maybe a password. */
   typedName: string | null;
   oddities: PasswordOddity[];
+  passwordLength: number | null;
   oldUntil: number | null;
 }
 
@@ -35,7 +36,14 @@ export function createExplainLogin(store: PolicyStore, keys: EdgeKeys): ExplainL
   return ({ username: typed, password, isSecure }) => {
     const username = normalizeUsername(typed.slice(0, 320)).slice(0, MAX_USERNAME);
     const owner = username ? ownerOf(username) : null;
-    const none = { owner, username: owner ? username : null, typedName: null, oddities: [], oldUntil: null };
+    const none = {
+      owner,
+      username: owner ? username : null,
+      typedName: null,
+      oddities: [],
+      passwordLength: null,
+      oldUntil: null,
+    };
     if (owner && password !== null) {
       const { digester } = keys;
       const match = store
@@ -44,7 +52,13 @@ export function createExplainLogin(store: PolicyStore, keys: EdgeKeys): ExplainL
       if (match && !isSecure && store.find(match.deviceId)?.allowPlainAuth === false)
         return { ...none, refusal: 'plain_refused' };
       if (match) return { ...none, refusal: 'old_password', oldUntil: match.expiresAt };
-      return { ...none, refusal: 'wrong_password', oddities: passwordOddities(password, username) };
+      return {
+        ...none,
+        refusal: 'wrong_password',
+        oddities: passwordOddities(password, username),
+        // Longer than any field of a device is cut: nobody counts them.
+        passwordLength: Math.min([...normalizePassword(password.slice(0, 512))].length, 512),
+      };
     }
     if (owner) return { ...none, refusal: 'plain_refused' };
     if (typed.trim() === '') return { ...none, refusal: 'empty_user' };

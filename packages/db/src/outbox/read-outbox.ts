@@ -6,7 +6,8 @@ export type OutboxKind =
   | 'message.content_destroyed'
   | 'messages.removed'
   | 'mailbox.changed'
-  | 'device.changed';
+  | 'device.changed'
+  | 'device.refused';
 
 export interface OutboxRow {
   tenantId: string;
@@ -14,7 +15,7 @@ export interface OutboxRow {
   kind: OutboxKind;
   /** The message, mailbox or device; of `messages.removed` the tenant. */
   subjectId: string;
-  /** `message.moved`: {was, is, code, deviceId, mailboxId}; `messages.removed`: how many by state; `mailbox.changed`: {state, code}. Never content, never a secret. */
+  /** `message.moved`: {was, is, code, deviceId, mailboxId}; `messages.removed`: how many by state; `mailbox.changed`: {state, code}; `device.refused`: {code, count, since, hasWorked}. Never content, never a secret. */
   facts: Record<string, unknown>;
 }
 

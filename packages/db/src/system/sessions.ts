@@ -1,4 +1,4 @@
-import type { DoorName, SessionLine } from '@hikyaku/core';
+import type { DoorName, SessionLine, SessionRecord } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 
 /** A session as it is kept. Times in milliseconds since the epoch. */
@@ -15,9 +15,11 @@ export interface NewSession {
   username: string | null;
   hello: string | null;
   messageIds: string[];
-  diagnosis: string;
-  severity: string;
+  /** Null while it runs and nothing has failed. */
+  diagnosis: string | null;
+  severity: string | null;
   facts: Record<string, unknown>;
+  steps: SessionRecord['steps'];
   lines: SessionLine[];
 }
 
@@ -30,15 +32,15 @@ export async function writeSessions(database: Database, sessions: NewSession[]):
   }));
   await database.prepared(
     'write-sessions',
-    `INSERT INTO smtp_sessions (id, tenant_id, device_id, started_at, ended_at, door, address, tls, username, hello, message_ids, diagnosis, severity, facts, lines)
+    `INSERT INTO smtp_sessions (id, tenant_id, device_id, started_at, ended_at, door, address, tls, username, hello, message_ids, diagnosis, severity, facts, steps, lines)
      SELECT s.id, s."tenantId", s."deviceId", s."startedAt", s."endedAt", s.door, s.address, s.tls, s.username, s.hello,
-       ARRAY(SELECT jsonb_array_elements_text(s."messageIds")::uuid), s.diagnosis, s.severity, s.facts, s.lines
+       ARRAY(SELECT jsonb_array_elements_text(s."messageIds")::uuid), s.diagnosis, s.severity, s.facts, s.steps, s.lines
      FROM jsonb_to_recordset($1::jsonb) AS s (id uuid, "tenantId" uuid, "deviceId" uuid, "startedAt" timestamptz, "endedAt" timestamptz, door text, address text,
-       tls text, username text, hello text, "messageIds" jsonb, diagnosis text, severity text, facts jsonb, lines jsonb)
+       tls text, username text, hello text, "messageIds" jsonb, diagnosis text, severity text, facts jsonb, steps jsonb, lines jsonb)
      JOIN tenants t ON t.id = s."tenantId" AND t.deleted_at IS NULL
      ON CONFLICT (id) DO UPDATE SET device_id = EXCLUDED.device_id, ended_at = EXCLUDED.ended_at, tls = EXCLUDED.tls, username = EXCLUDED.username,
        hello = EXCLUDED.hello, message_ids = EXCLUDED.message_ids, diagnosis = EXCLUDED.diagnosis, severity = EXCLUDED.severity,
-       facts = EXCLUDED.facts, lines = EXCLUDED.lines
+       facts = EXCLUDED.facts, steps = EXCLUDED.steps, lines = EXCLUDED.lines
      WHERE smtp_sessions.tenant_id = EXCLUDED.tenant_id`,
     [JSON.stringify(rows)],
   );
@@ -72,12 +74,20 @@ export async function readUsernames(database: Database, tenantId: string, limit:
   return rows.map(({ username }) => username);
 }
 
-/** Channel of what watched sessions do, step by step: told, never kept. */
-export const SESSION_STEPS = 'hikyaku_session_steps';
+/** Channel that says which watched sessions were written a moment ago, as JSON: told, never kept. */
+export const SESSIONS_WRITTEN = 'hikyaku_sessions';
 
-/** Tells a step to whoever listens now. `payload` must stay under Postgres's 8,000 bytes. */
-export async function tellSessionStep(database: Database, payload: string): Promise<void> {
-  await database.query('SELECT pg_notify($1, $2)', [SESSION_STEPS, payload]);
+export interface WrittenSession {
+  tenantId: string;
+  deviceId: string | null;
+  id: string;
+}
+
+/** Tells whoever listens now that these can be read. */
+export async function tellSessions(database: Database, sessions: WrittenSession[]): Promise<void> {
+  if (sessions.length === 0) return;
+  const told = sessions.map(({ tenantId, deviceId, id }) => JSON.stringify({ tenantId, deviceId, id }));
+  await database.query('SELECT pg_notify($1, told) FROM unnest($2::text[]) AS g (told)', [SESSIONS_WRITTEN, told]);
 }
 
 /** Sessions are kept that long (design, section 4: their own retention). */

@@ -5,7 +5,17 @@ export type DeviceRow = Omit<Device, 'tenantId'>;
 /** Columns that an owner sets. */
 export type DeviceValues = Omit<
   DeviceRow,
-  'id' | 'learntRecipients' | 'quietHours' | 'createdAt' | 'updatedAt' | 'deletedAt' | 'lastMessageAt'
+  | 'id'
+  | 'learntRecipients'
+  | 'quietHours'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'deletedAt'
+  | 'lastMessageAt'
+  | 'refusedSince'
+  | 'refusedAt'
+  | 'refusedCount'
+  | 'refusedCode'
 > & { quietHours: { start: string; end: string } | null };
 
 export async function insertDevice(scope: TenantScope, id: string, values: DeviceValues): Promise<DeviceRow> {

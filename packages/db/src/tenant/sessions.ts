@@ -2,46 +2,77 @@ import type { Prisma, SmtpSession } from '../generated/client.ts';
 import type { TenantScope } from './scope.ts';
 
 export type SessionRow = Omit<SmtpSession, 'tenantId'>;
+/** Of a list: without what was said. */
+export type SessionSummaryRow = Omit<SessionRow, 'lines'>;
 
-/**
- * Newest first. Sessions of devices, and of those without one only the ones from `visitorAddress`: they may be somebody else's who sits behind another address.
- * With `deviceId`: that device's, and those without a device begun since `since`, when it is given.
- */
+/** Whose address it is that asks, and since when it waits for a device there; its sessions that name nobody are shown. */
+export interface Pairing {
+  address: string;
+  since: Date;
+}
+
+const strayWhere = ({ address, since }: Pairing): Prisma.SmtpSessionWhereInput => ({
+  deviceId: null,
+  address,
+  startedAt: { gte: since },
+});
+
+/** Newest first: sessions of the tenant's devices, or of one, and with a `pairing` those without a device that it covers. */
 export async function pageSessions(
   scope: TenantScope,
   page: {
     limit: number;
     beforeId?: string | undefined;
     deviceId?: string | undefined;
-    visitorAddress: string;
-    since: Date | null;
+    pairing: Pairing | null;
   },
-): Promise<SessionRow[]> {
-  const unowned: Prisma.SmtpSessionWhereInput = {
-    deviceId: null,
-    address: page.visitorAddress,
-    ...(page.since ? { startedAt: { gte: page.since } } : {}),
-  };
+): Promise<SessionSummaryRow[]> {
   const owned: Prisma.SmtpSessionWhereInput = page.deviceId ? { deviceId: page.deviceId } : { deviceId: { not: null } };
   return scope.tx.smtpSession.findMany({
     where: {
       tenantId: scope.tenantId,
       ...(page.beforeId ? { id: { lt: page.beforeId } } : {}),
-      OR: page.deviceId && !page.since ? [owned] : [owned, unowned],
+      OR: page.pairing ? [owned, strayWhere(page.pairing)] : [owned],
     },
     orderBy: { id: 'desc' },
     take: page.limit,
+    omit: { tenantId: true, lines: true },
+  });
+}
+
+/** Null for unknown ones, another tenant's, and those without a device that no `pairing` covers. */
+export async function findSession(scope: TenantScope, id: string, pairing: Pairing | null): Promise<SessionRow | null> {
+  return scope.tx.smtpSession.findFirst({
+    where: {
+      id,
+      tenantId: scope.tenantId,
+      OR: [{ deviceId: { not: null } }, ...(pairing ? [strayWhere(pairing)] : [])],
+    },
     omit: { tenantId: true },
   });
 }
 
-/** Null for unknown ones, another tenant's, and those without a device from another address than the visitor's. */
-export async function findSession(scope: TenantScope, id: string, visitorAddress: string): Promise<SessionRow | null> {
-  return scope.tx.smtpSession.findFirst({
-    where: { id, tenantId: scope.tenantId, OR: [{ deviceId: { not: null } }, { address: visitorAddress }] },
-    omit: { tenantId: true },
+/**
+ * Since when the tenant, and no other, waits at this address; with `deviceId`: for that device. Null when it does not, or another does so too:
+ * what names nobody may be either's.
+ */
+export async function findPairing(
+  scope: TenantScope,
+  address: string,
+  deviceId: string | undefined,
+): Promise<Pairing | null> {
+  const [alone] = await scope.tx.$queryRaw<{ since: Date | null }[]>`SELECT pairing_since(${address}) AS since`;
+  if (!alone?.since) return null;
+  if (deviceId === undefined) return { address, since: alone.since };
+  const watch = await scope.tx.watch.findFirst({
+    where: { deviceId, tenantId: scope.tenantId, address, until: { gt: new Date() } },
+    select: { since: true },
   });
+  return watch && { address, since: watch.since };
 }
+
+/** Channel that says: look at the watches. */
+export const WATCHES = 'hikyaku_watches';
 
 /** Opens or prolongs the time in which a device is waited for at an address, and tells the edges. */
 export async function openWatch(scope: TenantScope, deviceId: string, address: string, until: Date): Promise<void> {
@@ -51,14 +82,3 @@ export async function openWatch(scope: TenantScope, deviceId: string, address: s
       since = CASE WHEN watches.until > now() AND watches.address = EXCLUDED.address THEN watches.since ELSE now() END`;
   await scope.tx.$executeRaw`SELECT pg_notify(${WATCHES}, '')`;
 }
-
-/** Since when the device is being waited for; null when it is not. */
-export async function findWatch(scope: TenantScope, deviceId: string): Promise<{ since: Date; until: Date } | null> {
-  return scope.tx.watch.findFirst({
-    where: { deviceId, tenantId: scope.tenantId, until: { gt: new Date() } },
-    select: { since: true, until: true },
-  });
-}
-
-/** Channel that says: look at the watches. */
-export const WATCHES = 'hikyaku_watches';

@@ -38,7 +38,18 @@ export function describeDevice(row: DeviceRow, credentials: CredentialRow[], acc
     isDisabled: row.disabledAt !== null,
     oldPasswordUntil: old?.expiresAt?.toISOString() ?? null,
     lastMessageAt: row.lastMessageAt?.toISOString() ?? null,
+    refusal: refusalOf(row),
     createdAt: row.createdAt.toISOString(),
+  };
+}
+
+function refusalOf({ refusedSince, refusedAt, refusedCount, refusedCode }: DeviceRow): Device['refusal'] {
+  if (!refusedSince || !refusedAt || refusedCode === null) return null;
+  return {
+    since: refusedSince.toISOString(),
+    lastAt: refusedAt.toISOString(),
+    count: refusedCount,
+    code: refusedCode,
   };
 }
 

@@ -4,6 +4,7 @@ import { addAuditEntry, cancelMessage, findMessage } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found, type ServiceContext } from '../context.ts';
 import { getMessage } from './get.ts';
+import type { MessageReader } from './message-diagnosis.ts';
 
 /**
  * Takes a message that waits out of the way: it is not sent unless the owner sends it again while its content lives.
@@ -12,6 +13,7 @@ import { getMessage } from './get.ts';
 export async function cancelMessageNow(
   context: ServiceContext,
   settings: { failedContentMs: number },
+  reader: MessageReader,
   id: string,
 ): Promise<MessageDetail> {
   requirePermission(context, 'messages.change');
@@ -20,5 +22,5 @@ export async function cancelMessageNow(
     throw new RelayError('api.conflict', { internal: `cancel in state ${row.state}` });
   }
   await addAuditEntry(context, { actor: context.actor.name, action: 'message.cancelled', target: id });
-  return getMessage(context, id);
+  return getMessage(context, reader, id);
 }

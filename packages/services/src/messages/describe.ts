@@ -2,6 +2,7 @@ import type { MessageDetail, MessageSummary } from '@hikyaku/contracts';
 import { recipientsOfPart } from '@hikyaku/core';
 import { canRetryMessage, type MessageRow, type MessageStory } from '@hikyaku/db';
 import { eventText } from './event-text.ts';
+import { type MessageReader, messageDiagnosis } from './message-diagnosis.ts';
 
 /** A message as lists show it. */
 export function describeMessage(row: MessageRow): MessageSummary {
@@ -26,7 +27,7 @@ export function describeMessage(row: MessageRow): MessageSummary {
 }
 
 /** A message with its story. */
-export function describeMessageDetail(row: MessageRow, story: MessageStory): MessageDetail {
+export function describeMessageDetail(row: MessageRow, story: MessageStory, reader: MessageReader): MessageDetail {
   return {
     ...describeMessage(row),
     mailFrom: row.mailFrom,
@@ -35,6 +36,7 @@ export function describeMessageDetail(row: MessageRow, story: MessageStory): Mes
     hasContent: row.contentDestroyedAt === null,
     contentUntil: row.contentUntil?.toISOString() ?? null,
     canRetry: canRetryMessage(row),
+    diagnosis: messageDiagnosis(row, story, reader),
     events: story.events.map(({ at, kind, data }) => {
       const numbers = isRecord(data) ? data : null;
       return { at: at.toISOString(), kind, text: eventText(kind, numbers), data: numbers };

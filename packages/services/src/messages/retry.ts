@@ -5,6 +5,7 @@ import type { TurnQueue } from '@hikyaku/queue';
 import { requirePermission } from '../actor.ts';
 import { found, type ServiceContext } from '../context.ts';
 import { getMessage } from './get.ts';
+import type { MessageReader } from './message-diagnosis.ts';
 
 /**
  * Sends a message on its way again, now. Offered while its content exists.
@@ -13,6 +14,7 @@ import { getMessage } from './get.ts';
 export async function retryMessageNow(
   context: ServiceContext,
   tools: { queue: Pick<TurnQueue, 'wake'> },
+  reader: MessageReader,
   id: string,
 ): Promise<MessageDetail> {
   requirePermission(context, 'messages.change');
@@ -23,5 +25,5 @@ export async function retryMessageNow(
   await addAuditEntry(context, { actor: context.actor.name, action: 'message.retried', target: id });
   const { accountKey } = row;
   if (accountKey) context.afterCommit(() => tools.queue.wake([accountKey]));
-  return getMessage(context, id);
+  return getMessage(context, reader, id);
 }

@@ -103,12 +103,20 @@ async function orRefuse(
 
 function noteLogin(session: Session, tenantId: string, mechanism: string, found: Identity): void {
   const { username, deviceId, oldUntil } = found;
-  session.log.login({ mechanism, username, refusal: null, oddities: [], oldUntil }, { tenantId, deviceId }, null);
+  session.log.login(
+    { mechanism, username, refusal: null, oddities: [], passwordLength: null, oldUntil },
+    { tenantId, deviceId },
+    null,
+  );
 }
 
 /** A login that was given up or could not be read, before any name counts. */
 function refused(session: Session, mechanism: string, refusal: LoginRefusal): void {
-  session.log.login({ mechanism, username: null, refusal, oddities: [], oldUntil: null }, null, null);
+  session.log.login(
+    { mechanism, username: null, refusal, oddities: [], passwordLength: null, oldUntil: null },
+    null,
+    null,
+  );
 }
 
 function cancelled(session: Session, mechanism: string): Reply {

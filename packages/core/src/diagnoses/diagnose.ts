@@ -14,6 +14,8 @@ export interface Diagnosis {
   /** The door whose port is to be set. */
   rightDoor: DoorName | null;
   oddities: PasswordOddity[];
+  /** `auth.wrong_password`: of the one that was tried. */
+  passwordLength: number | null;
   /** Milliseconds since the epoch: `auth.old_password`. */
   until: number | null;
 }
@@ -39,15 +41,33 @@ const BY_ERROR: Partial<Record<ErrorCode, DiagnosisCode>> = {
   'edge.recipient_invalid': 'rcpt.invalid',
   'edge.too_many_recipients': 'rcpt.too_many',
   'edge.too_large': 'size.too_large',
+  'edge.loop': 'data.loop',
   'edge.busy': 'limit.connections',
+  'limit.waiting_mail': 'limit.waiting_mail',
 };
+
+/** True when there is something to say: it has ended, or something has failed. */
+export function isDiagnosable({ endedAt, refusal, tlsFailure, notTls, login }: SessionRecord): boolean {
+  return endedAt !== null || refusal !== null || tlsFailure !== null || notTls !== null || login?.refusal != null;
+}
 
 /** The one diagnosis of a session: what went wrong last and most, or that nothing did. */
 export function diagnose(session: SessionRecord): Diagnosis {
   const { code, ...values } = find(session);
   const hasMail = session.messageIds.length > 0;
-  const severity = DIAGNOSES[code] === 'error' && hasMail ? 'warning' : DIAGNOSES[code];
-  return { code, severity, seen: null, right: null, rightDoor: null, oddities: [], until: null, ...values };
+  const { severity: alone } = DIAGNOSES[code];
+  const severity = alone === 'error' && hasMail ? 'warning' : alone;
+  return {
+    code,
+    severity,
+    seen: null,
+    right: null,
+    rightDoor: null,
+    oddities: [],
+    passwordLength: null,
+    until: null,
+    ...values,
+  };
 }
 
 type Found = { code: DiagnosisCode } & Partial<Diagnosis>;
@@ -88,7 +108,13 @@ function byTls(session: SessionRecord): Found | null {
 function byLogin({ login }: SessionRecord): Found | null {
   if (!login?.refusal) return null;
   const seen = login.refusal === 'mechanism' ? login.mechanism : login.username;
-  return { code: BY_LOGIN[login.refusal], seen, oddities: login.oddities, until: login.oldUntil };
+  return {
+    code: BY_LOGIN[login.refusal],
+    seen,
+    oddities: login.oddities,
+    passwordLength: login.passwordLength,
+    until: login.oldUntil,
+  };
 }
 
 function byEnd(session: SessionRecord): Found {

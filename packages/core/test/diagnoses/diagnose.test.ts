@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DIAGNOSES, diagnose, type LoginTry, newId, type SessionRecord } from '../src/index.ts';
+import { DIAGNOSES, diagnose, type LoginTry, newId, type SessionRecord } from '../../src/index.ts';
 
 const session = (over: Partial<SessionRecord> = {}): SessionRecord => ({
   id: newId(),
@@ -23,6 +23,7 @@ const session = (over: Partial<SessionRecord> = {}): SessionRecord => ({
   messageIds: [],
   unfinishedBytes: null,
   end: 'closed',
+  steps: [],
   lines: [],
   ...over,
 });
@@ -31,6 +32,7 @@ const login = (over: Partial<LoginTry> = {}): LoginTry => ({
   username: 'cmabcdefgh',
   refusal: null,
   oddities: [],
+  passwordLength: null,
   oldUntil: null,
   ...over,
 });

@@ -34,6 +34,8 @@ export interface LoginTry {
   /** Null: it was let in. */
   refusal: LoginRefusal | null;
   oddities: PasswordOddity[];
+  /** Characters of the password that count, of a refused one; ours have 16. */
+  passwordLength: number | null;
   /** Milliseconds since the epoch: until when the old password is (or was) good. Only of a login with an old password. */
   oldUntil: number | null;
 }
@@ -49,6 +51,9 @@ export interface SessionLine {
   by: 'device' | 'server' | 'note';
   text: string;
 }
+
+/** What its owner sees of a session while it runs. `user_tried`: a login was tried, whatever came of it. */
+export type SessionStep = 'connected' | 'encrypted' | 'user_tried' | 'signed_in' | 'accepted';
 
 /** One SMTP session as the edge saw it. */
 export interface SessionRecord {
@@ -78,5 +83,7 @@ export interface SessionRecord {
   /** Bytes of a mail whose end never came. */
   unfinishedBytes: number | null;
   end: SessionEnd | null;
+  /** Each once, when it was first taken; `at`: milliseconds since the beginning. */
+  steps: { step: SessionStep; at: number }[];
   lines: SessionLine[];
 }

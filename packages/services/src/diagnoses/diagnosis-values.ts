@@ -1,0 +1,104 @@
+import type { Door } from '@hikyaku/core';
+
+/** Languages that the relay speaks to owners. */
+export type Language = 'ja' | 'en';
+
+/** One diagnosis in words: what is wrong, what to change; the value seen and the value to set, where there are such. */
+export interface DiagnosisText {
+  title: string;
+  advice: string;
+  seen?: string | null | undefined;
+  right?: string | null | undefined;
+}
+
+/** What is known beside a diagnosis; what is not is left out or null. Never a password, never content. */
+export interface DiagnosisFacts {
+  /** Names of doors. */
+  door?: string | null | undefined;
+  rightDoor?: string | null | undefined;
+  username?: string | null | undefined;
+  rightUsername?: string | null | undefined;
+  mechanism?: string | null | undefined;
+  /** Of a password, and what is odd about it (core's PasswordOddity). */
+  length?: number | null | undefined;
+  signs?: string[] | undefined;
+  /** Milliseconds since the epoch. */
+  oldUntil?: number | null | undefined;
+  recipient?: string | null | undefined;
+  sizeBytes?: number | null | undefined;
+  limitBytes?: number | null | undefined;
+  mailbox?: string | null | undefined;
+  /** ISO time. */
+  nextAttemptAt?: string | null | undefined;
+}
+
+/** What the texts may name, ready to be shown; null where it is not known. */
+export interface DiagnosisValues {
+  host: string;
+  port: string | null;
+  rightPort: string | null;
+  username: string | null;
+  /** The user name to set. */
+  rightUsername: string | null;
+  mechanism: string | null;
+  length: number | null;
+  signs: string[];
+  oldUntil: string | null;
+  /** The old password is still good. */
+  isOldStillGood: boolean;
+  recipient: string | null;
+  size: string | null;
+  limit: string | null;
+  mailbox: string | null;
+  next: string | null;
+}
+
+/** Where devices connect: the name that they are told, and the open doors. */
+export interface DoorsAt {
+  host: string;
+  doors: Door[];
+}
+
+/** The facts of a diagnosis, ready to be shown. */
+export function diagnosisValues(facts: DiagnosisFacts, access: DoorsAt, language: Language): DiagnosisValues {
+  const port = (door: string | null | undefined) => (door ? (portOf(access, door)?.toString() ?? null) : null);
+  const { oldUntil = null, nextAttemptAt = null } = facts;
+  return {
+    host: access.host,
+    port: port(facts.door),
+    rightPort: port(facts.rightDoor),
+    username: facts.username ?? null,
+    rightUsername: facts.rightUsername ?? null,
+    mechanism: facts.mechanism ?? null,
+    length: facts.length ?? null,
+    signs: facts.signs ?? [],
+    oldUntil: oldUntil === null ? null : timeOf(oldUntil, language),
+    isOldStillGood: oldUntil !== null && oldUntil > Date.now(),
+    recipient: facts.recipient ?? null,
+    size: sizeOf(facts.sizeBytes),
+    limit: sizeOf(facts.limitBytes),
+    mailbox: facts.mailbox ?? null,
+    next: nextAttemptAt === null ? null : timeOf(nextAttemptAt, language),
+  };
+}
+
+/** The port of a door; null when it is closed. */
+export function portOf({ doors }: DoorsAt, name: string): number | null {
+  return doors.find((door) => door.name === name)?.port ?? null;
+}
+
+/** The reader's own zone is not known: Japanese is read in Japan, and everybody else is told UTC. */
+function timeOf(value: string | number, language: Language): string {
+  return new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: language === 'ja' ? 'Asia/Tokyo' : 'UTC',
+  })
+    .format(new Date(value))
+    .concat(language === 'ja' ? '（日本時間）' : ' UTC');
+}
+
+function sizeOf(bytes: number | null | undefined): string | null {
+  if (bytes === null || bytes === undefined) return null;
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,34 @@
+import type { Diagnosis } from '@hikyaku/contracts';
+import { DIAGNOSES, type DiagnosisCode, type DiagnosisSeverity } from '@hikyaku/core';
+import { type DiagnosisFacts, type DoorsAt, diagnosisValues, type Language } from './diagnosis-values.ts';
+import { TEXTS_EN } from './texts-en.ts';
+import { TEXTS_JA } from './texts-ja.ts';
+
+const TEXTS = { ja: TEXTS_JA, en: TEXTS_EN };
+
+/** A diagnosis in the reader's words. `severity`: where it is another than the code's own. */
+export function wordDiagnosis(
+  code: DiagnosisCode,
+  facts: DiagnosisFacts,
+  reader: { language: Language; access: DoorsAt; severity?: DiagnosisSeverity },
+): Diagnosis {
+  const values = diagnosisValues(facts, reader.access, reader.language);
+  const { title, advice, seen, right } = TEXTS[reader.language][code](values);
+  const { severity, field } = DIAGNOSES[code];
+  return {
+    code,
+    severity: reader.severity ?? severity,
+    title,
+    advice,
+    field,
+    seen: seen ?? null,
+    right: right ?? null,
+  };
+}
+
+/** The language of `Accept-Language`: the first of ours that is named; English when there is none. Weights are not compared: browsers list in order. */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  const named = (acceptLanguage ?? '').slice(0, 200).toLowerCase().split(',');
+  const first = named.map((part) => part.trim().slice(0, 2)).find((tag) => tag === 'ja' || tag === 'en');
+  return first === 'ja' ? 'ja' : 'en';
+}

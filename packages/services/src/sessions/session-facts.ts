@@ -1,0 +1,37 @@
+import { DIAGNOSES, type DiagnosisCode } from '@hikyaku/core';
+import type { SessionSummaryRow } from '@hikyaku/db';
+import type { DiagnosisFacts } from '../diagnoses/diagnosis-values.ts';
+
+/** What the edge wrote beside a diagnosis; rows of an older release may lack some. */
+interface KeptFacts {
+  seen?: string | null;
+  right?: string | null;
+  rightDoor?: string | null;
+  oddities?: string[];
+  passwordLength?: number | null;
+  until?: number | null;
+}
+
+/** A session's diagnosis as its text needs it. `ownUsername`: the device's, where the user name to set is that. */
+export function sessionFacts(
+  code: DiagnosisCode,
+  row: Pick<SessionSummaryRow, 'door' | 'username' | 'facts'>,
+  ownUsername: string | null,
+): DiagnosisFacts {
+  const { seen = null, right = null, rightDoor, oddities, passwordLength, until } = row.facts as KeptFacts;
+  const { field } = DIAGNOSES[code];
+  const isBytes = code === 'size.too_large' || code.startsWith('data.');
+  return {
+    door: row.door,
+    rightDoor,
+    mechanism: code === 'auth.mechanism' ? seen : null,
+    username: row.username,
+    rightUsername: code === 'auth.unknown_user' && right ? right : ownUsername,
+    recipient: field === 'recipient' ? seen : null,
+    sizeBytes: isBytes && seen !== null ? Number(seen) : null,
+    limitBytes: isBytes && right !== null ? Number(right) : null,
+    signs: oddities,
+    length: passwordLength,
+    oldUntil: until,
+  };
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DIAGNOSES, DIAGNOSIS_CODES } from '@hikyaku/core';
+import type { DiagnosisFacts } from '../src/diagnoses/diagnosis-values.ts';
+import { languageOf, wordDiagnosis } from '../src/diagnoses/word-diagnosis.ts';
+
+const access = {
+  host: 'relay.example',
+  doors: [
+    { name: 'submission', port: 2587, tls: 'starttls', isLegacy: false },
+    { name: 'legacy-submission', port: 12587, tls: 'starttls', isLegacy: true },
+  ] as const,
+};
+const reader = (language: 'ja' | 'en') => ({ language, access: { ...access, doors: [...access.doors] } });
+
+/** Every value that any diagnosis knows. */
+const FULL: DiagnosisFacts = {
+  door: 'submission',
+  rightDoor: 'legacy-submission',
+  username: 'kfm3x9abc',
+  rightUsername: 'kfm3x9abd',
+  mechanism: 'CRAM-MD5',
+  length: 15,
+  signs: ['empty', 'too_short', 'too_long', 'look_alikes', 'full_width', 'other_characters', 'is_username'],
+  oldUntil: Date.UTC(2026, 10, 1),
+  recipient: 'gate@example.com',
+  sizeBytes: 4_900_000,
+  limitBytes: 3_000_000,
+  mailbox: 'taro@outlook.example',
+  nextAttemptAt: '2026-11-28T13:50:00.000Z',
+};
+
+test('docs/diagnoses.md has a row for every code with its severity, field and titles, and no other', () => {
+  const document = readFileSync(join(import.meta.dirname, '../../../docs/diagnoses.md'), 'utf8');
+  const rows = [...document.matchAll(/^\| `([a-z_.]+)` \| (.*) \|$/gm)].map(([, code, rest]) => `${code} | ${rest}`);
+  const expected = DIAGNOSIS_CODES.map((code) => {
+    const { severity, field } = DIAGNOSES[code];
+    const [ja, en] = [wordDiagnosis(code, {}, reader('ja')), wordDiagnosis(code, {}, reader('en'))];
+    return `${code} | ${severity} | ${field ?? ''} | ${en.title} | ${ja.title}`;
+  });
+  assert.deepEqual(rows, expected);
+});
+
+test('every text names the values that are known, and reads well without any', () => {
+  for (const code of DIAGNOSIS_CODES) {
+    for (const language of ['ja', 'en'] as const) {
+      for (const facts of [FULL, {}]) {
+        const { title, advice, seen, right } = wordDiagnosis(code, facts, reader(language));
+        assert.ok(title.length > 3 && advice.length > 3, code);
+        if (facts === FULL) assert.doesNotMatch(`${title}${advice}${seen}${right}`, /undefined|NaN|\[object/, code);
+        assert.doesNotMatch(title, /null|undefined/, code);
+        // Japanese sentences are told from English ones by their letters.
+        assert.equal(/[ぁ-んァ-ヶ一-龠]/.test(title + advice), language === 'ja', code);
+      }
+    }
+  }
+});
+
+test('the port of the old-TLS door is named, and the user name to set', () => {
+  const old = wordDiagnosis('tls.too_old', FULL, reader('en'));
+  assert.deepEqual([old.seen, old.right, old.field], ['2587', '12587', 'port']);
+  const names = { username: 'kfm3x9abb', rightUsername: 'kfm3x9abc' };
+  const user = wordDiagnosis('auth.unknown_user', names, reader('ja'));
+  assert.deepEqual([user.seen, user.right], ['kfm3x9abb', 'kfm3x9abc']);
+  assert.match(user.advice, /「kfm3x9abc」/);
+  const size = wordDiagnosis('size.too_large', FULL, reader('ja'));
+  assert.match(size.advice, /4\.9 MB.*3\.0 MB/);
+});
+
+test('the language is the first of ours that is asked for', () => {
+  assert.equal(languageOf('ja-JP,ja;q=0.9,en;q=0.8'), 'ja');
+  assert.equal(languageOf('fr, en;q=0.5, ja;q=0.4'), 'en');
+  assert.equal(languageOf(undefined), 'en');
+});

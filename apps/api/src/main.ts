@@ -31,7 +31,7 @@ async function start(settings: Settings): Promise<void> {
   shutdown.push('tenants', () => tenants.close());
   const queue = await openTurnQueue({ redisUrl: settings.REDIS_URL, databaseUrl: url, logger });
   shutdown.push('queue', () => queue.close());
-  const spool = await openSpool({ dataDir: settings.DATA_DIR, logger });
+  const spool = await openSpool({ dataDir: settings.DATA_DIR, url: settings.SPOOL_URL, logger });
 
   const mailer = settings.SYSTEM_SMTP_URL
     ? createSystemMailer({

@@ -72,7 +72,7 @@ async function start(settings: Settings): Promise<void> {
     isSnapshotSaved: () => snapshot.keeper.isSaved,
   });
 
-  const spool = await openSpool({ dataDir, logger });
+  const spool = await openSpool({ dataDir, url: settings.SPOOL_URL, logger });
   const packs = new OpenPacks({ dir: join(dataDir, 'edge', 'packs'), spool, database, logger });
   const share = new JournalShare(maxBytes, () => journal.stats().bytes);
   const handoff = new Handoff({ journal, share, spool, packs, database, waker, metrics, clock, logger });

@@ -42,7 +42,7 @@ async function start(settings: Settings): Promise<void> {
   });
   shutdown.push('health', () => health.close());
 
-  const spool = await openSpool({ dataDir: settings.DATA_DIR, logger });
+  const spool = await openSpool({ dataDir: settings.DATA_DIR, url: settings.SPOOL_URL, logger });
   const keys = await patiently(() => openKeys({ database, masterKeys, logger }));
   const { environment, transports, ...upstreams } = openUpstreams({
     ...settings,

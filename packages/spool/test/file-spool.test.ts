@@ -5,7 +5,7 @@ import { link, mkdir, readdir, readFile, rm, stat, unlink, utimes, writeFile } f
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { armFaultPoints, newId } from '@hikyaku/core';
-import { openFileSpool, type SpoolStore } from '../src/index.ts';
+import { openFileSpool, openSpool, type SpoolStore } from '../src/index.ts';
 import { collect, silentLogger, temporaryFolder } from './journal-harness.ts';
 
 async function spoolFor(t: TestContext): Promise<{ dir: string; spool: SpoolStore }> {
@@ -154,4 +154,12 @@ test('a pack’s name is told before anything is written, and removing it takes 
   assert.equal((await filesIn(dir)).length, 1);
   await spool.remove(run.stdout);
   assert.deepEqual(await filesIn(dir), []);
+});
+
+test('storage that is not supported is refused instead of a folder being used in its place', async (t) => {
+  const dataDir = await temporaryFolder(t);
+  await assert.rejects(openSpool({ dataDir, url: 's3://mail', logger: silentLogger }), { code: 'config.invalid' });
+  await assert.rejects(readdir(join(dataDir, 'spool')), { code: 'ENOENT' });
+  await openSpool({ dataDir, logger: silentLogger });
+  assert.ok((await readdir(join(dataDir, 'spool'))).includes('00'));
 });

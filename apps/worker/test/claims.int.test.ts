@@ -259,3 +259,14 @@ test('a turn after one that was ended takes nothing over; after one that ran out
   await new Promise((resolve) => setTimeout(resolve, 30));
   assert.equal((await take()).isTakenOver, true);
 });
+
+test('a renewal that arrives behind the end of its turn does not lock the account: the next turn begins at once', async () => {
+  const { mailbox } = await scene.makePlace();
+  const accountKey = mailbox.account_key;
+  const turn = await takeTurn(scene.db.system, accountKey, 15_000);
+  assert.ok('token' in turn);
+  const allowance = { burst: 10, perMinute: 10 };
+  await endTurn(scene.db.system, { accountKey, token: turn.token, allowance, countTo: 5, mayGoOn: false });
+  assert.equal(await renewTurn(scene.db.system, accountKey, turn.token, 15_000), false);
+  assert.ok('token' in (await takeTurn(scene.db.system, accountKey, 15_000)));
+});

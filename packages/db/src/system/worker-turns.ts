@@ -93,7 +93,7 @@ export async function takeTurn(
   return { busyForMs: busy[0]?.ms ?? 0 };
 }
 
-/** False when the turn is not ours any more. */
+/** False when the turn is not ours any more. A renewal that arrives behind the end of its turn must not lock the account anew: it has ended. */
 export async function renewTurn(
   database: Database,
   accountKey: string,
@@ -101,7 +101,8 @@ export async function renewTurn(
   leaseMs: number,
 ): Promise<boolean> {
   const rows = await database.query(
-    `UPDATE upstream_accounts SET turn_until = now() + $3 * ${MS} WHERE account_key = $1 AND turn_token = $2 RETURNING 1 AS kept`,
+    `UPDATE upstream_accounts SET turn_until = now() + $3 * ${MS}
+     WHERE account_key = $1 AND turn_token = $2 AND turn_until IS NOT NULL RETURNING 1 AS kept`,
     [accountKey, token, leaseMs],
   );
   return rows.length === 1;

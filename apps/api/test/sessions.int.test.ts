@@ -112,6 +112,26 @@ test('a session that runs has no diagnosis before something fails', async () => 
   );
 });
 
+test('a session that named nobody becomes its owner’s at its login, and is gone for who was pairing there', async () => {
+  const [a, b] = [await ownerWithDevice(), await ownerWithDevice()];
+  await watch(a);
+  const stray = ofDevice(a, { deviceId: null, address: a.owner.address, startedAt: Date.now() + 50, endedAt: null });
+  await writeSessions(api.db.system, [{ ...stray, diagnosis: null, severity: null }]);
+  assert.deepEqual(
+    (await list(a)).items.map(({ id }) => id),
+    [stray.id],
+  );
+  await writeSessions(api.db.system, [ofDevice(b, { id: stray.id })]);
+  assert.deepEqual((await list(a)).items, []);
+  assert.deepEqual(
+    (await list(b)).items.map(({ id }) => id),
+    [stray.id],
+  );
+  // From then on it is nobody else's.
+  await writeSessions(api.db.system, [ofDevice(a, { id: stray.id })]);
+  assert.deepEqual((await list(a)).items, []);
+});
+
 test('a session that names nobody is shown only to who alone is pairing at its address, and only of his window', async () => {
   const [a, b] = [await ownerWithDevice(), await ownerWithDevice()];
   const { address } = a.owner;

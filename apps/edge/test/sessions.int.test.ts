@@ -279,6 +279,17 @@ test('a session that names nobody is kept for the only tenant that waits at its 
     const { facts, diagnosis } = await nextSession();
     assert.deepEqual([diagnosis, facts.seen, facts.right], ['auth.unknown_user', wrong, credential.username]);
   });
+  await t.test('of mail addresses only the tenant’s own mailbox is shown', async () => {
+    const { address } = await makeMailbox(world.database.owner, { tenant_id: world.tenantId });
+    for (const [typed, shown] of [
+      [address, address],
+      ['somebody@outlook.example', 's••••• (24)'],
+    ] as const) {
+      await fail(typed);
+      const { diagnosis, username, facts } = await nextSession();
+      assert.deepEqual([diagnosis, username, facts.seen], ['auth.mailbox_address_used', shown, shown]);
+    }
+  });
   await t.test('what never comes to a login has its diagnosis too', async () => {
     const socket = connect(edge.doors.smtps, '127.0.0.1');
     socket.write('EHLO plain\r\n');

@@ -1,5 +1,13 @@
 import { diagnose, isDiagnosable, type SessionRecord } from '@hikyaku/core';
-import { countRefusals, type Database, type NewSession, readUsernames, tellSessions, writeSessions } from '@hikyaku/db';
+import {
+  countRefusals,
+  type Database,
+  isOwnMailbox,
+  type NewSession,
+  readUsernames,
+  tellSessions,
+  writeSessions,
+} from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeMetrics } from '../metrics.ts';
 import { maskedName, nearestName } from './nearest-name.ts';
@@ -125,11 +133,13 @@ export class SessionLane implements SessionListener {
     }
   }
 
-  /** A name that is nobody's: shown where it is nearly one of the tenant's own, else masked, since people type passwords there. */
+  /** A name that is nobody's: shown where it is the tenant's own mailbox or nearly one of its user names, else masked, since people type passwords there. */
   async #named(row: NewSession, typedName: string | null): Promise<NewSession> {
     if (typedName === null || row.deviceId !== null) return row;
-    const nearest = nearestName(typedName, await readUsernames(this.#parts.database, row.tenantId, MAX_NAMES));
-    const username = nearest ? typedName : maskedName(typedName);
+    const { database } = this.#parts;
+    const nearest = nearestName(typedName, await readUsernames(database, row.tenantId, MAX_NAMES));
+    const isOwn = nearest !== null || (await isOwnMailbox(database, row.tenantId, typedName));
+    const username = isOwn ? typedName : maskedName(typedName);
     return { ...row, username, facts: { ...row.facts, seen: username, right: nearest } };
   }
 }

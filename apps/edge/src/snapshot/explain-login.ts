@@ -11,9 +11,9 @@ const MAX_USERNAME = 64;
 export interface LoginExplanation {
   refusal: LoginRefusal;
   owner: SessionOwner | null;
-  /** The user name as it may be kept: one of ours, or an address. */
+  /** The user name as it may be kept: one of ours. */
   username: string | null;
-  /** A name that is neither: maybe a password. */
+  /** Any other: somebody's address, or a password. */
   typedName: string | null;
   oddities: PasswordOddity[];
   passwordLength: number | null;
@@ -68,7 +68,7 @@ export function createExplainLogin(store: PolicyStore, keys: EdgeKeys): ExplainL
         : ownerOf(normalizeUsername(normalizePassword(password.slice(0, 320))).slice(0, MAX_USERNAME));
     if (swapped) return { ...none, owner: swapped, refusal: 'swapped' };
     if (looksLikeAddress(typed.trim())) {
-      return { ...none, username: typed.trim().slice(0, 320), refusal: 'mailbox_address' };
+      return { ...none, typedName: typed.trim().slice(0, 320), refusal: 'mailbox_address' };
     }
     return { ...none, typedName: typed.trim().slice(0, MAX_USERNAME), refusal: 'unknown_user' };
   };

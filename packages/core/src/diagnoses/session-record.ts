@@ -29,7 +29,10 @@ export type PasswordOddity =
 export interface LoginTry {
   /** `PLAIN`, `LOGIN`, or what the device asked for instead. */
   mechanism: string;
-  /** As typed where it is a known user name or an address of a mailbox; else masked, because people type passwords there. */
+  /**
+   * A known user name. Of others the edge's lane tells those that are near to one, or the tenant's own mailbox, and masks the rest: people type
+   * passwords there.
+   */
   username: string | null;
   /** Null: it was let in. */
   refusal: LoginRefusal | null;

@@ -23,7 +23,8 @@ export interface NewSession {
   lines: SessionLine[];
 }
 
-/** Writes sessions, or writes anew what is known by now of one that was told before its end. Those of erased tenants are left out. */
+/** Writes sessions, or writes anew what is known by now of one that was told before its end: one that named nobody
+ * becomes its owner's. Those of erased tenants are left out. */
 export async function writeSessions(database: Database, sessions: NewSession[]): Promise<void> {
   const rows = sessions.map((session) => ({
     ...session,
@@ -38,10 +39,10 @@ export async function writeSessions(database: Database, sessions: NewSession[]):
      FROM jsonb_to_recordset($1::jsonb) AS s (id uuid, "tenantId" uuid, "deviceId" uuid, "startedAt" timestamptz, "endedAt" timestamptz, door text, address text,
        tls text, username text, hello text, "messageIds" jsonb, diagnosis text, severity text, facts jsonb, steps jsonb, lines jsonb)
      JOIN tenants t ON t.id = s."tenantId" AND t.deleted_at IS NULL
-     ON CONFLICT (id) DO UPDATE SET device_id = EXCLUDED.device_id, ended_at = EXCLUDED.ended_at, tls = EXCLUDED.tls, username = EXCLUDED.username,
+     ON CONFLICT (id) DO UPDATE SET tenant_id = EXCLUDED.tenant_id, device_id = EXCLUDED.device_id, ended_at = EXCLUDED.ended_at, tls = EXCLUDED.tls, username = EXCLUDED.username,
        hello = EXCLUDED.hello, message_ids = EXCLUDED.message_ids, diagnosis = EXCLUDED.diagnosis, severity = EXCLUDED.severity,
        facts = EXCLUDED.facts, steps = EXCLUDED.steps, lines = EXCLUDED.lines
-     WHERE smtp_sessions.tenant_id = EXCLUDED.tenant_id`,
+     WHERE smtp_sessions.tenant_id = EXCLUDED.tenant_id OR smtp_sessions.device_id IS NULL`,
     [JSON.stringify(rows)],
   );
 }
@@ -62,6 +63,15 @@ export async function readWatches(database: Database, limit: number): Promise<Wa
        (extract(epoch FROM until) * 1000)::float8 AS until FROM watches WHERE until > now() ORDER BY until DESC LIMIT $1`,
     [limit],
   );
+}
+
+/** True when one of the tenant's mailboxes has that address. */
+export async function isOwnMailbox(database: Database, tenantId: string, address: string): Promise<boolean> {
+  const rows = await database.query(
+    'SELECT 1 FROM mailboxes WHERE tenant_id = $1 AND deleted_at IS NULL AND lower(address) = lower($2) LIMIT 1',
+    [tenantId, address],
+  );
+  return rows.length > 0;
 }
 
 /** User names of a tenant, for the nearest to one that was mistyped; at most so many. */

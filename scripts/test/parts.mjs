@@ -77,6 +77,7 @@ export const PARTS = [
       'libsasl2-modules',
       'exim4-daemon-light',
       'libidn12',
+      'haproxy',
     ],
     run: () =>
       nodeTests({ files: ['packages/*/test/**/*.int.test.ts', 'apps/*/test/**/*.int.test.ts'], timeoutMs: 180_000 }),

@@ -13,6 +13,7 @@ const PACKAGES = {
   openssl: '/usr/bin/openssl',
   python3: '/usr/bin/python3',
   postfix: '/usr/sbin/postfix',
+  haproxy: '/usr/sbin/haproxy',
   'sasl2-bin': '/usr/sbin/saslpasswd2',
   'libsasl2-modules': '/usr/share/doc/libsasl2-modules/copyright',
   // Of Exim: installed, it would take Postfix's place, so it is unpacked beside.

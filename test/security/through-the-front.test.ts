@@ -12,7 +12,7 @@ let person: DashboardClient;
 before(async () => {
   api = await startApi();
   const apiPort = Number(new URL(api.url).port);
-  const options = { port: 0, host: '127.0.0.1', apiPort, webPort: apiPort, proxySources: [] };
+  const options = { port: 0, host: '127.0.0.1', apiPort, webPort: apiPort, isProxy: () => false };
   front = await startFront({ ...options, publicUrl: api.url });
   person = new DashboardClient(`http://127.0.0.1:${front.port}`);
   await person.signUp('owner@example.com', PASSWORD);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readSettings, type Settings } from '@hikyaku/config';
+import { readNetworks, readSettings, type Settings } from '@hikyaku/config';
 import { systemClock as clock, obeyFaultPoints, PLANS, RelayError } from '@hikyaku/core';
 import { openDatabase, readBacklogs } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
@@ -130,6 +130,7 @@ async function start(settings: Settings): Promise<void> {
     places,
     record: (door, address) => new SessionLog(door, address, clock.now, sessions),
     tlsSpeakers,
+    isProxy: readNetworks(settings.PROXY_SOURCES),
     clock,
     logger,
     metrics,

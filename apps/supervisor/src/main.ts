@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { listenAddressOf, readSettings } from '@hikyaku/config';
+import { listenAddressOf, readNetworks, readSettings } from '@hikyaku/config';
 import { RelayError } from '@hikyaku/core';
 import { migrate } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
@@ -94,7 +94,7 @@ async function run(): Promise<void> {
     apiPort: settings.API_PORT,
     webPort: settings.NEXT_PORT,
     publicUrl: settings.PUBLIC_URL,
-    proxySources: settings.PROXY_SOURCES,
+    isProxy: readNetworks(settings.PROXY_SOURCES),
   });
   open.push({ name: 'the front', close: front.close });
   process.stdout.write(`${describeRunning(settings, operatorCode)}\n`);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { readNetworks } from '@hikyaku/config';
 import { startFront } from '../src/front/front.ts';
 
 interface Seen {
@@ -41,7 +42,7 @@ let front: { port: number; close(): Promise<void> };
 let deadFront: { port: number; close(): Promise<void> };
 
 before(async () => {
-  const options = { port: 0, host: '127.0.0.1', publicUrl: 'http://localhost:4711', proxySources: [] };
+  const options = { port: 0, host: '127.0.0.1', publicUrl: 'http://localhost:4711', isProxy: () => false };
   front = await startFront({ ...options, apiPort: await backend('api'), webPort: await backend('web') });
   deadFront = await startFront({ ...options, apiPort: 1, webPort: 1 });
 });
@@ -142,7 +143,7 @@ test('a kept connection that its backend closes costs nobody an answer', async (
     apiPort: port,
     webPort: port,
     publicUrl: 'http://localhost:4711',
-    proxySources: [],
+    isProxy: () => false,
   });
   try {
     for (let round = 0; round < 6; round++) {
@@ -182,7 +183,7 @@ test('streams and slow readers of one client take what is one client’s, and ot
     apiPort,
     webPort: apiPort,
     publicUrl: 'http://localhost:4711',
-    proxySources: ['127.0.0.1'],
+    isProxy: readNetworks(['127.0.0.0/8']),
   });
   const stop = new AbortController();
   const ask = (path: string, client: string) =>

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { RelayError } from '@hikyaku/core';
 import { z } from 'zod';
+import { readNetworks } from './networks.ts';
 import { redirectProblem } from './redirect-host.ts';
 import { isLoopbackUrl, isThisMachine } from './this-machine.ts';
 
@@ -9,6 +10,9 @@ const flag = z
   .enum(['0', '1', 'true', 'false', 'yes', 'no', 'on', 'off'])
   .transform((text) => ['1', 'true', 'yes', 'on'].includes(text));
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
+const networks = list.refine(areNetworks, {
+  error: 'must be a list of addresses or networks, such as 192.0.2.7,10.0.0.0/8,fd00::/8',
+});
 /** Waits in whole milliseconds: at least a tenth of a second, so that none is a loop; at most 24 days, what a timer can hold. */
 const waits = list
   .transform((items) => items.map((item) => (/^\d+$/.test(item) ? Number(item) : Number.NaN)))
@@ -52,7 +56,7 @@ const shape = {
   /** Pairs `cert.pem:key.pem`, separated by commas; the first RSA pair serves the legacy doors. */
   TLS_CERT_FILES: list.default([]),
   /** Addresses or networks whose PROXY protocol header and X-Forwarded-For are believed. */
-  PROXY_SOURCES: list.default([]),
+  PROXY_SOURCES: networks.default([]),
   SPOOL_URL: z.string().optional(),
   /** Base64 of 32 bytes each, separated by commas; the first seals, all open. */
   MASTER_KEY: list.optional(),
@@ -229,6 +233,15 @@ function complete(raw: Raw): Settings {
     throw invalid({ HTTPS_PROXY: 'must be an address such as http://proxy.example.com:3128' });
   }
   return { ...raw, DATA_DIR: resolve(raw.DATA_DIR), PUBLIC_URL: publicUrl, isEmbedded, isSandbox };
+}
+
+function areNetworks(sources: string[]): boolean {
+  try {
+    readNetworks(sources);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const settingName = (key: string): string => (key in unprefixed ? key : `HIKYAKU_${key}`);

@@ -7,6 +7,8 @@ const REPLY_WITHIN_MS = 10_000;
 export interface LineOptions {
   port: number;
   host?: string;
+  /** Where the connection comes from: all of 127.0.0.0/8 is this machine. */
+  localAddress?: string;
   /** Present: TLS from the first byte. Certificates are not checked. */
   tls?: ConnectionOptions;
 }
@@ -30,9 +32,9 @@ export class SmtpLine {
 
   /** Connects; the greeting is still to be read. @throws Error when the connection or the TLS handshake fails */
   static connect(options: LineOptions): Promise<SmtpLine> {
-    const { port, host = '127.0.0.1', tls } = options;
+    const { port, host = '127.0.0.1', localAddress, tls } = options;
     return new Promise((resolve, reject) => {
-      const raw = connect({ host, port, noDelay: true });
+      const raw = connect({ host, port, localAddress, noDelay: true });
       const socket = tls ? connectTls({ socket: raw, rejectUnauthorized: false, ...tls }) : raw;
       socket.once('error', reject);
       socket.once(tls ? 'secureConnect' : 'connect', () => {

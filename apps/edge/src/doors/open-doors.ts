@@ -31,6 +31,7 @@ export async function openDoors(parts: {
   places: ConnectionPlaces;
   record: (door: Door, address: string) => SessionLog;
   tlsSpeakers: TlsSpeakers;
+  isProxy: (address: string) => boolean;
   clock: Clock;
   logger: Logger;
   metrics: EdgeMetrics;

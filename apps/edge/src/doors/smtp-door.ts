@@ -10,6 +10,7 @@ import { refusal } from '../smtp/reply.ts';
 import type { SmtpServices } from '../smtp/services.ts';
 import type { ConnectionPlace, ConnectionPlaces } from './connection-places.ts';
 import { peek } from './first-bytes.ts';
+import { proxiedAddress } from './proxied-address.ts';
 import type { TlsSpeakers } from './tls-speakers.ts';
 import { wrapTls } from './wrap-tls.ts';
 
@@ -17,6 +18,8 @@ import { wrapTls } from './wrap-tls.ts';
 const LEARNT_WAIT_MS = 30;
 /** On a TLS port the client speaks first. One that waits for a banner is told before the 20 s of an APC card are over. */
 const IMPLICIT_WAIT_MS = 10_000;
+/** Connections of proxies whose header is not here yet: it comes with them, so that more are none of a working one. */
+const MAX_WITHOUT_HEADER = 500;
 
 export interface DoorParts {
   services: SmtpServices;
@@ -29,6 +32,8 @@ export interface DoorParts {
   context: () => SecureContext;
   /** Where a client that speaks no TLS belongs. */
   plainPort: () => number;
+  /** Whose PROXY header is required, and believed. */
+  isProxy: (address: string) => boolean;
 }
 
 /** One listening port: limits, the first bytes, TLS; then the dialogue is the EdgeServer's. */
@@ -39,6 +44,7 @@ export class SmtpDoor {
   #server: Server;
   /** Sockets that have not reached their dialogue yet. */
   #entering = new Set<Socket>();
+  #withoutHeader = 0;
 
   constructor(door: Door, parts: DoorParts) {
     this.door = door;
@@ -46,7 +52,7 @@ export class SmtpDoor {
     this.smtp = new EdgeServer(door, parts.services);
     // Paused: the first bytes wait until they are looked for. Half open: who ends its side behind the last command still gets its answers.
     this.#server = createServer({ noDelay: true, pauseOnConnect: true, allowHalfOpen: true }, (socket) =>
-      this.#admit(socket),
+      this.#accept(socket),
     );
     // Out of file descriptors, for example: the connection is lost, the door is not.
     this.#server.on('error', (error) => parts.logger.error({ event: 'door.error', door: door.name, err: error }));
@@ -74,9 +80,33 @@ export class SmtpDoor {
     for (const socket of this.#entering) socket.destroy();
   }
 
-  #admit(socket: Socket): void {
+  #accept(socket: Socket): void {
+    const peer = plainAddress(socket.remoteAddress);
+    if (this.#parts.isProxy(peer)) void this.#acceptProxied(socket, peer);
+    else this.#admit(socket, peer);
+  }
+
+  /** Behind a balancer all devices share its address; limits, delays and records go by the one that it tells. */
+  async #acceptProxied(socket: Socket, proxy: string): Promise<void> {
+    socket.on('error', ignore);
+    if (this.#withoutHeader >= MAX_WITHOUT_HEADER) return void socket.destroy();
+    this.#entering.add(socket);
+    this.#withoutHeader += 1;
+    const client = await proxiedAddress(socket);
+    this.#withoutHeader -= 1;
+    this.#entering.delete(socket);
+    socket.off('error', ignore);
+    if (client.kind === 'told') return this.#admit(socket, client.address ?? proxy);
+    if (client.kind === 'untold') {
+      this.#parts.metrics.refused(421);
+      this.#parts.logger.warn({ event: 'proxy.no_header', door: this.door.name, proxy, reason: client.why });
+      if (this.door.tls === 'starttls') return hangUp(socket, '421 4.3.0 Error: a PROXY header must come first');
+    }
+    socket.destroy();
+  }
+
+  #admit(socket: Socket, address: string): void {
     const { places, metrics, logger } = this.#parts;
-    const address = plainAddress(socket.remoteAddress);
     const log = this.#parts.record(this.door, address);
     const place = places.take(address, () => this.#sendAway(socket, log));
     if (!place) {

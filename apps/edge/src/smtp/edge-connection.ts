@@ -59,8 +59,9 @@ export class EdgeConnection extends SMTPConnection implements Session {
     this.session.secure = this.secure = socket instanceof TLSSocket;
   }
 
+  /** As a proxy tells it; the library knows the socket's only. */
   get clientAddress(): string {
-    return this.remoteAddress;
+    return this.log.record.address;
   }
 
   get isSecure(): boolean {

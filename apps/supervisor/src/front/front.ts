@@ -18,8 +18,8 @@ export interface FrontOptions {
   webPort: number;
   /** The one address whose sign-in cookies and OAuth redirects fit. */
   publicUrl: string;
-  /** Addresses of proxies whose X-Forwarded-For is believed. */
-  proxySources: string[];
+  /** Whose X-Forwarded-For is believed. */
+  isProxy: (address: string) => boolean;
 }
 
 const STREAM_PATH = /^\/api\/v1\/events(\?|$)/;
@@ -59,7 +59,7 @@ export async function startFront(options: FrontOptions): Promise<{ port: number;
     { requestTimeout: SILENCE_MS, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: 15_000, maxHeaderSize: 16_384 },
     (incoming, outgoing) => {
       const isStream = incoming.method === 'GET' && STREAM_PATH.test(incoming.url ?? '');
-      const client = clientNetwork(clientAddress(incoming, options.proxySources));
+      const client = clientNetwork(clientAddress(incoming, options.isProxy));
       const giveBack = (isStream ? streamPlaces : requestPlaces).take({ client, all: '' });
       if (!giveBack) return refuse(outgoing, API_PATH.test(incoming.url ?? ''), BUSY);
       outgoing.once('close', giveBack);
@@ -129,7 +129,7 @@ function forwardedHeaders(options: FrontOptions, incoming: IncomingMessage): Inc
   const headers = withoutHopByHop(incoming.headers);
   for (const name of Object.keys(headers))
     if (name.startsWith('x-forwarded-') || name === 'forwarded' || name === 'x-real-ip') delete headers[name];
-  headers['x-forwarded-for'] = clientAddress(incoming, options.proxySources);
+  headers['x-forwarded-for'] = clientAddress(incoming, options.isProxy);
   headers['x-forwarded-proto'] = new URL(options.publicUrl).protocol.replace(':', '');
   headers['x-forwarded-host'] = incoming.headers.host ?? '';
   return headers;
@@ -145,9 +145,9 @@ function isOtherLoopbackName(publicUrl: string, incoming: IncomingMessage): bool
 }
 
 /** The address that connected to us, or what the last trusted proxy saw. */
-function clientAddress(incoming: IncomingMessage, proxySources: string[]): string {
+function clientAddress(incoming: IncomingMessage, isProxy: FrontOptions['isProxy']): string {
   const peer = (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  if (!proxySources.includes(peer)) return peer;
+  if (!isProxy(peer)) return peer;
   const last = String(incoming.headers['x-forwarded-for'] ?? '')
     .split(',')
     .at(-1)

@@ -3,7 +3,6 @@ import type { MessageState } from '@hikyaku/contracts';
 /** States that an owner thinks of as one. */
 export const WAITING_STATES: readonly MessageState[] = ['queued', 'sending', 'deferred'];
 export const ATTENTION_STATES: readonly MessageState[] = ['held', 'in_doubt', 'failed', 'expired', 'quarantined'];
-export const HANDED_OVER_STATES: readonly MessageState[] = ['sent', 'digested'];
 
 // Written out here: the contract's own list would bring zod into every page.
 const RANKS: Record<MessageState, number> = {

@@ -6,6 +6,7 @@ import {
   deviceMailSession,
   playSession,
   type RunningHikyaku,
+  SmtpLine,
   sandboxClient,
   startHikyaku,
 } from '@hikyaku/testing';
@@ -91,6 +92,7 @@ async function addDevice({ page }: Person, language: Language, name: string, mai
   await page.getByRole('button', { name: texts('devices.create') }).click();
   await page.getByText(texts('credentials.onceTitle')).waitFor();
   await inspect(page, language, '08-login-data');
+  await failTheLogin(page, language);
   if (language === 'ja') await printAndReload(page);
   return {
     host: await readValue(page, texts('credentials.host')),
@@ -98,6 +100,25 @@ async function addDevice({ page }: Person, language: Language, name: string, mai
     username: await readValue(page, texts('credentials.username')),
     password: await readValue(page, texts('credentials.password')),
   };
+}
+
+/** The device with a wrong password: the page says so at its light, and gives the right value to copy. */
+async function failTheLogin(page: Page, language: Language): Promise<void> {
+  const texts = readTexts(language);
+  await page.getByText(texts('live.waiting')).waitFor();
+  const username = await readValue(page, texts('credentials.username'));
+  const line = await SmtpLine.open({ port: hikyaku.smtp.submission });
+  await line.say('EHLO camera');
+  const login = Buffer.from(`\0${username}\0not the password`).toString('base64');
+  assert.match(await line.say(`AUTH PLAIN ${login}`), /^535/);
+  await line.say('QUIT');
+  line.close();
+  const light = page.getByRole('listitem').filter({ hasText: texts('live.light.login') });
+  await light.filter({ hasText: texts('live.state.failed') }).waitFor({ timeout: SEEN_WITHIN_MS });
+  await page.getByRole('button', { name: texts('live.copyRight') }).waitFor();
+  await page.getByText(texts('live.dialogue')).click();
+  await page.getByText('EHLO camera').waitFor();
+  await inspect(page, language, '08-login-failed');
 }
 
 /** The settings on paper, without the password unless it is asked for; and a reload, which asks first and then offers a new password. */

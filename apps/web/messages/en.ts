@@ -2,6 +2,7 @@ import common from './en/common.json';
 import credentials from './en/credentials.json';
 import devices from './en/devices.json';
 import form from './en/form.json';
+import live from './en/live.json';
 import mailboxes from './en/mailboxes.json';
 import log from './en/messages.json';
 import overview from './en/overview.json';
@@ -17,6 +18,7 @@ export const messages = {
   credentials,
   devices,
   form,
+  live,
   mailboxes,
   messages: log,
   overview,

@@ -2,6 +2,7 @@ import common from './ja/common.json';
 import credentials from './ja/credentials.json';
 import devices from './ja/devices.json';
 import form from './ja/form.json';
+import live from './ja/live.json';
 import mailboxes from './ja/mailboxes.json';
 import log from './ja/messages.json';
 import overview from './ja/overview.json';
@@ -17,6 +18,7 @@ export const messages = {
   credentials,
   devices,
   form,
+  live,
   mailboxes,
   messages: log,
   overview,

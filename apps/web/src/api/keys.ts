@@ -12,6 +12,8 @@ export const keys = {
   smtpAccess: (mailboxId: string) => ['smtp-access', mailboxId] as const,
   devices: ['devices'] as const,
   device: (id: string) => ['devices', id] as const,
+  sessions: (deviceId: string) => ['sessions', 'list', deviceId] as const,
+  session: (id: string) => ['sessions', 'one', id] as const,
   messages: (filter: Record<string, string | undefined>) => [...MESSAGE_LISTS, filter] as const,
   message: (id: string) => ['messages', 'one', id] as const,
 };

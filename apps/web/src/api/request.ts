@@ -23,7 +23,12 @@ async function send(
       method,
       credentials: 'same-origin',
       cache: 'no-store',
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        // Texts of the api in the language of the page, which need not be the browser's.
+        ...(typeof document === 'undefined' ? {} : { 'accept-language': document.documentElement.lang }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });

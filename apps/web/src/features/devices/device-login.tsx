@@ -7,6 +7,7 @@ import { useCanEdit, useMe } from '../session/me-context.tsx';
 import { useRotateCredential } from './queries.ts';
 import { RotateForm } from './rotate-form.tsx';
 import { SettingsCard } from './settings-card.tsx';
+import { useDoorChoice } from './use-door-choice.ts';
 
 interface DeviceLoginProps {
   device: Device;
@@ -22,13 +23,15 @@ export function DeviceLogin({ device, mailbox, onRotated }: DeviceLoginProps) {
   const canEdit = useCanEdit();
   const dates = useDates();
   const rotate = useRotateCredential(device.id);
+  const door = useDoorChoice(device, smtp.ports);
 
   return (
     <div className="grid max-w-2xl gap-6">
       <Card>
         <SettingsCard
           host={smtp.host}
-          ports={smtp.ports}
+          door={door}
+          hasPort25={smtp.ports.smtp25 !== null}
           username={device.username ?? ''}
           login={device.login ?? ''}
           password={null}

@@ -1,13 +1,14 @@
 'use client';
-import type { Ports } from '@hikyaku/contracts';
 import { ChoiceGroup, CopyField, Facts, Notice } from '@hikyaku/ui';
 import { TriangleAlert } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
-import { type ReactNode, useState } from 'react';
-import { choiceFor, choicesFor, type DoorChoiceName, doorChoices, otherPorts } from './door-choices.ts';
+import type { ReactNode } from 'react';
+import { otherPorts } from './door-choices.ts';
 import { type CardField, cardFields, limitWarnings, screenLabel } from './families.ts';
 import { FixedValue } from './fixed-value.tsx';
+import type { ShownDoor } from './use-door-choice.ts';
 import { useFamily } from './use-families.ts';
+import { useFieldLabel } from './use-field-label.ts';
 
 const CHOICE_TEXTS = {
   starttls: { label: 'choiceStarttls', hint: 'choiceStarttlsHint' },
@@ -21,24 +22,15 @@ const ENCRYPTION_TEXTS = {
   implicit: 'encryptionImplicit',
   none: 'encryptionNone',
 } as const;
-const FIELD_TEXTS = {
-  enable: 'enable',
-  server: 'host',
-  port: 'port',
-  encryption: 'encryption',
-  auth: 'authentication',
-  username: 'username',
-  password: 'password',
-  confirm: 'passwordAgain',
-  senderAddress: 'from',
-  recipients: 'recipients',
-} as const satisfies Record<CardField, string>;
 // For families whose limits are said before there is a password on the page (core's newPassword).
 const PASSWORD_LENGTH = 16;
 
 interface SettingsCardProps {
   host: string;
-  ports: Ports;
+  /** Port and encryption that are shown. */
+  door: ShownDoor;
+  /** Port 25 is open here. */
+  hasPort25: boolean;
   username: string;
   /** The user name with an `@`. */
   login: string;
@@ -52,26 +44,19 @@ interface SettingsCardProps {
 }
 
 /** What a device's mail form asks for, in that form's own words and order where somebody has read them. */
-export function SettingsCard({ host, ports, username, login, password, device, address, ...rest }: SettingsCardProps) {
+export function SettingsCard({ host, door, username, login, password, device, address, ...rest }: SettingsCardProps) {
   const t = useTranslations('credentials');
   const common = useTranslations('common');
   const locale = useLocale();
   const family = useFamily(device.family);
-  const [wanted, setWanted] = useState<DoorChoiceName | null>(null);
-  const choices = choicesFor(doorChoices(ports, device), family);
-  const name = wanted ?? (family ? choiceFor(choices, family) : 'starttls');
-  const choice = choices.find((item) => item.name === name) ?? choices[0];
+  const labelOf = useFieldLabel(device.family);
+  const { choices, choice } = door;
   if (!choice) return null;
 
   const fields = cardFields(family);
   const attested = fields.filter((field) => screenLabel(family, field, locale)).length;
-  const isPort25 = family?.needs.includes('port_25') && ports.smtp25;
-  const port = String(isPort25 ? ports.smtp25 : choice.ports[0]);
+  const port = String(door.port);
   const server = family?.isPortInServer ? `${host}:${port}` : host;
-  const labelOf = (field: CardField) => {
-    const label = screenLabel(family, field, locale);
-    return label ? t('onScreen', { label }) : t(FIELD_TEXTS[field]);
-  };
   const copy = { copyLabel: common('copy'), copiedLabel: common('copied') };
   const encryption = family?.choices?.[choice.encryption]?.[locale] ?? t(ENCRYPTION_TEXTS[choice.encryption]);
   const rows: Record<CardField, ReactNode> = {
@@ -111,7 +96,7 @@ export function SettingsCard({ host, ports, username, login, password, device, a
         host,
         passwordLength: password?.length ?? PASSWORD_LENGTH,
         allowPlainAuth: device.allowPlainAuth,
-        hasPort25: ports.smtp25 !== null,
+        hasPort25: rest.hasPort25,
       })
     : [];
   const others = otherPorts(choices, choice);
@@ -136,7 +121,7 @@ export function SettingsCard({ host, ports, username, login, password, device, a
           <ChoiceGroup
             label={t('choiceTitle')}
             value={choice.name}
-            onChange={setWanted}
+            onChange={door.choose}
             choices={choices.map((item) => ({
               value: item.name,
               label: t(CHOICE_TEXTS[item.name].label),

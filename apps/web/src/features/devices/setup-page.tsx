@@ -8,14 +8,15 @@ import { useEffect, useState } from 'react';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { useCanEdit, useMe } from '../session/me-context.tsx';
+import { LiveCheck } from '../sessions/live-check.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { BackToDevices } from './back-to-devices.tsx';
-import { FirstMail } from './first-mail.tsx';
 import { issuedFor, keepIssued } from './issued-credentials.ts';
 import { useDevice, useRotateCredential } from './queries.ts';
 import { SettingsCard } from './settings-card.tsx';
+import { useDoorChoice } from './use-door-choice.ts';
 import { useUnseenGuard } from './use-unseen-guard.ts';
 
 /** The page to have open at the device: what is typed there, and what arrives. It has an address of its own and survives a reload. */
@@ -34,6 +35,8 @@ function Setup({ device }: { device: Device }) {
   const [password, setPassword] = useState(issuedFor(device.id)?.password ?? null);
   const [isPrinted, setIsPrinted] = useState(false);
   const [isSeen, setIsSeen] = useState(false);
+  const door = useDoorChoice(device, smtp.ports);
+  const mailbox = mailboxes?.items.find(({ id }) => id === device.mailboxId);
   useUnseenGuard(password !== null && !isSeen);
   // It follows upon a form that was left at its end.
   useEffect(() => {
@@ -74,14 +77,15 @@ function Setup({ device }: { device: Device }) {
           <Card>
             <SettingsCard
               host={smtp.host}
-              ports={smtp.ports}
+              door={door}
+              hasPort25={smtp.ports.smtp25 !== null}
               username={device.username ?? ''}
               login={device.login ?? ''}
               password={password}
               isPasswordPrinted={isPrinted}
               onPasswordCopied={() => setIsSeen(true)}
               device={device}
-              address={mailboxes?.items.find((mailbox) => mailbox.id === device.mailboxId)?.address}
+              address={mailbox?.address}
             />
           </Card>
           {password ? (
@@ -102,8 +106,15 @@ function Setup({ device }: { device: Device }) {
           </Link>
         </div>
         {/* Always in view: beside the card, on a phone above the menu. */}
-        <div className="no-print sticky bottom-20 z-10 max-lg:max-h-80 max-lg:overflow-y-auto lg:top-24 lg:bottom-auto">
-          <FirstMail deviceId={device.id} />
+        <div className="no-print sticky bottom-20 z-10 max-lg:max-h-[60dvh] max-lg:overflow-y-auto lg:top-24 lg:bottom-auto">
+          <LiveCheck
+            device={device}
+            mailbox={mailbox}
+            password={password}
+            host={smtp.host}
+            port={door.port}
+            nextPort={door.nextPort}
+          />
         </div>
       </div>
     </>

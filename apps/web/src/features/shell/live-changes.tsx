@@ -28,6 +28,7 @@ async function refreshChanged(client: QueryClient, kinds: Set<ChangedKind>): Pro
   if (isDevicesTurn) devicesAt = Date.now();
   await Promise.all([
     kinds.has('messages') ? refreshMessages(client) : null,
+    kinds.has('sessions') ? client.invalidateQueries({ queryKey: ['sessions', 'list'] }) : null,
     kinds.has('mailboxes') ? client.invalidateQueries({ queryKey: keys.mailboxes }) : null,
     isDevicesTurn ? client.invalidateQueries({ queryKey: keys.devices }) : null,
     noteOverview(client),

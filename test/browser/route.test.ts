@@ -295,11 +295,11 @@ test('a mailbox that lost its permission is told of on the home page, and its ma
     await page.getByText(texts('problems.upstream.account_blocked.todo')).waitFor();
     await inspect(page, 'en', '20-story-held');
     await page.getByRole('link', { name: texts('story.toMailboxes') }).click();
-    await page.getByText(texts('mailboxes.stateNeedsReconnect')).waitFor();
+    await page.getByText(texts('mailboxes.stateStopped')).waitFor();
     await inspect(page, 'en', '21-mailbox-trouble');
     await sandbox.knobs({ faults: [] });
-    await page.getByRole('link', { name: texts('mailboxes.reconnect') }).click();
-    await page.getByText(texts('mailboxes.connectedAgainText')).waitFor();
+    await page.getByRole('button', { name: texts('mailboxes.tryAgain') }).click();
+    await page.getByText(texts('mailboxes.stateActive')).waitFor();
     await page.getByRole('link', { name: texts('shell.messages') }).click();
     await page
       .getByRole('table')

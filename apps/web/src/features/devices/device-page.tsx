@@ -20,6 +20,7 @@ import { SendTest } from './send-test.tsx';
 
 // Fetched when their tab is opened: most visits are for the mails.
 const DeviceLogin = dynamic(() => import('./device-login.tsx').then((module) => module.DeviceLogin));
+const DeviceRefusals = dynamic(() => import('../sessions/device-refusals.tsx').then((module) => module.DeviceRefusals));
 const DeviceSettings = dynamic(() => import('./device-settings.tsx').then((module) => module.DeviceSettings));
 
 const TABS = ['mails', 'login', 'settings'] as const;
@@ -65,6 +66,7 @@ function DeviceView({ device }: { device: Device }) {
             {t('isOffText')}
           </Notice>
         ) : null}
+        {device.refusal && !device.isDisabled ? <DeviceRefusals device={device} refusal={device.refusal} /> : null}
         <TabGroup
           label={t('tabs')}
           value={tab}

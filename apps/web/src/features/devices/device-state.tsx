@@ -1,11 +1,11 @@
 'use client';
 import type { Device, Mailbox } from '@hikyaku/contracts';
 import { Badge } from '@hikyaku/ui';
-import { CircleAlert, CircleCheck, CirclePause, Hourglass } from 'lucide-react';
+import { CircleAlert, CircleCheck, CirclePause, CircleX, Hourglass } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 
 interface DeviceStateProps {
-  device: Pick<Device, 'isDisabled' | 'lastMessageAt'>;
+  device: Pick<Device, 'isDisabled' | 'lastMessageAt' | 'refusal'>;
   mailbox: Pick<Mailbox, 'state'> | undefined;
 }
 
@@ -21,6 +21,13 @@ export function DeviceState({ device, mailbox }: DeviceStateProps) {
     return (
       <Badge tone="bad" icon={<CircleAlert aria-hidden="true" className={icon} />}>
         {text}
+      </Badge>
+    );
+  }
+  if (device.refusal) {
+    return (
+      <Badge tone="bad" icon={<CircleX aria-hidden="true" className={icon} />}>
+        {t('stateRefused')}
       </Badge>
     );
   }

@@ -1,5 +1,5 @@
 'use client';
-import type { MessageDetail } from '@hikyaku/contracts';
+import type { Diagnosis, MessageDetail } from '@hikyaku/contracts';
 import { Button, buttonClass, Card, useToast } from '@hikyaku/ui';
 import { Wrench } from 'lucide-react';
 import Link from 'next/link';
@@ -31,25 +31,24 @@ export function StoryNow({ message }: { message: MessageDetail }) {
         {isWaiting ? (
           <p className="font-semibold">{t('nextAttempt', { when: dates.short(message.nextAttemptAt ?? '') })}</p>
         ) : null}
-        {message.stateCode && message.state !== 'sent' ? (
-          <Explanation message={message} code={message.stateCode} />
-        ) : null}
+        {message.diagnosis ? <Explanation message={message} diagnosis={message.diagnosis} /> : null}
         <StoryActions message={message} />
       </div>
     </Card>
   );
 }
 
-function Explanation({ message, code }: { message: MessageDetail; code: string }) {
+function Explanation({ message, diagnosis }: { message: MessageDetail; diagnosis: Diagnosis }) {
   const t = useTranslations('story');
   const size = useSize();
-  const { what, todo } = useProblemText()(code);
+  // Ours name what can be pressed on these pages; the diagnosis speaks where there is no code of ours.
+  const { what, todo, isKnown } = useProblemText()(message.stateCode ?? '');
   return (
     <div className="grid gap-3 rounded-md border border-line bg-sunken p-4 sm:grid-cols-2 sm:gap-6">
       <div className="grid content-start gap-1">
         <h2 className="text-base">{t('whyTitle')}</h2>
-        <p className="text-ink-soft">{what}</p>
-        {TOO_LARGE.includes(code) ? (
+        <p className="text-ink-soft">{isKnown ? what : diagnosis.title}</p>
+        {TOO_LARGE.includes(message.stateCode) ? (
           <p className="font-semibold">{t('thisSize', { size: size(message.sizeBytes) })}</p>
         ) : null}
       </div>
@@ -58,7 +57,7 @@ function Explanation({ message, code }: { message: MessageDetail; code: string }
           <Wrench aria-hidden="true" className="size-4.5 text-ai" />
           {t('todoTitle')}
         </h2>
-        <p className="text-ink-soft">{todo}</p>
+        <p className="text-ink-soft">{isKnown ? todo : diagnosis.advice}</p>
       </div>
     </div>
   );

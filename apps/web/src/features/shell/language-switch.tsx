@@ -1,8 +1,9 @@
 'use client';
 import { classNames } from '@hikyaku/ui';
+import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
-import { useTransition } from 'react';
+import { useEffect, useRef, useTransition } from 'react';
 import { LOCALE_COOKIE, LOCALES, type Locale } from '../../i18n/locale.ts';
 import { rememberInCookie } from './remember.ts';
 
@@ -18,6 +19,14 @@ export function LanguageSwitch({ onChoose }: LanguageSwitchProps) {
   const current = useLocale();
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
+  const client = useQueryClient();
+  const shown = useRef(current);
+  useEffect(() => {
+    if (shown.current === current) return;
+    shown.current = current;
+    // What the api has said in words was said in the other language.
+    void client.invalidateQueries();
+  }, [current, client]);
 
   function choose(locale: Locale) {
     if (locale === current) return;

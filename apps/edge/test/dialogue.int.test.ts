@@ -226,3 +226,12 @@ test('a line without end, and a browser that was sent here, are shown the door',
   browser.send('POST / HTTP/1.1\r\nHost: x\r\n\r\nEHLO x\r\n');
   assert.match(await browser.rest(), /^421 4\.7\.0 [^\n]*\r\n$/);
 });
+
+test('STARTTLS with an argument, and a demand that was never offered, are refused; the session goes on', async () => {
+  const line = await SmtpLine.open({ port });
+  assert.equal(await line.say('STARTTLS now'), '501 5.5.4 Syntax: STARTTLS');
+  await signIn(line, credential);
+  assert.match(await line.say('MAIL FROM:<camera@example.com> SIZE=100 REQUIRETLS'), /^555 5\.5\.4 /);
+  assert.match(await line.say('MAIL FROM:<requiretls@example.com> X=REQUIRETLS'), /^250 /);
+  line.close();
+});

@@ -36,6 +36,11 @@ export function readDeclaredSize(argument: string): number | null {
   return match ? Number(match[1]) : null;
 }
 
+/** True where the sender asks for a mail that no hop may take in plain (RFC 8689). */
+export function asksForTls(argument: string): boolean {
+  return /\sREQUIRETLS(?:\s|$)/i.test(argument);
+}
+
 /** Every address of a RCPT command: usually one, but devices put lists in it (E7). Duplicates are gone; invalid ones are still there. */
 export function readRecipients(argument: string): string[] {
   const list = dropRoutes(argument.replace(PARAMETER, ''));

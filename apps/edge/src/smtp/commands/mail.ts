@@ -1,5 +1,5 @@
 import { RelayError } from '@hikyaku/core';
-import { argumentAfter, readDeclaredSize, readSender } from '../path.ts';
+import { argumentAfter, asksForTls, readDeclaredSize, readSender } from '../path.ts';
 import { type Reply, refusal } from '../reply.ts';
 import type { SmtpServices } from '../services.ts';
 import type { Session } from '../session.ts';
@@ -14,6 +14,8 @@ export function mail(session: Session, services: SmtpServices, rest: string): Re
   // The device went away while its session was open.
   if (!policy) return refusal(new RelayError('edge.auth_required'));
   if (policy.isDisabled) return refusal(new RelayError('edge.device_disabled'));
+  // Not offered, and never to be ignored: what providers do behind us is not ours to promise.
+  if (asksForTls(argument)) return { code: 555, text: '5.5.4 Error: unsupported option' };
   const declared = readDeclaredSize(argument);
   if (declared !== null && declared > sizeLimit(session, services)) return refusal(new RelayError('edge.too_large'));
   session.envelope = { mailFrom: readSender(argument), recipients: [] };

@@ -37,8 +37,24 @@ test('a recipient command may hold a list, a name, blanks and parameters (E2, E3
     ['TO:<camera1>', ['camera1']],
     ['TO:<@hop.example:a@b.jp>', ['a@b.jp']],
     ['TO:<>', []],
+    ['TO:<a@b.jp.>', ['a@b.jp']],
+    ['TO:<a@b.jp c@d.jp>', ['a@b.jp', 'c@d.jp']],
   ];
   for (const [line, addresses] of cases) assert.deepEqual(readRecipients(argumentAfter('to', line)!), addresses, line);
+});
+
+test('an address with a blank or control character in it is refused whole: half of it would be a stranger’s', () => {
+  for (const inside of [
+    'john smith@p.example',
+    'john\tsmith@p.example',
+    'john\0smith@p.example',
+    'a@p.example b',
+    'a@p\0.example',
+  ]) {
+    const found = readRecipients(argumentAfter('to', `TO:<${inside}>`)!);
+    assert.equal(found.length, 1, inside);
+    assert.equal(isValidRecipient(found[0]!), false, inside);
+  }
 });
 
 test('dots anywhere, address literals and dotless domains are valid recipients; control, quote and 8-bit characters are not', () => {

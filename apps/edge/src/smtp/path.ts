@@ -47,11 +47,24 @@ export function readRecipients(argument: string): string[] {
   const items = list.split(/[,;]/, MAX_ITEMS).filter((item) => item.trim() !== '');
   const found = items.flatMap((item) => {
     const groups = [...item.matchAll(/<([^<>]*)>/g)].map((group) => group[1]!);
-    const words = (groups.length ? groups : [item.replace(/[<>]/g, ' ')]).flatMap((text) => text.trim().split(/\s+/));
+    if (groups.length) return groups.flatMap(readGroup);
+    const words = item.replace(/[<>]/g, ' ').trim().split(/\s+/);
     const addresses = words.filter((word) => word.includes('@'));
-    return addresses.length ? addresses : words.filter(Boolean).slice(0, 1);
+    return addresses.length ? addresses : words.slice(0, 1);
   });
-  return dropDuplicates(found);
+  return dropDuplicates(found.filter(Boolean).map(dropLastDot));
+}
+
+/** Between brackets blanks part addresses (E7). An address with a blank in it stays whole, and invalid: half of it would be somebody else's. */
+function readGroup(group: string): string[] {
+  const words = group.trim().split(/\s+/);
+  return words.every((word) => word.includes('@')) ? words : [group.trim()];
+}
+
+/** `b.jp.` is the domain `b.jp` (RFC 1034, 3.1). */
+function dropLastDot(address: string): string {
+  const isDomainDot = address.endsWith('.') && address.includes('@') && !address.endsWith('@.');
+  return isDomainDot ? address.slice(0, -1) : address;
 }
 
 /** Addresses without those that differ in case only (E11); the first spelling stays. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readNetworks, readSettings, type Settings } from '@hikyaku/config';
+import { doorsOf, readNetworks, readSettings, type Settings } from '@hikyaku/config';
 import { systemClock as clock, obeyFaultPoints, PLANS, RelayError } from '@hikyaku/core';
 import { openDatabase, readBacklogs } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
@@ -14,7 +14,6 @@ import {
 } from '@hikyaku/telemetry';
 import { parseEdgeKeys } from '@hikyaku/vault';
 import { ConnectionPlaces } from './doors/connection-places.ts';
-import { listDoors } from './doors/door-list.ts';
 import { openDoors } from './doors/open-doors.ts';
 import { TlsSpeakers } from './doors/tls-speakers.ts';
 import { Handoff } from './handoff/handoff.ts';
@@ -25,6 +24,7 @@ import { SessionLane } from './sessions/session-lane.ts';
 import { SessionLog } from './sessions/session-log.ts';
 import { WatchBook } from './sessions/watch-book.ts';
 import { AuthDelay } from './smtp/auth-delay.ts';
+import { EdgeServer } from './smtp/edge-server.ts';
 import { JournalShare } from './smtp/journal-share.ts';
 import { MailboxBudget } from './smtp/mailbox-budget.ts';
 import { RecentIds } from './smtp/recent-ids.ts';
@@ -123,9 +123,9 @@ async function start(settings: Settings): Promise<void> {
     onClientHello: (address: string) => tlsSpeakers.learn(address),
   };
   const open = await openDoors({
-    doors: listDoors(settings),
+    doors: doorsOf(settings),
     host: settings.SMTP_LISTEN,
-    services,
+    dialogueOf: (door) => new EdgeServer(door, services),
     tls,
     places,
     record: (door, address) => new SessionLog(door, address, clock.now, sessions),

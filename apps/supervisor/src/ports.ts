@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { listenAddressOf, type Settings } from '@hikyaku/config';
+import { DOORS, listenAddressOf, type Settings } from '@hikyaku/config';
 import { Complaint } from './complaint.ts';
 
 /** Settings that name a port this instance will listen on, with the address it binds. */
@@ -13,16 +13,11 @@ function wantedPorts(settings: Settings): { name: string; port: number; host: st
       ['WORKER_METRICS_PORT', settings.METRICS_LISTEN],
     ] as const
   ).map(([name, host]) => ({ name, port: settings[name], host }));
-  const doors = (
-    [
-      'SMTP_SUBMISSION_PORT',
-      'SMTP_ALT_PORT',
-      'SMTPS_PORT',
-      'SMTP_25_PORT',
-      'LEGACY_SUBMISSION_PORT',
-      'LEGACY_SMTPS_PORT',
-    ] as const
-  ).map((name) => ({ name, port: settings[name] ?? 0, host: settings.SMTP_LISTEN }));
+  const doors = DOORS.map(({ setting }) => ({
+    name: setting,
+    port: settings[setting] ?? 0,
+    host: settings.SMTP_LISTEN,
+  }));
   const sandbox = settings.isSandbox ? [{ name: 'SANDBOX_PORT', port: settings.SANDBOX_PORT, host: '127.0.0.1' }] : [];
   return [...local, ...doors, ...sandbox].filter(({ port }) => port !== 0);
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '@hikyaku/config';
 import { decryptContent, openJournal, openSpool } from '@hikyaku/spool';
 import { createLogger } from '@hikyaku/telemetry';
+import { reservePorts } from '@hikyaku/testing';
 import { edgeKeysOf, openContentOpener, parseMasterKeys } from '@hikyaku/vault';
 import type { Sample } from '../load/load-types.ts';
 import { endWithUs } from '../machine/clean-up.ts';
@@ -39,7 +40,10 @@ export async function startEdge(parent: string, options: EdgeOptions): Promise<M
   const log = join(dir, 'edge.log');
   const [command, args] = onCore(SERVER_CORE, process.execPath, [...(options.nodeArgs ?? []), MAIN]);
   const output = openSync(log, 'a');
-  const edge = spawn(command, args, { env: environment(dir, database, options), stdio: ['ignore', output, output] });
+  const edge = spawn(command, args, {
+    env: await environment(dir, database, options),
+    stdio: ['ignore', output, output],
+  });
   const forget = endWithUs(edge.pid!);
   const port = await readPort(edge, log);
   return {
@@ -63,11 +67,13 @@ export async function startEdge(parent: string, options: EdgeOptions): Promise<M
   };
 }
 
-function environment(dir: string, database: EdgeDatabase, { certificates, handsOff }: EdgeOptions) {
+async function environment(dir: string, database: EdgeDatabase, { certificates, handsOff }: EdgeOptions) {
+  const ports = await reservePorts(PORTS.length);
   return childEnvironment({
     DATABASE_URL: database.url,
     REDIS_URL: undefined,
-    ...Object.fromEntries([...PORTS, 'METRICS_PORT'].map((name) => [`HIKYAKU_${name}`, '0'])),
+    ...Object.fromEntries(PORTS.map((name, index) => [`HIKYAKU_${name}`, String(ports[index])])),
+    HIKYAKU_METRICS_PORT: '0',
     HIKYAKU_SMTP_LISTEN: '127.0.0.1',
     HIKYAKU_SANDBOX: 'on',
     HIKYAKU_DATA_DIR: dir,

@@ -1,16 +1,20 @@
-import type { Door, DoorName } from '@hikyaku/core';
+import type { Door } from '@hikyaku/core';
 import type { Settings } from './settings.ts';
 
-/** The SMTP doors that the settings open, in the order in which a person should try them. */
+/** Every SMTP door there can be, with the setting of its port, in the order in which a person should try them. */
+export const DOORS = [
+  { name: 'submission', setting: 'SMTP_SUBMISSION_PORT', tls: 'starttls', isLegacy: false },
+  { name: 'smtps', setting: 'SMTPS_PORT', tls: 'implicit', isLegacy: false },
+  { name: 'alternative', setting: 'SMTP_ALT_PORT', tls: 'starttls', isLegacy: false },
+  { name: 'smtp25', setting: 'SMTP_25_PORT', tls: 'starttls', isLegacy: false },
+  { name: 'legacy-submission', setting: 'LEGACY_SUBMISSION_PORT', tls: 'starttls', isLegacy: true },
+  { name: 'legacy-smtps', setting: 'LEGACY_SMTPS_PORT', tls: 'implicit', isLegacy: true },
+] as const satisfies readonly (Omit<Door, 'port'> & { setting: keyof Settings })[];
+
+/** The doors that the settings open; port 0 is no door, for every process alike. */
 export function doorsOf(settings: Settings): Door[] {
-  const door = (name: DoorName, port: number | undefined, tls: Door['tls'], isLegacy = false): Door[] =>
-    port ? [{ name, port, tls, isLegacy }] : [];
-  return [
-    ...door('submission', settings.SMTP_SUBMISSION_PORT, 'starttls'),
-    ...door('smtps', settings.SMTPS_PORT, 'implicit'),
-    ...door('alternative', settings.SMTP_ALT_PORT, 'starttls'),
-    ...door('smtp25', settings.SMTP_25_PORT, 'starttls'),
-    ...door('legacy-submission', settings.LEGACY_SUBMISSION_PORT, 'starttls', true),
-    ...door('legacy-smtps', settings.LEGACY_SMTPS_PORT, 'implicit', true),
-  ];
+  return DOORS.flatMap(({ setting, ...door }) => {
+    const port = settings[setting];
+    return port ? [{ ...door, port }] : [];
+  });
 }

@@ -2,10 +2,10 @@ import { type Clock, type Door, RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
-import type { SmtpServices } from '../smtp/services.ts';
 import type { TlsKeeper } from '../tls/contexts.ts';
 import type { ConnectionPlaces } from './connection-places.ts';
-import { SmtpDoor } from './smtp-door.ts';
+import type { Dialogue } from './dialogue.ts';
+import { ListeningDoor } from './listening-door.ts';
 import type { TlsSpeakers } from './tls-speakers.ts';
 
 /** How often dialogues are looked through for strangers who stay too long. */
@@ -26,7 +26,8 @@ export interface OpenDoors {
 export async function openDoors(parts: {
   doors: Door[];
   host: string;
-  services: SmtpServices;
+  /** What is spoken behind a door; one for each. */
+  dialogueOf: (door: Door) => Dialogue;
   tls: TlsKeeper;
   places: ConnectionPlaces;
   record: (door: Door, address: string) => SessionLog;
@@ -37,10 +38,12 @@ export async function openDoors(parts: {
   metrics: EdgeMetrics;
 }): Promise<OpenDoors> {
   const { doors, tls, clock } = parts;
+  const dialogues = doors.map((door) => parts.dialogueOf(door));
   const open = doors.map(
-    (door) =>
-      new SmtpDoor(door, {
+    (door, index) =>
+      new ListeningDoor(door, {
         ...parts,
+        dialogue: dialogues[index]!,
         context: () => (door.isLegacy ? tls.current().legacy : tls.current().modern),
         plainPort: () => twinOf(door, doors).port,
       }),
@@ -52,7 +55,7 @@ export async function openDoors(parts: {
     throw error;
   }
   const strangers = setInterval(() => {
-    for (const { smtp } of open) smtp.closeStrangers();
+    for (const dialogue of dialogues) dialogue.closeStrangers();
   }, LOOK_EVERY_MS);
 
   return {
@@ -61,7 +64,7 @@ export async function openDoors(parts: {
       clearInterval(strangers);
       for (const door of open) door.stopListening();
       const end = clock.now() + withinMs;
-      const left = (all: boolean) => open.reduce((sum, { smtp }) => sum + smtp.closeIdle(all), 0);
+      const left = (all: boolean) => dialogues.reduce((sum, dialogue) => sum + dialogue.closeIdle(all), 0);
       while (left(false) > 0 && clock.now() < end) await clock.sleep(DRAIN_LOOK_MS);
       left(true);
       await clock.sleep(FLUSH_MS);

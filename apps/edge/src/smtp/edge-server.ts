@@ -1,17 +1,19 @@
 import type net from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
-import type { Door } from '@hikyaku/core';
+import { type Door, RelayError } from '@hikyaku/core';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import type { ConnectionPlace } from '../doors/connection-places.ts';
+import type { Dialogue } from '../doors/dialogue.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { EdgeConnection } from './edge-connection.ts';
+import { refusal } from './reply.ts';
 import type { SmtpServices } from './services.ts';
 
 /** A dialogue that spoke that recently is not idle: a stop lets it bring its mail. */
 const IDLE_AFTER_MS = 2000;
 
 /** The dialogues of one door. The listening socket is the door's own; the library's is never opened. */
-export class EdgeServer extends SMTPServer {
+export class EdgeServer extends SMTPServer implements Dialogue {
   readonly door: Door;
   #services: SmtpServices;
   declare connections: Set<EdgeConnection>;
@@ -35,6 +37,15 @@ export class EdgeServer extends SMTPServer {
   /** The library would parse its built-in certificate here, whose key is public. */
   override updateSecureContext(): void {
     this.secureContext = new Map();
+  }
+
+  busyLine(): string {
+    const { code, text } = refusal(new RelayError('edge.busy'));
+    return `${code} ${text}`;
+  }
+
+  plainLine(port: number): string {
+    return `421 this port starts with TLS; use ${port}`;
   }
 
   /** For STARTTLS from now on. */

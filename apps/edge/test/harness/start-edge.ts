@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { childEnvironment } from '@hikyaku/config';
 import type { DoorName } from '@hikyaku/core';
+import { reservePorts } from '@hikyaku/testing';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
@@ -40,14 +41,16 @@ export async function startEdge(options: {
   const given = Object.fromEntries(
     Object.entries(options.env ?? {}).map(([name, value]) => [`HIKYAKU_${name}`, value]),
   );
-  const zero = ['SMTP_SUBMISSION_PORT', 'SMTP_ALT_PORT', 'SMTPS_PORT', 'LEGACY_SUBMISSION_PORT', 'LEGACY_SMTPS_PORT'];
+  const doors = ['SMTP_SUBMISSION_PORT', 'SMTP_ALT_PORT', 'SMTPS_PORT', 'LEGACY_SUBMISSION_PORT', 'LEGACY_SMTPS_PORT'];
+  const ports = await reservePorts(doors.length);
   const child = spawn(process.execPath, [MAIN], {
     env: childEnvironment({
       // Twenty starts compile the same modules.
       NODE_COMPILE_CACHE: join(tmpdir(), 'hikyaku-compile-cache'),
       DATABASE_URL: options.databaseUrl,
       REDIS_URL: undefined,
-      ...Object.fromEntries([...zero, 'METRICS_PORT'].map((name) => [`HIKYAKU_${name}`, '0'])),
+      ...Object.fromEntries(doors.map((name, index) => [`HIKYAKU_${name}`, String(ports[index])])),
+      HIKYAKU_METRICS_PORT: '0',
       HIKYAKU_SMTP_LISTEN: '127.0.0.1',
       HIKYAKU_SANDBOX: 'on',
       HIKYAKU_DATA_DIR: dataDir,

@@ -5,10 +5,8 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { tlsFailureOf } from '../sessions/tls-failure.ts';
-import { EdgeServer } from '../smtp/edge-server.ts';
-import { refusal } from '../smtp/reply.ts';
-import type { SmtpServices } from '../smtp/services.ts';
 import type { ConnectionPlace, ConnectionPlaces } from './connection-places.ts';
+import type { Dialogue } from './dialogue.ts';
 import { peek } from './first-bytes.ts';
 import { proxiedAddress } from './proxied-address.ts';
 import type { TlsSpeakers } from './tls-speakers.ts';
@@ -22,7 +20,7 @@ const IMPLICIT_WAIT_MS = 10_000;
 const MAX_WITHOUT_HEADER = 500;
 
 export interface DoorParts {
-  services: SmtpServices;
+  dialogue: Dialogue;
   logger: Logger;
   metrics: EdgeMetrics;
   places: ConnectionPlaces;
@@ -36,10 +34,9 @@ export interface DoorParts {
   isProxy: (address: string) => boolean;
 }
 
-/** One listening port: limits, the first bytes, TLS; then the dialogue is the EdgeServer's. */
-export class SmtpDoor {
+/** One listening port: limits, proxies, the first bytes, TLS; then the dialogue begins. */
+export class ListeningDoor {
   readonly door: Door;
-  readonly smtp: EdgeServer;
   #parts: DoorParts;
   #server: Server;
   /** Sockets that have not reached their dialogue yet. */
@@ -49,7 +46,6 @@ export class SmtpDoor {
   constructor(door: Door, parts: DoorParts) {
     this.door = door;
     this.#parts = parts;
-    this.smtp = new EdgeServer(door, parts.services);
     // Paused: the first bytes wait until they are looked for. Half open: who ends its side behind the last command still gets its answers.
     this.#server = createServer({ noDelay: true, pauseOnConnect: true, allowHalfOpen: true }, (socket) =>
       this.#accept(socket),
@@ -100,7 +96,7 @@ export class SmtpDoor {
     if (client.kind === 'untold') {
       this.#parts.metrics.refused(421);
       this.#parts.logger.warn({ event: 'proxy.no_header', door: this.door.name, proxy, reason: client.why });
-      if (this.door.tls === 'starttls') return hangUp(socket, '421 4.3.0 Error: a PROXY header must come first');
+      if (this.door.tls === 'starttls') return hangUp(socket, this.#parts.dialogue.busyLine());
     }
     socket.destroy();
   }
@@ -113,12 +109,11 @@ export class SmtpDoor {
       log.refused('edge.busy', null, null);
       log.ending('refused');
       log.ended();
-      const { code, text } = refusal(new RelayError('edge.busy'));
-      metrics.refused(code);
+      metrics.refused(421);
       logger.warn({ event: 'door.full', door: this.door.name, address, connections: places.count });
       // Behind a hello it could not read the text.
       if (this.door.tls === 'implicit') socket.destroy();
-      else hangUp(socket, `${code} ${text}`);
+      else hangUp(socket, this.#parts.dialogue.busyLine());
       return;
     }
     socket.once('close', () => {
@@ -142,7 +137,7 @@ export class SmtpDoor {
   #sendAway(socket: Socket, log: SessionLog): void {
     log.refused('edge.busy', null, null);
     log.ending('refused');
-    if (!this.smtp.sendAway(log.record.id)) socket.destroy();
+    if (!this.#parts.dialogue.sendAway(log.record.id)) socket.destroy();
   }
 
   async #enter(socket: Socket, address: string, log: SessionLog, place: ConnectionPlace): Promise<void> {
@@ -164,9 +159,9 @@ export class SmtpDoor {
       return this.#enterTls(socket, context, log, place);
     }
     if (socket.destroyed) return log.ended();
-    this.smtp.useContext(context);
+    this.#parts.dialogue.useContext(context);
     socket.off('error', ignore);
-    this.smtp.begin(socket, log, place);
+    this.#parts.dialogue.begin(socket, log, place);
   }
 
   async #enterTls(socket: Socket, context: SecureContext, log: SessionLog, place: ConnectionPlace): Promise<void> {
@@ -174,14 +169,14 @@ export class SmtpDoor {
     // Without a tls.Server nobody ends a session whose records are broken.
     secure.on('_tlsError', () => secure.destroy());
     log.encrypted(`${secure.getProtocol()} ${secure.getCipher()?.name}`);
-    this.smtp.begin(secure, log, place);
+    this.#parts.dialogue.begin(secure, log, place);
   }
 
   /** T2: the owner reads this in the device's log, or nowhere. */
   #refusePlain(socket: Socket, address: string): void {
     this.#parts.metrics.refused(421);
     this.#parts.logger.info({ event: 'door.plain_on_tls', door: this.door.name, address });
-    hangUp(socket, `421 this port starts with TLS; use ${this.#parts.plainPort()}`);
+    hangUp(socket, this.#parts.dialogue.plainLine(this.#parts.plainPort()));
   }
 }
 

@@ -21,6 +21,7 @@ export * from './factories/make-mailbox.ts';
 export * from './factories/make-message.ts';
 export * from './factories/make-session.ts';
 export * from './factories/make-tenant.ts';
+export * from './hostile/assert-linear.ts';
 export * from './mail-sink.ts';
 export * from './mime-parts.ts';
 export * from './ports/reserve-ports.ts';

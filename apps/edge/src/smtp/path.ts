@@ -16,6 +16,7 @@ export function argumentAfter(word: 'from' | 'to', rest: string): string | null 
 
 /** Without `@hop1,@hop2:` before an address (RFC 5321, appendix C), which is accepted and ignored. */
 function dropRoutes(text: string): string {
+  if (!text.includes('@') || !text.includes(':')) return text;
   return text.replace(/[^\s<>]+/g, (token) => {
     const colon = token.startsWith('@') ? token.indexOf(':') : -1;
     return colon !== -1 && token.includes('@', colon) ? token.slice(colon + 1) : token;
@@ -48,16 +49,16 @@ export function readRecipients(argument: string): string[] {
   const found = items.flatMap((item) => {
     const groups = [...item.matchAll(/<([^<>]*)>/g)].map((group) => group[1]!);
     if (groups.length) return groups.flatMap(readGroup);
-    const words = item.replace(/[<>]/g, ' ').trim().split(/\s+/);
+    const words = item.replace(/[<>]/g, ' ').trim().split(/\s+/, MAX_ITEMS);
     const addresses = words.filter((word) => word.includes('@'));
     return addresses.length ? addresses : words.slice(0, 1);
   });
-  return dropDuplicates(found.filter(Boolean).map(dropLastDot));
+  return dropDuplicates(found.filter(Boolean).slice(0, MAX_ITEMS).map(dropLastDot));
 }
 
 /** Between brackets blanks part addresses (E7). An address with a blank in it stays whole, and invalid: half of it would be somebody else's. */
 function readGroup(group: string): string[] {
-  const words = group.trim().split(/\s+/);
+  const words = group.trim().split(/\s+/, MAX_ITEMS);
   return words.every((word) => word.includes('@')) ? words : [group.trim()];
 }
 

@@ -11,6 +11,8 @@ export interface Dialogue {
   useContext(context: SecureContext): void;
   /** The line for a client that finds no room. */
   busyLine(): string;
+  /** The line for a proxy that sends no header. */
+  noHeaderLine(): string;
   /** The line for a client that speaks plainly where TLS comes first. `port`: where it belongs. */
   plainLine(port: number): string;
   /** Ends one session for want of room; false when it is not here. */

@@ -96,7 +96,7 @@ export class ListeningDoor {
     if (client.kind === 'untold') {
       this.#parts.metrics.refused(421);
       this.#parts.logger.warn({ event: 'proxy.no_header', door: this.door.name, proxy, reason: client.why });
-      if (this.door.tls === 'starttls') return hangUp(socket, this.#parts.dialogue.busyLine());
+      if (this.door.tls === 'starttls') return hangUp(socket, this.#parts.dialogue.noHeaderLine());
     }
     socket.destroy();
   }

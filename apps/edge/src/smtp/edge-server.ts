@@ -44,6 +44,10 @@ export class EdgeServer extends SMTPServer implements Dialogue {
     return `${code} ${text}`;
   }
 
+  noHeaderLine(): string {
+    return '421 4.3.0 Error: a PROXY header must come first';
+  }
+
   plainLine(port: number): string {
     return `421 this port starts with TLS; use ${port}`;
   }

@@ -105,6 +105,7 @@ test('every column that an edge could depend on is watched: all but the named ex
     [
       ...['credentials.changed_xid', 'credentials.created_at', 'credentials.id'],
       ...['devices.changed_xid', 'devices.created_at', 'devices.family', 'devices.id', 'devices.last_message_at'],
+      ...['devices.refused_at', 'devices.refused_code', 'devices.refused_count', 'devices.refused_since'],
       'devices.updated_at',
       ...[
         'mailboxes.changed_xid',
@@ -114,7 +115,7 @@ test('every column that an edge could depend on is watched: all but the named ex
         'mailboxes.scopes',
         'mailboxes.secret_sealed',
       ],
-      ...['mailboxes.secret_version', 'mailboxes.state_code', 'mailboxes.updated_at'],
+      ...['mailboxes.secret_version', 'mailboxes.sign_in_name', 'mailboxes.state_code', 'mailboxes.updated_at'],
       ...['tenants.changed_xid', 'tenants.created_at', 'tenants.erased_at', 'tenants.id', 'tenants.limits'],
       ...['tenants.retention_due_at', 'tenants.retention_seq'],
     ],

@@ -33,10 +33,11 @@ async function openStream(person: Person) {
   return { answer, types, close };
 }
 
+/** The outbox waits for every transaction of the server that is still open, also those of other tests' databases. */
 async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = Date.now() + 3000;
+  const deadline = Date.now() + 15_000;
   while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error('waited 3 s');
+    if (Date.now() > deadline) throw new Error('waited 15 s');
     await sleep(10);
   }
 }

@@ -10,6 +10,8 @@ const KEPT_SHARE = 10;
 export interface ConnectionPlace {
   /** Milliseconds since the epoch. */
   readonly since: number;
+  /** Called when it has to go, its place being another's by then. Who serves the connection says how. */
+  sendAway: () => void;
   /** Its client has signed in, and is nobody's to send away any more. False: the tenant has as many connections as it may have; the place stays a stranger's. */
   signIn(tenantId: string): boolean;
   /** Gives it back; more than once is fine. */
@@ -19,7 +21,6 @@ export interface ConnectionPlace {
 interface Taken extends ConnectionPlace {
   network: string;
   tenantId: string | null;
-  sendAway: () => void;
 }
 
 /**
@@ -48,7 +49,7 @@ export class ConnectionPlaces {
     return this.#count;
   }
 
-  /** A place for a connection, or null: all are taken by clients that have signed in. `sendAway` is called when it has to go; its place is free by then. */
+  /** A place for a connection, or null: all are taken by clients that have signed in. */
   take(address: string, sendAway: () => void): ConnectionPlace | null {
     const network = clientNetwork(address);
     const held = this.#ofNetwork.get(network)?.count ?? 0;

@@ -5,7 +5,7 @@ import type { ConnectionPlace } from './connection-places.ts';
 
 /** What is spoken behind a door. The door has its limits, proxies, TLS and the record of each session; all that is said is the dialogue's. */
 export interface Dialogue {
-  /** Takes the socket over, in TLS or not, and gives its place back when it is gone. */
+  /** Takes the socket over, in TLS or not, says from now on how it is sent away, and gives its place back when it is gone. */
   begin(socket: Socket | TLSSocket, log: SessionLog, place: ConnectionPlace): void;
   /** For a client that asks for TLS from now on. */
   useContext(context: SecureContext): void;
@@ -15,8 +15,6 @@ export interface Dialogue {
   noHeaderLine(): string;
   /** The line for a client that speaks plainly where TLS comes first. `port`: where it belongs. */
   plainLine(port: number): string;
-  /** Ends one session for want of room; false when it is not here. */
-  sendAway(sessionId: string): boolean;
   /** Ends sessions that have not signed in for too long. */
   closeStrangers(): void;
   /** Says goodbye to idle sessions, or to all; resolves to how many are left. */

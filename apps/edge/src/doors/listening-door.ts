@@ -104,10 +104,12 @@ export class ListeningDoor {
   #admit(socket: Socket, address: string): void {
     const { places, metrics, logger } = this.#parts;
     const log = this.#parts.record(this.door, address);
-    const place = places.take(address, () => this.#sendAway(socket, log));
+    const place = places.take(address, () => {
+      log.withoutRoom();
+      socket.destroy();
+    });
     if (!place) {
-      log.refused('edge.busy', null, null);
-      log.ending('refused');
+      log.withoutRoom();
       log.ended();
       metrics.refused(421);
       logger.warn({ event: 'door.full', door: this.door.name, address, connections: places.count });
@@ -131,13 +133,6 @@ export class ListeningDoor {
         log.ended();
       })
       .finally(() => this.#entering.delete(socket));
-  }
-
-  /** Its place is another's by now. */
-  #sendAway(socket: Socket, log: SessionLog): void {
-    log.refused('edge.busy', null, null);
-    log.ending('refused');
-    if (!this.#parts.dialogue.sendAway(log.record.id)) socket.destroy();
   }
 
   async #enter(socket: Socket, address: string, log: SessionLog, place: ConnectionPlace): Promise<void> {

@@ -93,7 +93,7 @@ export class SessionLog {
     );
   }
 
-  /** TLS from the first byte on a door that starts in plain. `isServed`: this time; the first time such a client is sent away and comes back. */
+  /** TLS from the first byte on a door that starts in plain. */
   tlsFirst(): void {
     this.record.isTlsFirst = true;
     this.#line('note', 'the client began with TLS at once');
@@ -164,6 +164,12 @@ export class SessionLog {
   cutOff(bytes: number): void {
     this.record.unfinishedBytes = bytes;
     this.#line('note', `the connection ended in a mail, after ${bytes} bytes`);
+  }
+
+  /** There was no room for it, or there is none any more. */
+  withoutRoom(): void {
+    this.refused('edge.busy', null, null);
+    this.ending('refused');
   }
 
   /** How it is going to end; the first word counts. */

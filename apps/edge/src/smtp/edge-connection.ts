@@ -1,6 +1,6 @@
 import type net from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Door, RelayError } from '@hikyaku/core';
+import type { Door, ErrorCode, RelayError } from '@hikyaku/core';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { ConnectionPlace } from '../doors/connection-places.ts';
@@ -53,6 +53,10 @@ export class EdgeConnection extends SMTPConnection implements Session {
     this.#services = services;
     this.log = log;
     this.#place = place;
+    place.sendAway = () => {
+      log.withoutRoom();
+      this.dismiss('4.3.2 Too many connections');
+    };
     this.startedAt = services.clock.now();
     this.lastCommandAt = this.startedAt;
     // On a STARTTLS door a client may have begun with TLS (T1), so the door's mode does not tell.
@@ -142,7 +146,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
 
   /** What a refusal was about: the address that a command named, or the size that it declared. A refused login is told by AUTH itself. */
   #noteRefusal({ code }: RelayError, line: string): void {
-    if (code === 'edge.auth_failed' || code === 'edge.auth_unconfirmed') return;
+    if (isLoginRefusal(code)) return;
     const isSize = code === 'edge.too_large';
     const value = isSize ? /\bSIZE=(\d{1,15})/i.exec(line)?.[1] : betweenBrackets(line);
     const limit = isSize
@@ -155,7 +159,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
 
   /** Milliseconds that a stranger waits for a refusal: as after a wrong password, for what AUTH cannot read at once, for other commands after the free ones. */
   #penalty({ code, error }: Reply, isAuth: boolean): number {
-    const isDelayed = error?.code === 'edge.auth_failed' || error?.code === 'edge.auth_unconfirmed';
+    const isDelayed = error !== undefined && isLoginRefusal(error.code);
     if (this.identity || code < 500 || isDelayed || (!isAuth && this.#errors < FREE_ERRORS)) return 0;
     return this.#services.authDelay.fail(this.clientAddress, '');
   }
@@ -250,6 +254,9 @@ function linesOf(code: number, text: string | string[]): string {
     .map((line, index) => `${code}${index < lines.length - 1 ? '-' : ' '}${line.replace(/\p{Cc}/gu, ' ')}\r\n`)
     .join('');
 }
+
+/** AUTH itself has told it, and made it wait. */
+const isLoginRefusal = (code: ErrorCode): boolean => code === 'edge.auth_failed' || code === 'edge.auth_unconfirmed';
 
 /** What stands in the first pair of angle brackets. */
 function betweenBrackets(line: string): string | undefined {

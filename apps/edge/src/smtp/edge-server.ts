@@ -82,16 +82,6 @@ export class EdgeServer extends SMTPServer implements Dialogue {
     }
   }
 
-  /** Ends the dialogue of a session for want of room. False when there is none. */
-  sendAway(sessionId: string): boolean {
-    for (const connection of this.connections) {
-      if (connection.log.record.id !== sessionId) continue;
-      connection.dismiss('4.3.2 Too many connections');
-      return true;
-    }
-    return false;
-  }
-
   /** Says goodbye to idle dialogues, or to all; resolves to how many are left. */
   closeIdle(all: boolean): number {
     const before = this.#services.clock.now() - IDLE_AFTER_MS;

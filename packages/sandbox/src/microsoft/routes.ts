@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { SandboxContext } from '../context.ts';
 import { languageOf } from '../pages/language.ts';
 import { originOf, readForm, readQuery } from '../read-form.ts';
@@ -18,44 +18,16 @@ type InTenant = { Params: { tenant: string } };
 export function microsoftRoutes(app: FastifyInstance, context: SandboxContext): void {
   const loops = createLoopWatch();
   app.get<InTenant>('/microsoft/:tenant/oauth2/v2.0/authorize', (request, reply) =>
-    authorizeMicrosoft(
-      context,
-      { tenant: request.params.tenant, params: readQuery(request), language: languageOf(request) },
-      reply,
-    ),
+    authorizeMicrosoft(context, asked(request), reply),
   );
   app.post<InTenant>('/microsoft/:tenant/oauth2/v2.0/authorize/consent', async (request, reply) => {
-    const { decision, ...params } = await readForm(request);
-    return authorizeMicrosoft(
-      context,
-      {
-        tenant: request.params.tenant,
-        params,
-        language: languageOf(request),
-        decision: decision === 'accept' ? 'accept' : 'cancel',
-      },
-      reply,
-    );
+    return authorizeMicrosoft(context, await decided(request), reply);
   });
   app.get<InTenant>('/microsoft/:tenant/v2.0/adminconsent', (request, reply) =>
-    adminConsentMicrosoft(
-      context,
-      { tenant: request.params.tenant, params: readQuery(request), language: languageOf(request) },
-      reply,
-    ),
+    adminConsentMicrosoft(context, asked(request), reply),
   );
   app.post<InTenant>('/microsoft/:tenant/v2.0/adminconsent/decide', async (request, reply) => {
-    const { decision, ...params } = await readForm(request);
-    return adminConsentMicrosoft(
-      context,
-      {
-        tenant: request.params.tenant,
-        params,
-        language: languageOf(request),
-        decision: decision === 'accept' ? 'accept' : 'cancel',
-      },
-      reply,
-    );
+    return adminConsentMicrosoft(context, await decided(request), reply);
   });
   app.post<InTenant>('/microsoft/:tenant/oauth2/v2.0/token', (request, reply) =>
     tokenMicrosoft(context, loops, request, reply),
@@ -67,4 +39,20 @@ export function microsoftRoutes(app: FastifyInstance, context: SandboxContext): 
   app.get('/microsoft/v1.0/me', (request, reply) => meMicrosoft(context, request, reply));
   app.post('/microsoft/v1.0/me/sendMail', (request, reply) => sendMailMicrosoft(context, request, reply));
   app.all('/microsoft/v1.0/*', (request, reply) => sendGraphError(request, reply, GRAPH_ERRORS.notFound));
+}
+
+type TenantRequest = FastifyRequest<InTenant>;
+
+/** What a page was asked for. */
+const asked = (request: TenantRequest) => ({
+  tenant: request.params.tenant,
+  params: readQuery(request),
+  language: languageOf(request),
+});
+
+/** The same, with the answer that its form gave. */
+async function decided(request: TenantRequest) {
+  const { decision, ...params } = await readForm(request);
+  const answer: 'accept' | 'cancel' = decision === 'accept' ? 'accept' : 'cancel';
+  return { tenant: request.params.tenant, params, language: languageOf(request), decision: answer };
 }

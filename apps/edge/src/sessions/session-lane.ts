@@ -118,7 +118,8 @@ export class SessionLane implements SessionListener {
     const batch = [...this.#waiting.values()].slice(0, BATCH);
     try {
       const rows: NewSession[] = [];
-      for (const { typedName, isWatched: _, ...row } of batch) rows.push(await this.#named(row, typedName));
+      const names = new Map<string, string[]>();
+      for (const { typedName, isWatched: _, ...row } of batch) rows.push(await this.#named(row, typedName, names));
       await writeSessions(database, rows);
       for (const row of batch) if (this.#waiting.get(row.id) === row) this.#waiting.delete(row.id);
       // After the rows, which whoever hears of them reads at once.
@@ -133,11 +134,16 @@ export class SessionLane implements SessionListener {
     }
   }
 
-  /** A name that is nobody's: shown where it is the tenant's own mailbox or nearly one of its user names, else masked, since people type passwords there. */
-  async #named(row: NewSession, typedName: string | null): Promise<NewSession> {
+  /**
+   * A name that is nobody's: shown where it is the tenant's own mailbox or nearly one of its user names, else masked, since people type passwords there. `names` are
+   * those of the batch's tenants, each read once.
+   */
+  async #named(row: NewSession, typedName: string | null, names: Map<string, string[]>): Promise<NewSession> {
     if (typedName === null || row.deviceId !== null) return row;
     const { database } = this.#parts;
-    const nearest = nearestName(typedName, await readUsernames(database, row.tenantId, MAX_NAMES));
+    const own = names.get(row.tenantId) ?? (await readUsernames(database, row.tenantId, MAX_NAMES));
+    names.set(row.tenantId, own);
+    const nearest = nearestName(typedName, own);
     const isOwn = nearest !== null || (await isOwnMailbox(database, row.tenantId, typedName));
     const username = isOwn ? typedName : maskedName(typedName);
     return { ...row, username, facts: { ...row.facts, seen: username, right: nearest } };

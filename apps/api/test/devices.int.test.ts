@@ -170,8 +170,27 @@ test('a test mail goes into the spool sealed, is queued as a test, and is no sig
   assert.equal(refused.status, 400);
 });
 
+test('a mailbox sends itself a test: a mail of no device, in the log, the story and the search like any other', async () => {
+  const sent = await person.must<{ messageId: string; queueId: string }>('POST', `mailboxes/${mailboxId}/test`);
+  const story = await person.must('GET', `messages/${sent.messageId}`);
+  assert.deepEqual(
+    [story.queueId, story.state, story.isTest, story.recipients, story.deviceId, story.deviceName, story.door],
+    [sent.queueId, 'queued', true, ['home@outlook.example'], null, null, 'dashboard'],
+  );
+  assert.equal(api.spooled.at(-1)![0]!.includes('home@outlook.example'), false);
+  const idsOf = async (query: string): Promise<string[]> =>
+    (await person.must<{ items: { id: string }[] }>('GET', `messages?${query}`)).items.map(({ id }) => id);
+  for (const query of ['limit=1', `mailboxId=${mailboxId}&limit=1`, 'state=queued&limit=1', 'q=home@outlook&limit=1']) {
+    assert.deepEqual(await idsOf(query), [sent.messageId], query);
+  }
+  const { device } = await create();
+  assert.deepEqual(await idsOf(`deviceId=${device.id}`), []);
+  assert.equal((await person.must('POST', `messages/${sent.messageId}/cancel`)).state, 'cancelled');
+});
+
 test('no test mail through a mailbox that cannot send', async () => {
   const gone = await makeMailbox(api.db.owner, { tenant_id: person.tenantId, state: 'needs_reconnect' });
   const { device } = await create({ mailboxId: gone.id });
   assert.equal((await person.api('POST', `devices/${device.id}/test`)).status, 409);
+  assert.equal((await person.api('POST', `mailboxes/${gone.id}/test`)).status, 409);
 });

@@ -68,6 +68,25 @@ test('the round goes on where the last claim of the turn stopped, so a backlog d
   assert.deepEqual([order[1], order[3]], waiting);
 });
 
+test('mail of no device takes its turn as one device more, and does not wait behind a backlog', async () => {
+  const loud = await scene.makePlace();
+  for (let count = 0; count < 30; count++) await scene.makeMail(loud);
+  const own = [
+    (await scene.makeMail(loud, { device_id: null })).id,
+    (await scene.makeMail(loud, { device_id: null })).id,
+  ];
+  const request = { ...(await turnOf(loud)), limit: 1 };
+  const order: string[] = [];
+  for (let count = 0; count < 5; count++) order.push(...(await claimIds(request)));
+  assert.deepEqual(
+    order.filter((id) => own.includes(id)),
+    own,
+  );
+  const alone = await scene.makePlace();
+  const only = await scene.makeMail(alone, { device_id: null });
+  assert.deepEqual(await claimIds(await turnOf(alone)), [only.id]);
+});
+
 test('a claim marks the mail, raises its fence and begins an attempt', async () => {
   const place = await scene.makePlace();
   const { id } = await scene.makeMail(place);

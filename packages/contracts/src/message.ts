@@ -51,8 +51,9 @@ const summaryFields = {
   state: messageState,
   /** Code of the error registry, where the state needs a word. */
   stateCode: z.string().nullable(),
-  deviceId: z.uuid(),
-  /** Null when nothing is known of the device any more. */
+  /** Null for a mail of the relay's own that is of no device, such as the test of a mailbox. */
+  deviceId: z.uuid().nullable(),
+  /** Null when it is of no device, or nothing is known of the device any more. */
   deviceName: z.string().nullable(),
   mailboxId: z.uuid(),
   mailboxAddress: z.string().nullable(),

@@ -68,7 +68,9 @@ async function world() {
             messageId,
             queueId: newQueueId(),
             tenantId: tenant.id,
-            deviceId: devices[(n + index) % 2]!.id,
+            ...((n + index) % 5 === 4
+              ? { deviceId: null, door: 'dashboard' as const }
+              : { deviceId: devices[(n + index) % 2]!.id, door: 'submission' as const }),
             mailboxId: mailbox.id,
             acceptedAt: Date.now(),
             mailFrom: 'camera@example.com',
@@ -77,7 +79,6 @@ async function world() {
             messageIdHeader: `<${messageId}@mail.local>`,
             isTest: false,
             sizeBytes: 10,
-            door: 'submission',
             tls: null,
             clientAddress: '127.0.0.1',
             keySealed: Buffer.from('key').toString('base64'),

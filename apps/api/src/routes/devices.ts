@@ -10,7 +10,6 @@ import {
   testMailAnswer,
   testMailRequest,
 } from '@hikyaku/contracts';
-import { insertMessages } from '@hikyaku/db';
 import {
   changeDevice,
   createDevice,
@@ -23,6 +22,7 @@ import {
 } from '@hikyaku/services';
 import { z } from 'zod';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
+import { ownMailTools } from './own-mail-tools.ts';
 import { portsOf } from './smtp-ports.ts';
 
 const tags = ['devices'];
@@ -31,11 +31,7 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
   const { host, loginDomain, doors } = options.smtp;
   const access: SmtpAccess = { host, loginDomain, ports: portsOf(doors) };
   const tools = { digester: options.digester, access };
-  const testTools = {
-    ...options,
-    insertMessages: (messages: Parameters<typeof insertMessages>[1]) => insertMessages(options.database, messages),
-    messageIdDomain: new URL(options.publicUrl).hostname,
-  };
+  const ownMail = ownMailTools(options);
 
   app.get(
     '/devices',
@@ -138,7 +134,7 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
       },
     },
     async (request, reply) => {
-      const answer = await sendTestMail((work) => run(request, work), testTools, request.params.id, request.body ?? {});
+      const answer = await sendTestMail((work) => run(request, work), ownMail, request.params.id, request.body ?? {});
       return reply.status(202).send(answer);
     },
   );

@@ -8,6 +8,7 @@ import {
   mailboxPage,
   pageQuery,
   smtpAccess,
+  testMailAnswer,
 } from '@hikyaku/contracts';
 import { asRelayError, RelayError } from '@hikyaku/core';
 import { countAttempt, countMailboxesOfAccount } from '@hikyaku/db';
@@ -18,11 +19,13 @@ import {
   disconnectMailbox,
   listMailboxes,
   resumeMailbox,
+  sendMailboxTest,
   startConnect,
 } from '@hikyaku/services';
 import { z } from 'zod';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
 import { connectErrorPage } from './connect-page.ts';
+import { ownMailTools } from './own-mail-tools.ts';
 
 const tags = ['mailboxes'];
 /** A person clicks a few times; each click keeps a row for ten minutes. */
@@ -148,6 +151,23 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
       await countConnect(viewerOf(request).userId);
       await run(request, (context) => resumeMailbox(context, options, request.params.id));
       return reply.status(204).send(null);
+    },
+  );
+  app.post(
+    '/mailboxes/:id/test',
+    {
+      config: { permission: 'mailboxes.change' },
+      schema: {
+        tags,
+        operationId: 'sendMailboxTest',
+        summary: 'A test mail from this mailbox to itself; a mail of no device',
+        params: idParams,
+        response: { 202: testMailAnswer, ...refusalsOfOne },
+      },
+    },
+    async (request, reply) => {
+      const answer = await sendMailboxTest((work) => run(request, work), ownMailTools(options), request.params.id);
+      return reply.status(202).send(answer);
     },
   );
   app.delete(

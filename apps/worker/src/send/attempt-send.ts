@@ -34,6 +34,8 @@ export interface AttemptTools {
 
 /** After the deadline a transport gets that long to say what it knows. */
 const GRACE_MS = 500;
+/** Who writes mail that is of no device. */
+const OWN_NAME = 'Hikyaku';
 
 /**
  * One attempt: open the content, prepare the mail, hand it to the transport, its marks just before the steps that they announce. Everything that
@@ -116,17 +118,18 @@ async function prepare(
     throw new RelayError('spool.content_missing', { internal: `message ${message.id} has no content` });
   }
   const key = tools.contentOpener.open(message.id, keySealed, message);
+  const name = message.deviceName ?? (message.deviceId === null ? OWN_NAME : '');
   const input = {
     source: () => decryptContent(key, message.id, tools.spool.read(spoolObject, spoolOffset, spoolLength)),
     plainBytes: message.sizeBytes,
-    from: { address: mailbox.connected.address, name: message.deviceName ?? '' },
+    from: { address: mailbox.connected.address, name },
     recipients,
     messageIdHeader: message.messageIdHeader,
     acceptedAt: message.acceptedAt,
     queueId: message.queueId,
     receivedBy: tools.receivedBy,
     loginDomain: tools.loginDomain,
-    deviceName: message.deviceName ?? '',
+    deviceName: name,
     subjectPrefix: message.subjectPrefix,
     timeZone: message.timeZone,
     charset: message.charset,

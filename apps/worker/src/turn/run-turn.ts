@@ -126,7 +126,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
     isOurs: () => boolean,
   ): Promise<{ sent: number; isUnsure: boolean }> {
     const inFlight = new Map<Promise<void>, number>();
-    const served = new Map<string, number>();
+    const served = new Map<string | null, number>();
     let sent = 0;
     let lookAgainAt = 0;
     let restUntil = 0;

@@ -30,8 +30,9 @@ export interface ClaimedMessage extends MessageHistory {
   spoolObject: string | null;
   spoolOffset: number | null;
   spoolLength: number | null;
-  deviceId: string;
-  /** Null when the device row is gone. */
+  /** Null: mail of our own, of no device. */
+  deviceId: string | null;
+  /** Null when there is no device, or its row is gone. */
   deviceName: string | null;
   subjectPrefix: string | null;
   timeZone: string | null;
@@ -47,8 +48,8 @@ export interface ClaimRequest {
   leaseMs: number;
   allowance: Allowance;
   environment: 'live' | 'sandbox';
-  /** How many mails of each device this turn has had: the round robin goes on where the last claim stopped. */
-  served: Map<string, number>;
+  /** How many mails of each device (null: of none) this turn has had: the round robin goes on where the last claim stopped. */
+  served: Map<string | null, number>;
   /** A part with more is split, the rest waiting. */
   maxRecipients: number;
 }
@@ -83,6 +84,15 @@ export async function claimDueMessages(
 const MS = `interval '1 millisecond'`;
 
 const CLAIMED = moveOf('claimed').to;
+/** Own mail of no device takes its turn as one device more. */
+const NO_DEVICE = `'00000000-0000-0000-0000-000000000000'::uuid`;
+
+/** SQL: what may be sent now of one device, as many as there is room. */
+const dueOf = (device: string): string => `
+    SELECT m.id, m.device_id, m.priority, m.seq, m.mailbox_id FROM messages m
+    WHERE m.account_key = $1 AND m.device_id ${device} AND ${isWaiting('m')} AND m.due_at <= now()
+      AND EXISTS (SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND ${canSend('b', '$8')})
+    ORDER BY m.priority, m.seq LIMIT (SELECT coalesce(max(places), 0) FROM room)`;
 
 const CLAIM = `
 WITH RECURSIVE turn AS MATERIALIZED (
@@ -100,15 +110,13 @@ WITH RECURSIVE turn AS MATERIALIZED (
   FROM devices_due d WHERE d.device_id IS NOT NULL
 ), ranked AS (
   SELECT c.id, c.priority, c.seq, c.mailbox_id,
-    row_number() OVER (PARTITION BY d.device_id, c.priority ORDER BY c.seq) + coalesce(s.times, 0) AS place
-  FROM devices_due d
-  CROSS JOIN LATERAL (
-    SELECT m.id, m.priority, m.seq, m.mailbox_id FROM messages m
-    WHERE m.account_key = $1 AND m.device_id = d.device_id AND ${isWaiting('m')} AND m.due_at <= now()
-      AND EXISTS (SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND ${canSend('b', '$8')})
-    ORDER BY m.priority, m.seq LIMIT (SELECT coalesce(max(places), 0) FROM room)
+    row_number() OVER (PARTITION BY c.device_id, c.priority ORDER BY c.seq) + coalesce(s.times, 0) AS place
+  FROM (
+    SELECT c.* FROM devices_due d CROSS JOIN LATERAL (${dueOf('= d.device_id')}) c
+    UNION ALL
+    SELECT c.* FROM (${dueOf('IS NULL')}) c
   ) c
-  LEFT JOIN unnest($9::uuid[], $10::int[]) AS s (device_id, times) ON s.device_id = d.device_id
+  LEFT JOIN unnest($9::uuid[], $10::int[]) AS s (device_id, times) ON coalesce(s.device_id, ${NO_DEVICE}) = coalesce(c.device_id, ${NO_DEVICE})
 ), picked AS (
   SELECT id, row_number() OVER (ORDER BY priority, CASE WHEN priority < 2 THEN 0 ELSE place END, seq) AS rank FROM ranked
   ORDER BY rank LIMIT (SELECT coalesce(max(places), 0) FROM room)

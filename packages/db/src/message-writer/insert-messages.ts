@@ -1,14 +1,14 @@
-import { type AcceptedMail, ARRIVALS, type DoorName, moveOf } from '@hikyaku/core';
+import { type AcceptedMail, ARRIVALS, moveOf } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { markDevices } from '../system/edge-handoff.ts';
 import { tellMoves } from './tell-moves.ts';
 
-/** A message to be inserted, with where its content lies. */
-export interface NewMessage extends Omit<AcceptedMail, 'door'> {
-  door: DoorName | 'dashboard';
+/** A message to be inserted, with where its content lies: a device's, or one of the relay's own, which may be of no device. */
+export type NewMessage = (AcceptedMail | OwnAccepted) & {
   spool: { object: string; offset: number; length: number };
-}
+};
+type OwnAccepted = Omit<AcceptedMail, 'door' | 'deviceId'> & { door: 'dashboard'; deviceId: string | null };
 
 export interface InsertedMessage {
   id: string;
@@ -30,15 +30,17 @@ export async function insertMessages(database: Database, messages: NewMessage[])
     const { rows } = await client.query<InsertedMessage>(INSERT, columnsOf(messages));
     if (rows.length === 0) return [];
     const inserted = new Set(rows.map(({ id }) => id));
-    // A test mail of the dashboard says nothing about the device itself.
     await markDevices(
       client,
-      messages.filter(({ messageId, door }) => inserted.has(messageId) && door !== 'dashboard'),
+      messages.filter(isOfDevice).filter(({ messageId }) => inserted.has(messageId)),
     );
     await client.query(WAKE_READERS);
     return rows;
   });
 }
+
+/** Our own mail says nothing about the device itself. */
+const isOfDevice = (message: NewMessage): message is NewMessage & AcceptedMail => message.door !== 'dashboard';
 
 const { arrived: QUEUED, arrived_without_mailbox: HELD } = ARRIVALS;
 const HELD_STORY = moveOf('held').story;

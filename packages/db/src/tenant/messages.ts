@@ -9,7 +9,8 @@ export interface MessageRow {
   queueId: string;
   state: MessageState;
   stateCode: string | null;
-  deviceId: string;
+  /** Null: mail of our own, of no device. */
+  deviceId: string | null;
   deviceName: string | null;
   mailboxId: string;
   mailboxAddress: string | null;

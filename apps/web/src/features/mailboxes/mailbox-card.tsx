@@ -10,6 +10,7 @@ import { useProblemText } from '../../i18n/use-problem-text.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { AdminConsentLink, NEEDS_ADMIN } from './admin-consent-link.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
+import { MailboxTest } from './mailbox-test.tsx';
 import { ProviderGlyph } from './provider-glyph.tsx';
 import { connectUrl, useResumeMailbox } from './queries.ts';
 import { serviceOf } from './service-of.ts';
@@ -59,6 +60,7 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
               {t('changeSmtp')}
             </Link>
           ) : null}
+          {mailbox.state === 'active' ? <MailboxTest mailbox={mailbox} /> : null}
           <Button tone="quiet" size="sm" onClick={() => setIsAsking(true)}>
             {t('disconnect')}
           </Button>

@@ -1,5 +1,5 @@
 'use client';
-import type { ConnectSmtp, Mailbox, Page, SmtpAccess } from '@hikyaku/contracts';
+import type { ConnectSmtp, Mailbox, Page, SmtpAccess, TestMailAnswer } from '@hikyaku/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../../api/keys.ts';
 import { query, request } from '../../api/request.ts';
@@ -34,6 +34,13 @@ export function useResumeMailbox() {
   return useMutation({
     mutationFn: (id: string) => request('POST', `/api/v1/mailboxes/${id}/resume`),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.mailboxes }),
+  });
+}
+
+/** Sends a mailbox a mail through itself. */
+export function useMailboxTest() {
+  return useMutation({
+    mutationFn: (id: string) => request<TestMailAnswer>('POST', `/api/v1/mailboxes/${id}/test`),
   });
 }
 

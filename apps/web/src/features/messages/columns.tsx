@@ -7,6 +7,7 @@ import { useMemo } from 'react';
 import { useDates } from '../../i18n/use-dates.ts';
 import { StateBadge } from './state-badge.tsx';
 import { Subject, useRecipientText } from './subject.tsx';
+import { useDeviceOf } from './use-device-of.ts';
 
 // The log is sorted, filtered and paged by the api: no client-side features at all.
 export const features = tableFeatures({});
@@ -16,8 +17,9 @@ const helper = createColumnHelper<typeof features, MessageSummary>();
 export function useMessageColumns(hasDevice: boolean) {
   const t = useTranslations('messages');
   const recipientText = useRecipientText();
+  const deviceOf = useDeviceOf();
   const dates = useDates();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: recipientText changes only with t
+  // biome-ignore lint/correctness/useExhaustiveDependencies: recipientText and deviceOf change only with t
   return useMemo(() => {
     const time = helper.accessor('acceptedAt', {
       header: t('columnTime'),
@@ -43,7 +45,8 @@ export function useMessageColumns(hasDevice: boolean) {
     });
     const device = helper.accessor('deviceName', {
       header: t('columnDevice'),
-      cell: ({ getValue }) => getValue() ?? <span className="text-ink-faint">{t('unknownDevice')}</span>,
+      cell: ({ row: { original } }) =>
+        original.deviceName ?? <span className="text-ink-faint">{deviceOf(original)}</span>,
     });
     const state = helper.accessor('state', {
       header: t('columnState'),

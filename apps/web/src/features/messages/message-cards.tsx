@@ -2,11 +2,11 @@
 import type { MessageSummary } from '@hikyaku/contracts';
 import { classNames } from '@hikyaku/ui';
 import Link from 'next/link';
-import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { RowChunks } from './row-chunks.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { Subject, useRecipientText } from './subject.tsx';
+import { useDeviceOf } from './use-device-of.ts';
 
 interface MessageCardsProps {
   messages: readonly MessageSummary[];
@@ -16,8 +16,8 @@ interface MessageCardsProps {
 
 /** The delivery log on a phone: the whole card is the link. */
 export function MessageCards({ messages, hasDevice, isNew }: MessageCardsProps) {
-  const t = useTranslations('messages');
   const dates = useDates();
+  const deviceOf = useDeviceOf();
   const recipientText = useRecipientText();
   return (
     <div className="grid gap-3">
@@ -34,9 +34,7 @@ export function MessageCards({ messages, hasDevice, isNew }: MessageCardsProps) 
                   )}
                 >
                   <div className="flex items-baseline justify-between gap-3 text-sm text-ink-soft">
-                    <span className="min-w-0 truncate">
-                      {hasDevice ? (message.deviceName ?? t('unknownDevice')) : null}
-                    </span>
+                    <span className="min-w-0 truncate">{hasDevice ? deviceOf(message) : null}</span>
                     <time dateTime={message.acceptedAt} className="shrink-0 tabular-nums">
                       {dates.short(message.acceptedAt)}
                     </time>

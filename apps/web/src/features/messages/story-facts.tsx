@@ -5,11 +5,12 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useSize } from '../../i18n/use-size.ts';
+import { useDeviceOf } from './use-device-of.ts';
 
 /** The dry numbers, for whoever has to look closer. */
 export function StoryFacts({ message }: { message: MessageDetail }) {
   const t = useTranslations('story');
-  const messages = useTranslations('messages');
+  const deviceOf = useDeviceOf();
   const size = useSize();
   const dates = useDates();
   const door = message.door as 'submission';
@@ -27,7 +28,7 @@ export function StoryFacts({ message }: { message: MessageDetail }) {
             value: message.deviceName ? (
               <Link href={`/devices/${message.deviceId}`}>{message.deviceName}</Link>
             ) : (
-              messages('unknownDevice')
+              deviceOf(message)
             ),
           },
           { label: t('mailbox'), value: message.mailboxAddress ?? '–' },

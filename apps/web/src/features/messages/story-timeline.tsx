@@ -7,6 +7,7 @@ import { useDates } from '../../i18n/use-dates.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
 import { useSize } from '../../i18n/use-size.ts';
 import { type Outcome, type StoryLine, storyLines } from './story-lines.ts';
+import { useDeviceOf } from './use-device-of.ts';
 
 const DOTS: Record<Outcome, string> = {
   running: 'bg-ai',
@@ -23,12 +24,13 @@ export function StoryTimeline({ message }: { message: MessageDetail }) {
   const t = useTranslations('story');
   const messages = useTranslations('messages');
   const size = useSize();
+  const deviceOf = useDeviceOf();
   const lines = storyLines(message);
   const provider = messages('provider', { provider: message.provider ?? 'other' });
 
   const tell = (line: StoryLine): { dot: string; title: string; body?: ReactNode } => {
     if (line.type === 'accepted') {
-      const device = message.deviceName ?? messages('unknownDevice');
+      const device = deviceOf(message);
       const text = t('acceptedText', { size: size(message.sizeBytes), count: message.recipients.length });
       return { dot: 'bg-ok', title: t('accepted', { device }), body: <p>{text}</p> };
     }

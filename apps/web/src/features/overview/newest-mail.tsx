@@ -6,12 +6,13 @@ import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { StateBadge } from '../messages/state-badge.tsx';
 import { Subject } from '../messages/subject.tsx';
+import { useDeviceOf } from '../messages/use-device-of.ts';
 import { useNewcomers } from '../messages/use-newcomers.ts';
 
 /** The last few mails, live. */
 export function NewestMail({ messages }: { messages: readonly MessageSummary[] }) {
   const t = useTranslations('overview');
-  const log = useTranslations('messages');
+  const deviceOf = useDeviceOf();
   const dates = useDates();
   const isNew = useNewcomers(messages, 'home');
   return (
@@ -28,7 +29,7 @@ export function NewestMail({ messages }: { messages: readonly MessageSummary[] }
                   <Subject message={message} />
                 </Link>
                 <p className="text-sm text-ink-soft">
-                  {message.deviceName ?? log('unknownDevice')} · {dates.short(message.acceptedAt)}
+                  {deviceOf(message)} · {dates.short(message.acceptedAt)}
                 </p>
               </div>
               <span>

@@ -5,6 +5,7 @@ import { CircleHelp, CircleX, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
+import { useDeviceOf } from '../messages/use-device-of.ts';
 import type { UnseenFailures } from './use-unseen-failures.ts';
 
 interface ProblemsProps {
@@ -60,10 +61,9 @@ export function Problems({ broken, failures, doubtful }: ProblemsProps) {
 
 function FailedNotice({ newest, failures }: { newest: MessageSummary; failures: UnseenFailures }) {
   const t = useTranslations('overview');
-  const messages = useTranslations('messages');
   const dates = useDates();
   const { count, hasMore } = failures;
-  const device = newest.deviceName ?? messages('unknownDevice');
+  const device = useDeviceOf()(newest);
   return (
     <Notice
       tone="bad"

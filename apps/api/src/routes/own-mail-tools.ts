@@ -1,0 +1,12 @@
+import { insertMessages } from '@hikyaku/db';
+import type { OwnMailTools } from '@hikyaku/services';
+import type { ApiOptions } from '../api-options.ts';
+
+/** What own mail needs, of what the api has open. */
+export function ownMailTools(options: ApiOptions): OwnMailTools {
+  return {
+    ...options,
+    insertMessages: (messages) => insertMessages(options.database, messages),
+    messageIdDomain: new URL(options.publicUrl).hostname,
+  };
+}

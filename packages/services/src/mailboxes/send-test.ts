@@ -1,0 +1,34 @@
+import type { TestMailAnswer } from '@hikyaku/contracts';
+import { RelayError } from '@hikyaku/core';
+import { addAuditEntry, findMailbox, findTenant } from '@hikyaku/db';
+import { requirePermission } from '../actor.ts';
+import { found } from '../context.ts';
+import { countTestMail } from '../limits/check-test-mail.ts';
+import { type OwnMail, type OwnMailTools, sendOwnMail } from '../own-mail/send-own-mail.ts';
+import { mailboxTestWords } from '../own-mail/test-mail.ts';
+import type { InTenant } from './connect-finish.ts';
+
+/**
+ * Sends a mailbox a mail through itself: it proves the connection before there is any device. Returns once the mail is durable.
+ * @throws RelayError `api.forbidden`, `api.not_found`, `api.conflict` (the mailbox cannot send), `limit.test_mails`
+ */
+export async function sendMailboxTest(inTenant: InTenant, tools: OwnMailTools, id: string): Promise<TestMailAnswer> {
+  const mail = await inTenant(async (context): Promise<OwnMail> => {
+    requirePermission(context, 'mailboxes.change');
+    const mailbox = found(await findMailbox(context, id));
+    if (mailbox.state !== 'active') throw new RelayError('api.conflict', { internal: `mailbox is ${mailbox.state}` });
+    await countTestMail(context, [mailbox.address], new Set([mailbox.address.toLowerCase()]));
+    await addAuditEntry(context, { actor: context.actor.name, action: 'mailbox.tested', target: id });
+    const { hideSubjects } = found(await findTenant(context));
+    return {
+      ...mailboxTestWords(mailbox.address),
+      tenantId: context.tenantId,
+      mailbox,
+      deviceId: null,
+      recipients: [mailbox.address],
+      isTest: true,
+      hideSubject: hideSubjects,
+    };
+  });
+  return sendOwnMail(tools, mail);
+}

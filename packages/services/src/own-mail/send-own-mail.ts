@@ -1,0 +1,80 @@
+import { newId, newQueueId } from '@hikyaku/core';
+import type { NewMessage } from '@hikyaku/db';
+import { composeMail } from '@hikyaku/mail';
+import type { TurnQueue } from '@hikyaku/queue';
+import { createContentEncryptor, type SpoolStore } from '@hikyaku/spool';
+import type { ContentSealer } from '@hikyaku/vault';
+
+export interface OwnMailTools {
+  contentSealer: ContentSealer;
+  spool: Pick<SpoolStore, 'putPack'>;
+  /** Hand-off's own insert. */
+  insertMessages(messages: NewMessage[]): Promise<{ accountKey: string | null }[]>;
+  queue: Pick<TurnQueue, 'wake'>;
+  /** Domain of the Message-ID. */
+  messageIdDomain: string;
+}
+
+/** A mail that the relay itself writes, whatever for. Who may ask for it, and whom it may reach, is its caller's to decide. */
+export interface OwnMail {
+  tenantId: string;
+  /** It leaves through this mailbox, from its address. */
+  mailbox: { id: string; address: string };
+  /** The device whose mail it is: its name, its prefix, its place in the log. Null: of no device. */
+  deviceId: string | null;
+  recipients: string[];
+  subject: string;
+  text: string;
+  languages: readonly string[];
+  isTest: boolean;
+  /** The tenant's wish: the log does without the subject. */
+  hideSubject: boolean;
+}
+
+/** The door that the delivery log names; a mail of this door is no sign of life of a device. */
+const OWN_DOOR = 'dashboard';
+
+/**
+ * The one way in for own mail: composed, sealed as the edge seals, durable in spool and Postgres when it resolves; from there it goes
+ * the way of any mail. Not in a transaction of the caller's: the row must not wait for it.
+ * @throws RelayError `spool.unavailable`, `db.unavailable`
+ */
+export async function sendOwnMail(tools: OwnMailTools, mail: OwnMail): Promise<{ messageId: string; queueId: string }> {
+  const messageId = newId();
+  const queueId = newQueueId();
+  const now = new Date();
+  const { tenantId, mailbox, recipients } = mail;
+  const messageIdHeader = `<${messageId}@${tools.messageIdDomain}>`;
+  const bytes = composeMail({ ...mail, from: mailbox.address, messageIdHeader, date: now });
+  const { contentKey, sealed } = tools.contentSealer.seal(messageId, {
+    tenantId,
+    mailFrom: mailbox.address,
+    recipients,
+  });
+  const encryptor = createContentEncryptor(contentKey, messageId);
+  const { object, slices } = await tools.spool.putPack([Buffer.concat([...encryptor.push(bytes), ...encryptor.end()])]);
+  const [inserted] = await tools.insertMessages([
+    {
+      messageId,
+      queueId,
+      tenantId,
+      deviceId: mail.deviceId,
+      mailboxId: mailbox.id,
+      acceptedAt: now.getTime(),
+      mailFrom: mailbox.address,
+      recipients,
+      subject: mail.hideSubject ? null : mail.subject,
+      messageIdHeader,
+      isTest: mail.isTest,
+      sizeBytes: bytes.length,
+      door: OWN_DOOR,
+      tls: null,
+      clientAddress: '',
+      keySealed: sealed.toString('base64'),
+      spool: { object, ...slices[0]! },
+    },
+  ]);
+  // The sweeper wakes what this cannot.
+  if (inserted?.accountKey) void tools.queue.wake([inserted.accountKey]).catch(() => {});
+  return { messageId, queueId };
+}

@@ -1,0 +1,38 @@
+import type { OwnMail } from './send-own-mail.ts';
+
+type Words = Pick<OwnMail, 'subject' | 'text' | 'languages'>;
+
+/** Japanese and English both: the recipient's language is not known. */
+const BOTH = { languages: ['ja', 'en'] } as const;
+
+/** The words of a test of the way that a device's mails take. */
+export function deviceTestWords(deviceName: string): Words {
+  return {
+    ...BOTH,
+    subject: `テスト送信 / Test: ${deviceName}`,
+    text: [
+      `「${deviceName}」の通知が届く経路のテストです。このメールが届いていれば、Hikyaku から宛先までの経路は正常です。`,
+      '機器そのもののテストは、機器の設定画面の「テスト送信」で行ってください。',
+      '',
+      `This is a test of the way that alerts of "${deviceName}" take. If you can read it, the way from Hikyaku to you works.`,
+      'To test the device itself, press "test" on its own settings page.',
+      '',
+    ].join('\n'),
+  };
+}
+
+/** The words of a test of a mailbox alone, which goes to the mailbox itself. */
+export function mailboxTestWords(address: string): Words {
+  return {
+    ...BOTH,
+    subject: `テスト送信 / Test: ${address}`,
+    text: [
+      `${address} からのテスト送信です。このメールが届いていれば、Hikyaku はこのアカウントから送信できます。`,
+      '迷惑メールに入っていた場合は「迷惑メールではない」を選ぶと、次から受信トレイに届きます。',
+      '',
+      `This is a test mail of ${address}. If you can read it, Hikyaku can send from this mailbox.`,
+      'If you found it among the junk, mark it as "not junk", and the next ones will reach your inbox.',
+      '',
+    ].join('\n'),
+  };
+}

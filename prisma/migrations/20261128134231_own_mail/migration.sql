@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "messages" ALTER COLUMN "device_id" DROP NOT NULL;

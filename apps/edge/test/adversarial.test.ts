@@ -1,17 +1,11 @@
 import { test } from 'node:test';
+import { readMailAddress } from '@hikyaku/core';
 import { assertLinear } from '@hikyaku/testing';
 import { readProxyHeader } from '../src/doors/proxy-header.ts';
 import { findCommand } from '../src/smtp/command-table.ts';
 import { HeadBytes } from '../src/smtp/head-bytes.ts';
 import { readHead } from '../src/smtp/mail-head.ts';
-import {
-  argumentAfter,
-  asksForTls,
-  isValidRecipient,
-  readDeclaredSize,
-  readRecipients,
-  readSender,
-} from '../src/smtp/path.ts';
+import { argumentAfter, asksForTls, readDeclaredSize, readRecipients, readSender } from '../src/smtp/path.ts';
 import { RecentIds } from '../src/smtp/recent-ids.ts';
 import { isCancelled, readAnswer, readPlainAnswer } from '../src/smtp/sasl.ts';
 
@@ -34,8 +28,9 @@ const READERS: [name: string, read: (text: string) => unknown][] = [
   ['a command line', (text) => [findCommand(text), findCommand(`AUTH${text}`), findCommand(`AUTH =${text}`)]],
   ['MAIL FROM', (text) => mailOf(`FROM:${text}`)],
   ['MAIL FROM in brackets', (text) => mailOf(`FROM:<${text}> SIZE=`)],
-  ['RCPT TO', (text) => readRecipients(argumentAfter('to', `TO:${text}`)!).map(isValidRecipient)],
-  ['RCPT TO in brackets', (text) => readRecipients(argumentAfter('to', `TO:<${text}>`)!).map(isValidRecipient)],
+  ['RCPT TO', (text) => readRecipients(argumentAfter('to', `TO:${text}`)!).map(readMailAddress)],
+  ['RCPT TO in brackets', (text) => readRecipients(argumentAfter('to', `TO:<${text}>`)!).map(readMailAddress)],
+  ['RCPT TO in quotes', (text) => readRecipients(argumentAfter('to', `TO:<"${text}"@x.jp>`)!).map(readMailAddress)],
   ['AUTH answers', (text) => [isCancelled(text), readAnswer(text), readPlainAnswer(text)]],
   ['AUTH answers that are base64', (text) => readPlainAnswer(Buffer.from(text, 'latin1').toString('base64'))],
   ['the head of a mail', (text) => readHead(headOf(text), context)],

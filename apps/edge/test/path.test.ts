@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { canonicalAddress } from '@hikyaku/core';
 import fc from 'fast-check';
-import { argumentAfter, isValidRecipient, readDeclaredSize, readRecipients, readSender } from '../src/smtp/path.ts';
+import { argumentAfter, readDeclaredSize, readRecipients, readSender } from '../src/smtp/path.ts';
 
 test('a sender is found in every form that devices send (E1–E5, E8, E9)', () => {
   const cases: [string, string][] = [
@@ -37,7 +38,12 @@ test('a recipient command may hold a list, a name, blanks and parameters (E2, E3
     ['TO:<camera1>', ['camera1']],
     ['TO:<@hop.example:a@b.jp>', ['a@b.jp']],
     ['TO:<>', []],
-    ['TO:<a@b.jp.>', ['a@b.jp']],
+    ['TO:<a@b.jp.>', ['a@b.jp.']],
+    ['TO:<"taro..gate.7"@docomo.example>', ['"taro..gate.7"@docomo.example']],
+    ['TO:"u."@x.jp,<"v..w"@x.jp>', ['"u."@x.jp', '"v..w"@x.jp']],
+    ['TO:<"a, b"@x.jp>', ['"a, b"@x.jp']],
+    ['TO:"Doe, John <x@y.jp>" <a@b.jp> NOTIFY=NEVER', ['a@b.jp']],
+    ['TO:<"a@b.jp>', ['"a@b.jp']],
     ['TO:<a@b.jp c@d.jp>', ['a@b.jp', 'c@d.jp']],
   ];
   for (const [line, addresses] of cases) assert.deepEqual(readRecipients(argumentAfter('to', line)!), addresses, line);
@@ -50,30 +56,14 @@ test('an address with a blank or control character in it is refused whole: half 
     'john\0smith@p.example',
     'a@p.example b',
     'a@p\0.example',
+    'a@p.example\0',
+    'a@p.example\t',
+    '\x7fa@p.example',
+    'evil\ue040p.example',
   ]) {
     const found = readRecipients(argumentAfter('to', `TO:<${inside}>`)!);
     assert.equal(found.length, 1, inside);
-    assert.equal(isValidRecipient(found[0]!), false, inside);
-  }
-});
-
-test('dots anywhere, address literals and dotless domains are valid recipients; control, quote and 8-bit characters are not', () => {
-  for (const address of ['a@b', 'user.@x.jp', 'u..v@docomo.ne.jp', 'root@[192.0.2.1]', 'a+b@my_cam']) {
-    assert.equal(isValidRecipient(address), true, address);
-  }
-  for (const address of [
-    'camera1',
-    '',
-    '@b',
-    'a@',
-    'a@b@c',
-    'a b@c',
-    'a"@c',
-    '玄関@b.jp',
-    'a@b\u0000',
-    `${'a'.repeat(250)}@b.jp`,
-  ]) {
-    assert.equal(isValidRecipient(address), false, address);
+    assert.equal(canonicalAddress(found[0]!), null, inside);
   }
 });
 
@@ -81,7 +71,8 @@ test('no line makes an address with a control character or a bracket in it', () 
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
       const argument = argumentAfter('to', `to:${text}`)!;
-      for (const address of [...readRecipients(argument), readSender(argument)]) {
+      const recipients = readRecipients(argument).flatMap((address) => canonicalAddress(address) ?? []);
+      for (const address of [...recipients, readSender(argument)]) {
         assert.ok([...address].every((letter) => letter >= ' ' && !'<>\x7f'.includes(letter)));
       }
     }),

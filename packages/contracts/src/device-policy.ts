@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recipient } from './recipient.ts';
 
 export const recipientsMode = z.enum(['device', 'allow', 'replace']);
 export type RecipientsMode = z.infer<typeof recipientsMode>;
@@ -12,7 +13,6 @@ const line = (max: number) =>
     .regex(/^[^\p{Cc}]*$/u, 'must be one line without control characters');
 
 export const deviceName = line(80).min(1);
-const recipient = z.email().max(254);
 const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must look like 22:30');
 export const quietHours = z.object({ start: hour, end: hour }).meta({ id: 'QuietHours' });
 

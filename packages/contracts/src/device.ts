@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deviceName, devicePolicyFields } from './device-policy.ts';
 import { pageOf, timestamp } from './paging.ts';
+import { recipient } from './recipient.ts';
 import { deviceCredential } from './smtp-access.ts';
 
 export const device = z
@@ -69,7 +70,7 @@ export type CredentialRotate = z.infer<typeof credentialRotate>;
 
 /** Body of POST /devices/{id}/test. Without recipients: those of the policy or learnt from the device. */
 export const testMailRequest = z
-  .strictObject({ recipients: z.array(z.email().max(254)).min(1).max(10).optional() })
+  .strictObject({ recipients: z.array(recipient).min(1).max(10).optional() })
   .meta({ id: 'TestMailRequest' });
 export type TestMailRequest = z.infer<typeof testMailRequest>;
 /** Answer 202: the message to watch under /messages/{id}. */

@@ -25,6 +25,20 @@ test('a patch changes only what it names', () => {
   assert.deepEqual(deviceUpdate.parse({ legacyTls: true }), { legacyTls: true });
 });
 
+test('recipients are what the doors take too, each in its one form', () => {
+  const kept = deviceUpdate.parse({
+    recipients: ['"taro..gate.7"@docomo.example', 'taro.gate.@Docomo.example', 'ops@日本語.example'],
+  });
+  assert.deepEqual(kept.recipients, [
+    'taro..gate.7@docomo.example',
+    'taro.gate.@docomo.example',
+    'ops@xn--wgv71a119e.example',
+  ]);
+  for (const address of ['camera1', 'a b@c.example', 'a@[192.0.2.1]', 'a@b.example\r\n', 'a@b..example', '']) {
+    assert.equal(deviceUpdate.safeParse({ recipients: [address] }).success, false, address);
+  }
+});
+
 test('zones and character sets are those this machine knows', () => {
   assert.equal(deviceUpdate.safeParse({ timeZone: 'Asia/Tokyo', charset: 'iso-2022-jp' }).success, true);
   assert.equal(deviceUpdate.safeParse({ timeZone: 'Mars/Base' }).success, false);

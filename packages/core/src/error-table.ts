@@ -65,6 +65,13 @@ export const ERROR_TABLE = {
     'give_up',
     'owner',
   ),
+  'edge.recipient_literal': row(
+    'The recipient is at a numeric address, where no mail service delivers.',
+    [550, '1.2', 'Recipient at a numeric address: use a domain name'],
+    400,
+    'give_up',
+    'owner',
+  ),
   'edge.too_many_recipients': row('Too many recipients.', [452, '5.3', 'Too many recipients'], 400, 'give_up', 'owner'),
   'edge.too_large': row(
     'The mail is larger than this device may send.',

@@ -11,6 +11,7 @@ export * from './fault-folder.ts';
 export * from './fault-point.ts';
 export * from './file-lock.ts';
 export * from './ids.ts';
+export * from './mail-address.ts';
 export * from './mailbox-mends.ts';
 export * from './message-life/decide-outcome.ts';
 export * from './message-life/moves.ts';

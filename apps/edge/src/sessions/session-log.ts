@@ -160,6 +160,11 @@ export class SessionLog {
     this.#line('device', `(a mail of ${bytes} bytes)`);
   }
 
+  /** Its end mark was not strict, and nothing followed. */
+  endedLoosely(): void {
+    this.#line('note', 'the mail ended with an odd end mark, and silence');
+  }
+
   /** A mail is coming and has not ended. */
   cutOff(bytes: number): void {
     this.record.unfinishedBytes = bytes;

@@ -6,6 +6,8 @@ import type { DataSink } from './session.ts';
 const MAX_COMMAND = 8192;
 /** First byte of a TLS record that holds a handshake. */
 const TLS_HANDSHAKE = 0x16;
+/** Silence behind an end mark that is not strict ends the data (design, section 4): a client that has said all waits for its answer. */
+const SILENCE_MS = 3000;
 
 type Done = (error?: Error | null) => void;
 
@@ -16,10 +18,15 @@ type Done = (error?: Error | null) => void;
 export class DataParser extends SMTPStream {
   /** The client began with a ClientHello where plain text was expected. */
   onClientHello: () => void = () => {};
+  /** The data ended with a mark that is not strict. */
+  onLooseEnd: () => void = () => {};
   #isFirst = true;
   #scanner: DotScanner | undefined;
   #sink: DataSink | undefined;
   #waits: Promise<void>[] = [];
+  #silence: NodeJS.Timeout | undefined;
+  /** A mail that silence ended, until it is answered. */
+  #ending: Promise<void> | undefined;
 
   constructor() {
     super({ maxCommandLength: MAX_COMMAND });
@@ -41,6 +48,11 @@ export class DataParser extends SMTPStream {
   }
 
   override _write(chunk: Buffer, encoding: BufferEncoding | 'buffer', next: Done): void {
+    clearTimeout(this.#silence);
+    if (this.#ending) {
+      this.#ending.then(() => this._write(chunk, encoding, next), next);
+      return;
+    }
     if (this.#isFirst && chunk.length) {
       this.#isFirst = false;
       if (chunk[0] === TLS_HANDSHAKE) {
@@ -51,22 +63,60 @@ export class DataParser extends SMTPStream {
     super._write(chunk, encoding, next);
   }
 
+  /** The client ended its side: nothing can follow a mark that is not strict. */
+  override _final(done: Done): void {
+    clearTimeout(this.#silence);
+    if (this.#scanner?.endsLoosely) this.#endLoosely();
+    if (this.#ending) this.#ending.then(() => done(), done);
+    else done();
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    clearTimeout(this.#silence);
+    done(error);
+  }
+
   override _feedDataStream(chunk: Buffer, done: Done): void {
     const end = this.#scanner!.push(chunk);
     if (end < 0) {
-      this.#whenTaken(done);
+      this.#whenTaken((error) => {
+        if (!error && this.#scanner?.endsLoosely) this.#awaitSilence();
+        done(error);
+      });
       return;
     }
     const rest = chunk.subarray(end);
-    const sink = this.#sink!;
-    this._dataMode = false;
-    this.#sink = undefined;
-    this.#scanner = undefined;
+    const sink = this.#leaveData();
     this.#whenTaken((error) => {
       if (error) return done(error);
       // Pipelined commands behind the mail wait for its answer.
       sink.end().then(() => this._write(rest, 'buffer', done), done);
     });
+  }
+
+  /** In two halves: a process that stood still reads what came meanwhile before the second one is over. */
+  #awaitSilence(): void {
+    const half = (then: () => void) => {
+      this.#silence = setTimeout(then, SILENCE_MS / 2);
+    };
+    half(() => half(() => this.#endLoosely()));
+  }
+
+  #endLoosely(): void {
+    this.onLooseEnd();
+    this.#ending = this.#leaveData()
+      .end()
+      .finally(() => {
+        this.#ending = undefined;
+      });
+  }
+
+  #leaveData(): DataSink {
+    const sink = this.#sink!;
+    this._dataMode = false;
+    this.#sink = undefined;
+    this.#scanner = undefined;
+    return sink;
   }
 
   #whenTaken(done: Done): void {

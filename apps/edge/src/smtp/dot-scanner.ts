@@ -2,12 +2,11 @@ const DOT = 0x2e;
 const LF = 0x0a;
 const CR = 0x0d;
 const LF_DOT = Buffer.from('\n.');
-const HELD_DOT = Buffer.from('.');
-const HELD_DOT_CR = Buffer.from('.\r');
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Finds the end of a DATA phase and takes the doubled dots out (RFC 5321, 4.5.2; facts, devices D6).
- * Only CRLF . CRLF ends it, wherever the chunks are cut; a lone LF or CR beside the dot never does (smuggling).
+ * Only CRLF . CRLF ends it by itself, wherever the chunks are cut; a lone LF or CR beside the dot never does (smuggling).
  * Content comes out as the bytes that came in: an undoubled dot is kept, of `..` at the start of a line one is dropped.
  */
 export class DotScanner {
@@ -15,94 +14,68 @@ export class DotScanner {
   /** The two bytes before the next one; DATA begins as if after CRLF. */
   #last = LF;
   #beforeLast = CR;
-  /** A dot at the start of a line, or that and a CR, not yet decided because the chunk ended there. */
-  #held: 'nothing' | 'dot' | 'dot-cr' = 'nothing';
-  #heldIsStrict = false;
+  /** A dot at the start of a line and what may make an end mark of it, not yet decided because the chunk ended there: up to three bytes. */
+  #held: Buffer = NOTHING;
 
   constructor(emit: (bytes: Buffer) => void) {
     this.#emit = emit;
   }
 
-  get #isHolding(): boolean {
-    return this.#held !== 'nothing';
+  /**
+   * True while the last bytes are an end mark that is not strict: LF . LF, LF . CRLF or CRLF . LF (D2, D3). With the next byte they are content; whoever knows
+   * that none follows may leave it at that, and what came out so far is the mail.
+   */
+  get endsLoosely(): boolean {
+    return this.#held.at(-1) === LF;
   }
 
   /** Takes the next chunk. Returns the index of the first byte behind the end mark, or -1 while the data goes on. */
   push(chunk: Buffer): number {
     if (chunk.length === 0) return -1;
+    const held = this.#held;
+    this.#held = NOTHING;
+    const end = this.#scan(held.length ? Buffer.concat([held, chunk]) : chunk);
+    return end === -1 ? -1 : end - held.length;
+  }
+
+  #scan(data: Buffer): number {
     let from = 0;
-    if (this.#isHolding) {
-      const end = this.#decideHeld(chunk);
-      if (end >= 0 || this.#isHolding) return end;
-    } else if (this.#last === LF && chunk[0] === DOT) {
-      const next = this.#atDot(chunk, 0, this.#beforeLast === CR);
-      if (next.isEnd) return next.index;
-      from = next.index;
-      if (this.#isHolding) return -1;
-    }
-    return this.#scan(chunk, from);
-  }
-
-  #scan(chunk: Buffer, start: number): number {
-    let from = start;
-    let search = start;
-    for (;;) {
-      const lf = chunk.indexOf(LF_DOT, search);
-      if (lf < 0) break;
-      const isStrict = (lf === 0 ? this.#last : chunk[lf - 1]) === CR;
-      const next = this.#atDot(chunk, lf + 1, isStrict);
-      if (next.isEnd || this.#isHolding || next.index > lf + 1) {
-        this.#out(chunk.subarray(from, lf + 1));
-        if (next.isEnd) return next.index;
-        if (this.#isHolding) return -1;
-        from = next.index;
+    let dot = this.#last === LF && data[0] === DOT ? 0 : lineDot(data, 0);
+    for (; dot !== -1; dot = lineDot(data, dot + 1)) {
+      if (data[dot + 1] === DOT) {
+        this.#out(data.subarray(from, dot));
+        from = dot + 1;
+        // The second one begins no line of its own.
+        continue;
       }
-      search = lf + 2;
+      const mark = this.#markAt(data, dot);
+      if (mark === 'none') continue;
+      this.#out(data.subarray(from, dot));
+      if (mark === 'end') return dot + 3;
+      this.#held = Buffer.from(data.subarray(dot));
+      return -1;
     }
-    this.#out(chunk.subarray(from));
+    this.#out(data.subarray(from));
     return -1;
   }
 
-  /** A dot that begins a line, at `index`. Says where content goes on: at the dot, or behind it when it was a doubled one. */
-  #atDot(chunk: Buffer, index: number, isStrict: boolean): { index: number; isEnd: boolean } {
-    const next = chunk[index + 1];
-    if (next === undefined) {
-      this.#held = 'dot';
-      this.#heldIsStrict = isStrict;
-    } else if (next === DOT) {
-      return { index: index + 1, isEnd: false };
-    } else if (next === CR && isStrict) {
-      const afterCr = chunk[index + 2];
-      if (afterCr === LF) return { index: index + 3, isEnd: true };
-      if (afterCr === undefined) this.#held = 'dot-cr';
-    }
-    return { index, isEnd: false };
+  /** What a dot at the start of a line is, by what follows it. `open`: the chunk ends before that is clear, or with a mark that is not strict. */
+  #markAt(data: Buffer, dot: number): 'end' | 'open' | 'none' {
+    const left = data.length - dot - 1;
+    const [next, afterNext] = [data[dot + 1], data[dot + 2]];
+    if (left === 0) return 'open';
+    if (next === LF) return left === 1 ? 'open' : 'none';
+    if (next !== CR) return 'none';
+    if (left === 1) return 'open';
+    if (afterNext !== LF) return 'none';
+    if (this.#before(data, dot) === CR) return 'end';
+    return left === 2 ? 'open' : 'none';
   }
 
-  /** The first byte after a held dot. Returns the end index, or -1; what was held is out, or held on. */
-  #decideHeld(chunk: Buffer): number {
-    const first = chunk[0];
-    if (this.#held === 'dot-cr') {
-      this.#held = 'nothing';
-      if (first === LF) return 1;
-      this.#out(HELD_DOT_CR);
-      return -1;
-    }
-    this.#held = 'nothing';
-    if (first === DOT) {
-      // Of a doubled dot the first one is dropped; the second one is content and begins no line of its own.
-      this.#last = DOT;
-      return -1;
-    }
-    if (first === CR && this.#heldIsStrict) {
-      if (chunk[1] === LF) return 2;
-      if (chunk.length === 1) {
-        this.#held = 'dot-cr';
-        return -1;
-      }
-    }
-    this.#out(HELD_DOT);
-    return -1;
+  /** The byte before the LF before the dot. */
+  #before(data: Buffer, dot: number): number {
+    if (dot > 1) return data[dot - 2]!;
+    return dot === 1 ? this.#last : this.#beforeLast;
   }
 
   #out(bytes: Buffer): void {
@@ -111,4 +84,10 @@ export class DotScanner {
     this.#last = bytes[bytes.length - 1]!;
     this.#emit(bytes);
   }
+}
+
+/** Index of the next dot behind an LF, from there on; -1 when there is none. */
+function lineDot(data: Buffer, from: number): number {
+  const lf = data.indexOf(LF_DOT, from);
+  return lf === -1 ? -1 : lf + 1;
 }

@@ -96,6 +96,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
       this.log.tlsFirst();
       this.close();
     };
+    parser.onLooseEnd = () => this.log.endedLoosely();
     // The client ended its side: everything it had sent is answered by now.
     parser.on('finish', () => {
       if (!this._closed && !this._closing) this.close();

@@ -2,16 +2,13 @@
 const PARAMETER = /\s[A-Za-z][A-Za-z0-9-]*=\S*/g;
 /** Addresses looked at in one RCPT command, and one more: a hundred may be in a mail. */
 const MAX_ITEMS = 128;
-/** Longest path of RFC 5321, 4.5.3.1.3, without its brackets. */
-const MAX_ADDRESS = 254;
-/** Nothing that needs quoting in a header; dots anywhere, since they are real mailboxes in Japan (E4). */
-const RECIPIENT = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9._-]+|\[[A-Za-z0-9.:]+\])$/;
+/** A sender is kept as metadata up to that length. */
+const MAX_SENDER = 254;
 
 /** The text behind `FROM:` or `TO:`, blanks and a missing colon forgiven (H7, E2); null when that word is not there. */
 export function argumentAfter(word: 'from' | 'to', rest: string): string | null {
   const match = (word === 'from' ? /^from\s*:?\s*/i : /^to\s*:?\s*/i).exec(rest);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return match ? rest.slice(match[0].length).replace(/[\x00-\x1f\x7f]/g, ' ') : null;
+  return match ? rest.slice(match[0].length) : null;
 }
 
 /** Without `@hop1,@hop2:` before an address (RFC 5321, appendix C), which is accepted and ignored. */
@@ -25,10 +22,12 @@ function dropRoutes(text: string): string {
 
 /** The sender as written, without brackets; '' for `<>`. Anything is taken (E1, E3, E4): it never decides who sends. */
 export function readSender(argument: string): string {
-  const path = dropRoutes(argument.replace(PARAMETER, '')).trim();
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  const printable = argument.replace(/[\x00-\x1f\x7f]/g, ' ');
+  const path = dropRoutes(printable.replace(PARAMETER, '')).trim();
   const inner = [...path.matchAll(/<([^<>]*)>/g)].at(-1)?.[1];
   const words = (inner ?? path.replace(/[<>]/g, ' ')).trim().split(/\s+/);
-  return (words.findLast((word) => word.includes('@')) ?? words[0] ?? '').slice(0, MAX_ADDRESS);
+  return (words.findLast((word) => word.includes('@')) ?? words[0] ?? '').slice(0, MAX_SENDER);
 }
 
 /** SIZE=n of a MAIL command; null when it is missing, empty or no number. */
@@ -42,9 +41,12 @@ export function asksForTls(argument: string): boolean {
   return /\sREQUIRETLS(?:\s|$)/i.test(argument);
 }
 
-/** Every address of a RCPT command: usually one, but devices put lists in it (E7). Duplicates are gone; invalid ones are still there. */
+/**
+ * Every address of a RCPT command as written: usually one, but devices put lists in it (E7). What is in quotes stays together. Duplicates are gone; invalid ones
+ * are still there.
+ */
 export function readRecipients(argument: string): string[] {
-  const list = dropRoutes(argument.replace(PARAMETER, ''));
+  const list = dropRoutes(maskQuotes(argument).replace(PARAMETER, ''));
   const items = list.split(/[,;]/, MAX_ITEMS).filter((item) => item.trim() !== '');
   const found = items.flatMap((item) => {
     const groups = [...item.matchAll(/<([^<>]*)>/g)].map((group) => group[1]!);
@@ -53,19 +55,51 @@ export function readRecipients(argument: string): string[] {
     const addresses = words.filter((word) => word.includes('@'));
     return addresses.length ? addresses : words.slice(0, 1);
   });
-  return dropDuplicates(found.filter(Boolean).slice(0, MAX_ITEMS).map(dropLastDot));
+  return dropDuplicates(found.filter(Boolean).slice(0, MAX_ITEMS).map(unmaskQuotes));
 }
 
-/** Between brackets blanks part addresses (E7). An address with a blank in it stays whole, and invalid: half of it would be somebody else's. */
+/**
+ * Between brackets blanks part addresses (E7). An address with a blank or a control character in it stays whole, and invalid: half of it would be somebody
+ * else's.
+ */
 function readGroup(group: string): string[] {
-  const words = group.trim().split(/\s+/, MAX_ITEMS);
-  return words.every((word) => word.includes('@')) ? words : [group.trim()];
+  const words = group.split(/ +/, MAX_ITEMS).filter(Boolean);
+  return words.every((word) => word.includes('@')) ? words : [group];
 }
 
-/** `b.jp.` is the domain `b.jp` (RFC 1034, 3.1). */
-function dropLastDot(address: string): string {
-  const isDomainDot = address.endsWith('.') && address.includes('@') && !address.endsWith('@.');
-  return isDomainDot ? address.slice(0, -1) : address;
+/** Where quoted signs are put while the line is taken apart: a block that no address has a letter of. */
+const MASK = 0xe000;
+/** Longer than any address, and than any name on a device's form. */
+const MAX_QUOTED = 320;
+
+/** What stands between quotes, moved out of the way of all that parts addresses. Quotes that never close are ordinary signs. */
+function maskQuotes(line: string): string {
+  const text = line.replace(/[\ue020-\ue07e]/g, '\ufffd');
+  let out = '';
+  let from = 0;
+  for (;;) {
+    const open = text.indexOf('"', from);
+    const close = open === -1 ? -1 : closingQuote(text, open + 1);
+    if (close === -1) return out + text.slice(from);
+    const inside = text.slice(open + 1, close);
+    out += `${text.slice(from, open)}"${inside.length > MAX_QUOTED ? inside : mask(inside)}"`;
+    from = close + 1;
+  }
+}
+
+function closingQuote(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === '"') return at;
+    if (text[at] === '\\') at += 1;
+  }
+  return -1;
+}
+
+const mask = (text: string): string =>
+  text.replace(/[ -/:-@[-`{-~]/g, (sign) => String.fromCharCode(MASK + sign.charCodeAt(0)));
+
+function unmaskQuotes(text: string): string {
+  return text.replace(/[\ue020-\ue07e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - MASK));
 }
 
 /** Addresses without those that differ in case only (E11); the first spelling stays. */
@@ -74,8 +108,4 @@ export function dropDuplicates(addresses: readonly string[]): string[] {
   return addresses.filter(
     (address) => seen.get(address.toLowerCase()) === address && seen.delete(address.toLowerCase()),
   );
-}
-
-export function isValidRecipient(address: string): boolean {
-  return address.length <= MAX_ADDRESS && RECIPIENT.test(address);
 }

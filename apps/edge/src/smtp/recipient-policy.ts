@@ -1,5 +1,5 @@
-import { type DevicePolicy, RelayError } from '@hikyaku/core';
-import { dropDuplicates, isValidRecipient } from './path.ts';
+import { type DevicePolicy, mailboxKey, RelayError, readMailAddress } from '@hikyaku/core';
+import { dropDuplicates } from './path.ts';
 
 /** What the edge keeps of a device beyond core's words. */
 export interface EdgePolicy extends DevicePolicy {
@@ -14,16 +14,24 @@ export const MAX_RECIPIENTS = 500;
 
 /**
  * The envelope's recipients after one more RCPT command.
- * @throws RelayError `edge.recipient_invalid`, `edge.recipient_refused`, `edge.too_many_recipients`; then none of the command's addresses counts
+ * @throws RelayError `edge.recipient_invalid`, `edge.recipient_literal`, `edge.recipient_refused`, `edge.too_many_recipients`; then none of the command's addresses counts
  */
 export function addRecipients(policy: EdgePolicy, soFar: readonly string[], asked: readonly string[]): string[] {
   if (policy.recipientsMode === 'replace') return replaced(policy);
-  if (asked.length === 0 || !asked.every(isValidRecipient)) throw new RelayError('edge.recipient_invalid');
-  const together = dropDuplicates([...soFar, ...asked]);
+  if (asked.length === 0) throw new RelayError('edge.recipient_invalid');
+  const addresses = asked.map(requireAddress);
+  const together = dropDuplicates([...soFar, ...addresses]);
   if (together.length > MAX_RECIPIENTS) throw new RelayError('edge.too_many_recipients');
-  const isAllowed = policy.recipientsMode === 'allow' ? isListed(policy, asked) : isLearnable(policy, together);
+  const isAllowed = policy.recipientsMode === 'allow' ? isListed(policy, addresses) : isLearnable(policy, together);
   if (!isAllowed) throw new RelayError('edge.recipient_refused');
   return together;
+}
+
+/** The address in the one form in which it is compared, kept and written. */
+function requireAddress(text: string): string {
+  const read = readMailAddress(text);
+  if ('address' in read) return read.address;
+  throw new RelayError(read.problem === 'literal' ? 'edge.recipient_literal' : 'edge.recipient_invalid');
 }
 
 function replaced(policy: EdgePolicy): string[] {
@@ -32,9 +40,9 @@ function replaced(policy: EdgePolicy): string[] {
   return dropDuplicates(policy.recipients);
 }
 
-function isListed(policy: EdgePolicy, asked: readonly string[]): boolean {
-  const listed = new Set(policy.recipients.map((address) => address.toLowerCase()));
-  return asked.every((address) => listed.has(address.toLowerCase()));
+function isListed(policy: EdgePolicy, addresses: readonly string[]): boolean {
+  const listed = new Set(policy.recipients.map(mailboxKey));
+  return addresses.every((address) => listed.has(address.toLowerCase()));
 }
 
 function isLearnable(policy: EdgePolicy, together: readonly string[]): boolean {

@@ -39,6 +39,7 @@ const BY_ERROR: Partial<Record<ErrorCode, DiagnosisCode>> = {
   'edge.device_disabled': 'auth.device_disabled',
   'edge.recipient_refused': 'rcpt.not_allowed',
   'edge.recipient_invalid': 'rcpt.invalid',
+  'edge.recipient_literal': 'rcpt.literal',
   'edge.too_many_recipients': 'rcpt.too_many',
   'edge.too_large': 'size.too_large',
   'edge.loop': 'data.loop',

@@ -67,6 +67,7 @@ export const DIAGNOSES = {
 
   'rcpt.not_allowed': session('error', 'recipient'),
   'rcpt.invalid': session('error', 'recipient'),
+  'rcpt.literal': session('error', 'recipient'),
   'rcpt.too_many': session('error', 'recipient'),
   'size.too_large': session('error', 'size'),
   'data.cut_off': session('error'),

@@ -1,4 +1,4 @@
-import { RelayError } from '@hikyaku/core';
+import { mailboxKey, RelayError } from '@hikyaku/core';
 import type { MailChange } from '../mail-change.ts';
 import type { MailFacts } from '../prepare-input.ts';
 import { parseAddresses } from '../reading/address.ts';
@@ -7,8 +7,6 @@ import type { CharsetHints } from '../reading/charset.ts';
 import type { ScannedHeader } from '../reading/header-scan.ts';
 import { rawText } from '../reading/header-text.ts';
 import { formatItems } from './field-format.ts';
-
-const sameKey = (address: string): string => address.toLowerCase();
 
 /**
  * To, Cc and Bcc anew from the envelope. Visible are those that the device itself showed in To or Cc, there and in its order. Only bare addresses
@@ -25,7 +23,7 @@ export function recipientLines(
   for (const recipient of input.recipients) {
     const address = recipient.trim();
     if (!isWritableAddress(address)) throw new RelayError('edge.recipient_invalid');
-    if (!envelope.has(sameKey(address))) envelope.set(sameKey(address), address);
+    if (!envelope.has(mailboxKey(address))) envelope.set(mailboxKey(address), address);
   }
   if (envelope.size === 0) throw new RelayError('edge.recipient_invalid', { internal: 'a mail without recipients' });
   const to = shownAddresses(header, 'to', hints);
@@ -50,7 +48,7 @@ function shownAddresses(header: ScannedHeader, name: 'to' | 'cc', hints: Charset
   const shown = new Set<string>();
   for (const field of header.fields) {
     if (field.name !== name) continue;
-    for (const { address } of parseAddresses(rawText(field, hints))) shown.add(sameKey(address));
+    for (const { address } of parseAddresses(rawText(field, hints))) shown.add(mailboxKey(address));
   }
   return shown;
 }

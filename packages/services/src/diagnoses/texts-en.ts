@@ -145,7 +145,12 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   }),
   'rcpt.invalid': ({ recipient }) => ({
     title: 'The recipient is not a mail address',
-    advice: `The device sent to ${quoted(recipient)}. Enter one whole address, like name@example.com, without blanks or quotes.`,
+    advice: `The device sent to ${quoted(recipient)}. Enter one whole address, like name@example.com, without blanks in it.`,
+    seen: recipient,
+  }),
+  'rcpt.literal': ({ recipient }) => ({
+    title: 'The recipient is at a numeric address',
+    advice: `The device sent to ${quoted(recipient)}. Mail services deliver to names only: enter an address like name@example.com.`,
     seen: recipient,
   }),
   'rcpt.too_many': ({ recipient }) => ({

@@ -144,7 +144,12 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   }),
   'rcpt.invalid': ({ recipient }) => ({
     title: '宛先がメールアドレスの形になっていません',
-    advice: `機器の宛先は ${quoted(recipient)} でした。name@example.com のように、空白や引用符のないアドレスを一つ入力してください。`,
+    advice: `機器の宛先は ${quoted(recipient)} でした。name@example.com のように、空白のないアドレスを一つ入力してください。`,
+    seen: recipient,
+  }),
+  'rcpt.literal': ({ recipient }) => ({
+    title: '宛先が数字のアドレス（IP アドレス）になっています',
+    advice: `機器の宛先は ${quoted(recipient)} でした。メールサービスは IP アドレス宛てには届けられません。name@example.com のような宛先を入力してください。`,
     seen: recipient,
   }),
   'rcpt.too_many': ({ recipient }) => ({

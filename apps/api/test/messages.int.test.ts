@@ -81,7 +81,8 @@ test('a message tells its story, with parts and attempts', async () => {
   const { id } = await mail();
   const tenantId = person.tenantId;
   await api.db.owner.query(
-    `INSERT INTO message_events (message_id, tenant_id, kind, data) VALUES ($1, $2, 'accepted', '{"door":"submission"}'), ($1, $2, 'deferred', '{"code":"upstream.throttled"}')`,
+    `INSERT INTO message_events (message_id, tenant_id, kind, data) VALUES ($1, $2, 'accepted', '{"door":"submission"}'), ($1, $2, 'deferred', '{"code":"upstream.throttled"}'),
+       ($1, $2, 'in_doubt', '{"changes":["date.missing","body.line_ends"]}'), ($1, $2, 'sent', '{"changes":["body.line_ends","of.tomorrow"]}')`,
     [id, tenantId],
   );
   await api.db.owner.query(
@@ -95,8 +96,11 @@ test('a message tells its story, with parts and attempts', async () => {
     [
       ['accepted', 'Accepted from the device'],
       ['deferred', 'The provider asked to wait (upstream.throttled)'],
+      ['in_doubt', 'Handed over, but no answer came'],
+      ['sent', 'Handed to the provider'],
     ],
   );
+  assert.deepEqual(message.changes, ['date.missing', 'body.line_ends'], 'each once, and none that has no words yet');
   assert.deepEqual([message.deviceName, message.mailboxAddress], [device.name, mailbox.address]);
   const [attempt] = message.parts[0]!.attempts;
   assert.deepEqual(

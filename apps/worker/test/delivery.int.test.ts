@@ -83,14 +83,6 @@ for (const backend of ['Postgres', 'Redis'] as const) {
   });
 }
 
-test('mail of no device leaves in our own name, with the mailbox’s address', async () => {
-  const place = await scene.makePlace();
-  const { id } = await scene.makeMail(place, { device_id: null });
-  const fake = await work();
-  await untilState(scene, id, 'sent');
-  assert.match(fake.sent[0]!.text, new RegExp(`^From: Hikyaku <${place.mailbox.address}>\r$`, 'm'));
-});
-
 test('the small mails of a pack are destroyed one by one, and the object with the last', async () => {
   const place = await scene.makePlace();
   const [first, second] = await scene.makePack(place, 2);

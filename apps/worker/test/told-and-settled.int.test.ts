@@ -88,3 +88,31 @@ test('a recipient refused for now is tried again alone, and its content lives un
     ],
   );
 });
+
+test('the story names what was changed in the mail once a provider has seen it, and only names', async () => {
+  const place = await scene.makePlace();
+  const { id } = await scene.makeMail(place, {}, 'one\ntwo');
+  const later = { outcome: 'deferred', code: 'upstream.unavailable', scope: 'message' } as const;
+  await work(fakeTransport((_, count) => (count === 1 ? later : ACCEPTED)));
+  await untilState(scene, id, 'sent');
+  const rows = await scene.db.owner.query<{ kind: string; changes: string[] | null }>(
+    `SELECT kind, data -> 'changes' AS changes FROM message_events WHERE message_id = $1 ORDER BY number`,
+    [id],
+  );
+  assert.deepEqual(rows, [
+    { kind: 'deferred', changes: null },
+    {
+      kind: 'sent',
+      changes: ['reply_to.set', 'from.replaced', 'date.missing', 'mime_version.added', 'body.line_ends'],
+    },
+  ]);
+});
+
+test('mail of no device leaves in our own name, with the mailbox’s address', async () => {
+  const place = await scene.makePlace();
+  const { id } = await scene.makeMail(place, { device_id: null });
+  const fake = fakeTransport();
+  await work(fake);
+  await untilState(scene, id, 'sent');
+  assert.match(fake.sent[0]!.text, new RegExp(`^From: Hikyaku <${place.mailbox.address}>\r$`, 'm'));
+});

@@ -125,6 +125,34 @@ export const part = z
   .meta({ id: 'Part' });
 export type Part = z.infer<typeof part>;
 
+/** What can have been changed in a mail before it left, as packages/mail names it. */
+export const MAIL_CHANGES = [
+  'from.replaced',
+  'reply_to.set',
+  'recipients.hidden',
+  'subject.missing',
+  'subject.prefixed',
+  'subject.reencoded',
+  'date.missing',
+  'date.replaced',
+  'date.zone_added',
+  'message_id.missing',
+  'message_id.replaced',
+  'mime_version.added',
+  'receipt_request.removed',
+  'header.mbox_line_removed',
+  'header.reencoded',
+  'header.repeated_removed',
+  'header.cut',
+  'content_type.repaired',
+  'charset.relabelled',
+  'transfer_encoding.relabelled',
+  'body.line_ends',
+  'body.last_line_ended',
+] as const;
+export const mailChange = z.enum(MAIL_CHANGES);
+export type MailChange = z.infer<typeof mailChange>;
+
 export const messageDetail = z
   .object({
     ...summaryFields,
@@ -138,6 +166,8 @@ export const messageDetail = z
     canRetry: z.boolean(),
     /** Why it is not sent; null where nothing is wrong. */
     diagnosis: diagnosis.nullable(),
+    /** What was changed in it before it left; empty before that. */
+    changes: z.array(mailChange),
     events: z.array(messageEvent),
     parts: z.array(part),
   })

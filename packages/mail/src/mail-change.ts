@@ -1,4 +1,6 @@
-/** What preparing did to a mail, for the log: stable names that web puts into words. */
+/**
+ * What preparing did to a mail, for its story: stable names, each also in the contract (`MAIL_CHANGES`) and in words, ja and en, in web's `story.changed`.
+ */
 export type MailChange =
   | 'from.replaced'
   | 'reply_to.set'

@@ -1,5 +1,6 @@
 import { moveOf, type Outcome, type RecipientVerdict } from '@hikyaku/core';
 import type { OutcomeRecord } from '@hikyaku/db';
+import type { MailChange } from '@hikyaku/mail';
 
 /** Refused recipients that a line of the story names; the part has them all. */
 const MAX_NAMED = 10;
@@ -12,6 +13,8 @@ export function outcomeRecord(
     accountKey: string | null;
     providerId: string | null;
     results: RecipientVerdict[] | null;
+    /** What preparing changed in the mail. */
+    changes: readonly MailChange[];
     failedContentMs: number;
     /** The secret that was used: a mailbox connected anew since then is not closed. */
     secret: { mailboxId: string; version: number } | null;
@@ -40,6 +43,8 @@ export function outcomeRecord(
         ...(code ? { code } : {}),
         ...(outcome.attempt.status ? { status: outcome.attempt.status } : {}),
         ...(refused.length ? { refused: refused.slice(0, MAX_NAMED) } : {}),
+        // An attempt that only waits is followed by another that says the same.
+        ...(about.changes.length && outcome.attempt.outcome !== 'deferred' ? { changes: about.changes } : {}),
       },
     },
     accountRest: outcome.accountRestMs !== null && accountKey ? { accountKey, ms: outcome.accountRestMs } : null,

@@ -9,6 +9,7 @@ import {
   type SendResult,
 } from '@hikyaku/core';
 import type { ClaimedMessage, SendMark } from '@hikyaku/db';
+import type { MailChange } from '@hikyaku/mail';
 import { decryptContent, type SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { ContentOpener } from '@hikyaku/vault';
@@ -32,6 +33,12 @@ export interface AttemptTools {
   onFirstByte(acceptedAt: Date): void;
 }
 
+/** What became of an attempt, and what it changed in the mail before the provider saw it. */
+export interface Attempted {
+  result: SendResult;
+  changes: readonly MailChange[];
+}
+
 /** After the deadline a transport gets that long to say what it knows. */
 const GRACE_MS = 500;
 /** Who writes mail that is of no device. */
@@ -46,7 +53,9 @@ export async function attemptSend(
   mailbox: OpenedMailbox,
   signal: AbortSignal,
   tools: AttemptTools,
-): Promise<SendResult> {
+): Promise<Attempted> {
+  let changes: readonly MailChange[] = [];
+  const ended = (result: SendResult): Attempted => ({ result, changes });
   let reached: 'nothing' | 'opened' | 'committed' = 'nothing';
   let isLost = false;
   /** A transport that signs in anew after its first request asks again; each mark is set once. */
@@ -65,10 +74,16 @@ export async function attemptSend(
     await faultPoint('worker.after-claim');
     const transport = tools.transports[mailbox.connected.provider];
     if (!transport) {
-      return { outcome: 'deferred', code: 'upstream.unavailable', scope: 'account', text: 'provider not set up' };
+      return ended({
+        outcome: 'deferred',
+        code: 'upstream.unavailable',
+        scope: 'account',
+        text: 'provider not set up',
+      });
     }
     const recipients = openRecipients(recipientsOfPart(message.recipients, message.places), message.results);
     const mail = await prepare(message, recipients, mailbox, signal, tools);
+    changes = mail.changes;
     const sending = transport.send({
       mailbox: mailbox.connected,
       mail: {
@@ -83,16 +98,18 @@ export async function attemptSend(
     });
     const result = await endWith(sending, signal);
     if (isLost) throw new LeaseLost();
-    return result;
+    return ended(result);
   } catch (error) {
     if (isLost || error instanceof LeaseLost) throw new LeaseLost();
     const wasCommitted = reached === ('committed' as typeof reached);
-    if (signal.aborted && !wasCommitted) return { outcome: 'deferred', code: 'upstream.unavailable', scope: 'message' };
+    if (signal.aborted && !wasCommitted) {
+      return ended({ outcome: 'deferred', code: 'upstream.unavailable', scope: 'message' });
+    }
     const result = failureResult(error, wasCommitted);
     const isAlarm =
       'code' in result && (result.code.startsWith('bug.') || ERROR_TABLE[result.code].job === 'quarantine');
     tools.logger[isAlarm ? 'error' : 'warn']({ event: 'send.failed', messageId: message.id, reached, err: error });
-    return result;
+    return ended(result);
   }
 }
 

@@ -6,7 +6,6 @@ import {
   openRecipients,
   RelayError,
   recipientsOfPart,
-  type SendResult,
   settleRecipients,
 } from '@hikyaku/core';
 import { type AccountMailbox, type Claim, type ClaimedMessage, type Database, viewAccount } from '@hikyaku/db';
@@ -18,6 +17,7 @@ import { type OutcomeWriter, recordUntil } from '../outcome/record-until.ts';
 import type { Tell } from '../tell.ts';
 import { providerOf } from '../turn/provider-of.ts';
 import type { SendMessage } from '../turn/run-turn.ts';
+import type { Attempted } from './attempt-send.ts';
 import { failureResult } from './failure-result.ts';
 import { LeaseLost } from './lease-lost.ts';
 
@@ -35,7 +35,7 @@ export interface SendTools {
   /** Counted from the claim: what is left of `maxClaimMs` is for writing the outcome. */
   sendDeadlineMs: number;
   openMailbox(row: AccountMailbox, accountKey: string): OpenedMailbox;
-  attempt(message: ClaimedMessage, mailbox: OpenedMailbox, signal: AbortSignal): Promise<SendResult>;
+  attempt(message: ClaimedMessage, mailbox: OpenedMailbox, signal: AbortSignal): Promise<Attempted>;
   random(): number;
   tell: Tell;
   metrics: WorkerMetrics;
@@ -86,22 +86,23 @@ async function sendOne(
   const { clock, logger, metrics } = tools;
   const claimEnd = clock.now() + tools.maxClaimMs;
   const { accountKey } = account;
-  let result: SendResult;
+  let attempted: Attempted;
   /** A mailbox that does not open is closed under the version that did not. */
   let usedVersion = (): number => account.storedVersion(message.mailboxId);
   try {
     const signal = AbortSignal.timeout(tools.sendDeadlineMs);
     const mailbox = await account.mailboxOf(message.mailboxId);
     usedVersion = mailbox.followSecret();
-    result = await tools.attempt(message, mailbox, signal);
+    attempted = await tools.attempt(message, mailbox, signal);
   } catch (error) {
     if (error instanceof LeaseLost) {
       metrics.refusedOutcomes.inc();
       return logger.warn({ event: 'send.lease_lost', messageId: message.id, fence: message.fence });
     }
     logger.error({ event: 'send.not_begun', messageId: message.id, err: error });
-    result = failureResult(error, false);
+    attempted = { result: failureResult(error, false), changes: [] };
   }
+  const { result, changes } = attempted;
   await faultPoint('worker.after-send-before-outcome');
 
   const tried = openRecipients(recipientsOfPart(message.recipients, message.places), message.results);
@@ -113,6 +114,7 @@ async function sendOne(
     accountKey,
     providerId: result.outcome === 'accepted' ? (result.providerId ?? null) : null,
     results: settled.results,
+    changes,
     failedContentMs: tools.plans.failedContentMs,
     secret: { mailboxId: message.mailboxId, version: usedVersion() },
   });

@@ -27,6 +27,7 @@ export async function endLostLeases(lost: LostMessage[], tools: LostLeaseTools):
     const record = outcomeRecord({ ...message, id: message.messageId }, outcome, {
       accountKey: message.accountKey,
       providerId: null,
+      changes: [],
       results: null,
       failedContentMs: tools.plans.failedContentMs,
       secret: null,

@@ -2,6 +2,7 @@ import type { MessageDetail, MessageSummary } from '@hikyaku/contracts';
 import { recipientsOfPart } from '@hikyaku/core';
 import { canRetryMessage, type MessageRow, type MessageStory } from '@hikyaku/db';
 import { eventText } from './event-text.ts';
+import { mailChanges } from './mail-changes.ts';
 import { type MessageReader, messageDiagnosis } from './message-diagnosis.ts';
 
 /** A message as lists show it. */
@@ -37,6 +38,7 @@ export function describeMessageDetail(row: MessageRow, story: MessageStory, read
     contentUntil: row.contentUntil?.toISOString() ?? null,
     canRetry: canRetryMessage(row),
     diagnosis: messageDiagnosis(row, story, reader),
+    changes: mailChanges(story.events),
     events: story.events.map(({ at, kind, data }) => {
       const numbers = isRecord(data) ? data : null;
       return { at: at.toISOString(), kind, text: eventText(kind, numbers), data: numbers };

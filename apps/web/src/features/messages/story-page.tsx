@@ -8,6 +8,7 @@ import { useMe } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useMessage } from './queries.ts';
+import { StoryChanges } from './story-changes.tsx';
 import { StoryFacts } from './story-facts.tsx';
 import { StoryNow } from './story-now.tsx';
 import { StoryTimeline } from './story-timeline.tsx';
@@ -48,6 +49,7 @@ function Story({ message }: { message: MessageDetail }) {
         <Card title={t('storyTitle')}>
           <StoryTimeline message={message} />
         </Card>
+        <StoryChanges changes={message.changes} />
         <Card title={t('factsTitle')}>
           <StoryFacts message={message} />
         </Card>

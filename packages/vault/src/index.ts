@@ -1,5 +1,7 @@
-export type { ContentOpener, ContentSealer, SealedEnvelope } from './content-key.ts';
-export { openContentOpener, openContentSealer } from './content-key.ts';
+export type { ContentOpener } from './content-opener.ts';
+export { openContentOpener } from './content-opener.ts';
+export type { ContentSealer } from './content-sealer.ts';
+export { openContentSealer } from './content-sealer.ts';
 export { ensureInstanceKeys } from './ensure-instance-keys.ts';
 export type { FileBox } from './file-box.ts';
 export { openFileBox } from './file-box.ts';
@@ -9,5 +11,6 @@ export type { KeyPurpose } from './master-key.ts';
 export { deriveKek, deriveSnapshotKey, edgeKeysOf, parseEdgeKeys, parseMasterKeys } from './master-key.ts';
 export type { PasswordDigester } from './password-digester.ts';
 export { openPasswordDigester } from './password-digester.ts';
+export type { SealedEnvelope } from './sealed-content-key.ts';
 export type { TokenBox } from './token-box.ts';
 export { openTokenBox } from './token-box.ts';

@@ -24,11 +24,51 @@ test('the edge seals with the public half alone and only the private half opens'
   assert.deepEqual(opener.open(messageId, Uint8Array.from(sealed) as Buffer, envelope), contentKey);
 });
 
-test('every seal has its own content key and ephemeral pair', () => {
+/** The public half of the sealing pair, behind label and version. */
+const pairOf = (sealed: Buffer): string => sealed.subarray(39, 71).toString('hex');
+
+test('every mail has its own content key, sealed under a wrapping key and nonce of its own, though the mails of a second share a pair', () => {
   const sealer = openContentSealer([row]);
   const seals = Array.from({ length: 50 }, () => sealer.seal('same-id', envelope));
   assert.equal(new Set(seals.map(({ contentKey }) => contentKey.toString('hex'))).size, 50);
-  assert.equal(new Set(seals.map(({ sealed }) => sealed.subarray(39, 71).toString('hex'))).size, 50);
+  assert.equal(new Set(seals.map(({ sealed }) => sealed.subarray(71, 83).toString('hex'))).size, 50);
+  assert.equal(new Set(seals.map(({ sealed }) => pairOf(sealed))).size, 1);
+  // Under one pair, one message's wrapping key opens no other's.
+  const [first, second] = ['first', 'second'].map((id) => sealer.seal(id, envelope).sealed);
+  assert.equal(pairOf(first!), pairOf(second!));
+  assert.throws(() => opener.open('second', first!, envelope), { code: 'vault.envelope_changed' });
+});
+
+test('a sealing pair is gone after its time, without another mail having to come', async () => {
+  const sealer = openContentSealer([row], { pairLifeMs: 1 });
+  const before = sealer.seal('a', envelope).sealed;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const after = sealer.seal('b', envelope).sealed;
+  assert.notEqual(pairOf(before), pairOf(after));
+  assert.ok(opener.open('a', before, envelope));
+});
+
+test('more sealing pairs than are remembered all open, each mail with its own key', () => {
+  const seals = Array.from({ length: 80 }, (_, index) => ({
+    id: `mail-${index}`,
+    ...openContentSealer([row]).seal(`mail-${index}`, envelope),
+  }));
+  for (const { id, sealed, contentKey } of [...seals, ...seals]) {
+    assert.deepEqual(opener.open(id, sealed, envelope), contentKey);
+  }
+});
+
+test('a sealed key of which no row is left opens alone, and tells whose mail it was', () => {
+  const messageId = newId();
+  const { sealed, contentKey } = openContentSealer([row]).seal(messageId, envelope);
+  const lone = opener.openAlone(messageId, sealed);
+  assert.deepEqual(lone.contentKey, contentKey);
+  assert.equal(lone.fits(envelope), true);
+  assert.equal(lone.fits({ ...envelope, recipients: ['thief@example.com'] }), false);
+  assert.throws(() => opener.openAlone(newId(), sealed), { code: 'vault.envelope_changed' });
+  const earlier = sealedByEarlierReleases()[1]!;
+  const oldOpener = openContentOpener([earlier.row], [earlier.kek]);
+  assert.throws(() => oldOpener.openAlone(earlier.messageId, earlier.sealed), { code: 'vault.key_wrong' });
 });
 
 test('a sealed key does not open for another message, nor with any bit flipped, nor cut', () => {
@@ -115,20 +155,35 @@ test('a sender cut inside a character opens as the database gives it back', () =
   assert.deepEqual(opener.open(messageId, sealed, { ...envelope, mailFrom: stored }), contentKey);
 });
 
-test('what an earlier release sealed, to the message alone, still opens, and nothing sealed now opens as that', () => {
-  const earlier = sealedByAnEarlierRelease();
-  const oldOpener = openContentOpener([earlier.row], [earlier.kek]);
-  assert.deepEqual(oldOpener.open(earlier.messageId, earlier.sealed, envelope), earlier.contentKey);
-  assert.throws(() => oldOpener.open(newId(), earlier.sealed, envelope), { code: 'vault.key_wrong' });
+test('what earlier releases sealed still opens, and nothing sealed now opens as that', () => {
+  const [unbound, bound] = sealedByEarlierReleases();
+  for (const { row, kek, messageId, sealed, contentKey } of [unbound!, bound!]) {
+    assert.deepEqual(openContentOpener([row], [kek]).open(messageId, sealed, EARLIER_ENVELOPE), contentKey);
+  }
+  const oldest = openContentOpener([unbound!.row], [unbound!.kek]);
+  assert.throws(() => oldest.open(newId(), unbound!.sealed, envelope), { code: 'vault.key_wrong' });
+  const older = openContentOpener([bound!.row], [bound!.kek]);
+  for (const [id, changed] of [
+    [newId(), EARLIER_ENVELOPE],
+    [bound!.messageId, { ...EARLIER_ENVELOPE, recipients: ['thief@example.com'] }],
+  ] as const) {
+    assert.throws(() => older.open(id, bound!.sealed, changed), { code: 'vault.envelope_changed' });
+  }
   const { sealed } = openContentSealer([row]).seal(newId(), envelope);
   const withoutVersion = Buffer.concat([sealed.subarray(0, 38), sealed.subarray(39)]);
   assert.throws(() => opener.open(newId(), withoutVersion, envelope), { code: 'vault.key_wrong' });
 });
 
-/** Made by the release of 22 November 2026. */
-function sealedByAnEarlierRelease() {
+const EARLIER_ENVELOPE = {
+  tenantId: '0193aaaa-0000-7000-8000-00000000000a',
+  mailFrom: 'camera@example.com',
+  recipients: ['owner@example.com', 'b@example.com'],
+};
+
+/** Made by the release of 22 November 2026, bound to the message alone; and by that of 28 November, bound to the envelope too. */
+function sealedByEarlierReleases() {
   const bytes = (text: string) => Buffer.from(text, 'base64');
-  return {
+  const unbound = {
     row: {
       id: '01a220f2-dc72-7e5c-b33c-5f71a7d426fd',
       purpose: 'content' as const,
@@ -143,4 +198,20 @@ function sealedByAnEarlierRelease() {
     ),
     contentKey: bytes('FDNaOFAbLSuUWkI6pXXHzEwGzjGZFDWk7vFJQOWJ9vM='),
   };
+  const bound = {
+    row: {
+      id: '01a2226c-f922-73a0-addb-c19fcff3b8b2',
+      purpose: 'content' as const,
+      publicKey: bytes('P1GNpvtn8uNwap9dKmvKcgl0sbfPYazGbMIopmrbqg4='),
+      sealed: bytes('Ab/j9V0hpchZeRwByx2iepMdoH4M14kRp0WcoY/psh4g+R5g0udQ5dwz4T8fG8Q/ptUCRD7+TWpbDPFbpg=='),
+      retiredAt: null,
+    },
+    kek: Buffer.alloc(32, 5),
+    messageId: '0193aaaa-0000-7000-8000-000000000002',
+    sealed: bytes(
+      'ASQwMWEyMjI2Yy1mOTIyLTczYTAtYWRkYi1jMTlmY2ZmM2I4YjICiMCZ35qdRXdmd3bXxpqip2ErWR1G+ppnuJzoF9fdVQ6xBemK6kIkI6VfXUGsTIGtCnE04FKYK9n8k7uHnNEgUjovKZ/Fk26vmZK6GZKisFQ=',
+    ),
+    contentKey: bytes('e6gQslkjiZd2RONj5OueRbkh0dSJB36gisVfgC29APY='),
+  };
+  return [unbound, bound];
 }

@@ -51,7 +51,10 @@ export async function openKeys(options: {
     }
   };
   return {
-    contentOpener: { open: (...of) => fresh((k) => k.contentOpener.open(...of)) },
+    contentOpener: {
+      open: (...of) => fresh((k) => k.contentOpener.open(...of)),
+      openAlone: (...of) => fresh((k) => k.contentOpener.openAlone(...of)),
+    },
     tokenBox: {
       seal: (context, text) => fresh((k) => k.tokenBox.seal(context, text)),
       open: (context, sealed) => fresh((k) => k.tokenBox.open(context, sealed)),

@@ -1,3 +1,4 @@
+import { tryDecode } from './charset.ts';
 import { cutText } from './clean-text.ts';
 
 export interface HeaderParam {
@@ -10,6 +11,8 @@ export interface ParamValue {
   /** What stands before the first `;`, lower case: `multipart/mixed`. */
   value: string;
   params: HeaderParam[];
+  /** True when every reader takes it the same way: no comment, no bare blank, no quotes but `"`, a charset and boundary in one piece. */
+  isStrict: boolean;
 }
 
 /** Parameters that are read, and characters of one: a file name has 255. */
@@ -17,23 +20,30 @@ const MAX_PARAMS = 64;
 const MAX_VALUE = 2000;
 
 const TOKEN = /^[!#$%&'*+.^_`{|}~0-9A-Za-z-]+$/;
+const FILE_NAMES = new Set(['name', 'filename']);
 
 /**
- * Reads `value; name=value; name="value"` as devices write it: values with blanks or `=` and without quotes, and a backslash that is one
- * (only `\"` and `\\` are escapes, M13). Takes decoded text.
+ * Reads `value; name=value; name="value"` as devices write it: values with blanks or `=` and without quotes, in single or doubled quotes, with
+ * comments behind them, in pieces (RFC 2231), and a backslash that is one (only `\"` and `\\` are escapes, M13). Takes decoded text.
  */
 export function parseParams(text: string): ParamValue {
   const [head = '', ...rest] = splitAtSemicolons(text);
-  const params: HeaderParam[] = [];
-  for (const piece of rest) {
+  const { value, isStrict: isStrictHead, more } = readHead(head.trim());
+  let isStrict = isStrictHead;
+  const read: HeaderParam[] = [];
+  for (const piece of more === '' ? rest : [more, ...rest]) {
     const equals = piece.indexOf('=');
-    if (equals === -1) continue;
     const name = piece.slice(0, equals).trim().toLowerCase();
-    if (name.length > 100 || !TOKEN.test(name)) continue;
-    params.push({ name, value: cutText(unquote(withoutComment(piece.slice(equals + 1).trim(), name)), MAX_VALUE) });
-    if (params.length === MAX_PARAMS) break;
+    if (equals === -1 || name.length > 100 || !TOKEN.test(name)) {
+      isStrict = false;
+      continue;
+    }
+    const written = piece.slice(equals + 1).trim();
+    isStrict &&= isStrictValue(written, name) && !/^(?:charset|boundary)\*/.test(name);
+    read.push({ name, value: cutText(unquote(written, name), MAX_VALUE) });
+    if (read.length === MAX_PARAMS) break;
   }
-  return { value: head.trim().toLowerCase(), params };
+  return { value, params: joined(read), isStrict };
 }
 
 /** The first parameter of that name. */
@@ -42,8 +52,79 @@ export function paramOf(parsed: ParamValue | null, name: string): string | undef
 }
 
 /** The items of a header line: the value, then one parameter each; RFC 2231 where a value is not ASCII. */
-export function paramItems(parsed: ParamValue): string[] {
+export function paramItems(parsed: Pick<ParamValue, 'value' | 'params'>): string[] {
   return [parsed.value, ...parsed.params.flatMap(({ name, value }) => formatParam(name, value))];
+}
+
+/** `text/plain (a comment)`, `text/plain charset=x`: what stands before the first `;`, in its parts. */
+function readHead(head: string): { value: string; isStrict: boolean; more: string } {
+  const blank = head.search(/[\s(]/);
+  if (blank === -1) return { value: head.toLowerCase(), isStrict: true, more: '' };
+  const behind = head.slice(blank).trim();
+  const isParam = /^[\w*-]{1,40}\s?=/.test(behind);
+  return { value: head.slice(0, blank).toLowerCase(), isStrict: false, more: isParam ? behind : '' };
+}
+
+function isStrictValue(written: string, name: string): boolean {
+  if (TOKEN.test(written)) return name === 'boundary' || !written.startsWith("'");
+  if (FILE_NAMES.has(name) && /\t| {2}/.test(written)) return false;
+  return written.length > 1 && written.startsWith('"') && written.indexOf('"', 1) === written.length - 1;
+}
+
+/** A continued name (RFC 2231 section 3): what it belongs to, its place, and whether it is percent-encoded. */
+const CONTINUED = /^([^*]+)\*(?:(\d{1,3})(\*?))?$/;
+
+interface Piece {
+  index: number;
+  isEncoded: boolean;
+  value: string;
+}
+
+/** Pieces put together, at the place of their first one; they count more than a plain parameter of the same name. */
+function joined(read: HeaderParam[]): HeaderParam[] {
+  if (!read.some(({ name }) => name.includes('*'))) return read;
+  const pieces = new Map<string, Piece[]>();
+  for (const { name, value } of read) {
+    const [, base, index, star] = CONTINUED.exec(name) ?? [];
+    if (base === undefined) continue;
+    const piece = { index: Number(index ?? 0), isEncoded: index === undefined || star === '*', value };
+    pieces.set(base, [...(pieces.get(base) ?? []), piece]);
+  }
+  const whole = new Map<string, string>();
+  for (const [name, parts] of pieces) {
+    const value = decodePieces(parts.sort((a, b) => a.index - b.index));
+    if (value !== null) whole.set(name, cutText(value, MAX_VALUE));
+  }
+  const params: HeaderParam[] = [];
+  for (const param of read) {
+    const base = CONTINUED.exec(param.name)?.[1] ?? param.name;
+    const value = whole.get(base);
+    if (value === undefined) params.push(param);
+    else if (!params.some(({ name }) => name === base)) params.push({ name: base, value });
+  }
+  return params;
+}
+
+/** Null for a charset that we cannot read: those pieces stay as they came. */
+function decodePieces(pieces: Piece[]): string | null {
+  const first = pieces[0]!;
+  if (!pieces.some(({ isEncoded }) => isEncoded)) return pieces.map(({ value }) => value).join('');
+  const [, charset = '', rest = first.value] =
+    /^([^']{0,40})'[^']{0,40}'(.*)$/s.exec(first.isEncoded ? first.value : '') ?? [];
+  const bytes = pieces.map(({ isEncoded, value }, at) => {
+    const text = at === 0 ? rest : value;
+    return isEncoded ? percentBytes(text) : Buffer.from(text);
+  });
+  return tryDecode(Buffer.concat(bytes), charset || 'utf-8');
+}
+
+/** Raw letters of a text that was decoded already stay what they are in UTF-8. */
+function percentBytes(text: string): Buffer {
+  const binary = Buffer.from(text).toString('latin1');
+  return Buffer.from(
+    binary.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  );
 }
 
 function formatParam(name: string, value: string): string[] {
@@ -83,17 +164,23 @@ function splitAtSemicolons(text: string): string[] {
       start = at + 1;
     }
   }
-  return [...pieces, text.slice(start)];
+  // An empty piece at the end is a `;` too many, which every reader bears.
+  const last = text.slice(start);
+  return last.trim() === '' && pieces.length ? pieces : [...pieces, last];
 }
 
-/** `charset=koi8-r (Cyrillic)`: a comment behind a value that is one word. In a bare file name brackets are its own. */
-function withoutComment(text: string, name: string): string {
-  if (name === 'name' || name === 'filename' || !text.endsWith(')')) return text;
-  const open = text.startsWith('"') ? text.indexOf('(', text.indexOf('"', 1)) : text.indexOf('(');
-  return open > 0 ? text.slice(0, open).trim() : text;
-}
-
-function unquote(text: string): string {
+function unquote(text: string, name: string): string {
+  const isFileName = FILE_NAMES.has(name);
+  // sendEmail doubles the quotes: `""a.pdf""`.
+  if (text.startsWith('""') && text.length > 4 && text.endsWith('""')) return text.slice(2, -2);
   const inner = /^"((?:[^"\\]|\\.)*)"?/s.exec(text)?.[1];
-  return inner === undefined ? text : inner.replace(/\\(["\\])/g, '$1');
+  if (inner !== undefined) {
+    const plain = inner.replace(/\\(["\\])/g, '$1');
+    // A fold inside quotes is one blank.
+    return isFileName ? plain.replace(/[\t ]+/g, ' ') : plain;
+  }
+  // `charset=koi8-r (Cyrillic)`: in a bare file name brackets are its own.
+  const open = isFileName || !text.endsWith(')') ? -1 : text.indexOf('(');
+  const bare = open > 0 ? text.slice(0, open).trim() : text;
+  return name !== 'boundary' && /^'[^']*'$/.test(bare) ? bare.slice(1, -1) : bare;
 }

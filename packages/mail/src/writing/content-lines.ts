@@ -3,7 +3,7 @@ import type { MailChange } from '../mail-change.ts';
 import type { CharsetHints } from '../reading/charset.ts';
 import { cleanText } from '../reading/clean-text.ts';
 import { decodeWords } from '../reading/encoded-word.ts';
-import { type ParamValue, paramItems, paramOf, parseParams } from '../reading/header-params.ts';
+import { type HeaderParam, type ParamValue, paramItems, parseParams } from '../reading/header-params.ts';
 import { findField, type HeaderField, type ScannedHeader, unfold } from '../reading/header-scan.ts';
 import { rawText } from '../reading/header-text.ts';
 import { decodeSample, repairedCharset, transferEncoding } from '../reading/text-charset.ts';
@@ -46,23 +46,11 @@ function typeLines(
     ];
   }
   if (!field || !type) return [];
-  const boundary = paramOf(type, 'boundary');
-  const isBare = boundary !== undefined && !unfold(field).includes(`"${boundary}"`);
-  const isOdd = isBare && /[^\w'+.-]/.test(boundary);
-  if (type.value !== 'text' && !isOdd && !hasComment(unfold(field))) return [structuredLine(field, hints, changes)];
+  if (type.value !== 'text' && type.isStrict) return [structuredLine(field, hints, changes)];
   changes.add('content_type.repaired');
-  // RFC 1049's bare `text`, comments, which many readers take for a part of the value, and boundaries with blanks or `=` that stand without quotes.
+  // RFC 1049's bare `text`, and what readers take in different ways.
   const value = type.value === 'text' ? 'text/plain' : type.value;
-  return [formatItems('Content-Type', paramItems({ value, params: type.params }), ';')];
-}
-
-/** True for a comment behind a parameter; the brackets of a file name are none. */
-function hasComment(text: string): boolean {
-  const unquoted = text.split('"').filter((_, index) => index % 2 === 0);
-  return unquoted
-    .join('')
-    .split(';')
-    .some((piece) => /^(?:charset|boundary)=/i.test(piece.trimStart()) && piece.includes('('));
+  return [formatItems('Content-Type', paramItems({ value, params: type.params.map(cleanParam) }), ';')];
 }
 
 function encodingLines(
@@ -81,22 +69,23 @@ function encodingLines(
   return [formatItems('Content-Transfer-Encoding', [meant], '')];
 }
 
-/** A field with parameters as it came, or re-encoded when it holds raw bytes. */
+/** A field with parameters as it came, or written anew when it holds raw bytes or readers take it in different ways. */
 function structuredLine(field: HeaderField, hints: CharsetHints, changes: Set<MailChange>): string {
-  if (isPlain(field)) return formatAsIs(field);
+  const { value, params, isStrict } = parseParams(rawText(field, hints));
+  if (isStrict && isPlain(field)) return formatAsIs(field);
   changes.add('header.reencoded');
-  const { value, params } = parseParams(rawText(field, hints));
-  const clean = params.map((param) => ({ name: param.name, value: cleanParam(param.name, param.value) }));
-  return formatItems(field.label, paramItems({ value: cleanText(value), params: clean }), ';');
+  return formatItems(field.label, paramItems({ value: cleanText(value), params: params.map(cleanParam) }), ';');
 }
 
 /** File names lose what a file name cannot hold (M13). */
-function cleanParam(name: string, value: string): string {
+function cleanParam({ name, value }: HeaderParam): HeaderParam {
   const text = cleanText(decodeWords(value));
-  return name === 'name' || name === 'filename'
-    ? text
-        .replace(/[\\/:*?"<>|]/g, '_')
-        .slice(-200)
-        .toWellFormed()
-    : text;
+  if (name !== 'name' && name !== 'filename') return { name, value: text };
+  return {
+    name,
+    value: text
+      .replace(/[\\/:*?"<>|]/g, '_')
+      .slice(-200)
+      .toWellFormed(),
+  };
 }

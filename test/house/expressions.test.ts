@@ -13,9 +13,8 @@ const REVIEWED: Record<string, string> = {
   '/ {78,}/g': 'blanks are searched once each; what follows decides nothing',
   '/ +[^ ]+/g': 'the text has no blanks at its end',
   '/\\.(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]+)$/': 'only for addresses of at most 254 characters',
-  '/=\\?([^?*\\s]{1,40})(?:\\*[^?\\s]{0,40})?\\?([bq])\\?([^?]*)\\?=/gi':
-    'pieces are bounded, the last ends at the next question mark',
-  "/=\\?[!#-'*-+\\-\\w{}^~.]{1,40}\\?[bq]\\?[!->@-~]{1,70}\\?=/gi": 'all pieces are bounded',
+  "/=\\?[!#-'*-+\\-\\w{}^~.]{1,40}\\?[bq]\\?[!->@-~]{1,900}\\?=/gi":
+    'the pieces are bounded, and the last ends at the next question mark',
   '/^([!-9;-~]{1,128})[ \\t]*:/': 'a name is bounded and no blank',
   '/^content-type[ \\t]*:(.*(?:\\r?\\n[ \\t].*)*)/gim': 'at most 8 KB, lines are disjoint',
   // Texts that are short before they come here.

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodeWords } from '../src/index.ts';
 import { cleanText } from '../src/reading/clean-text.ts';
-import { encodeWords } from '../src/reading/encoded-word.ts';
+import { decodeFieldWords, encodeWords } from '../src/reading/encoded-word.ts';
+import { mail, prepare } from './mail-samples.ts';
 
 test('words decode to the text that was encoded, whatever it holds and wherever the first begins', () => {
   fc.assert(
@@ -54,4 +55,50 @@ test('clean text holds no line break, no control, and cleaning it again changes 
       assert.equal(cleanText(clean), clean);
     }),
   );
+});
+
+test('words with raw letters, blanks or question marks, and words cut off, are read as they are meant', () => {
+  const latin = (text: string) => Buffer.from(text, 'latin1').toString('latin1');
+  const utf8 = (text: string) => Buffer.from(text).toString('latin1');
+  const cases: [string, string][] = [
+    [latin('=?iso-8859-1?Q?Café_offen?='), 'Café offen'],
+    [utf8('=?utf-8?Q?Größe_über=C3=A4ll?='), 'Größe überäll'],
+    ['=?koi8-r?Q?\xf0\xd2\xc9\xd7\xc5\xd4_=D0?=', 'Привет п'],
+    ['=?shift_jis?Q?\x8c\xba\x8a\xd6?= \x8c\xba\x8a\xd6', '玄関 玄関'],
+    ['=?utf-8?Q?Offen?_Ja=21?=', 'Offen? Ja!'],
+    ['=?utf-8?Q?was?=3F_ja?= =?utf-8?Q?_doch?=', 'was?? ja doch'],
+    ['=?utf-8?Q?Motion detected?=', 'Motion detected'],
+    ['=?utf-8?B?R3LDtsOfZSDjg4bjgrnjgw==?=', 'Größe テス'],
+    ['=?UTF-8?B?546E6Zai44Kr44Oh44Op44Gn', '玄関カメラで'],
+    ['=?utf-8?Q?Gr=C3=B6=C3=9Fe_=C3=BCber=C', 'Größe über'],
+    ['=?us-ascii?B?GyRCJTklLSVjJXNKOD1xGyhC?=', 'スキャン文書'],
+    ['=?utf-8?Q?=1B$B%9%-%c%s=1B(B?=', 'スキャン'],
+    ['=?iso-8859-1?B?GyRCJTklLSVjJXNKOD1xGyhC?=', 'スキャン文書'],
+    ['=?cp850?Q?T=81r_ge=94ffnet?=', 'Tür geöffnet'],
+    ['=?hz-gb-2312?Q?=7E{4sCE=7E}_1?=', '大门 1'],
+    ['=?iso-2022-kr?Q?=1B$)C=0EGv0|=0F_3?=', '현관 3'],
+    ['=?utf-7?Q?T+APw-r?= =?utf-7?Q?_+AOk?=', 'Tür é'],
+    ['=?utf-8?Q?Caf=E9?=', 'Café'],
+    ['=?utf-8?Q?=8C=BA=8A=D6=83J=83=81?=', '=?utf-8?Q?=8C=BA=8A=D6=83J=83=81?='],
+  ];
+  for (const [bytes, text] of cases)
+    assert.equal(decodeFieldWords(bytes, { charset: bytes.includes('jis') ? 'ja' : null }), text);
+  assert.equal(decodeWords('=?utf-8?Q?Größe_=C3=BC?='), 'Größe ü', 'a text whose raw letters are decoded already');
+});
+
+test('what nobody can read leaves as it came, and is never encoded once more', async () => {
+  for (const subject of [
+    '=?x-nobody-knows?Q?=80=81?=',
+    '=?utf-8?B?not=base64!?= stays',
+    `=?x-nobody-knows?B?${'QUJD'.repeat(60)}?=`,
+    'Alarm =?utf-8?Q?=8C=BA=8A=D6=83J=83=81?= 3',
+    '=?utf-8?Q?=8C=BA=8A=D6=83J=83=81?=',
+  ]) {
+    assert.equal((await prepare(mail(`Subject: ${subject}\n\nx\n`))).one('subject'), subject);
+    const prefixed = await prepare(mail(`Subject: ${subject}\n\nx\n`), { subjectPrefix: '[玄関]' });
+    const [word] = subject.match(/=\?\S+\?=/)!;
+    assert.ok(prefixed.one('subject')!.includes(word!), prefixed.one('subject'));
+  }
+  const nested = await prepare(mail(`Subject: =?utf-8?Q?=3D=3Futf-8=3FQ=3Fa=3F=3D?=\n\nx\n`));
+  assert.equal(decodeWords(nested.one('subject')!), '=?utf-8?Q?a?=', 'a text that only looks like a word is one word');
 });

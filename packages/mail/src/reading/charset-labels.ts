@@ -1,79 +1,126 @@
-/** Labels that TextDecoder does not know, and gb2312, whose real bytes are always of a larger set (M7). */
-export const ALIASES: Record<string, string> = {
-  cp932: 'shift_jis',
-  cswindows31j: 'shift_jis',
-  'iso-2022-jp-ms': 'iso-2022-jp',
-  cp50220: 'iso-2022-jp',
-  cp50221: 'iso-2022-jp',
-  'euc-jp-ms': 'euc-jp',
-  gb2312: 'gb18030',
-  gbk: 'gb18030',
-  ...aliases('euc-kr', 'cp949 ms949 uhc x-windows-949 euckr euc_kr'),
-  ...aliases('euc-jp', 'ujis eucjp euc_jp cp51932 eucjpms'),
-  ...aliases('shift_jis', 'sjis-win mskanji pck'),
-  ...aliases('gb18030', 'cp936 ms936 euc-cn euccn x-euc-cn'),
-  ...aliases('big5', 'cp950 ms950 x-windows-950 big5-eten'),
-  ...Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`ansi-125${n}`, `windows-125${n}`])),
-};
+/** A label without what spellings differ in: `ISO_8859-1:1987`, `8859_1` and `iso88591` are told apart from others by letters and digits alone. */
+const squeeze = (label: string): string => label.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /**
- * The WHATWG's labels. Node throws for any other, which costs 20 µs each: strangers choose labels, and a mail holds thousands. What is not
- * here is a charset that we cannot read, and is right all the same.
+ * Charsets by TextDecoder's names, and beside them the ones that it lacks (`decode-charset.ts`). Labels of the WHATWG, IANA, Java, Microsoft and
+ * others, squeezed. gb2312 and GBK are called by the larger set whose bytes their devices really write (M7).
  */
-const WHATWG = new Set([
-  ...words(
-    'unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8 866 cp866 csibm866 ibm866 koi koi8 koi8-r koi8_r cskoi8r koi8-u ' +
-      'koi8-ru macintosh csmacintosh mac x-mac-roman x-mac-cyrillic x-mac-ukrainian windows-874 dos-874 tis-620 ascii us-ascii ' +
-      'ansi_x3.4-1968 cp819 ibm819 iso-ir-100 iso-ir-101 iso-ir-109 iso-ir-110 iso-ir-126 iso-ir-127 iso-ir-138 iso-ir-144 iso-ir-148 ' +
-      'iso-ir-157 cyrillic arabic greek greek8 hebrew visual logical ecma-114 ecma-118 asmo-708 elot_928 sun_eu_greek csisolatin1 ' +
-      'csisolatin2 csisolatin3 csisolatin4 csisolatin5 csisolatin6 csisolatin9 csisolatincyrillic csisolatinarabic csisolatingreek ' +
-      'csisolatinhebrew csiso88596e csiso88596i csiso88598e csiso88598i iso-8859-6-e iso-8859-6-i iso-8859-8-e iso-8859-8-i ' +
-      'latin1 latin2 latin3 latin4 latin5 latin6 l1 l2 l3 l4 l5 l6 l9 chinese csgb2312 csiso58gb231280 gb_2312 gb_2312-80 iso-ir-58 ' +
-      'x-gbk gb18030 big5 big5-hkscs cn-big5 csbig5 x-x-big5 euc-jp cseucpkdfmtjapanese x-euc-jp iso-2022-jp csiso2022jp shift_jis ' +
-      'csshiftjis ms932 ms_kanji shift-jis sjis windows-31j x-sjis euc-kr cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ' +
-      'ks_c_5601-1989 ksc5601 ksc_5601 windows-949 utf-16 utf-16le utf-16be unicode ucs-2 iso-10646-ucs-2 csunicode unicodefeff unicodefffe',
-  ),
-  ...Array.from({ length: 16 }, (_, n) =>
-    words(`iso-8859-${n + 1} iso8859-${n + 1} iso8859${n + 1} iso_8859-${n + 1}`),
-  ).flat(),
-  ...words(
-    'iso_8859-1:1987 iso_8859-2:1987 iso_8859-5:1988 iso_8859-6:1987 iso_8859-7:1987 iso_8859-8:1988 iso_8859-9:1989',
-  ),
-  ...Array.from({ length: 9 }, (_, n) => words(`windows-125${n} cp125${n} x-cp125${n}`)).flat(),
-]);
-/** What a device writes that does not know either: its bytes are guessed at. */
-const SAYS_NOTHING = new Set(words('x-unknown unknown unknown-8bit x-user-defined 8bit 7bit binary none default null'));
-const known = new Map<string, string | null>();
+const LABELS: Record<string, string> = {
+  'utf-8': 'utf8 unicode11utf8 unicode20utf8 xunicode20utf8 utf8mb4 utf8n utf8bom cp65001 65001',
+  ibm866: '866 cp866 csibm866 ibm866 dos866 oem866',
+  'koi8-r': 'koi koi8 koi8r cskoi8r cp20866 20866',
+  'koi8-u': 'koi8u koi8ru cp21866 21866',
+  macintosh: 'macintosh csmacintosh mac xmacroman macroman cp10000',
+  'x-mac-cyrillic': 'xmaccyrillic xmacukrainian xmacukraine maccyrillic macukraine cp10007',
+  'windows-874': 'windows874 dos874 cp874 ms874 xwindows874 tis620 tis6202533 iso885911 iso8859112001 cp1162',
+  'windows-1252':
+    'ascii usascii ansix341968 iso646us iso646irv 646 cp20127 20127 latin1 l1 cp819 ibm819 isoir100 csisolatin1 iso885911987 cp28591 28591',
+  'iso-8859-2': 'latin2 l2 isoir101 csisolatin2 iso885921987 cp28592 28592',
+  'iso-8859-3': 'latin3 l3 isoir109 csisolatin3 iso885931988 cp28593 28593',
+  'iso-8859-4': 'latin4 l4 isoir110 csisolatin4 iso885941988 cp28594 28594',
+  'iso-8859-5': 'cyrillic isoir144 csisolatincyrillic iso885951988 cp28595 28595',
+  'iso-8859-6':
+    'arabic asmo708 ecma114 isoir127 csisolatinarabic csiso88596e csiso88596i iso88596e iso88596i iso885961987 cp28596 28596',
+  'iso-8859-7': 'greek greek8 ecma118 elot928 isoir126 suneugreek csisolatingreek iso885971987 cp28597 28597',
+  'iso-8859-8': 'hebrew visual isoir138 csisolatinhebrew csiso88598e iso88598e iso885981988 cp28598 28598',
+  'iso-8859-8-i': 'logical csiso88598i iso88598i cp38598 38598',
+  'windows-1254': 'iso88599 latin5 l5 isoir148 csisolatin5 iso885991989 cp28599 28599',
+  'iso-8859-10': 'latin6 l6 isoir157 csisolatin6',
+  'iso-8859-13': 'latin7 l7 cp28603 28603',
+  'iso-8859-14': 'latin8 l8',
+  'iso-8859-15': 'latin9 latin0 l9 csisolatin9 cp28605 28605',
+  'iso-8859-16': 'latin10 l10',
+  gb18030:
+    'gb18030 gb180302000 gb180302005 cp54936 54936 gb2312 csgb2312 gb231280 csiso58gb231280 isoir58 chinese gbk xgbk cp936 936 ms936 windows936 xmswin936 ' +
+    'cp20936 euccn xeuccn cp51936 cp1383 cp1386 ibm1383 ibm1386 xibm1383 xibm1386',
+  big5: 'big5 csbig5 cnbig5 xxbig5 big5hkscs big5hkscs2004 ms950hkscs cp950 950 ms950 windows950 xwindows950 big5eten cp1370 ibm1370',
+  'euc-jp':
+    'eucjp xeucjp cseucpkdfmtjapanese ujis eucjpms eucjpwin eucjpopen cp51932 51932 cp20932 20932 eucjisx0213 eucjis2004',
+  'iso-2022-jp':
+    'iso2022jp csiso2022jp iso2022jpms iso2022jp1 iso2022jp2 iso2022jp3 iso2022jp2004 csiso2022jp2 jis cp50220 cp50221 cp50222 50220 50221 50222',
+  shift_jis:
+    'shiftjis csshiftjis sjis xsjis ms932 mskanji windows31j cswindows31j xmswin932 windows932 cp932 932 sjiswin pck cp943 cp943c ibm943 ' +
+    'ibm943c shiftjisx0213 shiftjis2004 sjis0213 xsjis0213 xmacjapanese',
+  'euc-kr':
+    'euckr cseuckr csksc56011987 isoir149 korean ksc56011987 ksc56011989 ksc5601 ksx1001 windows949 xwindows949 cp949 949 ms949 uhc cp51949 51949 cp970 ibm949 ' +
+    'ibm970 wansung',
+  'utf-16le': 'utf16 utf16le unicode ucs2 iso10646ucs2 csunicode unicodefeff cp1200 1200 xutf16le',
+  'utf-16be': 'utf16be unicodefffe cp1201 1201',
+  'utf-7': 'utf7 unicode11utf7 csunicode11utf7 unicode20utf7 xunicode20utf7 cp65000 65000',
+  'iso-2022-kr': 'iso2022kr csiso2022kr cp50225 50225',
+  'hz-gb-2312': 'hzgb2312 hz hzgb cp52936 52936',
+};
 
-/** TextDecoder's name for a label, or null when it is none that we can read. */
+/** DOS code pages and those of other vendors that iconv-lite knows. */
+const CODE_PAGES =
+  '437 720 737 775 808 850 852 855 856 857 858 860 861 862 863 864 865 869 922 1046 1124 1125 1129 1133 1161 1163';
+const WINDOWS_LABELS = 'windows# cp# xcp# ansi# ms# mswin# win# ibm# #';
+const CODE_PAGE_LABELS = 'cp# ibm# xibm# dos# xdos# oem# pc# cp00# ibm00# ccsid00# csibm# #';
+const OTHERS: Record<string, string> = {
+  cp437: 'cspc8codepage437',
+  cp850: 'cspc850multilingual',
+  cp852: 'cspcp852',
+  cp862: 'cspc862latinhebrew',
+  cp858: 'pcmultilingual850euro',
+  maccenteuro: 'xmacce macce xmaccentraleurope maccentraleurope cp10029',
+  maccroatian: 'xmaccroatian cp10082',
+  macgreek: 'xmacgreek cp10006',
+  maciceland: 'xmaciceland xmacicelandic cp10079',
+  macromania: 'xmacromania xmacromanian cp10010',
+  macthai: 'xmacthai cp10021',
+  macturkish: 'xmacturkish cp10081',
+  'koi8-t': 'koi8t',
+  armscii8: 'armscii8',
+  viscii: 'viscii csviscii',
+  tcvn: 'tcvn tcvn5712 tcvn57121',
+  pt154: 'pt154 csptcp154 ptcp154 cp154 cyrillicasian',
+  rk1048: 'rk1048 csrk1048 kz1048 strk10482002',
+  hproman8: 'hproman8 cshproman8 roman8 r8',
+};
+
+/** What a device writes that does not know either: its bytes are guessed at. Ruby's `ASCII-8BIT`, Windows' `ANSI`, Outlook's `_autodetect_all`. */
+const SAYS_NOTHING = new Set(
+  words(
+    'xunknown unknown unknown8bit xuserdefined 8bit 7bit binary none default null undefined ansi ascii8bit autodetect autodetectall',
+  ),
+);
+const ASCII = new Set(words('ascii usascii ansix341968 iso646us iso646irv 646 cp20127 20127'));
+
+/** The WHATWG reads these by a larger one; there is no part 12. */
+const LATIN: Record<number, string> = { 1: 'windows-1252', 9: 'windows-1254', 11: 'windows-874' };
+
+/** Charset by squeezed label. A charset that is not here is one that we cannot read, and is right all the same. */
+const CHARSETS = new Map<string, string>([
+  ...Object.entries({ ...LABELS, ...OTHERS }).flatMap(([charset, labels]) => rows(charset, labels)),
+  ...words(CODE_PAGES).flatMap((page) => rows(`cp${page}`, CODE_PAGE_LABELS.replaceAll('#', page))),
+  ...range(0, 8).flatMap((n) => rows(`windows-125${n}`, WINDOWS_LABELS.replaceAll('#', `125${n}`))),
+  ...range(1, 16).flatMap((n) => (n === 12 ? [] : rows(LATIN[n] ?? `iso-8859-${n}`, `iso8859${n} 8859${n}`))),
+]);
+
+/** Our name for a label's charset (TextDecoder's, where it has one), or null when it is none that we can read. */
 export function canonicalCharset(label: string): string | null {
-  if (label.length > 100) return null;
-  const asked = label.trim().toLowerCase();
-  const name = ALIASES[asked] ?? asked;
-  if (!WHATWG.has(name)) return null;
-  const charset = known.get(name) ?? lookUp(name);
-  known.set(name, charset);
-  return charset;
+  return label.length > 100 ? null : (CHARSETS.get(squeeze(label)) ?? null);
 }
 
 /** True for a label that names no charset at all; any other that we cannot read is right, and its text leaves as it came. */
 export function saysNothing(label: string): boolean {
-  return SAYS_NOTHING.has(label.slice(0, 100).trim().toLowerCase()) || label.trim() === '';
+  const squeezed = squeeze(label.slice(0, 100));
+  return squeezed === '' || SAYS_NOTHING.has(squeezed);
 }
 
-function lookUp(name: string): string | null {
-  try {
-    const { encoding } = new TextDecoder(name);
-    return ALIASES[encoding] ?? encoding;
-  } catch {
-    return null;
-  }
+/** True for labels of plain ASCII: TextDecoder takes them for windows-1252, which takes anything. */
+export function isAsciiLabel(label: string): boolean {
+  return ASCII.has(squeeze(label.slice(0, 100)));
 }
 
 function words(text: string): string[] {
   return text.split(' ');
 }
 
-function aliases(charset: string, labels: string): Record<string, string> {
-  return Object.fromEntries(words(labels).map((label) => [label, charset]));
+function rows(charset: string, labels: string): [string, string][] {
+  return [squeeze(charset), ...words(labels)].map((label) => [label, charset]);
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -1,5 +1,7 @@
-import { type CharsetHints, decodeRaw, hasJisShift, tryDecode } from './charset.ts';
+import { type CharsetHints, decodeRaw, readLabelled } from './charset.ts';
 import { canonicalCharset, saysNothing } from './charset-labels.ts';
+import { decodeLoosely } from './decode-charset.ts';
+import { type FoundWord, findWords } from './word-scan.ts';
 
 /** RFC 2047 section 2: a word is at most 75 characters, a line that holds one at most 76. */
 const WORD_MAX = 75;
@@ -7,77 +9,126 @@ const LINE_MAX = 76;
 const OPEN = '=?UTF-8?B?';
 const CLOSE = '?=';
 
-const WORD = /=\?([^?*\s]{1,40})(?:\*[^?\s]{0,40})?\?([bq])\?([^?]*)\?=/gi;
 const BASE64 = /^[\w+/=\s-]*$/;
+const HIGH = /[^\0-\x7f]/;
 
 /** A subject of 64 KB has so many; words behind them stay as they are. */
 const MAX_WORDS = 1000;
 
+/** Words of one charset beside each other. `parts`: their bytes, and letters that stood raw in a text. */
 interface Run {
   charset: string;
-  bytes: Buffer[];
+  parts: (Buffer | string)[];
+  start: number;
+  end: number;
+}
+
+/** A piece of a field: what stands beside words as it came, or what words say. */
+interface Piece {
+  raw?: string;
+  decoded?: string;
 }
 
 /**
- * Replaces RFC 2047 words by their text. Words beside each other of one charset are joined before they are decoded, because
- * devices cut characters in two; what cannot be a word stays as it is.
+ * Replaces the RFC 2047 words of a text by what they say. Words beside each other of one charset are joined before they are decoded, because devices cut
+ * characters in two; what cannot be a word, or be read, stays as it is.
  */
 export function decodeWords(text: string, hints: CharsetHints = {}): string {
   if (!text.includes('=?')) return text;
-  let out = '';
-  let run: Run | null = null;
+  return readPieces(text, false, hints)
+    .map(({ raw, decoded }) => decoded ?? raw)
+    .join('');
+}
+
+/** The same for a field's bytes, one per character: raw letters in a word are of the word's charset, those beside words are read as one text. */
+export function decodeFieldWords(bytes: string, hints: CharsetHints = {}): string {
+  if (!bytes.includes('=?')) return decodeRaw(Buffer.from(bytes, 'latin1'), hints).text;
+  const pieces = readPieces(bytes, true, hints);
+  const beside = Buffer.from(pieces.map(({ raw }) => raw ?? '').join(''), 'latin1');
+  const { charset } = decodeRaw(beside, hints);
+  return pieces.map(({ raw, decoded }) => decoded ?? decodeLoosely(Buffer.from(raw ?? '', 'latin1'), charset)).join('');
+}
+
+function readPieces(text: string, isBytes: boolean, hints: CharsetHints): Piece[] {
+  const pieces: Piece[] = [];
   let position = 0;
-  let count = 0;
-  for (const match of text.matchAll(WORD)) {
-    count += 1;
-    if (count > MAX_WORDS) break;
-    // A charset that we cannot read: the word stays, and its reader may know better.
-    const isReadable = canonicalCharset(match[1]!) !== null || saysNothing(match[1]!);
-    const bytes = isReadable ? wordBytes(match[2]!, match[3]!) : null;
-    if (bytes === null) continue;
-    const between = text.slice(position, match.index);
-    const charset = match[1]!.toLowerCase();
-    if (run && between.trim() === '' && run.charset === charset) run.bytes.push(bytes);
-    else {
-      out += runText(run, hints) + (run && between.trim() === '' ? '' : between);
-      run = { charset, bytes: [bytes] };
-    }
-    position = match.index + match[0].length;
+  for (const run of findRuns(text, isBytes)) {
+    const decoded = readRun(run, hints);
+    // What nobody can read stays, and its reader may know better.
+    if (decoded === null) continue;
+    const between = text.slice(position, run.start);
+    if (position === 0 || between.trim() !== '') pieces.push({ raw: between });
+    pieces.push({ decoded });
+    position = run.end;
   }
-  return out + runText(run, hints) + text.slice(position);
+  return [...pieces, { raw: text.slice(position) }];
 }
 
-function wordBytes(encoding: string, encoded: string): Buffer | null {
-  if (encoding.toLowerCase() === 'b') return BASE64.test(encoded) ? Buffer.from(encoded, 'base64') : null;
-  return /^[\x20-\x7e\t]*$/.test(encoded) ? decodeQuoted(encoded.replaceAll('_', ' ')) : null;
+function* findRuns(text: string, isBytes: boolean): Generator<Run> {
+  let run: Run | null = null;
+  for (const word of findWords(text, MAX_WORDS)) {
+    const parts = wordParts(word, isBytes);
+    const charset = word.charset.toLowerCase();
+    if (parts === null || (canonicalCharset(charset) === null && !saysNothing(charset))) continue;
+    const isBeside = run !== null && text.slice(run.end, word.start).trim() === '';
+    if (run && isBeside && run.charset === charset && canonicalCharset(charset) !== 'utf-7') {
+      run.parts.push(...parts);
+      run.end = word.end;
+    } else {
+      if (run) yield run;
+      run = { charset, parts, start: word.start, end: word.end };
+    }
+  }
+  if (run) yield run;
 }
 
-/** `=XX` pairs as bytes; any other `=` stays. */
+function wordParts({ encoding, content }: FoundWord, isBytes: boolean): (Buffer | string)[] | null {
+  if (encoding === 'b') return BASE64.test(content) ? [Buffer.from(content, 'base64')] : null;
+  const text = content.replaceAll('_', ' ');
+  if (isBytes || !HIGH.test(text)) return [decodeQuoted(text)];
+  return text.split(/([^\0-\x7f]+)/).map((part) => (HIGH.test(part) ? part : decodeQuoted(part)));
+}
+
+/** `=XX` pairs as bytes; any other `=` stays. Takes one byte per character. */
 export function decodeQuoted(encoded: string): Buffer {
   const binary = encoded.replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(binary, 'latin1');
 }
 
-function runText(run: Run | null, hints: CharsetHints): string {
-  if (!run) return '';
-  const bytes = Buffer.concat(run.bytes);
-  // PHPMailer and s-nail label ISO-2022-JP as ASCII or UTF-8; the shifts tell, as in a body.
-  const isJis = canonicalCharset(run.charset) !== 'iso-2022-jp' && hasJisShift(bytes);
-  return (isJis ? null : tryDecode(bytes, run.charset)) ?? decodeRaw(bytes, hints).text;
+function readRun({ charset, parts }: Run, hints: CharsetHints): string | null {
+  let out = '';
+  let waiting: Buffer[] = [];
+  for (const part of [...parts, '']) {
+    if (typeof part !== 'string') {
+      waiting.push(part);
+      continue;
+    }
+    const reading = waiting.length ? readLabelled(Buffer.concat(waiting), charset, hints) : { text: '' };
+    if (reading === null) return null;
+    waiting = [];
+    out += reading.text + part;
+  }
+  return out;
 }
 
-/** Words of a charset that we cannot read, as `decodeWords` leaves them. */
-const WHOLE_WORD = /=\?[!#-'*-+\-\w{}^~.]{1,40}\?[bq]\?[!->@-~]{1,70}\?=/gi;
+/** Words of printable ASCII, as `decodeWords` leaves them; so long that a line may still hold them. */
+const WHOLE_WORD = /=\?[!#-'*-+\-\w{}^~.]{1,40}\?[bq]\?[!->@-~]{1,900}\?=/gi;
+/** Each costs a decoding; no subject has more. */
+const MAX_TRIED = 50;
 
-/** The pieces of a text, encoded words of unreadable charsets apart: those are not encoded once more. */
+/** The pieces of a text, encoded words that nobody could read apart: those are not encoded once more. */
 export function splitAtWords(text: string): { text: string; isWord: boolean }[] {
   const pieces: { text: string; isWord: boolean }[] = [];
   let position = 0;
+  let tried = 0;
   for (const match of text.matchAll(WHOLE_WORD)) {
     const [word] = match;
     const isAlone = isBlankAt(text, match.index - 1) && isBlankAt(text, match.index + word.length);
+    if (!isAlone) continue;
     const label = word.slice(2, word.indexOf('?', 2));
-    if (!isAlone || word.length > WORD_MAX || canonicalCharset(label) !== null || saysNothing(label)) continue;
+    const isReadable = canonicalCharset(label) !== null || saysNothing(label);
+    // A text that only looks like a word of a known charset is encoded, or its reader would decode it.
+    if (isReadable && (++tried > MAX_TRIED || decodeWords(word) !== word)) continue;
     pieces.push({ text: text.slice(position, match.index), isWord: false }, { text: word, isWord: true });
     position = match.index + word.length;
   }

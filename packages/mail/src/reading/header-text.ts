@@ -1,6 +1,6 @@
 import { type CharsetHints, decodeRaw } from './charset.ts';
 import { cleanText } from './clean-text.ts';
-import { decodeWords } from './encoded-word.ts';
+import { decodeFieldWords } from './encoded-word.ts';
 import { type HeaderField, unfold } from './header-scan.ts';
 
 /** A field's value as bytes decoded by facts 5.6, its encoded words not yet: structure must be read before those. */
@@ -10,5 +10,5 @@ export function rawText(field: HeaderField, hints: CharsetHints): string {
 
 /** A field's value as a person reads it: bytes and words decoded, no line breaks, no controls. */
 export function fieldText(field: HeaderField, hints: CharsetHints): string {
-  return cleanText(decodeWords(rawText(field, hints), hints));
+  return cleanText(decodeFieldWords(unfold(field), hints));
 }

@@ -1,9 +1,10 @@
-import { isAscii } from 'node:buffer';
-import { type CharsetHints, decodeRaw, hasJisShift, isAsciiLabel, tryDecode } from './charset.ts';
-import { canonicalCharset, saysNothing } from './charset-labels.ts';
+import { isAscii, isUtf8 } from 'node:buffer';
+import { type CharsetHints, type CharsetReading, guessCharset, hasJisShift, readLabelled } from './charset.ts';
+import { canonicalCharset, isAsciiLabel, saysNothing } from './charset-labels.ts';
 import { decodeQuoted } from './encoded-word.ts';
 import { type ParamValue, paramOf, parseParams } from './header-params.ts';
 import { findField, type ScannedHeader, unfold } from './header-scan.ts';
+import { htmlCharset } from './html-charset.ts';
 
 const PART_TYPE = /^content-type[ \t]*:(.*(?:\r?\n[ \t].*)*)/gim;
 /** The first text part's header stands near the top; a picture's base64 need not be searched. */
@@ -29,47 +30,54 @@ export function transferEncoding(text: string): string {
   return /^[78]-bit$/.test(plain) ? plain.replace('-', '') : plain;
 }
 
-/** The bytes that a sample of a single-part body stands for, or null for an encoding that is not ours to read. */
-export function decodeSample(sample: Buffer, encoding: string): Buffer | null {
-  if (['', '7bit', '8bit', 'binary'].includes(encoding)) return sample;
-  if (encoding === 'base64') return Buffer.from(sample.toString('latin1'), 'base64');
-  if (encoding === 'quoted-printable') return decodeQuoted(sample.toString('latin1').replace(/=\r?\n/g, ''));
-  return null;
+/** What a cut sample may end with: an incomplete character, of four bytes at most. If no other stands before it, all of a short row must go. */
+const CUT_END = /[\x80-\xff]{1,16}$/;
+
+/**
+ * The bytes that a sample of a text stands for, or null for an encoding that is not ours to read. `isCut`: the text goes on behind the sample, which may
+ * end inside an escape or a character: the first one of a long plain text would look like one of another charset.
+ */
+export function decodeSample(sample: Buffer, encoding: string, isCut: boolean): Buffer | null {
+  const bytes = decodeTransfer(sample, encoding);
+  if (!bytes || !isCut) return bytes;
+  const end = CUT_END.exec(bytes.toString('latin1', Math.max(0, bytes.length - 16)))?.[0].length ?? 0;
+  return bytes.subarray(0, bytes.length - end);
+}
+
+function decodeTransfer(bytes: Buffer, encoding: string): Buffer | null {
+  if (['', '7bit', '8bit', 'binary'].includes(encoding)) return bytes;
+  if (encoding === 'base64') return Buffer.from(bytes.toString('latin1'), 'base64');
+  if (encoding !== 'quoted-printable') return null;
+  const text = bytes.toString('latin1').replace(/=\r?\n/g, '');
+  return decodeQuoted(text.replace(/=[0-9a-f]?\r?$/i, ''));
 }
 
 /**
- * The label that a single-part text should carry, or null to leave what it has (M7). `sample` is the decoded beginning of the body.
- * A label that fits the bytes stays; gb2312 becomes the set that its devices really write.
+ * The label that a text should carry, or null to leave what it has (M7). `sample` is the decoded beginning of the text. A label that fits the bytes stays;
+ * gb2312 becomes the set that its devices really write; what an HTML text says of itself comes before a guess.
  */
 export function repairedCharset(type: ParamValue | null, sample: Buffer, hints: CharsetHints): string | null {
   if (type && !/^text(\/|$)/.test(type.value)) return null;
   const label = paramOf(type, 'charset')?.trim();
-  const isJis = hasJisShift(sample);
-  if (!isJis && isAscii(sample)) return label === '' ? 'us-ascii' : null;
-  const guess = () => decodeRaw(sample, hints, true).charset;
-  if (!label || saysNothing(label)) return guess();
-  if (/^utf-?16/i.test(label)) return null;
+  if (isAscii(sample) && !hasJisShift(sample)) return label === '' ? 'us-ascii' : null;
+  if (!label || saysNothing(label)) return ownCharset(type, sample, () => guessCharset(sample, hints));
   const charset = canonicalCharset(label);
-  if (isJis && charset !== 'iso-2022-jp') return guess();
-  // A charset that we cannot read is right, not a reason to guess.
-  if (charset === null) return null;
-  if (isAsciiLabel(label) || !fitsNearly(sample, label)) return guess();
+  if (charset?.startsWith('utf-16')) return null;
+  const reading = readLabelled(sample, label, hints);
+  if (charset === null && !reading) return null;
+  if (reading?.charset !== charset || isAsciiLabel(label)) return ownCharset(type, sample, () => reading);
   if (charset === 'gb18030') return /^gb18030$/i.test(label) ? null : 'gb18030';
   if (charset === 'shift_jis' && !/31j|932/i.test(label) && hasVendorKanji(sample)) return 'windows-31j';
   return null;
 }
 
-/** One damaged character in this many bytes is a device's slip, not another charset. */
-const BYTES_A_SLIP = 200;
-
-/** True when a label fits, or nearly everywhere: devices cut characters, also the sample may begin or end inside one. */
-function fitsNearly(sample: Buffer, label: string): boolean {
-  if (tryDecode(sample, label, true) !== null) return true;
-  const text = new TextDecoder(canonicalCharset(label)!).decode(sample);
-  const slips = text.split('\ufffd').length - 1;
-  // A short text may have one, when it has more that reads well.
-  const other = text.replace(/[\0-\x7f\ufffd]/g, '').length;
-  return slips <= Math.max(other >= 4 * slips ? 1 : 0, sample.length / BYTES_A_SLIP) && other >= slips;
+/** What an HTML text says of itself, where its bytes agree; where they do not, or say UTF-8 too, nobody knows. Without such a word, the guess. */
+function ownCharset(type: ParamValue | null, sample: Buffer, guess: () => CharsetReading | null): string | null {
+  const own = type && /^text\/(?:html|xml)$/.test(type.value) ? htmlCharset(sample) : undefined;
+  const reading = own ? readLabelled(sample, own) : guess();
+  if (!own || !reading) return reading?.charset ?? null;
+  const isDoubtful = reading.charset !== 'utf-8' && reading.charset !== 'iso-2022-jp' && isUtf8(sample);
+  return isDoubtful || reading.charset !== canonicalCharset(own) ? null : reading.charset;
 }
 
 /** NEC and IBM rows of windows-31j (①, ㈱, 髙), which strict Shift_JIS decoders refuse. */

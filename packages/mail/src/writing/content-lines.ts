@@ -7,6 +7,7 @@ import { type HeaderParam, type ParamValue, paramItems, parseParams } from '../r
 import { findField, type HeaderField, type ScannedHeader, unfold } from '../reading/header-scan.ts';
 import { rawText } from '../reading/header-text.ts';
 import { decodeSample, repairedCharset, transferEncoding } from '../reading/text-charset.ts';
+import { SAMPLE } from '../survey-mail.ts';
 import { formatAsIs, formatItems, isPlain } from './field-format.ts';
 
 /** MIME-Version and the top-level Content-* fields, mended where only the header has to change (M3, M7, M8, M12, M13). */
@@ -22,7 +23,9 @@ export function contentLines(
   const type = typeField ? parseParams(rawText(typeField, hints)) : null;
   const encodingField = findField(header, 'content-transfer-encoding');
   const encoding = transferEncoding(encodingField ? unfold(encodingField) : '');
-  lines.push(...typeLines(typeField, type, decodeSample(bodySample, encoding), hints, changes));
+  lines.push(
+    ...typeLines(typeField, type, decodeSample(bodySample, encoding, bodySample.length >= SAMPLE), hints, changes),
+  );
   lines.push(...encodingLines(encodingField, encoding, type, bodySample, changes));
   const disposition = findField(header, 'content-disposition');
   if (disposition) lines.push(structuredLine(disposition, hints, changes));

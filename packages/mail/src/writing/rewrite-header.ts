@@ -2,6 +2,7 @@ import type { MailChange } from '../mail-change.ts';
 import type { MailFacts } from '../prepare-input.ts';
 import type { CharsetHints } from '../reading/charset.ts';
 import { cleanText, cutText } from '../reading/clean-text.ts';
+import { splitAtWords } from '../reading/encoded-word.ts';
 import { findField, type HeaderField, type ScannedHeader, unfold } from '../reading/header-scan.ts';
 import { fieldText } from '../reading/header-text.ts';
 import { receivedItems } from '../reading/received.ts';
@@ -76,6 +77,9 @@ function subjectLine(header: ScannedHeader, input: MailFacts, hints: CharsetHint
   if (own === null) changes.add('subject.missing');
   else if (subject !== own) changes.add('subject.prefixed');
   if (field && !isPlain(field)) changes.add('subject.reencoded');
+  // A word that nobody can read is left to its reader, and its neighbours with it.
+  if (field && subject === own && isPlain(field) && splitAtWords(own).some(({ isWord }) => isWord))
+    return formatAsIs(field);
   return formatText('Subject', subject);
 }
 

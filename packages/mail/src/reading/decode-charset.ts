@@ -1,0 +1,50 @@
+import { isAscii } from 'node:buffer';
+import { createRequire } from 'node:module';
+import { unshiftChinese, unshiftKorean } from './shifted-text.ts';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins the shifts of ISO-2022-JP
+const IDLE_SHIFT = /\x1b(?:\$[B@]|\([BJI])(?=\x1b)/g;
+const UNKNOWN = '\ufffd';
+
+/** Charsets of seven bits, which are written with letters that TextDecoder knows in eight. */
+const SHIFTED: Record<string, { unshift: (bytes: Buffer) => Buffer; charset: string }> = {
+  'iso-2022-kr': { unshift: unshiftKorean, charset: 'euc-kr' },
+  'hz-gb-2312': { unshift: unshiftChinese, charset: 'gb18030' },
+};
+const load = createRequire(import.meta.url);
+let tables: typeof import('iconv-lite') | undefined;
+/** What TextDecoder lacks and iconv-lite has, which is loaded when the first such mail comes: most processes never see one. */
+const BY_TABLE =
+  /^(?:cp\d+|mac(?:centeuro|croatian|greek|iceland|romania|thai|turkish)|koi8-t|armscii8|viscii|tcvn|pt154|rk1048|hproman8|utf-7)$/;
+
+/** Bytes as text by a name of `canonicalCharset`, or null when one of them does not fit. `isCut`: the last character may be incomplete, and is left out. */
+export function decodeExactly(bytes: Buffer, charset: string, isCut = false): string | null {
+  const text = decode(bytes, charset, true, isCut);
+  return text === null || (BY_TABLE.test(charset) && text.includes(UNKNOWN)) ? null : text;
+}
+
+/** The same with U+FFFD for what does not fit. */
+export function decodeLoosely(bytes: Buffer, charset: string): string {
+  return decode(bytes, charset, false, false) ?? bytes.toString('latin1').replace(/[\x80-\xff]/g, UNKNOWN);
+}
+
+function decode(bytes: Buffer, charset: string, isExact: boolean, isCut: boolean): string | null {
+  const shifted = SHIFTED[charset];
+  // Seven-bit charsets: with eight it is something else.
+  if ((shifted || charset === 'utf-7') && !isAscii(bytes)) return null;
+  if (BY_TABLE.test(charset)) {
+    tables ??= load('iconv-lite') as typeof import('iconv-lite');
+    return tables.decode(bytes, charset);
+  }
+  try {
+    const decoder = new TextDecoder(shifted?.charset ?? charset, { fatal: isExact });
+    return decoder.decode(shifted?.unshift(bytes) ?? withoutIdleShifts(bytes, charset), { stream: isCut });
+  } catch {
+    return null;
+  }
+}
+
+/** A shift followed by a shift (joined encoded words) is an error to the decoder, and harmless. */
+function withoutIdleShifts(bytes: Buffer, charset: string): Buffer {
+  return charset === 'iso-2022-jp' ? Buffer.from(bytes.toString('latin1').replace(IDLE_SHIFT, ''), 'latin1') : bytes;
+}

@@ -66,7 +66,7 @@ const PLAYED = [
   { prefix: '03', mailbox: () => gmailId, address: GMAIL, policy: {} },
   { prefix: '04', mailbox: () => outlookId, address: OUTLOOK, policy: {} },
   { prefix: '06', mailbox: () => gmailId, address: GMAIL, policy: { allowPlainAuth: true } },
-  { prefix: '08', mailbox: () => outlookId, address: OUTLOOK, policy: { legacyTls: true } },
+  { prefix: '08', mailbox: () => outlookId, address: OUTLOOK, policy: { legacyTls: 'allow' } },
   { prefix: '12', mailbox: () => gmailId, address: GMAIL, policy: {} },
 ];
 

@@ -42,7 +42,7 @@ test('a policy is stored as given, and a patch changes only what it names', asyn
     recipientsMode: 'allow',
     recipients: ['a@b.example', 'A@B.example', 'c@d.example'],
     allowPlainAuth: true,
-    legacyTls: true,
+    legacyTls: 'refuse',
     quietHours: { start: '22:00', end: '06:30' },
     maxSizeBytes: 500_000,
     subjectPrefix: '[門]',

@@ -120,7 +120,7 @@ async function start(settings: Settings): Promise<void> {
     journalShare: share,
     mailboxBudget,
     seal: snapshot.keys.seal.bind(snapshot.keys),
-    onClientHello: (address: string) => tlsSpeakers.learn(address),
+    onClientHello: tlsSpeakers.learn.bind(tlsSpeakers),
   };
   const open = await openDoors({
     doors: doorsOf(settings),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Clock, RelayError } from '@hikyaku/core';
-import { TlsSpeakers } from '../src/doors/tls-speakers.ts';
 import { failureKind, sqlStateOf } from '../src/handoff/failure-kind.ts';
 import { AuthDelay } from '../src/smtp/auth-delay.ts';
 import { JournalShare } from '../src/smtp/journal-share.ts';
@@ -32,18 +31,6 @@ test('the pair that failed longest ago makes room for the ten thousand and first
   for (let count = 0; count < 10_000; count++) delay.fail(String(count), 'u');
   assert.equal(delay.fail('first', 'u'), 1000);
   assert.equal(delay.fail('9999', 'u'), 1000);
-});
-
-test('an address that spoke TLS is remembered for a day, and ten thousand of them', () => {
-  let now = 0;
-  const speakers = new TlsSpeakers(() => now);
-  speakers.learn('a');
-  now = 86_399_999;
-  assert.equal(speakers.has('a'), true);
-  now += 1;
-  assert.equal(speakers.has('a'), false);
-  for (let count = 0; count <= 10_000; count++) speakers.learn(String(count));
-  assert.deepEqual([speakers.has('0'), speakers.has('10000')], [false, true]);
 });
 
 test('a Message-ID is repeated only when the same device gave it', () => {

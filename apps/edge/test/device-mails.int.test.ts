@@ -38,7 +38,7 @@ let deviceId: string;
 
 before(async () => {
   world = await makeWorld();
-  const { device } = await addDevice(world, { allow_plain_auth: true, legacy_tls: true });
+  const { device } = await addDevice(world, { allow_plain_auth: true });
   deviceId = device.id;
   // The fixtures' own credential, so that their lines go over the wire as they are.
   const digest = world.keys.digester.digest(password);

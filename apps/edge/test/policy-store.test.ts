@@ -13,7 +13,7 @@ const device = (changes: Partial<PolicyDeviceRow> = {}): PolicyDeviceRow => ({
   recipients: [],
   learntRecipients: [],
   allowPlainAuth: false,
-  legacyTls: false,
+  legacyTls: 'allow',
   maxSizeBytes: null,
   timeZone: null,
   charset: null,

@@ -6,7 +6,18 @@ import { after, before, test } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import { SmtpLine, type TestCredential } from '@hikyaku/testing';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
-import { addDevice, contentOf, eventually, makeWorld, messageOf, messagesOf, type World } from './harness/world.ts';
+import {
+  addDevice,
+  base64,
+  contentOf,
+  eventually,
+  makeWorld,
+  messageOf,
+  messagesOf,
+  sendMail,
+  signIn,
+  type World,
+} from './harness/world.ts';
 
 let world: World;
 let edge: RunningEdge;
@@ -14,7 +25,7 @@ let credential: TestCredential;
 
 before(async () => {
   world = await makeWorld();
-  ({ credential } = await addDevice(world, { legacy_tls: true }));
+  ({ credential } = await addDevice(world));
   edge = await startEdge({ databaseUrl: world.database.url, masterKey: world.keys.masterKey });
 });
 after(async () => {
@@ -59,6 +70,33 @@ test('T3: the other doors refuse TLS 1.0 and 1.1, and speak 1.2 and 1.3', async 
     assert.notEqual((await openssl(edge.doors.submission, flag, '-starttls', 'smtp')).code, 0);
   }
   for (const flag of ['-tls1_2', '-tls1_3']) assert.equal((await openssl(edge.doors.smtps, flag)).code, 0);
+});
+
+test('a device whose owner refuses old encryption is told so by its diagnosis, and gets the words of any refused login', async () => {
+  const { device, credential: refusing } = await addDevice(world, { legacy_tls_mode: 'refuse' });
+  const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+  const login = base64(`\0${refusing.username}\0${refusing.password}`);
+  const line = await SmtpLine.open({ port: edge.doors['legacy-smtps'], tls: old });
+  assert.equal(await line.say(`AUTH PLAIN ${login}`), '535 5.7.8 Error: authentication failed');
+  line.close();
+  const modern = await SmtpLine.open({ port: edge.doors['legacy-smtps'], tls: {} });
+  assert.match(await modern.say(`AUTH PLAIN ${login}`), /^235 /);
+  modern.close();
+  const allowed = await SmtpLine.open({ port: edge.doors['legacy-smtps'], tls: old });
+  await signIn(allowed, credential);
+  await sendMail(allowed, 'Subject: old\r\n\r\n');
+  assert.match(await allowed.say('QUIT'), /^221 /);
+  const found = await eventually(async () => {
+    const rows = await world.database.owner.query<{ diagnosis: string; device_id: string }>(
+      `SELECT diagnosis, device_id FROM smtp_sessions WHERE diagnosis LIKE 'tls.old%' ORDER BY diagnosis`,
+    );
+    return rows.length === 2 && rows;
+  });
+  assert.deepEqual(
+    found.map(({ diagnosis }) => diagnosis),
+    ['tls.old', 'tls.old_refused'],
+  );
+  assert.equal(found[1]!.device_id, device.id);
 });
 
 test('clients get ECDSA or RSA, whichever they can', async () => {

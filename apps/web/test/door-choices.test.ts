@@ -25,9 +25,9 @@ const ports = {
 
 test('a device is offered only the doors that its policy opens, the usual one first', () => {
   const names = (policy: Parameters<typeof doorChoices>[1]) => doorChoices(ports, policy).map(({ name }) => name);
-  assert.deepEqual(names({ allowPlainAuth: false, legacyTls: false }), ['starttls', 'implicit']);
-  assert.deepEqual(names({ allowPlainAuth: true, legacyTls: false }), ['starttls', 'implicit', 'plain']);
-  assert.deepEqual(names({ allowPlainAuth: false, legacyTls: true }), [
+  assert.deepEqual(names({ allowPlainAuth: false, legacyTls: 'refuse' }), ['starttls', 'implicit']);
+  assert.deepEqual(names({ allowPlainAuth: true, legacyTls: 'refuse' }), ['starttls', 'implicit', 'plain']);
+  assert.deepEqual(names({ allowPlainAuth: false, legacyTls: 'allow' }), [
     'starttls',
     'implicit',
     'legacyStarttls',
@@ -36,7 +36,7 @@ test('a device is offered only the doors that its policy opens, the usual one fi
 });
 
 test('the other ports are all the rest, each with its own encryption', () => {
-  const choices = doorChoices(ports, { allowPlainAuth: false, legacyTls: false });
+  const choices = doorChoices(ports, { allowPlainAuth: false, legacyTls: 'refuse' });
   const [first] = choices;
   assert.ok(first);
   assert.deepEqual(otherPorts(choices, first), [
@@ -46,8 +46,8 @@ test('the other ports are all the rest, each with its own encryption', () => {
 });
 
 test("a family's first door that is open to the device is taken, and the usual one where none is", () => {
-  const modern = doorChoices(ports, { allowPlainAuth: false, legacyTls: false });
-  const old = doorChoices(ports, { allowPlainAuth: false, legacyTls: true });
+  const modern = doorChoices(ports, { allowPlainAuth: false, legacyTls: 'refuse' });
+  const old = doorChoices(ports, { allowPlainAuth: false, legacyTls: 'allow' });
   assert.equal(choiceFor(modern, any('smtps', 'submission')), 'implicit');
   assert.equal(choiceFor(modern, any('legacy-smtps', 'smtps')), 'implicit');
   assert.equal(choiceFor(old, any('legacy-smtps', 'smtps')), 'legacyImplicit');
@@ -56,7 +56,7 @@ test("a family's first door that is open to the device is taken, and the usual o
 
 test('a device that cannot encrypt is told no port with encryption', () => {
   const gateway = { door: 'submission', otherDoors: ['alternative'], encryption: ['none'] as Encryption[] } as const;
-  const open = doorChoices(ports, { allowPlainAuth: true, legacyTls: false });
+  const open = doorChoices(ports, { allowPlainAuth: true, legacyTls: 'refuse' });
   assert.equal(choiceFor(open, gateway), 'plain');
   assert.deepEqual(
     choicesFor(open, gateway).map(({ name }) => name),

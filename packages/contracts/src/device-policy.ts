@@ -13,6 +13,8 @@ const line = (max: number) =>
     .regex(/^[^\p{Cc}]*$/u, 'must be one line without control characters');
 
 export const deviceName = line(80).min(1);
+export const legacyTls = z.enum(['allow', 'refuse']);
+export type LegacyTls = z.infer<typeof legacyTls>;
 const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must look like 22:30');
 export const quietHours = z.object({ start: hour, end: hour }).meta({ id: 'QuietHours' });
 
@@ -51,7 +53,11 @@ export const devicePolicyFields = {
   ),
   recipients: z.array(recipient).max(50),
   allowPlainAuth: z.boolean().describe('The device may sign in without TLS'),
-  legacyTls: z.boolean().describe('The device may use the doors that take TLS 1.0 and 1.1'),
+  legacyTls: z
+    .union([legacyTls, z.boolean()])
+    .describe(
+      'Whether the device may sign in over TLS 1.0 and 1.1. Answers have the word; `true` and `false`, of an earlier release, are taken for `allow` and `refuse`',
+    ),
   popBeforeSmtp: z.boolean().describe('Kept for later'),
   allowedAddresses: z.array(network).max(50).describe('Kept for later'),
   ratePerHour: z.number().int().min(1).max(100_000).nullable().describe('Kept for later'),
@@ -82,7 +88,7 @@ export const DEVICE_POLICY_DEFAULTS = {
   recipientsMode: 'device' as RecipientsMode,
   recipients: [] as string[],
   allowPlainAuth: false,
-  legacyTls: false,
+  legacyTls: 'allow' as LegacyTls,
   popBeforeSmtp: false,
   allowedAddresses: [] as string[],
   ratePerHour: null as number | null,
@@ -96,6 +102,11 @@ export const DEVICE_POLICY_DEFAULTS = {
   fallbackMailboxId: null as string | null,
 };
 export type DevicePolicyShape = typeof DEVICE_POLICY_DEFAULTS;
+
+/** The word for what a request says of `legacyTls`. */
+export function readLegacyTls(given: LegacyTls | boolean): LegacyTls {
+  return typeof given === 'boolean' ? (given ? 'allow' : 'refuse') : given;
+}
 
 /**
  * What a whole policy must fulfil, by field; empty when it is fine. A device that signs in by address or POP alone may

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deviceName, devicePolicyFields } from './device-policy.ts';
+import { deviceName, devicePolicyFields, legacyTls } from './device-policy.ts';
 import { pageOf, timestamp } from './paging.ts';
 import { recipient } from './recipient.ts';
 import { deviceCredential } from './smtp-access.ts';
@@ -14,6 +14,7 @@ export const device = z
     family: z.string().nullable(),
     recipients: z.array(z.string()),
     allowedAddresses: z.array(z.string()),
+    legacyTls,
     subjectPrefix: z.string().nullable(),
     timeZone: z.string().nullable(),
     charset: z.string().nullable(),

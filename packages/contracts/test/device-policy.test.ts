@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEVICE_POLICY_DEFAULTS, deviceCreate, deviceUpdate, policyConflicts } from '../src/index.ts';
+import { DEVICE_POLICY_DEFAULTS, deviceCreate, deviceUpdate, policyConflicts, readLegacyTls } from '../src/index.ts';
 
 const mailboxId = '0192f0c0-0000-7000-8000-000000000001';
 
@@ -22,7 +22,14 @@ test('a field that does not exist is refused rather than ignored', () => {
 });
 
 test('a patch changes only what it names', () => {
-  assert.deepEqual(deviceUpdate.parse({ legacyTls: true }), { legacyTls: true });
+  assert.deepEqual(deviceUpdate.parse({ legacyTls: 'refuse' }), { legacyTls: 'refuse' });
+});
+
+test('old encryption is allowed or refused; the truth value of an earlier release is still understood', () => {
+  assert.equal(DEVICE_POLICY_DEFAULTS.legacyTls, 'allow');
+  assert.equal(readLegacyTls(deviceUpdate.parse({ legacyTls: true }).legacyTls!), 'allow');
+  assert.equal(readLegacyTls(deviceUpdate.parse({ legacyTls: false }).legacyTls!), 'refuse');
+  assert.equal(deviceUpdate.safeParse({ legacyTls: 'maybe' }).success, false);
 });
 
 test('recipients are what the doors take too, each in its one form', () => {

@@ -17,6 +17,7 @@ export * from './message-life/decide-outcome.ts';
 export * from './message-life/moves.ts';
 export * from './message-life/parts.ts';
 export * from './message-life/recipients.ts';
+export * from './old-tls.ts';
 export * from './places.ts';
 export * from './plan-limits.ts';
 export * from './policy.ts';

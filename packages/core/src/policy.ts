@@ -12,7 +12,8 @@ export interface DevicePolicy {
   recipientsMode: RecipientsMode;
   recipients: string[];
   allowPlainAuth: boolean;
-  legacyTls: boolean;
+  /** Sign in over TLS 1.0 and 1.1. Without TLS at all is `allowPlainAuth`'s. */
+  legacyTls: 'allow' | 'refuse';
   /** Device switched off by its owner. */
   isDisabled: boolean;
   /** Null: the instance's limit. */

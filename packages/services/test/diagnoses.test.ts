@@ -22,6 +22,7 @@ const FULL: DiagnosisFacts = {
   username: 'kfm3x9abc',
   rightUsername: 'kfm3x9abd',
   mechanism: 'CRAM-MD5',
+  tlsVersion: 'TLSv1',
   length: 15,
   signs: ['empty', 'too_short', 'too_long', 'look_alikes', 'full_width', 'other_characters', 'is_username'],
   oldUntil: Date.UTC(2026, 10, 1),

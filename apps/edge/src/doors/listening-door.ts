@@ -149,9 +149,14 @@ export class ListeningDoor {
       log.ended();
       return;
     }
-    if (this.#parts.tlsSpeakers.has(address) && (await peek(socket, LEARNT_WAIT_MS)) === 'tls') {
-      log.tlsFirst();
-      return this.#enterTls(socket, context, log, place);
+    const { tlsSpeakers } = this.#parts;
+    if (tlsSpeakers.has(this.door.name, address)) {
+      if ((await peek(socket, LEARNT_WAIT_MS)) === 'tls') {
+        tlsSpeakers.learn(this.door.name, address);
+        log.tlsFirst();
+        return this.#enterTls(socket, context, log, place);
+      }
+      tlsSpeakers.waitedInVain(this.door.name, address);
     }
     if (socket.destroyed) return log.ended();
     this.#parts.dialogue.useContext(context);

@@ -1,26 +1,40 @@
 const REMEMBER_MS = 86_400_000;
-const MAX_ADDRESSES = 10_000;
+const MAX_PLACES = 10_000;
+/** So many connections in a row that wait for a hello in vain make it forgotten: the speaker, who comes again at once, loses one attempt then. */
+const MAX_VAIN = 3;
 
-/** Addresses that spoke TLS at once where plain text comes first (T1): for a day their first byte is waited for. */
+/**
+ * Who spoke TLS at once where plain text comes first (T1), by door and address: the first bytes of that address are waited for there. Behind one address may be
+ * a whole site, which speaks plainly: after a few of its connections it waits no more, until the next hello.
+ */
 export class TlsSpeakers {
   #now: () => number;
-  #learnt = new Map<string, number>();
+  /** In order of the newest hello. */
+  #learnt = new Map<string, { at: number; vain: number }>();
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  learn(address: string): void {
-    this.#learnt.delete(address);
-    this.#learnt.set(address, this.#now());
-    if (this.#learnt.size > MAX_ADDRESSES) this.#learnt.delete(this.#learnt.keys().next().value!);
+  learn(door: string, address: string): void {
+    const place = placeOf(door, address);
+    this.#learnt.delete(place);
+    this.#learnt.set(place, { at: this.#now(), vain: 0 });
+    if (this.#learnt.size > MAX_PLACES) this.#learnt.delete(this.#learnt.keys().next().value!);
   }
 
-  has(address: string): boolean {
-    const at = this.#learnt.get(address);
-    if (at === undefined) return false;
-    if (this.#now() - at < REMEMBER_MS) return true;
-    this.#learnt.delete(address);
-    return false;
+  has(door: string, address: string): boolean {
+    const known = this.#learnt.get(placeOf(door, address));
+    return known !== undefined && this.#now() - known.at < REMEMBER_MS;
+  }
+
+  /** A connection of that address was waited for, and no hello came. */
+  waitedInVain(door: string, address: string): void {
+    const known = this.#learnt.get(placeOf(door, address));
+    if (!known) return;
+    known.vain += 1;
+    if (known.vain >= MAX_VAIN) this.#learnt.delete(placeOf(door, address));
   }
 }
+
+const placeOf = (door: string, address: string): string => `${door} ${address}`;

@@ -92,7 +92,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
     parser.oncommand = (line, resume) => this._onCommand(line, resume);
     parser.onClientHello = () => {
       if (this.secure) return;
-      this.#services.onClientHello(this.clientAddress);
+      this.#services.onClientHello(this.door.name, this.clientAddress);
       this.log.tlsFirst();
       this.close();
     };

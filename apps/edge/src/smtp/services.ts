@@ -36,7 +36,7 @@ export interface SmtpServices {
   /** @throws RelayError `vault.key_missing` while no content key is known */
   seal: ContentSealer['seal'];
   /** Somebody spoke TLS on a port that starts in plain (T1). */
-  onClientHello(address: string): void;
+  onClientHello(door: string, address: string): void;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { DoorName } from '../door.ts';
 import type { ErrorCode } from '../error-table.ts';
+import { isOldTls } from '../old-tls.ts';
 import { DIAGNOSES, type DiagnosisCode, type DiagnosisSeverity } from './diagnoses.ts';
 import type { LoginRefusal, PasswordOddity, SessionRecord } from './session-record.ts';
 
@@ -25,6 +26,7 @@ const BY_LOGIN: Record<LoginRefusal, DiagnosisCode> = {
   wrong_password: 'auth.wrong_password',
   old_password: 'auth.old_password',
   plain_refused: 'auth.plain_refused',
+  old_tls: 'tls.old_refused',
   mechanism: 'auth.mechanism',
   malformed: 'auth.wrong_password',
   cancelled: 'auth.cancelled',
@@ -106,9 +108,10 @@ function byTls(session: SessionRecord): Found | null {
   }
 }
 
-function byLogin({ login }: SessionRecord): Found | null {
+function byLogin({ login, tls }: SessionRecord): Found | null {
   if (!login?.refusal) return null;
-  const seen = login.refusal === 'mechanism' ? login.mechanism : login.username;
+  const seen =
+    login.refusal === 'mechanism' ? login.mechanism : login.refusal === 'old_tls' ? versionOf(tls) : login.username;
   return {
     code: BY_LOGIN[login.refusal],
     seen,
@@ -117,6 +120,9 @@ function byLogin({ login }: SessionRecord): Found | null {
     until: login.oldUntil,
   };
 }
+
+/** `TLSv1.1` of `TLSv1.1 ECDHE-RSA-AES128-SHA`. */
+const versionOf = (tls: string | null): string | null => tls?.split(' ', 1)[0] ?? null;
 
 function byEnd(session: SessionRecord): Found {
   const { login, unfinishedBytes, messageIds, end, commands, unknownCommands, hello, isTlsFirst } = session;
@@ -127,6 +133,7 @@ function byEnd(session: SessionRecord): Found {
   if (messageIds.length > 0 || login) {
     if (login?.oldUntil != null) return { code: 'auth.old_password', seen: login.username, until: login.oldUntil };
     if (isTlsFirst) return { code: 'tls.wrong_door', rightDoor: session.isLegacyDoor ? 'legacy-smtps' : 'smtps' };
+    if (isOldTls(session.tls)) return { code: 'tls.old', seen: versionOf(session.tls) };
     return { code: messageIds.length > 0 ? 'ok.accepted' : 'ok.login_only' };
   }
   if (unknownCommands > 0 && hello === null) return { code: 'session.not_smtp' };

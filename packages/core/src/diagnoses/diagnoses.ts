@@ -46,6 +46,8 @@ export const DIAGNOSES = {
   'tls.wrong_door': session('warning', 'port'),
   'tls.plain_on_tls_door': session('error', 'security'),
   'tls.too_old': session('error', 'port'),
+  'tls.old': session('warning', 'security'),
+  'tls.old_refused': session('error', 'security'),
   'tls.certificate_refused': session('error', 'security'),
   'tls.abandoned': session('error', 'security'),
 

@@ -7,6 +7,7 @@ export type LoginRefusal =
   | 'wrong_password'
   | 'old_password'
   | 'plain_refused'
+  | 'old_tls'
   | 'mechanism'
   | 'malformed'
   | 'cancelled'

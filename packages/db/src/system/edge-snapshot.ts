@@ -18,7 +18,7 @@ export interface PolicyDeviceRow {
   recipients: string[];
   learntRecipients: string[];
   allowPlainAuth: boolean;
-  legacyTls: boolean;
+  legacyTls: 'allow' | 'refuse';
   maxSizeBytes: number | null;
   timeZone: string | null;
   charset: string | null;
@@ -59,7 +59,7 @@ const TENANTS = `SELECT id, hide_subjects AS "hideSubjects", suspended_at IS NOT
     deleted_at IS NOT NULL AS "isDeleted" FROM tenants`;
 const MAILBOXES = `SELECT id, account_key AS "accountKey", deleted_at IS NOT NULL AS "isDeleted" FROM mailboxes`;
 const DEVICES = `SELECT id, tenant_id AS "tenantId", mailbox_id AS "mailboxId", name, recipients_mode::text AS "recipientsMode", recipients,
-    learnt_recipients AS "learntRecipients", allow_plain_auth AS "allowPlainAuth", legacy_tls AS "legacyTls",
+    learnt_recipients AS "learntRecipients", allow_plain_auth AS "allowPlainAuth", legacy_tls_mode::text AS "legacyTls",
     max_size_bytes AS "maxSizeBytes", time_zone AS "timeZone", charset, disabled_at IS NOT NULL AS "isDisabled",
     deleted_at IS NOT NULL AS "isDeleted" FROM devices`;
 const CREDENTIALS = `SELECT id, device_id AS "deviceId", username, encode(password_digest, 'base64') AS "passwordDigest",

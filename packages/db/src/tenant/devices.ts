@@ -16,6 +16,7 @@ export type DeviceValues = Omit<
   | 'refusedAt'
   | 'refusedCount'
   | 'refusedCode'
+  | 'legacyTlsBefore'
 > & { quietHours: { start: string; end: string } | null };
 
 export async function insertDevice(scope: TenantScope, id: string, values: DeviceValues): Promise<DeviceRow> {

@@ -1,4 +1,9 @@
-import { DEVICE_POLICY_DEFAULTS, type DeviceCreate, type DeviceWithCredential } from '@hikyaku/contracts';
+import {
+  DEVICE_POLICY_DEFAULTS,
+  type DeviceCreate,
+  type DeviceWithCredential,
+  readLegacyTls,
+} from '@hikyaku/contracts';
 import { newId, newUsername } from '@hikyaku/core';
 import { addAuditEntry, insertDevice, listLiveCredentials } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
@@ -20,7 +25,12 @@ export async function createDevice(
 ): Promise<DeviceWithCredential> {
   requirePermission(context, 'devices.change');
   const policy = { ...DEVICE_POLICY_DEFAULTS, ...withoutUndefined(input) };
-  const values = { ...policy, recipients: distinctRecipients(policy.recipients), disabledAt: null };
+  const values = {
+    ...policy,
+    recipients: distinctRecipients(policy.recipients),
+    legacyTls: readLegacyTls(policy.legacyTls),
+    disabledAt: null,
+  };
   await checkPolicy(context, values, input);
   await requireRoomForDevice(context);
   await requireRoomForRecipients(context, values.recipients);

@@ -1,4 +1,4 @@
-import type { Device, DevicePolicyShape, DeviceUpdate } from '@hikyaku/contracts';
+import { type Device, type DevicePolicyShape, type DeviceUpdate, readLegacyTls } from '@hikyaku/contracts';
 import { addAuditEntry, type DeviceValues, findDevice, updateDevice } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found, type ServiceContext } from '../context.ts';
@@ -19,9 +19,10 @@ export async function changeDevice(
 ): Promise<Device> {
   requirePermission(context, 'devices.change');
   const row = found(await findDevice(context, id));
-  const { isDisabled, recipients, ...rest } = input;
+  const { isDisabled, recipients, legacyTls, ...rest } = input;
   const values: Partial<DeviceValues> = { ...rest };
   if (recipients) values.recipients = distinctRecipients(recipients);
+  if (legacyTls !== undefined) values.legacyTls = readLegacyTls(legacyTls);
   if (isDisabled !== undefined) values.disabledAt = isDisabled ? (row.disabledAt ?? context.now) : null;
   const before = row as typeof row & Pick<DevicePolicyShape, 'quietHours'>;
   await checkPolicy(context, { ...before, ...values }, input);

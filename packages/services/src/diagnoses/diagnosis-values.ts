@@ -19,6 +19,8 @@ export interface DiagnosisFacts {
   username?: string | null | undefined;
   rightUsername?: string | null | undefined;
   mechanism?: string | null | undefined;
+  /** As OpenSSL names it: `TLSv1`, `TLSv1.1`. */
+  tlsVersion?: string | null | undefined;
   /** Of a password, and what is odd about it (core's PasswordOddity). */
   length?: number | null | undefined;
   signs?: string[] | undefined;
@@ -41,6 +43,7 @@ export interface DiagnosisValues {
   /** The user name to set. */
   rightUsername: string | null;
   mechanism: string | null;
+  tlsVersion: string | null;
   length: number | null;
   signs: string[];
   oldUntil: string | null;
@@ -70,6 +73,7 @@ export function diagnosisValues(facts: DiagnosisFacts, access: DoorsAt, language
     username: facts.username ?? null,
     rightUsername: facts.rightUsername ?? null,
     mechanism: facts.mechanism ?? null,
+    tlsVersion: facts.tlsVersion?.replace(/^TLSv1$/, 'TLS 1.0').replace(/^TLSv/, 'TLS ') ?? null,
     length: facts.length ?? null,
     signs: facts.signs ?? [],
     oldUntil: oldUntil === null ? null : timeOf(oldUntil, language),

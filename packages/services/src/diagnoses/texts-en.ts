@@ -43,6 +43,18 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: port,
     right: rightPort,
   }),
+  'tls.old': ({ tlsVersion }) => ({
+    title: 'It works, with an old encryption',
+    advice: `The device encrypts with ${tlsVersion ?? 'TLS 1.0 or 1.1'}, which others can break. Update its firmware where there is one. If it knows a newer encryption, refuse the old one in this device’s settings here.`,
+    seen: tlsVersion,
+    right: 'TLS 1.2',
+  }),
+  'tls.old_refused': ({ tlsVersion }) => ({
+    title: 'You have refused old encryption for this device',
+    advice: `The device signed in over ${tlsVersion ?? 'TLS 1.0 or 1.1'}, and its settings here refuse that. Set TLS 1.2 or newer in the device; or, if it has none, allow old encryption in its settings here.`,
+    seen: tlsVersion,
+    right: 'TLS 1.2',
+  }),
   'tls.certificate_refused': ({ host }) => ({
     title: 'The device refused our certificate',
     advice: `Enter ${host} as the server, exactly so, and no number. Look at the device’s clock, and switch off “verify certificate” if its list of authorities is too old.`,

@@ -45,6 +45,18 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: port,
     right: rightPort,
   }),
+  'tls.old': ({ tlsVersion }) => ({
+    title: '動いていますが、暗号化の方式が古くなっています',
+    advice: `機器は ${tlsVersion ?? 'TLS 1.0 または 1.1'} で暗号化しています。第三者に破られるおそれのある方式です。ファームウェアの更新があれば適用してください。新しい方式も使える機器なら、この画面の機器の設定で古い暗号化を断ることができます。`,
+    seen: tlsVersion,
+    right: 'TLS 1.2',
+  }),
+  'tls.old_refused': ({ tlsVersion }) => ({
+    title: 'この機器では、古い暗号化を断る設定になっています',
+    advice: `機器は ${tlsVersion ?? 'TLS 1.0 または 1.1'} でログインしようとしましたが、この機器の設定で断っています。機器の TLS を 1.2 以降にしてください。古い方式しか使えない機器なら、この画面の機器の設定で古い暗号化を許可してください。`,
+    seen: tlsVersion,
+    right: 'TLS 1.2',
+  }),
   'tls.certificate_refused': ({ host }) => ({
     title: '機器がサーバー証明書を受け入れませんでした',
     advice: `サーバー名に ${host} をこのとおり入力してください（数字の IP アドレスでは通りません）。機器の時計が合っているかも確かめてください。それでもだめなら「証明書を検証する」をオフにしてください。`,

@@ -1,3 +1,5 @@
+import { isOldTls } from '@hikyaku/core';
+
 /** English for scripts and logs; web has its own words, in the reader's language, by the same kinds. */
 const TEXTS: Record<string, string> = {
   accepted: 'Accepted from the device',
@@ -19,6 +21,10 @@ const TEXTS: Record<string, string> = {
 
 /** One line for an event. An error code in its data is named. */
 export function eventText(kind: string, data: Record<string, unknown> | null): string {
-  const text = TEXTS[kind] ?? kind.replaceAll('_', ' ');
+  const { tls } = data ?? {};
+  const isOld = kind === 'accepted' && typeof tls === 'string' && isOldTls(tls);
+  const text = isOld
+    ? `Accepted from the device, over an old encryption (${tls})`
+    : (TEXTS[kind] ?? kind.replaceAll('_', ' '));
   return typeof data?.code === 'string' ? `${text} (${data.code})` : text;
 }

@@ -24,6 +24,7 @@ export function sessionFacts(
   return {
     door: row.door,
     rightDoor,
+    tlsVersion: code.startsWith('tls.old') ? seen : null,
     mechanism: code === 'auth.mechanism' ? seen : null,
     username: row.username,
     rightUsername: code === 'auth.unknown_user' && right ? right : ownUsername,

@@ -1,8 +1,9 @@
-import { type LoginRefusal, normalizeUsername, RelayError } from '@hikyaku/core';
+import type { LoginRefusal } from '@hikyaku/core';
+import { checkLogin, checkUsername } from '../../login/check-login.ts';
 import { type Reply, refusal } from '../reply.ts';
 import { isCancelled, type Login, PASSWORD_PROMPT, readAnswer, readPlainAnswer, USERNAME_PROMPT } from '../sasl.ts';
 import type { SmtpServices } from '../services.ts';
-import type { Identity, Session } from '../session.ts';
+import type { Session } from '../session.ts';
 
 const CANCELLED: Reply = { code: 501, text: '5.7.0 Authentication aborted' };
 const MALFORMED: Reply = { code: 501, text: '5.5.2 Cannot decode response' };
@@ -27,11 +28,12 @@ export function auth(session: Session, services: SmtpServices, rest: string): Re
   }
 }
 
-/** Without TLS a login is refused here where the device does not allow it, before its password crosses the line. */
 async function takeUsername(session: Session, services: SmtpServices, line: string): Promise<Reply> {
   if (isCancelled(line)) return cancelled(session, 'LOGIN');
   const username = readAnswer(line);
-  const password: Reply = {
+  const error = await checkUsername(session, services, 'LOGIN', username);
+  if (error) return refusal(error);
+  return {
     code: 334,
     text: PASSWORD_PROMPT,
     next: (answer) =>
@@ -39,10 +41,6 @@ async function takeUsername(session: Session, services: SmtpServices, line: stri
         ? cancelled(session, 'LOGIN')
         : check(session, services, 'LOGIN', { username, password: readAnswer(answer) }),
   };
-  if (session.isSecure) return password;
-  return orRefuse(session, services, { mechanism: 'LOGIN', username, password: null }, async () =>
-    (await services.authenticator.allowsPlain(username)) ? password : null,
-  );
 }
 
 async function takePlain(session: Session, services: SmtpServices, line: string): Promise<Reply> {
@@ -53,61 +51,18 @@ async function takePlain(session: Session, services: SmtpServices, line: string)
   return MALFORMED;
 }
 
-function check(session: Session, services: SmtpServices, mechanism: string, login: Login): Promise<Reply> {
-  const { authenticator, authDelay } = services;
-  return orRefuse(session, services, { mechanism, ...login }, async () => {
-    const found = await authenticator.check(login);
-    const isAllowed = found && (session.isSecure || (await authenticator.allowsPlain(login.username)));
-    if (!found || !isAllowed) return null;
-    if (session.identity && session.identity.deviceId !== found.deviceId) {
+async function check(session: Session, services: SmtpServices, mechanism: string, login: Login): Promise<Reply> {
+  const outcome = await checkLogin(session, services, mechanism, login);
+  switch (outcome.kind) {
+    case 'in':
+      return { code: 235, text: '2.7.0 Authentication successful' };
+    case 'other':
       return { code: 503, text: '5.5.1 Error: already authenticated' };
-    }
-    const policy = services.policies.find(found.deviceId);
-    if (!policy) return null;
-    if (!session.admit(policy.tenantId)) {
-      session.log.refused('edge.busy', null, null);
-      return { ...refusal(new RelayError('edge.busy')), after: () => session.close() };
-    }
-    authDelay.succeed(session.clientAddress, found.username);
-    session.identity = found;
-    noteLogin(session, policy.tenantId, mechanism, found);
-    return { code: 235, text: '2.7.0 Authentication successful' };
-  });
-}
-
-/** A login that `look` finds nothing for gets the same words after the same time, whatever was wrong. */
-async function orRefuse(
-  session: Session,
-  { authDelay, clock, metrics, explainLogin }: SmtpServices,
-  tried: { mechanism: string; username: string; password: string | null },
-  look: () => Promise<Reply | null>,
-): Promise<Reply> {
-  const startedAt = clock.now();
-  let refusedBy = new RelayError('edge.auth_failed');
-  try {
-    const reply = await look();
-    if (reply) return reply;
-  } catch (thrown) {
-    if (!(thrown instanceof RelayError && thrown.code === 'edge.auth_unconfirmed')) throw thrown;
-    refusedBy = thrown;
+    case 'refused':
+      return outcome.error.code === 'edge.busy'
+        ? { ...refusal(outcome.error), after: () => session.close() }
+        : refusal(outcome.error);
   }
-  const { owner, typedName, ...explained } = explainLogin({ ...tried, isSecure: session.isSecure });
-  const isOurs = refusedBy.code === 'edge.auth_unconfirmed';
-  const login = { ...explained, mechanism: tried.mechanism, ...(isOurs ? { refusal: 'unavailable' as const } : {}) };
-  session.log.login(login, owner, typedName);
-  const waitMs = authDelay.fail(session.clientAddress, normalizeUsername(tried.username).slice(0, 64));
-  await clock.sleep(Math.max(0, startedAt + waitMs - clock.now()));
-  metrics.authFailed(session.door.name);
-  return refusal(refusedBy);
-}
-
-function noteLogin(session: Session, tenantId: string, mechanism: string, found: Identity): void {
-  const { username, deviceId, oldUntil } = found;
-  session.log.login(
-    { mechanism, username, refusal: null, oddities: [], passwordLength: null, oldUntil },
-    { tenantId, deviceId },
-    null,
-  );
 }
 
 /** A login that was given up or could not be read, before any name counts. */

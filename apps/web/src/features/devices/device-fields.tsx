@@ -40,9 +40,7 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
     set('family', family?.id ?? null);
     if (!family) return;
     // Before anything is issued: what is typed into the device has to be let in.
-    const policy = familyPolicy(family);
-    set('allowPlainAuth', policy.allowPlainAuth);
-    set('legacyTls', policy.legacyTls);
+    set('allowPlainAuth', familyPolicy(family).allowPlainAuth);
   };
   return (
     <>
@@ -75,14 +73,8 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
           <Textarea {...register('recipients')} inputMode="email" autoCapitalize="off" spellCheck={false} />
         </Field>
       )}
-      <Folded title={t('older')} isOpen={watch('allowPlainAuth') || watch('legacyTls')}>
+      <Folded title={t('older')} isOpen={watch('allowPlainAuth')}>
         <p className="text-sm text-ink-soft">{t('olderHint')}</p>
-        <SwitchField
-          label={t('legacyTls')}
-          hint={t('legacyTlsHint')}
-          isChecked={watch('legacyTls')}
-          onChange={(isChecked) => set('legacyTls', isChecked)}
-        />
         <SwitchField
           label={t('allowPlainAuth')}
           hint={t('allowPlainAuthHint')}
@@ -90,7 +82,7 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
           onChange={(isChecked) => set('allowPlainAuth', isChecked)}
         />
       </Folded>
-      <Folded title={t('tuning')} isOpen={Boolean(errors.subjectPrefix)}>
+      <Folded title={t('tuning')} isOpen={Boolean(errors.subjectPrefix) || watch('legacyTls') === 'refuse'}>
         <Field label={t('subjectPrefix')} hint={t('subjectPrefixHint')} error={fieldError(errors.subjectPrefix)}>
           <Input {...register('subjectPrefix')} autoComplete="off" />
         </Field>
@@ -104,6 +96,12 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
             ))}
           </Select>
         </Field>
+        <SwitchField
+          label={t('legacyTls')}
+          hint={t('legacyTlsHint')}
+          isChecked={watch('legacyTls') === 'refuse'}
+          onChange={(isChecked) => set('legacyTls', isChecked ? 'refuse' : 'allow')}
+        />
       </Folded>
     </>
   );

@@ -1,4 +1,4 @@
-import type { Device, DeviceCreate, RecipientsMode } from '@hikyaku/contracts';
+import type { Device, DeviceCreate, LegacyTls, RecipientsMode } from '@hikyaku/contracts';
 
 /** The form's view of a device: text where the api has lists and nulls. */
 export interface DeviceValues {
@@ -10,7 +10,7 @@ export interface DeviceValues {
   /** One address a line. */
   recipients: string;
   allowPlainAuth: boolean;
-  legacyTls: boolean;
+  legacyTls: LegacyTls;
   subjectPrefix: string;
   /** Empty: find out automatically. */
   charset: string;
@@ -23,7 +23,7 @@ export const NEW_DEVICE: DeviceValues = {
   recipientsMode: 'device',
   recipients: '',
   allowPlainAuth: false,
-  legacyTls: false,
+  legacyTls: 'allow',
   subjectPrefix: '',
   charset: '',
 };

@@ -1,4 +1,4 @@
-import type { DoorShape, Ports } from '@hikyaku/contracts';
+import type { DoorShape, LegacyTls, Ports } from '@hikyaku/contracts';
 
 export type Encryption = 'starttls' | 'implicit' | 'none';
 export type DoorChoiceName = 'starttls' | 'implicit' | 'legacyStarttls' | 'legacyImplicit' | 'plain';
@@ -13,7 +13,7 @@ export interface DoorChoice {
 
 interface DoorPolicy {
   allowPlainAuth: boolean;
-  legacyTls: boolean;
+  legacyTls: LegacyTls;
 }
 
 /** The ways in that are open to a device, the usual one first. */
@@ -22,7 +22,7 @@ export function doorChoices(ports: Ports, policy: DoorPolicy): DoorChoice[] {
   return [
     { name: 'starttls', encryption: 'starttls', ports: starttls },
     { name: 'implicit', encryption: 'implicit', ports: [ports.smtps] },
-    ...(policy.legacyTls
+    ...(policy.legacyTls === 'allow'
       ? (
           [
             { name: 'legacyStarttls', encryption: 'starttls', ports: [ports.legacySubmission] },
@@ -49,9 +49,13 @@ interface FamilyDoors {
   encryption: readonly Encryption[];
 }
 
-/** The ways in that a family's form can be set to; all where none of them is open to the device. */
+/** The ways in that a family's form can be set to, those for old equipment where it is some; all where none of them is open to the device. */
 export function choicesFor(choices: readonly DoorChoice[], family: FamilyDoors | null): readonly DoorChoice[] {
-  const fitting = choices.filter(({ encryption }) => !family || family.encryption.includes(encryption));
+  if (!family) return choices;
+  const isOld = [family.door, ...family.otherDoors].some((door) => door.startsWith('legacy'));
+  const fitting = choices.filter(
+    ({ name, encryption }) => family.encryption.includes(encryption) && (isOld || !name.startsWith('legacy')),
+  );
   return fitting.length ? fitting : choices;
 }
 

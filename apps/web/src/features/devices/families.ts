@@ -32,8 +32,8 @@ export function searchFamilies(families: readonly DeviceFamily[], text: string):
 }
 
 /** What a device of the family needs to be allowed before it can log in at all. */
-export function familyPolicy({ encryption, door }: DeviceFamily): { allowPlainAuth: boolean; legacyTls: boolean } {
-  return { allowPlainAuth: encryption.every((mode) => mode === 'none'), legacyTls: door.startsWith('legacy') };
+export function familyPolicy({ encryption }: DeviceFamily): { allowPlainAuth: boolean } {
+  return { allowPlainAuth: encryption.every((mode) => mode === 'none') };
 }
 
 /** The fields for which the card has a value. */

@@ -1,4 +1,5 @@
 'use client';
+import type { LegacyTls } from '@hikyaku/contracts';
 import { ChoiceGroup, CopyField, Facts, Notice } from '@hikyaku/ui';
 import { TriangleAlert } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
@@ -38,7 +39,7 @@ interface SettingsCardProps {
   password: string | null;
   isPasswordPrinted?: boolean;
   onPasswordCopied?: () => void;
-  device: { family: string | null; allowPlainAuth: boolean; legacyTls: boolean };
+  device: { family: string | null; allowPlainAuth: boolean; legacyTls: LegacyTls };
   /** Where its mail is sent from, when known. */
   address: string | undefined;
 }

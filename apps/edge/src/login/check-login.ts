@@ -1,0 +1,107 @@
+import { isOldTls, type LoginRefusal, normalizeUsername, RelayError } from '@hikyaku/core';
+import type { Login } from '../smtp/sasl.ts';
+import type { SmtpServices } from '../smtp/services.ts';
+import type { Identity, Session } from '../smtp/session.ts';
+
+/** Who wants to sign in, by whatever protocol. */
+export type LoginClient = Pick<Session, 'door' | 'clientAddress' | 'log' | 'isSecure' | 'tls' | 'identity' | 'admit'>;
+export type LoginServices = Pick<
+  SmtpServices,
+  'authenticator' | 'authDelay' | 'clock' | 'metrics' | 'explainLogin' | 'policies'
+>;
+
+/** `in`: signed in, and recorded. `other`: a good login of another device than the one that is signed in. `refused`: told in these words, after the delay. */
+export type LoginOutcome = { kind: 'in' } | { kind: 'other' } | { kind: 'refused'; error: RelayError };
+
+/** Checks user name and password; all refusals look the same, whatever was wrong. @throws RelayError of the snapshot, to be answered as it is */
+export function checkLogin(
+  client: LoginClient,
+  services: LoginServices,
+  mechanism: string,
+  login: Login,
+): Promise<LoginOutcome> {
+  const { authenticator, authDelay, policies } = services;
+  return orRefuse(client, services, { mechanism, ...login }, async () => {
+    const found = await authenticator.check(login);
+    const isAllowed = found && (client.isSecure || (await authenticator.allowsPlain(login.username)));
+    if (!found || !isAllowed) return null;
+    if (client.identity && client.identity.deviceId !== found.deviceId) return { kind: 'other' };
+    const policy = policies.find(found.deviceId);
+    if (!policy) return null;
+    if (policy.legacyTls === 'refuse' && isOldTls(client.tls)) return { kind: 'forbidden', found, refusal: 'old_tls' };
+    if (!client.admit(policy.tenantId)) {
+      client.log.refused('edge.busy', null, null);
+      return { kind: 'refused', error: new RelayError('edge.busy') };
+    }
+    authDelay.succeed(client.clientAddress, found.username);
+    client.identity = found;
+    client.log.login(loginTry(mechanism, found, null), ownerOf(found, policy.tenantId), null);
+    return { kind: 'in' };
+  });
+}
+
+/** Without TLS a login is refused at its user name where the device does not allow it, before its password crosses the line. Null: it may go on. */
+export async function checkUsername(
+  client: LoginClient,
+  services: LoginServices,
+  mechanism: string,
+  username: string,
+): Promise<RelayError | null> {
+  if (client.isSecure) return null;
+  const outcome = await orRefuse(client, services, { mechanism, username, password: null }, async () =>
+    (await services.authenticator.allowsPlain(username)) ? { kind: 'in' } : null,
+  );
+  return outcome.kind === 'refused' ? outcome.error : null;
+}
+
+/** A login with the right password that its owner has forbidden. */
+type Forbidden = { kind: 'forbidden'; found: Identity; refusal: LoginRefusal };
+
+/** A login that `look` finds nothing for gets the same words after the same time, whatever was wrong. */
+async function orRefuse(
+  client: LoginClient,
+  { authDelay, clock, metrics, explainLogin, policies }: LoginServices,
+  tried: { mechanism: string; username: string; password: string | null },
+  look: () => Promise<LoginOutcome | Forbidden | null>,
+): Promise<LoginOutcome> {
+  const startedAt = clock.now();
+  let error = new RelayError('edge.auth_failed');
+  let forbidden: Forbidden | null = null;
+  try {
+    const outcome = await look();
+    if (outcome?.kind === 'forbidden') forbidden = outcome;
+    else if (outcome) return outcome;
+  } catch (thrown) {
+    if (!(thrown instanceof RelayError && thrown.code === 'edge.auth_unconfirmed')) throw thrown;
+    error = thrown;
+  }
+  if (forbidden) {
+    const { found, refusal } = forbidden;
+    client.log.login(
+      loginTry(tried.mechanism, found, refusal),
+      ownerOf(found, policies.find(found.deviceId)!.tenantId),
+      null,
+    );
+  } else {
+    const { owner, typedName, ...explained } = explainLogin({ ...tried, isSecure: client.isSecure });
+    const isOurs = error.code === 'edge.auth_unconfirmed';
+    const login = { ...explained, mechanism: tried.mechanism, ...(isOurs ? { refusal: 'unavailable' as const } : {}) };
+    client.log.login(login, owner, typedName);
+  }
+  const waitMs = authDelay.fail(client.clientAddress, normalizeUsername(tried.username).slice(0, 64));
+  await clock.sleep(Math.max(0, startedAt + waitMs - clock.now()));
+  metrics.authFailed(client.door.name);
+  return { kind: 'refused', error };
+}
+
+const ownerOf = ({ deviceId }: Identity, tenantId: string) => ({ tenantId, deviceId });
+
+const loginTry = (mechanism: string, { username, oldUntil }: Identity, refusal: LoginRefusal | null) => ({
+  mechanism,
+  username,
+  refusal,
+  oddities: [],
+  passwordLength: null,
+  // Of an old password that is in use: an owner who refuses a login for another reason is told that reason.
+  oldUntil: refusal === null ? oldUntil : null,
+});

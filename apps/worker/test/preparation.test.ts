@@ -5,6 +5,7 @@ import { type MailContent, type PrepareInput, prepareMail } from '@hikyaku/mail'
 import { createLogger, createMetrics } from '@hikyaku/telemetry';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { PREPARATION_BUDGET } from '../src/preparation/budget.ts';
+import { createMemoryRoom } from '../src/preparation/memory-room.ts';
 import { createPreparation } from '../src/preparation/preparation.ts';
 import { createTenantQueue } from '../src/preparation/tenant-queue.ts';
 
@@ -103,6 +104,49 @@ test('a thread gives the same mail as the loop, for small and large ones', async
       assert.deepEqual(apart.changes, here.changes);
     }
   }
+});
+
+test('a large mail is fetched once while there is room for it in memory, and twice when there is none', async () => {
+  const room = createMemoryRoom(500_000, 400_000);
+  const roomy = createPreparation({ metrics, logger, room });
+  const reads = { count: 0 };
+  const large = (subject: string, bytes = 300_000): PrepareInput => {
+    const mail = input(`Subject: ${subject}\r\n\r\n${'0123456789abcdef\r\n'.repeat(bytes / 18)}`);
+    return {
+      ...mail,
+      source() {
+        reads.count += 1;
+        return mail.source();
+      },
+    };
+  };
+  const readsOf = async (mail: PrepareInput) => {
+    reads.count = 0;
+    const content = await roomy.prepare(owner('a'), mail, never);
+    const text = await bytesOf(content);
+    assert.equal(await bytesOf(content), text, 'opened again');
+    return { letGo: content.letGo, count: reads.count };
+  };
+  for (const subject of ['plain', '\xe9']) {
+    const first = await readsOf(large(subject));
+    const beside = await readsOf(large(subject));
+    first.letGo();
+    first.letGo();
+    const next = await readsOf(large(subject));
+    next.letGo();
+    const huge = await readsOf(large(subject, 450_000));
+    assert.deepEqual([first.count, beside.count, next.count, huge.count], [1, 3, 1, 3], subject);
+  }
+  const failing: PrepareInput = {
+    ...large('x'),
+    // biome-ignore lint/correctness/useYield: it fails before there is anything
+    async *source() {
+      throw new Error('away');
+    },
+  };
+  await assert.rejects(roomy.prepare(owner('a'), failing, never));
+  assert.ok(room.take(400_000), 'a mail that cannot be read gives its room back');
+  await roomy.close();
 });
 
 test('a store that fails, at once or in the middle, is not the mail’s fault', async () => {

@@ -15,6 +15,7 @@ import {
 import type { Logger } from '@hikyaku/telemetry';
 import type { WorkerMetrics } from '../metrics.ts';
 import { PREPARATION_BUDGET, type PreparationBudget } from './budget.ts';
+import { createMemoryRoom, type MemoryRoom } from './memory-room.ts';
 import { type PreparationThread, ThreadLost } from './preparation-thread.ts';
 import { createThreadPool } from './thread-pool.ts';
 
@@ -24,17 +25,27 @@ export interface MailOwner {
   messageId: string;
 }
 
+/** A mail that may be in memory as a whole, until it is let go. */
+export interface HeldContent extends MailContent {
+  /** After the last use of `open`. */
+  letGo(): void;
+}
+
 export interface Preparation {
   /**
    * `prepareMail`, where it can harm nobody else.
    * @throws RelayError `mail.unpreparable` for a mail that breaks its reader or takes more than its budget, `mail.preparation_busy`, and as `prepareMail`
    */
-  prepare(owner: MailOwner, input: PrepareInput, signal: AbortSignal): Promise<MailContent>;
+  prepare(owner: MailOwner, input: PrepareInput, signal: AbortSignal): Promise<HeldContent>;
   close(): Promise<void>;
 }
 
 /** Bytes that go to a thread at once: fewer, larger messages. */
 const BATCH = 256 * 1024;
+/** Of larger mails so much is kept in memory between reading and sending, so that they are fetched and decrypted once (docs/adr/0017): pictures of eight cameras at once. */
+const ROOM_BYTES = 32 * 1024 * 1024;
+/** Providers take little more in one request; one mail shall not have all the room. */
+const ROOM_PER_MAIL = 8 * 1024 * 1024;
 /** More readers than this at once nobody needs: a mail takes a millisecond. */
 const MAX_THREADS = 4;
 
@@ -48,8 +59,9 @@ export function createPreparation(options: {
   /** What a thread runs; tests bring one that breaks. */
   program?: URL;
   budget?: PreparationBudget;
+  room?: MemoryRoom;
 }): Preparation {
-  const { metrics, logger } = options;
+  const { metrics, logger, room = createMemoryRoom(ROOM_BYTES, ROOM_PER_MAIL) } = options;
   const pool = createThreadPool({
     size: Math.min(availableParallelism(), MAX_THREADS),
     program: options.program ?? new URL('./prepare-thread.ts', import.meta.url),
@@ -87,20 +99,24 @@ export function createPreparation(options: {
   return {
     async prepare(owner, input, signal) {
       const isSmall = input.plainBytes <= KEEP_MAX;
-      const beginning = await takeBeginning(input.source(), isSmall ? KEEP_MAX : SAMPLE);
+      const giveBack = isSmall ? null : room.take(input.plainBytes);
+      const letGo = giveBack ?? (() => {});
+      let beginning: MailBeginning | undefined;
       try {
+        beginning = await takeBeginning(input.source(), isSmall ? KEEP_MAX : giveBack ? input.plainBytes : SAMPLE);
         if (!isHarmless(firstOf(beginning))) {
           metrics.preparations.inc({ where: 'thread' });
-          return await apart(owner, beginning, input, signal);
+          return { ...(await apart(owner, beginning, input, signal)), letGo };
         }
         metrics.preparations.inc({ where: 'loop' });
-        return await prepareMail(input, beginning);
+        return { ...(await prepareMail(input, beginning)), letGo };
       } catch (error) {
-        if (error instanceof RelayError || signal.aborted || beginning.hasFailed()) throw error;
+        letGo();
+        if (error instanceof RelayError || signal.aborted || !beginning || beginning.hasFailed()) throw error;
         // What nobody foresaw came from reading this mail, and would come again.
         throw refuse(owner, 'crash', { err: nameOf(error) });
       } finally {
-        await beginning.close();
+        await beginning?.close();
       }
     },
     close: () => pool.close(),

@@ -58,6 +58,7 @@ export async function attemptSend(
   const ended = (result: SendResult): Attempted => ({ result, changes });
   let reached: 'nothing' | 'opened' | 'committed' = 'nothing';
   let isLost = false;
+  let letGo = (): void => {};
   /** A transport that signs in anew after its first request asks again; each mark is set once. */
   const mark = async (step: 'opened' | 'committed'): Promise<void> => {
     if (reached === 'committed' || reached === step) return;
@@ -83,7 +84,7 @@ export async function attemptSend(
     }
     const recipients = openRecipients(recipientsOfPart(message.recipients, message.places), message.results);
     const mail = await prepare(message, recipients, mailbox, signal, tools);
-    changes = mail.changes;
+    ({ changes, letGo } = mail);
     const sending = transport.send({
       mailbox: mailbox.connected,
       mail: {
@@ -110,6 +111,8 @@ export async function attemptSend(
       'code' in result && (result.code.startsWith('bug.') || ERROR_TABLE[result.code].job === 'quarantine');
     tools.logger[isAlarm ? 'error' : 'warn']({ event: 'send.failed', messageId: message.id, reached, err: error });
     return ended(result);
+  } finally {
+    letGo();
   }
 }
 

@@ -1,5 +1,6 @@
-import { tryDecode } from './charset.ts';
+import { canonicalCharset } from './charset-labels.ts';
 import { cutText } from './clean-text.ts';
+import { decodeExactly } from './decode-charset.ts';
 
 export interface HeaderParam {
   /** Lower case. */
@@ -115,7 +116,8 @@ function decodePieces(pieces: Piece[]): string | null {
     const text = at === 0 ? rest : value;
     return isEncoded ? percentBytes(text) : Buffer.from(text);
   });
-  return tryDecode(Buffer.concat(bytes), charset || 'utf-8');
+  const label = canonicalCharset(charset || 'utf-8');
+  return label && decodeExactly(Buffer.concat(bytes), label);
 }
 
 /** Raw letters of a text that was decoded already stay what they are in UTF-8. */

@@ -1,41 +1,25 @@
 import iconv from 'iconv-lite';
 
-/** What a text is written with: the label of its mail, and the charset its bytes are really of. */
-export interface Written {
-  label: string;
-  text: string;
-  bytes: Buffer;
-}
-
-const JIS_KANJI = Buffer.from('\x1b$B');
-const JIS_ASCII = Buffer.from('\x1b(B');
-
-/** Text of ASCII and Japanese as ISO-2022-JP: EUC-JP without its high bits, between shifts. */
-export function encodeJis(text: string): Buffer {
+/** Text in a charset of seven bits: pieces that are not ASCII between shifts, without their high bits. */
+function encodeShifted(text: string, charset: string, open: string, close: string): Buffer {
   const pieces = text.split(/([\0-\x7f]+)/).filter(Boolean);
   return Buffer.concat(
     pieces.map((piece) =>
       /^[\0-\x7f]/.test(piece)
         ? Buffer.from(piece)
-        : Buffer.concat([JIS_KANJI, iconv.encode(piece, 'euc-jp').map((byte) => byte & 0x7f), JIS_ASCII]),
+        : Buffer.concat([
+            Buffer.from(open),
+            iconv.encode(piece, charset).map((byte) => byte & 0x7f),
+            Buffer.from(close),
+          ]),
     ),
   );
 }
 
-/** The same for ISO-2022-KR. */
-export function encodeKorean(text: string): Buffer {
-  const pieces = text.split(/([\0-\x7f]+)/).filter(Boolean);
-  const shifted = pieces.map((piece) =>
-    /^[\0-\x7f]/.test(piece)
-      ? Buffer.from(piece)
-      : Buffer.concat([
-          Buffer.from([0x0e]),
-          iconv.encode(piece, 'euc-kr').map((byte) => byte & 0x7f),
-          Buffer.from([0x0f]),
-        ]),
-  );
-  return Buffer.concat([Buffer.from('\x1b$)C'), ...shifted]);
-}
+const encodeJis = (text: string): Buffer => encodeShifted(text, 'euc-jp', '\x1b$B', '\x1b(B');
+const encodeChinese = (text: string): Buffer => encodeShifted(text, 'gbk', '~{', '~}');
+const encodeKorean = (text: string): Buffer =>
+  Buffer.concat([Buffer.from('\x1b$)C'), encodeShifted(text, 'euc-kr', '\x0e', '\x0f')]);
 
 const JAPANESE = '玄関カメラで動きを検知しました。';
 const CHINESE = '大门摄像机检测到移动物体。';
@@ -59,12 +43,7 @@ export const CHARSETS: { label: string; text: string; encode: (text: string) => 
   { label: 'ujis', text: JAPANESE, encode: by('euc-jp') },
   { label: 'ISO-2022-JP', text: JAPANESE, encode: encodeJis },
   { label: 'GB18030', text: CHINESE, encode: by('gb18030') },
-  {
-    label: 'hz-gb-2312',
-    text: CHINESE,
-    encode: (text) =>
-      Buffer.concat([Buffer.from('~{'), iconv.encode(text, 'gbk').map((byte) => byte & 0x7f), Buffer.from('~}')]),
-  },
+  { label: 'hz-gb-2312', text: CHINESE, encode: encodeChinese },
   { label: 'big5', text: TAIWANESE, encode: by('big5') },
   { label: 'euc-kr', text: KOREAN, encode: by('euc-kr') },
   { label: 'ms949', text: KOREAN, encode: by('cp949') },

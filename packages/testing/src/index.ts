@@ -32,4 +32,5 @@ export { type OwnPostgres, useOwnPostgres } from './postgres/use-own-postgres.ts
 export { type TestRedis, useRedis } from './redis/use-redis.ts';
 export { type LineOptions, SmtpLine } from './smtp-line.ts';
 export * from './start-hikyaku.ts';
+export { seededRandom } from './torture/random.ts';
 export * from './torture/run-torture.ts';

@@ -28,6 +28,7 @@ export {
   readOutbox,
   wakeOutboxReaders,
 } from './outbox/read-outbox.ts';
+export { recountStates } from './outbox/recount-states.ts';
 export * from './system/attempt-counts.ts';
 export * from './system/auth-members.ts';
 export * from './system/auth-operator.ts';

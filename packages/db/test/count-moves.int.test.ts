@@ -16,6 +16,7 @@ import {
   pruneOutbox,
   readOverview,
   recordOutcome,
+  recountStates,
   releaseHeld,
   retryMessage,
   takeTurn,
@@ -206,6 +207,39 @@ test('whatever mails go through, and whoever dies while counting, the kept count
     // Each run takes a second: what failed is told as it is, not shrunk.
     { numRuns: 5, endOnFailure: true },
   );
+});
+
+test('counts that are off are mended by a recount, while mails move and are counted beside it, and no others are touched', async () => {
+  const { tenant, steps } = await world();
+  const beside = await world();
+  for (const n of [2, 1, 2, 0, 5]) await steps[0]!(n);
+  await steps[1]!(3);
+  await countMoves(db.system, 4);
+  const off = { queued: 7, sent: -3, expired: 2 };
+  for (const [state, count] of Object.entries(off)) {
+    await db.owner.query(
+      `INSERT INTO mail_states AS s (tenant_id, state, count) VALUES ($1, $2::message_state, $3)
+       ON CONFLICT (tenant_id, state) DO UPDATE SET count = s.count + excluded.count`,
+      [tenant.id, state, count],
+    );
+  }
+  // Older worlds are due too: this one comes first, then it is not due for a day.
+  await db.owner.query(`UPDATE tenants SET recount_due_at = 'epoch' WHERE id = $1`, [tenant.id]);
+  const recounts = Array.from({ length: 2 }, () => recountStates(db.system, 3));
+  const moves = [steps[0]!(4), steps[1]!(5), countMoves(db.system, 3), beside.steps[0]!(2)];
+  const done = await Promise.all(recounts);
+  await Promise.all(moves);
+  const ours = done.filter((one) => one?.tenantId === tenant.id).map((one) => one!.mended);
+  assert.equal(
+    ours.reduce((sum, mended) => sum + mended, 0),
+    3,
+    'once, whoever was beside',
+  );
+  while (await recountStates(db.system, 1_000));
+  await countAll(tenant.id);
+  assert.deepEqual(await keptCounts(tenant.id), await realCounts(tenant.id));
+  await countAll(beside.tenant.id);
+  assert.deepEqual(await keptCounts(beside.tenant.id), await realCounts(beside.tenant.id));
 });
 
 test('the outbox keeps what is not counted yet, however old it is', async () => {

@@ -117,7 +117,7 @@ test('every column that an edge could depend on is watched: all but the named ex
       ],
       ...['mailboxes.secret_version', 'mailboxes.sign_in_name', 'mailboxes.state_code', 'mailboxes.updated_at'],
       ...['tenants.changed_xid', 'tenants.created_at', 'tenants.erased_at', 'tenants.id', 'tenants.limits'],
-      ...['tenants.retention_due_at', 'tenants.retention_seq'],
+      ...['tenants.recount_due_at', 'tenants.retention_due_at', 'tenants.retention_seq'],
     ],
   );
 });

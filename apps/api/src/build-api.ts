@@ -18,6 +18,7 @@ import { checkPermission, type RouteTools, requireDeclaredPermissions, type V1Ap
 import { deviceRoutes } from './routes/devices.ts';
 import { eventRoutes } from './routes/events.ts';
 import { instanceRoute } from './routes/instance.ts';
+import { logRoute } from './routes/log.ts';
 import { mailboxRoutes } from './routes/mailboxes.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -93,6 +94,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       const v1: V1App = scope.withTypeProvider<ZodTypeProvider>();
       meRoutes(v1, tools);
       tenantRoutes(v1, tools);
+      logRoute(v1, tools);
       overviewRoute(v1, tools);
       usageRoute(v1, tools);
       operatorRoutes(v1, tools);

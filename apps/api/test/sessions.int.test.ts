@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newId } from '@hikyaku/core';
-import { countRefusals, type NewSession, readOutbox, tellSessions, writeSessions } from '@hikyaku/db';
-import { makeDevice, makeMailbox } from '@hikyaku/testing';
+import { countRefusals, type NewSession, pageRefusals, readOutbox, tellSessions, writeSessions } from '@hikyaku/db';
+import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 
 type Owner = Person & { tenantId: string };
@@ -214,4 +214,81 @@ test('whoever watches hears of each step over the event stream; others do not', 
   assert.match(text, new RegExp(`data: {"type":"sessions","deviceId":"${a.device.id}","sessionId":"${id}"}`));
   stop.abort();
   assert.equal(await heard.catch(() => undefined), undefined);
+});
+
+test('the log shows mails and refused sessions together, by time, page by page, and each filter means both', async () => {
+  const a = await ownerWithDevice();
+  const b = await ownerWithDevice();
+  const start = Date.now() - 100_000;
+  const at = (second: number) => new Date(start + second * 1_000);
+  for (const second of [1, 4, 5, 8]) {
+    await makeMessage(api.db.owner, a, { state: 'sent', subject: `motion ${second}`, accepted_at: at(second) });
+  }
+  const refused = [2, 3, 6, 7].map((second) =>
+    ofDevice(a, { ...wrongPassword(a.username), id: newId(start + second * 1_000), startedAt: start + second * 1_000 }),
+  );
+  const fine = ofDevice(a, { id: newId(start + 9_000), startedAt: start + 9_000 });
+  await writeSessions(api.db.system, [...refused, fine]);
+
+  interface Row {
+    kind: 'mail' | 'refusal';
+    deviceName: string;
+    acceptedAt?: string;
+    startedAt?: string;
+    diagnosis?: { title: string };
+  }
+  const read = (filter: string, cursor = '') =>
+    a.owner.must<{ items: Row[]; nextCursor: string | null }>('GET', `log?${filter}${cursor && `&cursor=${cursor}`}`);
+  const seconds = (rows: Row[]) =>
+    rows.map((row) => (Date.parse(row.acceptedAt ?? row.startedAt ?? '') - start) / 1_000);
+  const all = async (filter: string) => {
+    const rows: Row[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: { items: Row[]; nextCursor: string | null } = await read(filter, cursor);
+      rows.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    return seconds(rows);
+  };
+  assert.deepEqual(await all('limit=3'), [8, 7, 6, 5, 4, 3, 2, 1]);
+  assert.deepEqual(await all(`limit=3&deviceId=${a.device.id}`), [8, 7, 6, 5, 4, 3, 2, 1]);
+  assert.deepEqual(await all('limit=3&state=refused'), [7, 6, 3, 2]);
+  assert.deepEqual(await all('limit=3&state=sent'), [8, 5, 4, 1]);
+  assert.deepEqual(await all('limit=3&state=refused,failed'), [7, 6, 3, 2]);
+  assert.deepEqual(await all(`limit=3&q=${a.device.name}`), [8, 7, 6, 5, 4, 3, 2, 1]);
+  assert.deepEqual(await all(`limit=3&q=192.0.2.7`), [7, 6, 3, 2]);
+  assert.deepEqual(await all(`limit=3&q=nowhere`), []);
+  const days = `from=${at(3).toISOString()}&to=${at(7).toISOString()}`;
+  assert.deepEqual(await all(`limit=2&${days}`), [6, 5, 4, 3]);
+  const [first] = (await read('state=refused')).items;
+  assert.deepEqual(
+    [first?.kind, first?.deviceName, first?.diagnosis?.title],
+    ['refusal', a.device.name, 'The password is wrong'],
+  );
+  assert.deepEqual((await b.owner.must<{ items: Row[] }>('GET', 'log')).items, []);
+  assert.equal((await a.owner.api('GET', 'log?cursor=12')).status, 400);
+});
+
+test('a search of the log that stops half way goes on where it stopped', async () => {
+  const a = await ownerWithDevice();
+  const start = Date.now() - 100_000;
+  const refused = Array.from({ length: 9 }, (_, index) =>
+    ofDevice(a, {
+      ...wrongPassword(a.username),
+      id: newId(start + index),
+      startedAt: start + index,
+      hello: index === 0 ? 'old-camera' : 'camera',
+    }),
+  );
+  await writeSessions(api.db.system, refused);
+  const page = (beforeId?: string) =>
+    api.db.tenant
+      .forTenant(a.owner.tenantId)
+      .tx((tx) => pageRefusals({ tenantId: a.owner.tenantId, tx }, { text: 'old' }, { limit: 3, look: 4, beforeId }));
+  const first = await page();
+  assert.deepEqual([first.rows.length, first.searchedTo?.id], [0, refused[5]?.id]);
+  const second = await page(first.searchedTo?.id);
+  assert.deepEqual([second.rows.length, second.searchedTo?.id], [0, refused[1]?.id]);
+  const third = await page(second.searchedTo?.id);
+  assert.deepEqual([third.rows.map(({ hello }) => hello), third.searchedTo], [['old-camera'], null]);
 });

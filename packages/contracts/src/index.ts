@@ -3,6 +3,7 @@ export * from './device-policy.ts';
 export * from './diagnosis.ts';
 export * from './instance.ts';
 export * from './live-event.ts';
+export * from './log.ts';
 export * from './mailbox.ts';
 export * from './me.ts';
 export * from './message.ts';

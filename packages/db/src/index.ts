@@ -63,11 +63,18 @@ export * from './tenant/connect-mailbox.ts';
 export * from './tenant/credentials.ts';
 export * from './tenant/devices.ts';
 export * from './tenant/mailboxes.ts';
-export { type MessageFilter, type MessagePage, pageMessages, STATE_NUMBERS } from './tenant/message-pages.ts';
+export {
+  acceptanceOf,
+  type MessageFilter,
+  type MessagePage,
+  pageMessages,
+  STATE_NUMBERS,
+} from './tenant/message-pages.ts';
 export * from './tenant/message-story.ts';
 export * from './tenant/messages.ts';
 export * from './tenant/oauth-states.ts';
 export * from './tenant/overview.ts';
+export { pageRefusals, type RefusalRow } from './tenant/refusals.ts';
 export * from './tenant/scope.ts';
 export * from './tenant/sessions.ts';
 export * from './tenant/tenants.ts';

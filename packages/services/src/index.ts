@@ -12,6 +12,7 @@ export * from './devices/update.ts';
 export * from './devices/watch.ts';
 export { languageOf } from './diagnoses/word-diagnosis.ts';
 export * from './limits/get-usage.ts';
+export * from './log/list.ts';
 export * from './mailboxes/admin-consent.ts';
 export * from './mailboxes/connect-finish.ts';
 export * from './mailboxes/connect-smtp.ts';

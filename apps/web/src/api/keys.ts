@@ -1,4 +1,4 @@
-/** The beginning of every list of mails; what follows are the values it is asked with. */
+/** The beginning of every list of mails; what follows are the values it is asked with, and the route that is asked. */
 export const MESSAGE_LISTS = ['messages', 'list'] as const;
 
 /** Query keys: the first word is what a live event names, so that an event refreshes all of its kind. */
@@ -14,6 +14,7 @@ export const keys = {
   device: (id: string) => ['devices', id] as const,
   sessions: (deviceId: string) => ['sessions', 'list', deviceId] as const,
   session: (id: string) => ['sessions', 'one', id] as const,
-  messages: (filter: Record<string, string | undefined>) => [...MESSAGE_LISTS, filter] as const,
+  messages: (filter: Record<string, string | undefined>) => [...MESSAGE_LISTS, filter, 'messages'] as const,
+  log: (filter: Record<string, string | undefined>) => [...MESSAGE_LISTS, filter, 'log'] as const,
   message: (id: string) => ['messages', 'one', id] as const,
 };

@@ -19,6 +19,8 @@ export function useDates() {
         if (isToday(date)) return format.dateTime(date, TIME);
         return format.dateTime(date, DAY_AND_TIME);
       },
+      /** `14:03:22`, where the day stands above. */
+      time: (at: string): string => format.dateTime(new Date(at), TIME),
       /** Day and time to the second. */
       full: (at: string): string =>
         format.dateTime(new Date(at), { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }),
@@ -28,6 +30,12 @@ export function useDates() {
         return format.dateTime(date, isToday(date) ? CLOCK : DAY_AND_TIME);
       },
       day: (at: string): string => format.dateTime(new Date(at), { dateStyle: 'medium' }),
+      /** `11月28日(土)`, with the year where it is not this one. */
+      weekday(at: string): string {
+        const date = new Date(at);
+        const year = date.getFullYear() === new Date().getFullYear() ? {} : ({ year: 'numeric' } as const);
+        return format.dateTime(date, { month: 'long', day: 'numeric', weekday: 'short', ...year });
+      },
     };
   }, [format]);
 }

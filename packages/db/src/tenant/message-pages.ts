@@ -82,6 +82,13 @@ export async function pageMessages(
   }
 }
 
+/** When the mail at which a look-out stopped was accepted; null when it has gone since. */
+export async function acceptanceOf(scope: TenantScope, seq: bigint): Promise<Date | null> {
+  const rows = await scope.tx.$queryRaw<{ acceptedAt: Date }[]>`
+    SELECT m.accepted_at AS "acceptedAt" FROM messages m WHERE m.tenant_id = ${scope.tenantId}::uuid AND m.seq = ${seq}`;
+  return rows[0]?.acceptedAt ?? null;
+}
+
 /** A whole queue id is one probe of its index, however old the mail. Null: not a queue id, or no mail of this tenant has it. */
 async function findByQueueId(
   scope: TenantScope,

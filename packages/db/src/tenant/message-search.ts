@@ -27,16 +27,28 @@ export async function searchWords(scope: TenantScope, text: string | undefined):
 }
 
 /** A word fits a mail `m` as part of its subject, a recipient or its device's name, or as the beginning of its queue id. */
-export function fitsWord({ word, deviceIds }: SearchWord): Prisma.Sql {
-  const pattern = patternOf(word);
+export function fitsWord(search: SearchWord): Prisma.Sql {
+  const { word } = search;
+  const { pattern, device } = fitsDevice(search, Prisma.raw('m.device_id'));
   const ways = [
     Prisma.sql`m.subject ILIKE ${pattern}`,
     Prisma.sql`array_to_string(m.recipients, ' ') ILIKE ${pattern}`,
-    ...(deviceIds.length ? [Prisma.sql`m.device_id = ANY (${deviceIds}::uuid[])`] : []),
+    ...device,
     ...(QUEUE_ID_PART.test(word) ? [Prisma.sql`starts_with(m.queue_id, ${word.toUpperCase()})`] : []),
   ];
   // A mail without a subject compares as unknown: that is no fit.
   return Prisma.sql`COALESCE((${Prisma.join(ways, ' OR ')}), false)`;
+}
+
+/** What a word is compared with, and its fit by the device's name where it fits any. */
+export function fitsDevice(
+  { word, deviceIds }: SearchWord,
+  deviceId: Prisma.Sql,
+): { pattern: string; device: Prisma.Sql[] } {
+  return {
+    pattern: patternOf(word),
+    device: deviceIds.length ? [Prisma.sql`${deviceId} = ANY (${deviceIds}::uuid[])`] : [],
+  };
 }
 
 const patternOf = (word: string): string => `%${word.replace(/[\\%_]/g, '\\$&')}%`;

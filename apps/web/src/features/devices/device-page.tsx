@@ -8,7 +8,7 @@ import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { LiveDot } from '../messages/live-dot.tsx';
-import { MessageList } from '../messages/message-list.tsx';
+import { LogList } from '../messages/log-list.tsx';
 import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
@@ -96,7 +96,7 @@ function DeviceMails({ deviceId }: { deviceId: string }) {
   return (
     <div className="grid gap-4">
       <LiveDot />
-      <MessageList
+      <LogList
         filter={filter}
         hasDevice={false}
         empty={

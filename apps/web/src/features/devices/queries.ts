@@ -24,9 +24,11 @@ export function useDevices() {
   });
 }
 
-export function useDevice(id: string) {
+/** `null`: none is known, and none is asked for. */
+export function useDevice(id: string | null) {
   return useQuery({
-    queryKey: keys.device(id),
+    queryKey: keys.device(id ?? ''),
+    enabled: id !== null,
     queryFn: ({ signal }) => request<Device>('GET', `/api/v1/devices/${id}`, undefined, signal),
   });
 }

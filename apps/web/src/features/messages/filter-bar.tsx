@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { useDevices } from '../devices/queries.ts';
 import type { MessageFilter } from './queries.ts';
-import { ALL_STATES, ATTENTION, WAITING } from './state-groups.ts';
+import { StateChips } from './state-chips.tsx';
 
 // One request when somebody stops typing, not one a letter.
 const TYPING_PAUSE_MS = 300;
@@ -28,8 +28,8 @@ export function FilterBar({ filter, onChange }: FilterBarProps) {
   }, [text, filter.q, onChange]);
 
   return (
-    <search className="mb-5 grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-[2fr_1fr_1fr_1fr_1fr]">
-      <div className="col-span-2 sm:col-span-1">
+    <search className="mb-5 grid grid-cols-2 gap-3 lg:grid-cols-[2fr_1fr_1fr_1fr]">
+      <div className="max-lg:col-span-2">
         <Field label={t('filterSearch')}>
           <Input
             type="search"
@@ -40,34 +40,20 @@ export function FilterBar({ filter, onChange }: FilterBarProps) {
           />
         </Field>
       </div>
-      <Field label={t('filterDevice')}>
-        <Select value={filter.deviceId ?? ''} onChange={(event) => onChange({ deviceId: event.target.value })}>
-          <option value="">{t('allDevices')}</option>
-          {devices?.pages.flatMap((page) =>
-            page.items.map((device) => (
-              <option key={device.id} value={device.id}>
-                {device.name}
-              </option>
-            )),
-          )}
-        </Select>
-      </Field>
-      <Field label={t('filterState')}>
-        <Select value={filter.state ?? ''} onChange={(event) => onChange({ state: event.target.value })}>
-          <option value="">{t('allStates')}</option>
-          <optgroup label={t('groups')}>
-            <option value={WAITING}>{t('groupWaiting')}</option>
-            <option value={ATTENTION}>{t('groupAttention')}</option>
-          </optgroup>
-          <optgroup label={t('states')}>
-            {ALL_STATES.map((state) => (
-              <option key={state} value={state}>
-                {t(`stateName.${state}`)}
-              </option>
-            ))}
-          </optgroup>
-        </Select>
-      </Field>
+      <div className="max-lg:col-span-2">
+        <Field label={t('filterDevice')}>
+          <Select value={filter.deviceId ?? ''} onChange={(event) => onChange({ deviceId: event.target.value })}>
+            <option value="">{t('allDevices')}</option>
+            {devices?.pages.flatMap((page) =>
+              page.items.map((device) => (
+                <option key={device.id} value={device.id}>
+                  {device.name}
+                </option>
+              )),
+            )}
+          </Select>
+        </Field>
+      </div>
       {(['from', 'to'] as const).map((name) => (
         <Field key={name} label={t(name === 'from' ? 'filterFrom' : 'filterTo')}>
           <Input
@@ -79,6 +65,7 @@ export function FilterBar({ filter, onChange }: FilterBarProps) {
           />
         </Field>
       ))}
+      <StateChips states={filter.state} onChange={(state) => onChange({ state })} />
     </search>
   );
 }

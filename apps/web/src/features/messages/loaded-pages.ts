@@ -1,8 +1,14 @@
-import type { MessageState, MessageSummary, Page } from '@hikyaku/contracts';
+import type { MessageState, Page } from '@hikyaku/contracts';
+
+/** A mail, or a row without a state, which never changes again. */
+export interface ListRow {
+  id: string;
+  state?: MessageState;
+}
 
 /** The pages of a list as the query cache holds them: newest first, each with the cursor it was asked with. */
-export interface LoadedPages {
-  pages: Page<MessageSummary>[];
+export interface LoadedPages<Row extends ListRow = ListRow> {
+  pages: Page<Row>[];
   pageParams: string[];
 }
 
@@ -16,7 +22,7 @@ const MAX_PAGE = 200;
  * `loaded` after its first page was fetched again: new mail above, and what the first page had pushed out before the rest. Where more came
  * in than a page holds, the list begins anew, because what lies between is not known.
  */
-export function withHead(loaded: LoadedPages, head: Page<MessageSummary>): LoadedPages {
+export function withHead(loaded: LoadedPages, head: Page<ListRow>): LoadedPages {
   const [first, ...rest] = loaded.pages;
   const inHead = new Set(head.items.map(({ id }) => id));
   // A search that has found nothing yet: how far it has looked back stays true.
@@ -38,7 +44,7 @@ export function withHead(loaded: LoadedPages, head: Page<MessageSummary>): Loade
 }
 
 /** `loaded` after its page `index` was fetched again, from the same cursor on. */
-export function withPage(loaded: LoadedPages, index: number, page: Page<MessageSummary>): LoadedPages {
+export function withPage(loaded: LoadedPages, index: number, page: Page<ListRow>): LoadedPages {
   const isLast = page.nextCursor === null;
   const pages = loaded.pages.toSpliced(index, isLast ? loaded.pages.length - index : 1, page);
   const pageParams = loaded.pageParams.slice(0, pages.length);
@@ -49,19 +55,19 @@ export function withPage(loaded: LoadedPages, index: number, page: Page<MessageS
 /** Indexes of the pages behind the first that hold mail on the move: the only ones whose rows can have changed. */
 export function movingPages({ pages }: LoadedPages): number[] {
   return pages.flatMap((page, index) =>
-    index > 0 && page.items.some(({ state }) => MOVING_STATES.includes(state)) ? [index] : [],
+    index > 0 && page.items.some(({ state }) => state && MOVING_STATES.includes(state)) ? [index] : [],
   );
 }
 
 /** `loaded` with one mail waiting for its turn again. */
 export function withQueued({ pages, pageParams }: LoadedPages, id: string): LoadedPages {
-  const queue = (item: MessageSummary): MessageSummary => (item.id === id ? { ...item, state: 'queued' } : item);
+  const queue = (item: ListRow): ListRow => (item.id === id ? { ...item, state: 'queued' } : item);
   return { pages: pages.map(({ items, nextCursor }) => ({ items: items.map(queue), nextCursor })), pageParams };
 }
 
-/** Every mail once, newest first: two pages overlap for a moment when rows have moved between them. */
-export function rowsOf(loaded: Pick<LoadedPages, 'pages'> | undefined): MessageSummary[] {
-  const rows = new Map<string, MessageSummary>();
+/** Every row once, newest first: two pages overlap for a moment when rows have moved between them. */
+export function rowsOf<Row extends ListRow>(loaded: Pick<LoadedPages<Row>, 'pages'> | undefined): Row[] {
+  const rows = new Map<string, Row>();
   for (const { items } of loaded?.pages ?? [])
     for (const item of items) if (!rows.has(item.id)) rows.set(item.id, item);
   return [...rows.values()];

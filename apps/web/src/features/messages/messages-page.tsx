@@ -6,7 +6,8 @@ import { useMemo } from 'react';
 import { FilterBar } from './filter-bar.tsx';
 import { LiveDot } from './live-dot.tsx';
 import { withMoments } from './log-days.ts';
-import { MessageList } from './message-list.tsx';
+import { LogList } from './log-list.tsx';
+
 import { useMessageFilter } from './use-message-filter.ts';
 
 export function MessagesPage() {
@@ -18,7 +19,7 @@ export function MessagesPage() {
     <>
       <PageHeader title={t('title')} lead={t('lead')} action={<LiveDot />} />
       <FilterBar filter={filter} onChange={change} />
-      <MessageList
+      <LogList
         filter={asked}
         empty={
           isFiltered ? (

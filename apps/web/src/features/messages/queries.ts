@@ -1,14 +1,15 @@
 'use client';
-import type { MessageDetail, MessageSummary, Page } from '@hikyaku/contracts';
+import type { LogEntry, MessageDetail, MessageSummary, Page } from '@hikyaku/contracts';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { keys } from '../../api/keys.ts';
 import { query, request } from '../../api/request.ts';
+import type { ListRow } from './loaded-pages.ts';
 import { noteRetried, refreshList } from './refresh-messages.ts';
 
 export interface MessageFilter {
   deviceId?: string | undefined;
-  /** States separated by commas. */
+  /** States separated by commas; in the log also `refused`. */
   state?: string | undefined;
   q?: string | undefined;
   /** RFC 3339; `to` is not in it any more. */
@@ -16,13 +17,21 @@ export interface MessageFilter {
   to?: string | undefined;
 }
 
-const PAGE_SIZE = 30;
+/** Two screens: what is folded makes it less. */
+const LOG_PAGE = 50;
 
-/** The delivery log, newest first. Once loaded it is kept up to date by its head, and never loaded as a whole again. */
-export function useMessages(filter: MessageFilter, pageSize = PAGE_SIZE) {
+/** Mails, newest first: the newest `pageSize` of them and what is loaded behind. */
+export const useMessages = (filter: MessageFilter, pageSize: number) =>
+  useMailList<MessageSummary>('messages', filter, pageSize);
+
+/** Mails and refused devices, newest first. */
+export const useLog = (filter: MessageFilter) => useMailList<LogEntry>('log', filter, LOG_PAGE);
+
+/** A list, newest first. Once loaded it is kept up to date by its head, and never loaded as a whole again. */
+function useMailList<Row extends ListRow>(route: 'messages' | 'log', filter: MessageFilter, pageSize: number) {
   const client = useQueryClient();
   const values = { ...filter, limit: String(pageSize) };
-  const queryKey = keys.messages(values);
+  const queryKey = keys[route](values);
   const hash = JSON.stringify(queryKey);
   useEffect(() => {
     // A list that was left and is shown again knows nothing of what came in between.
@@ -31,12 +40,7 @@ export function useMessages(filter: MessageFilter, pageSize = PAGE_SIZE) {
   return useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
-      request<Page<MessageSummary>>(
-        'GET',
-        `/api/v1/messages${query({ ...values, cursor: pageParam })}`,
-        undefined,
-        signal,
-      ),
+      request<Page<Row>>('GET', `/api/v1/${route}${query({ ...values, cursor: pageParam })}`, undefined, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
     refetchOnMount: false,

@@ -1,8 +1,8 @@
-import type { MessageSummary, Page } from '@hikyaku/contracts';
+import type { Page } from '@hikyaku/contracts';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { MESSAGE_LISTS } from '../../api/keys.ts';
 import { query, request } from '../../api/request.ts';
-import { type LoadedPages, movingPages, withHead, withPage, withQueued } from './loaded-pages.ts';
+import { type ListRow, type LoadedPages, movingPages, withHead, withPage, withQueued } from './loaded-pages.ts';
 
 // Behind the head a round asks for no more: with thousands waiting, all pages hold mail on the move.
 const PAGES_A_ROUND = 2;
@@ -11,8 +11,9 @@ let round = 0;
 
 type Values = Record<string, string | undefined>;
 
-function fetchPage(values: Values, cursor: string): Promise<Page<MessageSummary>> {
-  return request<Page<MessageSummary>>('GET', `/api/v1/messages${query({ ...values, cursor })}`);
+/** A page of the list with this key. `values`: what it is asked with, where that is not what its key says. */
+function fetchPage([, , own, route]: QueryKey, cursor: string, values = own as Values): Promise<Page<ListRow>> {
+  return request<Page<ListRow>>('GET', `/api/v1/${route}${query({ ...values, cursor })}`);
 }
 
 /** Fetches the head of one list again, and in turn the later pages with mail on the move; pages at rest are left alone. */
@@ -25,7 +26,7 @@ export async function refreshList(client: QueryClient, queryKey: QueryKey): Prom
     client.setQueryData<LoadedPages>(queryKey, (loaded) => loaded && step(loaded));
   };
   if (!list?.state.data) return;
-  const head = await fetchPage(values, '');
+  const head = await fetchPage(queryKey, '');
   await change((loaded) => withHead(loaded, head));
   const moving = movingPages(list.state.data);
   round += 1;
@@ -34,7 +35,7 @@ export async function refreshList(client: QueryClient, queryKey: QueryKey): Prom
     const cursor = list.state.data.pageParams[index];
     const length = list.state.data.pages[index]?.items.length;
     if (!cursor || !length) continue;
-    const page = await fetchPage({ ...values, limit: String(length) }, cursor);
+    const page = await fetchPage(queryKey, cursor, { ...values, limit: String(length) });
     await change((now) => (now.pageParams[index] === cursor ? withPage(now, index, page) : now));
   }
 }

@@ -1,27 +1,28 @@
 'use client';
-import type { MessageSummary } from '@hikyaku/contracts';
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { splitArrivals } from './newcomers.ts';
+import { type Arrival, splitArrivals } from './newcomers.ts';
 
 /**
  * While the reader is further down, new mail waits above instead of pushing the rows away: how many wait, and what is shown. `top` goes on
  * an element above the first row; `show` brings the reader up to it.
  */
-export function useArrivals(messages: readonly MessageSummary[]): {
+export function useArrivals<Row extends Arrival>(
+  rows: readonly Row[],
+): {
   top: RefObject<HTMLDivElement | null>;
   waiting: number;
-  shown: readonly MessageSummary[];
+  shown: readonly Row[];
   show: () => void;
 } {
   const top = useRef<HTMLDivElement>(null);
   const firstId = useRef<string | null>(null);
   const [topId, setTopId] = useState<string | null>(null);
-  const { waiting, shown } = splitArrivals(messages, topId);
+  const { waiting, shown } = splitArrivals(rows, topId);
 
   useEffect(() => {
     firstId.current = shown[0]?.id ?? null;
   }, [shown]);
-  const hasRows = messages.length > 0;
+  const hasRows = rows.length > 0;
   useEffect(() => {
     if (!hasRows || !top.current) return;
     const observer = new IntersectionObserver(([entry]) => setTopId(entry?.isIntersecting ? null : firstId.current));

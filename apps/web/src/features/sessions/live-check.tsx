@@ -84,7 +84,7 @@ export function LiveCheck({ device, mailbox, password, host, port, nextPort }: L
           />
         ) : null}
         {isSilent && !hasSign ? <SilenceCard host={host} port={port} nextPort={nextPort} /> : null}
-        {messages.length ? <MessageCards messages={messages} hasDevice={false} isNew={isNew} /> : null}
+        {messages.length ? <MessageCards messages={messages} isNew={isNew} /> : null}
         {messages[0]?.state === 'sent' ? <ArrivalQuestion address={mailbox?.address ?? ''} /> : null}
       </div>
     </Card>

@@ -27,7 +27,8 @@ async function refreshChanged(client: QueryClient, kinds: Set<ChangedKind>): Pro
   const isDevicesTurn = kinds.has('devices') || Date.now() - devicesAt >= DEVICES_GAP_MS;
   if (isDevicesTurn) devicesAt = Date.now();
   await Promise.all([
-    kinds.has('messages') ? refreshMessages(client) : null,
+    // A device that is refused is told as a device; the log has its refusals as rows.
+    kinds.has('messages') || kinds.has('devices') ? refreshMessages(client) : null,
     kinds.has('sessions') ? client.invalidateQueries({ queryKey: ['sessions', 'list'] }) : null,
     kinds.has('mailboxes') ? client.invalidateQueries({ queryKey: keys.mailboxes }) : null,
     isDevicesTurn ? client.invalidateQueries({ queryKey: keys.devices }) : null,

@@ -5,38 +5,40 @@ import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { rowsOf } from './loaded-pages.ts';
-import { MessageCards } from './message-cards.tsx';
-import { MessageTable } from './message-table.tsx';
-import { type MessageFilter, useMessages } from './queries.ts';
+import { LogCards } from './log-cards.tsx';
+import { LogTable } from './log-table.tsx';
+import { type MessageFilter, useLog } from './queries.ts';
 import { useArrivals } from './use-arrivals.ts';
 import { useIsWide } from './use-is-wide.ts';
+import { useLogLines } from './use-log-lines.ts';
 import { useNewcomers } from './use-newcomers.ts';
 
 // Pages without a find that are gone through before the reader is asked; each is some six thousand mails.
 const LOOKS = 20;
 
-interface MessageListProps {
+interface LogListProps {
   filter: MessageFilter;
   hasDevice?: boolean;
   /** Shown when there is nothing. */
   empty: ReactNode;
 }
 
-/** The delivery log for a filter: table or cards, live, with "load more". */
-export function MessageList({ filter, hasDevice = true, empty }: MessageListProps) {
+/** Mails and refused devices for a filter: table or cards, live, with "load more". */
+export function LogList({ filter, hasDevice = true, empty }: LogListProps) {
   const t = useTranslations('messages');
   const common = useTranslations('common');
   const isWide = useIsWide();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useMessages(filter);
-  const messages = useMemo(() => rowsOf(data), [data]);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useLog(filter);
+  const rows = useMemo(() => rowsOf(data), [data]);
   const [looks, setLooks] = useState(LOOKS);
-  const isLooking = data !== undefined && !messages.length && hasNextPage;
+  const isLooking = data !== undefined && !rows.length && hasNextPage;
   const isPatient = (data?.pages.length ?? 0) < looks;
   useEffect(() => {
     if (isLooking && isPatient && !isFetchingNextPage) void fetchNextPage();
   }, [isLooking, isPatient, isFetchingNextPage, fetchNextPage]);
-  const isNew = useNewcomers(data && messages, JSON.stringify(filter));
-  const { top, waiting, shown, show } = useArrivals(messages);
+  const isNew = useNewcomers(data && rows, JSON.stringify(filter));
+  const { top, waiting, shown, show } = useArrivals(rows);
+  const { lines, toggle } = useLogLines(shown);
 
   if (!data) {
     return error ? <LoadFailed error={error} onRetry={refetch} /> : <SkeletonRows label={common('loading')} />;
@@ -53,7 +55,8 @@ export function MessageList({ filter, hasDevice = true, empty }: MessageListProp
       </EmptyState>
     );
   }
-  if (!messages.length) return empty;
+  if (!rows.length) return empty;
+  const look = { lines, hasDevice, isNew, onToggle: toggle };
   return (
     <div className="grid gap-4">
       <div ref={top} />
@@ -63,11 +66,7 @@ export function MessageList({ filter, hasDevice = true, empty }: MessageListProp
           {t('arrived', { count: waiting })}
         </Button>
       ) : null}
-      {isWide ? (
-        <MessageTable messages={shown} hasDevice={hasDevice} isNew={isNew} />
-      ) : (
-        <MessageCards messages={shown} hasDevice={hasDevice} isNew={isNew} />
-      )}
+      {isWide ? <LogTable {...look} /> : <LogCards {...look} />}
       {hasNextPage ? (
         <Button
           tone="secondary"

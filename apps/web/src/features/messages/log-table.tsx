@@ -52,9 +52,7 @@ export function LogTable({ lines, hasDevice, isNew, onToggle }: LogLook) {
           )}
           <p className="text-sm wrap-anywhere text-ink-soft">{noteOf(entry)}</p>
         </Cell>
-        {hasDevice ? (
-          <Cell className={entry.deviceName ? '' : 'text-ink-faint'}>{deviceOf(entry)}</Cell>
-        ) : null}
+        {hasDevice ? <Cell className={entry.deviceName ? '' : 'text-ink-faint'}>{deviceOf(entry)}</Cell> : null}
         <Cell>
           <EntryState entry={entry} />
         </Cell>

@@ -11,6 +11,7 @@ const device = (changes: Partial<PolicyDeviceRow> = {}): PolicyDeviceRow => ({
   name: 'camera',
   recipientsMode: 'device',
   recipients: [],
+  recipientDomains: [],
   learntRecipients: [],
   allowPlainAuth: false,
   legacyTls: 'allow',
@@ -121,6 +122,18 @@ test('mode device counts new recipients of one mail together', () => {
   assert.deepEqual(addRecipients(known, [], ['new@b.example']), ['new@b.example']);
   assert.throws(() => addRecipients(known, ['new@b.example'], ['newer@b.example']), { code: 'edge.recipient_refused' });
   assert.throws(() => addRecipients(known, [], ['one@b.example', 'two@b.example']), { code: 'edge.recipient_refused' });
+});
+
+test('mode domains takes anyone at a domain, in whatever script and case it is written, and at no other', () => {
+  const office = policy({ recipientsMode: 'domains', recipientDomains: ['office.example', 'xn--wgv71a119e.example'] });
+  assert.deepEqual(addRecipients(office, ['a@office.example'], ['Sato@OFFICE.example.']), [
+    'a@office.example',
+    'Sato@office.example',
+  ]);
+  assert.deepEqual(addRecipients(office, [], ['b@日本語.example']), ['b@xn--wgv71a119e.example']);
+  for (const other of ['a@sub.office.example', 'a@notoffice.example', 'a@example', '"a@office.example"@evil.example']) {
+    assert.throws(() => addRecipients(office, [], [other]), { name: 'RelayError' }, other);
+  }
 });
 
 test('a mail has five hundred recipients at most, and replace without a list refuses all', () => {

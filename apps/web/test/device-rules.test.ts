@@ -29,6 +29,17 @@ test('each mistake is named at its field', () => {
   assert.deepEqual(findErrors(createRules, { ...values, subjectPrefix: 'a\nb' }), { subjectPrefix: 'oneLine' });
 });
 
+test('the domains of a copier are asked for in their own words, and kept in their one form', () => {
+  const copier: DeviceValues = { ...values, recipientsMode: 'domains' };
+  assert.deepEqual(findErrors(createRules, copier), { recipientDomains: 'domainsNeeded' });
+  assert.deepEqual(findErrors(createRules, { ...copier, recipientDomains: 'office' }), { recipientDomains: 'domains' });
+  assert.deepEqual(findErrors(createRules, { ...copier, recipientDomains: '@office.example、会社.example' }), {});
+  assert.deepEqual(createRules.schema.parse(toBody({ ...copier, recipientDomains: '@Office.example' })), {
+    ...toBody(copier),
+    recipientDomains: ['office.example'],
+  });
+});
+
 test('recipients typed before the mode was changed back are not sent along', () => {
   assert.deepEqual(toBody({ ...values, recipients: 'a@example.jp' }).recipients, []);
 });

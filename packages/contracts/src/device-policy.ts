@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { recipient } from './recipient.ts';
+import { recipient, recipientDomain } from './recipient.ts';
 
-export const recipientsMode = z.enum(['device', 'allow', 'replace']);
+export const recipientsMode = z.enum(['device', 'domains', 'allow', 'replace']);
 export type RecipientsMode = z.infer<typeof recipientsMode>;
 
 // One line, no control characters: these texts end up in mail headers.
@@ -49,9 +49,10 @@ export const devicePolicyFields = {
     .nullable()
     .describe('What kind of device it is, as the dashboard has it: the labels and the order of its settings card'),
   recipientsMode: recipientsMode.describe(
-    '`device`: to whom the device writes; `allow`: only to those of `recipients`; `replace`: to `recipients` instead',
+    '`device`: to whom the device writes; `domains`: to anyone at `recipientDomains`; `allow`: only to those of `recipients`; `replace`: to `recipients` instead',
   ),
   recipients: z.array(recipient).max(50),
+  recipientDomains: z.array(recipientDomain).max(20).describe('In mode `domains`; a subdomain is another domain'),
   allowPlainAuth: z.boolean().describe('The device may sign in without TLS'),
   legacyTls: z
     .union([legacyTls, z.boolean()])
@@ -87,6 +88,7 @@ export const DEVICE_POLICY_DEFAULTS = {
   family: null as string | null,
   recipientsMode: 'device' as RecipientsMode,
   recipients: [] as string[],
+  recipientDomains: [] as string[],
   allowPlainAuth: false,
   legacyTls: 'allow' as LegacyTls,
   popBeforeSmtp: false,
@@ -113,10 +115,16 @@ export function readLegacyTls(given: LegacyTls | boolean): LegacyTls {
  * only reach recipients that its owner wrote down (design, section 4).
  */
 export function policyConflicts(
-  policy: Pick<DevicePolicyShape, 'recipientsMode' | 'recipients' | 'popBeforeSmtp' | 'allowedAddresses'>,
+  policy: Pick<
+    DevicePolicyShape,
+    'recipientsMode' | 'recipients' | 'recipientDomains' | 'popBeforeSmtp' | 'allowedAddresses'
+  >,
 ): Record<string, string> {
-  if (policy.recipientsMode !== 'device') {
+  if (policy.recipientsMode === 'allow' || policy.recipientsMode === 'replace') {
     return policy.recipients.length ? {} : { recipients: 'needs at least one address in this mode' };
+  }
+  if (policy.recipientsMode === 'domains' && policy.recipientDomains.length === 0) {
+    return { recipientDomains: 'needs at least one domain in this mode' };
   }
   if (policy.popBeforeSmtp) return { popBeforeSmtp: 'needs recipientsMode allow or replace' };
   if (policy.allowedAddresses.length) return { allowedAddresses: 'needs recipientsMode allow or replace' };

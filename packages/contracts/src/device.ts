@@ -13,6 +13,7 @@ export const device = z
     // Stored values are given back as they are: a rule made stricter later must not make a device unreadable.
     family: z.string().nullable(),
     recipients: z.array(z.string()),
+    recipientDomains: z.array(z.string()),
     allowedAddresses: z.array(z.string()),
     legacyTls,
     subjectPrefix: z.string().nullable(),

@@ -35,6 +35,14 @@ export function canonicalAddress(text: string): string | null {
   return 'address' in read ? read.address : null;
 }
 
+/** A domain in the one form that it has behind an `@`, or null when it is none: blanks around it and an `@` before it do not count. */
+export function canonicalDomain(text: string): string | null {
+  const trimmed = trimBlanks(text);
+  if (trimmed.length > MAX_ADDRESS) return null;
+  const domain = readDomain(trimmed.startsWith('@') ? trimmed.slice(1) : trimmed);
+  return typeof domain === 'string' && domain.includes('.') ? domain : null;
+}
+
 /** Two texts with the same key are one mailbox. What is no address is compared as it is, but for case. */
 export function mailboxKey(text: string): string {
   return (canonicalAddress(text) ?? text).toLowerCase();

@@ -1,5 +1,5 @@
 /** How the recipients of a device's mail are decided (design, section 4). */
-export type RecipientsMode = 'device' | 'allow' | 'replace';
+export type RecipientsMode = 'device' | 'domains' | 'allow' | 'replace';
 
 /** What the edge needs to know of a device to run a session. */
 export interface DevicePolicy {
@@ -11,6 +11,8 @@ export interface DevicePolicy {
   deviceName: string;
   recipientsMode: RecipientsMode;
   recipients: string[];
+  /** Mode `domains`: anyone at these, in the form of `canonicalDomain`. */
+  recipientDomains: string[];
   allowPlainAuth: boolean;
   /** Sign in over TLS 1.0 and 1.1. Without TLS at all is `allowPlainAuth`'s. */
   legacyTls: 'allow' | 'refuse';

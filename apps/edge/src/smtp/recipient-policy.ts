@@ -22,8 +22,7 @@ export function addRecipients(policy: EdgePolicy, soFar: readonly string[], aske
   const addresses = asked.map(requireAddress);
   const together = dropDuplicates([...soFar, ...addresses]);
   if (together.length > MAX_RECIPIENTS) throw new RelayError('edge.too_many_recipients');
-  const isAllowed = policy.recipientsMode === 'allow' ? isListed(policy, addresses) : isLearnable(policy, together);
-  if (!isAllowed) throw new RelayError('edge.recipient_refused');
+  if (!mayReach(policy, addresses, together)) throw new RelayError('edge.recipient_refused');
   return together;
 }
 
@@ -39,6 +38,16 @@ function replaced(policy: EdgePolicy): string[] {
     throw new RelayError('edge.recipient_refused', { internal: 'replace without a list' });
   return dropDuplicates(policy.recipients);
 }
+
+function mayReach(policy: EdgePolicy, addresses: readonly string[], together: readonly string[]): boolean {
+  if (policy.recipientsMode === 'allow') return isListed(policy, addresses);
+  if (policy.recipientsMode === 'domains') return addresses.every((address) => isAtDomain(policy, address));
+  return isLearnable(policy, together);
+}
+
+/** Both sides are in their one form: the domain behind the last `@`, in lower case and Punycode. */
+const isAtDomain = (policy: EdgePolicy, address: string): boolean =>
+  policy.recipientDomains.includes(address.slice(address.lastIndexOf('@') + 1));
 
 function isListed(policy: EdgePolicy, addresses: readonly string[]): boolean {
   const listed = new Set(policy.recipients.map(mailboxKey));

@@ -135,7 +135,8 @@ function addLearnt(policy: EdgePolicy, address: string): boolean {
 }
 
 function compose(device: PolicyDeviceRow, accountKey: string | null, hideSubjects: boolean): EdgePolicy {
-  const { id, tenantId, mailboxId, name, recipientsMode, recipients, allowPlainAuth, legacyTls } = device;
+  const { id, tenantId, mailboxId, name, recipientsMode, recipients, recipientDomains, allowPlainAuth, legacyTls } =
+    device;
   const { isDisabled, maxSizeBytes, timeZone, charset } = device;
   return {
     deviceId: id,
@@ -145,6 +146,7 @@ function compose(device: PolicyDeviceRow, accountKey: string | null, hideSubject
     deviceName: name,
     recipientsMode,
     recipients,
+    recipientDomains,
     learntRecipients: device.learntRecipients.map((address) => address.toLowerCase()),
     allowPlainAuth,
     legacyTls,

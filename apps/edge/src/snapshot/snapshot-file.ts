@@ -12,6 +12,8 @@ export interface SavedSnapshot {
 }
 
 const VERSION = 1;
+/** What a file of an earlier release does not have of a device: it must open the doors after an upgrade too. */
+const BEFORE = { recipientDomains: [] };
 
 /** One sealed file, replaced as a whole. `keys`: the first seals, each may open (a master key was rotated). */
 export class SnapshotFile {
@@ -34,7 +36,7 @@ export class SnapshotFile {
     if (saved.version !== VERSION) return null;
     return {
       refreshedAt: saved.refreshedAt,
-      rows: saved.rows,
+      rows: { ...saved.rows, devices: saved.rows.devices.map((row) => ({ ...BEFORE, ...row })) },
       keys: saved.keys.map((key) => ({
         ...key,
         publicKey: key.publicKey === null ? null : Buffer.from(key.publicKey, 'base64'),

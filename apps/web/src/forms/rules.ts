@@ -11,6 +11,8 @@ export type FormErrorKey =
   | 'invalid'
   | 'recipients'
   | 'recipientsNeeded'
+  | 'domains'
+  | 'domainsNeeded'
   | 'host'
   | 'port';
 
@@ -27,6 +29,7 @@ export interface FormRules<Values extends FieldValues, Body = Values> {
 /** What is wrong with a value, as a key of our own texts: zod's are English and made for programmers. */
 function errorKey(issue: z.core.$ZodIssue): FormErrorKey {
   if (issue.path[0] === 'recipients') return 'recipients';
+  if (issue.path[0] === 'recipientDomains') return 'domains';
   if (issue.path[0] === 'port') return 'port';
   if (issue.path[0] === 'host' && issue.code === 'invalid_format') return 'host';
   if (issue.code === 'too_small') return issue.minimum === 1 ? 'required' : 'tooShort';

@@ -1,3 +1,4 @@
+import type { RecipientsMode } from '@hikyaku/core';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
 
@@ -14,8 +15,9 @@ export interface PolicyDeviceRow {
   tenantId: string;
   mailboxId: string;
   name: string;
-  recipientsMode: 'device' | 'allow' | 'replace';
+  recipientsMode: RecipientsMode;
   recipients: string[];
+  recipientDomains: string[];
   learntRecipients: string[];
   allowPlainAuth: boolean;
   legacyTls: 'allow' | 'refuse';
@@ -59,6 +61,7 @@ const TENANTS = `SELECT id, hide_subjects AS "hideSubjects", suspended_at IS NOT
     deleted_at IS NOT NULL AS "isDeleted" FROM tenants`;
 const MAILBOXES = `SELECT id, account_key AS "accountKey", deleted_at IS NOT NULL AS "isDeleted" FROM mailboxes`;
 const DEVICES = `SELECT id, tenant_id AS "tenantId", mailbox_id AS "mailboxId", name, recipients_mode::text AS "recipientsMode", recipients,
+    recipient_domains AS "recipientDomains",
     learnt_recipients AS "learntRecipients", allow_plain_auth AS "allowPlainAuth", legacy_tls_mode::text AS "legacyTls",
     max_size_bytes AS "maxSizeBytes", time_zone AS "timeZone", charset, disabled_at IS NOT NULL AS "isDisabled",
     deleted_at IS NOT NULL AS "isDeleted" FROM devices`;

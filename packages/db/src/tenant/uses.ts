@@ -68,7 +68,7 @@ export async function largestBacklog(scope: TenantScope): Promise<{ mails: numbe
 export async function largestList(scope: TenantScope): Promise<{ count: number; bytes: number }> {
   const [row] = await scope.tx.$queryRaw<{ count: number; bytes: number }[]>`
     SELECT coalesce(max(cardinality(recipients)), 0)::int AS count,
-      coalesce(max(octet_length(array_to_string(recipients, ''))), 0)::int AS bytes
+      coalesce(max(octet_length(array_to_string(recipients || recipient_domains, ''))), 0)::int AS bytes
     FROM devices WHERE tenant_id = ${scope.tenantId}::uuid AND deleted_at IS NULL`;
   return row!;
 }

@@ -28,12 +28,13 @@ export async function createDevice(
   const values = {
     ...policy,
     recipients: distinctRecipients(policy.recipients),
+    recipientDomains: [...new Set(policy.recipientDomains)],
     legacyTls: readLegacyTls(policy.legacyTls),
     disabledAt: null,
   };
   await checkPolicy(context, values, input);
   await requireRoomForDevice(context);
-  await requireRoomForRecipients(context, values.recipients);
+  await requireRoomForRecipients(context, values);
   const row = await insertDevice(context, newId(context.now.getTime()), values);
   // 23 × 31^8 user names, each given once and for ever (a trigger refuses a second owner).
   const credential = await issueCredential(context, tools, { deviceId: row.id, username: newUsername() });

@@ -19,6 +19,7 @@ export function describeDevice(row: DeviceRow, credentials: CredentialRow[], acc
     mailboxId: row.mailboxId,
     recipientsMode: row.recipientsMode,
     recipients: row.recipients,
+    recipientDomains: row.recipientDomains,
     learntRecipients: row.learntRecipients,
     allowPlainAuth: row.allowPlainAuth,
     legacyTls: row.legacyTls,

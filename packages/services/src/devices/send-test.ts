@@ -59,5 +59,11 @@ function recipientsOf(device: DeviceRow, asked: string[] | undefined, ownAddress
     }
     return asked ?? device.recipients;
   }
+  if (device.recipientsMode === 'domains') {
+    const isElsewhere = (address: string) =>
+      !device.recipientDomains.includes(address.slice(address.lastIndexOf('@') + 1));
+    if (asked?.some(isElsewhere)) requireFields({ recipients: 'are not all allowed for this device' });
+    return asked ?? [ownAddress];
+  }
   return asked ?? (device.learntRecipients.length ? device.learntRecipients : [ownAddress]);
 }

@@ -22,11 +22,12 @@ export async function changeDevice(
   const { isDisabled, recipients, legacyTls, ...rest } = input;
   const values: Partial<DeviceValues> = { ...rest };
   if (recipients) values.recipients = distinctRecipients(recipients);
+  if (values.recipientDomains) values.recipientDomains = [...new Set(values.recipientDomains)];
   if (legacyTls !== undefined) values.legacyTls = readLegacyTls(legacyTls);
   if (isDisabled !== undefined) values.disabledAt = isDisabled ? (row.disabledAt ?? context.now) : null;
   const before = row as typeof row & Pick<DevicePolicyShape, 'quietHours'>;
   await checkPolicy(context, { ...before, ...values }, input);
-  if (values.recipients) await requireRoomForRecipients(context, values.recipients);
+  if (values.recipients || values.recipientDomains) await requireRoomForRecipients(context, { ...row, ...values });
   await updateDevice(context, id, values);
   await addAuditEntry(context, {
     actor: context.actor.name,

@@ -5,13 +5,16 @@ import { NEW_RECIPIENTS } from './counted-uses.ts';
 import { lockTenantLimits } from './tenant-limits.ts';
 
 /**
- * A device's list as it shall be: short enough for every edge to keep, and with no more addresses that the tenant never had than the day allows.
+ * A device's lists as they shall be: short enough for every edge to keep, and with no more addresses that the tenant never had than the day allows.
  * @throws RelayError `limit.recipients`, `limit.new_recipients`
  */
-export async function requireRoomForRecipients(context: ServiceContext, recipients: string[]): Promise<void> {
-  if (recipients.length === 0) return;
+export async function requireRoomForRecipients(
+  context: ServiceContext,
+  { recipients, recipientDomains }: { recipients: string[]; recipientDomains: string[] },
+): Promise<void> {
+  if (recipients.length === 0 && recipientDomains.length === 0) return;
   const limits = await lockTenantLimits(context);
-  const bytes = recipients.reduce((sum, address) => sum + Buffer.byteLength(address), 0);
+  const bytes = [...recipients, ...recipientDomains].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (recipients.length > limits.recipientsPerDevice || bytes > limits.recipientBytesPerDevice) {
     const text = `the limit is ${limits.recipientsPerDevice} addresses of ${limits.recipientBytesPerDevice} bytes together`;
     throw new RelayError('limit.recipients', { fields: { recipients: text } });

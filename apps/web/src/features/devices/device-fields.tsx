@@ -7,7 +7,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
-import type { DeviceValues } from './device-values.ts';
+import { type DeviceValues, hasAddressList } from './device-values.ts';
 import { familyPolicy } from './families.ts';
 import { FamilyPicker } from './family-picker.tsx';
 
@@ -64,15 +64,26 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
         onChange={(value) => set('recipientsMode', value)}
         choices={[
           { value: 'device', label: t('modeDevice'), hint: t('modeDeviceHint') },
+          { value: 'domains', label: t('modeDomains'), hint: t('modeDomainsHint') },
           { value: 'replace', label: t('modeReplace'), hint: t('modeReplaceHint') },
           { value: 'allow', label: t('modeAllow'), hint: t('modeAllowHint') },
         ]}
       />
-      {mode === 'device' ? null : (
+      {mode === 'domains' ? (
+        <Field
+          label={t('recipientDomains')}
+          hint={t('recipientDomainsHint')}
+          error={fieldError(errors.recipientDomains)}
+          isRequired
+        >
+          <Textarea {...register('recipientDomains')} inputMode="url" autoCapitalize="off" spellCheck={false} />
+        </Field>
+      ) : null}
+      {hasAddressList(mode) ? (
         <Field label={t('recipients')} hint={t('recipientsHint')} error={fieldError(errors.recipients)} isRequired>
           <Textarea {...register('recipients')} inputMode="email" autoCapitalize="off" spellCheck={false} />
         </Field>
-      )}
+      ) : null}
       <Folded title={t('older')} isOpen={watch('allowPlainAuth')}>
         <p className="text-sm text-ink-soft">{t('olderHint')}</p>
         <SwitchField

@@ -4,9 +4,18 @@ import { type DeviceValues, toBody } from './device-values.ts';
 
 function conflicts(values: DeviceValues): ReturnType<NonNullable<FormRules<DeviceValues>['conflicts']>> {
   const { recipientsMode } = values;
-  const { recipients = [] } = toBody(values);
-  const found = policyConflicts({ recipientsMode, recipients, popBeforeSmtp: false, allowedAddresses: [] });
-  return found.recipients ? { recipients: 'recipientsNeeded' } : {};
+  const { recipients = [], recipientDomains = [] } = toBody(values);
+  const found = policyConflicts({
+    recipientsMode,
+    recipients,
+    recipientDomains,
+    popBeforeSmtp: false,
+    allowedAddresses: [],
+  });
+  return {
+    ...(found.recipients ? { recipients: 'recipientsNeeded' } : {}),
+    ...(found.recipientDomains ? { recipientDomains: 'domainsNeeded' } : {}),
+  };
 }
 
 export const createRules: FormRules<DeviceValues, DeviceCreate> = { schema: deviceCreate, toBody, conflicts };

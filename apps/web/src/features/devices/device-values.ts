@@ -9,6 +9,8 @@ export interface DeviceValues {
   recipientsMode: RecipientsMode;
   /** One address a line. */
   recipients: string;
+  /** One domain a line. */
+  recipientDomains: string;
   allowPlainAuth: boolean;
   legacyTls: LegacyTls;
   subjectPrefix: string;
@@ -22,6 +24,7 @@ export const NEW_DEVICE: DeviceValues = {
   mailboxId: '',
   recipientsMode: 'device',
   recipients: '',
+  recipientDomains: '',
   allowPlainAuth: false,
   legacyTls: 'allow',
   subjectPrefix: '',
@@ -38,6 +41,7 @@ export function toValues(device: Device): DeviceValues {
     allowPlainAuth,
     legacyTls,
     recipients: device.recipients.join('\n'),
+    recipientDomains: device.recipientDomains.join('\n'),
     subjectPrefix: device.subjectPrefix ?? '',
     charset: device.charset ?? '',
   };
@@ -48,10 +52,14 @@ export function splitAddresses(text: string): string[] {
   return text.split(/[\s,;、，；]+/).filter(Boolean);
 }
 
+/** The owner writes down who: the other modes know people by themselves, or by their domain. */
+export const hasAddressList = (mode: RecipientsMode): boolean => mode === 'allow' || mode === 'replace';
+
 export function toBody(values: DeviceValues): DeviceCreate {
   return {
     ...values,
-    recipients: values.recipientsMode === 'device' ? [] : splitAddresses(values.recipients),
+    recipients: hasAddressList(values.recipientsMode) ? splitAddresses(values.recipients) : [],
+    recipientDomains: values.recipientsMode === 'domains' ? splitAddresses(values.recipientDomains) : [],
     subjectPrefix: values.subjectPrefix.trim() || null,
     charset: values.charset || null,
   };

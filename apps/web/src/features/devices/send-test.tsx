@@ -7,7 +7,7 @@ import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { useMe } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
-import { splitAddresses } from './device-values.ts';
+import { hasAddressList, splitAddresses } from './device-values.ts';
 import { useSendTestMail } from './queries.ts';
 
 /** A test mail from the dashboard: proves mailbox and recipients, not the device's own settings. */
@@ -17,7 +17,7 @@ export function SendTest({ device, mailbox }: { device: Device; mailbox: Mailbox
   const showToast = useToast();
   const { user } = useMe();
   // To oneself: those whom the device alerts should not be woken by a test.
-  const own = device.recipientsMode === 'device' ? [] : device.recipients;
+  const own = hasAddressList(device.recipientsMode) ? device.recipients : [];
   const [isOpen, setIsOpen] = useState(false);
   const [to, setTo] = useState(own.length ? own.join(', ') : user.email);
   const { mutate, error, isPending } = useSendTestMail(device.id);
@@ -67,7 +67,7 @@ export function SendTest({ device, mailbox }: { device: Device; mailbox: Mailbox
               <Input
                 value={to}
                 onChange={(event) => setTo(event.target.value)}
-                disabled={device.recipientsMode !== 'device'}
+                disabled={hasAddressList(device.recipientsMode)}
                 inputMode="email"
                 autoCapitalize="off"
               />

@@ -1,7 +1,7 @@
 import type { Door, EnvironmentName, PlanLimits } from '@hikyaku/core';
 import type { Database, TenantDb } from '@hikyaku/db';
 import type { TurnQueue } from '@hikyaku/queue';
-import type { ConnectSmtpTools, ConnectTools } from '@hikyaku/services';
+import type { ChannelTools, ConnectSmtpTools, ConnectTools } from '@hikyaku/services';
 import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { ContentSealer, PasswordDigester, TokenBox } from '@hikyaku/vault';
@@ -40,6 +40,8 @@ export interface ApiOptions {
   /** For the dashboard's test mails only. */
   spool: Pick<SpoolStore, 'putPack'>;
   connectors: ConnectTools['connectors'];
+  /** How owners can be told of alerts; the worker tells. */
+  channels: ChannelTools['channels'];
   testSmtp?: ConnectSmtpTools['testSmtp'];
   releaseHeld: ConnectTools['releaseHeld'];
   queue: Pick<TurnQueue, 'wake'>;

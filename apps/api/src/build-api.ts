@@ -15,6 +15,7 @@ import { addRequestLog } from './http/request-log.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import { trustProxy } from './http/trust-proxy.ts';
 import { checkPermission, type RouteTools, requireDeclaredPermissions, type V1App } from './http/v1.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { eventRoutes } from './routes/events.ts';
 import { instanceRoute } from './routes/instance.ts';
@@ -102,6 +103,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       deviceRoutes(v1, tools);
       messageRoutes(v1, tools);
       sessionRoutes(v1, tools);
+      alertRoutes(v1, tools);
       eventRoutes(v1, tools);
     },
     { prefix: '/api/v1' },

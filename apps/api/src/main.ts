@@ -4,7 +4,7 @@ import { hasOperator, openDatabase, openTenantDb, outboxEnd, readOutbox, release
 import { openTurnQueue } from '@hikyaku/queue';
 import { openSpool } from '@hikyaku/spool';
 import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
-import { createSystemMailer, openUpstreams } from '@hikyaku/upstreams';
+import { createSystemMailer, openChannels, openUpstreams } from '@hikyaku/upstreams';
 import { createAccountMail } from './auth/account-mail.ts';
 import { openAuthSecret } from './auth/auth-secret.ts';
 import { createAuth } from './auth/create-auth.ts';
@@ -61,6 +61,9 @@ async function start(settings: Settings): Promise<void> {
     proxySources: settings.PROXY_SOURCES,
     environment: upstreams.environment,
     sandboxUrl: settings.isSandbox ? `http://localhost:${settings.SANDBOX_PORT}` : null,
+    channels: openChannels({
+      ...{ dialler: upstreams.channelDialler, takesHttp: settings.ALLOW_PRIVATE_UPSTREAMS, mailer: mailer ?? null },
+    }),
     smtp: {
       host: settings.SMTP_HOST,
       loginDomain: settings.LOGIN_DOMAIN,

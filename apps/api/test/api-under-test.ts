@@ -125,6 +125,7 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
       const released = await releaseHeld(db.system, id);
       if (released) woken.push(released.accountKey);
     },
+    channels: { kinds: ['webhook', 'telegram'], takesHttp: false },
     queue: { wake: async (accountKeys) => void woken.push(...accountKeys) },
     failedContentMs: 3_600_000,
     ...overrides,

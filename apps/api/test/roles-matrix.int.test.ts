@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newId } from '@hikyaku/core';
 import { memberActor, type Permission } from '@hikyaku/services';
-import { makeDevice, makeMailbox, makeMessage, makeSession } from '@hikyaku/testing';
+import { makeAlert, makeDevice, makeMailbox, makeMessage, makeSession } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
 
@@ -54,6 +54,15 @@ const MATRIX: Record<string, Record<Role, number>> = {
   watchDevice: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   listSessions: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   getSession: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  listAlerts: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  seeAlert: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
+  listAlertChannels: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  addAlertChannel: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
+  removeAlertChannel: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
+  testAlertChannel: { owner: 202, admin: 202, viewer: 403, nobody: 401 },
+  rotateWebhookSecret: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
+  listAlertDeliveries: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  retryAlertDelivery: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
   streamEvents: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
 };
 
@@ -90,7 +99,16 @@ async function freshThings() {
   const spooled = { key_sealed: Buffer.from('k'), spool_object: 'o', spool_offset: 0, spool_length: 1 };
   const message = await makeMessage(api.db.owner, { device, mailbox }, { state: 'failed', due_at: null, ...spooled });
   const session = await makeSession(api.db.owner, device);
-  return { mailboxes: mailbox.id, devices: device.id, messages: message.id, sessions: session.id };
+  const things = { mailboxes: mailbox.id, devices: device.id, messages: message.id, sessions: session.id };
+  // There is room for ten.
+  await api.db.owner.query('UPDATE alert_channels SET deleted_at = now() WHERE tenant_id = $1', [tenantId]);
+  const channel = await people.owner.must<{ channel: { id: string } }>(
+    'POST',
+    'alert-channels',
+    VALID_BODIES.addAlertChannel,
+  );
+  const alert = await makeAlert(api.db.owner, device, channel.channel.id);
+  return { ...things, alerts: alert.id, 'alert-channels': channel.channel.id, 'alert-deliveries': alert.deliveryId };
 }
 
 async function ask(person: Person, { method, path, operationId, hasBody }: Operation): Promise<number> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newId } from '@hikyaku/core';
-import { makeDevice, makeMailbox, makeMessage, makeSession } from '@hikyaku/testing';
+import { makeAlert, makeDevice, makeMailbox, makeMessage, makeSession } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
 
@@ -26,6 +26,13 @@ before(async () => {
   const message = await makeMessage(api.db.owner, { device, mailbox }, { state: 'failed', due_at: null, ...spooled });
   const session = await makeSession(api.db.owner, device);
   Object.assign(things, { mailboxes: mailbox.id, devices: device.id, messages: message.id, sessions: session.id });
+  const { channel } = await owner.must<{ channel: { id: string } }>(
+    'POST',
+    'alert-channels',
+    VALID_BODIES.addAlertChannel,
+  );
+  const alert = await makeAlert(api.db.owner, device, channel.id);
+  Object.assign(things, { alerts: alert.id, 'alert-channels': channel.id, 'alert-deliveries': alert.deliveryId });
 });
 after(() => api.close());
 

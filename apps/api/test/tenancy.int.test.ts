@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { TenantDeletions } from '@hikyaku/contracts';
 import { destroyErasedContent, eraseTenantRows, findTenantsToErase } from '@hikyaku/db';
-import { makeDevice, makeMailbox, makeMessage, makeSession } from '@hikyaku/testing';
+import { makeAlert, makeDevice, makeMailbox, makeMessage, makeSession } from '@hikyaku/testing';
 import { type ApiUnderTest, fakeConnector, type Person, startApi } from './api-under-test.ts';
 import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
 
@@ -10,7 +10,10 @@ const UNKNOWN = '0192f0c0-0000-7000-8000-00000000000a';
 /** By turns, of one comparison of times. */
 const PAIRS = 41;
 /** Things of one tenant, by the collection that they are asked for in. */
-type Things = Record<'devices' | 'mailboxes' | 'messages' | 'sessions' | 'tenants', string>;
+type Things = Record<
+  'devices' | 'mailboxes' | 'messages' | 'sessions' | 'tenants' | 'alerts' | 'alert-channels' | 'alert-deliveries',
+  string
+>;
 
 const microsoft = fakeConnector('microsoft');
 let api: ApiUnderTest;
@@ -35,7 +38,14 @@ async function household(email: string): Promise<{ person: Person & { tenantId: 
   );
   const session = await makeSession(api.db.owner, device);
   const things = { devices: device.id, mailboxes: mailbox.id, messages: message.id, sessions: session.id };
-  return { person, things: { ...things, tenants: person.tenantId } };
+  const { channel } = await person.must<{ channel: { id: string } }>(
+    'POST',
+    'alert-channels',
+    VALID_BODIES.addAlertChannel,
+  );
+  const alert = await makeAlert(api.db.owner, device, channel.id);
+  const told = { alerts: alert.id, 'alert-channels': channel.id, 'alert-deliveries': alert.deliveryId };
+  return { person, things: { ...things, ...told, tenants: person.tenantId } };
 }
 
 const ask = (person: Person, operation: Operation, id: string) => {
@@ -50,7 +60,15 @@ const collectionOf = ({ path }: Operation): keyof Things => {
 
 /** Everything a tenant has, as rows. */
 async function snapshot(tenantId: string): Promise<unknown> {
-  const tables = ['devices', 'mailboxes', 'credentials', 'messages', 'message_events', 'smtp_sessions', 'watches'];
+  const tables = [
+    'devices',
+    'mailboxes',
+    'credentials',
+    'messages',
+    'message_events',
+    'smtp_sessions',
+    'watches',
+  ].concat(['alerts', 'alert_channels', 'alert_deliveries']);
   return Promise.all(
     tables.map((table) =>
       api.db.owner.query(`SELECT t::text AS row FROM ${table} t WHERE tenant_id = $1 ORDER BY 1`, [tenantId]),

@@ -75,6 +75,7 @@ export const VALID_BODIES: Record<string, unknown> = {
     username: 'gate@example.jp',
     password: 'a password',
   },
+  addAlertChannel: { kind: 'webhook', name: 'Ours', language: 'en', url: 'https://hooks.example.jp/a' },
   changeMe: { locale: 'en' },
   claimOperator: { code: 'wrong' },
   changeOperatorTenant: { isSuspended: false },

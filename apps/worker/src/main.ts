@@ -11,7 +11,7 @@ import {
   sayStarted,
   startHealthServer,
 } from '@hikyaku/telemetry';
-import { openUpstreams } from '@hikyaku/upstreams';
+import { createSystemMailer, openChannels, openUpstreams } from '@hikyaku/upstreams';
 import { parseMasterKeys } from '@hikyaku/vault';
 import { openKeys } from './keys/open-keys.ts';
 import { createWorkerMetrics } from './metrics.ts';
@@ -49,12 +49,20 @@ async function start(settings: Settings): Promise<void> {
     ownPorts: doorsOf(settings).map(({ port }) => port),
   });
   shutdown.push('upstreams', () => upstreams.close());
+  const mailer = settings.SYSTEM_SMTP_URL
+    ? createSystemMailer({ url: settings.SYSTEM_SMTP_URL, fallbackFrom: `hikyaku@${settings.SMTP_HOST}` })
+    : null;
+  if (mailer) shutdown.push('mailer', async () => mailer.close());
   const app = await patiently(() =>
     startWorkerApp({
       database,
       spool,
       keys,
       transports,
+      channels: openChannels({
+        ...{ dialler: upstreams.channelDialler, takesHttp: settings.ALLOW_PRIVATE_UPSTREAMS, mailer },
+      }),
+      alertsUrl: `${settings.PUBLIC_URL}/alerts`,
       environment,
       limits: settings,
       redisUrl: settings.REDIS_URL,

@@ -21,6 +21,8 @@ import {
 import { JOB_CATALOGUE, openJobQueue, openJobWorker, openTurnQueue, openTurnWorker } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
+import type { Channels } from '@hikyaku/upstreams';
+import { tellChannel } from './alerts/tell-channel.ts';
 import type { WorkerKeys } from './keys/open-keys.ts';
 import { createGate } from './mailbox/gate.ts';
 import { openMailbox } from './mailbox/open-mailbox.ts';
@@ -61,6 +63,10 @@ export interface WorkerAppOptions {
   spool: SpoolStore;
   keys: WorkerKeys;
   transports: Partial<Record<ProviderName, MailTransport>>;
+  /** How owners are told of alerts. */
+  channels: Channels;
+  /** The dashboard's page of alerts. */
+  alertsUrl: string;
   environment: EnvironmentName;
   limits: WorkerLimits;
   redisUrl?: string | undefined;
@@ -176,6 +182,17 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     name: 'erase',
     process: ({ tenantId }) => eraseTenant(tenantId, { database, logger, stopping: stopping.signal }),
   });
+  const alerts = openJobQueue('alert', store);
+  const teller = await openJobWorker({
+    ...store,
+    name: 'alert',
+    process: ({ channelId }) =>
+      tellChannel(channelId, {
+        ...{ database, logger, channels: options.channels, alertsUrl: options.alertsUrl },
+        tokenBox: options.keys.tokenBox,
+        now: () => clock.now(),
+      }),
+  });
   const sweeper = startSweeper({
     everyMs: limits.SWEEP_EVERY_MS,
     tools: {
@@ -183,6 +200,9 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
       queue,
       erasures,
       refreshes,
+      channels: alerts,
+      tokenBox: options.keys.tokenBox,
+      canMail: options.channels.kinds.includes('mail'),
       environment,
       isSteady: heartbeat.isSteady,
       forgottenAfterMs: limits.SWEEP_AFTER_MS,
@@ -193,9 +213,9 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   return {
     close: async () => {
       stopping.abort();
-      await Promise.all([sweeper.close(), turns.close(), eraser.close(), refresher.close()]);
+      await Promise.all([sweeper.close(), turns.close(), eraser.close(), refresher.close(), teller.close()]);
       await Promise.all([closeTell(), destroyer.close(), heartbeat.close()]);
-      await Promise.all([queue.close(), erasures.close(), refreshes.close(), preparation.close()]);
+      await Promise.all([queue.close(), erasures.close(), refreshes.close(), alerts.close(), preparation.close()]);
     },
   };
 }

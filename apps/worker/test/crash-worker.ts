@@ -7,7 +7,7 @@ import { openKeys } from '../src/keys/open-keys.ts';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { startWorkerApp } from '../src/worker-app.ts';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
-import { LIMITS, logger } from './scene.ts';
+import { LIMITS, logger, NO_CHANNELS } from './scene.ts';
 
 /** A worker process that a test may kill. Each mail whose first byte left is a line in a file, written before the provider answers. */
 const given = JSON.parse(process.argv[2]!) as {
@@ -45,6 +45,8 @@ await startWorkerApp({
       },
     },
   },
+  channels: NO_CHANNELS,
+  alertsUrl: 'https://relay.example/alerts',
   environment: 'sandbox',
   limits: { ...LIMITS, ...given.limits },
   redisUrl: given.redisUrl,

@@ -18,6 +18,7 @@ import {
   type TestMessage,
   useDatabase,
 } from '@hikyaku/testing';
+import { openChannels } from '@hikyaku/upstreams';
 import { type ContentSealer, openContentSealer, openTokenBox, type TokenBox } from '@hikyaku/vault';
 import { openKeys } from '../src/keys/open-keys.ts';
 import { createWorkerMetrics } from '../src/metrics.ts';
@@ -170,6 +171,9 @@ function sealMail(sealer: ContentSealer, tenantId: string, body: string, recipie
   };
 }
 
+/** Nobody is told anything. */
+export const NO_CHANNELS = openChannels({ dialler: null, takesHttp: false, mailer: null });
+
 /** A worker in this process. Without a queue's address it uses BullMQ's Postgres backend in the scene's database. */
 export async function startWorker(
   scene: Scene,
@@ -187,6 +191,8 @@ export async function startWorker(
     environment: 'sandbox',
     limits: LIMITS,
     databaseUrl: scene.db.url,
+    channels: NO_CHANNELS,
+    alertsUrl: 'https://relay.example/alerts',
     receivedBy: 'relay.example',
     loginDomain: 'mail.local',
     metrics: createWorkerMetrics(createMetrics('worker')),

@@ -31,6 +31,9 @@ function toolsOf(
     queue: { wake, rewake: wake },
     erasures: { add: async ({ tenantId }) => void erasing.push(tenantId) },
     refreshes: { add: async ({ mailboxId }) => void renewing.push(mailboxId) },
+    channels: { add: async () => {} },
+    tokenBox: { seal: () => Buffer.from('sealed') },
+    canMail: false,
     environment: 'sandbox',
     plans: {
       retryMs: LIMITS.RETRY_PLAN_MS,

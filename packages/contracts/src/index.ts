@@ -1,3 +1,4 @@
+export * from './alert.ts';
 export * from './device.ts';
 export * from './device-policy.ts';
 export * from './diagnosis.ts';

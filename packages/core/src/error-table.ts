@@ -301,6 +301,13 @@ export const ERROR_TABLE = {
     'retry',
     'owner',
   ),
+  'limit.alert_channels': row(
+    'There are as many ways of being told as the plan allows.',
+    [452, '5.3'],
+    409,
+    'give_up',
+    'owner',
+  ),
   'limit.test_mails': row('There were too many test mails in this hour.', [452, '5.3'], 429, 'retry', 'owner'),
 
   'tenant.suspended': row(

@@ -1,4 +1,6 @@
 export * from './accepted-mail.ts';
+export * from './alerts/alert-moves.ts';
+export * from './alerts/alerts.ts';
 export * from './client-network.ts';
 export * from './clock.ts';
 export * from './diagnoses/diagnose.ts';

@@ -1,3 +1,6 @@
+export { followOutbox } from './alerts/follow-outbox.ts';
+export * from './alerts/look-at-tables.ts';
+export * from './alerts/tell-alerts.ts';
 export { canPass } from './can-pass.ts';
 export { type ConnectionOptions, connectionConfig, type DatabaseRole } from './connection.ts';
 export { type Database, type DatabaseOptions, openDatabase, pingDatabase } from './database.ts';
@@ -58,6 +61,7 @@ export * from './system/worker-leases.ts';
 export * from './system/worker-mailboxes.ts';
 export * from './system/worker-sweep.ts';
 export * from './system/worker-turns.ts';
+export * from './tenant/alerts.ts';
 export * from './tenant/audit.ts';
 export * from './tenant/connect-mailbox.ts';
 export * from './tenant/credentials.ts';

@@ -54,6 +54,20 @@ export const JOB_CATALOGUE = {
     concurrency: 2,
     why: 'Permissions that nobody uses die. As a job, so that two workers do not renew one mailbox at once and no sweep waits for providers.',
   }),
+  alert: kind({
+    queue: 'alerts',
+    payload: z.object({ channelId: z.uuid() }),
+    // Not repeated: what was not taken has its next time in Postgres.
+    attempts: 1,
+    backOffMs: [10_000, 160_000],
+    // Five messages of at most 15 s each (a mail server's answers; a web address has 10).
+    timeoutMs: 90_000,
+    lockMs: 30_000,
+    stalledCheckMs: 30_000,
+    // Calls that mostly wait; ten receivers that hang leave places for others.
+    concurrency: 16,
+    why: 'A channel tells one message after the other, and one that hangs keeps no sweep and no other tenant waiting.',
+  }),
   erase: kind({
     queue: 'erasures',
     payload: z.object({ tenantId: z.uuid() }),

@@ -14,6 +14,8 @@ export const PERMISSIONS = [
   'devices.change',
   'messages.read',
   'messages.change',
+  'alerts.read',
+  'alerts.change',
   /** Over all tenants: the operator's, whatever his role in his own. */
   'instance.operate',
 ] as const;

@@ -1,4 +1,7 @@
 export * from './actor.ts';
+export * from './alerts/channels.ts';
+export * from './alerts/list.ts';
+export { wordNote } from './alerts/word-alert.ts';
 export * from './context.ts';
 export * from './devices/create.ts';
 export * from './devices/describe.ts';

@@ -15,6 +15,7 @@ export * from './durability/message-facts.ts';
 export * from './durability/settle.ts';
 export * from './durability/short-times.ts';
 export * from './durability/until.ts';
+export * from './factories/make-alert.ts';
 export * from './factories/make-device.ts';
 export * from './factories/make-keys.ts';
 export * from './factories/make-mailbox.ts';

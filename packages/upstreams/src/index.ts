@@ -1,3 +1,6 @@
+export type { ChannelConfig, Note, NoteItem } from './channels/channel.ts';
+export { type Channels, openChannels } from './channels/open-channels.ts';
+export { writeWebhookSecret } from './channels/webhook.ts';
 export { examineProviders } from './doctor/examine.ts';
 export type { GoogleConfig } from './google/config.ts';
 export { createGoogleConnector } from './google/connector.ts';

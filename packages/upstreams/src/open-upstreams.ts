@@ -1,4 +1,5 @@
 import type { Clock, EnvironmentName, MailTransport, OAuthConnector, ProviderName } from '@hikyaku/core';
+import type { Dialler } from './dialler/dialler.ts';
 import { createGoogleConnector } from './google/connector.ts';
 import { createGoogleTransport } from './google/transport.ts';
 import { openUpstreamPool } from './http/upstream-pool.ts';
@@ -15,12 +16,14 @@ export interface Upstreams {
   connectors: Partial<Record<'microsoft' | 'google', OAuthConnector>>;
   /** Signs in to an SMTP account; undefined where none can be connected. */
   testSmtp: SmtpTest | undefined;
+  /** To hosts that tenants have their alerts told by; null where nothing may leave this machine. */
+  channelDialler: Dialler | null;
   close(): Promise<void>;
 }
 
 /** Adapters of the providers that the settings set up. Close it at the process's end. */
 export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clock } = {}): Upstreams {
-  const { environment, microsoft, google, smtp, proxy } = upstreamEndpoints(settings);
+  const { environment, microsoft, google, smtp, channelDialler, proxy } = upstreamEndpoints(settings);
   const pool = openUpstreamPool(proxy);
   const withClock = options.clock ? { clock: options.clock } : {};
   const smtpTransport = smtp ? createSmtpTransport(smtp) : undefined;
@@ -35,6 +38,7 @@ export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clo
       ...(microsoft ? { microsoft: createMicrosoftConnector({ config: microsoft, pool }) } : {}),
       ...(google ? { google: createGoogleConnector({ config: google, pool }) } : {}),
     },
+    channelDialler,
     testSmtp: smtp ? (account) => testSmtpAccount(account, smtp) : undefined,
     close: async () => {
       smtpTransport?.close();

@@ -1,5 +1,5 @@
 import { type EnvironmentName, SANDBOX_CLIENTS } from '@hikyaku/core';
-import { createDialler, type DialRules } from './dialler/dialler.ts';
+import { createDialler, type Dialler, type DialRules } from './dialler/dialler.ts';
 import { type GoogleConfig, LIVE_GMAIL, sandboxGoogle } from './google/config.ts';
 import type { EgressProxy } from './http/upstream-pool.ts';
 import { liveMicrosoft, type MicrosoftConfig, sandboxMicrosoft } from './microsoft/config.ts';
@@ -33,6 +33,8 @@ export interface UpstreamEndpoints {
   google: GoogleConfig | null;
   /** Null in sandbox mode, where nothing may leave this machine, unless private upstreams are allowed: then loopback alone is dialled. */
   smtp: SmtpConfig | null;
+  /** To what tenants have their alerts told by; null as `smtp` is. */
+  channelDialler: Dialler | null;
   /** The way to Microsoft and Google where there is no other; the sandbox is on this machine. */
   proxy: EgressProxy | undefined;
 }
@@ -45,6 +47,7 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
     dialler: createDialler({ reach, ownHost, ownPorts }),
     helloName: ownHost,
   });
+  const channelsBy = (reach: DialRules['reach']) => createDialler({ reach, ownHost, ownPorts, ports: [443] });
   if (settings.isSandbox) {
     const origin = settings.sandboxOrigin ?? `http://127.0.0.1:${settings.SANDBOX_PORT ?? 3002}`;
     return {
@@ -52,6 +55,7 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
       microsoft: sandboxMicrosoft(origin, SANDBOX_CLIENTS.microsoft),
       google: sandboxGoogle(origin, SANDBOX_CLIENTS.google),
       smtp: allowPrivate ? smtpBy('sandbox', 'this-machine') : null,
+      channelDialler: allowPrivate ? channelsBy('this-machine') : null,
       proxy: undefined,
     };
   }
@@ -78,6 +82,7 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
           }
         : null,
     smtp: smtpBy('live', allowPrivate ? 'any' : 'public'),
+    channelDialler: channelsBy(allowPrivate ? 'any' : 'public'),
     proxy: settings.HTTPS_PROXY ? { url: settings.HTTPS_PROXY, except: settings.NO_PROXY } : undefined,
   };
 }

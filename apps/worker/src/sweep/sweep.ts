@@ -12,6 +12,7 @@ import {
 } from '@hikyaku/db';
 import type { JobQueue, TurnQueue } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
+import type { TokenBox } from '@hikyaku/vault';
 import { destroyObjects } from '../outcome/destroy-objects.ts';
 import { endLostLeases, type LostLeaseTools } from './end-lost-leases.ts';
 
@@ -19,6 +20,11 @@ export interface SweepTools extends LostLeaseTools {
   queue: Pick<TurnQueue, 'wake' | 'rewake'>;
   erasures: Pick<JobQueue<'erase'>, 'add'>;
   refreshes: Pick<JobQueue<'refresh'>, 'add'>;
+  /** Channels that tell alerts. */
+  channels: Pick<JobQueue<'alert'>, 'add'>;
+  tokenBox: Pick<TokenBox, 'seal'>;
+  /** The operator can send mail of his own. */
+  canMail: boolean;
   spool: SpoolStore;
   environment: EnvironmentName;
   /** Leases that ran out say something about their workers. */

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { type ErrorCode, RelayError } from '@hikyaku/core';
 import { addressClass } from './address-class.ts';
 
-/** The ports on which mail is handed in; nothing else is dialled for a tenant. */
+/** The ports on which mail is handed in. */
 const SMTP_PORTS = [25, 465, 587, 2525];
 /** A name with more addresses than that is a farm: the first few will do. */
 const MAX_ADDRESSES = 4;
@@ -14,8 +14,10 @@ const RESOLVE_TIMEOUT_MS = 8000;
 
 /** How far tenant-given hosts may be dialled. */
 export interface DialRules {
-  /** `public`: addresses of the internet on SMTP's ports. `any`: also private ones, any port. `this-machine`: loopback alone, any port. */
+  /** `public`: addresses of the internet on these `ports`. `any`: also private ones, any port. `this-machine`: loopback alone, any port. */
   reach: 'public' | 'any' | 'this-machine';
+  /** By default SMTP's. */
+  ports?: number[];
   /** The name that devices use for us, and the ports of our doors. */
   ownHost: string;
   ownPorts: number[];
@@ -41,7 +43,7 @@ export interface Dialler {
 /** The one way to a host that a tenant named. */
 export function createDialler(rules: DialRules): Dialler {
   const resolve = rules.resolve ?? resolveBySystem;
-  const { reach } = rules;
+  const { reach, ports = SMTP_PORTS } = rules;
 
   const addressesOf = async (host: string, signal: AbortSignal): Promise<string[]> => {
     const name = host.replace(/^\[(.*)\]$/, '$1');
@@ -65,7 +67,7 @@ export function createDialler(rules: DialRules): Dialler {
 
   return {
     async dial(host, port, signal) {
-      if (reach === 'public' && !SMTP_PORTS.includes(port)) throw dialError('smtp.port_refused', `${host}:${port}`);
+      if (reach === 'public' && !ports.includes(port)) throw dialError('smtp.port_refused', `${host}:${port}`);
       const found = await addressesOf(host, signal);
       const own = await ownAddresses(signal);
       const isOwn = (address: string) =>

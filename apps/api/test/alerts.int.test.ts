@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Alert, AlertChannelList, AlertChannelMade, AlertDelivery, WebhookSecret } from '@hikyaku/contracts';
+import { makeAlert, makeDevice, makeMailbox } from '@hikyaku/testing';
+import { type ApiUnderTest, startApi } from './api-under-test.ts';
+
+let api: ApiUnderTest;
+before(async () => {
+  api = await startApi({ channels: { kinds: ['mail', 'webhook', 'slack', 'telegram', 'line'], takesHttp: false } });
+});
+after(() => api.close());
+
+const WEBHOOK = {
+  kind: 'webhook',
+  name: 'Ours',
+  language: 'en',
+  url: 'https://hooks.example.jp/path-that-is-a-secret',
+};
+
+test('a channel is added, shown without its secrets, tested, rotated and removed', async () => {
+  const person = await api.owner();
+  const { channel, secret } = await person.must<AlertChannelMade>('POST', 'alert-channels', WEBHOOK);
+  assert.match(secret!, /^whsec_[A-Za-z0-9+/]{43}=$/);
+  assert.deepEqual([channel.kind, channel.target, channel.failure], ['webhook', 'hooks.example.jp', null]);
+  const list = JSON.stringify(await person.must<AlertChannelList>('GET', 'alert-channels'));
+  assert.ok(list.includes(channel.id) && !list.includes('path-that-is') && !list.includes(secret!));
+  const rows = await api.db.owner.query('SELECT c::text FROM alert_channels c WHERE tenant_id = $1', [person.tenantId]);
+  assert.ok(!JSON.stringify(rows).includes('path-that-is'));
+
+  const { id } = await person.must<{ id: string }>('POST', `alert-channels/${channel.id}/test`);
+  const { items } = await person.must<{ items: AlertDelivery[] }>('GET', `alert-channels/${channel.id}/deliveries`);
+  assert.deepEqual(
+    items.map(({ id: one, telling, state, tries }) => [one, telling, state, tries]),
+    [[id, 'test', 'waiting', 0]],
+  );
+  const rotated = await person.must<WebhookSecret>('POST', `alert-channels/${channel.id}/secret`);
+  assert.notEqual(rotated.secret, secret);
+  assert.ok(Date.parse(rotated.oldUntil) > Date.now());
+
+  await person.must('DELETE', `alert-channels/${channel.id}`);
+  assert.deepEqual((await person.must<AlertChannelList>('GET', 'alert-channels')).items, []);
+  const [waiting] = await api.db.owner.query<{ due_at: Date | null }>(
+    'SELECT due_at FROM alert_deliveries WHERE id = $1',
+    [id],
+  );
+  assert.equal(waiting!.due_at, null, 'nothing more is told by it');
+});
+
+test('what cannot be told to is refused where it is entered, in words for its field', async () => {
+  const person = await api.owner();
+  const refused = async (body: object) => {
+    const { status, body: answer } = await person.api('POST', 'alert-channels', body);
+    return [status, Object.keys((answer as { fields?: object }).fields ?? {})];
+  };
+  assert.deepEqual(await refused({ ...WEBHOOK, url: 'http://hooks.example.jp/x' }), [400, ['url']]);
+  assert.deepEqual(await refused({ ...WEBHOOK, url: 'ftp://hooks.example.jp/x' }), [400, ['url']]);
+  assert.deepEqual(await refused({ ...WEBHOOK, kind: 'discord' }), [400, ['kind']], 'this relay has none');
+  // Its address is not confirmed.
+  assert.deepEqual(await refused({ kind: 'mail', name: 'Me', language: 'ja' }), [400, ['kind']]);
+  assert.deepEqual(await refused({ kind: 'telegram', name: 'T', language: 'ja', botToken: 'x', chatId: '1' }), [
+    400,
+    ['botToken'],
+  ]);
+  await api.db.owner.query('UPDATE auth_users SET email_verified = true WHERE id = $1', [person.userId]);
+  const mail = await person.must<AlertChannelMade>('POST', 'alert-channels', {
+    kind: 'mail',
+    name: 'Me',
+    language: 'ja',
+  });
+  assert.match(mail.channel.target, /^owner\d*@example\.com$/);
+  assert.equal(mail.secret, null);
+});
+
+test('ten channels and twenty tests an hour are the limit', async () => {
+  const person = await api.owner();
+  const ids: string[] = [];
+  for (let count = 0; count < 10; count++) {
+    ids.push((await person.must<AlertChannelMade>('POST', 'alert-channels', WEBHOOK)).channel.id);
+  }
+  const more = await person.api('POST', 'alert-channels', WEBHOOK);
+  assert.deepEqual([more.status, (more.body as { code: string }).code], [409, 'limit.alert_channels']);
+  for (let count = 0; count < 20; count++) await person.must('POST', `alert-channels/${ids[count % 10]}/test`);
+  assert.equal((await person.api('POST', `alert-channels/${ids[0]}/test`)).status, 429);
+});
+
+test('alerts are listed in the reader’s words, open ones alone where asked, and seen once for everybody', async () => {
+  const person = await api.owner();
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
+  const { device } = await makeDevice(api.db.owner, api.digester, {
+    tenant_id: person.tenantId,
+    mailbox_id: mailbox.id,
+    name: '玄関',
+  });
+  const { channel } = await person.must<AlertChannelMade>('POST', 'alert-channels', WEBHOOK);
+  const old = await makeAlert(api.db.owner, device, channel.id, { ended_at: new Date() });
+  const { id, deliveryId } = await makeAlert(api.db.owner, device, channel.id);
+  const list = async (query: string, language: string) => {
+    const answer = await person.request(`/api/v1/alerts${query}`, { headers: { 'accept-language': language } });
+    return ((await answer.json()) as { items: Alert[] }).items;
+  };
+  assert.deepEqual(
+    (await list('', 'ja')).map((alert) => alert.id),
+    [id, old.id],
+  );
+  const [open, ...others] = await list('?state=open', 'ja');
+  assert.deepEqual([open!.title, open!.severity, others], ['玄関 が接続できなくなりました', 'error', []]);
+  assert.equal((await list('?state=open', 'en'))[0]!.title, '玄関 does not get in any more');
+  await person.must('POST', `alerts/${id}/seen`);
+  await person.must('POST', `alerts/${id}/seen`);
+  assert.ok((await list('?state=open', 'en'))[0]!.seenAt);
+
+  await person.must('POST', `alert-deliveries/${deliveryId}/retry`);
+  const { items } = await person.must<{ items: AlertDelivery[] }>('GET', `alert-channels/${channel.id}/deliveries`);
+  assert.deepEqual(items.map(({ state }) => state).sort(), ['given_up', 'waiting']);
+});

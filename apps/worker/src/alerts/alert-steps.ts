@@ -1,0 +1,62 @@
+import { newId } from '@hikyaku/core';
+import {
+  addFirstChannel,
+  endAlerts,
+  findDueChannels,
+  findLateMailboxes,
+  findSilentDevices,
+  findUntold,
+  followOutbox,
+  pruneAlerts,
+  tellAlerts,
+} from '@hikyaku/db';
+import { channelContext } from '@hikyaku/services';
+import { inShares, ROWS_PER_STATEMENT } from '../sweep/in-shares.ts';
+import type { SweepStep, SweepTools } from '../sweep/sweep.ts';
+
+/** Statements per step and round, as for the counts. */
+const STATEMENTS = 40;
+/** Alerts whose telling is written in a round, devices that fall silent, channels that are woken. */
+const ALERTS = 500;
+
+const sharesOf = ({ stopping }: SweepTools) => ({ statements: STATEMENTS, stopping });
+
+/** What is done every second: alerts follow the outbox, and what is due is told. */
+export const ALERTING: Record<string, SweepStep> = {
+  async alerts(tools) {
+    await inShares(() => followOutbox(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
+  },
+
+  /** Who never chose how to be told is told by mail, where the operator can send some. */
+  async firstChannels(tools) {
+    if (!tools.canMail) return;
+    for (const { tenantId, address, language } of await findUntold(tools.database, ALERTS)) {
+      const id = newId(tools.now());
+      const config = { kind: 'mail', address };
+      const configSealed = tools.tokenBox.seal(channelContext(id), JSON.stringify(config));
+      const channel = { id, tenantId, address, configSealed, language: language === 'ja' ? 'ja' : 'en' } as const;
+      await addFirstChannel(tools.database, channel);
+    }
+  },
+
+  async tellings(tools) {
+    await tellAlerts(tools.database, ALERTS);
+    for (const channelId of await findDueChannels(tools.database, ALERTS)) {
+      await tools.channels.add({ channelId }, { id: channelId });
+    }
+  },
+};
+
+/** What the tables say and no change does: silence, lateness, ends. Every minute. */
+export const ALERT_LOOKS: Record<string, SweepStep> = {
+  async silentDevices(tools) {
+    await findSilentDevices(tools.database, ALERTS);
+  },
+  async lateMailboxes(tools) {
+    await findLateMailboxes(tools.database);
+  },
+  async endedAlerts(tools) {
+    await endAlerts(tools.database);
+    await inShares(() => pruneAlerts(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
+  },
+};

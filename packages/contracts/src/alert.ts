@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { pageOf, pageQuery, timestamp } from './paging.ts';
+
+/** Codes of core's table of alerts; kept apart, since the web takes schemas only. */
+export const alertCode = z.enum([
+  'mailbox.lost',
+  'mailbox.behind',
+  'mailbox.daily_limit',
+  'device.refused',
+  'device.silent',
+  'mail.failed',
+]);
+export type AlertCodeName = z.infer<typeof alertCode>;
+
+export const alertQuery = pageQuery.extend({ state: z.enum(['open', 'all']).default('all') });
+export type AlertQuery = z.infer<typeof alertQuery>;
+
+/** Something that goes on, or went on, without having been asked for. Words by Accept-Language (ja, en). */
+export const alert = z
+  .object({
+    id: z.uuid(),
+    code: alertCode,
+    severity: z.enum(['error', 'warning']),
+    /** `name`: null once it was removed for good. */
+    subject: z.object({ kind: z.enum(['mailbox', 'device']), id: z.uuid(), name: z.string().nullable() }),
+    title: z.string(),
+    advice: z.string(),
+    openedAt: timestamp,
+    lastAt: timestamp,
+    /** Null while it goes on. */
+    endedAt: timestamp.nullable(),
+    count: z.number().int(),
+    /** When it was first told by a channel; null: not yet, or there is none. */
+    isTold: z.boolean(),
+    seenAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Alert' });
+export type Alert = z.infer<typeof alert>;
+export const alertPage = pageOf(alert);
+
+export const channelKind = z.enum(['mail', 'webhook', 'slack', 'discord', 'teams', 'telegram', 'line']);
+export type ChannelKindName = z.infer<typeof channelKind>;
+
+/** Why a channel took nothing. */
+export const channelFailure = z.enum([
+  'host_refused',
+  'unreachable',
+  'unauthorized',
+  'gone',
+  'throttled',
+  'refused',
+  'failing',
+]);
+export type ChannelFailureName = z.infer<typeof channelFailure>;
+
+/** A way by which alerts are told. Its address and secrets are never shown again. */
+export const alertChannel = z
+  .object({
+    id: z.uuid(),
+    kind: channelKind,
+    name: z.string(),
+    language: z.enum(['ja', 'en']),
+    /** An address or a host. */
+    target: z.string(),
+    createdAt: timestamp,
+    lastSentAt: timestamp.nullable(),
+    failingSince: timestamp.nullable(),
+    failure: channelFailure.nullable(),
+  })
+  .meta({ id: 'AlertChannel' });
+export type AlertChannel = z.infer<typeof alertChannel>;
+
+/** Answer of GET /alert-channels; `kinds`: those that this relay has. */
+export const alertChannelList = z
+  .object({ items: z.array(alertChannel), kinds: z.array(channelKind) })
+  .meta({ id: 'AlertChannelList' });
+export type AlertChannelList = z.infer<typeof alertChannelList>;
+
+const shared = { name: z.string().trim().min(1).max(100), language: z.enum(['ja', 'en']) };
+const url = z.url({ protocol: /^https?$/ }).max(2000);
+// Of Telegram's and LINE's own documents; what is longer is no token.
+const token = z
+  .string()
+  .trim()
+  .min(10)
+  .max(500)
+  .regex(/^[\x21-\x7e]+$/);
+
+/** `mail` goes to the confirmed address of whoever adds it. */
+export const alertChannelCreate = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('mail'), ...shared }),
+    z.object({ kind: z.literal('webhook'), ...shared, url }),
+    z.object({ kind: z.literal('slack'), ...shared, url }),
+    z.object({ kind: z.literal('discord'), ...shared, url }),
+    z.object({ kind: z.literal('teams'), ...shared, url }),
+    z.object({
+      kind: z.literal('telegram'),
+      ...shared,
+      botToken: z
+        .string()
+        .trim()
+        .max(100)
+        .regex(/^\d{5,20}:[A-Za-z0-9_-]{20,80}$/),
+      chatId: z
+        .string()
+        .trim()
+        .max(64)
+        .regex(/^(-?\d{1,20}|@[A-Za-z0-9_]{4,40})$/),
+    }),
+    z.object({
+      kind: z.literal('line'),
+      ...shared,
+      channelToken: token,
+      to: z
+        .string()
+        .trim()
+        .regex(/^[UCR][0-9a-f]{32}$/),
+    }),
+  ])
+  .meta({ id: 'AlertChannelCreate' });
+export type AlertChannelCreate = z.infer<typeof alertChannelCreate>;
+
+/** `secret`: what a webhook's receiver checks signatures with, shown this once; null for other kinds. */
+export const alertChannelMade = z
+  .object({ channel: alertChannel, secret: z.string().nullable() })
+  .meta({ id: 'AlertChannelMade' });
+export type AlertChannelMade = z.infer<typeof alertChannelMade>;
+
+/** The old secret signs too until then. */
+export const webhookSecret = z.object({ secret: z.string(), oldUntil: timestamp }).meta({ id: 'WebhookSecret' });
+export type WebhookSecret = z.infer<typeof webhookSecret>;
+
+/** One telling by a channel. */
+export const alertDelivery = z
+  .object({
+    id: z.uuid(),
+    /** Null: a test. */
+    alertId: z.uuid().nullable(),
+    telling: z.enum(['began', 'goes_on', 'ended', 'test']),
+    at: timestamp,
+    state: z.enum(['waiting', 'told', 'given_up']),
+    tries: z.number().int(),
+    sentAt: timestamp.nullable(),
+    nextTryAt: timestamp.nullable(),
+    failure: channelFailure.nullable(),
+    /** HTTP status of the last answer. */
+    status: z.number().int().nullable(),
+  })
+  .meta({ id: 'AlertDelivery' });
+export type AlertDelivery = z.infer<typeof alertDelivery>;
+export const alertDeliveryList = z.object({ items: z.array(alertDelivery) }).meta({ id: 'AlertDeliveryList' });
+export const alertDeliveryRef = z.object({ id: z.uuid() }).meta({ id: 'AlertDeliveryRef' });

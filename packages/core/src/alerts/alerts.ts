@@ -1,0 +1,74 @@
+/** What an alert is about. */
+export type AlertSubject = 'mailbox' | 'device';
+
+/** One kind of thing that an owner is told of without having asked. */
+export interface AlertKind {
+  about: AlertSubject;
+  severity: 'error' | 'warning';
+  /**
+   * Milliseconds without a repetition after which it is over by itself: of things that happen and do not last. Null: it lasts until the outbox, or a look at
+   * the tables, says that it is over.
+   */
+  endsAfterMs: number | null;
+  /** Milliseconds between its beginning and its first telling: what ends by itself within that time is not told, and several of a kind are told at once. */
+  waitMs: number;
+}
+
+const SECOND = 1000;
+const HOUR = 3_600_000;
+
+const kind = (about: AlertSubject, severity: AlertKind['severity'], waitMs: number, endsAfterMs: number | null) =>
+  ({ about, severity, waitMs, endsAfterMs }) satisfies AlertKind;
+
+/** Every alert there is. Its words in both languages are services' `alerts/texts-*`. */
+export const ALERTS = {
+  /** It cannot send until somebody connects it again, or its administrator does something. */
+  'mailbox.lost': kind('mailbox', 'error', 10 * SECOND, null),
+  /** Its oldest waiting mail is older than ten minutes. */
+  'mailbox.behind': kind('mailbox', 'warning', 0, null),
+  /** The provider takes no more today. */
+  'mailbox.daily_limit': kind('mailbox', 'warning', 10 * SECOND, 24 * HOUR),
+  /** It worked, and now its login or its mail is refused; or five times in a row, if it never worked. */
+  'device.refused': kind('device', 'error', 60 * SECOND, null),
+  /** It has been silent for longer than its owner said it would be. */
+  'device.silent': kind('device', 'warning', 60 * SECOND, null),
+  /** A mail of it failed for good, ran out of time or was put aside. */
+  'mail.failed': kind('device', 'error', 60 * SECOND, 24 * HOUR),
+} as const satisfies Record<string, AlertKind>;
+
+export type AlertCode = keyof typeof ALERTS;
+
+export const isAlertCode = (code: string): code is AlertCode => Object.hasOwn(ALERTS, code);
+
+/** Milliseconds after its first telling at which an alert that goes on is told again. Twice, and no more: a second voice, never a nuisance. */
+export const REMIND_AFTER_MS = [24 * HOUR, 6 * 24 * HOUR];
+
+/** What one telling says of an alert. */
+export type AlertTelling = 'began' | 'goes_on' | 'ended';
+
+/** How an alert is told of. `mail` needs the operator's SYSTEM_SMTP_URL. */
+export const CHANNEL_KINDS = ['mail', 'webhook', 'slack', 'discord', 'teams', 'telegram', 'line'] as const;
+export type ChannelKind = (typeof CHANNEL_KINDS)[number];
+
+/** What keeps a channel from telling. */
+export const CHANNEL_FAILURES = [
+  'host_refused',
+  'unreachable',
+  'unauthorized',
+  'gone',
+  'throttled',
+  'refused',
+  'failing',
+] as const;
+export type ChannelFailure = (typeof CHANNEL_FAILURES)[number];
+
+/** Milliseconds until the next try of something that a channel did not take, by tries so far; then it is given up. In all about two days. */
+const TRY_AGAIN_MS = [60_000, 300_000, HOUR / 2, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR];
+
+/** Milliseconds until the next try after `tries`; null when it is given up. A receiver's own wait counts where it is longer, up to a day. */
+export function nextTryMs(tries: number, failure: ChannelFailure, retryAfterMs = 0): number | null {
+  // What the receiver will never take is not tried again: somebody has to change the channel.
+  if (failure === 'gone' || failure === 'host_refused') return null;
+  const plan = TRY_AGAIN_MS[tries - 1];
+  return plan === undefined ? null : Math.max(plan, Math.min(retryAfterMs, 24 * HOUR));
+}

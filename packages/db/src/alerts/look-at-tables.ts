@@ -1,0 +1,86 @@
+import { ALERTS, type AlertCode, type AlertMove } from '@hikyaku/core';
+import type { Database } from '../database.ts';
+import { applyMoves } from './follow-outbox.ts';
+
+/** Mail that has been due for that long makes its mailbox late. */
+const BEHIND = `interval '10 minutes'`;
+/** What is over, and what was told of it, stays that long for its readers. */
+const KEEP = `interval '90 days'`;
+
+/** Begins alerts of devices that have been silent for longer than their owner said. One that never spoke is still being set up. */
+export async function findSilentDevices(database: Database, limit: number): Promise<void> {
+  const rows = await database.query<{ tenantId: string; subjectId: string; since: Date; hours: number }>(
+    `SELECT d.tenant_id AS "tenantId", d.id AS "subjectId", d.last_message_at AS since, d.silence_after_hours AS hours FROM devices d
+     WHERE d.silence_after_hours IS NOT NULL AND d.deleted_at IS NULL AND d.disabled_at IS NULL
+       AND d.last_message_at < now() - d.silence_after_hours * interval '1 hour'
+       AND NOT EXISTS (SELECT FROM alerts a WHERE a.tenant_id = d.tenant_id AND a.code = 'device.silent' AND a.subject_id = d.id AND a.ended_at IS NULL)
+     LIMIT $1`,
+    [limit],
+  );
+  await applyMoves(
+    database,
+    rows.map(({ tenantId, subjectId, since, hours }): AlertMove => {
+      const facts = { since: since.toISOString(), hours };
+      return { tenantId, subjectId, code: 'device.silent', is: 'on', at: new Date(), facts };
+    }),
+  );
+}
+
+/** Begins and ends alerts of mailboxes whose due mail waits too long; which, only an index is asked. */
+export async function findLateMailboxes(database: Database): Promise<void> {
+  const rows = await database.query<{ tenantId: string; subjectId: string; since: Date | null; isOpen: boolean }>(
+    `WITH RECURSIVE accounts AS (
+       (SELECT m.account_key FROM messages m WHERE m.due_at IS NOT NULL ORDER BY m.account_key LIMIT 1)
+       UNION ALL
+       SELECT (SELECT m.account_key FROM messages m WHERE m.due_at IS NOT NULL AND m.account_key > k.account_key ORDER BY m.account_key LIMIT 1)
+       FROM accounts k WHERE k.account_key IS NOT NULL
+     ), late AS (
+       SELECT k.account_key, w.since FROM accounts k CROSS JOIN LATERAL (
+         SELECT min(m.due_at) AS since FROM messages m WHERE m.account_key = k.account_key AND m.due_at IS NOT NULL
+       ) w WHERE w.since < now() - ${BEHIND}
+     ), behind AS (
+       SELECT b.tenant_id, b.id, l.since FROM late l JOIN mailboxes b ON b.account_key = l.account_key AND b.deleted_at IS NULL AND b.state = 'active'
+       WHERE EXISTS (SELECT FROM messages m WHERE m.account_key = l.account_key AND m.mailbox_id = b.id AND m.due_at < now() - ${BEHIND})
+     )
+     SELECT coalesce(a.tenant_id, b.tenant_id) AS "tenantId", coalesce(a.subject_id, b.id) AS "subjectId", b.since, a.id IS NOT NULL AS "isOpen"
+     FROM behind b FULL JOIN (SELECT id, tenant_id, subject_id FROM alerts WHERE code = 'mailbox.behind' AND ended_at IS NULL) a
+       ON a.tenant_id = b.tenant_id AND a.subject_id = b.id
+     WHERE a.id IS NULL OR b.id IS NULL`,
+  );
+  await applyMoves(
+    database,
+    rows.map(({ tenantId, subjectId, since }): AlertMove => {
+      const facts = { since: since?.toISOString() ?? null };
+      return { tenantId, subjectId, code: 'mailbox.behind', is: since ? 'on' : 'off', at: new Date(), facts };
+    }),
+  );
+}
+
+/** Ends without a word what does not last, and what is about something that its owner took away or switched off. */
+export async function endAlerts(database: Database): Promise<void> {
+  const passing = (Object.keys(ALERTS) as AlertCode[]).filter((code) => ALERTS[code].endsAfterMs !== null);
+  await database.query(
+    `UPDATE alerts a SET ended_at = now(), tell_at = NULL FROM unnest($1::text[], $2::float8[]) AS p (code, ms)
+     WHERE a.ended_at IS NULL AND a.code = p.code AND a.last_at < now() - p.ms * interval '1 millisecond'`,
+    [passing, passing.map((code) => ALERTS[code].endsAfterMs)],
+  );
+  await database.query(
+    `UPDATE alerts a SET ended_at = now(), tell_at = NULL WHERE a.ended_at IS NULL AND (
+       EXISTS (SELECT FROM devices d WHERE d.id = a.subject_id AND (d.deleted_at IS NOT NULL OR d.disabled_at IS NOT NULL))
+       OR EXISTS (SELECT FROM mailboxes b WHERE b.id = a.subject_id AND b.deleted_at IS NOT NULL)
+       OR a.code = 'device.silent' AND EXISTS (SELECT FROM devices d WHERE d.id = a.subject_id AND d.silence_after_hours IS NULL))`,
+  );
+}
+
+/** Forgets old alerts and old tellings, at most `limit` of each. How many. */
+export async function pruneAlerts(database: Database, limit: number): Promise<number> {
+  const alerts = await database.query(
+    `DELETE FROM alerts WHERE id IN (SELECT id FROM alerts WHERE ended_at < now() - ${KEEP} LIMIT $1) RETURNING 1 AS gone`,
+    [limit],
+  );
+  const told = await database.query(
+    `DELETE FROM alert_deliveries WHERE id IN (SELECT id FROM alert_deliveries WHERE created_at < now() - ${KEEP} AND due_at IS NULL LIMIT $1) RETURNING 1 AS gone`,
+    [limit],
+  );
+  return alerts.length + told.length;
+}

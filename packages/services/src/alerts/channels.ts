@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import type {
+  AlertChannel,
+  AlertChannelCreate,
+  AlertChannelList,
+  AlertChannelMade,
+  AlertDelivery,
+  ChannelFailureName,
+  ChannelKindName,
+  WebhookSecret,
+} from '@hikyaku/contracts';
+import { newId, RelayError } from '@hikyaku/core';
+import {
+  type AlertChannelRow,
+  type AlertDeliveryRow,
+  addAuditEntry,
+  changeChannelConfig,
+  countUse,
+  findChannel,
+  findDelivery,
+  insertChannel,
+  insertTest,
+  listChannels,
+  listDeliveries,
+  lockTenant,
+  removeChannel,
+  retryDelivery,
+} from '@hikyaku/db';
+import { type ChannelConfig, type Channels, writeWebhookSecret } from '@hikyaku/upstreams';
+import type { TokenBox } from '@hikyaku/vault';
+import { requirePermission } from '../actor.ts';
+import { found, requireFields, type ServiceContext } from '../context.ts';
+
+/** Nobody reads more ways than that; each telling is a call of each. */
+const MAX_CHANNELS = 10;
+/** Tests of all channels of a tenant in an hour. */
+const MAX_TESTS = 20;
+const TESTS = { name: 'channel_tests', windowMs: 3_600_000 };
+/** How long an old secret signs beside the new one: a receiver is changed within a day. */
+const OVERLAP_MS = 24 * 3_600_000;
+/** Tellings that a channel's page shows. */
+const SHOWN_DELIVERIES = 50;
+
+export interface ChannelTools {
+  channels: Pick<Channels, 'kinds' | 'takesHttp'>;
+  tokenBox: Pick<TokenBox, 'seal' | 'open'>;
+}
+
+/** Of what a channel's configuration is sealed for. */
+export const channelContext = (id: string): string => `alert-channel:${id}`;
+
+/** @throws RelayError `api.forbidden` */
+export async function listAlertChannels(context: ServiceContext, tools: ChannelTools): Promise<AlertChannelList> {
+  requirePermission(context, 'alerts.read');
+  return { items: (await listChannels(context)).map(describeChannel), kinds: tools.channels.kinds };
+}
+
+/** @throws RelayError `api.forbidden`, `api.invalid`, `limit.alert_channels` */
+export async function addAlertChannel(
+  context: ServiceContext,
+  tools: ChannelTools,
+  input: AlertChannelCreate,
+): Promise<AlertChannelMade> {
+  requirePermission(context, 'alerts.change');
+  if (!tools.channels.kinds.includes(input.kind)) requireFields({ kind: 'is not set up on this relay' });
+  await lockTenant(context);
+  if ((await listChannels(context)).length >= MAX_CHANNELS) throw new RelayError('limit.alert_channels');
+  const secret = input.kind === 'webhook' ? writeWebhookSecret(randomBytes(32)) : null;
+  const config = configOf(context, tools, input, secret);
+  const id = newId(context.now.getTime());
+  const row = await insertChannel(context, {
+    ...{ id, kind: input.kind, name: input.name, language: input.language, target: targetOf(config) },
+    configSealed: tools.tokenBox.seal(channelContext(id), JSON.stringify(config)),
+  });
+  await audit(context, 'alert_channel.added', id, { kind: input.kind, name: input.name, target: row.target });
+  return { channel: describeChannel(row), secret };
+}
+
+/** @throws RelayError `api.forbidden`, `api.not_found` */
+export async function removeAlertChannel(context: ServiceContext, id: string): Promise<void> {
+  requirePermission(context, 'alerts.change');
+  const { name, kind } = found(await findChannel(context, id));
+  await removeChannel(context, id, context.now);
+  await audit(context, 'alert_channel.removed', id, { kind, name });
+}
+
+/** Tells a test by it, in a moment; its id among the channel's tellings. @throws RelayError `api.forbidden`, `api.not_found`, `limit.test_mails` */
+export async function testAlertChannel(context: ServiceContext, id: string): Promise<{ id: string }> {
+  requirePermission(context, 'alerts.change');
+  found(await findChannel(context, id));
+  const retryAfterMs = await countUse(context, { ...TESTS, by: 1, max: MAX_TESTS, now: context.now });
+  if (retryAfterMs) throw new RelayError('limit.test_mails', { retryAfterMs });
+  const deliveryId = newId(context.now.getTime());
+  await insertTest(context, deliveryId, id, context.now);
+  return { id: deliveryId };
+}
+
+/** What was told by it lately, newest first. @throws RelayError `api.forbidden`, `api.not_found` */
+export async function listChannelDeliveries(context: ServiceContext, id: string): Promise<{ items: AlertDelivery[] }> {
+  requirePermission(context, 'alerts.read');
+  found(await findChannel(context, id));
+  return { items: (await listDeliveries(context, id, SHOWN_DELIVERIES)).map(describeDelivery) };
+}
+
+/** Tells again what was told or given up. @throws RelayError `api.forbidden`, `api.not_found`, `limit.test_mails` */
+export async function retellDelivery(context: ServiceContext, id: string): Promise<void> {
+  requirePermission(context, 'alerts.change');
+  const { channelId } = found(await findDelivery(context, id));
+  found(await findChannel(context, channelId));
+  const retryAfterMs = await countUse(context, { ...TESTS, by: 1, max: MAX_TESTS, now: context.now });
+  if (retryAfterMs) throw new RelayError('limit.test_mails', { retryAfterMs });
+  await retryDelivery(context, id, context.now);
+}
+
+/** A new secret of a webhook; the old one signs beside it for a day. @throws RelayError `api.forbidden`, `api.not_found` (also: no webhook) */
+export async function rotateWebhookSecret(
+  context: ServiceContext,
+  tools: ChannelTools,
+  id: string,
+): Promise<WebhookSecret> {
+  requirePermission(context, 'alerts.change');
+  const row = found(await findChannel(context, id));
+  const config = JSON.parse(tools.tokenBox.open(channelContext(id), Buffer.from(row.configSealed))) as ChannelConfig;
+  if (config.kind !== 'webhook') throw new RelayError('api.not_found');
+  const secret = writeWebhookSecret(randomBytes(32));
+  const until = context.now.getTime() + OVERLAP_MS;
+  const old = config.secrets[0];
+  const changed: ChannelConfig = {
+    ...config,
+    secrets: [{ secret }, ...(old ? [{ secret: old.secret, until }] : [])],
+  };
+  await changeChannelConfig(context, id, tools.tokenBox.seal(channelContext(id), JSON.stringify(changed)));
+  await audit(context, 'alert_channel.secret_rotated', id, { name: row.name });
+  return { secret, oldUntil: new Date(until).toISOString() };
+}
+
+function configOf(
+  context: ServiceContext,
+  tools: ChannelTools,
+  input: AlertChannelCreate,
+  secret: string | null,
+): ChannelConfig {
+  switch (input.kind) {
+    case 'mail': {
+      const address = context.verifiedAddress;
+      if (address === null) requireFields({ kind: 'needs your address to be confirmed first' });
+      return { kind: 'mail', address: address! };
+    }
+    case 'telegram':
+      return { kind: 'telegram', botToken: input.botToken, chatId: input.chatId };
+    case 'line':
+      return { kind: 'line', channelToken: input.channelToken, to: input.to };
+    default: {
+      if (!tools.channels.takesHttp && !input.url.startsWith('https:'))
+        requireFields({ url: 'must begin with https://' });
+      return input.kind === 'webhook'
+        ? { kind: 'webhook', url: input.url, secrets: [{ secret: secret! }] }
+        : { kind: input.kind, url: input.url };
+    }
+  }
+}
+
+/** What may be shown: the path of such an address is its secret. */
+function targetOf(config: ChannelConfig): string {
+  if (config.kind === 'mail') return config.address;
+  if (config.kind === 'telegram') return config.chatId;
+  return config.kind === 'line' ? `${config.to.slice(0, 5)}…` : new URL(config.url).host;
+}
+
+const audit = (context: ServiceContext, action: string, target: string, data: Record<string, string>) =>
+  addAuditEntry(context, { actor: context.actor.name, action, target, data });
+
+function describeChannel(row: AlertChannelRow): AlertChannel {
+  return {
+    id: row.id,
+    kind: row.kind as ChannelKindName,
+    name: row.name,
+    language: row.language === 'ja' ? 'ja' : 'en',
+    target: row.target,
+    createdAt: row.createdAt.toISOString(),
+    lastSentAt: row.lastSentAt?.toISOString() ?? null,
+    failingSince: row.failingSince?.toISOString() ?? null,
+    failure: row.failure as ChannelFailureName | null,
+  };
+}
+
+function describeDelivery(row: AlertDeliveryRow): AlertDelivery {
+  return {
+    id: row.id,
+    alertId: row.alertId,
+    telling: row.telling as AlertDelivery['telling'],
+    at: row.createdAt.toISOString(),
+    state: row.dueAt ? 'waiting' : row.sentAt ? 'told' : 'given_up',
+    tries: row.tries,
+    sentAt: row.sentAt?.toISOString() ?? null,
+    nextTryAt: row.dueAt?.toISOString() ?? null,
+    failure: row.failure as ChannelFailureName | null,
+    status: row.status,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Alert, AlertCodeName, AlertQuery, Page } from '@hikyaku/contracts';
+import { ALERTS, isAlertCode } from '@hikyaku/core';
+import { type AlertRow, markAlertSeen, pageAlerts } from '@hikyaku/db';
+import { requirePermission } from '../actor.ts';
+import { found, type ServiceContext } from '../context.ts';
+import type { Language } from '../diagnoses/diagnosis-values.ts';
+import { idCursor, toPage } from '../page.ts';
+import { wordAlert } from './word-alert.ts';
+
+/** Alerts, newest first, in the reader's words. @throws RelayError `api.forbidden`, `api.invalid` */
+export async function listAlerts(context: ServiceContext, language: Language, query: AlertQuery): Promise<Page<Alert>> {
+  requirePermission(context, 'alerts.read');
+  const beforeId = idCursor(query.cursor);
+  const rows = await pageAlerts(context, { limit: query.limit + 1, beforeId, isOpen: query.state === 'open' });
+  return toPage(
+    rows,
+    query.limit,
+    (row) => describeAlert(row, language),
+    (row) => row.id,
+  );
+}
+
+/** Somebody has read it. @throws RelayError `api.forbidden`, `api.not_found` */
+export async function seeAlert(context: ServiceContext, id: string): Promise<void> {
+  requirePermission(context, 'alerts.change');
+  found((await markAlertSeen(context, id, context.now)) || null);
+}
+
+function describeAlert(row: AlertRow, language: Language): Alert {
+  const facts = (row.facts ?? {}) as Record<string, unknown>;
+  const kind = isAlertCode(row.code) ? ALERTS[row.code] : ALERTS['mail.failed'];
+  return {
+    id: row.id,
+    code: row.code as AlertCodeName,
+    severity: kind.severity,
+    subject: { kind: kind.about, id: row.subjectId, name: row.subjectName },
+    ...wordAlert({ ...row, facts }, language),
+    openedAt: row.openedAt.toISOString(),
+    lastAt: row.lastAt.toISOString(),
+    endedAt: row.endedAt?.toISOString() ?? null,
+    count: row.count,
+    isTold: row.told > 0,
+    seenAt: row.seenAt?.toISOString() ?? null,
+  };
+}

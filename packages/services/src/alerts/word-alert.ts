@@ -1,0 +1,60 @@
+import { ALERTS, isAlertCode } from '@hikyaku/core';
+import type { ClaimedDelivery, ClaimedNote } from '@hikyaku/db';
+import type { Note, NoteItem } from '@hikyaku/upstreams';
+import type { Language } from '../diagnoses/diagnosis-values.ts';
+import type { AlertText } from './alert-text.ts';
+import { ALERTS_EN, NOTE_EN } from './texts-en.ts';
+import { ALERTS_JA, NOTE_JA } from './texts-ja.ts';
+
+const TEXTS = { ja: ALERTS_JA, en: ALERTS_EN };
+const NOTES = { ja: NOTE_JA, en: NOTE_EN };
+const LOCALES = { ja: 'ja-JP', en: 'en-GB' };
+
+/** An alert, as it stands in the database. */
+interface AlertFacts {
+  code: string;
+  subjectName: string | null;
+  facts: Record<string, unknown>;
+  openedAt: Date;
+  count: number;
+}
+
+/** An alert in its reader's words; what a newer release wrote is named by its code. */
+export function wordAlert({ code, subjectName, facts, openedAt, count }: AlertFacts, language: Language): AlertText {
+  if (!isAlertCode(code)) return { title: code, advice: '' };
+  const since = typeof facts.since === 'string' ? new Date(facts.since) : openedAt;
+  // No zone of the tenant's is kept: UTC is said, so that nobody reads it for his own.
+  const format = new Intl.DateTimeFormat(LOCALES[language], {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  });
+  const name = subjectName ?? NOTES[language].gone;
+  return TEXTS[language][code]({ name, since: `${format.format(since)} UTC`, count, facts });
+}
+
+/** What a channel tells at once, in its language. `link`: the dashboard's page of alerts. */
+export function wordNote({ noteId, channel, deliveries }: ClaimedNote, at: Date, link: string): Note {
+  const language: Language = channel.language === 'ja' ? 'ja' : 'en';
+  const items = deliveries.map((delivery) => itemOf(delivery, language));
+  const title = items.length === 1 ? items[0]!.title : NOTES[language].several(items.length);
+  return { id: noteId, at, title, items, link };
+}
+
+function itemOf(delivery: ClaimedDelivery, language: Language): NoteItem {
+  const { alertId, code, subjectId, subjectName, facts, openedAt, count } = delivery;
+  const words = NOTES[language];
+  if (alertId === null || code === null || openedAt === null || !isAlertCode(code)) {
+    const none = { alertId: null, code: 'test', subject: null, openedAt: null, count: null };
+    return { ...none, telling: 'test', severity: 'info', ...words.test };
+  }
+  const { title, advice } = wordAlert({ code, subjectName, facts: facts ?? {}, openedAt, count: count ?? 1 }, language);
+  const telling = delivery.telling === 'ended' || delivery.telling === 'goes_on' ? delivery.telling : 'began';
+  return {
+    ...{ alertId, code, telling, count, openedAt: openedAt.toISOString() },
+    severity: telling === 'ended' ? 'info' : ALERTS[code].severity,
+    subject: { kind: ALERTS[code].about, id: subjectId!, name: subjectName ?? words.gone },
+    title: telling === 'ended' ? words.ended(title) : telling === 'goes_on' ? words.goesOn(title) : title,
+    advice: telling === 'ended' ? '' : advice,
+  };
+}

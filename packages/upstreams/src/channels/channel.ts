@@ -1,0 +1,72 @@
+import type { AlertSubject, AlertTelling, ChannelFailure, ChannelKind } from '@hikyaku/core';
+
+/** Where a channel tells, with its secrets; sealed wherever it is kept. */
+export type ChannelConfig =
+  | { kind: 'mail'; address: string }
+  /** `secrets`: the newest first; an older one signs too until `until` (milliseconds since 1970). */
+  | { kind: 'webhook'; url: string; secrets: { secret: string; until?: number }[] }
+  | { kind: 'slack' | 'discord' | 'teams'; url: string }
+  | { kind: 'telegram'; botToken: string; chatId: string }
+  | { kind: 'line'; channelToken: string; to: string };
+
+/** One line of a message: an alert, in words of its reader's language. */
+export interface NoteItem {
+  /** Null: a test of the channel. */
+  alertId: string | null;
+  code: string;
+  telling: AlertTelling | 'test';
+  severity: 'error' | 'warning' | 'info';
+  subject: { kind: AlertSubject; id: string; name: string } | null;
+  title: string;
+  advice: string;
+  /** ISO 8601. */
+  openedAt: string | null;
+  count: number | null;
+}
+
+/** What is told at once. A repeat has the same `id`, so that a receiver can leave it out. */
+export interface Note {
+  id: string;
+  at: Date;
+  title: string;
+  items: NoteItem[];
+  /** The dashboard's page of alerts. */
+  link: string;
+}
+
+export interface ChannelRequest {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export interface ChannelAnswer {
+  status: number;
+  headers: Record<string, string | undefined>;
+  /** The first few kilobytes. */
+  text: string;
+}
+
+export type ChannelResult =
+  | { isTold: true; status: number | null }
+  | { isTold: false; failure: ChannelFailure; status: number | null; retryAfterMs?: number };
+
+/** How one kind of channel is asked over HTTP, by its own documents. Adding a channel: a kind in core's CHANNEL_KINDS, a format here, a form in the web. */
+export interface ChannelFormat<Config extends ChannelConfig> {
+  requestOf(config: Config, note: Note): ChannelRequest;
+  /** What the kind says otherwise than by its status; undefined: the status alone counts. */
+  resultOf?(answer: ChannelAnswer): ChannelResult | undefined;
+}
+
+export type ConfigOf<Kind extends ChannelKind> = Extract<ChannelConfig, { kind: Kind }>;
+
+const MARKS = { began: '⚠', goes_on: '⚠', ended: '✓', test: '✓' } as const;
+
+/** The message as plain text, cut at `max` UTF-16 units: the most that a receiver takes. */
+export function noteText({ title, items, link }: Note, max: number): string {
+  const end = `\n\n${link}`;
+  const lines = items.map((item) => `${MARKS[item.telling]} ${item.title}\n${item.advice}`.trim());
+  const body = items.length === 1 ? lines[0]! : [title, ...lines].join('\n\n');
+  const room = max - end.length;
+  return `${body.length > room ? `${body.slice(0, room - 1).toWellFormed()}…` : body}${end}`;
+}

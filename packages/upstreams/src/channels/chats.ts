@@ -1,0 +1,78 @@
+import { type ChannelFormat, type ConfigOf, noteText } from './channel.ts';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** Incoming webhook (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks); `&`, `<` and `>` are its only control characters. */
+export const slack: ChannelFormat<ConfigOf<'slack'>> = {
+  requestOf: ({ url }, note) => {
+    const text = noteText(note, 3000).replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign]!);
+    return { url, headers: JSON_TYPE, body: JSON.stringify({ text }) };
+  },
+};
+
+/** Webhook (discord.com/developers/docs/resources/webhook#execute-webhook): 2,000 characters; a device's name must not ping everybody. */
+export const discord: ChannelFormat<ConfigOf<'discord'>> = {
+  requestOf: ({ url }, note) => ({
+    url,
+    headers: JSON_TYPE,
+    body: JSON.stringify({ content: noteText(note, 2000), allowed_mentions: { parse: [] } }),
+  }),
+  resultOf: ({ status, text }) => (status === 429 ? throttled(status, secondsIn(text, 'retry_after')) : undefined),
+};
+
+/** Workflow "when a Teams webhook request is received": a message with one adaptive card, 28 KB at most. Text blocks read a little Markdown. */
+export const teams: ChannelFormat<ConfigOf<'teams'>> = {
+  requestOf: ({ url }, note) => {
+    const text = noteText(note, 5000).replace(/[\\*_[\]()~`#]/g, (sign) => `\\${sign}`);
+    const content = {
+      $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+      type: 'AdaptiveCard',
+      version: '1.4',
+      body: text.split('\n\n').map((block) => ({ type: 'TextBlock', text: block, wrap: true })),
+    };
+    const attachments = [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }];
+    return { url, headers: JSON_TYPE, body: JSON.stringify({ type: 'message', attachments }) };
+  },
+};
+
+/** Bot API's sendMessage (core.telegram.org/bots/api#sendmessage): 4,096 characters, no markup. */
+export const telegram = (origin: string): ChannelFormat<ConfigOf<'telegram'>> => ({
+  requestOf: ({ botToken, chatId }, note) => ({
+    url: `${origin}/bot${botToken}/sendMessage`,
+    headers: JSON_TYPE,
+    body: JSON.stringify({
+      chat_id: chatId,
+      text: noteText(note, 4096),
+      link_preview_options: { is_disabled: true },
+    }),
+  }),
+  resultOf: ({ status, text }) => (status === 429 ? throttled(status, secondsIn(text, 'retry_after')) : undefined),
+});
+
+/** Messaging API's push message (developers.line.biz/en/reference/messaging-api/#send-push-message): 5,000 characters; 409: this very message was taken before. */
+export const line = (origin: string): ChannelFormat<ConfigOf<'line'>> => ({
+  requestOf: ({ channelToken, to }, note) => ({
+    url: `${origin}/v2/bot/message/push`,
+    headers: { ...JSON_TYPE, authorization: `Bearer ${channelToken}`, 'x-line-retry-key': note.id },
+    body: JSON.stringify({ to, messages: [{ type: 'text', text: noteText(note, 5000) }] }),
+  }),
+  resultOf: ({ status }) => (status === 409 ? { isTold: true, status } : undefined),
+});
+
+const throttled = (status: number, seconds: number) => ({
+  isTold: false as const,
+  failure: 'throttled' as const,
+  status,
+  retryAfterMs: seconds * 1000,
+});
+
+/** Of a JSON answer, at its top or in `parameters`; 0 where it is not there. */
+function secondsIn(text: string, name: string): number {
+  try {
+    const answer = JSON.parse(text) as Record<string, unknown>;
+    const value = answer[name] ?? (answer.parameters as Record<string, unknown> | undefined)?.[name];
+    return typeof value === 'number' && value > 0 ? value : 0;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,99 @@
+import { CHANNEL_KINDS, type ChannelFailure, type ChannelKind, RelayError } from '@hikyaku/core';
+import type { Dialler } from '../dialler/dialler.ts';
+import { readRetryAfter } from '../http/retry-after.ts';
+import type { SystemMailer } from '../smtp/system-mailer.ts';
+import {
+  type ChannelAnswer,
+  type ChannelConfig,
+  type ChannelFormat,
+  type ChannelResult,
+  type Note,
+  noteText,
+} from './channel.ts';
+import { discord, line, slack, teams, telegram } from './chats.ts';
+import { post } from './post.ts';
+import { webhook } from './webhook.ts';
+
+export interface ChannelTools {
+  /** To hosts that tenants name; null where nothing may leave this machine. */
+  dialler: Dialler | null;
+  /** Where private networks are dialled, their hosts often have no certificate. */
+  takesHttp: boolean;
+  /** Null where the operator has set none. */
+  mailer: Pick<SystemMailer, 'send'> | null;
+  /** Origins of services with one for everybody. */
+  origins?: { telegram: string; line: string };
+  /** Receivers answer within a second; whoever hangs keeps one of few places. Milliseconds. */
+  deadlineMs?: number;
+}
+
+export interface Channels {
+  kinds: ChannelKind[];
+  takesHttp: boolean;
+  /** Tells once. Never throws: a failure is a result. */
+  tell(config: ChannelConfig, note: Note): Promise<ChannelResult>;
+}
+
+const ORIGINS = { telegram: 'https://api.telegram.org', line: 'https://api.line.me' };
+/** A mail is not a chat, but nobody reads more. */
+const MAX_MAIL_CHARACTERS = 20_000;
+
+/** Every way of telling an alert that this instance has. */
+export function openChannels({
+  dialler,
+  takesHttp,
+  mailer,
+  origins = ORIGINS,
+  deadlineMs = 10_000,
+}: ChannelTools): Channels {
+  const formats = { webhook, slack, discord, teams, telegram: telegram(origins.telegram), line: line(origins.line) };
+
+  const tellByHttp = async (config: Exclude<ChannelConfig, { kind: 'mail' }>, note: Note): Promise<ChannelResult> => {
+    if (!dialler) return { isTold: false, failure: 'host_refused', status: null };
+    const format = formats[config.kind] as ChannelFormat<ChannelConfig>;
+    const answer = await post(dialler, format.requestOf(config, note), deadlineMs);
+    return format.resultOf?.(answer) ?? resultByStatus(answer);
+  };
+
+  return {
+    kinds: CHANNEL_KINDS.filter((kind) => (kind === 'mail' ? mailer !== null : dialler !== null)),
+    takesHttp,
+    async tell(config, note) {
+      try {
+        if (config.kind !== 'mail') return await tellByHttp(config, note);
+        if (!mailer) return { isTold: false, failure: 'host_refused', status: null };
+        await mailer.send({ to: config.address, subject: note.title, text: noteText(note, MAX_MAIL_CHARACTERS) });
+        return { isTold: true, status: null };
+      } catch (error) {
+        return { isTold: false, failure: failureOf(error), status: null };
+      }
+    },
+  };
+}
+
+const REFUSED_HOSTS = ['smtp.host_refused', 'smtp.port_refused', 'smtp.own_door'];
+
+function failureOf(error: unknown): ChannelFailure {
+  if (error instanceof RelayError && REFUSED_HOSTS.includes(error.code)) return 'host_refused';
+  const { responseCode } = error as { responseCode?: number };
+  // An SMTP server's permanent answer.
+  return responseCode !== undefined && responseCode >= 500 ? 'refused' : 'unreachable';
+}
+
+function resultByStatus({ status, headers }: ChannelAnswer): ChannelResult {
+  if (status >= 200 && status < 300) return { isTold: true, status };
+  const failed = (failure: ChannelFailure): ChannelResult => ({ isTold: false, failure, status });
+  if (status === 401 || status === 403) return failed('unauthorized');
+  if (status === 404 || status === 410) return failed('gone');
+  if (status === 429 || status === 503) {
+    const retryAfterMs = readRetryAfter(headers['retry-after'], Date.now());
+    return {
+      isTold: false,
+      failure: status === 429 ? 'throttled' : 'failing',
+      status,
+      retryAfterMs: retryAfterMs ?? 0,
+    };
+  }
+  // A redirect is not followed: the host that was checked is the host that is told.
+  return failed(status >= 500 ? 'failing' : 'refused');
+}

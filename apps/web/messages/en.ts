@@ -1,3 +1,4 @@
+import alerts from './en/alerts.json';
 import common from './en/common.json';
 import credentials from './en/credentials.json';
 import devices from './en/devices.json';
@@ -14,6 +15,7 @@ import smtp from './en/smtp.json';
 import story from './en/story.json';
 
 export const messages = {
+  alerts,
   common,
   credentials,
   devices,

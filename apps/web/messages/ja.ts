@@ -1,3 +1,4 @@
+import alerts from './ja/alerts.json';
 import common from './ja/common.json';
 import credentials from './ja/credentials.json';
 import devices from './ja/devices.json';
@@ -14,6 +15,7 @@ import smtp from './ja/smtp.json';
 import story from './ja/story.json';
 
 export const messages = {
+  alerts,
   common,
   credentials,
   devices,

@@ -8,6 +8,8 @@ export const keys = {
   tenant: ['tenant'] as const,
   overview: ['overview'] as const,
   mailboxes: ['mailboxes'] as const,
+  alerts: ['alerts'] as const,
+  alertChannels: ['alert-channels'] as const,
   adminConsent: ['admin-consent'] as const,
   smtpAccess: (mailboxId: string) => ['smtp-access', mailboxId] as const,
   devices: ['devices'] as const,

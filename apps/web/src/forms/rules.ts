@@ -14,7 +14,9 @@ export type FormErrorKey =
   | 'domains'
   | 'domainsNeeded'
   | 'host'
-  | 'port';
+  | 'port'
+  | 'webAddress'
+  | 'token';
 
 /** What a form's values have to fulfil. Field names of form and request are the same. */
 export interface FormRules<Values extends FieldValues, Body = Values> {
@@ -26,11 +28,16 @@ export interface FormRules<Values extends FieldValues, Body = Values> {
   conflicts?: (values: Values) => Partial<Record<keyof Values, FormErrorKey>>;
 }
 
+/** Fields that are copied from another service. */
+const TOKENS = new Set(['botToken', 'chatId', 'channelToken', 'to']);
+
 /** What is wrong with a value, as a key of our own texts: zod's are English and made for programmers. */
 function errorKey(issue: z.core.$ZodIssue): FormErrorKey {
   if (issue.path[0] === 'recipients') return 'recipients';
   if (issue.path[0] === 'recipientDomains') return 'domains';
   if (issue.path[0] === 'port') return 'port';
+  if (issue.code === 'invalid_format' && issue.format === 'url') return 'webAddress';
+  if (TOKENS.has(String(issue.path[0])) && issue.code === 'invalid_format') return 'token';
   if (issue.path[0] === 'host' && issue.code === 'invalid_format') return 'host';
   if (issue.code === 'too_small') return issue.minimum === 1 ? 'required' : 'tooShort';
   if (issue.code === 'too_big') return 'tooLong';

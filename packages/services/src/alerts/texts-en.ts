@@ -30,7 +30,7 @@ export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = 
   'mail.failed': ({ name, count }) => ({
     title:
       count === 1 ? `A mail of ${name} could not be delivered` : `${count} mails of ${name} could not be delivered`,
-    advice: 'The log says why, and whether sending it again can help.',
+    advice: 'The delivery log says why, and whether sending it again can help.',
   }),
 };
 

@@ -3,6 +3,7 @@ import { PageHeader } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useMe } from '../session/me-context.tsx';
 import { AccountCard } from './account-card.tsx';
+import { AlertsCard } from './alerts-card.tsx';
 import { LookCard } from './look-card.tsx';
 import { OperatorCard } from './operator-card.tsx';
 import { OrganizationCard } from './organization-card.tsx';
@@ -16,6 +17,7 @@ export function SettingsPage() {
       <div className="grid max-w-3xl gap-6">
         <AccountCard />
         <LookCard />
+        <AlertsCard />
         <OrganizationCard />
         {me.operatorWanted || me.isOperator ? <OperatorCard /> : null}
       </div>

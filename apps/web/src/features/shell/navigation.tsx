@@ -1,6 +1,6 @@
 'use client';
 import { classNames } from '@hikyaku/ui';
-import { House, Inbox, Mail, Settings, Video } from 'lucide-react';
+import { Bell, House, Inbox, Mail, Settings, Video } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -10,8 +10,12 @@ const PLACES = [
   { href: '/messages', key: 'messages', Icon: Inbox },
   { href: '/devices', key: 'devices', Icon: Video },
   { href: '/mailboxes', key: 'mailboxes', Icon: Mail },
+  { href: '/alerts', key: 'alerts', Icon: Bell },
   { href: '/settings', key: 'settings', Icon: Settings },
 ] as const;
+
+/** Five fit under a thumb: alerts are reached from home and settings there. */
+const UNDER_THUMB = PLACES.filter((place) => place.key !== 'alerts');
 
 function useIsHere() {
   const path = usePathname();
@@ -51,7 +55,7 @@ export function BottomNavigation() {
       aria-label={t('nav')}
       className="no-print fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {PLACES.map(({ href, key, Icon }) => (
+      {UNDER_THUMB.map(({ href, key, Icon }) => (
         <Link
           key={href}
           href={href}

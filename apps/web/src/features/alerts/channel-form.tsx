@@ -1,0 +1,98 @@
+'use client';
+import type { ChannelKindName } from '@hikyaku/contracts';
+import { Button, Card, Field, Input, Notice, Select } from '@hikyaku/ui';
+import { BellRing, Check } from 'lucide-react';
+import { useLocale, useTranslations } from 'next-intl';
+import { useForm } from 'react-hook-form';
+import { useFieldError } from '../../forms/use-field-error.ts';
+import { useRules } from '../../forms/use-rules.ts';
+import { useMe } from '../session/me-context.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { WebhookSecretField } from './channel-card.tsx';
+import { CHANNEL_FIELDS, type ChannelValues, toChannelBody } from './channel-values.ts';
+import { useAddChannel } from './queries.ts';
+
+const loadRules = () => import('./channel-rules.ts').then(({ channelRules }) => channelRules);
+
+interface ChannelFormProps {
+  /** Those that this relay has. */
+  kinds: readonly ChannelKindName[];
+  isFirst: boolean;
+}
+
+/** Another way of being told. */
+export function ChannelForm({ kinds, isFirst }: ChannelFormProps) {
+  const t = useTranslations('alerts');
+  const me = useMe();
+  const locale = useLocale() as 'ja' | 'en';
+  const fieldError = useFieldError();
+  const { mutate, data: made, error, isPending } = useAddChannel();
+  const first = kinds[0] ?? 'webhook';
+  const empty = { url: '', botToken: '', chatId: '', channelToken: '', to: '' };
+  const form = useForm<ChannelValues>({
+    resolver: useRules(loadRules),
+    defaultValues: { kind: first, name: t(`kind.${first}`), language: locale, ...empty },
+  });
+  const { register, handleSubmit, watch, setValue, reset, formState } = form;
+  const { errors, dirtyFields } = formState;
+  const kind = watch('kind');
+  const add = (values: ChannelValues) =>
+    mutate(toChannelBody(values), {
+      onSuccess: () => reset({ kind: values.kind, name: t(`kind.${values.kind}`), language: locale, ...empty }),
+    });
+  const isMailOff = kind === 'mail' && !me.user.emailVerified;
+
+  if (!kinds.length) return <Notice icon={<BellRing aria-hidden="true" className="size-5" />}>{t('noKinds')}</Notice>;
+  return (
+    <Card title={isFirst ? t('addFirstTitle') : t('addTitle')}>
+      <form noValidate className="grid gap-5" onSubmit={handleSubmit(add)}>
+        <Field label={t('kindLabel')}>
+          <Select
+            {...register('kind', {
+              onChange: ({ target }) => {
+                if (!dirtyFields.name) setValue('name', t(`kind.${target.value as ChannelKindName}`));
+              },
+            })}
+          >
+            {kinds.map((one) => (
+              <option key={one} value={one}>
+                {t(`kind.${one}`)}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <p className="text-ink-soft">
+          {kind === 'mail' ? t('about.mail', { address: me.user.email }) : t(`about.${kind}`)}
+        </p>
+        {CHANNEL_FIELDS[kind].map((field) => (
+          <Field key={field} label={t(`field.${field}`)} error={fieldError(errors[field])} isRequired>
+            <Input
+              {...register(field)}
+              autoComplete="off"
+              spellCheck={false}
+              inputMode={field === 'url' ? 'url' : 'text'}
+            />
+          </Field>
+        ))}
+        <Field label={t('name')} error={fieldError(errors.name)} isRequired>
+          <Input {...register('name')} autoComplete="off" />
+        </Field>
+        {isMailOff ? <Notice tone="warn">{t('mailUnverified')}</Notice> : null}
+        <ProblemNotice error={error} />
+        <Button type="submit" isBusy={isPending} disabled={isMailOff} className="justify-self-start max-sm:w-full">
+          {t('add')}
+        </Button>
+        {made ? (
+          <Notice
+            tone="ok"
+            icon={<Check aria-hidden="true" className="size-5" />}
+            title={t('added', { name: made.channel.name })}
+          >
+            {t('addedText')}
+          </Notice>
+        ) : null}
+        {made?.secret ? <WebhookSecretField secret={made.secret} hint={t('secretHint')} /> : null}
+      </form>
+    </Card>
+  );
+}

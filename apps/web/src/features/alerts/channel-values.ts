@@ -1,0 +1,30 @@
+import type { AlertChannelCreate, ChannelKindName } from '@hikyaku/contracts';
+
+/** Every field that a channel can have; which count depends on its kind. */
+export interface ChannelValues {
+  kind: ChannelKindName;
+  name: string;
+  language: 'ja' | 'en';
+  url: string;
+  botToken: string;
+  chatId: string;
+  channelToken: string;
+  to: string;
+}
+
+/** The fields of each kind, in the order in which its service shows them. */
+export const CHANNEL_FIELDS = {
+  mail: [],
+  webhook: ['url'],
+  slack: ['url'],
+  discord: ['url'],
+  teams: ['url'],
+  telegram: ['botToken', 'chatId'],
+  line: ['channelToken', 'to'],
+} as const satisfies Record<ChannelKindName, readonly (keyof ChannelValues)[]>;
+
+export function toChannelBody(values: ChannelValues): AlertChannelCreate {
+  const { kind, name, language } = values;
+  const own = Object.fromEntries(CHANNEL_FIELDS[kind].map((field) => [field, values[field].trim()]));
+  return { kind, name: name.trim(), language, ...own } as AlertChannelCreate;
+}

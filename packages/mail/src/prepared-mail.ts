@@ -1,6 +1,8 @@
 import { RelayError } from '@hikyaku/core';
 import { isClean, type LineSurvey, repairedSize, repairLines, toBuffer } from './line-ends.ts';
 import type { MailChange } from './mail-change.ts';
+import type { BodyPlan } from './parts/body-plan.ts';
+import { repairBody } from './parts/repair-body.ts';
 import type { MailFacts } from './prepare-input.ts';
 import type { MailSurvey } from './survey-mail.ts';
 import { rewriteHeader } from './writing/rewrite-header.ts';
@@ -12,6 +14,8 @@ export interface PreparedMail {
   /** Bytes of the old one, which the body follows. */
   headerLength: number;
   lines: LineSurvey;
+  /** What is to be done with the body; null when only its line ends may have to change. */
+  plan: BodyPlan | null;
   changes: MailChange[];
 }
 
@@ -28,24 +32,32 @@ export interface MailContent {
  * @throws RelayError `edge.recipient_invalid`
  */
 export function decideMail(survey: MailSurvey, facts: MailFacts): PreparedMail {
-  const changes = new Set<MailChange>();
-  const header = rewriteHeader(survey.header, survey.sample, facts, changes);
+  const { lines, plan, own } = survey.body;
+  const changes = new Set<MailChange>(survey.changes);
+  const header = rewriteHeader(survey.header, own, facts, survey.hints, changes);
   if (survey.isHeaderCut) changes.add('header.cut');
-  if (survey.lines.bareLf || survey.lines.bareCr) changes.add('body.line_ends');
-  if (!survey.lines.isEnded) changes.add('body.last_line_ended');
-  return { header, headerLength: survey.headerLength, lines: survey.lines, changes: [...changes] };
+  if (lines.bareLf || lines.bareCr) changes.add('body.line_ends');
+  if (!lines.isEnded) changes.add('body.last_line_ended');
+  return { header, headerLength: survey.headerLength, lines, plan, changes: [...changes] };
 }
 
-/** What was decided, with the mail's own bytes as body: untouched when every line ends in CRLF, else with its line ends mended. */
-export function contentOf(prepared: PreparedMail, source: () => AsyncIterable<Uint8Array>): MailContent {
-  const { header, lines, changes } = prepared;
-  const bodyBytes = repairedSize(lines);
+/**
+ * What was decided, with the mail's own bytes as body: untouched when nothing has to change, else mended as they pass. A body with repairs is gone through
+ * once more here, for its size; nothing of it is held.
+ */
+export async function contentOf(prepared: PreparedMail, source: () => AsyncIterable<Uint8Array>): Promise<MailContent> {
+  const { header, lines, plan, changes } = prepared;
+  const body = (): AsyncIterable<Buffer> => {
+    const raw = skip(source(), prepared.headerLength);
+    if (plan) return repairBody(raw, plan);
+    return isClean(lines) ? raw : repairLines(raw);
+  };
+  const bodyBytes = plan ? await sizeOf(body()) : repairedSize(lines);
 
   async function* open(): AsyncGenerator<Uint8Array> {
     yield header;
-    const raw = skip(source(), prepared.headerLength);
     let left = bodyBytes;
-    for await (const chunk of isClean(lines) ? raw : repairLines(raw)) {
+    for await (const chunk of body()) {
       left -= chunk.length;
       if (left < 0) break;
       yield chunk;
@@ -55,6 +67,12 @@ export function contentOf(prepared: PreparedMail, source: () => AsyncIterable<Ui
       throw new RelayError('spool.content_damaged', { internal: 'the mail changed between two readings' });
   }
   return { sizeBytes: header.length + bodyBytes, open, changes };
+}
+
+async function sizeOf(body: AsyncIterable<Buffer>): Promise<number> {
+  let bytes = 0;
+  for await (const chunk of body) bytes += chunk.length;
+  return bytes;
 }
 
 async function* skip(source: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Buffer> {

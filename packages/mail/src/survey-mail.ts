@@ -1,5 +1,9 @@
-import { createLineCounter, type LineSurvey, toBuffer } from './line-ends.ts';
+import { toBuffer } from './line-ends.ts';
+import type { MailChange } from './mail-change.ts';
+import { type BodySurvey, createBodySurvey } from './parts/survey-body.ts';
+import type { CharsetHints } from './reading/charset.ts';
 import { type ScannedHeader, scanHeader } from './reading/header-scan.ts';
+import { textCharset } from './reading/text-charset.ts';
 
 /** A header that goes on longer is cut there: what follows counts as body. */
 export const HEADER_CAP = 256 * 1024;
@@ -12,53 +16,68 @@ export interface MailSurvey {
   header: ScannedHeader;
   headerLength: number;
   isHeaderCut: boolean;
-  /** The beginning of the body. */
-  sample: Buffer;
-  lines: LineSurvey;
+  hints: CharsetHints;
+  body: BodySurvey;
+  /** What the body needs. */
+  changes: Set<MailChange>;
 }
 
-/** A reading of a mail, chunk by chunk: its header, a sample of its body, and what its line ends need. Memory: at most the cap and a chunk. */
-export function createMailSurvey(): { push(chunk: Uint8Array): void; end(): MailSurvey } {
-  const counter = createLineCounter();
+/**
+ * A reading of a mail, chunk by chunk: its header, and what its body needs. `charset`: the device's. Memory: at most the cap and a chunk, and what a body's
+ * survey holds.
+ */
+export function createMailSurvey(charset: string | null | undefined): {
+  push(chunk: Uint8Array): void;
+  end(): MailSurvey;
+} {
+  const changes = new Set<MailChange>();
   let head: Head | null = null;
+  let body: ReturnType<typeof createBodySurvey> | null = null;
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let nextLook = SAMPLE;
+
+  const begin = (found: Head, bytes: Buffer): void => {
+    head = found;
+    waiting = [];
+    body = createBodySurvey(found.header, found.hints, changes);
+    body.push(bytes.subarray(found.headerLength));
+  };
   return {
     push(piece) {
       const chunk = toBuffer(piece);
-      if (head) return counter.push(chunk);
+      if (body) return body.push(chunk);
       waiting.push(chunk);
       waitingBytes += chunk.length;
       if (waitingBytes < nextLook) return;
       nextLook *= 2;
       const bytes = Buffer.concat(waiting);
-      head = readHead(bytes, false);
-      if (!head) return;
-      waiting = [];
-      counter.push(bytes.subarray(head.headerLength));
+      const found = readHead(bytes, false, charset);
+      if (found) begin(found, bytes);
     },
     end() {
       if (!head) {
         const bytes = Buffer.concat(waiting);
-        head = readHead(bytes, true)!;
-        counter.push(bytes.subarray(head.headerLength));
+        begin(readHead(bytes, true, charset)!, bytes);
       }
-      return { ...head, lines: counter.end() };
+      return { ...head!, body: body!.end(), changes };
     },
   };
 }
 
-type Head = Omit<MailSurvey, 'lines'>;
+type Head = Omit<MailSurvey, 'body' | 'changes'>;
 
 /** Null while the header's end has not come and may still come. */
-function readHead(bytes: Buffer, isEof: boolean): Head | null {
+function readHead(bytes: Buffer, isEof: boolean, charset: string | null | undefined): Head | null {
   const isCapped = bytes.length > HEADER_CAP;
   const block = isCapped ? bytes.subarray(0, HEADER_CAP) : bytes;
   const open = scanHeader(block, isEof && !isCapped ? 'eof' : 'more');
   if (open.headerLength === null && !isCapped) return null;
   const header = open.headerLength === null ? scanHeader(block, 'cap') : open;
-  const headerLength = header.headerLength!;
-  const sample = bytes.subarray(headerLength, headerLength + SAMPLE);
-  return { header, headerLength, isHeaderCut: header !== open, sample };
+  return {
+    header,
+    headerLength: header.headerLength!,
+    isHeaderCut: header !== open,
+    hints: { charset, textCharset: textCharset(header) },
+  };
 }

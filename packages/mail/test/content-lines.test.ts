@@ -42,7 +42,7 @@ test('a label that fits its bytes stays as it is written', async () => {
     ['text/plain; charset=iso-2022-jp', '\x1b$B%"\x1b(B'],
     ['text/plain; charset=unknown-set', 'plain'],
     ['application/octet-stream', daimon],
-    ['multipart/mixed; boundary="#BOUNDARY#"', daimon],
+    ['multipart/mixed; boundary="#BOUNDARY#"', `--#BOUNDARY#\n\n${daimon}\n--#BOUNDARY#--`],
   ] as const) {
     assert.equal(await typeOf(`Content-Type: ${type}`, body), type);
   }
@@ -50,11 +50,11 @@ test('a label that fits its bytes stays as it is written', async () => {
 
 test('M8: a boundary with blanks or = gets the quotes it needs', async () => {
   assert.equal(
-    await typeOf('Content-Type: multipart/mixed; boundary=--a b=c', 'x'),
+    await typeOf('Content-Type: multipart/mixed; boundary=--a b=c', '----a b=c\n\nx\n----a b=c--'),
     'multipart/mixed; boundary="--a b=c"',
   );
   assert.equal(
-    await typeOf('Content-Type: multipart/mixed; boundary=plain_1', 'x'),
+    await typeOf('Content-Type: multipart/mixed; boundary=plain_1', '--plain_1\n\nx\n--plain_1--'),
     'multipart/mixed; boundary=plain_1',
   );
 });
@@ -67,7 +67,7 @@ test('M12: misspelt transfer encodings of the whole mail are put right, raw text
   assert.equal(await encoding('Content-Transfer-Encoding: 7bit', genkan), '8bit');
   assert.equal(await encoding('Subject: x', genkan), '8bit');
   assert.equal(await encoding('Subject: x'), undefined);
-  assert.equal(await encoding('Content-Type: multipart/mixed; boundary=b', genkan), undefined);
+  assert.equal(await encoding('Content-Type: multipart/mixed; boundary=b', `--b\n\n${genkan}\n--b--`), undefined);
 });
 
 test('M13: a raw file name in the mail’s own header leaves as RFC 2231, clean, and Python reads it', async () => {

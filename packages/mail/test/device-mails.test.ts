@@ -23,14 +23,21 @@ test('every device mail: another hand’s parser finds the same parts with the s
       .trimEnd();
   for (const [index, name] of fixtureNames.entries()) {
     const parts = (readings: typeof before) =>
-      readings[index]!.parts.map(({ type, filename, payload }) => [type, filename, toCrlf(payload)]);
+      readings[index]!.parts.map(({ type, filename, payload }) => [
+        // A picture sent as "some file" leaves as what it is (M14).
+        type === 'application/octet-stream' ? 'image/jpeg' : type,
+        filename,
+        toCrlf(payload),
+      ]);
     assert.deepEqual(parts(after), parts(before), name);
     assert.ok(after[index]!.parts.length > 0);
   }
 });
 
-test('every device mail: bodies of CRLF lines leave byte for byte', () => {
+test('every device mail: bodies of CRLF lines leave byte for byte where no part needs a repair', () => {
   for (const [index, name] of fixtureNames.entries()) {
+    // 01's text is labelled anew, 03's picture named as one, 05's pictures are no uuencode any more.
+    if (/^0[135]/.test(name)) continue;
     const original = originals[index]!.toString('latin1');
     const body = original.slice(original.search(/\r?\n\r?\n/)).replace(/^\r?\n\r?\n/, '');
     const isClean = !/\r(?!\n)|(?<!\r)\n/.test(body) && body.endsWith('\r\n');

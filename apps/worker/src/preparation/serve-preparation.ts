@@ -11,7 +11,7 @@ export interface MailReading {
 
 /** Reads a mail as packages/mail does. */
 export function beginReading(facts: MailFacts): MailReading {
-  const survey = createMailSurvey();
+  const survey = createMailSurvey(facts.charset);
   return { push: survey.push, end: () => decideMail(survey.end(), facts) };
 }
 

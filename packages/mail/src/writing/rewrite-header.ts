@@ -7,8 +7,7 @@ import { findField, type HeaderField, type ScannedHeader, unfold } from '../read
 import { fieldText } from '../reading/header-text.ts';
 import { receivedItems } from '../reading/received.ts';
 import { composeSubject, readSubject } from '../reading/subject.ts';
-import { textCharset } from '../reading/text-charset.ts';
-import { contentLines } from './content-lines.ts';
+import { CONTENT_FIELDS, type ContentLines } from './content-fields.ts';
 import { dateLines } from './date-lines.ts';
 import { formatAsIs, formatItems, formatText, isPlain } from './field-format.ts';
 import { recipientLines } from './recipient-lines.ts';
@@ -31,14 +30,14 @@ const MAX_PASSED = 1000;
 /** RFC 5322 section 3.6: at most one each; the first counts, as in the parsers of both providers. */
 const SINGLE = words('from subject date message-id mime-version content-type content-transfer-encoding reply-to');
 
-/** The whole new header with its empty line. */
+/** The whole new header with its empty line. `content`: what the body asks of it. */
 export function rewriteHeader(
   header: ScannedHeader,
-  bodySample: Buffer,
+  content: ContentLines,
   input: MailFacts,
+  hints: CharsetHints,
   changes: Set<MailChange>,
 ): Buffer {
-  const hints: CharsetHints = { charset: input.charset, textCharset: textCharset(header) };
   const received = { from: input.receivedFrom, by: input.receivedBy, queueId: input.queueId, at: input.acceptedAt };
   const passing = header.fields.filter(canPass).slice(0, MAX_PASSED);
   const lines = [
@@ -53,7 +52,8 @@ export function rewriteHeader(
     ...dateLines(header, input, hints, changes),
     ...messageIdLines(header, input.messageIdHeader, changes),
     formatText('X-Relay-Device', cutText(cleanText(input.deviceName), 200)),
-    ...contentLines(header, bodySample, hints, changes),
+    'MIME-Version: 1.0\r\n',
+    ...CONTENT_FIELDS.map((name) => content.lines[name]),
     ...passing.map((field) => passedLine(field, hints, changes)),
   ];
   noteRemovals(header, changes);
@@ -96,6 +96,7 @@ function messageIdLines(header: ScannedHeader, messageIdHeader: string, changes:
 
 function noteRemovals(header: ScannedHeader, changes: Set<MailChange>): void {
   const names = header.fields.map(({ name }) => name);
+  if (!names.includes('mime-version')) changes.add('mime_version.added');
   if (header.hasMboxLine) changes.add('header.mbox_line_removed');
   if (names.some((name) => RECEIPT_REQUESTS.includes(name))) changes.add('receipt_request.removed');
   if (SINGLE.some((name) => names.indexOf(name) !== names.lastIndexOf(name))) changes.add('header.repeated_removed');

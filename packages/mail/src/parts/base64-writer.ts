@@ -1,0 +1,27 @@
+/** Bytes of a line of 76 characters (RFC 2045 section 6.8). */
+const LINE_BYTES = 57;
+
+/** Writes bytes as base64 in lines of 76 characters; the last one has no end. */
+export function createBase64Writer(write: (text: string) => void): { push(bytes: Buffer): void; end(): void } {
+  let waiting = Buffer.alloc(0);
+  let isFirst = true;
+  const writeLines = (bytes: Buffer): void => {
+    if (bytes.length === 0) return;
+    const lines = bytes.toString('base64').replace(/.{76}(?=.)/g, '$&\r\n');
+    write(isFirst ? lines : `\r\n${lines}`);
+    isFirst = false;
+  };
+  return {
+    push(bytes) {
+      const all = waiting.length ? Buffer.concat([waiting, bytes]) : bytes;
+      const whole = all.length - (all.length % LINE_BYTES);
+      // Copied: a small rest would keep the whole chunk.
+      waiting = Buffer.from(all.subarray(whole));
+      writeLines(all.subarray(0, whole));
+    },
+    end() {
+      writeLines(waiting);
+      waiting = Buffer.alloc(0);
+    },
+  };
+}

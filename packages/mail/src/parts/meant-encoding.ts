@@ -1,0 +1,53 @@
+import { decodeSample } from '../reading/text-charset.ts';
+import type { ContentFacts } from './content-facts.ts';
+import { fileKind } from './file-kind.ts';
+import { isUuBegin, UuDecoder } from './transfer-decoders.ts';
+
+/** `''`: none. `other`: one that is not ours to read. */
+export type MeantEncoding = '' | '7bit' | '8bit' | 'binary' | 'base64' | 'quoted-printable' | 'uuencode' | 'other';
+
+const SPELLINGS: Record<string, MeantEncoding> = {
+  '': '',
+  none: '',
+  '7bit': '7bit',
+  '7bits': '7bit',
+  '8bit': '8bit',
+  '8bits': '8bit',
+  binary: 'binary',
+  base64: 'base64',
+  b64: 'base64',
+  quotedprintable: 'quoted-printable',
+  qp: 'quoted-printable',
+  uuencode: 'uuencode',
+  xuuencode: 'uuencode',
+  xuue: 'uuencode',
+  uue: 'uuencode',
+};
+
+/** How a content is encoded: as it says (M11, M12), unless the content itself says otherwise. */
+export function meantEncoding(written: string, isText: boolean, facts: ContentFacts): MeantEncoding {
+  const key = written
+    .slice(0, 100)
+    .replace(/\(.*/, '')
+    .replace(/[^a-z0-9]/gi, '')
+    .toLowerCase();
+  const named = Object.hasOwn(SPELLINGS, key) ? SPELLINGS[key]! : 'other';
+  const beginning = facts.sample.toString('latin1', 0, 4096);
+  if (named === 'uuencode') return beginning.split('\n').some(isUuBegin) ? named : '';
+  if (named === 'base64' && facts.isEightBit && fileKind(facts.sample)) return 'binary';
+  if (named === 'base64' && isText && isProse(beginning)) return facts.isEightBit ? '8bit' : '';
+  return named;
+}
+
+/** True for text that cannot be base64, whatever its label says: words with blanks between them. */
+function isProse(text: string): boolean {
+  const strange = text.replace(/[A-Za-z0-9+/=\r\n]+/g, '').length;
+  return strange > 2 && strange > text.length / 20;
+}
+
+/** The beginning of what a content stands for; null for an encoding that is not ours to read. */
+export function decodedSample(facts: ContentFacts, encoding: MeantEncoding): Buffer | null {
+  if (encoding !== 'uuencode') return decodeSample(facts.sample, encoding, facts.isCut);
+  const decoder = new UuDecoder();
+  return Buffer.concat([decoder.push(facts.sample.toString('latin1')), decoder.end()]);
+}

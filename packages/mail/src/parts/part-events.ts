@@ -1,0 +1,36 @@
+import type { ScannedHeader } from '../reading/header-scan.ts';
+
+/** The lines of one part's content, as far as they tell whether they may leave so. */
+export interface LineShape {
+  /** Bytes of the longest one, without its end. */
+  longest: number;
+  /** True when a line is no multiple of four bytes: in base64 a sign of damage. */
+  isOdd: boolean;
+}
+
+/** What became of a multipart. */
+export interface MultipartShape {
+  /** The one that its delimiters have, be it declared or found; null when there is no delimiter. */
+  boundary: string | null;
+  /** All of it was encoded in base64, which MIME forbids; it was walked through decoded. */
+  wasEncoded: boolean;
+}
+
+/**
+ * What a walk through a body tells, in the body's order. Texts have one byte per character and come as they are; a text never ends between the two
+ * bytes of a CRLF. Parts are numbered as they begin; 0 is the mail itself.
+ */
+export interface PartEvents {
+  /** A part begins. `raw`: its header; `hasEnd` when the empty line is in it. */
+  header(index: number, header: ScannedHeader, raw: string, hasEnd: boolean): void;
+  /** Some of a part that is no multipart, or of a multipart that had no delimiter. */
+  content(index: number, text: string): void;
+  partEnd(index: number, shape: LineShape): void;
+  /** Text before the first and behind the last part of a multipart. */
+  outside(index: number, text: string, shape: LineShape): void;
+  /** A delimiter line; `lineEnd` stood before it and is its own. `isAdded`: it was missing. */
+  delimiter(text: string, lineEnd: string, isAdded: boolean): void;
+  multipartEnd(index: number, shape: MultipartShape): void;
+  /** What is behind more parts than are looked at. */
+  rest(text: string): void;
+}

@@ -1,0 +1,378 @@
+import { scanHeader } from '../reading/header-scan.ts';
+import type { LineShape, PartEvents } from './part-events.ts';
+import { type PartRoot, rootOf } from './part-root.ts';
+import { Base64Decoder } from './transfer-decoders.ts';
+
+/** A mail has three parts, one with every picture of a day a hundred; each may need a header of its own in memory. */
+const MAX_PARTS = 500;
+/** Multiparts in each other: a signed answer with pictures has four. */
+const MAX_DEPTH = 8;
+/** Bytes of a part's header; what follows is content. A device's has 200. */
+const MAX_HEADER = 8 * 1024;
+/** An unfinished line that is longer is no delimiter (RFC 2046: 70 characters). */
+const MAX_WAITING = 1200;
+const MAX_BOUNDARY = 200;
+
+const DASH = 45;
+const CR = 13;
+const FIELD = /^content-[a-z-]{1,40}[ \t]*:/i;
+const BASE64_LINE = /^[A-Za-z0-9+/]{15,}={0,2}$/;
+
+interface Level {
+  index: number;
+  /** Declared, or found: null while neither. */
+  boundary: string | null;
+  isSeen: boolean;
+  mayBeEncoded: boolean;
+}
+
+/** Shared with the walks through encoded multiparts inside. */
+interface Count {
+  parts: number;
+  depth: number;
+}
+
+/**
+ * Walks through a body of any size and tells its structure, holding one line and one header at most. Tolerant as its readers are: a boundary that is
+ * missing or cut short is that of the first delimiter line, and every multipart that was begun is closed. `multipart/signed`, `multipart/encrypted` and `message/*` are
+ * content like any other: nothing is looked for in them.
+ */
+export class PartWalker {
+  readonly #events: PartEvents;
+  readonly #count: Count;
+  readonly #levels: Level[] = [];
+  #mode: 'header' | 'leaf' | 'outside' | 'encoded' | 'rest' = 'leaf';
+  #index = 0;
+  #waiting = '';
+  #isMidLine = false;
+  #header = '';
+  #lineEnd = '';
+  #shape: LineShape = { longest: 0, isOdd: false };
+  /** A line that may be the first delimiter of a multipart whose boundary is missing: the next line tells. */
+  #candidate = '';
+  #inner: { walker: PartWalker; decoder: Base64Decoder; depth: number } | null = null;
+  #isPastCap = false;
+  /** The multipart that this walk goes through decoded. */
+  #decodedIndex = -1;
+  /** Of all that was pushed: line ends that are no CRLF. */
+  bareLf = 0;
+  bareCr = 0;
+
+  constructor(root: PartRoot, events: PartEvents, count: Count = { parts: 1, depth: 0 }, index = 0) {
+    this.#events = events;
+    this.#count = count;
+    this.#begin(root, index);
+  }
+
+  push(chunk: string): void {
+    const text = this.#waiting === '' ? chunk : this.#waiting + chunk;
+    this.#waiting = '';
+    let at = 0;
+    /** Start of what was not told yet. */
+    let from = 0;
+    let isStart = !this.#isMidLine;
+    let isContent = this.#isContent();
+    // Of the lines since the last one that means something: this loop runs for each line of a picture.
+    let longest = 0;
+    let lengths = 0;
+    let cr = text.indexOf('\r');
+    for (let feed = text.indexOf('\n'); feed !== -1; feed = text.indexOf('\n', at)) {
+      if (cr !== -1 && cr < feed - 1) cr = this.#lastCr(text, cr, feed);
+      const hasCr = cr !== -1 && cr === feed - 1;
+      if (hasCr) cr = text.indexOf('\r', feed + 1);
+      else this.bareLf += 1;
+      if (isStart && (!isContent || (text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === DASH))) {
+        this.#measure(longest, lengths);
+        longest = 0;
+        lengths = 0;
+        // The same whether the line came whole or in pieces.
+        if (feed - at > MAX_WAITING && this.#mode !== 'header') this.#meansNothing();
+        else from = this.#structure(text, from, at, feed + 1);
+        isContent = this.#isContent();
+      }
+      if (from <= at) {
+        const length = feed - at - (hasCr ? 1 : 0);
+        if (length > longest) longest = length;
+        lengths |= length;
+      }
+      isStart = true;
+      at = feed + 1;
+    }
+    if (at > 0) this.#isMidLine = false;
+    this.#measure(longest, lengths);
+    this.#tell(text, from, at);
+    this.#wait(text, at);
+  }
+
+  #isContent(): boolean {
+    return this.#mode === 'leaf' || this.#mode === 'rest';
+  }
+
+  /** Counts the CRs before a LF that end no line; gives the last one of the line, or the one behind it. */
+  #lastCr(text: string, first: number, feed: number): number {
+    let cr = first;
+    while (cr !== -1 && cr < feed - 1) {
+      this.bareCr += 1;
+      cr = text.indexOf('\r', cr + 1);
+    }
+    return cr;
+  }
+
+  end(): void {
+    const last = this.#waiting;
+    this.#waiting = '';
+    if (last !== '') {
+      this.bareCr += countCr(last);
+      if (this.#isMidLine || this.#structure(last, 0, 0, last.length) === 0) {
+        this.#measure(last.length);
+        this.#tell(last, 0, last.length);
+      }
+    }
+    this.#settle();
+    if (this.#mode === 'header' && this.#header !== '') this.#endHeader(true);
+    if (this.#mode === 'leaf' && this.#levels.length === 0) {
+      this.#content(this.#lineEnd);
+      this.#lineEnd = '';
+    }
+    this.#leave(0);
+    if (this.#lineEnd !== '') this.#events.rest(this.#lineEnd);
+  }
+
+  /** What a line means beside being content. Gives where the text begins that was not told. */
+  #structure(text: string, from: number, at: number, next: number): number {
+    if (this.#mode === 'rest') return from;
+    const isDashed = text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === DASH;
+    const line = isDashed || this.#candidate !== '' ? trimEnd(text, at, Math.min(next, at + MAX_BOUNDARY + 8)) : '';
+    if (this.#candidate !== '') {
+      const level = this.#levels.at(-1)!;
+      if (FIELD.test(line) || (line === '' && level.boundary === null)) {
+        const found = this.#candidate;
+        this.#candidate = '';
+        level.boundary = trimEnd(found, 2, found.length);
+        this.#delimit(this.#levels.length - 1, found, false);
+      } else this.#settle();
+    }
+    const hit = isDashed ? this.#match(line) : null;
+    if (hit) {
+      this.#tell(text, from, at);
+      this.#delimit(hit.depth, text.slice(at, next), hit.isEnd);
+      return next;
+    }
+    if (this.#mode === 'header') {
+      const stop = Math.min(next, at + MAX_HEADER - this.#header.length);
+      this.#header += text.slice(at, stop);
+      if (stop < next) this.#cutHeader();
+      else if (isEmptyLine(text, at, next)) this.#endHeader(false);
+      if (stop < next) this.#measure(next - stop);
+      return stop;
+    }
+    if (this.#mode !== 'outside') return from;
+    return this.#outsideLine(text, from, at, next, isDashed);
+  }
+
+  #outsideLine(text: string, from: number, at: number, next: number, isDashed: boolean): number {
+    const level = this.#levels.at(-1);
+    if (!level || level.isSeen) return from;
+    const isShort = next - at < MAX_BOUNDARY;
+    if (isDashed && isShort && next - at > 4 && !trimEnd(text, at, next).endsWith('--')) {
+      this.#tell(text, from, at);
+      this.#candidate = text.slice(at, next);
+      return next;
+    }
+    if (!level.mayBeEncoded || isEmptyLine(text, at, next)) return from;
+    level.mayBeEncoded = false;
+    if (this.#count.depth >= MAX_DEPTH || !isShort || !BASE64_LINE.test(trimEnd(text, at, next))) return from;
+    this.#tell(text, from, at);
+    this.#levels.pop();
+    const root: PartRoot = {
+      isMultipart: true,
+      isText: false,
+      boundary: level.boundary,
+      isEncoded: false,
+      wasEncoded: true,
+    };
+    const depth = this.#levels.length + 1;
+    this.#count.depth += depth;
+    const walker = new PartWalker(root, this.#events, this.#count, level.index);
+    this.#inner = { walker, decoder: new Base64Decoder(), depth };
+    this.#mode = 'encoded';
+    return at;
+  }
+
+  #match(line: string): { depth: number; isEnd: boolean } | null {
+    for (let depth = this.#levels.length - 1; depth >= 0; depth--) {
+      const { boundary } = this.#levels[depth]!;
+      if (boundary === null || boundary === '' || !line.startsWith(boundary, 2)) continue;
+      const rest = line.slice(2 + boundary.length);
+      if (rest === '' || rest === '--') return { depth, isEnd: rest !== '' };
+    }
+    return null;
+  }
+
+  #delimit(depth: number, line: string, isEnd: boolean): void {
+    if (this.#mode === 'header' && this.#header !== '') this.#endHeader(true);
+    this.#leave(depth + 1);
+    const level = this.#levels[depth]!;
+    level.isSeen = true;
+    this.#events.delimiter(line, this.#lineEnd, false);
+    this.#lineEnd = '';
+    if (isEnd) {
+      this.#levels.pop();
+      this.#finish(level);
+      this.#index = level.index;
+      this.#mode = 'outside';
+    } else {
+      this.#header = '';
+      this.#isPastCap = this.#count.parts >= MAX_PARTS;
+      this.#mode = this.#isPastCap ? 'rest' : 'header';
+    }
+    this.#shape = { longest: 0, isOdd: false };
+  }
+
+  /** Ends the part that is open and the multiparts from `depth` on, each with a delimiter of its own. */
+  #leave(depth: number): void {
+    if (this.#inner) {
+      this.#inner.walker.push(this.#inner.decoder.end().toString('latin1'));
+      this.#inner.walker.end();
+      this.#count.depth -= this.#inner.depth;
+      this.#inner = null;
+      this.#mode = 'outside';
+    }
+    if (this.#mode === 'leaf') this.#events.partEnd(this.#index, this.#shape);
+    this.#mode = 'outside';
+    while (this.#levels.length > depth) {
+      const level = this.#levels.pop()!;
+      if (level.isSeen && !this.#isPastCap) {
+        this.#events.delimiter(`--${level.boundary}--\r\n`, this.#lineEnd, true);
+        this.#lineEnd = '';
+      }
+      this.#finish(level);
+    }
+  }
+
+  #finish(level: Level): void {
+    this.#events.multipartEnd(level.index, {
+      boundary: level.isSeen ? level.boundary : null,
+      wasEncoded: level.index === this.#decodedIndex,
+    });
+  }
+
+  #endHeader(isAtEnd: boolean): void {
+    const raw = this.#header;
+    this.#header = '';
+    const hasEnd = /(?:^|\n)\r*\n$/.test(raw);
+    const header = scanHeader(Buffer.from(raw, 'latin1'), hasEnd ? 'more' : 'eof');
+    const length = header.headerLength ?? raw.length;
+    const index = this.#count.parts++;
+    this.#events.header(index, header, raw.slice(0, length), hasEnd && length === raw.length);
+    this.#begin(rootOf(header), index);
+    if (length < raw.length) {
+      // A line that is no field began the content; it was ended by the empty line that is in it.
+      for (const line of raw.slice(length).split('\n'))
+        this.#measure(line.endsWith('\r') ? line.length - 1 : line.length);
+      this.#tell(raw, length, raw.length);
+    }
+    if (isAtEnd && this.#mode === 'header') this.#mode = 'leaf';
+  }
+
+  #begin(root: PartRoot, index: number): void {
+    this.#index = index;
+    this.#shape = { longest: 0, isOdd: false };
+    if (root.wasEncoded) this.#decodedIndex = index;
+    if (!root.isMultipart || this.#count.depth + this.#levels.length >= MAX_DEPTH) {
+      this.#mode = 'leaf';
+      return;
+    }
+    this.#levels.push({ index, boundary: root.boundary, isSeen: false, mayBeEncoded: root.isEncoded });
+    this.#mode = 'outside';
+  }
+
+  /** The longest of some lines, and all their lengths' bits. */
+  #measure(longest: number, lengths = longest): void {
+    if (longest > this.#shape.longest) this.#shape.longest = longest;
+    if ((lengths & 3) !== 0) this.#shape.isOdd = true;
+  }
+
+  /** Tells a run of whole lines, or of one line's beginning; its last line end may be the delimiter's and waits. */
+  #tell(text: string, from: number, to: number): void {
+    if (from >= to) return;
+    let stop = to;
+    if (text.charCodeAt(to - 1) === 10) stop -= to - 1 > from && text.charCodeAt(to - 2) === CR ? 2 : 1;
+    if (this.#lineEnd !== '') this.#content(this.#lineEnd);
+    this.#lineEnd = text.slice(stop, to);
+    if (stop > from) this.#content(text.slice(from, stop));
+  }
+
+  #content(text: string): void {
+    if (text === '') return;
+    if (this.#mode === 'leaf') this.#events.content(this.#index, text);
+    else if (this.#mode === 'encoded') {
+      this.#inner!.walker.push(this.#inner!.decoder.push(text).toString('latin1'));
+    } else if (this.#mode === 'rest') this.#events.rest(text);
+    else this.#events.outside(this.#index, text, this.#shape);
+  }
+
+  /** The candidate was no delimiter. */
+  #settle(): void {
+    const text = this.#candidate;
+    this.#candidate = '';
+    this.#tell(text, 0, text.length);
+  }
+
+  /** Keeps the line that has not ended, or tells it when it is too long to mean anything. */
+  #wait(text: string, at: number): void {
+    let start = at;
+    if (this.#mode === 'header') {
+      const stop = at + MAX_HEADER - this.#header.length;
+      if (stop >= text.length) {
+        this.#waiting = text.slice(at);
+        return;
+      }
+      this.bareCr += countCr(text.slice(at, stop));
+      this.#header += text.slice(at, stop);
+      this.#cutHeader();
+      this.#isMidLine = true;
+      start = stop;
+    }
+    if (text.length - start <= MAX_WAITING) {
+      this.#waiting = text.slice(start);
+      return;
+    }
+    if (!this.#isMidLine) this.#meansNothing();
+    const stop = text.endsWith('\r') ? text.length - 1 : text.length;
+    this.bareCr += countCr(text.slice(start, stop));
+    this.#measure(stop - start);
+    this.#tell(text, start, stop);
+    this.#waiting = text.slice(stop);
+    this.#isMidLine = true;
+  }
+
+  /** A header that is too long goes on as content. */
+  #cutHeader(): void {
+    this.#endHeader(false);
+    this.#meansNothing();
+  }
+
+  /** A line that is no delimiter, nor the first of something in base64. */
+  #meansNothing(): void {
+    this.#settle();
+    const level = this.#mode === 'outside' ? this.#levels.at(-1) : undefined;
+    if (level) level.mayBeEncoded = false;
+  }
+}
+
+function countCr(text: string): number {
+  return text.split('\r').length - 1;
+}
+
+function trimEnd(text: string, from: number, to: number): string {
+  let stop = to;
+  while (stop > from && ' \t\r\n'.includes(text[stop - 1]!)) stop -= 1;
+  return text.slice(from, stop);
+}
+
+function isEmptyLine(text: string, at: number, next: number): boolean {
+  for (let index = at; index < next; index++)
+    if (text.charCodeAt(index) !== CR && text.charCodeAt(index) !== 10) return false;
+  return true;
+}

@@ -1,0 +1,135 @@
+import { toBuffer } from '../line-ends.ts';
+import { createBase64Writer } from './base64-writer.ts';
+import type { BodyPlan, Transform } from './body-plan.ts';
+import type { PartEvents } from './part-events.ts';
+import { PartWalker } from './part-walker.ts';
+import { Base64Decoder, QuotedDecoder, type TransferDecoder, UuDecoder } from './transfer-decoders.ts';
+
+/** The body that a plan makes of one, streamed; the same plan and body give the same bytes however the body is cut. */
+export async function* repairBody(source: AsyncIterable<Uint8Array>, plan: BodyPlan): AsyncGenerator<Buffer> {
+  const writer = createBodyWriter(plan);
+  const walker = new PartWalker(plan.root, writer.events);
+  for await (const chunk of source) {
+    walker.push(toBuffer(chunk).toString('latin1'));
+    const ready = writer.take();
+    if (ready.length) yield ready;
+  }
+  walker.end();
+  writer.end();
+  const last = writer.take();
+  if (last.length) yield last;
+}
+
+interface Encoder {
+  push(text: string): void;
+  end(): void;
+}
+
+function createBodyWriter(plan: BodyPlan): { events: PartEvents; take(): Buffer; end(): void } {
+  let out: string[] = [];
+  let isLineStart = true;
+  /** A delimiter line that has no part yet: another one right behind takes its place. */
+  let pending = '';
+  let encoder: { index: number; it: Encoder } | null = null;
+
+  const write = (text: string): void => {
+    if (text === '') return;
+    out.push(text);
+    isLineStart = text.endsWith('\n');
+  };
+  const settle = (): void => {
+    write(pending);
+    pending = '';
+  };
+  const endLine = (): void => {
+    if (!isLineStart) write('\r\n');
+  };
+  const endEncoder = (): void => {
+    encoder?.it.end();
+    encoder = null;
+  };
+  const content = (index: number, text: string): void => {
+    const transform = plan.parts[index]?.transform ?? 'keep';
+    if (transform === 'drop') return;
+    settle();
+    if (transform === 'keep') {
+      write(clean(text));
+      return;
+    }
+    if (encoder?.index !== index) endEncoder();
+    encoder ??= { index, it: createEncoder(transform, write) };
+    encoder.it.push(text);
+  };
+
+  const events: PartEvents = {
+    header(index, _header, raw, hasEnd) {
+      settle();
+      const planned = plan.parts[index]?.header;
+      write(planned ?? clean(raw));
+      if (planned === undefined || planned === null) {
+        endLine();
+        if (!hasEnd) write('\r\n');
+      }
+    },
+    content,
+    partEnd: endEncoder,
+    outside: (index, text) => content(index, text),
+    delimiter(text, lineEnd, isAdded) {
+      // A part that has nothing is left out, but a multipart keeps its end.
+      if (pending === '') {
+        if (lineEnd !== '') write('\r\n');
+        else endLine();
+      }
+      pending = clean(text.endsWith('\n') ? text : `${text}\r\n`);
+      if (isAdded) settle();
+    },
+    multipartEnd() {
+      endEncoder();
+      settle();
+    },
+    rest(text) {
+      settle();
+      write(clean(text));
+    },
+  };
+  return {
+    events,
+    take() {
+      const ready = Buffer.from(out.join(''), 'latin1');
+      out = [];
+      return ready;
+    },
+    end() {
+      endEncoder();
+      settle();
+      endLine();
+    },
+  };
+}
+
+/** D1, D4: every line end as CRLF, and no NUL. */
+function clean(text: string): string {
+  return text.replaceAll('\0', '').replace(/\r\n?|\n/g, '\r\n');
+}
+
+function createEncoder(transform: Transform, write: (text: string) => void): Encoder {
+  const writer = createBase64Writer(write);
+  const decoder = decoderFor(transform);
+  return {
+    push: (text) => writer.push(decoder.push(text)),
+    end() {
+      writer.push(decoder.end());
+      writer.end();
+    },
+  };
+}
+
+const NONE = Buffer.alloc(0);
+
+function decoderFor(transform: Transform): TransferDecoder {
+  if (transform === 'base64') return new Base64Decoder();
+  if (transform === 'quoted') return new QuotedDecoder();
+  if (transform === 'uu') return new UuDecoder();
+  const asIs = transform === 'bytes';
+  return { push: (text) => Buffer.from(asIs ? text : clean(text), 'latin1'), end: () => NONE };
+}

@@ -1,0 +1,182 @@
+import { isAscii } from 'node:buffer';
+import type { LineSurvey } from '../line-ends.ts';
+import type { MailChange } from '../mail-change.ts';
+import type { CharsetHints } from '../reading/charset.ts';
+import type { ScannedHeader } from '../reading/header-scan.ts';
+import type { ContentLines } from '../writing/content-fields.ts';
+import { contentLines } from '../writing/content-lines.ts';
+import { partHeader } from '../writing/part-header.ts';
+import type { BodyPlan, PartPlan } from './body-plan.ts';
+import type { ContentFacts } from './content-facts.ts';
+import type { MultipartShape, PartEvents } from './part-events.ts';
+import { rootOf } from './part-root.ts';
+import { PartWalker } from './part-walker.ts';
+
+/** RFC 5322 section 2.1.1. */
+const LINE_MAX = 998;
+/** So much of a part is looked at for its charset; the edge sees as much of a mail. */
+const SAMPLE = 64 * 1024;
+/** A file's first bytes tell its kind. */
+const FILE_SAMPLE = 4096;
+/** More than the headers of any real mail's parts; parts behind that leave as they came. */
+const MAX_PLAN_CHARACTERS = 1024 * 1024;
+
+export interface BodySurvey {
+  lines: LineSurvey;
+  /** The mail's own Content-* fields as they have to be. */
+  own: ContentLines;
+  /** Null when nothing but line ends has to change. */
+  plan: BodyPlan | null;
+}
+
+interface OpenPart {
+  header: ScannedHeader;
+  /** Its header's bytes can stay: no NUL, and ended by an empty line. */
+  isWhole: boolean;
+  sample: string[];
+  sampleBytes: number;
+  sampleMax: number;
+  facts: Omit<ContentFacts, 'sample' | 'isCut'>;
+  hasPadding: boolean;
+  parent: number | undefined;
+}
+
+/**
+ * Reads a body chunk by chunk and decides what has to be mended in each part. Memory: the open parts' headers, one part's sample and what was decided.
+ * `changes` takes the names of the repairs.
+ */
+export function createBodySurvey(
+  header: ScannedHeader,
+  hints: CharsetHints,
+  changes: Set<MailChange>,
+): { push(chunk: Buffer): void; end(): BodySurvey } {
+  const root = rootOf(header);
+  const parts: Record<number, PartPlan> = {};
+  const open = new Map<number, OpenPart>();
+  const multiparts: number[] = [];
+  let own: ContentLines | undefined;
+  let planned = 0;
+  let isPlanned = false;
+  let delimitersInRow = 0;
+  /** Contents may be decoded, so that a chunk says nothing of them. */
+  let mayDecode = false;
+  /** Bytes since the last that was no plain text; what the walker held back may be that old. */
+  let plainBytes = Number.POSITIVE_INFINITY;
+  let bytes = 0;
+  let last = LF;
+
+  const begin = (index: number, of: ScannedHeader, isWhole: boolean): void => {
+    const facts = { isEightBit: false, hasNul: false, isLong: false, isOddBase64: false, hasFiles: false };
+    const { isMultipart, isText, isEncoded } = rootOf(of);
+    open.set(index, {
+      header: of,
+      isWhole,
+      sample: [],
+      sampleBytes: 0,
+      sampleMax: isText || isMultipart ? SAMPLE : FILE_SAMPLE,
+      facts,
+      hasPadding: false,
+      parent: multiparts.at(-1),
+    });
+    if (isMultipart) multiparts.push(index);
+    if (isEncoded) {
+      mayDecode = true;
+      plainBytes = 0;
+    }
+  };
+
+  const look = (index: number, text: string): void => {
+    const part = open.get(index);
+    if (!part) return;
+    if (part.sampleBytes < part.sampleMax) part.sample.push(text.slice(0, part.sampleMax - part.sampleBytes));
+    part.sampleBytes += text.length;
+    const { facts } = part;
+    if (plainBytes < HELD_BACK) {
+      facts.isEightBit ||= EIGHT_BIT.test(text);
+      facts.hasNul ||= text.includes('\0');
+    }
+    if (facts.isOddBase64) return;
+    const padding = part.hasPadding ? 0 : text.indexOf('=');
+    if (padding === -1) return;
+    part.hasPadding = true;
+    facts.isOddBase64 = BEHIND_PADDING.test(text.slice(padding));
+  };
+
+  const decide = (index: number, multipart: MultipartShape | null): void => {
+    const part = open.get(index);
+    if (!part) return;
+    open.delete(index);
+    const sample = Buffer.from(part.sample.join(''), 'latin1');
+    const facts = { ...part.facts, sample, isCut: part.sampleBytes > part.sampleMax };
+    const lines = contentLines(part.header, facts, multipart, hints, changes);
+    const parent = part.parent === undefined ? undefined : open.get(part.parent);
+    if (parent && lines.isFile) parent.facts.hasFiles = true;
+    if (facts.hasNul && lines.transform === 'keep') changes.add('body.nul_removed');
+    const isKept = lines.transform === 'keep' && !facts.hasNul && !multipart?.wasEncoded;
+    if (index === 0) own = lines;
+    const rewritten = index === 0 ? null : partHeader(part.header, part.isWhole, lines, hints, changes);
+    if ((isKept && rewritten === null) || planned > MAX_PLAN_CHARACTERS) return;
+    planned += rewritten?.length ?? 0;
+    parts[index] = { header: rewritten, transform: lines.transform };
+    isPlanned = true;
+  };
+
+  const events: PartEvents = {
+    header(index, of, raw, hasEnd) {
+      delimitersInRow = 0;
+      begin(index, of, hasEnd && !raw.includes('\0'));
+    },
+    content: look,
+    partEnd(index, shape) {
+      const part = open.get(index);
+      if (part) {
+        part.facts.isLong = shape.longest > LINE_MAX;
+        part.facts.isOddBase64 ||= shape.isOdd;
+      }
+      decide(index, null);
+    },
+    outside(index, text, shape) {
+      const part = open.get(index);
+      if (part) {
+        look(index, text);
+        part.facts.isLong ||= shape.longest > LINE_MAX;
+      } else if (shape.longest > LINE_MAX || text.includes('\0')) isPlanned = true;
+    },
+    delimiter(_text, _lineEnd, isAdded) {
+      delimitersInRow += 1;
+      // A part without anything, not even a header, is left out.
+      if (isAdded || delimitersInRow > 1) isPlanned = true;
+      if (isAdded) changes.add('parts.closed');
+    },
+    multipartEnd(index, shape) {
+      if (multiparts.at(-1) === index) multiparts.pop();
+      delimitersInRow = 0;
+      decide(index, shape);
+    },
+    rest() {},
+  };
+  begin(0, header, true);
+  const walker = new PartWalker(root, events);
+  return {
+    push(chunk) {
+      if (chunk.length === 0) return;
+      bytes += chunk.length;
+      last = chunk[chunk.length - 1]!;
+      plainBytes = !mayDecode && isAscii(chunk) && !chunk.includes(0) ? plainBytes + chunk.length : 0;
+      walker.push(chunk.toString('latin1'));
+    },
+    end() {
+      walker.end();
+      const { bareLf, bareCr } = walker;
+      const lines = { bytes, bareLf, bareCr, isEnded: last === LF || last === CR };
+      return { lines, own: own!, plan: isPlanned ? { root, parts } : null };
+    },
+  };
+}
+
+/** More than a header and a line. */
+const HELD_BACK = 16 * 1024;
+const LF = 10;
+const CR = 13;
+const EIGHT_BIT = /[\x80-\xff]/;
+const BEHIND_PADDING = /[^=\s]/;

@@ -1,0 +1,111 @@
+/** Undoes a transfer encoding, piece by piece. Text has one byte per character; pieces are never cut inside a CRLF. */
+export interface TransferDecoder {
+  push(text: string): Buffer;
+  end(): Buffer;
+}
+
+const NONE = Buffer.alloc(0);
+
+/** Base64 as devices write it: strange characters are passed over (RFC 2045 section 6.8), padding in the middle ends a run and another begins. */
+export class Base64Decoder implements TransferDecoder {
+  #waiting = '';
+
+  push(text: string): Buffer {
+    const plain = this.#waiting + text.replace(/[^A-Za-z0-9+/=]+/g, '');
+    if (!plain.includes('=')) {
+      const stop = plain.length - (plain.length % 4);
+      this.#waiting = plain.slice(stop);
+      return Buffer.from(plain.slice(0, stop), 'base64');
+    }
+    const runs = plain.split('=');
+    const last = runs.pop()!;
+    const stop = last.length - (last.length % 4);
+    this.#waiting = last.slice(stop);
+    return Buffer.concat([...runs, last.slice(0, stop)].map((run) => Buffer.from(run, 'base64')));
+  }
+
+  end(): Buffer {
+    const last = Buffer.from(this.#waiting, 'base64');
+    this.#waiting = '';
+    return last;
+  }
+}
+
+/** Quoted-printable; a `=` that begins nothing stays. */
+export class QuotedDecoder implements TransferDecoder {
+  #waiting = '';
+
+  push(text: string): Buffer {
+    const all = this.#waiting + text;
+    // Behind a `=` two characters or a line end may follow in the next piece.
+    const equals = all.indexOf('=', Math.max(0, all.length - 2));
+    this.#waiting = equals === -1 ? '' : all.slice(equals);
+    return decode(equals === -1 ? all : all.slice(0, equals));
+  }
+
+  end(): Buffer {
+    const last = this.#waiting.replace(/=$/, '');
+    this.#waiting = '';
+    return decode(last);
+  }
+}
+
+function decode(text: string): Buffer {
+  const plain = text
+    .replace(/=\r?\n/g, '')
+    .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(plain, 'latin1');
+}
+
+/** Lines between `begin 644 name` and `end`, each 45 bytes as a rule; lines without the one or behind the other are nothing. */
+export class UuDecoder implements TransferDecoder {
+  #waiting = '';
+  #state: 'before' | 'in' | 'after' = 'before';
+
+  push(text: string): Buffer {
+    const lines = (this.#waiting + text).split('\n');
+    // A line has at most 63 bytes, 85 characters: a longer one is none.
+    this.#waiting = lines.pop()!.slice(0, 200);
+    return Buffer.concat(lines.map((line) => this.#line(line)));
+  }
+
+  end(): Buffer {
+    const last = this.#line(this.#waiting);
+    this.#waiting = '';
+    return last;
+  }
+
+  #line(written: string): Buffer {
+    const line = written.endsWith('\r') ? written.slice(0, -1) : written;
+    if (this.#state === 'before') {
+      if (isUuBegin(line)) this.#state = 'in';
+      return NONE;
+    }
+    if (this.#state === 'after' || line === '') return NONE;
+    if (/^end[ \t]*$/.test(line)) {
+      this.#state = 'after';
+      return NONE;
+    }
+    return decodeUuLine(line);
+  }
+}
+
+export function isUuBegin(line: string): boolean {
+  return /^begin [0-7]{3,4} ?/.test(line);
+}
+
+function decodeUuLine(line: string): Buffer {
+  const length = (line.charCodeAt(0) - 32) & 63;
+  const bytes = Buffer.alloc(Math.ceil(length / 3) * 3);
+  for (let group = 0; group * 3 < length; group++) {
+    const at = 1 + group * 4;
+    let bits = 0;
+    // Blanks at a line's end get lost on the way: they are zeros.
+    for (let index = 0; index < 4; index++) {
+      const code = at + index < line.length ? line.charCodeAt(at + index) : 32;
+      bits = (bits << 6) | ((code - 32) & 63);
+    }
+    bytes.writeUIntBE(bits, group * 3, 3);
+  }
+  return bytes.subarray(0, length);
+}

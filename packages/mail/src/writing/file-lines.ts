@@ -1,0 +1,150 @@
+import type { MailChange } from '../mail-change.ts';
+import type { Transform } from '../parts/body-plan.ts';
+import type { ContentFacts } from '../parts/content-facts.ts';
+import { type FileKind, fileKind, isVagueType } from '../parts/file-kind.ts';
+import { decodedSample, type MeantEncoding, meantEncoding } from '../parts/meant-encoding.ts';
+import type { CharsetHints } from '../reading/charset.ts';
+import { decodeWords } from '../reading/encoded-word.ts';
+import { type ParamValue, paramOf, parseParams } from '../reading/header-params.ts';
+import { rawText } from '../reading/header-text.ts';
+import { repairedCharset } from '../reading/text-charset.ts';
+import type { ContentFields, ContentLines } from './content-fields.ts';
+import { formatItems } from './field-format.ts';
+import { newParamLine, paramLine } from './param-line.ts';
+
+/** The fields of a text, a picture or another file. */
+export function fileLines(
+  fields: ContentFields,
+  facts: ContentFacts,
+  hints: CharsetHints,
+  changes: Set<MailChange>,
+): Omit<ContentLines, 'isChanged'> {
+  const type = fields.type ? parseParams(rawText(fields.type, hints)) : null;
+  const disposition = fields.disposition ? parseParams(rawText(fields.disposition, hints)) : null;
+  // What is signed, and a whole mail in a mail, are left alone: their bytes are theirs.
+  const isOpaque = type !== null && /^(?:multipart|message)\//.test(type.value);
+  const isText = type === null || /^text(?:\/|$)/.test(type.value);
+  const encoding = isOpaque ? 'other' : meantEncoding(fields.encoding, isText, facts);
+  const mayBeFile = type ? isVagueType(type.value) : encoding === 'base64';
+  const sample = isText || mayBeFile ? decodedSample(facts, encoding) : null;
+  const kind = sample && mayBeFile ? fileKind(sample) : null;
+  const charset = sample && !kind ? repairedCharset(type, sample, hints) : null;
+  const transform = isOpaque ? 'keep' : transformOf(isText && !kind, encoding, facts, type);
+  noteTransform(transform, facts, changes);
+  return {
+    lines: {
+      'content-type': typeLine(fields, type, charset, kind && named(kind, type, disposition), hints, changes),
+      'content-transfer-encoding': encodingLine(fields.encoding, encoding, transform, isOpaque, facts, changes),
+      'content-disposition': dispositionLine(fields, disposition, kind, hints, changes),
+    },
+    transform,
+    isFile: kind !== null || /^(?:image|video|audio)\//.test(type?.value ?? '') || disposition?.value === 'attachment',
+  };
+}
+
+function transformOf(
+  isText: boolean,
+  encoding: MeantEncoding,
+  facts: ContentFacts,
+  type: ParamValue | null,
+): Transform {
+  switch (encoding) {
+    case 'other':
+      return 'keep';
+    case 'uuencode':
+      return 'uu';
+    case 'base64':
+      return facts.isOddBase64 || facts.isLong ? 'base64' : 'keep';
+    case 'quoted-printable':
+      return facts.isLong ? 'quoted' : 'keep';
+    default:
+      // A picture's bytes are no lines; UTF-16 has NUL in every second place.
+      if (!isText || (facts.hasNul && /^utf-?16/i.test(paramOf(type, 'charset')?.trim() ?? ''))) {
+        return encoding === 'binary' || facts.isEightBit || facts.hasNul || facts.isLong ? 'bytes' : 'keep';
+      }
+      return facts.isLong ? 'text' : 'keep';
+  }
+}
+
+function noteTransform(transform: Transform, facts: ContentFacts, changes: Set<MailChange>): void {
+  if (transform === 'uu') changes.add('part.uudecoded');
+  else if (transform === 'bytes' && !facts.isLong) changes.add('part.binary_encoded');
+  else if (transform !== 'keep') changes.add('part.rewrapped');
+}
+
+interface Named {
+  kind: FileKind;
+  name: string | null;
+}
+
+/** A file's name with the ending that its kind has; null when it has no name. */
+function named(kind: FileKind, type: ParamValue | null, disposition: ParamValue | null): Named {
+  const name = paramOf(disposition, 'filename') ?? paramOf(type, 'name');
+  if (!name) return { kind, name: null };
+  return { kind, name: withEnding(name, kind) };
+}
+
+function withEnding(written: string, kind: FileKind): string {
+  const name = decodeWords(written).trim();
+  return kind.names.test(name) ? written : `${name}${kind.extension}`;
+}
+
+function typeLine(
+  fields: ContentFields,
+  type: ParamValue | null,
+  charset: string | null,
+  file: Named | null,
+  hints: CharsetHints,
+  changes: Set<MailChange>,
+): string {
+  const params = type?.params ?? [];
+  if (file) {
+    changes.add('file.typed');
+    const others = params.filter(({ name }) => name !== 'name');
+    const name = file.name ?? `file${file.kind.extension}`;
+    return newParamLine('Content-Type', { value: file.kind.type, params: [...others, { name: 'name', value: name }] });
+  }
+  if (charset !== null) {
+    changes.add('charset.relabelled');
+    const others = params.filter(({ name }) => name !== 'charset');
+    const value = type?.value.includes('/') ? type.value : 'text/plain';
+    return newParamLine('Content-Type', { value, params: [...others, { name: 'charset', value: charset }] });
+  }
+  if (!fields.type || !type) return '';
+  if (type.value !== 'text' && type.isStrict) return paramLine(fields.type, hints, changes);
+  changes.add('content_type.repaired');
+  // RFC 1049's bare `text`, and what readers take in different ways.
+  return newParamLine('Content-Type', { value: type.value === 'text' ? 'text/plain' : type.value, params });
+}
+
+function encodingLine(
+  written: string,
+  encoding: MeantEncoding,
+  transform: Transform,
+  isOpaque: boolean,
+  facts: ContentFacts,
+  changes: Set<MailChange>,
+): string {
+  const isRaw = encoding === '' || encoding === '7bit';
+  const named = encoding === 'other' ? written : isRaw && facts.isEightBit ? '8bit' : encoding;
+  const meant = transform === 'keep' ? named : 'base64';
+  if (!isOpaque && meant !== written.toLowerCase()) changes.add('transfer_encoding.relabelled');
+  return meant === '' ? '' : formatItems('Content-Transfer-Encoding', [meant], '');
+}
+
+function dispositionLine(
+  fields: ContentFields,
+  disposition: ParamValue | null,
+  kind: FileKind | null,
+  hints: CharsetHints,
+  changes: Set<MailChange>,
+): string {
+  if (!fields.disposition || !disposition) return '';
+  const name = paramOf(disposition, 'filename');
+  if (!kind || !name || withEnding(name, kind) === name) return paramLine(fields.disposition, hints, changes);
+  const others = disposition.params.filter((param) => param.name !== 'filename');
+  return newParamLine('Content-Disposition', {
+    value: disposition.value,
+    params: [...others, { name: 'filename', value: withEnding(name, kind) }],
+  });
+}

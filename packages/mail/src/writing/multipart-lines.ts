@@ -1,0 +1,74 @@
+import type { MailChange } from '../mail-change.ts';
+import type { ContentFacts } from '../parts/content-facts.ts';
+import type { MultipartShape } from '../parts/part-events.ts';
+import type { CharsetHints } from '../reading/charset.ts';
+import { paramOf, parseParams } from '../reading/header-params.ts';
+import { rawText } from '../reading/header-text.ts';
+import { decodeSample, repairedCharset } from '../reading/text-charset.ts';
+import type { ContentFields, ContentLines } from './content-fields.ts';
+import { formatItems } from './field-format.ts';
+import { newParamLine, paramLine } from './param-line.ts';
+
+/** Encodings that a multipart may have; they say nothing (RFC 2045 section 6.4). */
+const IDENTITY = /^(?:7-?bit|8-?bit|binary)$/i;
+
+/** The fields of a multipart: its boundary as its delimiters have it, and no encoding. */
+export function multipartLines(
+  fields: ContentFields,
+  facts: ContentFacts,
+  shape: MultipartShape,
+  hints: CharsetHints,
+  changes: Set<MailChange>,
+): Omit<ContentLines, 'isChanged'> {
+  const field = fields.type!;
+  if (shape.boundary === null) return textLines(facts, hints, changes);
+  const type = parseParams(rawText(field, hints));
+  const hasFiles = facts.hasFiles && type.value === 'multipart/alternative';
+  const isFound = paramOf(type, 'boundary') !== shape.boundary;
+  // Of alternatives a reader shows one: the picture, or the text (M10).
+  if (hasFiles) changes.add('parts.mixed');
+  if (isFound) changes.add('parts.boundary_found');
+  if (shape.wasEncoded) changes.add('parts.decoded');
+  const keepsEncoding = IDENTITY.test(fields.encoding);
+  if (fields.encoding && !keepsEncoding && !shape.wasEncoded) changes.add('transfer_encoding.relabelled');
+  const params = type.params.filter(({ name }) => name !== 'boundary');
+  const value = hasFiles || type.value === 'multipart' ? 'multipart/mixed' : type.value;
+  const isNew = hasFiles || isFound || type.value === 'multipart';
+  if (!isNew && !type.isStrict) changes.add('content_type.repaired');
+  return {
+    lines: {
+      'content-type':
+        isNew || !type.isStrict
+          ? newParamLine('Content-Type', { value, params: [...params, { name: 'boundary', value: shape.boundary }] })
+          : paramLine(field, hints, changes),
+      'content-transfer-encoding': keepsEncoding
+        ? formatItems('Content-Transfer-Encoding', [fields.encoding.toLowerCase().replace('-', '')], '')
+        : '',
+      'content-disposition': fields.disposition ? paramLine(fields.disposition, hints, changes) : '',
+    },
+    transform: facts.isLong ? 'drop' : 'keep',
+    isFile: false,
+  };
+}
+
+/** A multipart without any part is the text that it holds. */
+function textLines(
+  facts: ContentFacts,
+  hints: CharsetHints,
+  changes: Set<MailChange>,
+): Omit<ContentLines, 'isChanged'> {
+  changes.add('parts.none');
+  const isHtml = /^\s*<(?:!doctype|html|head|body)/i.test(facts.sample.toString('latin1', 0, 1024));
+  const charset = repairedCharset(null, decodeSample(facts.sample, '8bit', facts.isCut)!, hints);
+  const params = charset === null ? [] : [{ name: 'charset', value: charset }];
+  const encoding = facts.isLong ? 'base64' : facts.isEightBit ? '8bit' : '';
+  return {
+    lines: {
+      'content-type': newParamLine('Content-Type', { value: isHtml ? 'text/html' : 'text/plain', params }),
+      'content-transfer-encoding': encoding && formatItems('Content-Transfer-Encoding', [encoding], ''),
+      'content-disposition': '',
+    },
+    transform: facts.isLong ? 'text' : 'keep',
+    isFile: false,
+  };
+}

@@ -12,7 +12,7 @@ import {
   sayStarted,
   startHealthServer,
 } from '@hikyaku/telemetry';
-import { parseEdgeKeys } from '@hikyaku/vault';
+import { deriveJournalKey, parseEdgeKeys } from '@hikyaku/vault';
 import { ConnectionPlaces } from './doors/connection-places.ts';
 import { openDoors } from './doors/open-doors.ts';
 import { TlsSpeakers } from './doors/tls-speakers.ts';
@@ -54,7 +54,12 @@ async function start(settings: Settings): Promise<void> {
   shutdown.push('snapshot', () => snapshot.keeper.close());
   await snapshot.keeper.start(FIRST_REFRESH_MS);
 
-  const journal = await openJournal({ dir: join(dataDir, 'journal'), maxBytes, logger });
+  const journal = await openJournal({
+    dir: join(dataDir, 'journal'),
+    maxBytes,
+    logger,
+    keys: edgeKeys.map(deriveJournalKey),
+  });
   shutdown.push('journal', () => journal.close());
   const places = new ConnectionPlaces(
     {

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '@hikyaku/config';
 import { decryptContent, openJournal, openSpool } from '@hikyaku/spool';
 import { createLogger } from '@hikyaku/telemetry';
 import { reservePorts } from '@hikyaku/testing';
-import { edgeKeysOf, openContentOpener, parseMasterKeys } from '@hikyaku/vault';
+import { deriveJournalKey, edgeKeysOf, openContentOpener, parseEdgeKeys, parseMasterKeys } from '@hikyaku/vault';
 import type { Sample } from '../load/load-types.ts';
 import { endWithUs } from '../machine/clean-up.ts';
 import { onCore, SERVER_CORE } from '../machine/cores.ts';
@@ -77,7 +77,7 @@ async function environment(dir: string, database: EdgeDatabase, { certificates, 
     HIKYAKU_SMTP_LISTEN: '127.0.0.1',
     HIKYAKU_SANDBOX: 'on',
     HIKYAKU_DATA_DIR: dir,
-    HIKYAKU_EDGE_KEY: edgeKeysOf(parseMasterKeys([database.keys.masterKey])).join(','),
+    HIKYAKU_EDGE_KEY: edgeKeyOf(database).join(','),
     HIKYAKU_TLS_CERT_FILES: certificates.map(({ cert, key }) => `${cert}:${key}`).join(','),
     // The first batch is taken and never finished.
     HIKYAKU_FAULT_POINTS: handsOff ? undefined : 'handoff.taken=stall:86400000',
@@ -113,6 +113,8 @@ async function sha256Of(content: AsyncIterable<Buffer>): Promise<string> {
   for await (const chunk of content) chunks.push(chunk);
   return hash('sha256', Buffer.concat(chunks));
 }
+
+const edgeKeyOf = ({ keys }: EdgeDatabase) => edgeKeysOf(parseMasterKeys([keys.masterKey]));
 
 const openerOf = ({ keys }: EdgeDatabase) => openContentOpener(keys.rows, [keys.kekOf('content')]);
 
@@ -152,7 +154,8 @@ async function checkJournal(
   accepted: number,
   samples: Sample[],
 ): Promise<string[]> {
-  const journal = await openJournal({ dir: join(dir, 'journal'), maxBytes: 1e12, logger });
+  const keys = parseEdgeKeys(edgeKeyOf(database)).map(deriveJournalKey);
+  const journal = await openJournal({ dir: join(dir, 'journal'), maxBytes: 1e12, logger, keys });
   const opener = openerOf(database);
   const wanted = new Map(samples.map((sample) => [queueIdOf(sample), sample]));
   const waiting = journal.stats().entries;
@@ -164,16 +167,10 @@ async function checkJournal(
       const sample = wanted.get(queueId);
       if (!sample) continue;
       wanted.delete(queueId);
-      const cipher = await entry.read();
       const key = opener.open(messageId, Buffer.from(keySealed, 'base64'), entry.meta);
+      const { path, cipherOffset: start, cipherLength } = entry;
       const found = await sha256Of(
-        decryptContent(
-          key,
-          messageId,
-          (async function* () {
-            yield cipher;
-          })(),
-        ),
+        decryptContent(key, messageId, createReadStream(path, { start, end: start + cipherLength - 1 })),
       );
       if (found !== sample.sha256) problems.push(`the journal has other bytes: ${sample.reply}`);
     }

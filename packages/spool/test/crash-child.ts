@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 import { armFaultPoints } from '@hikyaku/core';
 import { openJournal } from '../src/index.ts';
-import { accept, silentLogger } from './journal-harness.ts';
+import { accept, cipherOf, JOURNAL_KEYS, silentLogger } from './journal-harness.ts';
 
 const [dir, faultPoints, first] = process.argv.slice(2);
 const say = (line: string): void => void writeSync(1, `${line}\n`);
@@ -17,6 +17,7 @@ const journal = await openJournal({
   maxBytes: 1e9,
   smallLimitBytes: 64 * 1024,
   logger: silentLogger,
+  keys: JOURNAL_KEYS,
   limits,
 });
 
@@ -35,7 +36,7 @@ async function finishSome(): Promise<void> {
     for (const entry of await journal.take(5)) {
       const { messageId } = entry.meta;
       if (messageId.length % 3 === 0 && messageId.endsWith('1')) continue;
-      await entry.read();
+      await cipherOf(entry);
       say(`finishing ${messageId}`);
       await journal.done(entry);
     }

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openJournal } from '../src/index.ts';
-import { accept, assertWhole, idsOf, recordingLogger, takeAll, until } from './journal-harness.ts';
+import { accept, assertWhole, idsOf, JOURNAL_KEYS, recordingLogger, takeAll, until } from './journal-harness.ts';
 
 const [scenario, disk] = process.argv.slice(2) as [string, string];
 const mount = (...options: string[]): unknown => execFileSync('mount', [...options, disk], { stdio: 'inherit' });
@@ -17,6 +17,7 @@ const open = () =>
     dir: join(disk, 'journal'),
     maxBytes: 1e9,
     logger,
+    keys: JOURNAL_KEYS,
     // Both kinds of mail fit on these small disks.
     smallLimitBytes: 64 * 1024,
     limits: { probeMs: 20, idleMs: 10, segmentBytes: 1000 },

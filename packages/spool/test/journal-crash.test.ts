@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { openJournal } from '../src/index.ts';
-import { assertWhole, collect, recordingLogger, takeAll, temporaryFolder } from './journal-harness.ts';
+import { assertWhole, collect, JOURNAL_KEYS, recordingLogger, takeAll, temporaryFolder } from './journal-harness.ts';
 
 const CHILD = join(import.meta.dirname, 'crash-child.ts');
 
@@ -66,7 +66,7 @@ test('killed at any moment, five times in a row: no accepted mail is lost and no
 
 async function assertNothingLost(dir: string, accepted: Set<string>, finished: Set<string>): Promise<void> {
   const { logger, lines } = recordingLogger();
-  const journal = await openJournal({ dir, maxBytes: 1e9, logger });
+  const journal = await openJournal({ dir, maxBytes: 1e9, logger, keys: JOURNAL_KEYS });
   const entries = await takeAll(journal);
   const found = new Set(entries.map(({ meta }) => meta.messageId));
   assert.equal(found.size, entries.length, 'no mail comes twice');

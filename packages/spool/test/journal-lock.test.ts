@@ -5,9 +5,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openJournal } from '../src/index.ts';
-import { journalFor, silentLogger, temporaryFolder } from './journal-harness.ts';
+import { JOURNAL_KEYS, journalFor, silentLogger, temporaryFolder } from './journal-harness.ts';
 
-const open = (dir: string) => openJournal({ dir, maxBytes: 1e9, logger: silentLogger });
+const open = (dir: string) => openJournal({ dir, maxBytes: 1e9, logger: silentLogger, keys: JOURNAL_KEYS });
 
 test('a journal has one owner: a second open is refused with the pid that has it', async (t) => {
   const dir = await temporaryFolder(t);

@@ -3,13 +3,17 @@ import { cp, mkdir, readdir, readFile, rename, rm, truncate, unlink, writeFile }
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { openJournal } from '../src/index.ts';
-import { scanRecords } from '../src/journal/record.ts';
+import { createContentEncryptor, openJournal } from '../src/index.ts';
+import { finishRecord, scanRecords } from '../src/journal/record.ts';
 import {
   accept,
   assertWhole,
+  contentOf,
   idsOf,
+  JOURNAL_KEYS,
   journalFor,
+  keyOf,
+  metaFor,
   recordingLogger,
   silentLogger,
   takeAll,
@@ -22,7 +26,7 @@ const segmentOf = async (dir: string): Promise<string> =>
 /** A journal folder as a killed process leaves it: one segment of small mails, each its own group. */
 async function abandonedJournal(t: TestContext, sizes: number[]): Promise<string> {
   const dir = await temporaryFolder(t);
-  const journal = await openJournal({ dir, maxBytes: 1e9, logger: silentLogger });
+  const journal = await openJournal({ dir, maxBytes: 1e9, logger: silentLogger, keys: JOURNAL_KEYS });
   for (const [index, size] of sizes.entries()) await accept(journal, `m${index}`, size);
   const killed = `${dir}-killed`;
   t.after(() => rm(killed, { recursive: true, force: true }));
@@ -34,7 +38,7 @@ async function abandonedJournal(t: TestContext, sizes: number[]): Promise<string
 
 async function recovered(dir: string, check?: (events: string[]) => void): Promise<string[]> {
   const { logger, lines } = recordingLogger();
-  const journal = await openJournal({ dir, maxBytes: 1e9, logger });
+  const journal = await openJournal({ dir, maxBytes: 1e9, logger, keys: JOURNAL_KEYS });
   const entries = await takeAll(journal);
   for (const entry of entries) await assertWhole(entry);
   await journal.close();
@@ -77,7 +81,7 @@ test('a torn tail is cut off once: the next open finds nothing to report, and ne
   const dir = await abandonedJournal(t, [300, 300]);
   const path = await segmentOf(dir);
   await truncate(path, (await readFile(path)).length - 1);
-  const journal = await openJournal({ dir, maxBytes: 1e9, logger: silentLogger });
+  const journal = await openJournal({ dir, maxBytes: 1e9, logger: silentLogger, keys: JOURNAL_KEYS });
   await accept(journal, 'new', 10);
   await journal.close();
   assert.deepEqual(await recovered(dir, (events) => assert.deepEqual(events, [])), ['m0', 'new']);
@@ -125,7 +129,7 @@ test('random damage anywhere never yields half a mail, never hides another one, 
   );
 });
 
-test('a large file without a record got no 250 and is removed; a record without its file still comes', async (t) => {
+test('a large file without a record got no 250 and is removed; a record without its file is moved aside, and the rest comes', async (t) => {
   const dir = await abandonedJournal(t, [300_000, 300_000]);
   await writeFile(join(dir, 'large', 'orphan.bin'), Buffer.alloc(100));
   await unlink(join(dir, 'large', 'm0.bin'));
@@ -136,11 +140,57 @@ test('a large file without a record got no 250 and is removed; a record without 
     ['journal.large_missing', 'journal.orphans_removed'],
   );
   assert.deepEqual(await readdir(join(dir, 'large')), ['m1.bin']);
+  assert.deepEqual(idsOf(await journal.take(10)), ['m1']);
+  assert.equal(lines.at(-1)!.event, 'journal.quarantined');
+  assert.deepEqual([journal.stats().entries, journal.stats().quarantined], [1, 1]);
+});
+
+test('what was written under an older journal key comes again; under a foreign one, or changed, it is moved aside whole', async (t) => {
+  const sizes = [2000, 300_000];
+  const [former, foreign] = [Buffer.alloc(32, 2), Buffer.alloc(32, 3)];
+  const dir = await abandonedJournal(t, sizes);
+  const rotated = await journalFor(t, dir, { keys: [former, ...JOURNAL_KEYS] });
+  assert.deepEqual(idsOf(await takeAll(rotated)), ['m0', 'm1']);
+  await rotated.close();
+  const stolen = await journalFor(t, dir, { keys: [foreign] });
+  const waiting = stolen.take(10, AbortSignal.timeout(500));
+  assert.deepEqual(await waiting, []);
+  assert.deepEqual((await readdir(join(dir, 'quarantine'))).sort(), ['m0.log', 'm1.bin', 'm1.log']);
+  assert.equal(stolen.stats().entries, 0);
+  await stolen.close();
+  await rename(join(dir, 'quarantine', 'm0.log'), join(dir, 'segments', '000000000001.log'));
+  await rename(join(dir, 'quarantine', 'm1.log'), join(dir, 'segments', '000000000002.log'));
+  await rename(join(dir, 'quarantine', 'm1.bin'), join(dir, 'large', 'm1.bin'));
+  assert.deepEqual(await recovered(dir), ['m0', 'm1']);
+});
+
+test('a journal of the earlier release, with its meta in plain, is handed on as it was', async (t) => {
+  const dir = await temporaryFolder(t);
+  await mkdir(join(dir, 'segments'));
+  await mkdir(join(dir, 'large'));
+  const mails = [metaFor('small', 500), metaFor('large', 300_000)];
+  const records: Buffer[] = [];
+  for (const meta of mails) {
+    const encryptor = createContentEncryptor(keyOf(meta.messageId), meta.messageId);
+    const cipher = Buffer.concat([...encryptor.push(contentOf(meta.messageId, meta.sizeBytes)), ...encryptor.end()]);
+    const isSmall = meta.messageId === 'small';
+    if (!isSmall) await writeFile(join(dir, 'large', 'large.bin'), cipher);
+    const head = Buffer.from(JSON.stringify(meta));
+    const bytes = Buffer.concat([Buffer.alloc(24), head, isSmall ? cipher : Buffer.alloc(0)]);
+    Buffer.of(0xff, 0x48, 0x4b, 0x4a, 1, isSmall ? 1 : 2).copy(bytes);
+    bytes.writeUInt32BE(head.length, 8);
+    bytes.writeUInt32BE(cipher.length, 12);
+    finishRecord(bytes, 0);
+    records.push(bytes);
+  }
+  await writeFile(join(dir, 'segments', '000000000001.log'), Buffer.concat(records));
+  const journal = await journalFor(t, dir);
   const entries = await takeAll(journal);
-  assert.deepEqual(idsOf(entries), ['m0', 'm1']);
-  await assert.rejects(entries[0]!.read(), { code: 'ENOENT' });
-  await journal.quarantine(entries[0]!, 'its content is gone');
-  assert.equal(journal.stats().quarantined, 1);
+  assert.deepEqual(
+    entries.map(({ meta }) => meta),
+    mails,
+  );
+  for (const entry of entries) await assertWhole(entry);
 });
 
 test('a mail moved back from the quarantine by hand is given again', async (t) => {

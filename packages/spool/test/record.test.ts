@@ -1,24 +1,37 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cipherOf, encodeRecord, finishRecord, metaOf, scanRecords } from '../src/journal/record.ts';
-import { metaFor } from './journal-harness.ts';
+import { cipherOf, encodeRecord, erasedStart, finishRecord, scanRecords } from '../src/journal/record.ts';
+import { openHead, openHeadWith, readHead, sealHead, shortHead } from '../src/journal/record-head.ts';
+import { JOURNAL_KEYS, keyOf, metaFor } from './journal-harness.ts';
+
+const [journalKey] = JOURNAL_KEYS.map((key) => createSecretKey(key));
 
 function record(messageId: string, cipher: Buffer, subject = 'subject'): Buffer {
   const meta = { ...metaFor(messageId, cipher.length), subject };
-  const bytes = encodeRecord('small', meta, [cipher.subarray(0, 1), cipher.subarray(1)], cipher.length);
+  const bytes = encodeRecord(
+    'small',
+    sealHead(journalKey!, keyOf(messageId), meta),
+    [cipher.subarray(0, 1), cipher.subarray(1)],
+    cipher.length,
+  );
   finishRecord(bytes, 4711);
   return bytes;
 }
 
 test('a record gives back its meta and its ciphertext', () => {
   const cipher = randomBytes(5000);
-  const large = encodeRecord('large', metaFor('b', 9), [], 3_000_000);
+  const large = encodeRecord('large', shortHead(metaFor('b', 9)), [], 3_000_000);
   finishRecord(large, 0);
   const { records, damages } = scanRecords(Buffer.concat([record('a', cipher, '動体検知 \u0000\ud800'), large]), 100);
   assert.deepEqual(damages, []);
-  assert.equal(metaOf(records[0]!.bytes).messageId, 'a');
+  const head = readHead(records[0]!);
+  const meta = { ...metaFor('a', 5000), subject: '動体検知 \u0000\ud800', acceptedAt: head.acceptedAt };
+  assert.deepEqual(openHead(head, [journalKey!]), meta);
+  assert.deepEqual(openHeadWith(head, keyOf('a'), [journalKey!]), { meta, isByEdge: true });
+  assert.equal(readHead(records[1]!).messageId, 'b');
+  assert.equal(openHead(readHead(records[1]!), [journalKey!]), undefined, 'its file has it');
   assert.deepEqual(cipherOf(records[0]!.bytes), cipher);
   assert.deepEqual(
     records.map(({ offset, kind, cipherLength }) => [offset, kind, cipherLength]),
@@ -51,7 +64,7 @@ test('whatever is overwritten in a log, every record outside of it is found, and
         });
         const { records, damages } = scanRecords(log);
         assert.deepEqual(
-          records.map(({ bytes }) => metaOf(bytes).messageId),
+          records.map(({ bytes }) => readHead({ version: 2, bytes }).messageId),
           expected,
         );
         const covered = [...records.map(({ bytes }) => bytes.length), ...damages.map(({ length }) => length)];
@@ -71,4 +84,54 @@ test('a subject that imitates a record is no record, even when its own record is
   const { records, damages } = scanRecords(outer);
   assert.deepEqual(records, []);
   assert.deepEqual(damages, [{ offset: 0, length: outer.length }]);
+});
+
+test('a head opens with the journal’s key or the content key and no other; one that the journal did not write says so', () => {
+  const foreign = createSecretKey(randomBytes(32));
+  const [found] = scanRecords(record('a', randomBytes(30))).records;
+  const head = readHead(found!);
+  assert.equal(openHead(head, [foreign]), undefined);
+  assert.equal(openHead(head, [foreign, journalKey!])?.messageId, 'a');
+  assert.equal(openHeadWith(head, keyOf('b'), [journalKey!]), undefined);
+  assert.equal(openHeadWith(head, keyOf('a'), [foreign])?.isByEdge, false);
+});
+
+test('a head of which any bit was changed does not open, by neither key', () => {
+  const bytes = record('a', randomBytes(30));
+  const headEnd = 24 + bytes.readUInt32BE(8) - 4;
+  fc.assert(
+    fc.property(fc.integer({ min: 24 * 8, max: headEnd * 8 - 1 }), (bit) => {
+      const changed = Buffer.from(bytes);
+      changed[bit >> 3]! ^= 1 << (bit & 7);
+      finishRecord(changed, 0);
+      const opened = [];
+      try {
+        const head = readHead(scanRecords(changed).records[0]!);
+        opened.push(openHead(head, [journalKey!]));
+        const lone = openHeadWith(head, keyOf('a'), [journalKey!]);
+        if (lone?.isByEdge) opened.push(lone.meta);
+      } catch (error) {
+        // A length that leads out of the head.
+        assert.ok(error instanceof RangeError);
+      }
+      for (const meta of opened) assert.equal(meta, undefined);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('an erased record is passed over as one, keeps its length, and has nothing of its head', () => {
+  const written = ['a', 'b', 'c'].map((id) => record(id, randomBytes(400)));
+  const log = Buffer.concat(written);
+  const start = written[0]!.length;
+  const sealed = Buffer.from(metaFor('b', 1).keySealed, 'base64');
+  erasedStart(Buffer.from(log.subarray(start, start + 24))).copy(log, start);
+  const { records, damages } = scanRecords(log);
+  assert.deepEqual(damages, []);
+  assert.deepEqual(
+    records.map(({ kind, bytes }) => [kind, bytes.length]),
+    ['small', 'erased', 'small'].map((kind, index) => [kind, written[index]!.length]),
+  );
+  assert.equal(records[1]!.durableOffset, 4711);
+  assert.equal(log.subarray(start, start + written[1]!.length).includes(sealed), false);
 });

@@ -8,7 +8,14 @@ export { openFileBox } from './file-box.ts';
 export type { KeyRow } from './instance-key.ts';
 export { createInstanceKey, resealInstanceKey } from './instance-key.ts';
 export type { KeyPurpose } from './master-key.ts';
-export { deriveKek, deriveSnapshotKey, edgeKeysOf, parseEdgeKeys, parseMasterKeys } from './master-key.ts';
+export {
+  deriveJournalKey,
+  deriveKek,
+  deriveSnapshotKey,
+  edgeKeysOf,
+  parseEdgeKeys,
+  parseMasterKeys,
+} from './master-key.ts';
 export type { PasswordDigester } from './password-digester.ts';
 export { openPasswordDigester } from './password-digester.ts';
 export type { SealedEnvelope } from './sealed-content-key.ts';

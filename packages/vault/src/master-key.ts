@@ -35,6 +35,11 @@ export function deriveSnapshotKey(edgeKey: Buffer): Buffer {
   return derive(edgeKey, 'hikyaku/snapshot-file');
 }
 
+/** Masks what an edge's journal knows of its mails, from an item of EDGE_KEY: the first masks, all open. */
+export function deriveJournalKey(edgeKey: Buffer): Buffer {
+  return derive(edgeKey, 'hikyaku/journal');
+}
+
 function derive(key: Buffer, info: string): Buffer {
   return Buffer.from(hkdfSync('sha256', key, NO_SALT, info, KEY_BYTES));
 }

@@ -27,8 +27,6 @@ export interface HandoffParts {
   logger: Logger;
 }
 
-/** Content of a pack at most: it is in memory while it is written, and one mail that waits keeps a whole pack on the disk. */
-const PACK_BYTES = 8 * 1024 * 1024;
 /** Large mails of a batch are linked and synced that many at a time. */
 const LINKS_AT_ONCE = 4;
 
@@ -61,7 +59,10 @@ export async function handOffBatch(parts: HandoffParts, entries: JournalEntry[])
   const insertedIds = new Set(inserted.map(({ id }) => id));
   const [taken, left] = partition(sorted.fresh, ({ meta }) => insertedIds.has(meta.messageId));
   await faultPoint('handoff.before-done');
-  const unacknowledged = await acknowledge(parts, [...sorted.known, ...sorted.erased, ...taken]);
+  const unacknowledged = [
+    ...(await acknowledge(parts, [...sorted.known, ...taken], 'done')),
+    ...(await acknowledge(parts, sorted.erased, 'destroy')),
+  ];
   await setAside(parts, sorted.homeless, 'its tenant is unknown', 'unknown_tenant');
   // What it cannot do now it does after the next batch.
   await parts.packs.clear().catch(() => {});
@@ -128,28 +129,29 @@ async function dropPacks({ spool, packs }: HandoffParts, objects: string[]): Pro
   }
 }
 
-/** Small mails as packs, each large one as its own object; all durable when it resolves. `objects`: the packs. */
+/** Small mails as their segments, each large one as its own object; all durable when it resolves. `objects`: the segments'. */
 async function spoolContents(
   parts: HandoffParts,
   entries: JournalEntry[],
 ): Promise<{ objects: string[]; messages: NewMessage[] }> {
   const { spool, packs } = parts;
-  const [small, large] = partition(entries, ({ path }) => path === undefined);
+  const [small, large] = partition(entries, ({ kind }) => kind === 'small');
   const messages: NewMessage[] = [];
   for (let from = 0; from < large.length; from += LINKS_AT_ONCE) {
-    const linked = large.slice(from, from + LINKS_AT_ONCE).map(async ({ meta, path }) => {
-      messages.push({ ...meta, spool: await spool.putFile(meta.messageId, path!) });
+    const linked = large.slice(from, from + LINKS_AT_ONCE).map(async ({ meta, path, cipherLength }) => {
+      messages.push({ ...meta, spool: await spool.putFile(meta.messageId, path, cipherLength) });
     });
     await Promise.all(linked);
   }
   const objects: string[] = [];
   try {
-    for (const group of packFulls(small)) {
-      const items = await Promise.all(group.map((entry) => entry.read()));
-      const messageIds = group.map(({ meta }) => meta.messageId);
-      const { object, slices } = await spool.putPack(items, (name) => packs.begin({ object: name, messageIds }));
+    for (const [path, records] of Map.groupBy(small, (entry) => entry.path)) {
+      const messageIds = records.map(({ meta }) => meta.messageId);
+      const note = (object: string) => packs.begin({ object, messageIds });
+      const { object, slices } = await spool.putRecords({ path, records }, note);
       objects.push(object);
-      for (const [index, { meta }] of group.entries()) messages.push({ ...meta, spool: { object, ...slices[index]! } });
+      for (const [index, { meta }] of records.entries())
+        messages.push({ ...meta, spool: { object, ...slices[index]! } });
     }
   } catch (error) {
     // A disk that is full must not be filled by what is tried again.
@@ -159,26 +161,18 @@ async function spoolContents(
   return { objects, messages };
 }
 
-function packFulls(entries: JournalEntry[]): JournalEntry[][] {
-  const groups: JournalEntry[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const entry of entries) {
-    bytes += entry.meta.sizeBytes;
-    if (bytes > PACK_BYTES) {
-      groups.push([]);
-      bytes = entry.meta.sizeBytes;
-    }
-    groups.at(-1)!.push(entry);
-  }
-  return groups;
-}
-
-/** Those whose acknowledgement failed: their rows are there, so that next time they are only acknowledged. */
-async function acknowledge({ journal, logger, share }: HandoffParts, entries: JournalEntry[]): Promise<JournalEntry[]> {
+/**
+ * `done`: their rows are there, so that next time they are only acknowledged; `destroy`: nobody may have them. Those whose acknowledgement failed.
+ */
+async function acknowledge(
+  { journal, logger, share }: HandoffParts,
+  entries: JournalEntry[],
+  how: 'done' | 'destroy',
+): Promise<JournalEntry[]> {
   const failed: JournalEntry[] = [];
   for (const entry of entries) {
     try {
-      await journal.done(entry);
+      await journal[how](entry);
       share.handedOff(entry.meta.tenantId, entry.meta.sizeBytes);
     } catch (error) {
       logger.warn({ event: 'handoff.acknowledge_failed', messageId: entry.meta.messageId, err: error });

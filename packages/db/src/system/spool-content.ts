@@ -18,6 +18,19 @@ export async function findUnusedObjects(database: Database, objects: string[]): 
   return rows.map(({ object }) => object);
 }
 
+/** Where destroyed mails lie in these objects. */
+export async function findDeadSlicesOf(
+  database: Database,
+  objects: string[],
+): Promise<{ object: string; offset: number; length: number }[]> {
+  return database.prepared(
+    'dead-slices-of',
+    `SELECT spool_object AS object, spool_offset AS "offset", spool_length AS length FROM messages
+     WHERE spool_object = ANY ($1::text[]) AND content_destroyed_at IS NOT NULL`,
+    [objects],
+  );
+}
+
 /** After the objects are gone: their messages do not point at them any more. */
 export async function forgetSpoolObjects(database: Database, objects: string[]): Promise<void> {
   await database.prepared(

@@ -20,8 +20,6 @@ export const JOURNAL_LIMITS: JournalLimits = {
   groupRecords: 512,
   /** Waiting entries whose meta is in memory (about 1 KB each); the others are found again in their segments. */
   loadedEntries: 4096,
-  /** Ciphertext kept so that a prompt hand-off need not read back what was just written. */
-  keptBytes: 4 * 1024 * 1024,
   /** A large mail's bytes that wait for the disk before the device has to. */
   largeQueueBytes: 256 * 1024,
   /** As long as the content of failed mail is kept (design, section 4): content that nobody sends must not lie on a disk for ever. */

@@ -1,7 +1,7 @@
 import type { AcceptedMail, Clock } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
 
-/** Kept as JSON in its log record, beside the ciphertext. */
+/** Kept encrypted in its record, beside the ciphertext. */
 export interface JournalMeta extends AcceptedMail {
   /** Null when the mailbox is gone. */
   accountKey: string | null;
@@ -12,6 +12,8 @@ export interface JournalOptions {
   /** Disk the journal may use; beyond it `edge.journal_full`. */
   maxBytes: number;
   logger: Logger;
+  /** Of 32 bytes each: the first masks what the journal knows of its mails, all open. */
+  keys: Buffer[];
   /** Mails up to that many plain bytes share the log; larger ones get a file of their own. Default 256 KiB. */
   smallLimitBytes?: number;
   clock?: Clock;
@@ -28,7 +30,6 @@ export interface JournalLimits {
   groupBytes: number;
   groupRecords: number;
   loadedEntries: number;
-  keptBytes: number;
   largeQueueBytes: number;
   quarantineMs: number;
   pruneEveryMs: number;
@@ -55,10 +56,12 @@ export interface JournalEntry {
   readonly kind: 'small' | 'large';
   /** Bytes of ciphertext. */
   readonly cipherLength: number;
-  /** Large: the file to hard-link, ciphertext only, already synced. */
-  readonly path?: string;
-  /** The ciphertext; for a large mail the whole file, so prefer `path`. */
-  read(): Promise<Buffer>;
+  /** The file that holds it, synced: a segment that others share, or a large mail's own. It stays until the entry is acknowledged. */
+  readonly path: string;
+  /** Where the ciphertext begins in that file. */
+  readonly cipherOffset: number;
+  /** A small mail's whole record. */
+  readRecord(): Promise<Buffer>;
 }
 
 export interface JournalStats {
@@ -84,6 +87,8 @@ export interface Journal {
   done(entry: JournalEntry): Promise<void>;
   /** Hand-off failed: they come again, before younger ones. */
   putBack(entries: JournalEntry[]): void;
+  /** Acknowledges a mail that nobody may have any more: its sealed key is overwritten, since its segment may live on for others. */
+  destroy(entry: JournalEntry): Promise<void>;
   /** Moves a mail aside and acknowledges it. `reason` goes to the log. */
   quarantine(entry: JournalEntry, reason: string): Promise<void>;
   stats(): JournalStats;

@@ -1,14 +1,17 @@
+import type { KeyObject } from 'node:crypto';
 import { faultPoint, RelayError } from '@hikyaku/core';
 import { createContentEncryptor } from '../content-cipher.ts';
 import { toJournalError } from '../durable-files.ts';
 import type { JournalMeta, JournalWriter } from './journal-types.ts';
 import type { LargeFile } from './large-file.ts';
-import { encodeRecord } from './record.ts';
+import { encodeRecord, finishRecord } from './record.ts';
+import { sealHead, shortHead } from './record-head.ts';
 import type { SegmentLog } from './segment-log.ts';
 
 interface WriterOptions {
   messageId: string;
   contentKey: Buffer;
+  journalKey: KeyObject;
   smallLimitBytes: number;
   log: SegmentLog;
   openLargeFile: () => LargeFile;
@@ -16,8 +19,8 @@ interface WriterOptions {
 
 /** Encrypts a mail while it comes in: into memory up to the small limit, beyond it into a file of its own. */
 export function createJournalWriter(options: WriterOptions): JournalWriter {
-  const { messageId, smallLimitBytes, log } = options;
-  const encryptor = createContentEncryptor(options.contentKey, messageId);
+  const { messageId, contentKey, journalKey, smallLimitBytes, log } = options;
+  const encryptor = createContentEncryptor(contentKey, messageId);
   let small: Buffer[] = [];
   let large: LargeFile | undefined;
   let plainBytes = 0;
@@ -35,10 +38,14 @@ export function createJournalWriter(options: WriterOptions): JournalWriter {
 
   const commitLarge = async (file: LargeFile, meta: JournalMeta): Promise<void> => {
     try {
+      const cipherLength = file.length;
+      const trailer = encodeRecord('large', sealHead(journalKey, contentKey, meta), [], cipherLength);
+      finishRecord(trailer, 0);
+      await file.write([trailer]);
       await file.finish();
       await faultPoint('journal.large-before-record');
-      const bytes = encodeRecord('large', meta, [], file.length);
-      await log.append({ kind: 'large', meta, cipherLength: file.length, bytes });
+      const bytes = encodeRecord('large', shortHead(meta), [], cipherLength);
+      await log.append({ kind: 'large', meta, cipherLength, fileBytes: file.length, bytes });
     } catch (error) {
       await file.discard();
       // What comes as a RelayError is the budget's, or noted by the log already.
@@ -48,9 +55,9 @@ export function createJournalWriter(options: WriterOptions): JournalWriter {
 
   const commitSmall = (meta: JournalMeta): Promise<void> => {
     const cipherLength = small.reduce((sum, piece) => sum + piece.length, 0);
-    const bytes = encodeRecord('small', meta, small, cipherLength);
+    const bytes = encodeRecord('small', sealHead(journalKey, contentKey, meta), small, cipherLength);
     small = [];
-    return log.append({ kind: 'small', meta, cipherLength, bytes });
+    return log.append({ kind: 'small', meta, cipherLength, fileBytes: 0, bytes });
   };
 
   return {

@@ -1,7 +1,9 @@
+import { createSecretKey } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RelayError, systemClock } from '@hikyaku/core';
-import { FOLDER_MODE, syncFolder, toJournalError } from '../durable-files.ts';
+import { closeFile, FOLDER_MODE, openFile, syncFolder, toJournalError } from '../durable-files.ts';
+import { eraseRecord } from '../erase-record.ts';
 import { DiskBudget } from './disk-budget.ts';
 import { probeDisk } from './disk-probe.ts';
 import { JOURNAL_LIMITS, SMALL_LIMIT_BYTES } from './journal-limits.ts';
@@ -12,11 +14,12 @@ import { LargeFile } from './large-file.ts';
 import { PendingEntries } from './pending-entries.ts';
 import { Quarantine } from './quarantine.ts';
 import type { Damage } from './record.ts';
+import { openHead } from './record-head.ts';
 import { recoverJournal } from './recovery.ts';
 import type { Segment } from './segment.ts';
 import { SegmentLog } from './segment-log.ts';
 import { SegmentRetirement } from './segment-retirement.ts';
-import { StoredEntry } from './stored-entry.ts';
+import { StoredEntry, type StoredPlace } from './stored-entry.ts';
 
 /**
  * Opens the journal of one edge: takes its lock, recovers what an earlier process left, and is ready for mail.
@@ -54,6 +57,9 @@ async function start(
   const { logger, clock = systemClock, smallLimitBytes = SMALL_LIMIT_BYTES } = options;
   const limits = { ...JOURNAL_LIMITS, ...options.limits };
   const { segmentFolder, largeFolder } = folders;
+  const journalKeys = options.keys.map((key) => createSecretKey(key));
+  const [journalKey] = journalKeys;
+  if (!journalKey) throw new RelayError('bug.unknown', { internal: 'a journal needs a key' });
   const quarantine = await Quarantine.open(folders.quarantineFolder);
   const recovered = await recoverJournal(folders, quarantine, logger, clock.now());
 
@@ -84,7 +90,29 @@ async function start(
   };
 
   const isAside = (messageId: string): boolean => quarantine.hasMail(messageId);
-  const pending = new PendingEntries({ largeFolder, limits, clock, logger, isAside, onDamage: keepDamage });
+  const setAside = async (place: StoredPlace, reason: string): Promise<void> => {
+    await quarantine.keepMail(place).catch((error) => {
+      throw toJournalError(error);
+    });
+    logger.error({ event: 'journal.quarantined', messageId: place.messageId, reason });
+    await eraseIn(place);
+    if (!place.isFinished) await finish(place);
+  };
+  const onUnreadable = (place: StoredPlace): Promise<void> =>
+    setAside(place, 'what is known of it does not open').catch((error) => {
+      place.segment.isPinned = true;
+      logger.error({ event: 'journal.quarantine_failed', segment: place.segment.sequence, err: error });
+    });
+  const pending = new PendingEntries({
+    largeFolder,
+    limits,
+    clock,
+    logger,
+    isAside,
+    openHead: (head) => openHead(head, journalKeys),
+    onUnreadable,
+    onDamage: keepDamage,
+  });
   for (const segment of recovered.segments) if (segment.live > 0) pending.addSegment(segment);
 
   const log = new SegmentLog({
@@ -136,14 +164,24 @@ async function start(
     );
   }, limits.pruneEveryMs).unref();
 
-  const finish = async (entry: StoredEntry): Promise<void> => {
-    const { segment } = entry;
-    entry.isFinished = true;
-    pending.forget(entry);
+  /** Other mails of its batch may keep the segment alive in the spool for days. Best effort: without a link it goes with the segment anyway. */
+  const eraseIn = async (place: StoredPlace): Promise<void> => {
+    if (place.kind === 'large') return;
+    try {
+      const fd = await openFile(place.path, 'r+');
+      await eraseRecord(fd, place.cipherOffset, place.cipherLength).finally(() => closeFile(fd));
+    } catch (error) {
+      logger.warn({ event: 'journal.erase_failed', messageId: place.messageId, err: error });
+    }
+  };
+
+  const finish = async (place: StoredPlace): Promise<void> => {
+    const { segment } = place;
+    place.isFinished = true;
     entries -= 1;
     segment.live -= 1;
     segment.acknowledged += 1;
-    if (entry.path !== undefined) segment.finishFile(entry.path, entry.cipherLength);
+    if (place.kind === 'large') segment.finishFile(place.path, place.fileBytes);
     if (segment === log.current && segment.live === 0) sealWhenIdle();
     await retireIfEmpty(segment);
   };
@@ -153,12 +191,18 @@ async function start(
       // The id becomes a file name.
       if (!/^[\w-]{1,64}$/.test(messageId)) throw new RelayError('bug.unknown', { internal: 'not a message id' });
       const openLargeFile = () => new LargeFile(join(largeFolder, `${messageId}.bin`), budget, limits.largeQueueBytes);
-      return createJournalWriter({ messageId, contentKey, smallLimitBytes, log, openLargeFile });
+      return createJournalWriter({ messageId, contentKey, journalKey, smallLimitBytes, log, openLargeFile });
     },
     take: (max, signal) => pending.take(max, signal),
     async done(entry) {
       const stored = storedOf(entry);
       if (!stored.isFinished) await finish(stored);
+    },
+    async destroy(entry) {
+      const stored = storedOf(entry);
+      if (stored.isFinished) return;
+      await eraseIn(stored);
+      await finish(stored);
     },
     putBack(list) {
       const back = list.map(storedOf).filter((entry) => entry.isTaken && !entry.isFinished);
@@ -167,14 +211,8 @@ async function start(
     },
     async quarantine(entry, reason) {
       const stored = storedOf(entry);
-      if (stored.isFinished) return;
-      const { messageId, queueId } = stored.meta;
       // When this fails the mail stays unacknowledged and out of the way: it comes again at the next open.
-      await quarantine.keepMail(stored).catch((error) => {
-        throw toJournalError(error);
-      });
-      logger.error({ event: 'journal.quarantined', messageId, queueId, reason });
-      if (!stored.isFinished) await finish(stored);
+      if (!stored.isFinished) await setAside(stored, reason);
     },
     stats() {
       let oldestAt: number | null = null;

@@ -1,10 +1,13 @@
 import type { Clock } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
-import type { JournalLimits } from './journal-types.ts';
-import { type Damage, metaOf } from './record.ts';
+import { isMissing } from '../durable-files.ts';
+import type { JournalLimits, JournalMeta } from './journal-types.ts';
+import { readTrailer } from './mail-trailer.ts';
+import type { Damage, FoundRecord } from './record.ts';
+import { type RecordHead, readHead } from './record-head.ts';
 import type { Segment } from './segment.ts';
 import type { Appended } from './segment-log.ts';
-import { StoredEntry } from './stored-entry.ts';
+import { StoredEntry, StoredPlace } from './stored-entry.ts';
 
 interface PendingEntriesOptions {
   largeFolder: string;
@@ -13,6 +16,9 @@ interface PendingEntriesOptions {
   logger: Logger;
   /** True for a mail that is in the quarantine already. */
   isAside: (messageId: string) => boolean;
+  openHead: (head: RecordHead) => JournalMeta | undefined;
+  /** A mail of which nothing is known any more but its id: to be moved aside. */
+  onUnreadable: (place: StoredPlace) => Promise<void>;
   /** Damage met while a segment is read again, and how many of its records are lost by it. */
   onDamage: (segment: Segment, damages: Damage[], lost: number) => Promise<void>;
 }
@@ -28,6 +34,10 @@ interface Spilled {
 /** How long to rest after a segment could not be read; the mails behind it wait no longer than that. */
 const READ_RETRY_MS = 1000;
 
+const missing = (error: unknown): undefined => {
+  if (!isMissing(error)) throw error;
+};
+
 /**
  * Entries that wait to be taken, oldest first, in bounded memory: beyond `loadedEntries` only their segments are remembered, and read again when
  * their turn comes. Once one entry is spilled all younger ones are, so the order holds.
@@ -40,7 +50,6 @@ export class PendingEntries {
   private spilled: Spilled[] = [];
   private loading: Promise<void> | undefined;
   private wakers = new Set<() => void>();
-  private keptBytes = 0;
   private isClosed = false;
 
   constructor(options: PendingEntriesOptions) {
@@ -56,9 +65,7 @@ export class PendingEntries {
         continue;
       }
       const { largeFolder } = this.options;
-      const entry = new StoredEntry({ ...record, recordLength: record.bytes.length, largeFolder });
-      if (entry.kind === 'small') this.keep(entry, record.bytes.subarray(-entry.cipherLength));
-      this.ready.push(entry);
+      this.ready.push(new StoredEntry({ ...record, recordLength: record.bytes.length, largeFolder }));
     }
     this.wake();
   }
@@ -87,12 +94,6 @@ export class PendingEntries {
       if (this.spilled.length === 0) await this.arrival(signal);
     }
     return [];
-  }
-
-  /** The entry is finished: its kept ciphertext goes. */
-  forget(entry: StoredEntry): void {
-    this.keptBytes -= entry.kept?.length ?? 0;
-    entry.kept = undefined;
   }
 
   close(): void {
@@ -131,24 +132,24 @@ export class PendingEntries {
   private async load(): Promise<void> {
     const next = this.spilled[0]!;
     const { segment, from, to, count } = next;
-    const { largeFolder, clock, logger, isAside } = this.options;
+    const { clock, logger, isAside } = this.options;
     try {
       const { records, damages } = await segment.scan(from, to);
+      const unreadable: StoredPlace[] = [];
       let found = 0;
       for (const record of records) {
-        const meta = metaOf(record.bytes);
-        if (isAside(meta.messageId)) continue;
+        const head = readHead(record);
+        if (record.kind === 'erased' || isAside(head.messageId)) continue;
         found += 1;
-        const recordLength = record.bytes.length;
-        const entry = new StoredEntry({ ...record, meta, segment, recordLength, largeFolder });
-        // A copy: a view would hold the whole scanned segment.
-        if (entry.kind === 'small') this.keep(entry, record.bytes.subarray(-entry.cipherLength), true);
-        this.ready.push(entry);
+        const stored = await this.stored(segment, record.kind, record, head);
+        if (stored instanceof StoredEntry) this.ready.push(stored);
+        else unreadable.push(stored);
       }
       // More may have been added to the segment while it was read.
       next.from = to;
       next.count -= count;
       if (next.count === 0) this.spilled.shift();
+      for (const place of unreadable) await this.options.onUnreadable(place);
       if (found < count) await this.options.onDamage(segment, damages, count - found);
     } catch (error) {
       logger.error({ event: 'journal.read_failed', segment: segment.sequence, err: error });
@@ -159,10 +160,31 @@ export class PendingEntries {
     }
   }
 
-  private keep(entry: StoredEntry, cipher: Buffer, isCopied = false): void {
-    if (this.keptBytes + cipher.length > this.options.limits.keptBytes) return;
-    entry.kept = isCopied ? Buffer.from(cipher) : cipher;
-    this.keptBytes += cipher.length;
+  /** A large mail's meta is at the end of its file. */
+  private async stored(
+    segment: Segment,
+    kind: 'small' | 'large',
+    { bytes, offset, cipherLength }: FoundRecord,
+    head: RecordHead,
+  ): Promise<StoredEntry | StoredPlace> {
+    const { largeFolder, openHead } = this.options;
+    const { messageId } = head;
+    const from = {
+      messageId,
+      kind,
+      cipherLength,
+      segment,
+      offset,
+      recordLength: bytes.length,
+      largeFolder,
+      fileBytes: 0,
+    };
+    const place = new StoredPlace(from);
+    const isApart = kind === 'large' && head.plainMeta === undefined;
+    const trailer = isApart ? await readTrailer(place.path).catch(missing) : undefined;
+    const meta = openHead(trailer ? readHead(trailer) : head);
+    if (kind === 'large') from.fileBytes = cipherLength + (trailer?.bytes.length ?? 0);
+    return meta?.messageId === messageId ? new StoredEntry({ ...from, meta }) : place;
   }
 
   private arrival(signal?: AbortSignal): Promise<void> {

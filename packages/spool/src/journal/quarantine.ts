@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isMissing, syncFolder, writeDurably } from '../durable-files.ts';
 import type { Damage } from './record.ts';
 import type { Segment } from './segment.ts';
-import type { StoredEntry } from './stored-entry.ts';
+import type { StoredPlace } from './stored-entry.ts';
 
 /**
  * The folder for what must not block the rest. A mail is kept as a segment of one record (`<message id>.log`) with its large file beside it, so that
@@ -35,15 +35,15 @@ export class Quarantine {
     return this.names.has(`${messageId}.log`);
   }
 
-  async keepMail(entry: StoredEntry): Promise<void> {
-    const { messageId } = entry.meta;
-    if (entry.path !== undefined) {
-      await link(entry.path, join(this.folder, `${messageId}.bin`)).catch((error) => {
+  async keepMail(place: StoredPlace): Promise<void> {
+    const { messageId } = place;
+    if (place.kind === 'large') {
+      await link(place.path, join(this.folder, `${messageId}.bin`)).catch((error) => {
         // Repeated after a crash; or the file is lost, and the record is all there is.
         if (error.code !== 'EEXIST' && !isMissing(error)) throw error;
       });
     }
-    await this.keep(`${messageId}.log`, await entry.readRecord());
+    await this.keep(`${messageId}.log`, await place.readRecord());
   }
 
   async keepDamage(segment: Segment, damage: Damage): Promise<void> {

@@ -2,7 +2,8 @@ import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@hikyaku/telemetry';
 import type { Quarantine } from './quarantine.ts';
-import { type FoundRecord, metaOf } from './record.ts';
+import type { FoundRecord } from './record.ts';
+import { readHead } from './record-head.ts';
 import { Segment, sequenceOf } from './segment.ts';
 
 export interface Recovered {
@@ -41,14 +42,16 @@ export async function recoverJournal(
     const isNewest = sequence === sequences.at(-1);
     const records = await recoverSegment(segment, isNewest, quarantine, logger);
     let largeBytes = 0;
-    for (const { bytes, kind, cipherLength } of records) {
-      const { messageId } = metaOf(bytes);
+    for (const record of records) {
+      const { messageId } = readHead(record);
       const isAside = quarantine.hasMail(messageId);
       if (isAside) segment.live -= 1;
-      if (kind === 'small') continue;
+      if (record.kind === 'small') continue;
       const fileName = `${messageId}.bin`;
-      largeBytes += cipherLength;
-      if (isAside) segment.finishFile(join(largeFolder, fileName), cipherLength);
+      const path = join(largeFolder, fileName);
+      const fileBytes = orphans.has(fileName) ? (await stat(path)).size : record.cipherLength;
+      largeBytes += fileBytes;
+      if (isAside) segment.finishFile(path, fileBytes);
       if (!orphans.delete(fileName)) logger.warn({ event: 'journal.large_missing', segment: sequence, messageId });
     }
     if (segment.live === 0 && !segment.isPinned) await segment.unlink();
@@ -62,6 +65,7 @@ export async function recoverJournal(
   return result;
 }
 
+/** Its records but for erased ones, whose mails are gone. */
 async function recoverSegment(
   segment: Segment,
   isNewest: boolean,
@@ -69,14 +73,15 @@ async function recoverSegment(
   logger: Logger,
 ): Promise<FoundRecord[]> {
   const fileBytes = (await stat(segment.path)).size;
-  const { records, damages } = await segment.scan(0, fileBytes);
+  const { records: all, damages } = await segment.scan(0, fileBytes);
+  const records = all.filter(({ kind }) => kind !== 'erased');
   segment.isSealed = true;
   segment.size = fileBytes;
   segment.live = records.length;
-  if (records[0]) segment.firstAcceptedAt = metaOf(records[0].bytes).acceptedAt;
+  if (records[0]) segment.firstAcceptedAt = readHead(records[0]).acceptedAt;
 
   // Each record says how much of the file was synced before it was written.
-  const provenBytes = records.reduce((most, { durableOffset }) => Math.max(most, durableOffset), 0);
+  const provenBytes = all.reduce((most, { durableOffset }) => Math.max(most, durableOffset), 0);
   for (const damage of damages) {
     const isTorn = isNewest && damage.offset >= provenBytes;
     const event = isTorn ? 'journal.torn_tail' : 'journal.damaged';

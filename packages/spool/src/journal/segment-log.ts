@@ -3,14 +3,16 @@ import type { Logger } from '@hikyaku/telemetry';
 import { closeFile, FILE_MODE, openFile, syncData, syncFolder, toJournalError, writeAll } from '../durable-files.ts';
 import type { DiskBudget } from './disk-budget.ts';
 import type { JournalLimits, JournalMeta } from './journal-types.ts';
-import { finishRecord, type RecordKind } from './record.ts';
+import { finishRecord } from './record.ts';
 import { Segment, unlinkIfThere } from './segment.ts';
 
 /** A record on its way into the log. */
 export interface Append {
-  kind: RecordKind;
+  kind: 'small' | 'large';
   meta: JournalMeta;
   cipherLength: number;
+  /** Of a large mail's file. */
+  fileBytes: number;
   bytes: Buffer;
 }
 

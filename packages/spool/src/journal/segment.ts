@@ -30,7 +30,9 @@ export class Segment {
 
   /** Whole records and damaged stretches from byte `from` to byte `to`. */
   async scan(from: number, to: number): Promise<{ records: FoundRecord[]; damages: Damage[] }> {
-    return scanRecords(await this.read(from, to - from), from);
+    const found = scanRecords(await this.read(from, to - from), from);
+    // A worker may just have been overwriting a mail that it sent before we could acknowledge it.
+    return found.damages.length > 0 ? scanRecords(await this.read(from, to - from), from) : found;
   }
 
   /** A large mail of this segment is acknowledged or moved aside. */

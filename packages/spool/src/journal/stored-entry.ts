@@ -1,50 +1,60 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalEntry, JournalMeta } from './journal-types.ts';
-import { cipherOf, type RecordKind } from './record.ts';
 import type { Segment } from './segment.ts';
 
-/** A waiting mail: its meta, and where its bytes are. */
-export class StoredEntry implements JournalEntry {
-  readonly meta: JournalMeta;
-  readonly kind: RecordKind;
+interface Place {
+  messageId: string;
+  kind: 'small' | 'large';
+  cipherLength: number;
+  segment: Segment;
+  offset: number;
+  recordLength: number;
+  largeFolder: string;
+  /** Of a large mail's file, its trailer included. */
+  fileBytes: number;
+}
+
+/** Where a mail of the journal lies, whatever is known of it. */
+export class StoredPlace {
+  readonly messageId: string;
+  readonly kind: 'small' | 'large';
   readonly cipherLength: number;
-  readonly path?: string;
+  readonly path: string;
+  readonly cipherOffset: number;
   readonly segment: Segment;
   readonly offset: number;
   readonly recordLength: number;
+  readonly fileBytes: number;
   /** Acknowledged, or moved aside. */
   isFinished = false;
-  /** Handed out by `take` and not put back. */
-  isTaken = false;
-  /** Ciphertext of a small mail while the budget for it lasts. */
-  kept: Buffer | undefined;
 
-  constructor(from: {
-    meta: JournalMeta;
-    kind: RecordKind;
-    cipherLength: number;
-    segment: Segment;
-    offset: number;
-    recordLength: number;
-    largeFolder: string;
-  }) {
-    this.meta = from.meta;
+  constructor(from: Place) {
+    this.messageId = from.messageId;
     this.kind = from.kind;
     this.cipherLength = from.cipherLength;
     this.segment = from.segment;
     this.offset = from.offset;
     this.recordLength = from.recordLength;
-    if (from.kind === 'large') this.path = join(from.largeFolder, `${from.meta.messageId}.bin`);
-  }
-
-  async read(): Promise<Buffer> {
-    if (this.path !== undefined) return readFile(this.path);
-    return this.kept ?? cipherOf(await this.readRecord());
+    this.fileBytes = from.fileBytes;
+    const isSmall = from.kind === 'small';
+    this.path = isSmall ? from.segment.path : join(from.largeFolder, `${from.messageId}.bin`);
+    this.cipherOffset = isSmall ? from.offset + from.recordLength - from.cipherLength : 0;
   }
 
   readRecord(): Promise<Buffer> {
     return this.segment.read(this.offset, this.recordLength);
+  }
+}
+
+/** A waiting mail: its meta, and where its bytes are. */
+export class StoredEntry extends StoredPlace implements JournalEntry {
+  readonly meta: JournalMeta;
+  /** Handed out by `take` and not put back. */
+  isTaken = false;
+
+  constructor(from: Omit<Place, 'messageId'> & { meta: JournalMeta }) {
+    super({ ...from, messageId: from.meta.messageId });
+    this.meta = from.meta;
   }
 
   isOlderThan(other: StoredEntry): boolean {

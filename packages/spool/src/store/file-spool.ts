@@ -13,13 +13,14 @@ import {
   writeAll,
   writeDurably,
 } from '../durable-files.ts';
+import { eraseRecord } from '../erase-record.ts';
 import { unlinkIfThere } from '../journal/segment.ts';
-import type { SpoolStore } from './spool-store.ts';
+import type { Slice, SpoolStore, StoredRecord } from './spool-store.ts';
 
 const READ_BYTES = 256 * 1024;
 /** Another process may be writing a temporary file; none takes an hour. */
 const TEMPORARY_MAX_AGE_MS = 3_600_000;
-const OBJECT = /^[0-9a-f]{2}\/[\w-]{1,64}\.(pack|mail)$/;
+const OBJECT = /^[0-9a-f]{2}\/[\w-]{1,64}\.(log|pack|mail)$/;
 
 /**
  * A spool in a folder: 256 sub-folders by hash of the name, so that none grows large. Edge and worker open the same one.
@@ -34,41 +35,55 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
   await syncFolder(dir);
   await removeLeftovers(temporaryFolder, logger);
   const temporaryOf = (object: string): string => join(temporaryFolder, basename(object));
+  const beforeSync = () => faultPoint('spool.before-sync');
+
+  /** Where links cannot reach: a segment is read and written again. */
+  const writeRecords = async (object: string, records: StoredRecord[]): Promise<Slice[]> => {
+    const copies: Buffer[] = [];
+    for (const record of records) copies.push(await record.readRecord());
+    await writeDurably(join(dir, object), temporaryOf(object), copies, beforeSync);
+    return slicesOf(copies).map(({ offset, length }, index) => {
+      const { cipherLength } = records[index]!;
+      return { offset: offset + length - cipherLength, length: cipherLength };
+    });
+  };
 
   return {
-    async putPack(items, onNamed) {
-      const object = objectOf(`${newId()}.pack`);
+    async putRecords({ path, records }, onNamed) {
+      const object = objectOf(`${newId()}.log`);
       await onNamed?.(object);
-      let offset = 0;
-      const slices = items.map(({ length }) => {
-        const slice = { offset, length };
-        offset += length;
-        return slice;
+      const slices = await inWords(async () => {
+        const isLinked = await tryLink(path, join(dir, object));
+        if (!isLinked) return writeRecords(object, records);
+        await beforeSync();
+        await syncFolder(join(dir, object.slice(0, 2)));
+        return records.map(({ cipherOffset, cipherLength }) => ({ offset: cipherOffset, length: cipherLength }));
       });
-      const beforeSync = () => faultPoint('spool.before-sync');
-      await inWords(async () => {
-        await writeDurably(join(dir, object), temporaryOf(object), items, beforeSync);
-        await faultPoint('spool.after-sync');
-      });
+      await faultPoint('spool.after-sync');
       return { object, slices };
     },
-    async putFile(messageId, path) {
+    async putPack(items) {
+      const object = objectOf(`${newId()}.pack`);
+      await inWords(() => writeDurably(join(dir, object), temporaryOf(object), items, beforeSync));
+      return { object, slices: slicesOf(items) };
+    },
+    async putFile(messageId, path, length) {
       const object = objectOf(`${messageId}.mail`);
-      const target = pathOf(dir, object);
-      const length = await inWords(async () => {
-        await linkOrCopy(path, target, join(temporaryFolder, newId()));
+      await inWords(async () => {
+        await linkOrCopy(path, join(dir, object), join(temporaryFolder, newId()));
         await syncFolder(join(dir, object.slice(0, 2)));
-        return (await stat(target)).size;
       });
       return { object, offset: 0, length };
     },
     read: (object, offset, length) => readSlice(dir, object, offset, length),
     erase: (object, slices) => inWords(() => overwrite(pathOf(dir, object), slices)),
-    remove: (object) =>
+    remove: (object, destroyed = []) =>
       inWords(async () => {
-        await unlinkIfThere(pathOf(dir, object));
+        const path = pathOf(dir, object);
+        if (isLog(object) && destroyed.length > 0) await eraseShared(path, destroyed);
+        await unlinkIfThere(path);
         // Half-written by a process that was killed.
-        if (object.endsWith('.pack')) await unlinkIfThere(temporaryOf(object));
+        if (isLog(object)) await unlinkIfThere(temporaryOf(object));
       }),
     async *list() {
       for (const shard of shards) {
@@ -93,6 +108,17 @@ async function inWords<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+const isLog = (path: string): boolean => path.endsWith('.log');
+
+/** One after the other. */
+function slicesOf(items: Buffer[]): Slice[] {
+  let end = 0;
+  return items.map(({ length }) => {
+    end += length;
+    return { offset: end - length, length };
+  });
+}
+
 const objectOf = (name: string): string => `${hash('sha256', name).slice(0, 2)}/${name}`;
 
 /** Names come back from the database; none may leave the folder. */
@@ -101,19 +127,26 @@ function pathOf(dir: string, object: string): string {
   return join(dir, object);
 }
 
-async function linkOrCopy(path: string, target: string, temporaryPath: string): Promise<void> {
+/** False where it takes a copy. Repeating it does nothing. */
+async function tryLink(path: string, target: string): Promise<boolean> {
   try {
-    return await link(path, target);
+    await link(path, target);
+    return true;
   } catch (error) {
     const { code } = error as { code?: string };
-    if (code === 'EEXIST') return;
+    if (code === 'EEXIST') return true;
     if (code === 'ENOENT') {
       // A repeated hand-off, the journal's file already gone.
-      if (await stat(target).catch(() => undefined)) return;
+      if (await stat(target).catch(() => undefined)) return true;
       throw new RelayError('spool.content_missing', { cause: error, internal: 'the file to be linked is not there' });
     }
     // Another file system, or one without links (EXDEV, EPERM, EMLINK …): whatever it was, a copy tells.
+    return false;
   }
+}
+
+async function linkOrCopy(path: string, target: string, temporaryPath: string): Promise<void> {
+  if (await tryLink(path, target)) return;
   try {
     await copyFile(path, temporaryPath, constants.COPYFILE_EXCL);
     await syncWhole(temporaryPath);
@@ -154,18 +187,32 @@ async function* readSlice(dir: string, object: string, offset: number, length: n
   }
 }
 
-async function overwrite(path: string, slices: { offset: number; length: number }[]): Promise<void> {
+async function overwrite(path: string, slices: Slice[]): Promise<void> {
+  await changing(path, async (fd) => {
+    for (const { offset, length } of slices) {
+      if (isLog(path)) await eraseRecord(fd, offset, length);
+      else await writeAll(fd, [Buffer.alloc(length)], offset);
+    }
+    await syncFile(fd);
+  });
+}
+
+/** Where the file goes on living under another name: the journal's for seconds, another batch's for as long as a mail of that is held. */
+async function eraseShared(path: string, slices: Slice[]): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found || found.nlink === 1) return;
+  await changing(path, async (fd) => {
+    for (const { offset, length } of slices) await eraseRecord(fd, offset, length);
+  });
+}
+
+async function changing(path: string, work: (fd: number) => Promise<void>): Promise<void> {
   const fd = await openFile(path, 'r+').catch((error) => {
     if (isMissing(error)) return undefined;
     throw error;
   });
   if (fd === undefined) return;
-  try {
-    for (const { offset, length } of slices) await writeAll(fd, [Buffer.alloc(length)], offset);
-    await syncFile(fd);
-  } finally {
-    await closeFile(fd);
-  }
+  await work(fd).finally(() => closeFile(fd));
 }
 
 async function removeLeftovers(folder: string, logger: Logger): Promise<void> {

@@ -1,31 +1,52 @@
+/** Ciphertext of one mail in an object. */
+export interface Slice {
+  offset: number;
+  length: number;
+}
+
+/** A small mail's record in a segment. */
+export interface StoredRecord {
+  /** Of the ciphertext. */
+  cipherOffset: number;
+  cipherLength: number;
+  /** All of it. */
+  readRecord(): Promise<Buffer>;
+}
+
 /**
  * Where accepted content waits for its delivery. Objects hold ciphertext only; names tell neither tenant nor address.
  * Every method fails with RelayError `spool.unavailable` when the storage itself does not work.
  */
 export interface SpoolStore {
   /**
-   * The small mails of a hand-off as one object, durable when it resolves. Slices are in the order of `items`. `onNamed` is awaited before anything is
-   * written under the name.
+   * Small mails of one journal segment as one object: a hard link to the segment, under a name of its own for each call, or a copy of these records where
+   * links cannot reach. Durable when it resolves. `onNamed` is awaited before anything is there under the name.
+   * @throws RelayError `spool.content_missing` when the segment is not there
    */
-  putPack(
-    items: Buffer[],
+  putRecords(
+    segment: { path: string; records: StoredRecord[] },
     onNamed?: (object: string) => Promise<void>,
-  ): Promise<{ object: string; slices: { offset: number; length: number }[] }>;
+  ): Promise<{ object: string; slices: Slice[] }>;
+  /** Content of mails that came by no journal, as one object, durable when it resolves. Slices are in the order of `items`. */
+  putPack(items: Buffer[]): Promise<{ object: string; slices: Slice[] }>;
   /**
-   * A large mail's file, synced by who wrote it, as an object of its own: hard link, or a copy where links cannot reach. Durable when it
-   * resolves; repeating it does nothing.
+   * A large mail's file, synced by who wrote it, as an object of its own: hard link, or a copy where links cannot reach. `length`: bytes of ciphertext,
+   * with which it begins. Durable when it resolves; repeating it does nothing.
    * @throws RelayError `spool.content_missing` when there is neither object nor file
    */
-  putFile(messageId: string, path: string): Promise<{ object: string; offset: 0; length: number }>;
+  putFile(messageId: string, path: string, length: number): Promise<{ object: string } & Slice>;
   /** @throws RelayError `spool.content_missing` (no such object), `spool.content_damaged` (shorter than asked for) */
   read(object: string, offset: number, length: number): AsyncIterable<Buffer>;
   /**
-   * Overwrites slices of an object that goes on living for others' sake: destroyed content must not wait for them. What is not there is fine.
-   * Storage that cannot write in place may do nothing; the keys are gone already.
+   * Overwrites slices of an object that goes on living for others' sake, and the sealed keys beside them: destroyed content must not wait for them. What is
+   * not there is fine. Storage that cannot write in place may do nothing; the keys in the rows are gone already.
    */
-  erase(object: string, slices: { offset: number; length: number }[]): Promise<void>;
-  /** Removing what is not there is fine. */
-  remove(object: string): Promise<void>;
+  erase(object: string, slices: Slice[]): Promise<void>;
+  /**
+   * Removing what is not there is fine. `destroyed`: the mails whose object it was; where their bytes live on under another name, they and the sealed
+   * keys beside them are overwritten first. Without it nothing but the name goes.
+   */
+  remove(object: string, destroyed?: Slice[]): Promise<void>;
   /** Every object; `modifiedAt` in milliseconds since the epoch. */
   list(): AsyncIterable<{ object: string; modifiedAt: number }>;
 }

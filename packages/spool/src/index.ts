@@ -13,3 +13,4 @@ export type {
 export { openFileSpool } from './store/file-spool.ts';
 export { openSpool } from './store/open-spool.ts';
 export type { SpoolStore } from './store/spool-store.ts';
+export type { SpooledMail } from './store/spooled-mail.ts';

@@ -14,7 +14,7 @@ import {
   type SpoolStore,
 } from '../src/index.ts';
 import { scanRecords } from '../src/journal/record.ts';
-import type { Slice } from '../src/store/spool-store.ts';
+import type { Slice } from '../src/store/slice.ts';
 import {
   accept,
   collect,

@@ -90,11 +90,15 @@ const MOVES = {
 export type MessageEventKind = keyof typeof MOVES;
 export const MESSAGE_EVENTS = Object.keys(MOVES) as MessageEventKind[];
 
-/** How a message begins: in a queue, or held where its mailbox is gone. Nothing else makes one. */
+/**
+ * How a message begins: in a queue, or held where its mailbox is gone; in doubt where its row was lost and nobody knows how far it had come. Nothing else
+ * makes one.
+ */
 export const ARRIVALS = {
-  arrived: { state: 'queued', code: null },
-  arrived_without_mailbox: { state: 'held', code: 'upstream.auth_lost' },
-} as const satisfies Record<string, { state: MessageState; code: string | null }>;
+  arrived: { state: 'queued', code: null, story: null },
+  arrived_without_mailbox: { state: 'held', code: 'upstream.auth_lost', story: 'held' },
+  recovered: { state: 'in_doubt', code: null, story: 'recovered' },
+} as const satisfies Record<string, { state: MessageState; code: string | null; story: string | null }>;
 
 /** What follows from an event, whatever the state before. */
 export function moveOf(event: MessageEventKind): Readonly<Move> {

@@ -94,6 +94,9 @@ const dueOf = (device: string): string => `
       AND EXISTS (SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND ${canSend('b', '$8')})
     ORDER BY m.priority, m.seq LIMIT (SELECT coalesce(max(places), 0) FROM room)`;
 
+/** SQL: somebody may have the mail already: by an attempt of this part, or, where the first claim finds it in doubt, by one whose row was lost. */
+const isRepeat = `(t.is_repeat OR (c.attempt_count = 1 AND c.claimed_from = '${ARRIVALS.recovered.state}'))`;
+
 const CLAIM = `
 WITH RECURSIVE turn AS MATERIALIZED (
   SELECT a.account_key, ${tokensNow('$6', '$7')} AS tokens, coalesce(a.not_before > now(), false) AS is_resting
@@ -152,10 +155,10 @@ WITH RECURSIVE turn AS MATERIALIZED (
   CROSS JOIN LATERAL generate_series(1, (cardinality(h.places) - 1) / $11::int) AS n
   WHERE cardinality(h.places) > $11::int
 ), told AS (
-  SELECT c.id, ${HISTORY_COLUMNS} FROM claimed c JOIN chosen h ON h.id = c.id ${joinHistory('c', 'h.number')}
+  SELECT c.id, tries.is_repeat, ${HISTORY_COLUMNS} FROM claimed c JOIN chosen h ON h.id = c.id ${joinHistory('c', 'h.number')}
 ), attempts_begun AS (
   INSERT INTO attempts (message_id, part_number, number, tenant_id, fence, started_at, is_repeat)
-  SELECT c.id, h.number, c.attempt_count, c.tenant_id, c.fence, now(), t.doubts > 0
+  SELECT c.id, h.number, c.attempt_count, c.tenant_id, c.fence, now(), ${isRepeat}
   FROM claimed c JOIN chosen h ON h.id = c.id JOIN told t ON t.id = c.id
 ), paid AS (
   UPDATE upstream_accounts a SET bucket_tokens = turn.tokens - (SELECT count(*) FROM claimed), bucket_at = now(),
@@ -164,7 +167,7 @@ WITH RECURSIVE turn AS MATERIALIZED (
 )
 SELECT c.id, c.tenant_id AS "tenantId", c.mailbox_id AS "mailboxId", c.queue_id AS "queueId", c.is_test AS "isTest",
   c.size_bytes AS "sizeBytes", c.mail_from AS "mailFrom", c.recipients, c.message_id_header AS "messageIdHeader", c.accepted_at AS "acceptedAt", c.fence,
-  c.attempt_count AS "attemptNumber", t.doubts > 0 AS "isRepeat", c.key_sealed AS "keySealed", c.spool_object AS "spoolObject",
+  c.attempt_count AS "attemptNumber", ${isRepeat} AS "isRepeat", c.key_sealed AS "keySealed", c.spool_object AS "spoolObject",
   c.spool_offset AS "spoolOffset", c.spool_length AS "spoolLength", c.device_id AS "deviceId", d.name AS "deviceName",
   d.subject_prefix AS "subjectPrefix", d.time_zone AS "timeZone", d.charset, t.deferrals, t.doubts, t.abandons, t."ageMs",
   h.number AS "partNumber", h.places[1:$11::int] AS places, p.results

@@ -1,4 +1,4 @@
-import { type AcceptedMail, ARRIVALS, moveOf } from '@hikyaku/core';
+import { type AcceptedMail, ARRIVALS } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { markDevices } from '../system/edge-handoff.ts';
@@ -25,9 +25,18 @@ const QUIET = `interval '15 minutes'`;
  * One insert for the whole batch, in one transaction with its tombstones, first events, outbox rows, the devices' marks and one NOTIFY. Not inserted, and
  * not in the answer: what has a row or a tombstone, and what belongs to a tenant erased meanwhile.
  */
-export async function insertMessages(database: Database, messages: NewMessage[]): Promise<InsertedMessage[]> {
+export function insertMessages(database: Database, messages: NewMessage[]): Promise<InsertedMessage[]> {
+  return insert(database, messages, INSERT);
+}
+
+/** As `insertMessages`, of mails whose rows were lost: sent again as possible repeats. */
+export function insertRecovered(database: Database, messages: NewMessage[]): Promise<InsertedMessage[]> {
+  return insert(database, messages, INSERT_RECOVERED);
+}
+
+function insert(database: Database, messages: NewMessage[], statement: string): Promise<InsertedMessage[]> {
   return database.transaction(async (client) => {
-    const { rows } = await client.query<InsertedMessage>(INSERT, columnsOf(messages));
+    const { rows } = await client.query<InsertedMessage>(statement, columnsOf(messages));
     if (rows.length === 0) return [];
     const inserted = new Set(rows.map(({ id }) => id));
     await markDevices(
@@ -42,10 +51,10 @@ export async function insertMessages(database: Database, messages: NewMessage[])
 /** Our own mail says nothing about the device itself. */
 const isOfDevice = (message: NewMessage): message is NewMessage & AcceptedMail => message.door !== 'dashboard';
 
-const { arrived: QUEUED, arrived_without_mailbox: HELD } = ARRIVALS;
-const HELD_STORY = moveOf('held').story;
+const HELD = ARRIVALS.arrived_without_mailbox;
 
-const INSERT = `
+/** SQL: the insert, of mails that begin by `arrival` where their mailbox is there. */
+const insertAs = (arrival: (typeof ARRIVALS)['arrived' | 'recovered']): string => `
 WITH given AS (
   SELECT g.*, least(to_timestamp(g.accepted_ms / 1000), now()) AS accepted_at,
     row_number() OVER (PARTITION BY g.device_id ORDER BY g.accepted_ms, g.id) = 1 AS is_first
@@ -57,7 +66,7 @@ WITH given AS (
   INSERT INTO messages (id, queue_id, tenant_id, device_id, mailbox_id, account_key, state, state_code, due_at, priority, is_test, subject,
     size_bytes, mail_from, recipients, message_id_header, door, accepted_at, key_sealed, spool_object, spool_offset, spool_length)
   SELECT g.id, g.queue_id, g.tenant_id, g.device_id, g.mailbox_id, b.account_key,
-    CASE WHEN b.id IS NULL THEN '${HELD.state}' ELSE '${QUEUED.state}' END::message_state,
+    CASE WHEN b.id IS NULL THEN '${HELD.state}' ELSE '${arrival.state}' END::message_state,
     CASE WHEN b.id IS NULL THEN '${HELD.code}' END,
     CASE WHEN b.id IS NOT NULL THEN now() END,
     CASE WHEN g.is_test THEN 0
@@ -79,11 +88,15 @@ WITH given AS (
   SELECT i.id, i.tenant_id, i.accepted_at, 'accepted', jsonb_build_object('door', g.door, 'tls', g.tls, 'address', g.client_address)
   FROM inserted i JOIN given g ON g.id = i.id
   UNION ALL
-  SELECT id, tenant_id, now(), '${HELD_STORY}', jsonb_build_object('code', state_code) FROM inserted WHERE state = '${HELD.state}'
+  SELECT id, tenant_id, now(), '${HELD.story}', jsonb_build_object('code', state_code) FROM inserted WHERE state = '${HELD.state}'
+  ${arrival.story === null ? '' : `UNION ALL SELECT id, tenant_id, now(), '${arrival.story}', NULL FROM inserted WHERE state = '${arrival.state}'`}
 ), told AS (${tellMoves('inserted')}
 )
 SELECT id, tenant_id AS "tenantId", account_key AS "accountKey", (extract(epoch FROM now() - accepted_at) * 1000)::float8 AS "lagMs"
 FROM inserted`;
+
+const INSERT = insertAs(ARRIVALS.arrived);
+const INSERT_RECOVERED = insertAs(ARRIVALS.recovered);
 
 function columnsOf(messages: NewMessage[]): unknown[][] {
   const column = (pick: (message: NewMessage) => unknown): unknown[] => messages.map(pick);

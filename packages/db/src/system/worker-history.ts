@@ -12,7 +12,8 @@ export interface MessageHistory {
 export const joinHistory = (m: string, part: string): string => `
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE t.outcome = 'deferred')::int AS deferrals, count(*) FILTER (WHERE t.outcome = 'in_doubt')::int AS doubts,
-      count(*) FILTER (WHERE t.outcome = 'abandoned')::int AS abandons
+      count(*) FILTER (WHERE t.outcome = 'abandoned')::int AS abandons,
+      coalesce(bool_or(t.is_repeat OR t.outcome = 'in_doubt'), false) AS is_repeat
     FROM attempts t WHERE t.message_id = ${m}.id AND t.part_number = ${part}
   ) tries
   CROSS JOIN LATERAL (

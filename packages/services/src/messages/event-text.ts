@@ -6,6 +6,7 @@ const TEXTS: Record<string, string> = {
   sent: 'Handed to the provider',
   deferred: 'The provider asked to wait',
   rejected: 'The provider refused the mail',
+  recovered: 'Recovered from the spool after its record was lost; the recipient may have it already',
   held: 'Held until the mailbox works again',
   released: 'Released: the mailbox works again',
   in_doubt: 'Handed over, but no answer came',

@@ -15,7 +15,9 @@ import {
 } from '../durable-files.ts';
 import { eraseRecord } from '../erase-record.ts';
 import { unlinkIfThere } from '../journal/segment.ts';
-import type { Slice, SpoolStore, StoredRecord } from './spool-store.ts';
+import type { Slice } from './slice.ts';
+import type { SpoolStore, StoredRecord } from './spool-store.ts';
+import { readSpooledMails, type SpooledMail } from './spooled-mail.ts';
 
 const READ_BYTES = 256 * 1024;
 /** Another process may be writing a temporary file; none takes an hour. */
@@ -85,6 +87,20 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
         // Half-written by a process that was killed.
         if (isLog(object)) await unlinkIfThere(temporaryOf(object));
       }),
+    mails: (object) =>
+      inWords(async () => {
+        const path = pathOf(dir, object);
+        return isLog(object) || object.endsWith('.mail') ? await readSpooledMails(path).catch(noneIfMissing) : [];
+      }),
+    async again(object) {
+      const path = pathOf(dir, object);
+      const own = objectOf(`${newId()}.${object.split('.').at(-1)}`);
+      await inWords(async () => {
+        await linkOrCopy(path, join(dir, own), join(temporaryFolder, newId()));
+        await syncFolder(join(dir, own.slice(0, 2)));
+      });
+      return own;
+    },
     async *list() {
       for (const shard of shards) {
         for await (const { name } of await opendir(join(dir, shard))) {
@@ -107,6 +123,11 @@ async function inWords<T>(work: () => Promise<T>): Promise<T> {
     throw new RelayError('spool.unavailable', { cause: error, internal: (error as Error).message });
   }
 }
+
+const noneIfMissing = (error: unknown): SpooledMail[] => {
+  if (isMissing(error)) return [];
+  throw error;
+};
 
 const isLog = (path: string): boolean => path.endsWith('.log');
 

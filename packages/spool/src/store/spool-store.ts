@@ -1,8 +1,5 @@
-/** Ciphertext of one mail in an object. */
-export interface Slice {
-  offset: number;
-  length: number;
-}
+import type { Slice } from './slice.ts';
+import type { SpooledMail } from './spooled-mail.ts';
 
 /** A small mail's record in a segment. */
 export interface StoredRecord {
@@ -47,6 +44,13 @@ export interface SpoolStore {
    * keys beside them are overwritten first. Without it nothing but the name goes.
    */
   remove(object: string, destroyed?: Slice[]): Promise<void>;
+  /**
+   * What an object tells of its mails: of a log every mail of its segment, other batches' too; nothing of one that came by no journal, or from an
+   * earlier release. Empty when it is not there.
+   */
+  mails(object: string): Promise<SpooledMail[]>;
+  /** A second name for what is there, durable when it resolves; where it is needed no longer it is removed like any other. */
+  again(object: string): Promise<string>;
   /** Every object; `modifiedAt` in milliseconds since the epoch. */
   list(): AsyncIterable<{ object: string; modifiedAt: number }>;
 }

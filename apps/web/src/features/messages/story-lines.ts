@@ -6,6 +6,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 /** Events that no attempt tells of already. */
 export const TOLD_KINDS = [
+  'recovered',
   'held',
   'released',
   'expired',

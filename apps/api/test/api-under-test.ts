@@ -102,7 +102,7 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
       host: 'relay.example',
       loginDomain: 'mail.local',
       maxSizeBytes: 1_000_000,
-      doors: [{ name: 'submission', port: 2587, tls: 'starttls', isLegacy: false }],
+      doors: [{ name: 'submission', protocol: 'smtp', port: 2587, tls: 'starttls', isLegacy: false }],
     },
     plan: PLANS['self-hosted'],
     operator: { code: 'ABCD-EFGH-JKMN' },

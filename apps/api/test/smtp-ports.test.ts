@@ -14,6 +14,8 @@ test('a device is told every door that is open', () => {
     legacySubmission: 12587,
     legacySmtps: 12465,
     smtp25: 2025,
+    pop3: 2110,
+    pop3s: 2995,
   });
   assert.equal(portsOf(doorsOf(readSettings({}))).smtp25, null);
 });

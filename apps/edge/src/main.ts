@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { doorsOf, readNetworks, readSettings, type Settings } from '@hikyaku/config';
+import { doorsOf, isHouseholdUrl, readNetworks, readSettings, type Settings } from '@hikyaku/config';
 import { systemClock as clock, obeyFaultPoints, PLANS, RelayError } from '@hikyaku/core';
 import { openDatabase, readBacklogs } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
@@ -19,7 +19,9 @@ import { TlsSpeakers } from './doors/tls-speakers.ts';
 import { Handoff } from './handoff/handoff.ts';
 import { OpenPacks } from './handoff/open-packs.ts';
 import { Waker } from './handoff/waker.ts';
+import { PopLogins } from './login/pop-logins.ts';
 import { createEdgeMetrics } from './metrics.ts';
+import { Pop3Server } from './pop3/pop3-server.ts';
 import { SessionLane } from './sessions/session-lane.ts';
 import { SessionLog } from './sessions/session-log.ts';
 import { WatchBook } from './sessions/watch-book.ts';
@@ -50,7 +52,10 @@ async function start(settings: Settings): Promise<void> {
   const waker = new Waker(queue, clock, logger);
 
   const { DATA_DIR: dataDir, SMTP_HOST: hostName, JOURNAL_MAX_BYTES: maxBytes } = settings;
-  const snapshot = openSnapshot({ dataDir, edgeKeys, database, databaseUrl: url, clock, logger });
+  const popLogins = new PopLogins(settings.POP_WINDOW_MS, clock.now);
+  const isPublic = !isHouseholdUrl(settings.PUBLIC_URL);
+  const snapshotParts = { dataDir, edgeKeys, database, databaseUrl: url, clock, logger };
+  const snapshot = openSnapshot({ ...snapshotParts, popLogins, isPublic });
   shutdown.push('snapshot', () => snapshot.keeper.close());
   await snapshot.keeper.start(FIRST_REFRESH_MS);
 
@@ -121,6 +126,8 @@ async function start(settings: Settings): Promise<void> {
     authenticator: snapshot.authenticator,
     explainLogin: snapshot.explainLogin,
     policies: snapshot.policies,
+    identifySender: snapshot.identifySender,
+    popLogins,
     journal,
     journalShare: share,
     mailboxBudget,
@@ -130,7 +137,7 @@ async function start(settings: Settings): Promise<void> {
   const open = await openDoors({
     doors: doorsOf(settings),
     host: settings.SMTP_LISTEN,
-    dialogueOf: (door) => new EdgeServer(door, services),
+    dialogueOf: (door) => (door.protocol === 'pop3' ? new Pop3Server(door, services) : new EdgeServer(door, services)),
     tls,
     places,
     record: (door, address) => new SessionLog(door, address, clock.now, sessions),

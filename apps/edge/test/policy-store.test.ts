@@ -15,6 +15,8 @@ const device = (changes: Partial<PolicyDeviceRow> = {}): PolicyDeviceRow => ({
   learntRecipients: [],
   allowPlainAuth: false,
   legacyTls: 'allow',
+  popBeforeSmtp: false,
+  allowedAddresses: [],
   maxSizeBytes: null,
   timeZone: null,
   charset: null,

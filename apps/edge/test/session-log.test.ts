@@ -6,7 +6,7 @@ import { passwordOddities } from '../src/sessions/password-oddities.ts';
 import { SessionLog } from '../src/sessions/session-log.ts';
 import { tlsFailureOf } from '../src/sessions/tls-failure.ts';
 
-const door: Door = { name: 'submission', port: 587, tls: 'starttls', isLegacy: false };
+const door: Door = { name: 'submission', protocol: 'smtp', port: 587, tls: 'starttls', isLegacy: false };
 const makeLog = () => new SessionLog(door, '192.0.2.1', () => 5, { step: () => {} });
 
 test('answers of AUTH, initial ones and what is no command are not kept', () => {

@@ -76,6 +76,8 @@ test('a port in use is named with the setting that moves it', async () => {
       SMTPS_PORT: '0',
       LEGACY_SUBMISSION_PORT: '0',
       LEGACY_SMTPS_PORT: '0',
+      POP3_PORT: '0',
+      POP3S_PORT: '0',
     };
     const env = Object.fromEntries(
       Object.entries({ ...none, ...doors, WEB_PORT: String(port) }).map(([name, value]) => [`HIKYAKU_${name}`, value]),

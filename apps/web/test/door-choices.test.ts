@@ -21,6 +21,8 @@ const ports = {
   legacySubmission: 12587,
   legacySmtps: 12465,
   smtp25: null,
+  pop3: null,
+  pop3s: null,
 };
 
 test('a device is offered only the doors that its policy opens, the usual one first', () => {

@@ -19,6 +19,8 @@ const ports = {
   legacySubmission: 2587,
   legacySmtps: 2465,
   smtp25: null,
+  pop3: null,
+  pop3s: null,
 };
 
 test('a family is found by maker, brand, kind and words together, in either language and any width', () => {

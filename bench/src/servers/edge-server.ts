@@ -20,7 +20,15 @@ import { waitForCount } from './wait-for-count.ts';
 
 const MAIN = join(import.meta.dirname, '../../../apps/edge/src/main.ts');
 const READY_WITHIN_MS = 30_000;
-const PORTS = ['SMTP_SUBMISSION_PORT', 'SMTP_ALT_PORT', 'SMTPS_PORT', 'LEGACY_SUBMISSION_PORT', 'LEGACY_SMTPS_PORT'];
+const PORTS = [
+  'SMTP_SUBMISSION_PORT',
+  'SMTP_ALT_PORT',
+  'SMTPS_PORT',
+  'LEGACY_SUBMISSION_PORT',
+  'LEGACY_SMTPS_PORT',
+  'POP3_PORT',
+  'POP3S_PORT',
+];
 const logger = createLogger({ name: 'bench', level: 'warn' });
 
 export interface EdgeOptions {

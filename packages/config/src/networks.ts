@@ -21,7 +21,19 @@ export function readNetworks(sources: readonly string[]): (address: string) => b
   };
 }
 
-const family = (address: string) => (isIPv4(address) ? 'ipv4' : 'ipv6');
+const PRIVATE = readNetworks([
+  ...['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'],
+  ...['::1', 'fc00::/7', 'fe80::/10'],
+]);
+
+/** True for an address of this machine or of a net that is one owner's: loopback, RFC 1918, link-local, unique local. Not for carriers' shared nets. */
+export function isPrivateAddress(address: string): boolean {
+  return PRIVATE(address);
+}
+
+function family(address: string): 'ipv4' | 'ipv6' {
+  return isIPv4(address) ? 'ipv4' : 'ipv6';
+}
 
 /** Without the zone of a link-local address and the prefix of IPv4 on a socket of both families. */
 function plain(address: string): string {

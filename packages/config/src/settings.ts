@@ -45,6 +45,8 @@ const shape = {
   LEGACY_SMTPS_PORT: port(12465),
   POP3_PORT: port(2110),
   POP3S_PORT: port(2995),
+  /** A POP login stands for a login of the same credential from the same address that long (10 to 30 minutes were usual). */
+  POP_WINDOW_MS: z.coerce.number().int().min(100).default(1_800_000),
   /** Address of `/metrics`, `/healthz` and `/readyz` of edge and worker, whatever PUBLIC_URL is. Off loopback it needs METRICS_TOKEN. */
   METRICS_LISTEN: z.string().min(1).default('127.0.0.1'),
   /** What a scraper shows as `Authorization: Bearer …`; 16 characters: nobody is held up while guessing. */

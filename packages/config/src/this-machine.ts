@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { isPrivateAddress } from './networks.ts';
 
 /**
  * True for a host that only this machine can reach: `localhost` and names below it, 127.0.0.0/8, `::1`, and IPv4 written as IPv6; brackets,
@@ -17,6 +18,12 @@ export function isThisMachine(host: string): boolean {
 /** The same for a URL. */
 export function isLoopbackUrl(url: string): boolean {
   return isThisMachine(new URL(url).hostname);
+}
+
+/** True for an instance that only its own household reaches: the URL names this machine, or an address of a private net. A name in the DNS may be anybody's. */
+export function isHouseholdUrl(url: string): boolean {
+  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
+  return isThisMachine(host) || isPrivateAddress(host);
 }
 
 /** Address to listen on for those whom a URL invites: this machine's loopback address of that name, or every address. */

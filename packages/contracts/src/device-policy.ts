@@ -35,8 +35,17 @@ const isCharset = (label: string): boolean => {
   }
 };
 
+const PRIVATE_NET = /^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|f[cd]|fe80:|::1)/i;
+/** Of public addresses no more than one owner may have: 256, or a /48. */
+function isOneOwners(network: string): boolean {
+  const [address = '', bits] = network.split('/');
+  return bits === undefined || PRIVATE_NET.test(address) || Number(bits) >= (address.includes(':') ? 48 : 24);
+}
+
 /** A plain address or a network, IPv4 or IPv6. */
-const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+const network = z
+  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
+  .refine(isOneOwners, 'is too wide: of public addresses a /24 or a /48 at most');
 
 /**
  * The owner's policy for a device. Fields marked "kept for later" are stored and returned, and not acted on yet.
@@ -59,8 +68,17 @@ export const devicePolicyFields = {
     .describe(
       'Whether the device may sign in over TLS 1.0 and 1.1. Answers have the word; `true` and `false`, of an earlier release, are taken for `allow` and `refuse`',
     ),
-  popBeforeSmtp: z.boolean().describe('Kept for later'),
-  allowedAddresses: z.array(network).max(50).describe('Kept for later'),
+  popBeforeSmtp: z
+    .boolean()
+    .describe(
+      'A POP login from the same address, at most half an hour ago, stands for a login. Needs a list of recipients',
+    ),
+  allowedAddresses: z
+    .array(network)
+    .max(50)
+    .describe(
+      'Addresses and networks from which the device sends without a login, its user name being the local part of its sender. Needs a list of recipients',
+    ),
   ratePerHour: z.number().int().min(1).max(100_000).nullable().describe('Kept for later'),
   digestMinutes: z.number().int().min(1).max(1440).nullable().describe('Kept for later'),
   quietHours: quietHours.nullable().describe('Kept for later'),

@@ -16,6 +16,10 @@ export const ports = z
     /** Also takes TLS 1.0 and 1.1. */
     legacySmtps: port,
     smtp25: port.nullable(),
+    /** POP3 with STLS, for POP before SMTP. */
+    pop3: port.nullable(),
+    /** POP3 in TLS from the first byte. */
+    pop3s: port.nullable(),
   })
   .meta({ id: 'Ports' });
 export type Ports = z.infer<typeof ports>;

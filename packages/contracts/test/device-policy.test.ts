@@ -52,6 +52,13 @@ test('zones and character sets are those this machine knows', () => {
   assert.equal(deviceUpdate.safeParse({ charset: 'klingon' }).success, false);
 });
 
+test('addresses that stand for a login are an owner’s, not a provider’s', () => {
+  for (const allowed of ['192.0.2.7', '203.0.113.0/24', '10.0.0.0/8', '192.168.0.0/16', '2001:db8::/48', 'fd00::/8'])
+    assert.equal(deviceUpdate.safeParse({ allowedAddresses: [allowed] }).success, true, allowed);
+  for (const refused of ['0.0.0.0/0', '203.0.0.0/16', '100.64.0.0/10', '::/0', '2001:db8::/32', 'example.com'])
+    assert.equal(deviceUpdate.safeParse({ allowedAddresses: [refused] }).success, false, refused);
+});
+
 test('without a password of its own a device only reaches recipients that its owner wrote down', () => {
   const open = { ...DEVICE_POLICY_DEFAULTS };
   assert.deepEqual(policyConflicts(open), {});

@@ -1,12 +1,15 @@
 /** A listener of the edge. */
 export interface Door {
-  /** Stable name, kept with each message: `submission`, `alternative`, `smtps`, `smtp25`, `legacy-submission`, `legacy-smtps`. */
+  /** Stable name, kept with each message and session. */
   name: DoorName;
+  /** What is spoken there. POP3 is for POP before SMTP: no mail is ever there. */
+  protocol: 'smtp' | 'pop3';
   port: number;
-  /** `starttls`: plain at first, STARTTLS offered; `implicit`: TLS from the first byte. */
+  /** `starttls`: plain at first, STARTTLS (POP3: STLS) offered; `implicit`: TLS from the first byte. */
   tls: 'starttls' | 'implicit';
   /** Legacy doors also take TLS 1.0 and 1.1. */
   isLegacy: boolean;
 }
 
-export type DoorName = 'submission' | 'alternative' | 'smtps' | 'smtp25' | 'legacy-submission' | 'legacy-smtps';
+export type SmtpDoorName = 'submission' | 'alternative' | 'smtps' | 'smtp25' | 'legacy-submission' | 'legacy-smtps';
+export type DoorName = SmtpDoorName | 'pop3' | 'pop3s';

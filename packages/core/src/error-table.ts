@@ -27,6 +27,9 @@ const row = (
   tell,
 });
 
+/** Mail of somebody who has not signed in. */
+const unsigned = (text: string) => row(text, [530, '7.0', 'Authentication required'], 401, 'give_up', 'owner');
+
 export const ERROR_TABLE = {
   // ---- at the edge
   'edge.auth_failed': row(
@@ -43,7 +46,12 @@ export const ERROR_TABLE = {
     'retry',
     'owner',
   ),
-  'edge.auth_required': row('Sign in first.', [530, '7.0', 'Authentication required'], 401, 'give_up', 'owner'),
+  'edge.auth_required': unsigned('Sign in first.'),
+  // Four reasons, one reply: a stranger learns nothing of a device that he named.
+  'edge.pop_missing': unsigned('The device must sign in by POP before it sends.'),
+  'edge.pop_expired': unsigned('The device signed in by POP too long ago.'),
+  'edge.pop_off': unsigned('POP before SMTP is switched off for this device.'),
+  'edge.address_not_allowed': unsigned('The device may not send from this address without a login.'),
   'edge.device_disabled': row(
     'This device is switched off.',
     [550, '7.1', 'This device is switched off by its owner'],

@@ -16,6 +16,10 @@ export interface DevicePolicy {
   allowPlainAuth: boolean;
   /** Sign in over TLS 1.0 and 1.1. Without TLS at all is `allowPlainAuth`'s. */
   legacyTls: 'allow' | 'refuse';
+  /** A POP login from the same address, a short while ago, stands for a login. */
+  popBeforeSmtp: boolean;
+  /** Addresses and networks from which the device sends without a login. */
+  allowedAddresses: string[];
   /** Device switched off by its owner. */
   isDisabled: boolean;
   /** Null: the instance's limit. */

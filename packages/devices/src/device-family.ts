@@ -1,4 +1,4 @@
-import type { DoorName } from '@hikyaku/core';
+import type { SmtpDoorName } from '@hikyaku/core';
 
 /** A text in both languages of the product. */
 export interface LocalText {
@@ -100,9 +100,9 @@ export interface DeviceFamily {
   defaultPort: number;
   encryption: readonly Encryption[];
   /** The door to try first. */
-  door: DoorName;
+  door: SmtpDoorName;
   /** Doors to try next, in this order. */
-  otherDoors: readonly DoorName[];
+  otherDoors: readonly SmtpDoorName[];
   needs: readonly DeviceNeed[];
   notes: readonly LocalText[];
   /**

@@ -9,8 +9,8 @@ import { languageOf, wordDiagnosis } from '../src/diagnoses/word-diagnosis.ts';
 const access = {
   host: 'relay.example',
   doors: [
-    { name: 'submission', port: 2587, tls: 'starttls', isLegacy: false },
-    { name: 'legacy-submission', port: 12587, tls: 'starttls', isLegacy: true },
+    { name: 'submission', protocol: 'smtp', port: 2587, tls: 'starttls', isLegacy: false },
+    { name: 'legacy-submission', protocol: 'smtp', port: 12587, tls: 'starttls', isLegacy: true },
   ] as const,
 };
 const reader = (language: 'ja' | 'en') => ({ language, access: { ...access, doors: [...access.doors] } });
@@ -27,6 +27,7 @@ const FULL: DiagnosisFacts = {
   signs: ['empty', 'too_short', 'too_long', 'look_alikes', 'full_width', 'other_characters', 'is_username'],
   oldUntil: Date.UTC(2026, 10, 1),
   recipient: 'gate@example.com',
+  address: '192.0.2.7',
   sizeBytes: 4_900_000,
   limitBytes: 3_000_000,
   mailbox: 'taro@outlook.example',

@@ -12,5 +12,7 @@ export function portsOf(doors: Door[]): Ports {
     legacySubmission: portOf('legacy-submission') ?? submission,
     legacySmtps: portOf('legacy-smtps') ?? 465,
     smtp25: portOf('smtp25') ?? null,
+    pop3: portOf('pop3') ?? null,
+    pop3s: portOf('pop3s') ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import { type Clock, type Door, RelayError } from '@hikyaku/core';
+import type { Clock, Door } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
@@ -72,9 +72,9 @@ export async function openDoors(parts: {
   };
 }
 
-/** The door that starts in plain, of the same kind. */
+/** The door that starts in plain, of the same kind. There is one of each by default; where its port is 0, the TLS door itself is named. */
 function twinOf(door: Door, doors: Door[]): Door {
-  const twin = doors.find(({ tls, isLegacy }) => tls === 'starttls' && isLegacy === door.isLegacy);
-  if (!twin) throw new RelayError('bug.unknown', { internal: `no door starts in plain beside ${door.name}` });
-  return twin;
+  const isTwin = ({ tls, isLegacy, protocol }: Door) =>
+    tls === 'starttls' && isLegacy === door.isLegacy && protocol === door.protocol;
+  return doors.find(isTwin) ?? door;
 }

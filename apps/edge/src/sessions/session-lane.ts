@@ -57,7 +57,7 @@ export class SessionLane implements SessionListener {
     const isWatched = owner ? watches.isWatched(owner.deviceId) : true;
     if (moment !== 'ended' && !isWatched) return;
     const snapshot = log.snapshot();
-    this.#put({ tenantId, deviceId: owner?.deviceId ?? null }, snapshot, log.typedName, isWatched);
+    this.#put({ tenantId, deviceId: owner?.deviceId ?? null }, snapshot, log, isWatched);
   }
 
   /** Writes what waits, once, and stops. */
@@ -71,7 +71,7 @@ export class SessionLane implements SessionListener {
   #put(
     owner: Pick<NewSession, 'tenantId' | 'deviceId'>,
     record: SessionRecord,
-    typedName: string | null,
+    { typedName, senderName }: Pick<SessionLog, 'typedName' | 'senderName'>,
     isWatched: boolean,
   ): void {
     const { code, severity, ...facts } = diagnose(record);
@@ -81,7 +81,7 @@ export class SessionLane implements SessionListener {
     this.#waiting.set(id, {
       ...{ id, ...owner, startedAt, endedAt, door, address, tls, messageIds, steps, lines, typedName, isWatched },
       hello: hello?.toWellFormed().replaceAll('\0', '') ?? null,
-      username: login?.username ?? null,
+      username: login?.username ?? senderName,
       diagnosis: isKnown ? code : null,
       severity: isKnown ? severity : null,
       facts,

@@ -36,6 +36,8 @@ export class SessionLog {
   owner: SessionOwner | null = null;
   /** The user name as typed, where it is nobody's: for the lane alone, never kept. */
   typedName: string | null = null;
+  /** A user name that the sender's address began with. */
+  senderName: string | null = null;
   #now: () => number;
   #listener: SessionListener;
   #last: SessionLine[] = [];
@@ -127,6 +129,11 @@ export class SessionLog {
     this.#line('server', code === 334 ? '334' : `${code} ${Array.isArray(text) ? text.join(' · ') : text}`);
   }
 
+  /** A reply without a code (POP3). */
+  said(text: string): void {
+    this.#line('server', text);
+  }
+
   /** A command that no mail program sends. */
   notUnderstood(): void {
     this.record.unknownCommands += 1;
@@ -142,9 +149,31 @@ export class SessionLog {
     else this.#listener.step(this, 'failed');
   }
 
+  /** Nobody signed in, and the sender's address began with the user name of somebody's device. */
+  namedBySender(owner: SessionOwner, username: string | null): void {
+    this.owner = owner;
+    this.senderName = username;
+  }
+
+  /** Known without a login. `how`: for the owner to read. */
+  recognised(how: string, username: string, owner: SessionOwner): void {
+    this.#line('note', `known without a login, by ${how}: ${username}`);
+    const login: LoginTry = {
+      mechanism: how,
+      username,
+      refusal: null,
+      oddities: [],
+      passwordLength: null,
+      oldUntil: null,
+    };
+    this.login(login, owner, null);
+  }
+
   /** A command or a mail was refused by one of our errors. */
   refused(code: ErrorCode, value: string | null, limit: string | null): void {
-    this.record.refusal = { code, value: value?.slice(0, MAX_LINE) ?? null, limit };
+    // Commands behind a MAIL that was refused for want of a login say less than it.
+    const isKnown = code === 'edge.auth_required' && this.senderName !== null && this.record.refusal !== null;
+    if (!isKnown) this.record.refusal = { code, value: value?.slice(0, MAX_LINE) ?? null, limit };
     this.#listener.step(this, 'failed');
   }
 
@@ -215,13 +244,19 @@ export class SessionLog {
 }
 
 const HIDDEN = '••••• (not kept)';
-const VERBS = new Set(['EHLO', 'HELO', 'MAIL', 'RCPT', 'DATA', 'STARTTLS', 'RSET', 'NOOP', 'VRFY', 'HELP', 'QUIT']);
+const VERBS = new Set([
+  ...['EHLO', 'HELO', 'MAIL', 'RCPT', 'DATA', 'STARTTLS', 'RSET', 'NOOP', 'VRFY', 'HELP', 'QUIT'],
+  ...['CAPA', 'STLS', 'STAT', 'LIST', 'UIDL', 'RETR', 'DELE', 'TOP'],
+]);
+/** POP3's, with a name or a password behind them. */
+const SECRET_VERBS = new Set(['USER', 'PASS', 'APOP']);
 
 /** A command as it may be kept. AUTH without its answer; what is no command may be a password that came at the wrong time. */
 function shownCommand(line: string): string {
   const [, verb = '', mechanism = ''] =
     /^\s*([A-Za-z]+)(?:[\s=]+([A-Za-z0-9_-]{1,20}))?/.exec(line.slice(0, MAX_LINE)) ?? [];
   if (verb.toUpperCase() === 'AUTH') return `AUTH ${mechanism} ${HIDDEN}`;
+  if (SECRET_VERBS.has(verb.toUpperCase())) return `${verb.toUpperCase()} ${HIDDEN}`;
   return VERBS.has(verb.toUpperCase()) ? line : `(no command, ${line.length} characters)`;
 }
 

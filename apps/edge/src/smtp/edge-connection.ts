@@ -149,7 +149,9 @@ export class EdgeConnection extends SMTPConnection implements Session {
   #noteRefusal({ code }: RelayError, line: string): void {
     if (isLoginRefusal(code)) return;
     const isSize = code === 'edge.too_large';
-    const value = isSize ? /\bSIZE=(\d{1,15})/i.exec(line)?.[1] : betweenBrackets(line);
+    const isAddress = code === 'edge.address_not_allowed';
+    const named = isAddress ? this.clientAddress : betweenBrackets(line);
+    const value = isSize ? /\bSIZE=(\d{1,15})/i.exec(line)?.[1] : named;
     const limit = isSize
       ? String(sizeLimit(this, this.#services))
       : code === 'edge.too_many_recipients'

@@ -2,6 +2,7 @@ import type { Clock } from '@hikyaku/core';
 import type { Journal } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { ContentSealer } from '@hikyaku/vault';
+import type { IdentifySender } from '../login/identify-sender.ts';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { ExplainLogin } from '../snapshot/explain-login.ts';
 import type { AuthDelay } from './auth-delay.ts';
@@ -30,6 +31,7 @@ export interface SmtpServices {
   authenticator: Authenticator;
   explainLogin: ExplainLogin;
   policies: PolicyBook;
+  identifySender: IdentifySender;
   journal: Pick<Journal, 'begin'>;
   journalShare: JournalShare;
   mailboxBudget: Pick<MailboxBudget, 'assertRoom' | 'accepted'>;

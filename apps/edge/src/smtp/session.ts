@@ -11,6 +11,10 @@ export interface Envelope {
 export interface Identity {
   username: string;
   deviceId: string;
+  /** Of the credential. */
+  credentialId: string;
+  /** How: its user name and password; a POP login a short while ago; its address. Those without AUTH are looked at anew at each MAIL. */
+  by: 'login' | 'pop' | 'address';
   /** Milliseconds since the epoch: the password was replaced and is good until then. Null: it is the present one. */
   oldUntil: number | null;
 }

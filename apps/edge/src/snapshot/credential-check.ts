@@ -5,7 +5,7 @@ import type { MissQuestion } from './miss-question.ts';
 import type { PolicyStore } from './policy-store.ts';
 
 /** A digest that no password has: an unknown user name costs the same comparison as a known one. */
-const NOBODY = { deviceId: '', passwordDigest: Buffer.alloc(32).toString('base64'), expiresAt: null };
+const NOBODY = { id: '', deviceId: '', passwordDigest: Buffer.alloc(32).toString('base64'), expiresAt: null };
 /** Longest user name that is looked up; ours have ten letters. */
 const MAX_USERNAME = 64;
 
@@ -44,7 +44,9 @@ export function createAuthenticator(parts: {
         );
         // Two while a rotation runs, with different passwords: the one that matches tells which is in use.
         const [match] = found;
-        return match?.deviceId ? { username, deviceId: match.deviceId, oldUntil: match.expiresAt } : null;
+        if (!match?.deviceId) return null;
+        const { id: credentialId, deviceId, expiresAt: oldUntil } = match;
+        return { username, deviceId, credentialId, by: 'login', oldUntil };
       });
     },
     async allowsPlain(typed) {

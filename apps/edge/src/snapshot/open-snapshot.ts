@@ -3,6 +3,8 @@ import type { Clock } from '@hikyaku/core';
 import { type Database, readCredentialRows } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import { deriveSnapshotKey } from '@hikyaku/vault';
+import { createIdentifySender, type IdentifySender } from '../login/identify-sender.ts';
+import type { PopLogins } from '../login/pop-logins.ts';
 import type { Authenticator } from '../smtp/services.ts';
 import { createAuthenticator } from './credential-check.ts';
 import { EdgeKeys } from './edge-keys.ts';
@@ -18,6 +20,7 @@ export interface OpenSnapshot {
   policies: PolicyStore;
   authenticator: Authenticator;
   explainLogin: ExplainLogin;
+  identifySender: IdentifySender;
 }
 
 /** The credential snapshot with all that reads it; nothing is loaded before `keeper.start`. `edgeKeys`: of EDGE_KEY. */
@@ -28,6 +31,9 @@ export function openSnapshot(parts: {
   databaseUrl: string;
   clock: Clock;
   logger: Logger;
+  popLogins: PopLogins;
+  /** More than a household's. */
+  isPublic: boolean;
 }): OpenSnapshot {
   const { dataDir, edgeKeys, database, clock } = parts;
   const policies = new PolicyStore();
@@ -37,5 +43,7 @@ export function openSnapshot(parts: {
   const question = new MissQuestion(clock, (username) => readCredentialRows(database, username));
   const isFresh = () => keeper.isFresh();
   const authenticator = createAuthenticator({ store: policies, keys, question, clock, isFresh });
-  return { keeper, keys, policies, authenticator, explainLogin: createExplainLogin(policies, keys) };
+  const { popLogins: logins, isPublic } = parts;
+  const identifySender = createIdentifySender({ book: policies, logins, isPublic, isFresh, now: clock.now });
+  return { keeper, keys, policies, authenticator, explainLogin: createExplainLogin(policies, keys), identifySender };
 }

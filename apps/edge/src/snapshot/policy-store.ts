@@ -98,6 +98,21 @@ export class PolicyStore {
     if (this.#learning.size > MAX_LEARNING) this.#learning.delete(this.#learning.keys().next().value!);
   }
 
+  /** One credential, while it is live. */
+  credentialOf(id: string, now: number): PolicyCredentialRow | null {
+    const row = this.#credentials.get(id);
+    return row ? (this.credentialsOf(row.username, now).find((live) => live.id === id) ?? null) : null;
+  }
+
+  /** The live credentials of devices that may send from certain addresses without a login. Looks through all: for a household's few. */
+  credentialsWithAddresses(now: number): PolicyCredentialRow[] {
+    const devices = new Set<string>();
+    for (const { id, allowedAddresses } of this.#devices.values()) if (allowedAddresses?.length) devices.add(id);
+    if (devices.size === 0) return [];
+    const rows = [...this.#credentials.values()].filter(({ deviceId }) => devices.has(deviceId));
+    return rows.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+  }
+
   get counts(): { devices: number; credentials: number } {
     return { devices: this.#devices.size, credentials: this.#credentials.size };
   }
@@ -137,6 +152,8 @@ function addLearnt(policy: EdgePolicy, address: string): boolean {
 function compose(device: PolicyDeviceRow, accountKey: string | null, hideSubjects: boolean): EdgePolicy {
   const { id, tenantId, mailboxId, name, recipientsMode, recipients, recipientDomains, allowPlainAuth, legacyTls } =
     device;
+  // A snapshot that an earlier release saved has none of these.
+  const { popBeforeSmtp = false, allowedAddresses = [] } = device as Partial<PolicyDeviceRow>;
   const { isDisabled, maxSizeBytes, timeZone, charset } = device;
   return {
     deviceId: id,
@@ -150,6 +167,8 @@ function compose(device: PolicyDeviceRow, accountKey: string | null, hideSubject
     learntRecipients: device.learntRecipients.map((address) => address.toLowerCase()),
     allowPlainAuth,
     legacyTls,
+    popBeforeSmtp,
+    allowedAddresses,
     isDisabled,
     maxSizeBytes,
     hideSubjects,

@@ -41,7 +41,10 @@ export async function startEdge(options: {
   const given = Object.fromEntries(
     Object.entries(options.env ?? {}).map(([name, value]) => [`HIKYAKU_${name}`, value]),
   );
-  const doors = ['SMTP_SUBMISSION_PORT', 'SMTP_ALT_PORT', 'SMTPS_PORT', 'LEGACY_SUBMISSION_PORT', 'LEGACY_SMTPS_PORT'];
+  const doors = [
+    ...['SMTP_SUBMISSION_PORT', 'SMTP_ALT_PORT', 'SMTPS_PORT', 'LEGACY_SUBMISSION_PORT', 'LEGACY_SMTPS_PORT'],
+    ...['POP3_PORT', 'POP3S_PORT'],
+  ];
   const ports = await reservePorts(doors.length);
   const child = spawn(process.execPath, [MAIN], {
     env: childEnvironment({

@@ -38,6 +38,10 @@ const BY_LOGIN: Record<LoginRefusal, DiagnosisCode> = {
 
 const BY_ERROR: Partial<Record<ErrorCode, DiagnosisCode>> = {
   'edge.auth_required': 'auth.none',
+  'edge.pop_missing': 'pop.missing',
+  'edge.pop_expired': 'pop.expired',
+  'edge.pop_off': 'pop.off',
+  'edge.address_not_allowed': 'address.not_allowed',
   'edge.device_disabled': 'auth.device_disabled',
   'edge.recipient_refused': 'rcpt.not_allowed',
   'edge.recipient_invalid': 'rcpt.invalid',
@@ -92,7 +96,11 @@ function byRefusal({ refusal, login }: SessionRecord): Found | null {
 
 function byTls(session: SessionRecord): Found | null {
   const { door, isLegacyDoor, doorTls, tlsFailure, notTls } = session;
-  if (notTls) return { code: 'tls.plain_on_tls_door', rightDoor: isLegacyDoor ? 'legacy-submission' : 'submission' };
+  const isPop = isPopDoor(door);
+  if (notTls) {
+    const rightDoor = isPop ? 'pop3' : isLegacyDoor ? 'legacy-submission' : 'submission';
+    return { code: 'tls.plain_on_tls_door', rightDoor };
+  }
   switch (tlsFailure) {
     case 'version':
     case 'cipher':
@@ -121,22 +129,26 @@ function byLogin({ login, tls }: SessionRecord): Found | null {
   };
 }
 
+const isPopDoor = (door: DoorName): boolean => door === 'pop3' || door === 'pop3s';
+
 /** `TLSv1.1` of `TLSv1.1 ECDHE-RSA-AES128-SHA`. */
 const versionOf = (tls: string | null): string | null => tls?.split(' ', 1)[0] ?? null;
 
 function byEnd(session: SessionRecord): Found {
-  const { login, unfinishedBytes, messageIds, end, commands, unknownCommands, hello, isTlsFirst } = session;
+  const { login, unfinishedBytes, messageIds, end, commands, unknownCommands, hello, isTlsFirst, door } = session;
+  const isPop = isPopDoor(door);
   if (unfinishedBytes !== null) {
     return { code: end === 'idle' ? 'data.no_end' : 'data.cut_off', seen: String(unfinishedBytes) };
   }
   if (end === 'errors') return { code: 'session.too_many_errors' };
   if (messageIds.length > 0 || login) {
     if (login?.oldUntil != null) return { code: 'auth.old_password', seen: login.username, until: login.oldUntil };
-    if (isTlsFirst) return { code: 'tls.wrong_door', rightDoor: session.isLegacyDoor ? 'legacy-smtps' : 'smtps' };
+    if (isTlsFirst)
+      return { code: 'tls.wrong_door', rightDoor: isPop ? 'pop3s' : session.isLegacyDoor ? 'legacy-smtps' : 'smtps' };
     if (isOldTls(session.tls)) return { code: 'tls.old', seen: versionOf(session.tls) };
     return { code: messageIds.length > 0 ? 'ok.accepted' : 'ok.login_only' };
   }
   if (unknownCommands > 0 && hello === null) return { code: 'session.not_smtp' };
-  if (commands > 0 && end !== 'idle') return { code: 'auth.none' };
+  if (commands > 0 && end !== 'idle') return { code: isPop ? 'pop.missing' : 'auth.none' };
   return { code: 'session.idle' };
 }

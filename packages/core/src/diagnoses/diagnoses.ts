@@ -66,6 +66,7 @@ export const DIAGNOSES = {
   'address.not_allowed': session('error', 'address'),
   'pop.missing': session('error', 'auth'),
   'pop.expired': session('error', 'auth'),
+  'pop.off': session('error', 'auth'),
 
   'rcpt.not_allowed': session('error', 'recipient'),
   'rcpt.invalid': session('error', 'recipient'),

@@ -21,6 +21,8 @@ export interface PolicyDeviceRow {
   learntRecipients: string[];
   allowPlainAuth: boolean;
   legacyTls: 'allow' | 'refuse';
+  popBeforeSmtp: boolean;
+  allowedAddresses: string[];
   maxSizeBytes: number | null;
   timeZone: string | null;
   charset: string | null;
@@ -63,6 +65,7 @@ const MAILBOXES = `SELECT id, account_key AS "accountKey", deleted_at IS NOT NUL
 const DEVICES = `SELECT id, tenant_id AS "tenantId", mailbox_id AS "mailboxId", name, recipients_mode::text AS "recipientsMode", recipients,
     recipient_domains AS "recipientDomains",
     learnt_recipients AS "learntRecipients", allow_plain_auth AS "allowPlainAuth", legacy_tls_mode::text AS "legacyTls",
+    pop_before_smtp AS "popBeforeSmtp", allowed_addresses AS "allowedAddresses",
     max_size_bytes AS "maxSizeBytes", time_zone AS "timeZone", charset, disabled_at IS NOT NULL AS "isDisabled",
     deleted_at IS NOT NULL AS "isDeleted" FROM devices`;
 const CREDENTIALS = `SELECT id, device_id AS "deviceId", username, encode(password_digest, 'base64') AS "passwordDigest",

@@ -27,6 +27,8 @@ export interface DiagnosisFacts {
   /** Milliseconds since the epoch. */
   oldUntil?: number | null | undefined;
   recipient?: string | null | undefined;
+  /** Where a session came from. */
+  address?: string | null | undefined;
   sizeBytes?: number | null | undefined;
   limitBytes?: number | null | undefined;
   mailbox?: string | null | undefined;
@@ -50,6 +52,7 @@ export interface DiagnosisValues {
   /** The old password is still good. */
   isOldStillGood: boolean;
   recipient: string | null;
+  address: string | null;
   size: string | null;
   limit: string | null;
   mailbox: string | null;
@@ -79,6 +82,7 @@ export function diagnosisValues(facts: DiagnosisFacts, access: DoorsAt, language
     oldUntil: oldUntil === null ? null : timeOf(oldUntil, language),
     isOldStillGood: oldUntil !== null && oldUntil > Date.now(),
     recipient: facts.recipient ?? null,
+    address: facts.address ?? null,
     size: sizeOf(facts.sizeBytes),
     limit: sizeOf(facts.limitBytes),
     mailbox: facts.mailbox ?? null,

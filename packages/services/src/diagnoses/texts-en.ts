@@ -138,9 +138,12 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     title: 'This device is switched off here',
     advice: 'Its mail is refused until you switch it on again in its settings here.',
   }),
-  'address.not_allowed': () => ({
+  'address.not_allowed': ({ address }) => ({
     title: 'It came from an address that is not allowed',
-    advice: 'Add the address to those allowed for this device, or let the device sign in.',
+    advice: address
+      ? `The device sent from ${address}, without signing in. Add that address to those from which it may send here, or let the device sign in.`
+      : 'Add the address to those from which this device may send here, or let the device sign in.',
+    seen: address,
   }),
   'pop.missing': ({ username }) => ({
     title: 'POP before SMTP is missing',
@@ -149,6 +152,11 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   'pop.expired': () => ({
     title: 'Its POP login is too long ago',
     advice: 'The device must sign in by POP shortly before each mail. Set “POP before SMTP” to every time.',
+  }),
+  'pop.off': () => ({
+    title: 'POP before SMTP is switched off for this device',
+    advice:
+      'The device signs in by POP and then sends without signing in. Switch POP before SMTP on in its settings here, and enter its recipients there; or let it sign in by SMTP AUTH.',
   }),
   'rcpt.not_allowed': ({ recipient }) => ({
     title: 'This recipient is not allowed',

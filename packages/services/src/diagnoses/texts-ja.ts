@@ -137,9 +137,12 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     title: 'この機器は停止中です',
     advice: 'この画面の機器の設定で停止を解除するまで、メールは受け取りません。',
   }),
-  'address.not_allowed': () => ({
+  'address.not_allowed': ({ address }) => ({
     title: '許可されていないアドレスからの接続です',
-    advice: '接続元のアドレスをこの機器の許可リストに加えるか、機器にログインさせてください。',
+    advice: address
+      ? `機器はログインせずに ${address} から送信しました。この画面の機器の設定で、送信を許可するアドレスに ${address} を加えるか、機器にログインさせてください。`
+      : '接続元のアドレスを、この機器に送信を許可するアドレスに加えるか、機器にログインさせてください。',
+    seen: address,
   }),
   'pop.missing': ({ username }) => ({
     title: 'POP before SMTP が行われていません',
@@ -148,6 +151,11 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   'pop.expired': () => ({
     title: 'POP のログインから時間がたちすぎています',
     advice: 'メールを送る直前に、毎回 POP でログインするよう機器を設定してください。',
+  }),
+  'pop.off': () => ({
+    title: 'この機器では POP before SMTP がオフになっています',
+    advice:
+      '機器は POP でログインしてから、認証なしで送信しています。この画面の機器の設定で POP before SMTP をオンにし、宛先を登録してください。SMTP 認証が使える機器なら、そちらをお使いください。',
   }),
   'rcpt.not_allowed': ({ recipient }) => ({
     title: 'この宛先は許可されていません',

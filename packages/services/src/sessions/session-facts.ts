@@ -29,6 +29,7 @@ export function sessionFacts(
     username: row.username,
     rightUsername: code === 'auth.unknown_user' && right ? right : ownUsername,
     recipient: field === 'recipient' ? seen : null,
+    address: field === 'address' ? seen : null,
     sizeBytes: isBytes && seen !== null ? Number(seen) : null,
     limitBytes: isBytes && right !== null ? Number(right) : null,
     signs: oddities,

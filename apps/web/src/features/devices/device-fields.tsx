@@ -33,6 +33,7 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
   const { register, watch, setValue } = form;
   const { errors } = form.formState;
   const mode = watch('recipientsMode');
+  const isListed = hasAddressList(mode);
   const mailboxId = watch('mailboxId');
   const set = <Name extends keyof DeviceValues>(name: Name, value: DeviceValues[Name]) =>
     setValue(name, value as never, { shouldDirty: true });
@@ -79,12 +80,15 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
           <Textarea {...register('recipientDomains')} inputMode="url" autoCapitalize="off" spellCheck={false} />
         </Field>
       ) : null}
-      {hasAddressList(mode) ? (
+      {isListed ? (
         <Field label={t('recipients')} hint={t('recipientsHint')} error={fieldError(errors.recipients)} isRequired>
           <Textarea {...register('recipients')} inputMode="email" autoCapitalize="off" spellCheck={false} />
         </Field>
       ) : null}
-      <Folded title={t('older')} isOpen={watch('allowPlainAuth')}>
+      <Folded
+        title={t('older')}
+        isOpen={watch('allowPlainAuth') || watch('popBeforeSmtp') || watch('allowedAddresses') !== ''}
+      >
         <p className="text-sm text-ink-soft">{t('olderHint')}</p>
         <SwitchField
           label={t('allowPlainAuth')}
@@ -92,6 +96,25 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
           isChecked={watch('allowPlainAuth')}
           onChange={(isChecked) => set('allowPlainAuth', isChecked)}
         />
+        {isListed ? (
+          <>
+            <SwitchField
+              label={t('popBeforeSmtp')}
+              hint={t('popBeforeSmtpHint')}
+              isChecked={watch('popBeforeSmtp')}
+              onChange={(isChecked) => set('popBeforeSmtp', isChecked)}
+            />
+            <Field
+              label={t('allowedAddresses')}
+              hint={t('allowedAddressesHint')}
+              error={fieldError(errors.allowedAddresses)}
+            >
+              <Textarea {...register('allowedAddresses')} autoCapitalize="off" spellCheck={false} />
+            </Field>
+          </>
+        ) : (
+          <p className="text-sm text-ink-soft">{t('noLoginNeedsList')}</p>
+        )}
       </Folded>
       <Folded title={t('tuning')} isOpen={Boolean(errors.subjectPrefix) || watch('legacyTls') === 'refuse'}>
         <Field label={t('subjectPrefix')} hint={t('subjectPrefixHint')} error={fieldError(errors.subjectPrefix)}>

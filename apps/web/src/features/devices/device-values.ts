@@ -13,6 +13,9 @@ export interface DeviceValues {
   recipientDomains: string;
   allowPlainAuth: boolean;
   legacyTls: LegacyTls;
+  popBeforeSmtp: boolean;
+  /** One address or network a line. */
+  allowedAddresses: string;
   subjectPrefix: string;
   /** Empty: find out automatically. */
   charset: string;
@@ -27,12 +30,14 @@ export const NEW_DEVICE: DeviceValues = {
   recipientDomains: '',
   allowPlainAuth: false,
   legacyTls: 'allow',
+  popBeforeSmtp: false,
+  allowedAddresses: '',
   subjectPrefix: '',
   charset: '',
 };
 
 export function toValues(device: Device): DeviceValues {
-  const { name, family, mailboxId, recipientsMode, allowPlainAuth, legacyTls } = device;
+  const { name, family, mailboxId, recipientsMode, allowPlainAuth, legacyTls, popBeforeSmtp } = device;
   return {
     name,
     family,
@@ -40,6 +45,8 @@ export function toValues(device: Device): DeviceValues {
     recipientsMode,
     allowPlainAuth,
     legacyTls,
+    popBeforeSmtp,
+    allowedAddresses: device.allowedAddresses.join('\n'),
     recipients: device.recipients.join('\n'),
     recipientDomains: device.recipientDomains.join('\n'),
     subjectPrefix: device.subjectPrefix ?? '',
@@ -56,9 +63,13 @@ export function splitAddresses(text: string): string[] {
 export const hasAddressList = (mode: RecipientsMode): boolean => mode === 'allow' || mode === 'replace';
 
 export function toBody(values: DeviceValues): DeviceCreate {
+  // Without a login a device reaches only those who are written down.
+  const isListed = hasAddressList(values.recipientsMode);
   return {
     ...values,
-    recipients: hasAddressList(values.recipientsMode) ? splitAddresses(values.recipients) : [],
+    popBeforeSmtp: isListed && values.popBeforeSmtp,
+    allowedAddresses: isListed ? splitAddresses(values.allowedAddresses) : [],
+    recipients: isListed ? splitAddresses(values.recipients) : [],
     recipientDomains: values.recipientsMode === 'domains' ? splitAddresses(values.recipientDomains) : [],
     subjectPrefix: values.subjectPrefix.trim() || null,
     charset: values.charset || null,

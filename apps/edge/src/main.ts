@@ -106,6 +106,7 @@ async function start(settings: Settings): Promise<void> {
 
   const tls = await keepTlsContexts({
     files: settings.TLS_CERT_FILES,
+    legacyFiles: settings.LEGACY_TLS_CERT_FILES,
     dir: join(dataDir, 'tls'),
     host: hostName,
     logger,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
+import { connect as connectPlain } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { connect, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect } from 'node:tls';
 import { SmtpLine, type TestCredential } from '@hikyaku/testing';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import {
@@ -99,20 +101,45 @@ test('a device whose owner refuses old encryption is told so by its diagnosis, a
   assert.equal(found[1]!.device_id, device.id);
 });
 
-test('clients get ECDSA or RSA, whichever they can', async () => {
-  const typeFor = (ciphers: string): Promise<string | undefined> =>
-    new Promise((resolve, reject) => {
-      const socket: TLSSocket = connect(
-        { port: edge.doors.smtps, rejectUnauthorized: false, maxVersion: 'TLSv1.2', ciphers },
-        () => {
-          resolve(socket.getPeerX509Certificate()?.publicKey.asymmetricKeyType);
-          socket.destroy();
-        },
-      );
-      socket.on('error', reject);
-    });
-  assert.equal(await typeFor('ECDHE-ECDSA-AES128-GCM-SHA256'), 'ec');
-  assert.equal(await typeFor('ECDHE-RSA-AES128-GCM-SHA256'), 'rsa');
+/** Kind of the certificate, and the cipher, that a client gets. */
+async function served(
+  door: 'smtps' | 'submission' | 'legacy-smtps' | 'pop3s',
+  options: ConnectionOptions,
+): Promise<string> {
+  const raw = connectPlain(edge.doors[door], '127.0.0.1');
+  if (door === 'submission') {
+    await once(raw, 'data');
+    raw.write('STARTTLS\r\n');
+    await once(raw, 'data');
+    raw.removeAllListeners('data');
+  }
+  const socket = connect({ socket: raw, rejectUnauthorized: false, ...options });
+  await once(socket, 'secureConnect');
+  const found = `${socket.getPeerX509Certificate()?.publicKey.asymmetricKeyType} ${socket.getCipher().name}`;
+  socket.destroy();
+  return found;
+}
+
+for (const door of ['smtps', 'submission'] as const) {
+  test(`clients get ECDSA or RSA, whichever they can, with a server name or without: ${door}`, async () => {
+    for (const servername of ['relay.example', '']) {
+      const ec = { servername, maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' } as const;
+      assert.match(await served(door, ec), /^ec ECDHE-ECDSA-/);
+      assert.match(await served(door, { ...ec, ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' }), /^rsa ECDHE-RSA-/);
+      assert.match(await served(door, { servername }), /^ec TLS_/);
+    }
+  });
+}
+
+test('modern doors have forward secrecy only; the doors for old devices have static RSA too, and choose it last', async () => {
+  const rsa = { maxVersion: 'TLSv1.2', ciphers: 'AES128-GCM-SHA256:AES128-SHA' } as const;
+  await assert.rejects(served('smtps', rsa));
+  const last = { maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA:ECDHE-RSA-AES128-SHA' } as const;
+  assert.equal(await served('smtps', last), 'rsa ECDHE-RSA-AES128-SHA');
+  for (const door of ['legacy-smtps', 'pop3s'] as const) {
+    assert.equal(await served(door, rsa), 'rsa AES128-GCM-SHA256');
+    assert.equal(await served(door, last), 'rsa ECDHE-RSA-AES128-SHA');
+  }
 });
 
 test('the private keys are nobody else’s to read', async () => {

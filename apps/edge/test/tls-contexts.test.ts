@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect as connectPlain, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -54,8 +55,8 @@ async function put(kind: KeyKind, host: string): Promise<string> {
   return `${cert}:${key}`;
 }
 
-const keep = (files: string[], host = 'mail.example') =>
-  keepTlsContexts({ files, dir: join(folder, 'tls'), host, logger, watchEveryMs: 20 });
+const keep = (files: string[], host = 'mail.example', legacyFiles: string[] = []) =>
+  keepTlsContexts({ files, legacyFiles, dir: join(folder, 'tls'), host, logger, watchEveryMs: 20 });
 
 test('the operator’s files are used and read again when they change; half a pair leaves the old one', async () => {
   const files = [await put('ecdsa', 'first.example')];
@@ -74,6 +75,50 @@ test('the operator’s files are used and read again when they change; half a pa
 test('the legacy doors get the operator’s RSA pair when there is one', async () => {
   const keeper = await keep([await put('ecdsa', 'new.example'), await put('rsa', 'old.example')]);
   assert.equal(await hostServed(keeper, 'legacy'), 'CN=old.example');
+  keeper.close();
+});
+
+test('the legacy doors may have a chain of their own', async () => {
+  const pair = createSelfSigned('rsa', ['older-root.example']);
+  const [cert, key] = [join(folder, 'legacy.cert.pem'), join(folder, 'legacy.key.pem')];
+  await writeFile(cert, pair.cert);
+  await writeFile(key, pair.key);
+  const keeper = await keep([await put('rsa', 'today.example')], 'mail.example', [`${cert}:${key}`]);
+  assert.equal(await hostServed(keeper, 'legacy'), 'CN=older-root.example');
+  assert.equal(await hostServed(keeper, 'modern'), 'CN=today.example');
+  keeper.close();
+});
+
+test('a handshake that never comes is given up', async () => {
+  const keeper = await keep([]);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const silent = connectPlain(port, '127.0.0.1');
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  await assert.rejects(wrapTls(socket, keeper.current().modern, 50), { code: 'ERR_TLS_HANDSHAKE_TIMEOUT' });
+  silent.destroy();
+  server.close();
+  keeper.close();
+});
+
+test('renewed certificates end no session that is open', async () => {
+  const files = [await put('ecdsa', 'before.example')];
+  const keeper = await keep(files);
+  const server = createServer((socket) => {
+    void wrapTls(socket, keeper.current().modern).then((secure) => secure.pipe(secure));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const session = connect({ port, rejectUnauthorized: false });
+  await once(session, 'secureConnect');
+  await put('ecdsa', 'after.example');
+  await until(async () => (await hostServed(keeper, 'modern')) === 'CN=after.example');
+  session.write('still here');
+  assert.equal(String((await once(session, 'data'))[0]), 'still here');
+  assert.equal(session.getPeerX509Certificate()?.subject, 'CN=before.example');
+  session.destroy();
+  server.close();
   keeper.close();
 });
 

@@ -57,6 +57,8 @@ const shape = {
   SMTP_LISTEN: z.string().default('0.0.0.0'),
   /** Pairs `cert.pem:key.pem`, separated by commas; the first RSA pair serves the legacy doors. */
   TLS_CERT_FILES: list.default([]),
+  /** The same for the legacy and POP3 doors alone: old devices hold a fixed list of roots, which today's chains may not end in. */
+  LEGACY_TLS_CERT_FILES: list.default([]),
   /** Addresses or networks whose PROXY protocol header and X-Forwarded-For are believed. */
   PROXY_SOURCES: networks.default([]),
   SPOOL_URL: z.string().optional(),

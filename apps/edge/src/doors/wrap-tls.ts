@@ -8,7 +8,7 @@ const HANDSHAKE_MS = 30_000;
  * The server's side of TLS over an accepted socket; resolves when the handshake is done.
  * @throws Error of OpenSSL, or with code `ERR_TLS_HANDSHAKE_TIMEOUT` or `ECONNRESET`
  */
-export function wrapTls(socket: Socket, context: SecureContext): Promise<TLSSocket> {
+export function wrapTls(socket: Socket, context: SecureContext, handshakeMs = HANDSHAKE_MS): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const secure = new TLSSocket(socket, { isServer: true, secureContext: context });
     const settle = (error?: Error) => {
@@ -24,7 +24,7 @@ export function wrapTls(socket: Socket, context: SecureContext): Promise<TLSSock
     const gone = () => settle(Object.assign(new Error('closed in the handshake'), { code: 'ECONNRESET' }));
     const timer = setTimeout(
       () => settle(Object.assign(new Error('TLS handshake too slow'), { code: 'ERR_TLS_HANDSHAKE_TIMEOUT' })),
-      HANDSHAKE_MS,
+      handshakeMs,
     );
     secure.on('secure', done).on('error', settle).on('_tlsError', settle).on('close', gone).on('end', gone);
   });

@@ -4,6 +4,7 @@ import type { Door, ErrorCode, RelayError } from '@hikyaku/core';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { ConnectionPlace } from '../doors/connection-places.ts';
+import { wrapTls } from '../doors/wrap-tls.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { tlsFailureOf } from '../sessions/tls-failure.ts';
 import { findCommand } from './command-table.ts';
@@ -205,11 +206,43 @@ export class EdgeConnection extends SMTPConnection implements Session {
     (this._parser as DataParser).receive(sink);
   }
 
+  /**
+   * The library's own upgrade picks a context by the client's server name, which leaves one certificate of several, and bounds a handshake by the idle time alone.
+   * What came in plain behind the command stays in the retired parser and is never run (RFC 3207, 6).
+   */
   startTls(): void {
-    this.upgrade(
-      () => {},
-      () => this.log.encrypted(this.tls),
+    const plain = this._socket;
+    plain.unpipe(this._parser);
+    this._parser.isClosed = true;
+    this._parser = this._createParser();
+    this._upgrading = true;
+    plain.removeAllListeners();
+    plain.setTimeout(0);
+    wrapTls(plain, this._server.secureContext.get('*')!).then(
+      (secure) => this.#goOn(secure),
+      (error: Error) => {
+        this._onError(error);
+        this._socket.destroy();
+        this._onClose();
+      },
     );
+  }
+
+  /** Nothing learnt in plain counts any more (RFC 3207, 4.2). */
+  #goOn(secure: TLSSocket): void {
+    this._socket = secure;
+    this._upgrading = false;
+    this.session.secure = this.secure = true;
+    this._resetSession();
+    secure.once('close', () => this._onClose());
+    secure.on('error', (error) => this._onError(error));
+    secure.on('_tlsError', (error) => {
+      this._onError(error);
+      secure.destroy();
+    });
+    this._armTimeout();
+    secure.pipe(this._parser);
+    this.log.encrypted(this.tls);
   }
 
   /** Called at the beginning and after STARTTLS: nothing learnt in plain counts any more. */

@@ -4,6 +4,20 @@ import type { Logger } from '@hikyaku/telemetry';
 import { hasRsaKey, keepSelfSigned, readCertificateFiles } from './certificates.ts';
 import type { CertificatePair } from './self-signed.ts';
 
+/**
+ * Forward secrecy alone: no fact names a device of TLS 1.2 that knows static RSA only, and one that does is told the legacy port. ECDSA or RSA, whichever the
+ * client can.
+ */
+const MODERN_CIPHERS = [
+  ...['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'],
+  ...['ECDHE+AESGCM', 'ECDHE+CHACHA20', 'DHE+AESGCM', 'ECDHE+AES', 'DHE+AES', '!aNULL', '!PSK', '!SRP', '!DSS'],
+].join(':');
+/**
+ * OpenSSL 3 takes neither TLS 1.0 nor SHA-1 signatures at its default level (facts, devices T3). Forward secrecy first; static RSA at the end, for those that have
+ * nothing else.
+ */
+const LEGACY_CIPHERS = 'DEFAULT:+kRSA:@SECLEVEL=0';
+
 /** Certificates are renewed by programs that replace files; asking for their times works on every file system. */
 const WATCH_EVERY_MS = 5000;
 
@@ -25,13 +39,15 @@ export interface TlsKeeper {
  */
 export async function keepTlsContexts(options: {
   files: string[];
+  /** For the legacy doors, before those: a chain that ends in a root which old devices have. */
+  legacyFiles: string[];
   dir: string;
   host: string;
   logger: Logger;
   watchEveryMs?: number;
 }): Promise<TlsKeeper> {
   let contexts = await build(options);
-  const paths = options.files.flatMap((item) => item.split(':'));
+  const paths = [...options.files, ...options.legacyFiles].flatMap((item) => item.split(':'));
   const reload = async (): Promise<void> => {
     try {
       contexts = await build(options);
@@ -53,18 +69,29 @@ export async function keepTlsContexts(options: {
   };
 }
 
-async function build(options: { files: string[]; dir: string; host: string }): Promise<TlsContexts> {
+async function build(options: {
+  files: string[];
+  legacyFiles: string[];
+  dir: string;
+  host: string;
+}): Promise<TlsContexts> {
   const given = await readCertificateFiles(options.files);
   const own = (kind: 'ecdsa' | 'rsa') => keepSelfSigned(options.dir, kind, options.host);
   const pairs = given.length ? given : [await own('ecdsa'), await own('rsa')];
-  const rsaPairs = pairs.filter(hasRsaKey);
+  const rsaPairs = [...(await readCertificateFiles(options.legacyFiles)), ...pairs].filter(hasRsaKey);
   return {
-    modern: createSecureContext({ ...keysOf(pairs), minVersion: 'TLSv1.2', honorCipherOrder: true }),
+    modern: createSecureContext({
+      ...keysOf(pairs),
+      minVersion: 'TLSv1.2',
+      ciphers: MODERN_CIPHERS,
+      honorCipherOrder: true,
+      dhparam: 'auto',
+    }),
     legacy: createSecureContext({
       ...keysOf(rsaPairs.length ? rsaPairs.slice(0, 1) : [await own('rsa')]),
       minVersion: 'TLSv1',
-      // OpenSSL 3 takes neither TLS 1.0 nor SHA-1 signatures at its default level (facts, devices T3).
-      ciphers: 'DEFAULT@SECLEVEL=0',
+      ciphers: LEGACY_CIPHERS,
+      honorCipherOrder: true,
       dhparam: 'auto',
     }),
   };

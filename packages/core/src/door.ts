@@ -1,9 +1,12 @@
-/** A listener of the edge. */
-export interface Door {
+/** Names of the SMTP doors. */
+export type SmtpDoorName = 'submission' | 'alternative' | 'smtps' | 'smtp25' | 'legacy-submission' | 'legacy-smtps';
+export type DoorName = SmtpDoorName | 'pop3' | 'pop3s';
+
+interface DoorOf<Protocol extends string, Name extends DoorName> {
   /** Stable name, kept with each message and session. */
-  name: DoorName;
+  name: Name;
   /** What is spoken there. POP3 is for POP before SMTP: no mail is ever there. */
-  protocol: 'smtp' | 'pop3';
+  protocol: Protocol;
   port: number;
   /** `starttls`: plain at first, STARTTLS (POP3: STLS) offered; `implicit`: TLS from the first byte. */
   tls: 'starttls' | 'implicit';
@@ -11,5 +14,5 @@ export interface Door {
   isLegacy: boolean;
 }
 
-export type SmtpDoorName = 'submission' | 'alternative' | 'smtps' | 'smtp25' | 'legacy-submission' | 'legacy-smtps';
-export type DoorName = SmtpDoorName | 'pop3' | 'pop3s';
+/** A listener of the edge. */
+export type Door = DoorOf<'smtp', SmtpDoorName> | DoorOf<'pop3', 'pop3' | 'pop3s'>;

@@ -30,6 +30,9 @@ const row = (
 /** Mail of somebody who has not signed in. */
 const unsigned = (text: string) => row(text, [530, '7.0', 'Authentication required'], 401, 'give_up', 'owner');
 
+/** The mailbox's mail waits until somebody at the provider, or its owner, lets it go. */
+const mailboxHeld = (text: string) => row(text, [451, '7.1'], 409, 'hold', 'owner');
+
 export const ERROR_TABLE = {
   // ---- at the edge
   'edge.auth_failed': row(
@@ -130,41 +133,11 @@ export const ERROR_TABLE = {
     'retry',
     'owner',
   ),
-  'upstream.admin_consent': row(
-    "The organization's administrator has to approve the relay first.",
-    [451, '7.1'],
-    409,
-    'hold',
-    'owner',
-  ),
-  'upstream.admin_blocked': row(
-    "The organization's administrator does not allow this.",
-    [451, '7.1'],
-    409,
-    'hold',
-    'owner',
-  ),
-  'upstream.account_blocked': row(
-    'The provider has blocked sending until the owner verifies the account.',
-    [451, '7.1'],
-    409,
-    'hold',
-    'owner',
-  ),
-  'upstream.account_disabled': row(
-    'The account is disabled, locked or gone at the provider.',
-    [451, '7.1'],
-    409,
-    'hold',
-    'owner',
-  ),
-  'upstream.sender_refused': row(
-    'The provider does not let this account send from its address.',
-    [451, '7.1'],
-    409,
-    'hold',
-    'owner',
-  ),
+  'upstream.admin_consent': mailboxHeld("The organization's administrator has to approve the relay first."),
+  'upstream.admin_blocked': mailboxHeld("The organization's administrator does not allow this."),
+  'upstream.account_blocked': mailboxHeld('The provider has blocked sending until the owner verifies the account.'),
+  'upstream.account_disabled': mailboxHeld('The account is disabled, locked or gone at the provider.'),
+  'upstream.sender_refused': mailboxHeld('The provider does not let this account send from its address.'),
   'upstream.mailbox_full': row('The mailbox is full.', [452, '2.2'], 409, 'hold', 'owner'),
   'upstream.no_mailbox': row('The account has no mailbox that can send.', [451, '1.1'], 409, 'hold', 'owner'),
   'upstream.scope_missing': row('The permission to send mail was not granted.', [451, '7.1'], 409, 'hold', 'owner'),

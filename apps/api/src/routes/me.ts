@@ -27,7 +27,11 @@ export function meRoutes(app: V1App, { options, viewerOf }: RouteTools): void {
       google: options.connectors.google !== undefined,
       smtp: options.testSmtp !== undefined,
     },
-    smtp: { ...options.smtp, ports: portsOf(options.smtp.doors) },
+    smtp: {
+      ...options.smtp,
+      doors: options.smtp.doors.filter((door) => door.protocol === 'smtp'),
+      ports: portsOf(options.smtp.doors),
+    },
   });
 
   app.get(

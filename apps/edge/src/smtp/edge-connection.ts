@@ -212,8 +212,10 @@ export class EdgeConnection extends SMTPConnection implements Session {
    */
   startTls(): void {
     const plain = this._socket;
-    plain.unpipe(this._parser);
-    this._parser.isClosed = true;
+    const retired = this._parser;
+    if (!retired) return;
+    plain.unpipe(retired);
+    retired.isClosed = true;
     this._parser = this._createParser();
     this._upgrading = true;
     plain.removeAllListeners();
@@ -230,6 +232,9 @@ export class EdgeConnection extends SMTPConnection implements Session {
 
   /** Nothing learnt in plain counts any more (RFC 3207, 4.2). */
   #goOn(secure: TLSSocket): void {
+    const parser = this._parser;
+    // It was ended while the handshake ran.
+    if (!parser) return void secure.destroy();
     this._socket = secure;
     this._upgrading = false;
     this.session.secure = this.secure = true;
@@ -241,7 +246,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
       secure.destroy();
     });
     this._armTimeout();
-    secure.pipe(this._parser);
+    secure.pipe(parser);
     this.log.encrypted(this.tls);
   }
 

@@ -2,6 +2,7 @@ import { doorsOf, readSettings, type Settings } from '@hikyaku/config';
 import { PLANS, RelayError } from '@hikyaku/core';
 import { hasOperator, openDatabase, openTenantDb, outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
+import { openPaceReader } from '@hikyaku/services';
 import { openSpool } from '@hikyaku/spool';
 import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
 import { createSystemMailer, openChannels, openUpstreams } from '@hikyaku/upstreams';
@@ -86,6 +87,7 @@ async function start(settings: Settings): Promise<void> {
     },
     queue,
     failedContentMs: settings.FAILED_CONTENT_MS,
+    pace: openPaceReader(database, settings),
     hub,
   });
   shutdown.push('http', () => app.close());

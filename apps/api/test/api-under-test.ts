@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type OAuthConnector, type OAuthGrant, PLANS, RelayError } from '@hikyaku/core';
 import { outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
+import { openPaceReader } from '@hikyaku/services';
 import { createLogger } from '@hikyaku/telemetry';
 import { DashboardClient, makeKeys, reservePort, type TestDatabase, useDatabase } from '@hikyaku/testing';
 import type { SystemMailer } from '@hikyaku/upstreams';
@@ -73,6 +74,8 @@ export function fakeConnector(provider: 'microsoft' | 'google'): OAuthConnector 
   };
 }
 
+export const PACE = { MICROSOFT_BURST: 30, MICROSOFT_PER_MINUTE: 30, GOOGLE_BURST: 10, GOOGLE_PER_MINUTE: 50 };
+
 /** The api as `main.ts` builds it, on a database of its own and a port of its own. */
 export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: SystemMailer): Promise<ApiUnderTest> {
   const db = await useDatabase();
@@ -128,6 +131,7 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
     channels: { kinds: ['webhook', 'telegram'], takesHttp: false },
     queue: { wake: async (accountKeys) => void woken.push(...accountKeys) },
     failedContentMs: 3_600_000,
+    pace: openPaceReader(db.system, PACE),
     ...overrides,
   });
   await app.listen({ host: '127.0.0.1', port });

@@ -21,7 +21,7 @@ import {
 import { JOB_CATALOGUE, openJobQueue, openJobWorker, openTurnQueue, openTurnWorker } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
-import type { Channels } from '@hikyaku/upstreams';
+import { type Channels, type PaceSettings, paceOf, providerOf } from '@hikyaku/upstreams';
 import { tellChannel } from './alerts/tell-channel.ts';
 import type { WorkerKeys } from './keys/open-keys.ts';
 import { createGate } from './mailbox/gate.ts';
@@ -38,9 +38,7 @@ import { eraseTenant } from './sweep/erase-tenant.ts';
 import { startSweeper } from './sweep/start-sweeper.ts';
 import { createTell } from './tell.ts';
 import { startHeartbeat } from './turn/heartbeat.ts';
-import { type PaceSettings, paceOf } from './turn/pace.ts';
 import { createPlaces } from './turn/places.ts';
-import { providerOf } from './turn/provider-of.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
 
 /** The worker's times and numbers; all from settings. Milliseconds. */

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type ClaimRequest, claimDueMessages, endTurn, markSends, renewTurn, takeTurn, viewAccount } from '@hikyaku/db';
+import {
+  type ClaimRequest,
+  claimDueMessages,
+  endTurn,
+  markSends,
+  readPlaceInLine,
+  renewTurn,
+  takeTurn,
+  viewAccount,
+} from '@hikyaku/db';
 import { makeDevice } from '@hikyaku/testing';
 import { openScene, type Place, type Scene } from './scene.ts';
 
@@ -66,6 +75,34 @@ test('the round goes on where the last claim of the turn stopped, so a backlog d
   const order: string[] = [];
   for (let count = 0; count < 5; count++) order.push(...(await claimIds(request)));
   assert.deepEqual([order[1], order[3]], waiting);
+});
+
+test('the place that a waiting mail is told is the one at which claims take it, whoever’s it is', async () => {
+  const one = await scene.makePlace();
+  const places = [one, await anotherDevice(one), await anotherDevice(one)];
+  const ids: string[] = [];
+  const make = async (place: Place, row: Record<string, unknown> = {}) =>
+    void ids.push((await scene.makeMail(place, row)).id);
+  for (let count = 0; count < 5; count++) await make(places[0]!);
+  for (let count = 0; count < 3; count++) await make(places[1]!);
+  await make(places[2]!, { priority: 1 });
+  await make(places[0]!, { priority: 1 });
+  await make(places[1]!, { priority: 0, is_test: true });
+  await make(one, { device_id: null });
+  for (let count = 0; count < 2; count++) await make(places[2]!);
+  await make(one, { device_id: null });
+  // Not due for long: before nobody.
+  await scene.makeMail(places[1]!, { due_at: new Date(Date.now() + 3_600_000) });
+  const told = new Map<string, number>();
+  for (const id of ids) {
+    told.set(id, (await readPlaceInLine(scene.db.system, one.mailbox.account_key, id))!.before);
+  }
+  const order = await claimIds({ ...(await turnOf(one)), limit: 100 });
+  assert.deepEqual(
+    order.map((id) => told.get(id)),
+    ids.map((_, index) => index),
+  );
+  assert.equal(await readPlaceInLine(scene.db.system, one.mailbox.account_key, ids[0]!), null, 'it is being sent');
 });
 
 test('mail of no device takes its turn as one device more, and does not wait behind a backlog', async () => {

@@ -22,6 +22,12 @@ export const mailbox = z
     deviceCount: z.number().int(),
     /** Mail that waits for this mailbox to be connected again; counted up to 10,000. */
     heldCount: z.number().int(),
+    /** Mail that waits to leave by it in its turn, counted up to 2,000, and about when the last of it is sent. */
+    waiting: z.object({
+      count: z.number().int(),
+      oldestAt: timestamp.nullable(),
+      doneAt: timestamp.nullable(),
+    }),
     createdAt: timestamp,
   })
   .meta({ id: 'Mailbox' });

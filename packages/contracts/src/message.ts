@@ -125,6 +125,24 @@ export const part = z
   .meta({ id: 'Part' });
 export type Part = z.infer<typeof part>;
 
+/** Why a mail waits and about when it goes. */
+export const messageWaiting = z
+  .object({
+    /**
+     * `turn`: it is next; `pace`: the mailbox may send `limit` a minute; `provider`: the provider wants nothing for a while; `retry`, `doubt`: it was tried, and is
+     * tried again; `held`: it waits for its mailbox, or its owner's word.
+     */
+    reason: z.enum(['turn', 'pace', 'provider', 'retry', 'doubt', 'held']),
+    /** Mails that leave before it, counted up to 10,000. */
+    before: z.number().int().nullable(),
+    /** Mails a minute that the mailbox may send. */
+    limit: z.number().nullable(),
+    /** About. */
+    expectedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'MessageWaiting' });
+export type MessageWaiting = z.infer<typeof messageWaiting>;
+
 /** What can have been changed in a mail before it left, as packages/mail names it. */
 export const MAIL_CHANGES = [
   'from.replaced',
@@ -174,7 +192,10 @@ export const messageDetail = z
     hasContent: z.boolean(),
     /** Content of a mail that came to a bad end is kept until then. */
     contentUntil: timestamp.nullable(),
+    /** Whether sending it again can help: its content is there, it is not on its way already, and it does not have to fail again. */
     canRetry: z.boolean(),
+    /** Null when it does not wait. */
+    waiting: messageWaiting.nullable(),
     /** Why it is not sent; null where nothing is wrong. */
     diagnosis: diagnosis.nullable(),
     /** What was changed in it before it left; empty before that. */

@@ -27,7 +27,7 @@ export const overview = z
     states: z.record(messageState, count),
     /** Thirty days, the oldest first, today last. `failed`: refused, expired or quarantined. */
     days: z.array(z.object({ day: z.iso.date(), accepted: count, sent: count, failed: count })),
-    /** What leaves by itself; `doneAt` by the pace of the last hour, null when nothing was sent in it. */
+    /** What leaves by itself; `doneAt` by what its mailboxes may send, null when nothing waits for one that can send. */
     waiting: z.object({ count, oldestAt: timestamp.nullable(), doneAt: timestamp.nullable() }),
     /** What waits for somebody. */
     held: z.object({ count, oldestAt: timestamp.nullable() }),

@@ -16,6 +16,7 @@ export * from './ids.ts';
 export * from './mail-address.ts';
 export * from './mailbox-mends.ts';
 export * from './message-life/decide-outcome.ts';
+export * from './message-life/expect-send.ts';
 export * from './message-life/moves.ts';
 export * from './message-life/parts.ts';
 export * from './message-life/recipients.ts';

@@ -56,6 +56,7 @@ export * from './system/refused-devices.ts';
 export * from './system/retention.ts';
 export * from './system/sessions.ts';
 export * from './system/spool-content.ts';
+export { COUNTED_BEFORE, type LinePlace, readAccountPaces, readPlaceInLine } from './system/waiting-line.ts';
 export * from './system/worker-history.ts';
 export * from './system/worker-leases.ts';
 export * from './system/worker-mailboxes.ts';
@@ -66,6 +67,7 @@ export * from './tenant/audit.ts';
 export * from './tenant/connect-mailbox.ts';
 export * from './tenant/credentials.ts';
 export * from './tenant/devices.ts';
+export { type MailboxWaiting, readMailboxWaiting } from './tenant/mailbox-waiting.ts';
 export * from './tenant/mailboxes.ts';
 export {
   acceptanceOf,

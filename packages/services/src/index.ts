@@ -29,6 +29,7 @@ export * from './mailboxes/send-test.ts';
 export * from './messages/cancel.ts';
 export * from './messages/get.ts';
 export * from './messages/list.ts';
+export { openPaceReader, type PaceReader } from './messages/pace-reader.ts';
 export * from './messages/retry.ts';
 export * from './overview/get.ts';
 export type { OwnMailTools } from './own-mail/send-own-mail.ts';

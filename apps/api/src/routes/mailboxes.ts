@@ -59,7 +59,7 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
         response: { 200: mailboxPage, ...refusals },
       },
     },
-    (request) => run(request, (context) => listMailboxes(context, request.query)),
+    (request) => run(request, (context) => listMailboxes(context, options.pace, request.query)),
   );
   app.get(
     '/mailboxes/connect/:provider',

@@ -9,6 +9,7 @@ export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
   const readerOf = ({ headers }: FastifyRequest) => ({
     language: languageOf(headers['accept-language']),
     access: options.smtp,
+    pace: options.pace,
   });
   app.get(
     '/messages',

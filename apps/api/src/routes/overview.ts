@@ -2,7 +2,7 @@ import { overview, overviewQuery } from '@hikyaku/contracts';
 import { getOverview } from '@hikyaku/services';
 import { type RouteTools, refusals, type V1App } from '../http/v1.ts';
 
-export function overviewRoute(app: V1App, { run }: RouteTools): void {
+export function overviewRoute(app: V1App, { options, run }: RouteTools): void {
   app.get(
     '/overview',
     {
@@ -15,6 +15,6 @@ export function overviewRoute(app: V1App, { run }: RouteTools): void {
         response: { 200: overview, ...refusals },
       },
     },
-    (request) => run(request, (context) => getOverview(context, request.query.timeZone)),
+    (request) => run(request, (context) => getOverview(context, options.pace, request.query.timeZone)),
   );
 }

@@ -10,12 +10,12 @@ import {
 } from '@hikyaku/core';
 import { type AccountMailbox, type Claim, type ClaimedMessage, type Database, viewAccount } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
+import { providerOf } from '@hikyaku/upstreams';
 import type { OpenedMailbox } from '../mailbox/open-mailbox.ts';
 import type { WorkerMetrics } from '../metrics.ts';
 import { outcomeRecord } from '../outcome/outcome-record.ts';
 import { type OutcomeWriter, recordUntil } from '../outcome/record-until.ts';
 import type { Tell } from '../tell.ts';
-import { providerOf } from '../turn/provider-of.ts';
 import type { SendMessage } from '../turn/run-turn.ts';
 import type { Attempted } from './attempt-send.ts';
 import { failureResult } from './failure-result.ts';

@@ -1,6 +1,6 @@
 import type { TurnRest } from '@hikyaku/db';
 import type { TurnAnswer } from '@hikyaku/queue';
-import type { Pace } from './pace.ts';
+import type { Pace } from '@hikyaku/upstreams';
 
 /** An account out of tokens comes back for a few at once: one turn per mail would be mostly overhead. */
 export const TOKENS_AT_ONCE = 5;

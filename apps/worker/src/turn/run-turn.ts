@@ -12,10 +12,10 @@ import {
 } from '@hikyaku/db';
 import type { TurnAnswer } from '@hikyaku/queue';
 import type { Logger } from '@hikyaku/telemetry';
+import type { Pace } from '@hikyaku/upstreams';
 import type { WorkerMetrics } from '../metrics.ts';
 import type { Tell } from '../tell.ts';
 import { nextTurn, TOKENS_AT_ONCE } from './next-turn.ts';
-import type { Pace } from './pace.ts';
 import type { Places } from './places.ts';
 
 /** Sends one claimed message and writes what became of it. Never throws. */

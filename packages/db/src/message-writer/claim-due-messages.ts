@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from '../system/worker-history.ts';
 import { canSend, isWaiting, quoted } from '../system/worker-states.ts';
 import { type Allowance, tokensNow } from '../system/worker-turns.ts';
+import { DEVICES_DUE } from './devices-due.ts';
 
 /** A message that this worker has until its lease ends. */
 export interface ClaimedMessage extends MessageHistory {
@@ -104,14 +105,7 @@ WITH RECURSIVE turn AS MATERIALIZED (
   FOR UPDATE
 ), room AS (
   SELECT CASE WHEN is_resting THEN 0 ELSE least($4::int, floor(tokens)::int) END AS places FROM turn
-), devices_due AS (
-  -- A skip scan: one probe per device, however long the backlog of one of them is.
-  (SELECT m.device_id FROM messages m WHERE m.account_key = $1 AND m.due_at IS NOT NULL ORDER BY m.device_id LIMIT 1)
-  UNION ALL
-  SELECT (SELECT m.device_id FROM messages m
-          WHERE m.account_key = $1 AND m.due_at IS NOT NULL AND m.device_id > d.device_id ORDER BY m.device_id LIMIT 1)
-  FROM devices_due d WHERE d.device_id IS NOT NULL
-), ranked AS (
+), ${DEVICES_DUE}, ranked AS (
   SELECT c.id, c.priority, c.seq, c.mailbox_id,
     row_number() OVER (PARTITION BY c.device_id, c.priority ORDER BY c.seq) + coalesce(s.times, 0) AS place
   FROM (

@@ -8,8 +8,6 @@ export interface OverviewRows {
   days: { day: string; accepted: number; sent: number; failed: number }[];
   oldestWaiting: Date | null;
   oldestHeld: Date | null;
-  /** Sent in the last whole hour and in the present one. */
-  sentLately: { lastHour: number; thisHour: number };
   devices: { disabled: number; refused: number; unused: number; quiet: number; fine: number };
   mailboxes: { active: number; stopped: number };
 }
@@ -29,10 +27,6 @@ export async function readOverview({ tx, tenantId }: TenantScope, timeZone: stri
     FROM mail_hours WHERE tenant_id = ${tenantId}::uuid
       AND hour >= (date_trunc('day', ${now}::timestamptz AT TIME ZONE ${timeZone}::text) - ${OVERVIEW_DAYS - 1} * interval '1 day') AT TIME ZONE ${timeZone}::text
     GROUP BY 1 ORDER BY 1`;
-  const [lately] = await tx.$queryRaw<[OverviewRows['sentLately']]>`
-    SELECT coalesce(sum(sent) FILTER (WHERE hour < date_trunc('hour', ${now}::timestamptz, 'UTC')), 0)::int AS "lastHour",
-      coalesce(sum(sent) FILTER (WHERE hour = date_trunc('hour', ${now}::timestamptz, 'UTC')), 0)::int AS "thisHour"
-    FROM mail_hours WHERE tenant_id = ${tenantId}::uuid AND hour >= date_trunc('hour', ${now}::timestamptz, 'UTC') - interval '1 hour'`;
   const oldestIn = async (asked: readonly MessageState[]): Promise<Date | null> => {
     // One end of an index for each state: newest first is its order, so the oldest is its last entry.
     const rows = await tx.$queryRawUnsafe<{ at: Date | null }[]>(
@@ -64,7 +58,6 @@ export async function readOverview({ tx, tenantId }: TenantScope, timeZone: stri
     days,
     oldestWaiting: await oldestIn(WAITING_STATES),
     oldestHeld: await oldestIn(['held']),
-    sentLately: lately,
     devices,
     mailboxes,
   };

@@ -2,15 +2,28 @@ import type { Mailbox, Page, PageQuery } from '@hikyaku/contracts';
 import { mendOf } from '@hikyaku/core';
 import { type MailboxListRow, pageMailboxes } from '@hikyaku/db';
 import type { ServiceContext } from '../context.ts';
+import type { PaceReader } from '../messages/pace-reader.ts';
 import { idCursor, toPage } from '../page.ts';
+import { type MailboxLine, readMailboxLines } from './mailbox-line.ts';
 
 /** The tenant's connected mailboxes, newest first. */
-export async function listMailboxes(context: ServiceContext, query: PageQuery): Promise<Page<Mailbox>> {
+export async function listMailboxes(
+  context: ServiceContext,
+  reader: PaceReader,
+  query: PageQuery,
+): Promise<Page<Mailbox>> {
   const rows = await pageMailboxes(context, { limit: query.limit + 1, beforeId: idCursor(query.cursor) });
-  return toPage(rows, query.limit, describeMailbox, (row) => row.id);
+  const lines = await readMailboxLines(context, reader, { ids: rows.map(({ id }) => id) });
+  const lineOf = new Map(lines.map((line) => [line.mailboxId, line]));
+  return toPage(
+    rows,
+    query.limit,
+    (row) => describeMailbox(row, lineOf.get(row.id)),
+    (row) => row.id,
+  );
 }
 
-function describeMailbox(row: MailboxListRow): Mailbox {
+function describeMailbox(row: MailboxListRow, line: MailboxLine | undefined): Mailbox {
   return {
     id: row.id,
     provider: row.provider,
@@ -22,6 +35,11 @@ function describeMailbox(row: MailboxListRow): Mailbox {
     environment: row.environment,
     deviceCount: row.deviceCount,
     heldCount: row.heldCount,
+    waiting: {
+      count: line?.count ?? 0,
+      oldestAt: line?.oldestAt?.toISOString() ?? null,
+      doneAt: line?.doneAt?.toISOString() ?? null,
+    },
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -1,7 +1,8 @@
-import type { MessageDetail, MessageSummary } from '@hikyaku/contracts';
+import type { MessageDetail, MessageSummary, MessageWaiting } from '@hikyaku/contracts';
 import { recipientsOfPart } from '@hikyaku/core';
-import { canRetryMessage, type MessageRow, type MessageStory } from '@hikyaku/db';
+import type { MessageRow, MessageStory } from '@hikyaku/db';
 import { eventText } from './event-text.ts';
+import { isWorthARetry } from './is-worth-a-retry.ts';
 import { mailChanges } from './mail-changes.ts';
 import { type MessageReader, messageDiagnosis } from './message-diagnosis.ts';
 
@@ -28,7 +29,12 @@ export function describeMessage(row: MessageRow): MessageSummary {
 }
 
 /** A message with its story. */
-export function describeMessageDetail(row: MessageRow, story: MessageStory, reader: MessageReader): MessageDetail {
+export function describeMessageDetail(
+  row: MessageRow,
+  story: MessageStory,
+  waiting: MessageWaiting | null,
+  reader: MessageReader,
+): MessageDetail {
   return {
     ...describeMessage(row),
     mailFrom: row.mailFrom,
@@ -36,7 +42,8 @@ export function describeMessageDetail(row: MessageRow, story: MessageStory, read
     door: row.door,
     hasContent: row.contentDestroyedAt === null,
     contentUntil: row.contentUntil?.toISOString() ?? null,
-    canRetry: canRetryMessage(row),
+    canRetry: isWorthARetry(row),
+    waiting,
     diagnosis: messageDiagnosis(row, story, reader),
     changes: mailChanges(story.events),
     events: story.events.map(({ at, kind, data }) => {

@@ -3,11 +3,13 @@ import { diagnoseMessage } from '@hikyaku/core';
 import type { MessageRow, MessageStory } from '@hikyaku/db';
 import type { DoorsAt, Language } from '../diagnoses/diagnosis-values.ts';
 import { wordDiagnosis } from '../diagnoses/word-diagnosis.ts';
+import type { PaceReader } from './pace-reader.ts';
 
 /** Who reads a message. */
 export interface MessageReader {
   language: Language;
   access: DoorsAt;
+  pace: PaceReader;
 }
 
 /** Why a mail is not sent, in the reader's words; null where nothing is wrong. */

@@ -2,12 +2,13 @@ import type { Overview } from '@hikyaku/contracts';
 import { MESSAGE_STATES, type MessageState, WAITING_STATES } from '@hikyaku/core';
 import { OVERVIEW_DAYS, readOverview } from '@hikyaku/db';
 import type { ServiceContext } from '../context.ts';
+import { readMailboxLines } from '../mailboxes/mailbox-line.ts';
+import type { PaceReader } from '../messages/pace-reader.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 
 /** The numbers of the first page, days cut by `timeZone`. */
-export async function getOverview(context: ServiceContext, timeZone: string): Promise<Overview> {
+export async function getOverview(context: ServiceContext, reader: PaceReader, timeZone: string): Promise<Overview> {
   const { now } = context;
   const rows = await readOverview(context, timeZone, now);
   const counts = new Map(rows.states.map(({ state, count }) => [state, count]));
@@ -16,13 +17,15 @@ export async function getOverview(context: ServiceContext, timeZone: string): Pr
   const byDay = new Map(rows.days.map((day) => [day.day, day]));
   const waiting = WAITING_STATES.reduce((sum, state) => sum + countOf(state), 0);
   const { devices, mailboxes } = rows;
+  const lines = await readMailboxLines(context, reader, { total: waiting });
+  const doneAt = lines.map((line) => line.doneAt).reduce(later, null);
   return {
     states: Object.fromEntries(MESSAGE_STATES.map((state) => [state, countOf(state)])) as Overview['states'],
     days: lastDays(now, timeZone).map((day) => byDay.get(day) ?? { day, accepted: 0, sent: 0, failed: 0 }),
     waiting: {
       count: waiting,
       oldestAt: rows.oldestWaiting?.toISOString() ?? null,
-      doneAt: doneAt(waiting, rows.sentLately, now)?.toISOString() ?? null,
+      doneAt: doneAt?.toISOString() ?? null,
     },
     held: { count: countOf('held'), oldestAt: rows.oldestHeld?.toISOString() ?? null },
     devices: { total: Object.values(devices).reduce((sum, count) => sum + count, 0), ...devices },
@@ -39,10 +42,4 @@ function lastDays(now: Date, timeZone: string): string[] {
   );
 }
 
-/** When what waits is sent, at the pace of the last sixty minutes: of the last whole hour the share that lies in them counts. */
-export function doneAt(waiting: number, sent: { lastHour: number; thisHour: number }, now: Date): Date | null {
-  const intoHour = (now.getTime() % HOUR_MS) / HOUR_MS;
-  const perHour = sent.thisHour + sent.lastHour * (1 - intoHour);
-  if (waiting === 0 || perHour === 0) return null;
-  return new Date(now.getTime() + (waiting / perHour) * HOUR_MS);
-}
+const later = (a: Date | null, b: Date | null): Date | null => (a && b ? (a > b ? a : b) : (a ?? b));

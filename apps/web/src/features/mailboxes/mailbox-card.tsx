@@ -3,7 +3,7 @@ import type { Mailbox, MailboxState } from '@hikyaku/contracts';
 import { Badge, Button, ButtonAnchor, buttonClass, Card, Notice, type Tone } from '@hikyaku/ui';
 import { CircleAlert, CircleCheck, CirclePause, type LucideIcon, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
-import { useTranslations } from 'next-intl';
+import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
@@ -52,7 +52,7 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
           </Badge>
         </div>
       </div>
-      {mailbox.state === 'active' ? null : <ReconnectNotice mailbox={mailbox} />}
+      {mailbox.state === 'active' ? <WaitingLine mailbox={mailbox} /> : <ReconnectNotice mailbox={mailbox} />}
       {canEdit ? (
         <div className="mt-3 flex justify-end gap-2 border-t border-line pt-3">
           {mailbox.provider === 'smtp' && mailbox.state === 'active' ? (
@@ -69,6 +69,18 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
       <DisconnectDialog mailbox={mailbox} isOpen={isAsking} onOpenChange={setIsAsking} />
     </Card>
   );
+}
+
+/** More than these are a line whose end its owner wants to know. */
+const FEW = 5;
+
+function WaitingLine({ mailbox: { waiting } }: { mailbox: Mailbox }) {
+  const t = useTranslations('mailboxes');
+  const format = useFormatter();
+  const dates = useDates();
+  if (waiting.count <= FEW || waiting.doneAt === null) return null;
+  const values = { count: waiting.count, number: format.number(waiting.count), when: dates.clock(waiting.doneAt) };
+  return <p className="mt-3 font-semibold">{t('waiting', values)}</p>;
 }
 
 function ReconnectNotice({ mailbox }: { mailbox: Mailbox }) {

@@ -11,7 +11,10 @@ import { useCanEdit } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { useRetryMessage } from './queries.ts';
 import { StateBadge } from './state-badge.tsx';
-import { isWorthARetry, TOO_LARGE } from './worth-a-retry.ts';
+import { StoryWaiting } from './story-waiting.tsx';
+
+/** The same mail is as large the next time: its owner has to know how large. */
+const TOO_LARGE: readonly (string | null)[] = ['upstream.too_large', 'edge.too_large'];
 
 /** How it stands with a mail, why, and what its owner can do. */
 export function StoryNow({ message }: { message: MessageDetail }) {
@@ -20,7 +23,6 @@ export function StoryNow({ message }: { message: MessageDetail }) {
   const dates = useDates();
   const provider = messages('provider', { provider: message.provider ?? 'other' });
   const when = message.sentAt ? dates.short(message.sentAt) : '';
-  const isWaiting = message.nextAttemptAt !== null && new Date(message.nextAttemptAt) > new Date();
   return (
     <Card>
       <div className="grid gap-4">
@@ -28,9 +30,7 @@ export function StoryNow({ message }: { message: MessageDetail }) {
           <StateBadge message={message} />
         </div>
         <p className="text-lg">{t(`now.${message.state}`, { provider, when })}</p>
-        {isWaiting ? (
-          <p className="font-semibold">{t('nextAttempt', { when: dates.short(message.nextAttemptAt ?? '') })}</p>
-        ) : null}
+        {message.waiting ? <StoryWaiting waiting={message.waiting} provider={provider} /> : null}
         {message.diagnosis ? <Explanation message={message} diagnosis={message.diagnosis} /> : null}
         <StoryActions message={message} />
       </div>
@@ -69,7 +69,7 @@ function StoryActions({ message }: { message: MessageDetail }) {
   const showToast = useToast();
   const canEdit = useCanEdit();
   const { mutate, isPending, error } = useRetryMessage(message.id);
-  const isRetryOffered = isWorthARetry(message);
+  const isRetryOffered = message.canRetry;
   if (!isRetryOffered && message.state !== 'held') return null;
   return (
     <>

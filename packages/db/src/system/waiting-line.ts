@@ -1,0 +1,81 @@
+import type { AccountPace } from '@hikyaku/core';
+import type { Database } from '../database.ts';
+import { DEVICES_DUE } from '../message-writer/devices-due.ts';
+import { type Allowance, tokensNow } from './worker-turns.ts';
+
+/** Mails before one are counted up to there: some ten milliseconds, and nobody reads a larger number. */
+export const COUNTED_BEFORE = 10_000;
+
+/** Where a mail stands among those that wait for the same provider account. */
+export interface LinePlace {
+  /** Mails that leave before it, up to `COUNTED_BEFORE`; of all tenants that use the account, since they share its allowance. */
+  before: number;
+  /** Until it may be tried, by Postgres's clock; 0 when it may. */
+  dueInMs: number;
+}
+
+/** The place of a mail in the order in which claims take it (`claimDueMessages`). Null when it does not wait in this account. */
+export async function readPlaceInLine(
+  database: Database,
+  accountKey: string,
+  messageId: string,
+): Promise<LinePlace | null> {
+  const rows = await database.query<LinePlace>(PLACE, [accountKey, messageId]);
+  return rows[0] ?? null;
+}
+
+/** The state of accounts' allowances; one that never sent has all of its burst. */
+export async function readAccountPaces(
+  database: Database,
+  accounts: (Allowance & { accountKey: string })[],
+): Promise<(AccountPace & { accountKey: string })[]> {
+  return database.query(
+    `SELECT g.account_key AS "accountKey", g.burst, g.per_minute AS "perMinute", ${tokensNow('g.burst', 'g.per_minute')} AS tokens,
+       coalesce(greatest(0, extract(epoch FROM a.not_before - now()) * 1000), 0)::float8 AS "restMs"
+     FROM unnest($1::text[], $2::float8[], $3::float8[]) AS g (account_key, burst, per_minute)
+     LEFT JOIN upstream_accounts a ON a.account_key = g.account_key`,
+    [
+      accounts.map(({ accountKey }) => accountKey),
+      accounts.map(({ burst }) => burst),
+      accounts.map(({ perMinute }) => perMinute),
+    ],
+  );
+}
+
+/**
+ * SQL: the mails of one device among which those are that go before ours: all that are more urgent (place 0), and of as urgent ones those with a place in it up to
+ * the one after ours. Tests and first mails after quiet have no places: they go by age.
+ */
+const firstOf = (device: string): string => `
+  (SELECT m.id, m.seq, m.due_at, 0 AS place FROM messages m
+   WHERE m.account_key = $1 AND m.device_id ${device} AND m.due_at IS NOT NULL AND m.priority < (SELECT priority FROM mine)
+   LIMIT ${COUNTED_BEFORE})
+  UNION ALL
+  (SELECT m.id, m.seq, m.due_at, CASE WHEN m.priority < 2 THEN ${COUNTED_BEFORE} + 1 ELSE row_number() OVER (ORDER BY m.seq) END AS place
+   FROM messages m
+   WHERE m.account_key = $1 AND m.device_id ${device} AND m.due_at IS NOT NULL AND m.priority = (SELECT priority FROM mine)
+   ORDER BY m.seq LIMIT (SELECT CASE WHEN mine.priority < 2 THEN ${COUNTED_BEFORE} ELSE own.before + 1 END FROM mine, own))`;
+
+const ownBefore = (device: string): string => `
+  SELECT 1 FROM mine JOIN messages m ON m.account_key = $1 AND m.device_id ${device} AND m.due_at IS NOT NULL
+  WHERE m.priority = mine.priority AND m.seq < mine.seq`;
+
+// Devices take turns: of each device those go before that have no higher place in it than ours has in its own. Mail of no device is one device more.
+const PLACE = `
+WITH RECURSIVE mine AS MATERIALIZED (
+  SELECT id, device_id, priority, seq, due_at FROM messages WHERE id = $2 AND account_key = $1 AND due_at IS NOT NULL
+), ${DEVICES_DUE}, own AS MATERIALIZED (
+  SELECT count(*) AS before FROM (
+    (${ownBefore('= mine.device_id')} UNION ALL ${ownBefore('IS NULL AND mine.device_id IS NULL')}) LIMIT ${COUNTED_BEFORE}
+  ) few
+), seen AS (
+  SELECT * FROM (
+    SELECT o.* FROM devices_due d CROSS JOIN LATERAL (${firstOf('= d.device_id')}) o
+    UNION ALL
+    SELECT o.* FROM (${firstOf('IS NULL')}) o
+  ) others LIMIT ${COUNTED_BEFORE} + 1
+)
+SELECT greatest(0, extract(epoch FROM mine.due_at - now()) * 1000)::float8 AS "dueInMs",
+  least(${COUNTED_BEFORE}, (SELECT count(*) FROM seen WHERE seen.id <> mine.id AND seen.due_at <= greatest(now(), mine.due_at)
+    AND (seen.place <= (SELECT before FROM own) OR seen.seq < mine.seq)))::int AS before
+FROM mine`;

@@ -133,7 +133,7 @@ export const messageWaiting = z
      * tried again; `held`: it waits for its mailbox, or its owner's word.
      */
     reason: z.enum(['turn', 'pace', 'provider', 'retry', 'doubt', 'held']),
-    /** Mails that leave before it, counted up to 10,000. */
+    /** Mails that leave before it, counted up to 5,000: with as many, `expectedAt` is the earliest. */
     before: z.number().int().nullable(),
     /** Mails a minute that the mailbox may send. */
     limit: z.number().nullable(),

@@ -56,7 +56,7 @@ export * from './system/refused-devices.ts';
 export * from './system/retention.ts';
 export * from './system/sessions.ts';
 export * from './system/spool-content.ts';
-export { COUNTED_BEFORE, type LinePlace, readAccountPaces, readPlaceInLine } from './system/waiting-line.ts';
+export { type LinePlace, readAccountPaces, readPlaceInLine } from './system/waiting-line.ts';
 export * from './system/worker-history.ts';
 export * from './system/worker-leases.ts';
 export * from './system/worker-mailboxes.ts';

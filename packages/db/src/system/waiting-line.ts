@@ -3,8 +3,8 @@ import type { Database } from '../database.ts';
 import { DEVICES_DUE } from '../message-writer/devices-due.ts';
 import { type Allowance, tokensNow } from './worker-turns.ts';
 
-/** Mails before one are counted up to there: some ten milliseconds, and nobody reads a larger number. */
-export const COUNTED_BEFORE = 10_000;
+/** Mails before one are counted up to there: three hours at 30 a minute, and some twenty milliseconds. */
+const COUNTED_BEFORE = 5_000;
 
 /** Where a mail stands among those that wait for the same provider account. */
 export interface LinePlace {
@@ -47,11 +47,11 @@ export async function readAccountPaces(
  * the one after ours. Tests and first mails after quiet have no places: they go by age.
  */
 const firstOf = (device: string): string => `
-  (SELECT m.id, m.seq, m.due_at, 0 AS place FROM messages m
+  (SELECT m.seq, m.due_at, 0 AS place FROM messages m
    WHERE m.account_key = $1 AND m.device_id ${device} AND m.due_at IS NOT NULL AND m.priority < (SELECT priority FROM mine)
    LIMIT ${COUNTED_BEFORE})
   UNION ALL
-  (SELECT m.id, m.seq, m.due_at, CASE WHEN m.priority < 2 THEN ${COUNTED_BEFORE} + 1 ELSE row_number() OVER (ORDER BY m.seq) END AS place
+  (SELECT m.seq, m.due_at, CASE WHEN m.priority < 2 THEN ${COUNTED_BEFORE} + 1 ELSE row_number() OVER (ORDER BY m.seq) END AS place
    FROM messages m
    WHERE m.account_key = $1 AND m.device_id ${device} AND m.due_at IS NOT NULL AND m.priority = (SELECT priority FROM mine)
    ORDER BY m.seq LIMIT (SELECT CASE WHEN mine.priority < 2 THEN ${COUNTED_BEFORE} ELSE own.before + 1 END FROM mine, own))`;
@@ -76,6 +76,6 @@ WITH RECURSIVE mine AS MATERIALIZED (
   ) others LIMIT ${COUNTED_BEFORE} + 1
 )
 SELECT greatest(0, extract(epoch FROM mine.due_at - now()) * 1000)::float8 AS "dueInMs",
-  least(${COUNTED_BEFORE}, (SELECT count(*) FROM seen WHERE seen.id <> mine.id AND seen.due_at <= greatest(now(), mine.due_at)
+  least(${COUNTED_BEFORE}, (SELECT count(*) FROM seen WHERE seen.seq <> mine.seq AND seen.due_at <= greatest(now(), mine.due_at)
     AND (seen.place <= (SELECT before FROM own) OR seen.seq < mine.seq)))::int AS before
 FROM mine`;

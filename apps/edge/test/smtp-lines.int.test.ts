@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import { SmtpLine, type TestCredential } from '@hikyaku/testing';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import {
@@ -252,4 +254,112 @@ test('recipients that are none are refused; who is signed in is nobody else', as
     assert.equal((await other.say(command)).slice(0, 3), expected.slice(0, 3), say);
   }
   other.close();
+});
+
+test('odd sessions that were reported of other servers pass here', async () => {
+  const user = base64(credential.username);
+  const password = base64(credential.password);
+  const play = async (where: 'plain' | 'implicit', steps: [say: string, code: string][]) => {
+    const line = await SmtpLine.open(
+      where === 'plain' ? { port: edge.doors.submission } : { port: edge.doors.smtps, tls: {} },
+    );
+    for (const [say, code] of steps) assert.equal((await line.say(say)).slice(0, 3), code, JSON.stringify(say));
+    return line;
+  };
+  const named = `AUTH LOGIN ${user}`;
+  const hello = 'FE80::21b:77ff%eth0';
+  const first = await play('plain', [
+    [`ehlo ${hello}`, '250'],
+    [`helo ${hello}`, '250'],
+    [named, '334'],
+    [password, '235'],
+    ['mail from : <a@b> size=0 body=binarymime smtputf8 auth=<> ret=hdrs envid=x+20y', '250'],
+    ['rcpt to : <ops@example.jp> notify=never orcpt=rfc822;ops@example.jp', '250'],
+    ['RCPT TO:<ops@example.jp', '250'],
+    ['RCPT TO:<OPS@example.jp> (night desk)', '250'],
+    ['noop a b c', '250'],
+    ['vrfy ops', '252'],
+    ['expn list', '502'],
+    ['help data', '214'],
+    ['BDAT 8 LAST', '502'],
+    ['DATA now', '354'],
+  ]);
+  first.send('Subject: odd\r\n\r\n.\r\n');
+  const row = await messageOf(world.database.owner, queueIdOf(await first.reply()));
+  assert.deepEqual(row.recipients, ['ops@example.jp']);
+  assert.match(await first.say('rset now'), /^250 /);
+  first.close();
+  const second = await play('implicit', [
+    ['EHLO a', '250'],
+    ['AUTH LOGIN', '334'],
+    ['', '334'],
+    ['', '535'],
+    ['AUTH LOGIN =', '334'],
+    ['=', '535'],
+    [`auth  plain   ${base64(`other@x\0${credential.username}\0${credential.password}`)}`, '235'],
+  ]);
+  for (let mail = 0; mail < 40; mail++) {
+    if (mail % 3 === 2) {
+      await second.say('MAIL FROM:<a@b.example>');
+      await second.say('RCPT TO:<owner@example.com>');
+      assert.match(await second.say('RSET'), /^250 /);
+    }
+    await sendMail(second, 'Subject: one of many\r\n\r\n');
+  }
+  second.close();
+});
+
+test('noise at every door, for a second each: nobody else waits, nothing is left behind, nothing is logged as a bug', async () => {
+  const { submission, smtps, pop3, pop3s } = edge.doors;
+  const words = [
+    'EHLO x',
+    'AUTH PLAIN',
+    'MAIL FROM:<',
+    'RCPT TO:<"',
+    'DATA',
+    'USER ',
+    'PASS ',
+    'STLS',
+    'CAPA',
+    'RSET',
+    '.',
+    '\x16\x03\x01',
+  ];
+  const noise = () => {
+    const bytes = randomBytes(40).toString('latin1');
+    return Array.from(
+      { length: 30 },
+      (_, at) => `${words[(at * 7 + bytes.charCodeAt(at)) % words.length]}${bytes.slice(at)}\r\n`,
+    ).join('');
+  };
+  const memory = () => Number(readFileSync(`/proc/${edge.pid}/statm`, 'latin1').split(' ')[1]) * 4096;
+  const end = Date.now() + 1000;
+  const before = memory();
+  const flood = async (port: number, isTls: boolean) => {
+    while (Date.now() < end) {
+      const socket = isTls
+        ? connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false })
+        : connect({ port, host: '127.0.0.1' });
+      socket.on('error', () => {});
+      for (let count = 0; count < 5; count++) socket.write(Buffer.from(noise(), 'latin1'));
+      await wait(20);
+      socket.destroy();
+    }
+  };
+  const doors: [number, boolean][] = [
+    [submission, false],
+    [smtps, true],
+    [pop3, false],
+    [pop3s, true],
+    [pop3s, false],
+  ];
+  await Promise.all(doors.map(([port, isTls]) => flood(port, isTls)));
+  const line = await open();
+  await sendMail(line, 'Subject: after the noise\r\n\r\n');
+  line.close();
+  assert.ok(memory() - before < 150e6, `${memory() - before} bytes more`);
+  assert.deepEqual(
+    edge.log.filter(({ event, level }) => event === 'smtp.bug' || level === 'fatal'),
+    [],
+  );
 });

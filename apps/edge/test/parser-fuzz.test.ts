@@ -75,7 +75,7 @@ test('whatever is sent, and however it is cut, is heard as the same commands and
     fc.asyncProperty(wire, fc.array(fc.nat(400), { maxLength: 12 }), fc.boolean(), async (bytes, cuts, isSlow) => {
       assert.deepEqual(await hear(bytes, cuts, isSlow), await hear(bytes, [], false));
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
 });
 
@@ -89,6 +89,6 @@ test('no byte of a mail is heard as a command before CRLF . CRLF', async () => {
       assert.equal(commands[0], 'DATA');
       assert.equal(mails[0], content.slice(2, end + 2).replace(/(^|\n)\.\./g, '$1.'));
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });

@@ -9,6 +9,7 @@ import { after, test } from 'node:test';
 import { connect } from 'node:tls';
 import { createLogger } from '@hikyaku/telemetry';
 import { wrapTls } from '../src/doors/wrap-tls.ts';
+import { describeChain } from '../src/tls/certificates.ts';
 import { keepTlsContexts, type TlsKeeper } from '../src/tls/contexts.ts';
 import { createSelfSigned, type KeyKind } from '../src/tls/self-signed.ts';
 
@@ -19,7 +20,7 @@ after(() => rmSync(folder, { recursive: true }));
 /** The host that a fresh connection gets a certificate for. */
 async function hostServed(keeper: TlsKeeper, context: 'modern' | 'legacy'): Promise<string | undefined> {
   const server = createServer((socket) => {
-    wrapTls(socket, keeper.current()[context]).then(
+    wrapTls(socket, keeper.current()[context].context).then(
       (secure) => secure.on('error', () => {}).end(),
       () => {},
     );
@@ -86,7 +87,15 @@ test('the legacy doors may have a chain of their own', async () => {
   const keeper = await keep([await put('rsa', 'today.example')], 'mail.example', [`${cert}:${key}`]);
   assert.equal(await hostServed(keeper, 'legacy'), 'CN=older-root.example');
   assert.equal(await hostServed(keeper, 'modern'), 'CN=today.example');
+  // Its owner reads what a device that refuses it was shown.
+  assert.equal(keeper.current().legacy.chain, 'older-root.example');
   keeper.close();
+});
+
+test('a chain is told by its names, the one who signed the last certificate at its end', () => {
+  const [own, middle] = [createSelfSigned('ecdsa', ['relay.example']), createSelfSigned('ecdsa', ['R13'])];
+  assert.equal(describeChain(`${own.cert}${middle.cert}`), 'relay.example ← R13');
+  assert.equal(describeChain(''), '');
 });
 
 test('a handshake that never comes is given up', async () => {
@@ -96,7 +105,7 @@ test('a handshake that never comes is given up', async () => {
   const { port } = server.address() as { port: number };
   const silent = connectPlain(port, '127.0.0.1');
   const [socket] = (await once(server, 'connection')) as [Socket];
-  await assert.rejects(wrapTls(socket, keeper.current().modern, 50), { code: 'ERR_TLS_HANDSHAKE_TIMEOUT' });
+  await assert.rejects(wrapTls(socket, keeper.current().modern.context, 50), { code: 'ERR_TLS_HANDSHAKE_TIMEOUT' });
   silent.destroy();
   server.close();
   keeper.close();
@@ -106,7 +115,7 @@ test('renewed certificates end no session that is open', async () => {
   const files = [await put('ecdsa', 'before.example')];
   const keeper = await keep(files);
   const server = createServer((socket) => {
-    void wrapTls(socket, keeper.current().modern).then((secure) => secure.pipe(secure));
+    void wrapTls(socket, keeper.current().modern.context).then((secure) => secure.pipe(secure));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

@@ -12,6 +12,8 @@ export function describeRunning(settings: Settings, operatorCode: string | undef
       `${settings.LEGACY_SUBMISSION_PORT} (STARTTLS), ${settings.LEGACY_SMTPS_PORT} (TLS), TLS 1.0 and up`,
     ],
   ];
+  if (settings.POP3_PORT || settings.POP3S_PORT)
+    rows.push(['POP before SMTP', `${settings.POP3_PORT} (STLS), ${settings.POP3S_PORT} (TLS)`]);
   if (settings.SMTP_25_PORT) rows.push(['Port 25 door', String(settings.SMTP_25_PORT)]);
   if (settings.isSandbox) {
     rows.push([

@@ -22,6 +22,7 @@ const FULL: DiagnosisFacts = {
   username: 'kfm3x9abc',
   rightUsername: 'kfm3x9abd',
   mechanism: 'CRAM-MD5',
+  chain: 'relay.example ← R13 ← ISRG Root X1',
   tlsVersion: 'TLSv1',
   length: 15,
   signs: ['empty', 'too_short', 'too_long', 'look_alikes', 'full_width', 'other_characters', 'is_username'],

@@ -5,6 +5,7 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { tlsFailureOf } from '../sessions/tls-failure.ts';
+import type { ServedContext } from '../tls/contexts.ts';
 import type { ConnectionPlace, ConnectionPlaces } from './connection-places.ts';
 import type { Dialogue } from './dialogue.ts';
 import { peek } from './first-bytes.ts';
@@ -27,7 +28,7 @@ export interface DoorParts {
   /** Begins the record of a session. */
   record: (door: Door, address: string) => SessionLog;
   tlsSpeakers: TlsSpeakers;
-  context: () => SecureContext;
+  context: () => ServedContext;
   /** Where a client that speaks no TLS belongs. */
   plainPort: () => number;
   /** Whose PROXY header is required, and believed. */
@@ -137,7 +138,8 @@ export class ListeningDoor {
 
   async #enter(socket: Socket, address: string, log: SessionLog, place: ConnectionPlace): Promise<void> {
     socket.on('error', ignore);
-    const context = this.#parts.context();
+    const { context, chain } = this.#parts.context();
+    log.shown(chain);
     if (this.door.tls === 'implicit') {
       const first = await peek(socket, IMPLICIT_WAIT_MS);
       if (first === 'tls') return this.#enterTls(socket, context, log, place);

@@ -108,9 +108,15 @@ export class SessionLog {
     this.#step('encrypted');
   }
 
+  /** What a client that begins TLS will be shown. */
+  shown(chain: string): void {
+    this.record.chain = chain;
+  }
+
   tlsFailed(failure: TlsFailure, words: string): void {
     this.record.tlsFailure = failure;
     this.#line('note', `encryption failed: ${words}`);
+    if (failure === 'certificate' && this.record.chain) this.#line('note', `it was shown ${this.record.chain}`);
     this.#listener.step(this, 'failed');
   }
 

@@ -41,6 +41,19 @@ export async function keepSelfSigned(dir: string, kind: KeyKind, host: string): 
   return pair;
 }
 
+/** `relay.example ← R13 ← ISRG Root X1`: the names on a file's certificates and, last, who signed the last of them. */
+export function describeChain(pem: string): string {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const certificates = blocks.map((block) => new X509Certificate(block));
+  const names = certificates.map(({ subject }) => nameIn(subject));
+  const last = certificates.at(-1);
+  return [...names, ...(last && last.issuer !== last.subject ? [nameIn(last.issuer)] : [])].join(' ← ');
+}
+
+/** Of `O=Example\nCN=Example Root` the last name. */
+const nameIn = (distinguished: string): string =>
+  /(?:^|\n)CN=([^\n]*)/.exec(distinguished)?.[1] ?? distinguished.replaceAll('\n', ', ');
+
 export function hasRsaKey(pair: CertificatePair): boolean {
   return new X509Certificate(pair.cert).publicKey.asymmetricKeyType === 'rsa';
 }

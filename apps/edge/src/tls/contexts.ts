@@ -1,7 +1,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import type { Logger } from '@hikyaku/telemetry';
-import { hasRsaKey, keepSelfSigned, readCertificateFiles } from './certificates.ts';
+import { describeChain, hasRsaKey, keepSelfSigned, readCertificateFiles } from './certificates.ts';
 import type { CertificatePair } from './self-signed.ts';
 
 /**
@@ -21,11 +21,17 @@ const LEGACY_CIPHERS = 'DEFAULT:+kRSA:@SECLEVEL=0';
 /** Certificates are renewed by programs that replace files; asking for their times works on every file system. */
 const WATCH_EVERY_MS = 5000;
 
+export interface ServedContext {
+  context: SecureContext;
+  /** The names on its certificates, for the owner of a device that refuses them. */
+  chain: string;
+}
+
 export interface TlsContexts {
   /** TLS 1.2 and newer. */
-  modern: SecureContext;
+  modern: ServedContext;
   /** TLS 1.0 and newer, RSA only. */
-  legacy: SecureContext;
+  legacy: ServedContext;
 }
 
 export interface TlsKeeper {
@@ -79,22 +85,16 @@ async function build(options: {
   const own = (kind: 'ecdsa' | 'rsa') => keepSelfSigned(options.dir, kind, options.host);
   const pairs = given.length ? given : [await own('ecdsa'), await own('rsa')];
   const rsaPairs = [...(await readCertificateFiles(options.legacyFiles)), ...pairs].filter(hasRsaKey);
+  const legacyPairs = rsaPairs.length ? rsaPairs.slice(0, 1) : [await own('rsa')];
   return {
-    modern: createSecureContext({
-      ...keysOf(pairs),
-      minVersion: 'TLSv1.2',
-      ciphers: MODERN_CIPHERS,
-      honorCipherOrder: true,
-      dhparam: 'auto',
-    }),
-    legacy: createSecureContext({
-      ...keysOf(rsaPairs.length ? rsaPairs.slice(0, 1) : [await own('rsa')]),
-      minVersion: 'TLSv1',
-      ciphers: LEGACY_CIPHERS,
-      honorCipherOrder: true,
-      dhparam: 'auto',
-    }),
+    modern: served(pairs, { minVersion: 'TLSv1.2', ciphers: MODERN_CIPHERS }),
+    legacy: served(legacyPairs, { minVersion: 'TLSv1', ciphers: LEGACY_CIPHERS }),
   };
+}
+
+function served(pairs: CertificatePair[], options: SecureContextOptions): ServedContext {
+  const context = createSecureContext({ ...keysOf(pairs), ...options, honorCipherOrder: true, dhparam: 'auto' });
+  return { context, chain: [...new Set(pairs.map(({ cert }) => describeChain(cert)))].join('; ') };
 }
 
 const keysOf = (pairs: CertificatePair[]): SecureContextOptions => ({

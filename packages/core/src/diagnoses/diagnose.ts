@@ -108,7 +108,7 @@ function byTls(session: SessionRecord): Found | null {
       if (isLegacyDoor) return { code: 'tls.too_old' };
       return { code: 'tls.too_old', rightDoor: doorTls === 'implicit' ? 'legacy-smtps' : 'legacy-submission' };
     case 'certificate':
-      return { code: 'tls.certificate_refused' };
+      return { code: 'tls.certificate_refused', seen: session.chain ?? null };
     case null:
       return null;
     default:

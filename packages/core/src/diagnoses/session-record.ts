@@ -76,6 +76,8 @@ export interface SessionRecord {
   /** What came first on a door that starts with TLS, when it was not TLS. */
   notTls: 'plain' | 'silent' | null;
   tlsFailure: TlsFailure | null;
+  /** The certificates that the client was shown, by name, up to the authority that it has to know. */
+  chain?: string | null;
   hello: string | null;
   commands: number;
   unknownCommands: number;

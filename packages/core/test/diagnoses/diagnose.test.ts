@@ -55,6 +55,9 @@ test('what a device did wrong has its diagnosis, with the value seen and the val
   is({ tlsFailure: 'cipher' }, 'tls.too_old', { rightDoor: 'legacy-submission' });
   is({ isLegacyDoor: true, door: 'legacy-submission', tlsFailure: 'version' }, 'tls.too_old', { rightDoor: null });
   is({ tlsFailure: 'certificate' }, 'tls.certificate_refused');
+  is({ tlsFailure: 'certificate', chain: 'relay.example ← R13' }, 'tls.certificate_refused', {
+    seen: 'relay.example ← R13',
+  });
   is({ tlsFailure: 'gone' }, 'tls.abandoned');
   is({ refusal: { code: 'edge.auth_required', value: null, limit: null } }, 'auth.none');
   is({ login: login({ refusal: 'plain_refused' }) }, 'auth.plain_refused', { seen: 'cmabcdefgh' });

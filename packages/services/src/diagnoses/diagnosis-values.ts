@@ -19,6 +19,8 @@ export interface DiagnosisFacts {
   username?: string | null | undefined;
   rightUsername?: string | null | undefined;
   mechanism?: string | null | undefined;
+  /** Certificates by name, up to the authority. */
+  chain?: string | null | undefined;
   /** As OpenSSL names it: `TLSv1`, `TLSv1.1`. */
   tlsVersion?: string | null | undefined;
   /** Of a password, and what is odd about it (core's PasswordOddity). */
@@ -45,6 +47,7 @@ export interface DiagnosisValues {
   /** The user name to set. */
   rightUsername: string | null;
   mechanism: string | null;
+  chain: string | null;
   tlsVersion: string | null;
   length: number | null;
   signs: string[];
@@ -76,6 +79,7 @@ export function diagnosisValues(facts: DiagnosisFacts, access: DoorsAt, language
     username: facts.username ?? null,
     rightUsername: facts.rightUsername ?? null,
     mechanism: facts.mechanism ?? null,
+    chain: facts.chain ?? null,
     tlsVersion: facts.tlsVersion?.replace(/^TLSv1$/, 'TLS 1.0').replace(/^TLSv/, 'TLS ') ?? null,
     length: facts.length ?? null,
     signs: facts.signs ?? [],

@@ -55,9 +55,10 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: tlsVersion,
     right: 'TLS 1.2',
   }),
-  'tls.certificate_refused': ({ host }) => ({
+  'tls.certificate_refused': ({ host, chain }) => ({
     title: 'The device refused our certificate',
-    advice: `Enter ${host} as the server, exactly so, and no number. Look at the device’s clock, and switch off “verify certificate” if its list of authorities is too old.`,
+    advice: `Enter ${host} as the server, exactly so, and no number. Look at the device’s clock, and switch off “verify certificate” if its list of authorities is too old.${chain ? ` It was shown ${chain}, and has to know the last of these.` : ''}`,
+    seen: chain,
     right: host,
   }),
   'tls.abandoned': ({ port }) => ({

@@ -57,9 +57,10 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: tlsVersion,
     right: 'TLS 1.2',
   }),
-  'tls.certificate_refused': ({ host }) => ({
+  'tls.certificate_refused': ({ host, chain }) => ({
     title: '機器がサーバー証明書を受け入れませんでした',
-    advice: `サーバー名に ${host} をこのとおり入力してください（数字の IP アドレスでは通りません）。機器の時計が合っているかも確かめてください。それでもだめなら「証明書を検証する」をオフにしてください。`,
+    advice: `サーバー名に ${host} をこのとおり入力してください（数字の IP アドレスでは通りません）。機器の時計が合っているかも確かめてください。それでもだめなら「証明書を検証する」をオフにしてください。${chain ? `送った証明書は ${chain} です。機器が最後の認証局を知っている必要があります。` : ''}`,
+    seen: chain,
     right: host,
   }),
   'tls.abandoned': ({ port }) => ({

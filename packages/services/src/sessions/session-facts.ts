@@ -24,6 +24,7 @@ export function sessionFacts(
   return {
     door: row.door,
     rightDoor,
+    chain: code === 'tls.certificate_refused' ? seen : null,
     tlsVersion: code.startsWith('tls.old') ? seen : null,
     mechanism: code === 'auth.mechanism' ? seen : null,
     username: row.username,

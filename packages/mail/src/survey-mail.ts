@@ -1,5 +1,6 @@
 import { toBuffer } from './line-ends.ts';
 import type { MailChange } from './mail-change.ts';
+import { mailRootOf } from './parts/part-root.ts';
 import { type BodySurvey, createBodySurvey } from './parts/survey-body.ts';
 import type { CharsetHints } from './reading/charset.ts';
 import { type ScannedHeader, scanHeader } from './reading/header-scan.ts';
@@ -40,8 +41,9 @@ export function createMailSurvey(charset: string | null | undefined): {
   const begin = (found: Head, bytes: Buffer): void => {
     head = found;
     waiting = [];
-    body = createBodySurvey(found.header, found.hints, changes);
-    body.push(bytes.subarray(found.headerLength));
+    const beginning = bytes.subarray(found.headerLength);
+    body = createBodySurvey(found.header, mailRootOf(found.header, beginning), found.hints, changes);
+    body.push(beginning);
   };
   return {
     push(piece) {

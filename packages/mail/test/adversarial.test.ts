@@ -49,7 +49,10 @@ const READERS: [name: string, read: (text: string) => unknown][] = [
     'prepareMail of a Content-Type',
     (text) => prepare(Buffer.from(`Content-Type: ${text}\r\n\r\n`, 'latin1'), { charset: 'ja' }),
   ],
-  ['prepareMail of a body', (text) => prepare(Buffer.from(`To: a@b\r\n\r\n${text}`, 'latin1'), { charset: 'ja' })],
+  [
+    'prepareMail of parts',
+    (text) => prepare(Buffer.from(`Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n${text}`, 'latin1')),
+  ],
 ];
 
 for (const [reader, read] of READERS) {

@@ -185,6 +185,23 @@ const CASES: Case[] = [
     change: 'parts.none',
   },
   {
+    name: 'a type that stands behind an empty line',
+    mail: `Subject: x\nMIME-Version: 1.0\n\n${MIXED.slice(MIXED.indexOf('Content-Type'))}${text()}${jpeg()}--b--\n`,
+    parts: [DOOR, PICTURE],
+    change: 'parts.boundary_found',
+  },
+  {
+    name: 'parts without any type above them',
+    mail: `Subject: x\n\n${text()}${jpeg()}--b--\n`,
+    parts: [DOOR, PICTURE],
+    change: 'parts.boundary_found',
+  },
+  {
+    name: 'a text that quotes a mail of parts',
+    mail: `Subject: x\n\nReturned:\n${text()}--b--\n`,
+    parts: [['text/plain', null, `Returned:\n${text()}--b--`]],
+  },
+  {
     name: 'a part’s header that no empty line ends',
     mail: `${MIXED}--b\nContent-Type: text/plain\nDoor.\n${jpeg()}--b--\n`,
     parts: [DOOR, PICTURE],

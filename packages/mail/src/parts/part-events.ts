@@ -1,4 +1,5 @@
 import type { ScannedHeader } from '../reading/header-scan.ts';
+import type { PartRoot } from './part-root.ts';
 
 /** The lines of one part's content, as far as they tell whether they may leave so. */
 export interface LineShape {
@@ -16,13 +17,22 @@ export interface MultipartShape {
   wasEncoded: boolean;
 }
 
+export interface BegunPart {
+  header: ScannedHeader;
+  root: PartRoot;
+  /** Its header as it came. */
+  raw: string;
+  /** The empty line is in it. */
+  hasEnd: boolean;
+}
+
 /**
  * What a walk through a body tells, in the body's order. Texts have one byte per character and come as they are; a text never ends between the two
  * bytes of a CRLF. Parts are numbered as they begin; 0 is the mail itself.
  */
 export interface PartEvents {
-  /** A part begins. `raw`: its header; `hasEnd` when the empty line is in it. */
-  header(index: number, header: ScannedHeader, raw: string, hasEnd: boolean): void;
+  /** A part begins. */
+  header(index: number, begun: BegunPart): void;
   /** Some of a part that is no multipart, or of a multipart that had no delimiter. */
   content(index: number, text: string): void;
   partEnd(index: number, shape: LineShape): void;

@@ -65,18 +65,29 @@ export class PartWalker {
   }
 
   push(chunk: string): void {
-    const text = this.#waiting === '' ? chunk : this.#waiting + chunk;
+    if (this.#waiting === '') {
+      this.#read(chunk, 0);
+      return;
+    }
+    // The line that waits is ended apart: to join whole chunks would copy each of them.
+    const start = chunk.indexOf('\n') + 1;
+    const line = this.#waiting + (start === 0 ? chunk : chunk.slice(0, start));
     this.#waiting = '';
-    let at = 0;
+    this.#read(line, 0);
+    if (start > 0) this.#read(chunk, start);
+  }
+
+  #read(text: string, start: number): void {
+    let at = start;
     /** Start of what was not told yet. */
-    let from = 0;
+    let from = start;
     let isStart = !this.#isMidLine;
     let isContent = this.#isContent();
     // Of the lines since the last one that means something: this loop runs for each line of a picture.
     let longest = 0;
     let lengths = 0;
-    let cr = text.indexOf('\r');
-    for (let feed = text.indexOf('\n'); feed !== -1; feed = text.indexOf('\n', at)) {
+    let cr = text.indexOf('\r', start);
+    for (let feed = text.indexOf('\n', start); feed !== -1; feed = text.indexOf('\n', at)) {
       if (cr !== -1 && cr < feed - 1) cr = this.#lastCr(text, cr, feed);
       const hasCr = cr !== -1 && cr === feed - 1;
       if (hasCr) cr = text.indexOf('\r', feed + 1);
@@ -98,7 +109,7 @@ export class PartWalker {
       isStart = true;
       at = feed + 1;
     }
-    if (at > 0) this.#isMidLine = false;
+    if (at > start) this.#isMidLine = false;
     this.#measure(longest, lengths);
     this.#tell(text, from, at);
     this.#wait(text, at);
@@ -264,8 +275,9 @@ export class PartWalker {
     const header = scanHeader(Buffer.from(raw, 'latin1'), hasEnd ? 'more' : 'eof');
     const length = header.headerLength ?? raw.length;
     const index = this.#count.parts++;
-    this.#events.header(index, header, raw.slice(0, length), hasEnd && length === raw.length);
-    this.#begin(rootOf(header), index);
+    const root = rootOf(header);
+    this.#events.header(index, { header, root, raw: raw.slice(0, length), hasEnd: hasEnd && length === raw.length });
+    this.#begin(root, index);
     if (length < raw.length) {
       // A line that is no field began the content; it was ended by the empty line that is in it.
       for (const line of raw.slice(length).split('\n'))

@@ -62,7 +62,7 @@ function createBodyWriter(plan: BodyPlan): { events: PartEvents; take(): Buffer;
   };
 
   const events: PartEvents = {
-    header(index, _header, raw, hasEnd) {
+    header(index, { raw, hasEnd }) {
       settle();
       const planned = plan.parts[index]?.header;
       write(planned ?? clean(raw));

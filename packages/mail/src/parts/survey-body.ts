@@ -9,7 +9,7 @@ import { partHeader } from '../writing/part-header.ts';
 import type { BodyPlan, PartPlan } from './body-plan.ts';
 import type { ContentFacts } from './content-facts.ts';
 import type { MultipartShape, PartEvents } from './part-events.ts';
-import { rootOf } from './part-root.ts';
+import type { PartRoot } from './part-root.ts';
 import { PartWalker } from './part-walker.ts';
 
 /** RFC 5322 section 2.1.1. */
@@ -42,15 +42,15 @@ interface OpenPart {
 }
 
 /**
- * Reads a body chunk by chunk and decides what has to be mended in each part. Memory: the open parts' headers, one part's sample and what was decided.
+ * Reads a body chunk by chunk and decides what has to be mended in each part. `root`: what is known of the whole before (`mailRootOf`). Memory: the open parts' headers, one part's sample and what was decided.
  * `changes` takes the names of the repairs.
  */
 export function createBodySurvey(
   header: ScannedHeader,
+  root: PartRoot,
   hints: CharsetHints,
   changes: Set<MailChange>,
 ): { push(chunk: Buffer): void; end(): BodySurvey } {
-  const root = rootOf(header);
   const parts: Record<number, PartPlan> = {};
   const open = new Map<number, OpenPart>();
   const multiparts: number[] = [];
@@ -65,9 +65,9 @@ export function createBodySurvey(
   let bytes = 0;
   let last = LF;
 
-  const begin = (index: number, of: ScannedHeader, isWhole: boolean): void => {
+  const begin = (index: number, of: ScannedHeader, its: PartRoot, isWhole: boolean): void => {
     const facts = { isEightBit: false, hasNul: false, isLong: false, isOddBase64: false, hasFiles: false };
-    const { isMultipart, isText, isEncoded } = rootOf(of);
+    const { isMultipart, isText, isEncoded } = its;
     open.set(index, {
       header: of,
       isWhole,
@@ -122,9 +122,9 @@ export function createBodySurvey(
   };
 
   const events: PartEvents = {
-    header(index, of, raw, hasEnd) {
+    header(index, { header: of, root: its, raw, hasEnd }) {
       delimitersInRow = 0;
-      begin(index, of, hasEnd && !raw.includes('\0'));
+      begin(index, of, its, hasEnd && !raw.includes('\0'));
     },
     content: look,
     partEnd(index, shape) {
@@ -155,7 +155,7 @@ export function createBodySurvey(
     },
     rest() {},
   };
-  begin(0, header, true);
+  begin(0, header, root, true);
   const walker = new PartWalker(root, events);
   return {
     push(chunk) {

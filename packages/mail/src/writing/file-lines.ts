@@ -33,9 +33,9 @@ export function fileLines(
   noteTransform(transform, facts, changes);
   return {
     lines: {
-      'content-type': typeLine(fields, type, charset, kind && named(kind, type, disposition), hints, changes),
+      'content-type': typeLine(fields, type, charset, kind && named(kind, type, disposition), changes),
       'content-transfer-encoding': encodingLine(fields.encoding, encoding, transform, isOpaque, facts, changes),
-      'content-disposition': dispositionLine(fields, disposition, kind, hints, changes),
+      'content-disposition': dispositionLine(fields, disposition, kind, changes),
     },
     transform,
     isFile: kind !== null || /^(?:image|video|audio)\//.test(type?.value ?? '') || disposition?.value === 'attachment',
@@ -94,7 +94,6 @@ function typeLine(
   type: ParamValue | null,
   charset: string | null,
   file: Named | null,
-  hints: CharsetHints,
   changes: Set<MailChange>,
 ): string {
   const params = type?.params ?? [];
@@ -111,7 +110,7 @@ function typeLine(
     return newParamLine('Content-Type', { value, params: [...others, { name: 'charset', value: charset }] });
   }
   if (!fields.type || !type) return '';
-  if (type.value !== 'text' && type.isStrict) return paramLine(fields.type, hints, changes);
+  if (type.value !== 'text' && type.isStrict) return paramLine(fields.type, type, changes);
   changes.add('content_type.repaired');
   // RFC 1049's bare `text`, and what readers take in different ways.
   return newParamLine('Content-Type', { value: type.value === 'text' ? 'text/plain' : type.value, params });
@@ -136,12 +135,11 @@ function dispositionLine(
   fields: ContentFields,
   disposition: ParamValue | null,
   kind: FileKind | null,
-  hints: CharsetHints,
   changes: Set<MailChange>,
 ): string {
   if (!fields.disposition || !disposition) return '';
   const name = paramOf(disposition, 'filename');
-  if (!kind || !name || withEnding(name, kind) === name) return paramLine(fields.disposition, hints, changes);
+  if (!kind || !name || withEnding(name, kind) === name) return paramLine(fields.disposition, disposition, changes);
   const others = disposition.params.filter((param) => param.name !== 'filename');
   return newParamLine('Content-Disposition', {
     value: disposition.value,

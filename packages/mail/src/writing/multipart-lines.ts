@@ -20,9 +20,9 @@ export function multipartLines(
   hints: CharsetHints,
   changes: Set<MailChange>,
 ): Omit<ContentLines, 'isChanged'> {
-  const field = fields.type!;
   if (shape.boundary === null) return textLines(facts, hints, changes);
-  const type = parseParams(rawText(field, hints));
+  const field = fields.type;
+  const type = parseParams(field ? rawText(field, hints) : 'multipart');
   const hasFiles = facts.hasFiles && type.value === 'multipart/alternative';
   const isFound = paramOf(type, 'boundary') !== shape.boundary;
   // Of alternatives a reader shows one: the picture, or the text (M10).
@@ -38,13 +38,15 @@ export function multipartLines(
   return {
     lines: {
       'content-type':
-        isNew || !type.isStrict
+        isNew || !type.isStrict || !field
           ? newParamLine('Content-Type', { value, params: [...params, { name: 'boundary', value: shape.boundary }] })
-          : paramLine(field, hints, changes),
+          : paramLine(field, type, changes),
       'content-transfer-encoding': keepsEncoding
         ? formatItems('Content-Transfer-Encoding', [fields.encoding.toLowerCase().replace('-', '')], '')
         : '',
-      'content-disposition': fields.disposition ? paramLine(fields.disposition, hints, changes) : '',
+      'content-disposition': fields.disposition
+        ? paramLine(fields.disposition, parseParams(rawText(fields.disposition, hints)), changes)
+        : '',
     },
     transform: facts.isLong ? 'drop' : 'keep',
     isFile: false,

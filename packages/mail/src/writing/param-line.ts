@@ -1,15 +1,12 @@
 import type { MailChange } from '../mail-change.ts';
-import type { CharsetHints } from '../reading/charset.ts';
 import { cleanText } from '../reading/clean-text.ts';
 import { decodeWords } from '../reading/encoded-word.ts';
-import { type HeaderParam, type ParamValue, paramItems, parseParams } from '../reading/header-params.ts';
+import { type HeaderParam, type ParamValue, paramItems } from '../reading/header-params.ts';
 import type { HeaderField } from '../reading/header-scan.ts';
-import { rawText } from '../reading/header-text.ts';
 import { formatAsIs, formatItems, isPlain } from './field-format.ts';
 
 /** A field with parameters as it came, or written anew when it holds raw bytes or readers take it in different ways. */
-export function paramLine(field: HeaderField, hints: CharsetHints, changes: Set<MailChange>): string {
-  const parsed = parseParams(rawText(field, hints));
+export function paramLine(field: HeaderField, parsed: ParamValue, changes: Set<MailChange>): string {
   if (parsed.isStrict && isPlain(field)) return formatAsIs(field);
   changes.add('header.reencoded');
   return newParamLine(field.label, parsed);

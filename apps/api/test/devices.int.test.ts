@@ -90,6 +90,25 @@ test('a device whose mailbox was disconnected can still be changed, and be given
   assert.equal((await person.must<Device>('PATCH', `devices/${device.id}`, { mailboxId })).mailboxId, mailboxId);
 });
 
+test('the owner’s word about recipients is kept in the lists, and only about those that the device wrote to', async () => {
+  const { device } = await create();
+  await api.db.owner.query(
+    `UPDATE devices SET learnt_recipients = '{a@b.example}', unconfirmed_recipients = '{new@b.example,other@b.example,later@b.example}' WHERE id = $1`,
+    [device.id],
+  );
+  const confirm = (body: unknown) => person.api('POST', `devices/${device.id}/recipients/confirm`, body);
+  assert.equal((await confirm({ allow: ['new@b.example', 'stranger@b.example'] })).status, 400);
+  assert.equal((await confirm({ allow: ['new@b.example'], refuse: ['NEW@b.example'] })).status, 400);
+  const { status, body } = await confirm({ allow: ['New@B.example'], refuse: ['other@b.example'] });
+  assert.deepEqual(
+    [status, body.learntRecipients, body.unconfirmedRecipients, body.refusedRecipients],
+    [200, ['a@b.example', 'new@b.example'], ['later@b.example'], ['other@b.example']],
+  );
+  const mind = await confirm({ allow: ['other@b.example'], refuse: ['new@b.example'] });
+  assert.deepEqual(mind.body.refusedRecipients, ['new@b.example']);
+  assert.deepEqual((await person.api('GET', `devices/${device.id}`)).body.unconfirmedRecipients, ['later@b.example']);
+});
+
 test('a rotation gives a new password for the same name and lets the old one live as long as asked', async () => {
   const { device, credential } = await create();
   const rotated = await person.must<DeviceWithCredential>('POST', `devices/${device.id}/credentials`, {

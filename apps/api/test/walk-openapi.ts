@@ -84,5 +84,6 @@ export const VALID_BODIES: Record<string, unknown> = {
   createDevice: { name: 'Gate', mailboxId: '0192f0c0-0000-7000-8000-00000000000a' },
   changeDevice: { name: 'Renamed' },
   rotateCredential: { keepOldMinutes: 0 },
+  confirmRecipients: { allow: [], refuse: [] },
   sendTestMail: {},
 };

@@ -9,7 +9,6 @@ import {
   makeWorld,
   messageOf,
   queueIdOf,
-  sendMail,
   signIn,
   type World,
 } from './harness/world.ts';
@@ -111,37 +110,58 @@ test('without a login nothing goes: no relaying', async () => {
   line.close();
 });
 
-test('mode device: ten distinct recipients are learnt, an eleventh is refused, known ones pass for ever', async () => {
+const listsOf = async (id: string) =>
+  (
+    await world.database.owner.query<{ learnt: string[]; unconfirmed: string[]; mails: number }>(
+      `SELECT learnt_recipients AS learnt, unconfirmed_recipients AS unconfirmed,
+         (SELECT count(*)::int FROM messages m WHERE m.device_id = d.id) AS mails FROM devices d WHERE id = $1`,
+      [id],
+    )
+  )[0]!;
+const thirty = (prefix: string) => Array.from({ length: 30 }, (_, count) => `${prefix}-${count}@b.example`);
+/** Ten to a command. */
+async function nameAll(line: SmtpLine, addresses: string[]): Promise<void> {
+  await line.say('MAIL FROM:<a@b.example>');
+  for (let from = 0; from < addresses.length; from += 10) {
+    const list = addresses.slice(from, from + 10).map((address) => `<${address}>`);
+    assert.match(await line.say(`RCPT TO:${list.join(',')}`), /^250/);
+  }
+}
+
+test('mode device: ten recipients are learnt, twenty more are taken and wait for the owner, further ones are refused; known ones pass for ever', async () => {
   const { device, credential: who } = await addDevice(world);
   const line = await open(who);
-  for (let count = 0; count < 10; count++) await sendMail(line, 'Subject: x\r\n\r\n', `r${count}@b.example`);
+  const all = thirty('r');
+  const row = await send(line, 'MAIL FROM:<a@b.example>', ...all.map((address) => `RCPT TO:<${address}>`));
+  assert.deepEqual(row.recipients, all);
   await line.say('MAIL FROM:<a@b.example>');
-  assert.equal(await line.say('RCPT TO:<eleventh@b.example>'), '550 5.7.1 Recipient not allowed for this device');
-  assert.match(await line.say('RCPT TO:<R3@B.example>'), /^250 /);
-  await eventually(async () => {
-    const rows = await world.database.owner.query<{ learnt_recipients: string[] }>(
-      'SELECT learnt_recipients FROM devices WHERE id = $1',
-      [device.id],
-    );
-    return rows[0]?.learnt_recipients.length === 10;
-  });
+  assert.equal(await line.say('RCPT TO:<more@b.example>'), '550 5.7.1 Recipient not allowed for this device');
+  assert.match(await line.say('RCPT TO:<R-3@B.example>'), /^250 /);
+  assert.match(await line.say('RCPT TO:<R-29@B.example>'), /^250 /, 'one that waits');
+  const lists = await listsOf(device.id);
+  assert.deepEqual([lists.learnt, lists.unconfirmed], [all.slice(0, 10), all.slice(10)]);
+  await world.database.owner.query(
+    `UPDATE devices SET learnt_recipients = array_append(learnt_recipients, 'r-10@b.example'), unconfirmed_recipients = '{}', refused_recipients = $2 WHERE id = $1`,
+    [device.id, all.slice(11)],
+  );
+  await eventually(async () => (await line.say('RCPT TO:<more@b.example>')).startsWith('250'));
+  assert.match(
+    await line.say('RCPT TO:<r-29@b.example>'),
+    /^250 /,
+    'one that the owner refused is taken, and left out',
+  );
   line.close();
 });
 
-test('twenty sessions at once with ten new recipients each teach a device ten, and a mail that is broken off gives its places back', async () => {
+test('twenty sessions at once with thirty new recipients each teach a device thirty, and a mail that is broken off gives its places back', async () => {
   const { device, credential: who } = await addDevice(world);
   const broken = await open(who);
-  await broken.say('MAIL FROM:<a@b.example>');
-  for (let count = 0; count < 10; count++) await broken.say(`RCPT TO:<broken${count}@b.example>`);
+  await nameAll(broken, thirty('broken'));
   assert.match(await broken.say('DATA'), /^354/);
   const lines = await Promise.all(Array.from({ length: 20 }, () => open(who)));
   const askAll = async (round: string) => {
-    for (const [index, line] of lines.entries()) {
-      await line.say('MAIL FROM:<a@b.example>');
-      for (let count = 0; count < 10; count++) {
-        assert.match(await line.say(`RCPT TO:<${round}${index}-${count}@b.example>`), /^250/, 'nothing is learnt yet');
-      }
-    }
+    // Nothing is learnt yet: each is taken at RCPT.
+    for (const [index, line] of lines.entries()) await nameAll(line, thirty(`${round}${index}`));
     return Promise.all(lines.map((line) => line.say('DATA')));
   };
   assert.ok(
@@ -160,17 +180,18 @@ test('twenty sessions at once with ten new recipients each teach a device ten, a
     return true;
   });
   await eventually(async () => {
-    const [row] = await world.database.owner.query<{ learnt: string[]; mails: number }>(
-      `SELECT learnt_recipients AS learnt, (SELECT count(*)::int FROM messages m WHERE m.device_id = d.id) AS mails
-       FROM devices d WHERE id = $1`,
-      [device.id],
+    const { learnt, unconfirmed, mails } = await listsOf(device.id);
+    return (
+      learnt.length === 10 &&
+      unconfirmed.length === 20 &&
+      mails === 1 &&
+      learnt.every((address) => address.startsWith('late'))
     );
-    return row?.learnt.length === 10 && row.mails === 1 && row.learnt.every((address) => address.startsWith('late'));
   });
   for (const line of lines) line.close();
 });
 
-test('mode allow: only the owner’s list; mode replace: the owner’s list whatever the device says', async () => {
+test('mode allow: only the owner’s list; mode domains: anyone there; mode replace: the owner’s list whatever the device says', async () => {
   const listed = await addDevice(world, {
     recipients_mode: 'allow',
     recipients: ['owner@example.com', 'guard@example.com'],
@@ -182,6 +203,14 @@ test('mode allow: only the owner’s list; mode replace: the owner’s list what
   const allowed = await send(line, 'MAIL FROM:<a@b.example>', 'RCPT TO:<GUARD@example.com>');
   assert.deepEqual(allowed.recipients, ['GUARD@example.com']);
   line.close();
+
+  const copier = await addDevice(world, { recipients_mode: 'domains', recipient_domains: ['office.example'] });
+  const scans = await open(copier.credential);
+  await scans.say('MAIL FROM:<a@b.example>');
+  assert.match(await scans.say('RCPT TO:<stranger@b.example>'), /^550 5\.7\.1 /);
+  const scanned = await send(scans, 'MAIL FROM:<a@b.example>', 'RCPT TO:<sato@OFFICE.example>');
+  assert.deepEqual(scanned.recipients, ['sato@office.example']);
+  scans.close();
 
   const fixed = await addDevice(world, {
     recipients_mode: 'replace',

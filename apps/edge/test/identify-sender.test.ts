@@ -16,6 +16,8 @@ const device = (id: string, changes: Partial<PolicyDeviceRow> = {}): PolicyDevic
   recipients: ['owner@example.com'],
   recipientDomains: ['example.com'],
   learntRecipients: [],
+  unconfirmedRecipients: [],
+  refusedRecipients: [],
   allowPlainAuth: true,
   legacyTls: 'allow',
   popBeforeSmtp: true,

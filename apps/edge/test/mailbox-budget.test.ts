@@ -7,6 +7,7 @@ import { MailboxBudget } from '../src/smtp/mailbox-budget.ts';
 test('a full mailbox stays refused through a pause, however long, until mail has left; then it is asked about no more', async () => {
   let now = 0;
   let mails = PLANS.open.waitingMails;
+  let unconfirmedMails = 0;
   const asked: string[][] = [];
   let wake = () => {};
   const look = async () => {
@@ -17,7 +18,14 @@ test('a full mailbox stays refused through a pause, however long, until mail has
     plan: PLANS.open,
     read: async (ids) => {
       asked.push(ids);
-      return ids.map((mailboxId) => ({ mailboxId, mails, bytes: 0, limits: null }));
+      return ids.map((mailboxId) => ({
+        mailboxId,
+        mails,
+        bytes: 0,
+        unconfirmedMails,
+        unconfirmedBytes: 0,
+        limits: null,
+      }));
     },
     clock: { now: () => now, sleep: () => new Promise((resolve) => (wake = resolve)) },
     logger: createLogger({ name: 'test', level: 'silent' }),
@@ -31,8 +39,13 @@ test('a full mailbox stays refused through a pause, however long, until mail has
   await look();
   assert.throws(() => budget.assertRoom('m'), { code: 'limit.waiting_mail' });
   mails -= 1;
+  unconfirmedMails = PLANS.open.waitingMails;
   await look();
   budget.assertRoom('m');
+  assert.equal(budget.hasRoomForUnconfirmed('m'), false, 'a budget of its own');
+  unconfirmedMails -= 1;
+  await look();
+  assert.equal(budget.hasRoomForUnconfirmed('m'), true);
   const before = asked.length;
   await look();
   assert.equal(asked.length, before);

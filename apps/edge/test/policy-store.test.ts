@@ -13,6 +13,8 @@ const device = (changes: Partial<PolicyDeviceRow> = {}): PolicyDeviceRow => ({
   recipients: [],
   recipientDomains: [],
   learntRecipients: [],
+  unconfirmedRecipients: [],
+  refusedRecipients: [],
   allowPlainAuth: false,
   legacyTls: 'allow',
   popBeforeSmtp: false,
@@ -99,31 +101,55 @@ test('learnt recipients outlive a refresh until Postgres has them; then the owne
   const store = storeOf();
   store.learn('d', ['A@b.example']);
   store.apply(rows({ devices: [device({ name: 'renamed' })] }));
-  assert.deepEqual(store.find('d')?.learntRecipients, ['a@b.example']);
+  assert.deepEqual(store.find('d')?.known.learnt, ['a@b.example']);
   store.apply(rows({ devices: [device({ learntRecipients: ['a@b.example'] })] }));
   store.apply(rows({ devices: [device()] }));
-  assert.deepEqual(store.find('d')?.learntRecipients, []);
+  assert.deepEqual(store.find('d')?.known.learnt, []);
 });
 
-test('no more than ten are learnt, and other modes learn nothing', () => {
+test('no more than ten are learnt, the others wait for the owner, and other modes learn nothing', () => {
   const store = storeOf();
   store.learn(
     'd',
     Array.from({ length: 15 }, (_, index) => `r${index}@b.example`),
   );
-  assert.equal(store.find('d')?.learntRecipients.length, 10);
+  assert.equal(store.find('d')?.known.learnt.length, 10);
+  assert.equal(store.find('d')?.known.unconfirmed.length, 5);
   const fixed = storeOf({ ...full(), devices: [device({ recipientsMode: 'allow' })] });
   fixed.learn('d', ['a@b.example']);
-  assert.deepEqual(fixed.find('d')?.learntRecipients, []);
+  assert.deepEqual(fixed.find('d')?.known.learnt, []);
 });
 
 const policy = (changes: Partial<EdgePolicy>): EdgePolicy => ({ ...storeOf().find('d')!, ...changes });
 
-test('mode device counts new recipients of one mail together', () => {
-  const known = policy({ learntRecipients: Array.from({ length: 9 }, (_, index) => `r${index}@b.example`) });
-  assert.deepEqual(addRecipients(known, [], ['new@b.example']), ['new@b.example']);
-  assert.throws(() => addRecipients(known, ['new@b.example'], ['newer@b.example']), { code: 'edge.recipient_refused' });
-  assert.throws(() => addRecipients(known, [], ['one@b.example', 'two@b.example']), { code: 'edge.recipient_refused' });
+const known = (learnt: number, unconfirmed: number, refused: string[] = []) => ({
+  learnt: Array.from({ length: learnt }, (_, index) => `r${index}@b.example`),
+  unconfirmed: Array.from({ length: unconfirmed }, (_, index) => `w${index}@b.example`),
+  refused,
+});
+
+test('mode device counts new recipients of one mail together, those to be learnt and those that wait', () => {
+  const almost = policy({ known: known(10, 19) });
+  assert.deepEqual(addRecipients(almost, [], ['new@b.example']), ['new@b.example']);
+  assert.throws(() => addRecipients(almost, ['new@b.example'], ['newer@b.example']), {
+    code: 'edge.recipient_refused',
+  });
+  assert.throws(() => addRecipients(almost, [], ['one@b.example', 'two@b.example']), {
+    code: 'edge.recipient_refused',
+  });
+  const full = policy({ known: known(12, 20, ['no@b.example']) });
+  assert.throws(() => addRecipients(full, [], ['new@b.example']), { code: 'edge.recipient_refused' });
+  for (const met of ['R11@b.example', 'w19@b.example', 'no@b.example']) {
+    assert.deepEqual(addRecipients(full, [], [met]), [met]);
+  }
+});
+
+test('without room for mail that waits, only those are taken whom the mail goes to at once', () => {
+  const some = policy({ known: known(9, 2, ['no@b.example']) });
+  const take = (...addresses: string[]) => addRecipients(some, [], addresses, false);
+  assert.deepEqual(take('r1@b.example', 'tenth@b.example', 'no@b.example').length, 3);
+  assert.throws(() => take('tenth@b.example', 'eleventh@b.example'), { code: 'edge.recipient_refused' });
+  assert.throws(() => take('W1@b.example'), { code: 'edge.recipient_refused' });
 });
 
 test('mode domains takes anyone at a domain, in whatever script and case it is written, and at no other', () => {

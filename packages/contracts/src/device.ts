@@ -21,6 +21,10 @@ export const device = z
     charset: z.string().nullable(),
     /** Recipients seen so far in mode `device`. */
     learntRecipients: z.array(z.string()),
+    /** Further ones: mail to them waits, at most seven days, for POST /devices/{id}/recipients/confirm. */
+    unconfirmedRecipients: z.array(z.string()),
+    /** Mail to these is taken and left out. */
+    refusedRecipients: z.array(z.string()),
     /** SMTP user name; the password is not kept in readable form. */
     username: z.string().nullable(),
     login: z.string().nullable(),
@@ -69,6 +73,15 @@ export const credentialRotate = z
   .strictObject({ keepOldMinutes: z.number().int().min(0).max(10_080).default(60) })
   .meta({ id: 'CredentialRotate' });
 export type CredentialRotate = z.infer<typeof credentialRotate>;
+
+/** Body of POST /devices/{id}/recipients/confirm: the owner's word about addresses that the device wrote to. Those of neither list go on waiting. */
+export const recipientsConfirm = z
+  .strictObject({
+    allow: z.array(recipient).max(50).default([]),
+    refuse: z.array(recipient).max(50).default([]),
+  })
+  .meta({ id: 'RecipientsConfirm' });
+export type RecipientsConfirm = z.infer<typeof recipientsConfirm>;
 
 /** Body of POST /devices/{id}/test. Without recipients: those of the policy or learnt from the device. */
 export const testMailRequest = z

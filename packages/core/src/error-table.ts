@@ -1,31 +1,4 @@
-/** What a worker does with a failed job. */
-export type JobOutcome = 'retry' | 'give_up' | 'hold' | 'quarantine';
-
-/** One row: every rim's view of one error. The enhanced code's class is derived from the SMTP code, so the two cannot disagree. */
-export interface ErrorRow {
-  /** Public text: names no host, no policy, nobody else's id. */
-  text: string;
-  /** SMTP code, the last two numbers of the enhanced code, and a text where SMTP's differs. */
-  smtp: { code: number; detail: string; text?: string };
-  http: number;
-  job: JobOutcome;
-  /** Who has to act. */
-  tell: 'owner' | 'operator' | 'developer' | 'nobody';
-}
-
-const row = (
-  text: string,
-  smtp: [code: number, detail: string, text?: string],
-  http: number,
-  job: JobOutcome,
-  tell: ErrorRow['tell'],
-): ErrorRow => ({
-  text,
-  smtp: { code: smtp[0], detail: smtp[1], ...(smtp[2] ? { text: smtp[2] } : {}) },
-  http,
-  job,
-  tell,
-});
+import { type ErrorRow, row } from './error-row.ts';
 
 /** Mail of somebody who has not signed in. */
 const unsigned = (text: string) => row(text, [530, '7.0', 'Authentication required'], 401, 'give_up', 'owner');
@@ -120,6 +93,17 @@ export const ERROR_TABLE = {
     'operator',
   ),
   'edge.loop': row('The mail has passed this relay too often.', [554, '4.6', 'Mail loop'], 400, 'give_up', 'owner'),
+
+  // ---- recipients that a device was not known to write to
+  'recipient.unconfirmed': row('The recipient waits for the owner to confirm it.', [451, '7.1'], 409, 'hold', 'owner'),
+  'recipient.refused': row(
+    'The owner does not want mail to go to this recipient.',
+    [550, '7.1'],
+    403,
+    'give_up',
+    'nobody',
+  ),
+  'recipient.unanswered': row('Nobody confirmed the recipient in time.', [550, '7.1'], 403, 'give_up', 'owner'),
 
   // ---- upstream
   'upstream.throttled': row('The provider asks us to slow down.', [451, '7.0'], 503, 'retry', 'nobody'),

@@ -1,6 +1,7 @@
 import { ERROR_TABLE, type ErrorCode } from './error-table.ts';
 
-export type { ErrorCode, ErrorRow, JobOutcome } from './error-table.ts';
+export type { ErrorRow, JobOutcome } from './error-row.ts';
+export type { ErrorCode } from './error-table.ts';
 export { ERROR_TABLE } from './error-table.ts';
 
 interface RelayErrorOptions {

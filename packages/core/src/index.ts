@@ -17,6 +17,7 @@ export * from './mail-address.ts';
 export * from './mailbox-mends.ts';
 export * from './message-life/decide-outcome.ts';
 export * from './message-life/expect-send.ts';
+export * from './message-life/known-recipients.ts';
 export * from './message-life/moves.ts';
 export * from './message-life/parts.ts';
 export * from './message-life/recipients.ts';

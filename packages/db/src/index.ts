@@ -7,6 +7,7 @@ export { type Database, type DatabaseOptions, openDatabase, pingDatabase } from 
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 export { type InstanceKeyPurpose, type InstanceKeyRow, type KeyStore, keyStore } from './key-store.ts';
 export { listen } from './listen.ts';
+export { applyOwnersWords } from './message-writer/apply-words.ts';
 export type { Claim } from './message-writer/claim.ts';
 export * from './message-writer/claim-due-messages.ts';
 export * from './message-writer/insert-messages.ts';

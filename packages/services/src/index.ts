@@ -3,6 +3,7 @@ export * from './alerts/channels.ts';
 export * from './alerts/list.ts';
 export { wordNote } from './alerts/word-alert.ts';
 export * from './context.ts';
+export * from './devices/confirm-recipients.ts';
 export * from './devices/create.ts';
 export * from './devices/describe.ts';
 export * from './devices/get.ts';

@@ -32,6 +32,7 @@ const TYPES: Record<OutboxKind, LiveEvent['type']> = {
   'mailbox.changed': 'mailboxes',
   'device.changed': 'devices',
   'device.refused': 'devices',
+  'device.asked': 'devices',
 };
 const ALL: LiveEvent['type'][] = ['messages', 'mailboxes', 'devices'];
 

@@ -7,11 +7,13 @@ import {
   deviceWithCredential,
   idParams,
   pageQuery,
+  recipientsConfirm,
   testMailAnswer,
   testMailRequest,
 } from '@hikyaku/contracts';
 import {
   changeDevice,
+  confirmRecipients,
   createDevice,
   getDevice,
   listDevices,
@@ -119,6 +121,22 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
       const rotated = await run(request, (context) => rotateCredential(context, tools, request.params.id, input));
       return reply.status(201).send(rotated);
     },
+  );
+  app.post(
+    '/devices/:id/recipients/confirm',
+    {
+      config: { permission: 'devices.change' },
+      schema: {
+        tags,
+        operationId: 'confirmRecipients',
+        summary:
+          'Allows or refuses recipients that wait for the owner’s word; their mail leaves, or is left out, within seconds',
+        params: idParams,
+        body: recipientsConfirm,
+        response: { 200: device, ...refusalsOfOne },
+      },
+    },
+    (request) => run(request, (context) => confirmRecipients(context, access, request.params.id, request.body)),
   );
   app.post(
     '/devices/:id/test',

@@ -32,6 +32,8 @@ export class MailboxBudget {
   /** Mailbox → when its last mail came. */
   #watched = new Map<string, number>();
   #full = new Set<string>();
+  /** As many mails as that, once more, may wait for the owner's word alone. */
+  #fullOfUnconfirmed = new Set<string>();
   #stop = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -45,6 +47,11 @@ export class MailboxBudget {
     throw new RelayError('limit.waiting_mail', { internal: `mailbox ${mailboxId}` });
   }
 
+  /** Mail to recipients that the owner has to confirm first may be kept for him. */
+  hasRoomForUnconfirmed(mailboxId: string): boolean {
+    return !this.#fullOfUnconfirmed.has(mailboxId);
+  }
+
   accepted(mailboxId: string): void {
     this.#watched.delete(mailboxId);
     this.#watched.set(mailboxId, this.#parts.clock.now());
@@ -52,6 +59,7 @@ export class MailboxBudget {
     const longest = this.#watched.keys().next().value!;
     this.#watched.delete(longest);
     this.#full.delete(longest);
+    this.#fullOfUnconfirmed.delete(longest);
   }
 
   start(): void {
@@ -82,14 +90,18 @@ export class MailboxBudget {
     const oldest = clock.now() - WATCH_MS;
     // A full one stays watched: a pause must not open the doors.
     for (const [mailboxId, at] of this.#watched)
-      if (at < oldest && !this.#full.has(mailboxId)) this.#watched.delete(mailboxId);
+      if (at < oldest && !this.#full.has(mailboxId) && !this.#fullOfUnconfirmed.has(mailboxId))
+        this.#watched.delete(mailboxId);
     const ids = [...this.#watched.keys()];
     for (let from = 0; from < ids.length; from += ASKED_AT_ONCE) {
-      for (const { mailboxId, mails, bytes, limits } of await read(
+      for (const { mailboxId, mails, bytes, unconfirmedMails, unconfirmedBytes, limits } of await read(
         ids.slice(from, from + ASKED_AT_ONCE),
         plan.waitingMails,
       )) {
         const { waitingMails, waitingBytes } = limitsOf(plan, limits);
+        if (unconfirmedMails >= waitingMails || unconfirmedBytes >= waitingBytes)
+          this.#fullOfUnconfirmed.add(mailboxId);
+        else this.#fullOfUnconfirmed.delete(mailboxId);
         const isFull = mails >= waitingMails || bytes >= waitingBytes;
         if (isFull === this.#full.has(mailboxId)) continue;
         if (isFull) this.#full.add(mailboxId);

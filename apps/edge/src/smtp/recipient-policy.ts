@@ -1,28 +1,39 @@
-import { type DevicePolicy, mailboxKey, RelayError, readMailAddress } from '@hikyaku/core';
+import {
+  type DevicePolicy,
+  type KnownRecipients,
+  MAX_LEARNT,
+  mailboxKey,
+  RelayError,
+  readMailAddress,
+  roomForRecipients,
+} from '@hikyaku/core';
 import { dropDuplicates } from './path.ts';
 
 /** What the edge keeps of a device beyond core's words. */
 export interface EdgePolicy extends DevicePolicy {
-  /** Mode `device`: the distinct recipients seen so far, lower case. */
-  learntRecipients: string[];
+  /** Mode `device`: whom it wrote to so far, those that wait for the owner's word or are not wanted included. */
+  known: KnownRecipients;
 }
 
-/** Mode `device`: that many distinct recipients are learnt; further ones wait for the owner (design, section 4). */
-export const MAX_LEARNT = 10;
 /** Per mail, in mode `allow`: what Graph takes at once; to others it leaves in parts. */
 export const MAX_RECIPIENTS = 500;
 
 /**
- * The envelope's recipients after one more RCPT command.
+ * The envelope's recipients after one more RCPT command. `mayWait`: there is room for mail that waits for the owner's word.
  * @throws RelayError `edge.recipient_invalid`, `edge.recipient_literal`, `edge.recipient_refused`, `edge.too_many_recipients`; then none of the command's addresses counts
  */
-export function addRecipients(policy: EdgePolicy, soFar: readonly string[], asked: readonly string[]): string[] {
+export function addRecipients(
+  policy: EdgePolicy,
+  soFar: readonly string[],
+  asked: readonly string[],
+  mayWait = true,
+): string[] {
   if (policy.recipientsMode === 'replace') return replaced(policy);
   if (asked.length === 0) throw new RelayError('edge.recipient_invalid');
   const addresses = asked.map(requireAddress);
   const together = dropDuplicates([...soFar, ...addresses]);
   if (together.length > MAX_RECIPIENTS) throw new RelayError('edge.too_many_recipients');
-  if (!mayReach(policy, addresses, together)) throw new RelayError('edge.recipient_refused');
+  if (!mayReach(policy, addresses, together, mayWait)) throw new RelayError('edge.recipient_refused');
   return together;
 }
 
@@ -39,10 +50,15 @@ function replaced(policy: EdgePolicy): string[] {
   return dropDuplicates(policy.recipients);
 }
 
-function mayReach(policy: EdgePolicy, addresses: readonly string[], together: readonly string[]): boolean {
+function mayReach(
+  policy: EdgePolicy,
+  addresses: readonly string[],
+  together: readonly string[],
+  mayWait: boolean,
+): boolean {
   if (policy.recipientsMode === 'allow') return isListed(policy, addresses);
   if (policy.recipientsMode === 'domains') return addresses.every((address) => isAtDomain(policy, address));
-  return isLearnable(policy, together);
+  return isLearnable(policy, together, mayWait);
 }
 
 /** Both sides are in their one form: the domain behind the last `@`, in lower case and Punycode. */
@@ -54,8 +70,17 @@ function isListed(policy: EdgePolicy, addresses: readonly string[]): boolean {
   return addresses.every((address) => listed.has(address.toLowerCase()));
 }
 
-function isLearnable(policy: EdgePolicy, together: readonly string[]): boolean {
-  const known = new Set(policy.learntRecipients);
-  const unknown = together.filter((address) => !known.has(address.toLowerCase()));
-  return unknown.length === 0 || known.size + unknown.length <= MAX_LEARNT;
+/** Nobody is refused while there is room to learn or to ask the owner: many programs that get a 550 for one recipient send to nobody. */
+function isLearnable(policy: EdgePolicy, addresses: readonly string[], mayWait: boolean): boolean {
+  const strangers = strangersOf(policy, addresses).length;
+  if (mayWait) return strangers <= roomForRecipients(policy.known);
+  const { learnt, unconfirmed } = policy.known;
+  if (addresses.some((address) => unconfirmed.includes(address.toLowerCase()))) return false;
+  return strangers === 0 || learnt.length + strangers <= MAX_LEARNT;
+}
+
+/** Those of `addresses` that the device has not written to before, each once, in lower case. */
+export function strangersOf({ known }: EdgePolicy, addresses: readonly string[]): string[] {
+  const met = new Set([...known.learnt, ...known.unconfirmed, ...known.refused]);
+  return [...new Set(addresses.map((address) => address.toLowerCase()))].filter((address) => !met.has(address));
 }

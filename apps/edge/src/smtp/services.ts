@@ -34,7 +34,7 @@ export interface SmtpServices {
   identifySender: IdentifySender;
   journal: Pick<Journal, 'begin'>;
   journalShare: JournalShare;
-  mailboxBudget: Pick<MailboxBudget, 'assertRoom' | 'accepted'>;
+  mailboxBudget: Pick<MailboxBudget, 'assertRoom' | 'accepted' | 'hasRoomForUnconfirmed'>;
   /** @throws RelayError `vault.key_missing` while no content key is known */
   seal: ContentSealer['seal'];
   /** Somebody spoke TLS on a port that starts in plain (T1). */

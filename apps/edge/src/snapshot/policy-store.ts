@@ -1,5 +1,6 @@
+import { learnRecipients, roomForRecipients } from '@hikyaku/core';
 import type { PolicyCredentialRow, PolicyDeviceRow, PolicyRows } from '@hikyaku/db';
-import { type EdgePolicy, MAX_LEARNT } from '../smtp/recipient-policy.ts';
+import { type EdgePolicy, strangersOf } from '../smtp/recipient-policy.ts';
 import { RecipientPlaces } from './recipient-places.ts';
 
 /** Devices whose recipients were learnt here and are not in Postgres yet. */
@@ -74,27 +75,26 @@ export class PolicyStore {
     const tenant = device && this.#tenants.get(device.tenantId);
     if (!device || !tenant || tenant.isSuspended) return undefined;
     const policy = compose(device, this.#mailboxes.get(device.mailboxId)?.accountKey ?? null, tenant.hideSubjects);
-    for (const address of this.#learning.get(deviceId) ?? []) addLearnt(policy, address);
+    policy.known = learnRecipients(policy.known, [...(this.#learning.get(deviceId) ?? [])], Infinity).known;
     this.#policies.set(deviceId, policy);
     return policy;
   }
 
-  /** Mode `device`: places among the learnt recipients for a mail that begins; what gives them back, or null when there is no room. */
+  /** Mode `device`: places among the known recipients for a mail that begins; what gives them back, or null when there is no room. */
   reserve(deviceId: string, recipients: readonly string[]): (() => void) | null {
     const policy = this.find(deviceId);
     if (policy?.recipientsMode !== 'device') return () => {};
-    return this.#places.take(deviceId, policy.learntRecipients, recipients);
+    return this.#places.take(deviceId, strangersOf(policy, recipients), roomForRecipients(policy.known));
   }
 
   /** Mode `device`: remembers recipients of an accepted mail until hand-off has written them. */
   learn(deviceId: string, recipients: readonly string[]): void {
     const policy = this.find(deviceId);
     if (policy?.recipientsMode !== 'device') return;
-    for (const recipient of recipients) {
-      if (!addLearnt(policy, recipient.toLowerCase())) continue;
-      const learning = this.#learning.get(deviceId) ?? new Set();
-      this.#learning.set(deviceId, learning.add(recipient.toLowerCase()));
-    }
+    const strangers = strangersOf(policy, recipients);
+    if (strangers.length === 0) return;
+    this.#learning.set(deviceId, new Set([...(this.#learning.get(deviceId) ?? []), ...strangers]));
+    policy.known = learnRecipients(policy.known, strangers, Infinity).known;
     if (this.#learning.size > MAX_LEARNING) this.#learning.delete(this.#learning.keys().next().value!);
   }
 
@@ -120,8 +120,9 @@ export class PolicyStore {
   /** What Postgres has by now is Postgres's: the owner may take it out again. */
   #forgetLearnt(row: PolicyDeviceRow): void {
     const learning = this.#learning.get(row.id);
-    if (learning && [...learning].every((address) => row.learntRecipients.includes(address)))
-      this.#learning.delete(row.id);
+    if (!learning) return;
+    const stored = new Set([...row.learntRecipients, ...row.unconfirmedRecipients, ...row.refusedRecipients]);
+    if ([...learning].every((address) => stored.has(address))) this.#learning.delete(row.id);
   }
 
   #keepCredential(row: PolicyCredentialRow): void {
@@ -143,12 +144,6 @@ function keep<T extends { id: string }>(map: Map<string, T>, rows: T[], isGone: 
   }
 }
 
-function addLearnt(policy: EdgePolicy, address: string): boolean {
-  if (policy.learntRecipients.length >= MAX_LEARNT || policy.learntRecipients.includes(address)) return false;
-  policy.learntRecipients.push(address);
-  return true;
-}
-
 function compose(device: PolicyDeviceRow, accountKey: string | null, hideSubjects: boolean): EdgePolicy {
   const { id, tenantId, mailboxId, name, recipientsMode, recipients, recipientDomains, allowPlainAuth, legacyTls } =
     device;
@@ -164,7 +159,11 @@ function compose(device: PolicyDeviceRow, accountKey: string | null, hideSubject
     recipientsMode,
     recipients,
     recipientDomains,
-    learntRecipients: device.learntRecipients.map((address) => address.toLowerCase()),
+    known: {
+      learnt: device.learntRecipients.map((address) => address.toLowerCase()),
+      unconfirmed: device.unconfirmedRecipients,
+      refused: device.refusedRecipients,
+    },
     allowPlainAuth,
     legacyTls,
     popBeforeSmtp,

@@ -13,7 +13,13 @@ export interface SavedSnapshot {
 
 const VERSION = 1;
 /** What a file of an earlier release does not have of a device: it must open the doors after an upgrade too. */
-const BEFORE = { recipientDomains: [] };
+const BEFORE = {
+  recipientDomains: [],
+  unconfirmedRecipients: [],
+  refusedRecipients: [],
+  popBeforeSmtp: false,
+  allowedAddresses: [],
+};
 
 /** One sealed file, replaced as a whole. `keys`: the first seals, each may open (a master key was rotated). */
 export class SnapshotFile {

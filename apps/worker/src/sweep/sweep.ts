@@ -1,5 +1,6 @@
 import type { EnvironmentName } from '@hikyaku/core';
 import {
+  applyOwnersWords,
   destroyOverdueContent,
   findDeadSlices,
   findDeadSpoolObjects,
@@ -66,6 +67,16 @@ export const OFTEN: Record<string, SweepStep> = {
       if (!released) continue;
       tools.logger.info({ event: 'sweep.released', mailboxId, messages: released.count });
       accounts.push(released.accountKey);
+    }
+    return accounts;
+  },
+
+  /** What owners said of recipients that waited for their word. */
+  async ownersWords(tools) {
+    const { count, accounts } = await applyOwnersWords(tools.database, BATCH, tools.plans.failedContentMs);
+    if (count > 0) {
+      tools.logger.info({ event: 'sweep.words_applied', messages: count });
+      tools.tell();
     }
     return accounts;
   },

@@ -15,6 +15,7 @@ const BY_STATE: Partial<Record<MessageState, DiagnosisCode>> = {
 
 /** Error codes that have a diagnosis of their own; others are told by the mail's state. */
 const BY_CODE: Record<string, DiagnosisCode> = {
+  'recipient.unconfirmed': 'mail.unconfirmed',
   'upstream.auth_lost': 'mailbox.reconnect',
   'upstream.scope_missing': 'mailbox.reconnect',
   'upstream.environment': 'mailbox.reconnect',

@@ -102,6 +102,7 @@ export const DIAGNOSES = {
   'mail.expired': message('error'),
   'mail.cancelled': message('warning'),
   'mail.left_out': message('ok'),
+  'mail.unconfirmed': message('warning', 'recipient'),
   'mail.damaged': message('error'),
 } satisfies Record<string, DiagnosisRow>;
 

@@ -83,6 +83,10 @@ const MOVES = {
   retried: move(['failed', 'expired', 'quarantined', 'cancelled', ...WAITING_STATES], 'queued', 'retried'),
   digested: move(['queued', 'held'], 'digested', 'digested'),
   suppressed: move(['queued'], 'suppressed', 'suppressed', { content: 'destroyed' }),
+  // The owner's word, or none within its time, about recipients that a device was not known to write to: of a part, from which its message's state follows.
+  recipients_allowed: move(['held'], 'queued', 'recipients_allowed'),
+  recipients_refused: move(['held'], 'suppressed', 'recipients_refused', { content: 'destroyed' }),
+  recipients_unanswered: move(['held'], 'expired', 'recipients_unanswered', forAWhile),
   quarantined: move(['queued', 'sending'], 'quarantined', 'quarantined', forAWhile),
 } satisfies Record<string, Move>;
 
@@ -91,12 +95,13 @@ export type MessageEventKind = keyof typeof MOVES;
 export const MESSAGE_EVENTS = Object.keys(MOVES) as MessageEventKind[];
 
 /**
- * How a message begins: in a queue, or held where its mailbox is gone; in doubt where its row was lost and nobody knows how far it had come. Nothing else
- * makes one.
+ * How a message begins: in a queue, or held where its mailbox is gone or all of its recipients wait for the owner's word; in doubt where its row was lost and nobody
+ * knows how far it had come. Nothing else makes one.
  */
 export const ARRIVALS = {
   arrived: { state: 'queued', code: null, story: null },
   arrived_without_mailbox: { state: 'held', code: 'upstream.auth_lost', story: 'held' },
+  arrived_unconfirmed: { state: 'held', code: 'recipient.unconfirmed', story: 'recipients_unconfirmed' },
   recovered: { state: 'in_doubt', code: null, story: 'recovered' },
 } as const satisfies Record<string, { state: MessageState; code: string | null; story: string | null }>;
 

@@ -2,7 +2,7 @@ import type { MessageState } from './moves.ts';
 
 /**
  * A message is what its least finished part is, by this order: what is under way, what is tried again (a doubt before what is only late), what
- * waits for its owner, what came to a bad end, and `sent` only when every part is.
+ * waits for its owner, what came to a bad end, and `sent` only when every part is that the owner did not leave out.
  */
 export const PART_ORDER = [
   'sending',
@@ -15,8 +15,8 @@ export const PART_ORDER = [
   'expired',
   'cancelled',
   'digested',
-  'suppressed',
   'sent',
+  'suppressed',
 ] as const satisfies readonly MessageState[];
 
 /** The state of a message whose parts are in `parts`; at least one. */

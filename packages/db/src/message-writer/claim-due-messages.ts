@@ -1,7 +1,7 @@
 import { ARRIVALS, moveOf, type RecipientVerdict, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from '../system/worker-history.ts';
-import { canSend, isWaiting, quoted } from '../system/worker-states.ts';
+import { canSend, isWaiting, mayBeSent, quoted } from '../system/worker-states.ts';
 import { type Allowance, tokensNow } from '../system/worker-turns.ts';
 import { DEVICES_DUE } from './devices-due.ts';
 
@@ -133,7 +133,7 @@ WITH RECURSIVE turn AS MATERIALIZED (
       WHEN cardinality(c.recipients) > $11::int THEN ARRAY(SELECT generate_series(1, cardinality(c.recipients)))::smallint[]
       ELSE '{}' END AS places
   FROM claimed c LEFT JOIN LATERAL (
-    SELECT p.number, p.places FROM parts p WHERE p.message_id = c.id AND p.sent_at IS NULL
+    SELECT p.number, p.places FROM parts p WHERE p.message_id = c.id AND ${mayBeSent('p')}
     ORDER BY p.state::text IN (${quoted(statesBefore('claimed'))}) DESC, p.due_at NULLS FIRST, p.number LIMIT 1
   ) p ON true
   WHERE p.number IS NOT NULL OR NOT EXISTS (SELECT FROM parts o WHERE o.message_id = c.id)

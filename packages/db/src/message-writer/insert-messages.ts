@@ -2,6 +2,7 @@ import { type AcceptedMail, ARRIVALS } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { markDevices } from '../system/edge-handoff.ts';
+import { learnFromMails } from '../system/learn-recipients.ts';
 import { tellMoves } from './tell-moves.ts';
 
 /** A message to be inserted, with where its content lies: a device's, or one of the relay's own, which may be of no device. */
@@ -22,8 +23,8 @@ export interface InsertedMessage {
 const QUIET = `interval '15 minutes'`;
 
 /**
- * One insert for the whole batch, in one transaction with its tombstones, first events, outbox rows, the devices' marks and one NOTIFY. Not inserted, and
- * not in the answer: what has a row or a tombstone, and what belongs to a tenant erased meanwhile.
+ * One insert for the whole batch, in one transaction with its tombstones, first events, outbox rows, what the devices' recipients teach, the devices' marks
+ * and one NOTIFY. A mail to recipients that wait for the owner's word is of two parts. Not inserted, and not in the answer: what has a row or a tombstone, and what belongs to a tenant erased meanwhile.
  */
 export function insertMessages(database: Database, messages: NewMessage[]): Promise<InsertedMessage[]> {
   return insert(database, messages, INSERT);
@@ -36,7 +37,8 @@ export function insertRecovered(database: Database, messages: NewMessage[]): Pro
 
 function insert(database: Database, messages: NewMessage[], statement: string): Promise<InsertedMessage[]> {
   return database.transaction(async (client) => {
-    const { rows } = await client.query<InsertedMessage>(statement, columnsOf(messages));
+    const waiting = await learnFromMails(client, messages.filter(isOfDevice));
+    const { rows } = await client.query<InsertedMessage>(statement, columnsOf(messages, waiting));
     if (rows.length === 0) return [];
     const inserted = new Set(rows.map(({ id }) => id));
     await markDevices(
@@ -51,29 +53,32 @@ function insert(database: Database, messages: NewMessage[], statement: string): 
 /** Our own mail says nothing about the device itself. */
 const isOfDevice = (message: NewMessage): message is NewMessage & AcceptedMail => message.door !== 'dashboard';
 
-const HELD = ARRIVALS.arrived_without_mailbox;
+const { arrived_without_mailbox: HELD, arrived_unconfirmed: UNCONFIRMED } = ARRIVALS;
 
 /** SQL: the insert, of mails that begin by `arrival` where their mailbox is there. */
 const insertAs = (arrival: (typeof ARRIVALS)['arrived' | 'recovered']): string => `
 WITH given AS (
   SELECT g.*, least(to_timestamp(g.accepted_ms / 1000), now()) AS accepted_at,
-    row_number() OVER (PARTITION BY g.device_id ORDER BY g.accepted_ms, g.id) = 1 AS is_first
+    row_number() OVER (PARTITION BY g.device_id ORDER BY g.accepted_ms, g.id) = 1 AS is_first,
+    string_to_array(g.recipients, E'\\n') AS addresses, string_to_array(g.waiting, ',')::smallint[] AS waiting_places
   FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::bool[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[])
+    $11::bool[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::text[])
     AS g (id, queue_id, tenant_id, device_id, mailbox_id, accepted_ms, mail_from, recipients, subject, message_id_header,
-      is_test, size_bytes, door, tls, client_address, key_sealed, spool_object, spool_offset, spool_length)
+      is_test, size_bytes, door, tls, client_address, key_sealed, spool_object, spool_offset, spool_length, waiting)
+), placed AS (
+  SELECT g.*, cardinality(g.waiting_places) > 0 AND cardinality(g.waiting_places) = cardinality(g.addresses) AS is_unconfirmed FROM given g
 ), inserted AS (
   INSERT INTO messages (id, queue_id, tenant_id, device_id, mailbox_id, account_key, state, state_code, due_at, priority, is_test, subject,
     size_bytes, mail_from, recipients, message_id_header, door, accepted_at, key_sealed, spool_object, spool_offset, spool_length)
   SELECT g.id, g.queue_id, g.tenant_id, g.device_id, g.mailbox_id, b.account_key,
-    CASE WHEN b.id IS NULL THEN '${HELD.state}' ELSE '${arrival.state}' END::message_state,
-    CASE WHEN b.id IS NULL THEN '${HELD.code}' END,
-    CASE WHEN b.id IS NOT NULL THEN now() END,
+    CASE WHEN g.is_unconfirmed THEN '${UNCONFIRMED.state}' WHEN b.id IS NULL THEN '${HELD.state}' ELSE '${arrival.state}' END::message_state,
+    CASE WHEN g.is_unconfirmed THEN '${UNCONFIRMED.code}' WHEN b.id IS NULL THEN '${HELD.code}' END,
+    CASE WHEN b.id IS NOT NULL AND NOT g.is_unconfirmed THEN now() END,
     CASE WHEN g.is_test THEN 0
       WHEN g.is_first AND coalesce(d.last_message_at < g.accepted_at - ${QUIET}, true) THEN 1 ELSE 2 END,
-    g.is_test, g.subject, g.size_bytes, g.mail_from, string_to_array(g.recipients, E'\\n'), g.message_id_header, g.door, g.accepted_at,
+    g.is_test, g.subject, g.size_bytes, g.mail_from, g.addresses, g.message_id_header, g.door, g.accepted_at,
     decode(g.key_sealed, 'base64'), g.spool_object, g.spool_offset, g.spool_length
-  FROM given g
+  FROM placed g
   JOIN tenants n ON n.id = g.tenant_id AND n.deleted_at IS NULL
   LEFT JOIN mailboxes b ON b.id = g.mailbox_id AND b.tenant_id = g.tenant_id AND b.deleted_at IS NULL
   LEFT JOIN devices d ON d.id = g.device_id
@@ -81,6 +86,14 @@ WITH given AS (
   ORDER BY g.accepted_ms, g.id
   ON CONFLICT (id) DO NOTHING
   RETURNING id, tenant_id, device_id, mailbox_id, account_key, accepted_at, NULL::text AS was, state::text AS state, state_code
+), parts AS (
+  INSERT INTO parts (message_id, number, tenant_id, state, state_code, due_at, places)
+  SELECT i.id, 1, i.tenant_id, i.state::message_state, i.state_code, CASE WHEN i.state = '${arrival.state}' THEN now() END,
+    ARRAY(SELECT place FROM generate_series(1, cardinality(g.addresses)) AS place WHERE place <> ALL (g.waiting_places))::smallint[]
+  FROM inserted i JOIN placed g ON g.id = i.id WHERE cardinality(g.waiting_places) > 0 AND NOT g.is_unconfirmed
+  UNION ALL
+  SELECT i.id, CASE WHEN g.is_unconfirmed THEN 1 ELSE 2 END, i.tenant_id, '${UNCONFIRMED.state}', '${UNCONFIRMED.code}', NULL, g.waiting_places
+  FROM inserted i JOIN placed g ON g.id = i.id WHERE cardinality(g.waiting_places) > 0
 ), stones AS (
   INSERT INTO tombstones (message_id) SELECT id FROM inserted ON CONFLICT DO NOTHING
 ), story AS (
@@ -88,7 +101,11 @@ WITH given AS (
   SELECT i.id, i.tenant_id, i.accepted_at, 'accepted', jsonb_build_object('door', g.door, 'tls', g.tls, 'address', g.client_address)
   FROM inserted i JOIN given g ON g.id = i.id
   UNION ALL
-  SELECT id, tenant_id, now(), '${HELD.story}', jsonb_build_object('code', state_code) FROM inserted WHERE state = '${HELD.state}'
+  SELECT id, tenant_id, now(), '${HELD.story}', jsonb_build_object('code', state_code) FROM inserted
+  WHERE state = '${HELD.state}' AND state_code = '${HELD.code}'
+  UNION ALL
+  SELECT i.id, i.tenant_id, now(), '${UNCONFIRMED.story}', jsonb_build_object('count', cardinality(g.waiting_places))
+  FROM inserted i JOIN placed g ON g.id = i.id WHERE cardinality(g.waiting_places) > 0
   ${arrival.story === null ? '' : `UNION ALL SELECT id, tenant_id, now(), '${arrival.story}', NULL FROM inserted WHERE state = '${arrival.state}'`}
 ), told AS (${tellMoves('inserted')}
 )
@@ -98,7 +115,7 @@ FROM inserted`;
 const INSERT = insertAs(ARRIVALS.arrived);
 const INSERT_RECOVERED = insertAs(ARRIVALS.recovered);
 
-function columnsOf(messages: NewMessage[]): unknown[][] {
+function columnsOf(messages: NewMessage[], waiting: Map<string, number[]>): unknown[][] {
   const column = (pick: (message: NewMessage) => unknown): unknown[] => messages.map(pick);
   return [
     column((m) => m.messageId),
@@ -120,5 +137,6 @@ function columnsOf(messages: NewMessage[]): unknown[][] {
     column((m) => m.spool.object),
     column((m) => m.spool.offset),
     column((m) => m.spool.length),
+    column((m) => (waiting.get(m.messageId) ?? []).join(',')),
   ];
 }

@@ -1,5 +1,5 @@
 import { type MessageEventKind, moveOf, statesBefore, WAITING_STATES } from '@hikyaku/core';
-import { quoted } from '../system/worker-states.ts';
+import { mayBeSent, quoted } from '../system/worker-states.ts';
 import { tellMoves } from './tell-moves.ts';
 
 /** A move of all messages that a condition finds: SQL by parts, `m` being the message. */
@@ -23,11 +23,12 @@ const MS = `interval '1 millisecond'`;
 /**
  * SQL: CTEs that move messages by core's table, with their unfinished parts, a line in each story and the outbox; ends in a CTE `moved` (id,
  * tenant_id, device_id, mailbox_id, was, state, state_code) for the caller's SELECT. Whatever the condition finds, only messages in a state in
- * which the event is possible move.
+ * which the event is possible move. Parts that wait for their owner's word are passed over, but where all of the mail is cancelled.
  */
 export function moveMessages(move: SetMove): string {
   const { to, content, story } = moveOf(move.event);
   const isTried = (WAITING_STATES as readonly string[]).includes(to);
+  const mayMove = move.event === 'cancelled' ? 'p.sent_at IS NULL' : mayBeSent('p');
   const until = content === 'for_a_while' ? `now() + ${move.contentForMs} * ${MS}` : 'NULL';
   return `
   moved AS (
@@ -37,7 +38,8 @@ export function moveMessages(move: SetMove): string {
     WHERE ${move.where} AND m.state::text IN (${quoted(statesBefore(move.event))})
     RETURNING m.id, m.tenant_id, m.device_id, m.mailbox_id, old.state::text AS was, m.state::text AS state, m.state_code
   ), parts_moved AS (
-    UPDATE parts p SET state = '${to}', state_code = moved.state_code, due_at = ${isTried ? 'now()' : 'NULL'} FROM moved WHERE p.message_id = moved.id AND p.sent_at IS NULL
+    UPDATE parts p SET state = '${to}', state_code = moved.state_code, due_at = ${isTried ? 'now()' : 'NULL'} FROM moved
+    WHERE p.message_id = moved.id AND ${mayMove}
   ), story AS (
     INSERT INTO message_events (message_id, tenant_id, kind, data) SELECT id, tenant_id, '${story}', ${move.storyData ?? 'NULL::jsonb'} FROM moved
   ), told AS (${tellMoves('moved')}

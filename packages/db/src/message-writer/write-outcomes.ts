@@ -1,15 +1,9 @@
-import {
-  moveOf,
-  PART_ORDER,
-  type RecipientVerdict,
-  statesBefore,
-  statesOfContent,
-  WAITING_STATES,
-} from '@hikyaku/core';
+import { moveOf, type RecipientVerdict, statesBefore, statesOfContent, WAITING_STATES } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { isWaiting, quoted } from '../system/worker-states.ts';
 import { areAmong, type Claim, type ClaimRow } from './claim.ts';
 import { moveMessages } from './move-messages.ts';
+import { PART_RANK } from './part-rank.ts';
 import { tellMoves } from './tell-moves.ts';
 
 /** The end of an attempt of one part, ready to be written. Times in milliseconds from now. */
@@ -93,9 +87,9 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
          AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_uncommitted, results, while_lapsed, part)
      ), whole AS MATERIALIZED (
        SELECT g.*, w.state AS whole_state, w.code AS whole_code, w.due_at AS whole_due FROM given g CROSS JOIN LATERAL (
-         SELECT (array_agg(x.state ORDER BY x.place))[1] AS state, (array_agg(x.code ORDER BY x.place))[1] AS code, min(x.due_at) AS due_at
+         SELECT (array_agg(x.state ORDER BY ${PART_RANK}))[1] AS state, (array_agg(x.code ORDER BY ${PART_RANK}))[1] AS code, min(x.due_at) AS due_at
          FROM (
-           SELECT s.*, array_position(ARRAY[${quoted(PART_ORDER)}], s.state) AS place FROM (
+           SELECT s.* FROM (
              SELECT g.state, g.code, now() + g.due_ms * ${MS} AS due_at
              UNION ALL
              SELECT p.state::text, p.state_code, CASE WHEN p.state::text IN (${WAITING}) THEN coalesce(p.due_at, now()) END

@@ -7,7 +7,8 @@ export type OutboxKind =
   | 'messages.removed'
   | 'mailbox.changed'
   | 'device.changed'
-  | 'device.refused';
+  | 'device.refused'
+  | 'device.asked';
 
 export interface OutboxRow {
   tenantId: string;
@@ -15,7 +16,7 @@ export interface OutboxRow {
   kind: OutboxKind;
   /** The message, mailbox or device; of `messages.removed` the tenant. */
   subjectId: string;
-  /** `message.moved`: {was, is, code, deviceId, mailboxId}; `messages.removed`: how many by state; `mailbox.changed`: {state, code}; `device.refused`: {code, count, since, hasWorked}. Never content, never a secret. */
+  /** `message.moved`: {was, is, code, deviceId, mailboxId}; `messages.removed`: how many by state; `mailbox.changed`: {state, code}; `device.refused`: {code, count, since, hasWorked}; `device.asked` (new recipients wait for the owner's word): {waiting}. Never content, never a secret. */
   facts: Record<string, unknown>;
 }
 

@@ -30,10 +30,10 @@ export async function readHandoffFacts(
   );
 }
 
-/** When the device last spoke (to the minute: it only tells quiet from busy), and in mode `device` whom it wrote to, up to ten. */
+/** When the devices last spoke (to the minute: it only tells quiet from busy). */
 export async function markDevices(
   client: pg.PoolClient,
-  messages: { deviceId: string; acceptedAt: number; recipients: string[] }[],
+  messages: { deviceId: string; acceptedAt: number }[],
 ): Promise<void> {
   await client.query(
     `WITH seen AS (
@@ -44,20 +44,6 @@ export async function markDevices(
      WHERE d.id = seen.device_id AND coalesce(d.last_message_at < seen.at - interval '1 minute', true)`,
     [messages.map(({ deviceId }) => deviceId), messages.map(({ acceptedAt }) => acceptedAt)],
   );
-  const pairs = messages.flatMap(({ deviceId, recipients }) =>
-    recipients.map((recipient) => ({ deviceId, recipient: recipient.toLowerCase() })),
-  );
-  const { rows } = await client.query<{ id: string; learnt: string[] }>(
-    `SELECT d.id, (d.learnt_recipients || array_agg(DISTINCT g.recipient))[1:10] AS learnt
-     FROM unnest($1::uuid[], $2::text[]) AS g (device_id, recipient)
-     JOIN devices d ON d.id = g.device_id AND d.recipients_mode = 'device' AND cardinality(d.learnt_recipients) < 10
-     WHERE g.recipient <> ALL (d.learnt_recipients) GROUP BY d.id`,
-    [pairs.map(({ deviceId }) => deviceId), pairs.map(({ recipient }) => recipient)],
-  );
-  // Asked first: an update that finds nothing to do would still notify every edge, once per batch.
-  for (const { id, learnt } of rows) {
-    await client.query('UPDATE devices SET learnt_recipients = $2 WHERE id = $1', [id, learnt]);
-  }
 }
 
 /** Mail of an erased tenant is destroyed unsent. The audit log counts it, once however often it is replayed. */

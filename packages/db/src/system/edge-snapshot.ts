@@ -19,6 +19,8 @@ export interface PolicyDeviceRow {
   recipients: string[];
   recipientDomains: string[];
   learntRecipients: string[];
+  unconfirmedRecipients: string[];
+  refusedRecipients: string[];
   allowPlainAuth: boolean;
   legacyTls: 'allow' | 'refuse';
   popBeforeSmtp: boolean;
@@ -64,7 +66,8 @@ const TENANTS = `SELECT id, hide_subjects AS "hideSubjects", suspended_at IS NOT
 const MAILBOXES = `SELECT id, account_key AS "accountKey", deleted_at IS NOT NULL AS "isDeleted" FROM mailboxes`;
 const DEVICES = `SELECT id, tenant_id AS "tenantId", mailbox_id AS "mailboxId", name, recipients_mode::text AS "recipientsMode", recipients,
     recipient_domains AS "recipientDomains",
-    learnt_recipients AS "learntRecipients", allow_plain_auth AS "allowPlainAuth", legacy_tls_mode::text AS "legacyTls",
+    learnt_recipients AS "learntRecipients", unconfirmed_recipients AS "unconfirmedRecipients",
+    refused_recipients AS "refusedRecipients", allow_plain_auth AS "allowPlainAuth", legacy_tls_mode::text AS "legacyTls",
     pop_before_smtp AS "popBeforeSmtp", allowed_addresses AS "allowedAddresses",
     max_size_bytes AS "maxSizeBytes", time_zone AS "timeZone", charset, disabled_at IS NOT NULL AS "isDisabled",
     deleted_at IS NOT NULL AS "isDeleted" FROM devices`;

@@ -1,4 +1,4 @@
-import { FINAL_STATES, type MessageState, statesBefore, WAITING_STATES } from '@hikyaku/core';
+import { ARRIVALS, FINAL_STATES, type MessageState, moveOf, statesBefore, WAITING_STATES } from '@hikyaku/core';
 
 /**
  * Conditions on message states for statements of the worker, made from core's table of moves. Comparing enums is not leakproof, so under
@@ -18,10 +18,18 @@ export const isWaiting = (m: string): string =>
 export const isSending = (m: string): string =>
   `${m}.lease_until IS NOT NULL AND ${m}.state::text IN (${quoted(statesBefore('accepted'))})`;
 
+/** `x`, a message or a part, waits for its owner's word about recipients, and for nothing else: no mailbox, no retry and no claim sends it. */
+export const isUnconfirmed = (x: string): string =>
+  `coalesce(${x}.state_code = '${ARRIVALS.arrived_unconfirmed.code}', false)`;
+
+/** `p` may still be sent, as far as its owner's word goes. */
+export const mayBeSent = (p: string): string =>
+  `${p}.sent_at IS NULL AND NOT ${isUnconfirmed(p)} AND ${p}.state::text <> '${moveOf('suppressed').to}'`;
+
 /** `m` waits for its mailbox. The columns are those of index `messages_stopped`. */
 export const isHeld = (m: string): string =>
   `${m}.due_at IS NULL AND ${m}.lease_until IS NULL AND ${m}.sent_at IS NULL AND ${m}.content_destroyed_at IS NULL
-   AND ${m}.content_until IS NULL AND ${m}.state::text IN (${quoted(statesBefore('released'))})`;
+   AND ${m}.content_until IS NULL AND NOT ${isUnconfirmed(m)} AND ${m}.state::text IN (${quoted(statesBefore('released'))})`;
 
 /** Mailbox `b` can send in this mode (`environment`: a parameter), as far as its tenant is concerned too. */
 export const canSend = (b: string, environment: string): string =>

@@ -1,3 +1,4 @@
+import type { KnownRecipients } from '@hikyaku/core';
 import { type Device, Prisma } from '../generated/client.ts';
 import type { TenantScope } from './scope.ts';
 
@@ -7,6 +8,8 @@ export type DeviceValues = Omit<
   DeviceRow,
   | 'id'
   | 'learntRecipients'
+  | 'unconfirmedRecipients'
+  | 'refusedRecipients'
   | 'quietHours'
   | 'createdAt'
   | 'updatedAt'
@@ -47,6 +50,22 @@ export async function updateDevice(scope: TenantScope, id: string, values: Parti
     data: { ...values, ...jsonOf(values) },
   });
   return count === 1;
+}
+
+/** Its row as it is until this transaction ends: hand-off learns of recipients meanwhile, and waits. Null when there is no such device. */
+export async function lockDevice(scope: TenantScope, id: string): Promise<DeviceRow | null> {
+  await scope.tx
+    .$queryRaw`SELECT 1 AS locked FROM devices WHERE id = ${id}::uuid AND tenant_id = ${scope.tenantId}::uuid FOR NO KEY UPDATE`;
+  return findDevice(scope, id);
+}
+
+/** Whom the owner has said what of; the edge and the mail that waits follow. */
+export async function writeKnownRecipients(scope: TenantScope, id: string, known: KnownRecipients): Promise<void> {
+  const { learnt, unconfirmed, refused } = known;
+  await scope.tx.device.updateMany({
+    where: { id, tenantId: scope.tenantId, deletedAt: null },
+    data: { learntRecipients: learnt, unconfirmedRecipients: unconfirmed, refusedRecipients: refused },
+  });
 }
 
 /** Soft: its messages keep pointing at it. False when there is no such device. */

@@ -21,6 +21,8 @@ export function describeDevice(row: DeviceRow, credentials: CredentialRow[], acc
     recipients: row.recipients,
     recipientDomains: row.recipientDomains,
     learntRecipients: row.learntRecipients,
+    unconfirmedRecipients: row.unconfirmedRecipients,
+    refusedRecipients: row.refusedRecipients,
     allowPlainAuth: row.allowPlainAuth,
     legacyTls: row.legacyTls,
     popBeforeSmtp: row.popBeforeSmtp,

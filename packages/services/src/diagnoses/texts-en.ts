@@ -302,6 +302,11 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     title: 'A rule of yours left it out',
     advice: 'The rules of the device say not to send such mail. Change them if you want it.',
   }),
+  'mail.unconfirmed': () => ({
+    title: 'It waits for your word about a new recipient',
+    advice:
+      'The device has not written to this address before, and it knows ten others already. Allow or refuse the address on the page of the device. After seven days without a word it is not sent there.',
+  }),
   'mail.damaged': () => ({
     title: 'The stored mail could not be read',
     advice: 'It is our fault, and it is set aside. The operator has been told.',

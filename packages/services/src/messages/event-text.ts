@@ -16,6 +16,10 @@ const TEXTS: Record<string, string> = {
   retried: 'Sent on its way again by hand',
   digested: 'Put into a digest',
   suppressed: 'Left out by a rule of the owner',
+  recipients_unconfirmed: 'Some recipients wait for the owner’s word',
+  recipients_allowed: 'The owner allowed recipients',
+  recipients_refused: 'The owner refused recipients: left out',
+  recipients_unanswered: 'No word came about recipients: not sent to them',
   quarantined: 'Set aside: the content could not be read',
   content_destroyed: 'Content destroyed',
 };

@@ -13,6 +13,7 @@ export function rcpt(session: Session, services: SmtpServices, rest: string): Re
   if (argument === null) return { code: 501, text: '5.5.4 Syntax: RCPT TO:<address>' };
   const policy = services.policies.find(session.identity.deviceId);
   if (!policy) return refusal(new RelayError('edge.auth_required'));
-  session.envelope.recipients = addRecipients(policy, session.envelope.recipients, readRecipients(argument));
+  const hasRoom = services.mailboxBudget.hasRoomForUnconfirmed(policy.mailboxId);
+  session.envelope.recipients = addRecipients(policy, session.envelope.recipients, readRecipients(argument), hasRoom);
   return { code: 250, text: '2.1.5 Ok' };
 }

@@ -17,6 +17,7 @@ import { DeviceState } from './device-state.tsx';
 import { keepIssued } from './issued-credentials.ts';
 import { useDevice } from './queries.ts';
 import { SendTest } from './send-test.tsx';
+import { UnconfirmedRecipients } from './unconfirmed-recipients.tsx';
 
 // Fetched when their tab is opened: most visits are for the mails.
 const DeviceLogin = dynamic(() => import('./device-login.tsx').then((module) => module.DeviceLogin));
@@ -67,6 +68,7 @@ function DeviceView({ device }: { device: Device }) {
           </Notice>
         ) : null}
         {device.refusal && !device.isDisabled ? <DeviceRefusals device={device} refusal={device.refusal} /> : null}
+        {device.unconfirmedRecipients.length > 0 ? <UnconfirmedRecipients device={device} canEdit={canEdit} /> : null}
         <TabGroup
           label={t('tabs')}
           value={tab}

@@ -5,6 +5,7 @@ import type {
   DeviceUpdate,
   DeviceWithCredential,
   Page,
+  RecipientsConfirm,
   TestMailAnswer,
   TestMailRequest,
 } from '@hikyaku/contracts';
@@ -48,6 +49,12 @@ export function useUpdateDevice(id: string) {
 
 export function useDeleteDevice(id: string) {
   return useDeviceChange(() => request('DELETE', `/api/v1/devices/${id}`));
+}
+
+export function useConfirmRecipients(id: string) {
+  return useDeviceChange((body: RecipientsConfirm) =>
+    request<Device>('POST', `/api/v1/devices/${id}/recipients/confirm`, body),
+  );
 }
 
 export function useRotateCredential(id: string) {

@@ -14,6 +14,10 @@ export const TOLD_KINDS = [
   'retried',
   'digested',
   'suppressed',
+  'recipients_unconfirmed',
+  'recipients_allowed',
+  'recipients_refused',
+  'recipients_unanswered',
   'quarantined',
   'content_destroyed',
 ] as const;

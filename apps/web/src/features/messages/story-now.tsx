@@ -29,7 +29,9 @@ export function StoryNow({ message }: { message: MessageDetail }) {
         <div className="text-lg">
           <StateBadge message={message} />
         </div>
-        <p className="text-lg">{t(`now.${message.state}`, { provider, when })}</p>
+        <p className="text-lg">
+          {t(isUnconfirmed(message) ? 'now.unconfirmed' : `now.${message.state}`, { provider, when })}
+        </p>
         {message.waiting ? <StoryWaiting waiting={message.waiting} provider={provider} /> : null}
         {message.diagnosis ? <Explanation message={message} diagnosis={message.diagnosis} /> : null}
         <StoryActions message={message} />
@@ -37,6 +39,9 @@ export function StoryNow({ message }: { message: MessageDetail }) {
     </Card>
   );
 }
+
+/** All that is left of it waits for the owner's word about its recipients. */
+const isUnconfirmed = ({ stateCode }: MessageDetail): boolean => stateCode === 'recipient.unconfirmed';
 
 function Explanation({ message, diagnosis }: { message: MessageDetail; diagnosis: Diagnosis }) {
   const t = useTranslations('story');
@@ -75,7 +80,12 @@ function StoryActions({ message }: { message: MessageDetail }) {
     <>
       <ProblemNotice error={error} />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        {message.state === 'held' ? (
+        {isUnconfirmed(message) && message.deviceId ? (
+          <Link href={`/devices/${message.deviceId}`} className={buttonClass()}>
+            {t('toDevice')}
+          </Link>
+        ) : null}
+        {message.state === 'held' && !isUnconfirmed(message) ? (
           <Link href="/mailboxes" className={buttonClass()}>
             {t('toMailboxes')}
           </Link>

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareReadings } from './oracle/compare-readings.ts';
+import { compareBlindly, compareWithTruth } from './oracle/compare-readings.ts';
 import { generateMail } from './oracle/generate-mail.ts';
+import type { MailReading } from './oracle/mail-reading.ts';
 import { READERS } from './oracle/mail-reading.ts';
 import { runOracle } from './oracle/run-oracle.ts';
 
@@ -19,11 +20,13 @@ test('the comparison sees what is lost, with and without knowing what was meant'
   const reading = { subject: 'Größe', lines: ['1. Tür', '2. Tor'], attachments: [{ name: 'a.jpg', sha256: '1' }] };
   const garbled = { ...reading, lines: ['1. T\ufffdr', '2. Tor'] };
   const truth = { subject: 'Größe', lines: ['1. Tür'], attachments: [{ name: 'a.jpg', sha256: '1' }] };
-  for (const known of [undefined, truth]) {
-    assert.equal(compareReadings(reading, reading, known).verdict, 'same');
-    assert.equal(compareReadings(reading, garbled, known).verdict, 'worse');
-    assert.equal(compareReadings(garbled, reading, known).verdict, 'better');
-    assert.equal(compareReadings(reading, { ...reading, attachments: [] }, known).verdict, 'worse');
-    assert.equal(compareReadings(reading, { ...reading, subject: '=?utf-8?Q?Gr=C3?=' }, known).verdict, 'worse');
+  const blindly = (before: MailReading, after: MailReading) => compareBlindly(before, after, 'Subject: x');
+  const knowing = (before: MailReading, after: MailReading) => compareWithTruth(before, after, truth);
+  for (const compare of [blindly, knowing]) {
+    assert.equal(compare(reading, reading).verdict, 'same');
+    assert.equal(compare(reading, garbled).verdict, 'worse');
+    assert.equal(compare(garbled, reading).verdict, 'better');
+    assert.equal(compare(reading, { ...reading, attachments: [] }).verdict, 'worse');
+    assert.equal(compare(reading, { ...reading, subject: '=?utf-8?Q?Gr=C3?=' }).verdict, 'worse');
   }
 });

@@ -56,8 +56,8 @@ export function readLabelled(bytes: Buffer, label: string, hints: CharsetHints =
 
 /**
  * Unlabelled bytes as text: ISO-2022-JP shifts, UTF-8, the first text part's charset, the device's profile, the others of a language that a wrong label
- * named, windows-1252. Null when only the last is left and the bytes do not look like it. Beyond UTF-8 it is a guess, so the profile counts: the same
- * bytes are often valid in three charsets.
+ * named, windows-1252 (before the profile, where the bytes are plainly Western words). Null when only the last is left and the bytes do not look like it.
+ * Beyond UTF-8 it is a guess, so the profile counts: the same bytes are often valid in three charsets.
  */
 export function guessCharset(
   bytes: Buffer,
@@ -70,21 +70,29 @@ export function guessCharset(
   }
   if (isUtf8(bytes)) return { text: stripMark(bytes.toString('utf8')), charset: 'utf-8' };
   const label = hints.textCharset ?? '';
-  const candidates = [
-    'utf-8',
-    isAsciiLabel(label) ? null : canonicalCharset(label),
-    ...profileCharsets(hints.charset),
-    ...(labelled ? profileCharsets(labelled) : []),
-  ];
-  const charsets = [...new Set(candidates)].filter((charset) => charset !== null);
-  for (const read of [decodeExactly, readNearly]) {
-    for (const charset of charsets) {
-      const text = read(bytes, charset);
-      if (text !== null) return { text, charset };
+  const written = ['utf-8', isAsciiLabel(label) ? null : canonicalCharset(label)];
+  const profile = [...profileCharsets(hints.charset), ...(labelled ? profileCharsets(labelled) : [])];
+  const western = { text: decodeExactly(bytes, 'windows-1252')!, charset: 'windows-1252' };
+  return (
+    firstThatFits(bytes, written, [readNearly]) ??
+    (isWesternWords(western.text) ? western : null) ??
+    firstThatFits(bytes, profile, [decodeExactly, readNearly]) ??
+    (looksWestern(western.text) ? western : null)
+  );
+}
+
+function firstThatFits(
+  bytes: Buffer,
+  charsets: (string | null)[],
+  ways: ((bytes: Buffer, charset: string) => string | null)[],
+): CharsetReading | null {
+  for (const read of ways) {
+    for (const charset of new Set(charsets)) {
+      const text = charset === null ? null : read(bytes, charset);
+      if (text !== null) return { text, charset: charset! };
     }
   }
-  const text = decodeExactly(bytes, 'windows-1252')!;
-  return looksWestern(text) ? { text, charset: 'windows-1252' } : null;
+  return null;
 }
 
 /** The same for a header, where bytes must become some text: windows-1252, which never fails, is the last. */
@@ -94,6 +102,8 @@ export function decodeRaw(bytes: Buffer, hints: CharsetHints = {}): CharsetReadi
 
 /** One damaged character in this many bytes is a device's slip, not another charset. */
 const BYTES_A_SLIP = 200;
+const LOOK_BYTES = 4096;
+const UNKNOWN = 0xfffd;
 
 /** Bytes in a charset that they fit, or nearly everywhere: devices cut characters, and a sample may end inside one. Else null. */
 function readNearly(bytes: Buffer, charset: string): string | null {
@@ -101,28 +111,53 @@ function readNearly(bytes: Buffer, charset: string): string | null {
   if (exact !== null) return exact;
   const cut = decodeExactly(bytes, charset, true);
   // A last byte of another charset looks like a cut character: what stands before must show that it is none.
-  if (cut !== null && countOthers(cut) > 0) return cut;
+  if (cut !== null && hasOthers(cut)) return cut;
+  const start = bytes.findIndex((byte) => byte > 0x7f);
+  // Bytes of another charset show it soon; decoding all of what does not fit is slow.
+  if (start !== -1 && !isGood(decodeLoosely(bytes.subarray(start, start + LOOK_BYTES), charset), 1, LOOK_BYTES))
+    return null;
   const text = decodeLoosely(bytes, charset);
-  const slips = text.split('\ufffd').length - 1;
-  const others = countOthers(text) - slips;
-  return others >= 4 * slips || (others >= slips && slips <= bytes.length / BYTES_A_SLIP) ? text : null;
+  return isGood(text, 4, bytes.length) ? text : null;
 }
 
-/** Characters that are not ASCII. */
-function countOthers(text: string): number {
-  let count = 0;
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) count += 1;
-  return count;
+/** Few slips for what else is not ASCII: one for so many, or for each when they are rare. */
+function isGood(text: string, othersASlip: number, bytes: number): boolean {
+  let slips = 0;
+  let others = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === UNKNOWN) slips += 1;
+    else if (code > 0x7f) others += 1;
+  }
+  return others >= othersASlip * slips || (others >= slips && slips <= bytes / BYTES_A_SLIP);
 }
 
-const HIGH_RUN = /[\x80-\uffff]{4}/;
+/** True where a character is not ASCII. */
+const hasOthers = (text: string): boolean => /[^\0-\x7f]/.test(text);
+
+const HIGH_ROW = /[\x80-\uffff]{4}/;
+const HIGH_RUN = /[\x80-\uffff]{1,3}/g;
 const LETTER = /[A-Za-z]/g;
+const HIGH = /[\x80-\uffff]/g;
 const C1 = /[\x80-\x9f]/;
 
 /** True for text of a Western language: letters beyond ASCII stand among ASCII's, never in rows, and no byte of it is undefined. */
 function looksWestern(text: string): boolean {
-  if (C1.test(text) || HIGH_RUN.test(text)) return false;
-  return countOthers(text) <= (text.match(LETTER)?.length ?? 0) + 2;
+  if (C1.test(text) || HIGH_ROW.test(text)) return false;
+  const letters = text.match(LETTER)?.length ?? 0;
+  return (text.match(HIGH)?.length ?? 0) <= letters + 2;
+}
+
+/** Letters of the West and the apostrophe inside words of ASCII, one or two at a time. In charsets of the East such bytes are rare letters, alone among others. */
+const WESTERN_RUN = /^(?:[\xc0-\xff\u2019]|[\xdf-\xff]{2})$/;
+
+/** True where no other charset that a device may be set to would write these bytes. */
+function isWesternWords(text: string): boolean {
+  for (const { 0: run, index } of text.matchAll(HIGH_RUN)) {
+    const isInWord = /[A-Za-z]/.test((text[index - 1] ?? '') + (text[index + run.length] ?? ''));
+    if (!WESTERN_RUN.test(run) || !isInWord) return false;
+  }
+  return true;
 }
 
 function profileCharsets(profile: string | null | undefined): string[] {

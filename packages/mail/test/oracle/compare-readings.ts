@@ -15,18 +15,30 @@ export interface Comparison {
   lost: string[];
 }
 
-/** A mail before and after, by one reader. With `truth` only what is meant counts; without, a reading that is less damaged is better. */
-export function compareReadings(before: MailReading, after: MailReading, truth?: MailTruth): Comparison {
-  const items = truth ? (reading: MailReading) => trueItems(reading, truth) : itemsOf;
-  const [had, has] = [items(before), items(after)];
+/** A mail before and after, by one reader: with `truth` only what is meant counts. */
+export function compareWithTruth(before: MailReading, after: MailReading, truth: MailTruth): Comparison {
+  const [had, has] = [trueItems(before, truth), trueItems(after, truth)];
   const lost = [...had].filter((item) => !has.has(item));
   const gained = [...has].filter((item) => !had.has(item));
-  if (truth) return { verdict: lost.length ? 'worse' : gained.length ? 'better' : 'same', lost };
-  // Nobody knows what was meant: the same thing less damaged is a gain, anything else that went is a loss.
-  const worse = lost.filter(
-    (item) => !gained.some((other) => kindOf(other) === kindOf(item) && damage(other) < damage(item)),
-  );
-  return { verdict: worse.length ? 'worse' : gained.length ? 'better' : 'same', lost: worse };
+  return { verdict: lost.length ? 'worse' : gained.length ? 'better' : 'same', lost };
+}
+
+/**
+ * The same where nobody knows what was meant: what is less damaged is better, anything else that went is a loss, but for a header's line that a reader took
+ * for text and that stands in the header now, and for a whole multipart shown as one nameless file. `header`: that of the prepared mail.
+ */
+export function compareBlindly(before: MailReading, after: MailReading, header: string): Comparison {
+  const [had, has] = [itemsOf(before), itemsOf(after)];
+  const gained = [...has].filter((item) => !had.has(item));
+  const inHeader = squeeze(header);
+  const named = new Set(before.attachments.filter(({ name }) => name).map(({ sha256 }) => `content ${sha256}`));
+  const lost = [...had].filter((item) => {
+    if (has.has(item) || gained.some((other) => kindOf(other) === kindOf(item) && damage(other) < damage(item)))
+      return false;
+    if (kindOf(item) === 'line') return !inHeader.includes(squeeze(item.slice(item.indexOf(':') + 1)));
+    return kindOf(item) !== 'content' || named.has(item) || gained.length === 0;
+  });
+  return { verdict: lost.length ? 'worse' : gained.length ? 'better' : 'same', lost };
 }
 
 function trueItems(reading: MailReading, truth: MailTruth): Set<string> {
@@ -43,7 +55,7 @@ function trueItems(reading: MailReading, truth: MailTruth): Set<string> {
 
 function itemsOf(reading: MailReading): Set<string> {
   return new Set([
-    ...(reading.subject.trim() ? [`subject ${reading.subject.replace(/\s+/g, ' ').trim()}`] : []),
+    ...(reading.subject.trim() ? [`subject ${squeeze(reading.subject)}`] : []),
     ...reading.lines.map((line) => `line ${line}`),
     ...reading.attachments.map((one) => `content ${one.sha256}`),
     ...reading.attachments.filter((one) => one.name).map((one) => `name ${one.name} of ${one.sha256}`),
@@ -51,10 +63,12 @@ function itemsOf(reading: MailReading): Set<string> {
 }
 
 const kindOf = (item: string): string => item.slice(0, item.indexOf(' '));
+const squeeze = (text: string): string => text.replace(/\s/g, '');
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const DAMAGE = /[\ufffd\0-\x08\x0e-\x1f\x7f-\x9f]|=\?[^?\s]+\?[bq]\?|[\xa0-\xff]{2}|\$B/gi;
-/** Characters that no text has: replaced ones, controls, undecoded words, and rows of Latin letters that are bytes of another charset. */
+/** What no text has: replaced characters, controls, words that were not decoded, and rows of Latin letters that are bytes of another charset. */
+const DAMAGE =
+  /[^\t\n\r -~\xa0-\ufffc\u{10000}-\u{10ffff}]|=\?[^?\s]+\?[bq]\?|[\xa0-\xff]{3}|\$B|[ÃÂ][\x80-\xbf]|\+[\w+/]{2,}-/giu;
+
 function damage(item: string): number {
   return item.match(DAMAGE)?.length ?? 0;
 }

@@ -21,6 +21,11 @@ export function linesOf(texts: string[]): string[] {
   );
 }
 
+const TEXT = /^[\t\n\r -~]*$/;
+
+/** A content by its bytes; of a text in ASCII without what ends its lines, which a mail's way may change. */
 export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  const text = Buffer.from(bytes).toString('latin1');
+  const content = TEXT.test(text) ? text.replace(/\r\n?/g, '\n').trimEnd() : bytes;
+  return createHash('sha256').update(content).digest('hex');
 }

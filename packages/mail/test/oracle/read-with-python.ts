@@ -1,9 +1,16 @@
 import { spawn } from 'node:child_process';
-import { linesOf, type MailReading } from './mail-reading.ts';
+import { linesOf, type MailReading, sha256 } from './mail-reading.ts';
+
+interface PythonReading {
+  subject: string;
+  texts: string[];
+  /** `content`: base64. */
+  attachments: { name: string; content: string }[];
+}
 
 /** One mail a line in, base64; one reading a line out, JSON. */
 const SCRIPT = `
-import base64, email, email.header, hashlib, json, sys
+import base64, email, email.header, json, sys
 def words(value):
     try: return str(email.header.make_header(email.header.decode_header(value)))
     except Exception: return str(value)
@@ -20,7 +27,7 @@ def read(raw):
         payload = part.get_payload(decode=True) or b''
         name = part.get_filename()
         if part.get_content_maintype() == 'text' and part.get_content_disposition() != 'attachment': texts.append(text(part, payload))
-        else: attachments.append({'name': words(name) if name else '', 'sha256': hashlib.sha256(payload).hexdigest()})
+        else: attachments.append({'name': words(name) if name else '', 'content': base64.b64encode(payload).decode()})
     return {'subject': '' if subject is None else words(subject).replace('\\r', '').replace('\\n', ''), 'texts': texts, 'attachments': attachments}
 for line in sys.stdin:
     try: print(json.dumps(read(base64.b64decode(line))))
@@ -42,7 +49,8 @@ export async function readWithPython(mails: Buffer[]): Promise<MailReading[]> {
   if (status !== 0 || lines.length !== mails.length)
     throw new Error(`python3 read ${lines.length} of ${mails.length} mails, status ${status}`);
   return lines.map((line) => {
-    const { subject, texts, attachments } = JSON.parse(line) as MailReading & { texts: string[] };
-    return { subject, lines: linesOf(texts), attachments };
+    const { subject, texts, attachments } = JSON.parse(line) as PythonReading;
+    const read = attachments.map(({ name, content }) => ({ name, sha256: sha256(Buffer.from(content, 'base64')) }));
+    return { subject, lines: linesOf(texts), attachments: read };
   });
 }

@@ -1,6 +1,6 @@
 import type { PrepareInput } from '../../src/index.ts';
-import { prepare } from '../mail-samples.ts';
-import { type Comparison, compareReadings, type MailTruth, type Verdict } from './compare-readings.ts';
+import { type Prepared, prepare } from '../mail-samples.ts';
+import { type Comparison, compareBlindly, compareWithTruth, type MailTruth, type Verdict } from './compare-readings.ts';
 import { type MailReading, READERS, type Reader } from './mail-reading.ts';
 import { readWithMailparser, readWithPostalMime } from './read-with-node.ts';
 import { readWithPython } from './read-with-python.ts';
@@ -24,15 +24,17 @@ export async function runOracle(mails: OracleMail[], options: Partial<PrepareInp
     READERS.map((reader) => [reader, { better: 0, same: 0, worse: 0 }]),
   ) as OracleResult['counts'];
   const worse: OracleResult['worse'] = [];
-  const afters: Buffer[] = [];
-  for (const { raw, charset } of mails) afters.push((await prepare(raw, { charset, ...options })).raw);
+  const prepared: Prepared[] = [];
+  for (const { raw, charset } of mails) prepared.push(await prepare(raw, { charset, ...options }));
   const before = await readAll(mails.map(({ raw }) => raw));
-  const after = await readAll(afters);
+  const after = await readAll(prepared.map(({ raw }) => raw));
   for (const [index, mail] of mails.entries()) {
     for (const reader of READERS) {
-      const comparison = compareReadings(before[reader][index]!, after[reader][index]!, mail.truth);
+      const [was, is] = [before[reader][index]!, after[reader][index]!];
+      const { truth } = mail;
+      const comparison = truth ? compareWithTruth(was, is, truth) : compareBlindly(was, is, prepared[index]!.head);
       counts[reader][comparison.verdict] += 1;
-      if (comparison.verdict === 'worse') worse.push({ mail, reader, comparison, after: afters[index]! });
+      if (comparison.verdict === 'worse') worse.push({ mail, reader, comparison, after: prepared[index]!.raw });
     }
   }
   return { counts, worse };

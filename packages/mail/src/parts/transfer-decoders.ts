@@ -9,8 +9,19 @@ const NONE = Buffer.alloc(0);
 /** Base64 as devices write it: strange characters are passed over (RFC 2045 section 6.8), padding in the middle ends a run and another begins. */
 export class Base64Decoder implements TransferDecoder {
   #waiting = '';
+  #isLineStart = true;
+  #isEnded = false;
 
   push(text: string): Buffer {
+    if (this.#isEnded) return NONE;
+    // No base64 begins so: it is what stands behind a multipart that was not closed (`-- End --`).
+    const end = this.#isLineStart && text.startsWith('--') ? 0 : text.indexOf('\n--');
+    this.#isLineStart = text.endsWith('\n');
+    this.#isEnded = end !== -1;
+    return this.#decode(end === -1 ? text : text.slice(0, end));
+  }
+
+  #decode(text: string): Buffer {
     const plain = this.#waiting + text.replace(/[^A-Za-z0-9+/=]+/g, '');
     if (!plain.includes('=')) {
       const stop = plain.length - (plain.length % 4);

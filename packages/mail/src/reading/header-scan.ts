@@ -31,6 +31,7 @@ const FIELD = /^([!-9;-~]{1,128})[ \t]*:/;
 const KNOWN = new Set(
   (
     'from to cc bcc subject date message-id mime-version content-type content-transfer-encoding content-disposition ' +
+    'content-id content-description content-location ' +
     'reply-to sender x-mailer x-priority received return-path importance user-agent'
   ).split(' '),
 );

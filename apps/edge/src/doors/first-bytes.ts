@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 export type FirstBytes = 'tls' | 'plain' | 'silent' | 'gone';
 
 /** First byte of a TLS record that holds a handshake. */
-const TLS_HANDSHAKE = 0x16;
+export const TLS_HANDSHAKE = 0x16;
 
 /** Waits for the client's first bytes and puts them back, so that whoever reads next sees all. */
 export function peek(socket: Socket, waitMs: number): Promise<FirstBytes> {

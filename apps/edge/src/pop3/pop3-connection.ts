@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import { type Door, type RelayError, toSmtpReply } from '@hikyaku/core';
 import type { ConnectionPlace } from '../doors/connection-places.ts';
+import { TLS_HANDSHAKE } from '../doors/first-bytes.ts';
 import { wrapTls } from '../doors/wrap-tls.ts';
 import { checkLogin, checkUsername, type LoginClient } from '../login/check-login.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
@@ -18,8 +19,6 @@ const MAX_ERRORS = 20;
 /** From then on a stranger waits for each further one, as after a wrong password. */
 const FREE_ERRORS = 5;
 const MAX_LOGIN_ERRORS = 6;
-/** First byte of a TLS record that holds a handshake. */
-const TLS_HANDSHAKE = 0x16;
 
 /** One POP3 dialogue. A login is all that it is for: the maildrop behind it is always empty. */
 export class Pop3Connection implements LoginClient {

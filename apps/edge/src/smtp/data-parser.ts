@@ -1,11 +1,10 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
+import { TLS_HANDSHAKE } from '../doors/first-bytes.ts';
 import { DotScanner } from './dot-scanner.ts';
 import type { DataSink } from './session.ts';
 
 /** Room for a RCPT with a hundred addresses (E7); AUTH answers are 76 characters. */
 const MAX_COMMAND = 8192;
-/** First byte of a TLS record that holds a handshake. */
-const TLS_HANDSHAKE = 0x16;
 /** Silence behind an end mark that is not strict ends the data (design, section 4): a client that has said all waits for its answer. */
 const SILENCE_MS = 3000;
 

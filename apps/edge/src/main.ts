@@ -1,171 +1,21 @@
-import { join } from 'node:path';
-import { doorsOf, isHouseholdUrl, readNetworks, readSettings, type Settings } from '@hikyaku/config';
-import { systemClock as clock, obeyFaultPoints, PLANS, RelayError } from '@hikyaku/core';
-import { openDatabase, readBacklogs } from '@hikyaku/db';
-import { openTurnQueue } from '@hikyaku/queue';
-import { openJournal, openSpool } from '@hikyaku/spool';
-import {
-  collectLessOften,
-  createLogger,
-  createMetrics,
-  createShutdown,
-  sayStarted,
-  startHealthServer,
-} from '@hikyaku/telemetry';
-import { deriveJournalKey, parseEdgeKeys } from '@hikyaku/vault';
-import { ConnectionPlaces } from './doors/connection-places.ts';
-import { openDoors } from './doors/open-doors.ts';
-import { TlsSpeakers } from './doors/tls-speakers.ts';
-import { Handoff } from './handoff/handoff.ts';
-import { OpenPacks } from './handoff/open-packs.ts';
-import { Waker } from './handoff/waker.ts';
-import { PopLogins } from './login/pop-logins.ts';
-import { createEdgeMetrics } from './metrics.ts';
-import { Pop3Server } from './pop3/pop3-server.ts';
-import { SessionLane } from './sessions/session-lane.ts';
-import { SessionLog } from './sessions/session-log.ts';
-import { WatchBook } from './sessions/watch-book.ts';
-import { AuthDelay } from './smtp/auth-delay.ts';
-import { EdgeServer } from './smtp/edge-server.ts';
-import { JournalShare } from './smtp/journal-share.ts';
-import { MailboxBudget } from './smtp/mailbox-budget.ts';
-import { RecentIds } from './smtp/recent-ids.ts';
-import { openSnapshot } from './snapshot/open-snapshot.ts';
-import { keepTlsContexts } from './tls/contexts.ts';
+import { readSettings } from '@hikyaku/config';
+import { createLogger, createShutdown } from '@hikyaku/telemetry';
 
-/** A start waits that long for Postgres before it goes on with the snapshot on disk. */
-const FIRST_REFRESH_MS = 2000;
-/** Shares of DRAIN_MS: dialogues first, then what they brought. The rest closes at once. */
-const DOORS_SHARE = 0.75;
-const HANDOFF_SHARE = 0.15;
+/** A process behind the doors has a second behind DRAIN_MS for itself, and its parent one half more to see it end. */
+const BEHIND_DRAIN_MS = { one: 1000, several: 1800 };
 
-async function start(settings: Settings): Promise<void> {
-  const url = settings.DATABASE_URL;
-  if (!url) throw new RelayError('config.invalid', { internal: 'the edge needs DATABASE_URL' });
-  const edgeKeys = parseEdgeKeys(settings.EDGE_KEY ?? []);
-  if (settings.FAULT_POINTS) obeyFaultPoints(settings.FAULT_POINTS, 'edge');
+const settings = readSettings();
+const kind = settings.EDGE_PROCESSES === 1 ? 'one' : 'several';
+const logger = createLogger({ name: 'edge', level: settings.LOG_LEVEL });
+const shutdown = createShutdown({ logger, deadlineMs: settings.DRAIN_MS + BEHIND_DRAIN_MS[kind] });
 
-  const database = openDatabase({ url, role: 'system', max: 4, applicationName: 'hikyaku-edge' });
-  shutdown.push('database', () => database.close());
-  const queue = await openTurnQueue({ redisUrl: settings.REDIS_URL, databaseUrl: url, logger });
-  shutdown.push('queue', () => queue.close());
-  const waker = new Waker(queue, clock, logger);
-
-  const { DATA_DIR: dataDir, SMTP_HOST: hostName, JOURNAL_MAX_BYTES: maxBytes } = settings;
-  const popLogins = new PopLogins(settings.POP_WINDOW_MS, clock.now);
-  const isPublic = !isHouseholdUrl(settings.PUBLIC_URL);
-  const snapshotParts = { dataDir, edgeKeys, database, databaseUrl: url, clock, logger };
-  const snapshot = openSnapshot({ ...snapshotParts, popLogins, isPublic });
-  shutdown.push('snapshot', () => snapshot.keeper.close());
-  await snapshot.keeper.start(FIRST_REFRESH_MS);
-
-  const journal = await openJournal({
-    dir: join(dataDir, 'journal'),
-    maxBytes,
-    logger,
-    keys: edgeKeys.map(deriveJournalKey),
-  });
-  shutdown.push('journal', () => journal.close());
-  const places = new ConnectionPlaces(
-    {
-      all: settings.MAX_CONNECTIONS,
-      perAddress: settings.MAX_CONNECTIONS_PER_ADDRESS,
-      perTenant: settings.MAX_CONNECTIONS_PER_TENANT,
-    },
-    clock.now,
-  );
-  const measures = createMetrics('edge');
-  const metrics = createEdgeMetrics(measures, {
-    connections: () => places.count,
-    journal: () => journal.stats(),
-    snapshotAgeMs: () => snapshot.keeper.ageMs(),
-    isSnapshotSaved: () => snapshot.keeper.isSaved,
-  });
-
-  const spool = await openSpool({ dataDir, url: settings.SPOOL_URL, logger });
-  const packs = new OpenPacks({ dir: join(dataDir, 'edge', 'packs'), spool, database, logger });
-  const share = new JournalShare(maxBytes, () => journal.stats().bytes);
-  const handoff = new Handoff({ journal, share, spool, packs, database, waker, metrics, clock, logger });
-  shutdown.push('hand-off', () => handoff.stop(settings.DRAIN_MS * HANDOFF_SHARE));
-  handoff.start();
-
-  const mailboxBudget = new MailboxBudget({
-    plan: PLANS[settings.PLAN],
-    read: (mailboxIds, rows) => readBacklogs(database, mailboxIds, rows),
-    clock,
-    logger,
-  });
-  shutdown.push('mailbox budget', () => mailboxBudget.close());
-  mailboxBudget.start();
-
-  const watches = new WatchBook(clock.now);
-  watches.start(database, url, logger);
-  shutdown.push('watches', () => watches.close());
-  const sessions = new SessionLane({ database, watches, metrics, logger });
-  shutdown.push('sessions', () => sessions.close());
-
-  const tls = await keepTlsContexts({
-    files: settings.TLS_CERT_FILES,
-    legacyFiles: settings.LEGACY_TLS_CERT_FILES,
-    dir: join(dataDir, 'tls'),
-    host: hostName,
-    logger,
-  });
-  shutdown.push('tls', () => tls.close());
-  const tlsSpeakers = new TlsSpeakers(clock.now);
-  const services = {
-    clock,
-    logger,
-    metrics,
-    hostName,
-    messageIdDomain: hostName.includes('.') ? hostName : settings.LOGIN_DOMAIN,
-    maxSizeBytes: settings.MAX_SIZE_BYTES,
-    idleMs: settings.SMTP_IDLE_MS,
-    strangerMs: settings.SMTP_STRANGER_MS,
-    recentIds: new RecentIds(),
-    authDelay: new AuthDelay(settings.AUTH_FAIL_DELAY_MS, clock.now),
-    authenticator: snapshot.authenticator,
-    explainLogin: snapshot.explainLogin,
-    policies: snapshot.policies,
-    identifySender: snapshot.identifySender,
-    popLogins,
-    journal,
-    journalShare: share,
-    mailboxBudget,
-    seal: snapshot.keys.seal.bind(snapshot.keys),
-    onClientHello: tlsSpeakers.learn.bind(tlsSpeakers),
-  };
-  const open = await openDoors({
-    doors: doorsOf(settings),
-    host: settings.SMTP_LISTEN,
-    dialogueOf: (door) => (door.protocol === 'pop3' ? new Pop3Server(door, services) : new EdgeServer(door, services)),
-    tls,
-    places,
-    record: (door, address) => new SessionLog(door, address, clock.now, sessions),
-    tlsSpeakers,
-    isProxy: readNetworks(settings.PROXY_SOURCES),
-    clock,
-    logger,
-    metrics,
-  });
-  shutdown.push('doors', () => open.stop(settings.DRAIN_MS * DOORS_SHARE));
-
-  const health = await startHealthServer({
-    host: settings.METRICS_LISTEN,
-    token: settings.METRICS_TOKEN,
-    port: settings.METRICS_PORT,
-    metrics: measures,
-    checks: { journal: () => journal.isWritable(), snapshot: () => snapshot.keeper.isFresh() },
-  });
-  shutdown.push('health', () => health.close());
-  sayStarted(logger, { doors: open.ports, metricsPort: health.port });
+async function start(): Promise<void> {
+  // Only what is needed is loaded: the keeper of the doors stays small.
+  if (kind === 'one') await (await import('./serve-alone.ts')).serveAlone({ settings, logger, shutdown });
+  else await (await import('./processes/keep-doors.ts')).keepDoors({ settings, logger, shutdown });
 }
 
-collectLessOften();
-const settings = readSettings();
-const logger = createLogger({ name: 'edge', level: settings.LOG_LEVEL });
-const shutdown = createShutdown({ logger, deadlineMs: settings.DRAIN_MS + 1000 });
-start(settings).catch(async (error: unknown) => {
+start().catch(async (error: unknown) => {
   logger.fatal({ event: 'start_failed', err: error }, error instanceof Error ? error.message : String(error));
   await shutdown.run('start failed');
   process.exit(1);

@@ -1,5 +1,5 @@
 import type { DoorName } from '@hikyaku/core';
-import type { Journal } from '@hikyaku/spool';
+import type { JournalStats } from '@hikyaku/spool';
 import type { Metrics } from '@hikyaku/telemetry';
 
 export interface EdgeMetrics {
@@ -20,7 +20,8 @@ export function createEdgeMetrics(
   metrics: Metrics,
   sources: {
     connections: () => number;
-    journal: () => ReturnType<Journal['stats']>;
+    /** The one that is written, and those that were adopted. */
+    journals: () => JournalStats[];
     snapshotAgeMs: () => number | null;
     isSnapshotSaved: () => boolean;
   },
@@ -40,12 +41,26 @@ export function createEdgeMetrics(
   const sessionsDropped = metrics.counter('edge_sessions_dropped_total', 'Records of sessions that found no room', []);
 
   metrics.observe('edge_open_connections', 'Connections open now', sources.connections);
-  metrics.observe('edge_journal_entries', 'Mails accepted and not handed off', () => sources.journal().entries);
-  metrics.observe('edge_journal_bytes', 'Bytes of the journal', () => sources.journal().bytes);
-  metrics.observe('edge_journal_quarantined', 'Entries moved aside', () => sources.journal().quarantined);
+  const sum = (pick: (stats: JournalStats) => number) => () =>
+    sources.journals().reduce((total, stats) => total + pick(stats), 0);
+  metrics.observe(
+    'edge_journal_entries',
+    'Mails accepted and not handed off',
+    sum(({ entries }) => entries),
+  );
+  metrics.observe(
+    'edge_journal_bytes',
+    'Bytes of the journal',
+    sum(({ bytes }) => bytes),
+  );
+  metrics.observe(
+    'edge_journal_quarantined',
+    'Entries moved aside',
+    sum(({ quarantined }) => quarantined),
+  );
   metrics.observe('edge_journal_oldest_seconds', 'Age of the oldest mail not handed off', () => {
-    const { oldestAt } = sources.journal();
-    return oldestAt === null ? 0 : Math.max(0, (Date.now() - oldestAt) / 1000);
+    const now = Date.now();
+    return Math.max(0, ...sources.journals().map(({ oldestAt }) => (now - (oldestAt ?? now)) / 1000));
   });
   metrics.observe('edge_snapshot_age_seconds', 'Since the last refresh of the credential snapshot', () => {
     const age = sources.snapshotAgeMs();

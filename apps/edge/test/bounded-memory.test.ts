@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Clock, RelayError } from '@hikyaku/core';
 import { failureKind, sqlStateOf } from '../src/handoff/failure-kind.ts';
+import { SharedFacts } from '../src/processes/shared-facts.ts';
 import { AuthDelay } from '../src/smtp/auth-delay.ts';
 import { JournalShare } from '../src/smtp/journal-share.ts';
 import { RecentIds } from '../src/smtp/recent-ids.ts';
@@ -9,9 +10,11 @@ import { MissQuestion } from '../src/snapshot/miss-question.ts';
 
 const NO_ROWS = { tenants: [], mailboxes: [], devices: [], credentials: [] };
 
+const alone = new SharedFacts(null, () => 0);
+
 test('delays grow from the fourth failure on to five seconds, per pair, and are forgotten after a quarter of an hour', () => {
   let now = 0;
-  const delay = new AuthDelay(1000, () => now);
+  const delay = new AuthDelay(1000, () => now, alone);
   const fail = (address: string, username: string) => delay.fail(address, username);
   assert.deepEqual(
     Array.from({ length: 7 }, () => fail('a', 'u')),
@@ -26,7 +29,7 @@ test('delays grow from the fourth failure on to five seconds, per pair, and are 
 });
 
 test('the pair that failed longest ago makes room for the ten thousand and first', () => {
-  const delay = new AuthDelay(1000, () => 0);
+  const delay = new AuthDelay(1000, () => 0, alone);
   for (let count = 0; count < 4; count++) delay.fail('first', 'u');
   for (let count = 0; count < 10_000; count++) delay.fail(String(count), 'u');
   assert.equal(delay.fail('first', 'u'), 1000);

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConnectionPlaces } from '../src/doors/connection-places.ts';
+import { SharedFacts } from '../src/processes/shared-facts.ts';
 
 const makePlaces = (all: number, perAddress: number, perTenant = 100) => {
   const clock = { now: 0 };
-  return { clock, places: new ConnectionPlaces({ all, perAddress, perTenant }, () => clock.now) };
+  return {
+    clock,
+    places: new ConnectionPlaces({ all, perAddress, perTenant }, () => clock.now, new SharedFacts(null, () => 0)),
+  };
 };
 
 test('where all is full, the oldest stranger of the most crowded network goes', () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { PolicyCredentialRow, PolicyDeviceRow } from '@hikyaku/db';
 import { createIdentifySender, type SenderIdentity } from '../src/login/identify-sender.ts';
 import { PopLogins } from '../src/login/pop-logins.ts';
+import { SharedFacts } from '../src/processes/shared-facts.ts';
 import { PolicyStore } from '../src/snapshot/policy-store.ts';
 
 const WINDOW_MS = 1_800_000;
@@ -52,7 +53,7 @@ function world(
     devices,
     credentials: devices.map(({ id }) => credential(id)),
   });
-  const logins = new PopLogins(WINDOW_MS, () => time.now);
+  const logins = new PopLogins(WINDOW_MS, () => time.now, new SharedFacts(null, () => 0));
   const identify = createIdentifySender({
     book: store,
     logins,
@@ -161,7 +162,7 @@ test('an address alone is enough for a household only, from a private address, w
 });
 
 test('ten thousand POP logins are remembered, the newest ones', () => {
-  const logins = new PopLogins(WINDOW_MS, () => 0);
+  const logins = new PopLogins(WINDOW_MS, () => 0, new SharedFacts(null, () => 0));
   for (let count = 0; count <= 10_000; count++) logins.note(`a${count % 5000}`, `c${count}`);
   assert.equal(logins.of('a0', 'c0'), null);
   assert.equal(logins.of('a1', 'c1'), 'open');

@@ -10,6 +10,7 @@ import { keyStore, openDatabase } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
 import { edgeKeysOf, parseEdgeKeys, parseMasterKeys, resealInstanceKey } from '@hikyaku/vault';
 import { PopLogins } from '../src/login/pop-logins.ts';
+import { SharedFacts } from '../src/processes/shared-facts.ts';
 import { type OpenSnapshot, openSnapshot } from '../src/snapshot/open-snapshot.ts';
 import { plugPostgres } from './harness/postgres-plug.ts';
 import { addDevice, eventually, makeWorld, type World } from './harness/world.ts';
@@ -53,7 +54,7 @@ async function open(options: { dataDir?: string; url?: string; masterKeys?: stri
     databaseUrl: url,
     clock,
     logger,
-    popLogins: new PopLogins(1000, clock.now),
+    popLogins: new PopLogins(1000, clock.now, new SharedFacts(null, clock.now)),
     isPublic: true,
   });
   const close = async () => {

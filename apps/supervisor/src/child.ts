@@ -90,6 +90,10 @@ export class Child {
       this.#log.write(line);
       this.#noteProblem(line, true);
     });
+    // An edge starts processes of its own; since its own start a rotation may have changed the keys.
+    child.on('message', (message: { kind?: string }) => {
+      if (message.kind === 'environment') child.send({ kind: 'environment', env: this.spec.env() }, () => {});
+    });
     child.on('error', (error) => this.#noteProblem(error.message, true));
     child.on('close', (code, signalName) => {
       if (child.pid !== undefined) this.#events.onExit(child.pid);

@@ -84,6 +84,8 @@ async function environment(dir: string, database: EdgeDatabase, { certificates, 
     HIKYAKU_METRICS_PORT: '0',
     HIKYAKU_SMTP_LISTEN: '127.0.0.1',
     HIKYAKU_SANDBOX: 'on',
+    // One core, one process; both cores are another comparison.
+    HIKYAKU_EDGE_PROCESSES: '1',
     HIKYAKU_DATA_DIR: dir,
     HIKYAKU_EDGE_KEY: edgeKeyOf(database).join(','),
     HIKYAKU_TLS_CERT_FILES: certificates.map(({ cert, key }) => `${cert}:${key}`).join(','),

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { RelayError } from '@hikyaku/core';
 import { z } from 'zod';
@@ -101,6 +102,13 @@ const shape = {
     .int()
     .min(1024)
     .default(35 * 1024 * 1024),
+  /** Processes behind the doors, each with a journal of its own. Two at least, so that one goes on while another starts; eight bring what a disk takes. 1: none goes on. */
+  EDGE_PROCESSES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(32)
+    .default(() => Math.min(8, Math.max(2, availableParallelism()))),
   /** Connections one edge serves at once, from one address, and signed in as one tenant. */
   MAX_CONNECTIONS: z.coerce.number().int().min(1).default(2000),
   MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).default(200),

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { Metrics } from './metrics.ts';
+import type { Registry } from 'prom-client';
 
 /** A named check; throws, or resolves to false, when the part is not ready. */
 export type ReadinessChecks = Record<string, () => unknown>;
@@ -26,7 +26,7 @@ export async function startHealthServer(options: {
   host: string;
   port: number;
   token?: string | undefined;
-  metrics: Metrics;
+  metrics: { registry: Pick<Registry, 'contentType' | 'metrics'> };
   checks: ReadinessChecks;
 }): Promise<{ port: number; close: () => Promise<void> }> {
   const server = createServer((request, response) => {

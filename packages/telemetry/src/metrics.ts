@@ -11,10 +11,10 @@ export interface Metrics {
   histogram(name: string, help: string, buckets: number[], labelNames?: string[]): Histogram;
 }
 
-/** Prometheus metrics of one process, all named `hikyaku_…`. Labels never carry tenants, addresses or ids: their number must stay bounded. */
-export function createMetrics(app: string): Metrics {
+/** Prometheus metrics of one process, all named `hikyaku_…`. Labels never carry tenants, addresses or ids: their number must stay bounded. `labels`: of every number here. */
+export function createMetrics(app: string, labels: Record<string, string> = {}): Metrics {
   const registry = new Registry();
-  registry.setDefaultLabels({ app });
+  registry.setDefaultLabels({ app, ...labels });
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   return {

@@ -1,8 +1,12 @@
 import { clientNetwork } from '@hikyaku/core';
+import type { SharedFacts } from '../processes/shared-facts.ts';
+import { PlacesElsewhere } from './places-elsewhere.ts';
 
 /** Networks from which somebody signed in lately: so many are known, for a day after the last time. */
 const MAX_KNOWN = 10_000;
 const KNOWN_FOR_MS = 24 * 3_600_000;
+/** The other processes are told again of one that still signs in. */
+const TELL_KNOWN_EVERY_MS = 3_600_000;
 /** One in so many places is kept for them. */
 const KEPT_SHARE = 10;
 
@@ -25,7 +29,8 @@ interface Taken extends ConnectionPlace {
 
 /**
  * The edge's room for connections, in all, for a network and for a tenant. Who has not signed in is a stranger: where there is no room, the oldest stranger of the
- * network that holds the most places goes, so that a crowd from a few addresses is in its own way and in nobody else's.
+ * network that holds the most places goes, so that a crowd from a few addresses is in its own way and in nobody else's. What the edge's other
+ * processes have counts too, as they told a moment ago; only our own strangers can be sent away.
  */
 export class ConnectionPlaces {
   #most: number;
@@ -36,15 +41,21 @@ export class ConnectionPlaces {
   #ofNetwork = new Map<string, { count: number; strangers: Set<Taken> }>();
   #ofTenant = new Map<string, number>();
   /** In order of the newest login. */
-  #known = new Map<string, number>();
+  #known = new Map<string, { at: number; toldAt: number }>();
+  #facts: SharedFacts;
+  #elsewhere: PlacesElsewhere;
 
-  constructor(limits: { all: number; perAddress: number; perTenant: number }, now: () => number) {
+  constructor(limits: { all: number; perAddress: number; perTenant: number }, now: () => number, facts: SharedFacts) {
     this.#most = limits.all;
     this.#mostPerNetwork = limits.perAddress;
     this.#mostPerTenant = limits.perTenant;
     this.#now = now;
+    this.#facts = facts;
+    this.#elsewhere = new PlacesElsewhere(facts);
+    facts.onHeard('known', ({ key, at }) => this.#know(key, at, at));
   }
 
+  /** Of this process. */
   get count(): number {
     return this.#count;
   }
@@ -52,10 +63,10 @@ export class ConnectionPlaces {
   /** A place for a connection, or null: all are taken by clients that have signed in. */
   take(address: string, sendAway: () => void): ConnectionPlace | null {
     const network = clientNetwork(address);
-    const held = this.#ofNetwork.get(network)?.count ?? 0;
+    const held = (this.#ofNetwork.get(network)?.count ?? 0) + this.#elsewhere.ofNetwork(network);
     if (held >= this.#mostPerNetwork && !this.#sendAwayFrom(network)) return null;
     const room = this.#isKnown(network) ? this.#most : this.#most - Math.floor(this.#most / KEPT_SHARE);
-    if (this.#count >= room && !this.#sendAwayFrom(this.#mostCrowded())) return null;
+    if (this.#count + this.#elsewhere.count >= room && !this.#sendAwayFrom(this.#mostCrowded())) return null;
     return this.#give(network, sendAway);
   }
 
@@ -72,6 +83,7 @@ export class ConnectionPlaces {
     of.count += 1;
     of.strangers.add(place);
     this.#ofNetwork.set(network, of);
+    this.#facts.tell('network', network, of.count);
     this.#count += 1;
     return place;
   }
@@ -80,14 +92,29 @@ export class ConnectionPlaces {
     const of = this.#ofNetwork.get(place.network);
     if (place.tenantId !== null || !of?.strangers.has(place)) return true;
     const held = this.#ofTenant.get(tenantId) ?? 0;
-    if (held >= this.#mostPerTenant) return false;
+    if (held + this.#elsewhere.ofTenant(tenantId) >= this.#mostPerTenant) return false;
     of.strangers.delete(place);
     place.tenantId = tenantId;
     this.#ofTenant.set(tenantId, held + 1);
-    this.#known.delete(place.network);
-    this.#known.set(place.network, this.#now());
-    if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value!);
+    this.#facts.tell('tenant', tenantId, held + 1);
+    this.#signedIn(place.network);
     return true;
+  }
+
+  #signedIn(network: string): void {
+    const at = this.#now();
+    let toldAt = this.#known.get(network)?.toldAt ?? Number.NEGATIVE_INFINITY;
+    if (at - toldAt > TELL_KNOWN_EVERY_MS) {
+      this.#facts.tell('known', network, 1);
+      toldAt = at;
+    }
+    this.#know(network, at, toldAt);
+  }
+
+  #know(network: string, at: number, toldAt: number): void {
+    this.#known.delete(network);
+    this.#known.set(network, { at, toldAt });
+    if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value!);
   }
 
   #release(place: Taken): void {
@@ -97,15 +124,17 @@ export class ConnectionPlaces {
     of.count -= 1;
     this.#count -= 1;
     if (of.count === 0) this.#ofNetwork.delete(place.network);
+    this.#facts.tell('network', place.network, of.count);
     if (place.tenantId === null) return;
     const left = (this.#ofTenant.get(place.tenantId) ?? 1) - 1;
     if (left > 0) this.#ofTenant.set(place.tenantId, left);
     else this.#ofTenant.delete(place.tenantId);
+    this.#facts.tell('tenant', place.tenantId, left);
     place.tenantId = null;
   }
 
   #isKnown(network: string): boolean {
-    return this.#now() - (this.#known.get(network) ?? Number.NEGATIVE_INFINITY) < KNOWN_FOR_MS;
+    return this.#now() - (this.#known.get(network)?.at ?? Number.NEGATIVE_INFINITY) < KNOWN_FOR_MS;
   }
 
   #mostCrowded(): string | null {

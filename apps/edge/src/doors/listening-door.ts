@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { type Door, RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
@@ -19,6 +19,9 @@ const LEARNT_WAIT_MS = 30;
 const IMPLICIT_WAIT_MS = 10_000;
 /** Connections of proxies whose header is not here yet: it comes with them, so that more are none of a working one. */
 const MAX_WITHOUT_HEADER = 500;
+
+/** Where a door listens: its port, or the socket that a parent holds for it. `index`: of the door among all. */
+export type ListenOn = (door: Door, index: number) => ListenOptions & { fd?: number };
 
 export interface DoorParts {
   dialogue: Dialogue;
@@ -56,14 +59,14 @@ export class ListeningDoor {
   }
 
   /** Listens; resolves to the port. @throws RelayError `config.invalid` when the port cannot be had */
-  listen(host: string): Promise<number> {
+  listen(on: ReturnType<ListenOn>): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', (error: NodeJS.ErrnoException) =>
         reject(
           new RelayError('config.invalid', { internal: `door ${this.door.name}: ${error.message}`, cause: error }),
         ),
       );
-      this.#server.listen(this.door.port, host, () => {
+      this.#server.listen(on, () => {
         const address = this.#server.address();
         if (typeof address === 'object' && address) this.door.port = address.port;
         resolve(this.door.port);

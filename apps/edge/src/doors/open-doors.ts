@@ -5,7 +5,7 @@ import type { SessionLog } from '../sessions/session-log.ts';
 import type { TlsKeeper } from '../tls/contexts.ts';
 import type { ConnectionPlaces } from './connection-places.ts';
 import type { Dialogue } from './dialogue.ts';
-import { ListeningDoor } from './listening-door.ts';
+import { ListeningDoor, type ListenOn } from './listening-door.ts';
 import type { TlsSpeakers } from './tls-speakers.ts';
 
 /** How often dialogues are looked through for strangers who stay too long. */
@@ -25,7 +25,7 @@ export interface OpenDoors {
 /** Opens every door of the list. @throws RelayError `config.invalid` when a port cannot be had; then none stays open */
 export async function openDoors(parts: {
   doors: Door[];
-  host: string;
+  listenOn: ListenOn;
   /** What is spoken behind a door; one for each. */
   dialogueOf: (door: Door) => Dialogue;
   tls: TlsKeeper;
@@ -49,7 +49,7 @@ export async function openDoors(parts: {
       }),
   );
   try {
-    await Promise.all(open.map((door) => door.listen(parts.host)));
+    await Promise.all(open.map((door, index) => door.listen(parts.listenOn(door.door, index))));
   } catch (error) {
     for (const door of open) door.stopListening();
     throw error;

@@ -1,3 +1,5 @@
+import type { SharedFacts } from '../processes/shared-facts.ts';
+
 const REMEMBER_MS = 86_400_000;
 const MAX_PLACES = 10_000;
 /** So many connections in a row that wait for a hello in vain make it forgotten: the speaker, who comes again at once, loses one attempt then. */
@@ -9,18 +11,23 @@ const MAX_VAIN = 3;
  */
 export class TlsSpeakers {
   #now: () => number;
+  #facts: SharedFacts;
   /** In order of the newest hello. */
   #learnt = new Map<string, { at: number; vain: number }>();
 
-  constructor(now: () => number) {
+  constructor(now: () => number, facts: SharedFacts) {
     this.#now = now;
+    this.#facts = facts;
+    facts.onHeard('tls', ({ key, value, at }) => {
+      if (value === null) this.#learnt.delete(key);
+      else this.#note(key, at);
+    });
   }
 
   learn(door: string, address: string): void {
     const place = placeOf(door, address);
-    this.#learnt.delete(place);
-    this.#learnt.set(place, { at: this.#now(), vain: 0 });
-    if (this.#learnt.size > MAX_PLACES) this.#learnt.delete(this.#learnt.keys().next().value!);
+    this.#note(place, this.#now());
+    this.#facts.tell('tls', place, 1);
   }
 
   has(door: string, address: string): boolean {
@@ -30,10 +37,19 @@ export class TlsSpeakers {
 
   /** A connection of that address was waited for, and no hello came. */
   waitedInVain(door: string, address: string): void {
-    const known = this.#learnt.get(placeOf(door, address));
+    const place = placeOf(door, address);
+    const known = this.#learnt.get(place);
     if (!known) return;
     known.vain += 1;
-    if (known.vain >= MAX_VAIN) this.#learnt.delete(placeOf(door, address));
+    if (known.vain < MAX_VAIN) return;
+    this.#learnt.delete(place);
+    this.#facts.tell('tls', place, null);
+  }
+
+  #note(place: string, at: number): void {
+    this.#learnt.delete(place);
+    this.#learnt.set(place, { at, vain: 0 });
+    if (this.#learnt.size > MAX_PLACES) this.#learnt.delete(this.#learnt.keys().next().value!);
   }
 }
 

@@ -40,7 +40,6 @@ export class Handoff {
     while (this.#restMs === 0 && journal.stats().entries > 0 && clock.now() < end) await clock.sleep(20);
     this.#stop.abort();
     await this.#running;
-    this.#parts.waker.close();
   }
 
   async #run(): Promise<void> {

@@ -1,3 +1,5 @@
+import type { SharedFacts } from '../processes/shared-facts.ts';
+
 /** Logins that are remembered; the oldest goes when there are more. */
 const MAX_LOGINS = 10_000;
 /** One that has ended is remembered that long, to tell its owner so. */
@@ -10,22 +12,34 @@ export type PopLogin = 'open' | 'ended' | null;
 export class PopLogins {
   #windowMs: number;
   #now: () => number;
+  #facts: SharedFacts;
   /** Address → credential → when. */
   #byAddress = new Map<string, Map<string, number>>();
   /** In order of the newest login. */
   #order = new Map<string, { address: string; credentialId: string }>();
 
-  constructor(windowMs: number, now: () => number) {
+  constructor(windowMs: number, now: () => number, facts: SharedFacts) {
     this.#windowMs = windowMs;
     this.#now = now;
+    this.#facts = facts;
+    facts.onHeard('pop', ({ key, at }) => {
+      const [address, credentialId] = key.split(' ');
+      this.#note(address!, credentialId!, at);
+    });
   }
 
+  /** For every process of the edge: the mail comes a moment later, and maybe to another one. */
   note(address: string, credentialId: string): void {
+    this.#note(address, credentialId, this.#now());
+    this.#facts.tell('pop', `${address} ${credentialId}`, 1, true);
+  }
+
+  #note(address: string, credentialId: string, at: number): void {
     const key = `${address} ${credentialId}`;
     this.#order.delete(key);
     this.#order.set(key, { address, credentialId });
     const here = this.#byAddress.get(address) ?? new Map<string, number>();
-    this.#byAddress.set(address, here.set(credentialId, this.#now()));
+    this.#byAddress.set(address, here.set(credentialId, at));
     if (this.#order.size > MAX_LOGINS) this.#forgetOldest();
   }
 

@@ -1,5 +1,7 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { type FileLock, lockFile } from '@hikyaku/core';
 import type { EdgeKeyRow, PolicyRows } from '@hikyaku/db';
 import { type FileBox, openFileBox } from '@hikyaku/vault';
 
@@ -25,6 +27,7 @@ const BEFORE = {
 export class SnapshotFile {
   #path: string;
   #boxes: FileBox[];
+  #lock: FileLock | null = null;
 
   constructor(path: string, keys: Buffer[]) {
     this.#path = path;
@@ -52,6 +55,19 @@ export class SnapshotFile {
     };
   }
 
+  /** True when this process is the one that writes it; it stays so until `release`. Another one may take it over then. */
+  claim(): boolean {
+    mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+    this.#lock ??= lockFile(`${this.#path}.lock`);
+    return this.#lock !== null;
+  }
+
+  release(): void {
+    this.#lock?.release();
+    this.#lock = null;
+  }
+
+  /** Only who has claimed it may call this. */
   async save(snapshot: SavedSnapshot): Promise<void> {
     const saved: SavedFile = {
       version: VERSION,
@@ -65,7 +81,6 @@ export class SnapshotFile {
       })),
     };
     const sealed = this.#boxes[0]!.seal(Buffer.from(JSON.stringify(saved)));
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     const temporary = `${this.#path}.new`;
     const file = await open(temporary, 'w', 0o600);
     try {

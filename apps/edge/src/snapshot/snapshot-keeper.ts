@@ -96,7 +96,7 @@ export class SnapshotKeeper {
     return this.#refreshedAt === null ? null : this.#parts.clock.now() - this.#refreshedAt;
   }
 
-  /** Everything that was read is on disk. */
+  /** Everything that was read is on disk, by this process or another one's care. */
   get isSaved(): boolean {
     return !this.#isChanged;
   }
@@ -111,7 +111,11 @@ export class SnapshotKeeper {
     clearTimeout(this.#timer);
     await (await this.#listening)?.close();
     await within(Promise.resolve(this.#running), CLOSE_WAIT_MS, () => {}, this.#parts.clock);
-    if (this.#refreshedAt !== null) await this.#save();
+    try {
+      if (this.#refreshedAt !== null) await this.#save();
+    } finally {
+      this.#parts.file.release();
+    }
   }
 
   #soon(ms: number): void {
@@ -190,6 +194,11 @@ export class SnapshotKeeper {
     // Until it has succeeded.
     this.#isChanged = true;
     try {
+      // Another process of this edge has it: what we have read it has, or has in a moment. Asked again at the next round, should it be gone by then.
+      if (!file.claim()) {
+        this.#isChanged = false;
+        return;
+      }
       await file.save({ refreshedAt: this.#refreshedAt!, rows: store.rows(), keys: keys.rows });
     } catch (error) {
       this.#savedAt = clock.now();

@@ -46,7 +46,7 @@ export async function openHandoffParts(dir: string, world: World) {
   const spool = await openFileSpool({ dir: join(dir, 'spool'), logger });
   const sources = {
     connections: () => 0,
-    journal: () => journal.stats(),
+    journals: () => [journal.stats()],
     snapshotAgeMs: () => 0,
     isSnapshotSaved: () => true,
   };

@@ -60,6 +60,8 @@ export async function startEdge(options: {
       HIKYAKU_EDGE_KEY: edgeKeysOf(parseMasterKeys([options.masterKey])).join(','),
       HIKYAKU_AUTH_FAIL_DELAY_MS: '50',
       HIKYAKU_DRAIN_MS: '4000',
+      // Where several matter a test says so: each is a start of its own.
+      HIKYAKU_EDGE_PROCESSES: '1',
       ...given,
     }),
     stdio: ['ignore', 'pipe', 'inherit'],

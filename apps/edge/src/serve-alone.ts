@@ -1,0 +1,35 @@
+import type { Settings } from '@hikyaku/config';
+import { systemClock } from '@hikyaku/core';
+import { collectLessOften, type Logger, type Shutdown, sayStarted, startHealthServer } from '@hikyaku/telemetry';
+import { SharedFacts } from './processes/shared-facts.ts';
+import { serve } from './serve.ts';
+
+/** The edge of one process: listens itself, and its doors are closed while it starts again. */
+export async function serveAlone({
+  settings,
+  logger,
+  shutdown,
+}: {
+  settings: Settings;
+  logger: Logger;
+  shutdown: Shutdown;
+}): Promise<void> {
+  collectLessOften();
+  const { doors, measures, checks } = await serve({
+    settings,
+    logger,
+    shutdown,
+    processes: 1,
+    facts: new SharedFacts(null, systemClock.now),
+    listenOn: ({ port }) => ({ port, host: settings.SMTP_LISTEN }),
+  });
+  const health = await startHealthServer({
+    host: settings.METRICS_LISTEN,
+    token: settings.METRICS_TOKEN,
+    port: settings.METRICS_PORT,
+    metrics: measures,
+    checks,
+  });
+  shutdown.push('health', () => health.close());
+  sayStarted(logger, { doors, metricsPort: health.port });
+}

@@ -154,8 +154,9 @@ const WESTERN_RUN = /^(?:[\xc0-\xff\u2019]|[\xdf-\xff]{2})$/;
 /** True where no other charset that a device may be set to would write these bytes. */
 function isWesternWords(text: string): boolean {
   for (const { 0: run, index } of text.matchAll(HIGH_RUN)) {
-    const isInWord = /[A-Za-z]/.test((text[index - 1] ?? '') + (text[index + run.length] ?? ''));
-    if (!WESTERN_RUN.test(run) || !isInWord) return false;
+    if (!WESTERN_RUN.test(run)) return false;
+    // One letter may be a word (`à`), two are none.
+    if (run.length > 1 && !/[A-Za-z]/.test((text[index - 1] ?? '') + (text[index + run.length] ?? ''))) return false;
   }
   return true;
 }

@@ -28,7 +28,9 @@ export function fileLines(
   const mayBeFile = type ? isVagueType(type.value) : encoding === 'base64';
   const sample = isText || mayBeFile ? decodedSample(facts, encoding) : null;
   const kind = sample && mayBeFile ? fileKind(sample) : null;
-  const charset = sample && !kind ? repairedCharset(type, sample, hints) : null;
+  // A named file without a type is no text of the mail: what it is stays open.
+  const isUntypedFile = type === null && disposition !== null && paramOf(disposition, 'filename') !== undefined;
+  const charset = sample && !kind && !isUntypedFile ? repairedCharset(type, sample, hints) : null;
   const transform = isOpaque ? 'keep' : transformOf(isText && !kind, encoding, facts, type);
   noteTransform(transform, facts, changes);
   return {

@@ -39,7 +39,9 @@ before(async () => {
   // A mount namespace of its own: the journal is on a small disk, no root is needed, and the mount ends with the processes.
   const mountAndStart = `mount -t tmpfs -o size=${DISK} tmpfs "$0" && exec "$@"`;
   const launcher = ['unshare', '--map-root-user', '--mount', 'sh', '-c', mountAndStart, journal];
-  hikyaku = await startHikyaku({ dataDir, env: SHORT_TIMES, faultPoints: true, launcher });
+  // The disk is smaller than what is usually left free of one.
+  const env = { ...SHORT_TIMES, HIKYAKU_JOURNAL_KEEP_FREE_BYTES: '0' };
+  hikyaku = await startHikyaku({ dataDir, env, faultPoints: true, launcher });
   inside = join('/proc', String(hikyaku.pid), 'root', dataDir);
   processes = childProcesses(hikyaku);
   owner = await openOwner(hikyaku);

@@ -89,7 +89,14 @@ export async function serve(parts: ServeParts): Promise<Serving> {
   await snapshot.keeper.start(FIRST_REFRESH_MS);
 
   const keys = edgeKeys.map(deriveJournalKey);
-  const { place, journal } = await takeJournal({ dataDir, isAlone: processes === 1, maxBytes, keys, logger });
+  const { place, journal } = await takeJournal({
+    dataDir,
+    isAlone: processes === 1,
+    maxBytes,
+    keepFreeBytes: settings.JOURNAL_KEEP_FREE_BYTES,
+    keys,
+    logger,
+  });
   shutdown.push('journal', () => journal.close());
   const places = new ConnectionPlaces(
     {

@@ -51,7 +51,7 @@ const accept = (changes?: Partial<JournalMeta>, content?: string): Promise<Journ
 const drained = () => eventually(async () => journal.stats().entries === 0);
 const rows = () => messagesOf(world.database.owner);
 
-test('a batch of small and large mails: one pack, one file each, rows whose content opens, one wake, an empty journal', async () => {
+test('a batch of small and large mails: one segment, one file each, rows whose content opens, one wake, an empty journal', async () => {
   await fresh();
   const large = randomBytes(200_000).toString('base64');
   const small = await Promise.all(Array.from({ length: 20 }, (_, index) => accept({}, `small ${index}`)));

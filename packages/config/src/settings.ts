@@ -115,6 +115,8 @@ const shape = {
   MAX_CONNECTIONS_PER_TENANT: z.coerce.number().int().min(1).default(1000),
   /** Bytes of journal an edge may hold before it answers 452. */
   JOURNAL_MAX_BYTES: z.coerce.number().int().min(1_000_000).default(20_000_000_000),
+  /** What the journal leaves free of its disk: Postgres, on the same one, needs up to 1 GB of log and room for the rows that empty the journal. */
+  JOURNAL_KEEP_FREE_BYTES: z.coerce.number().int().min(0).default(1_500_000_000),
   /** A claimed message belongs to its worker that long without a renewal (three in that time); then the worker is taken for dead. */
   LEASE_MS: z.coerce.number().int().min(200).default(15_000),
   SEND_DEADLINE_MS: z.coerce.number().int().min(100).default(120_000),

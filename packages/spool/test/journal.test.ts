@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, statfs, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { armFaultPoints, newId } from '@hikyaku/core';
+import { DiskBudget } from '../src/journal/disk-budget.ts';
 import { scanRecords } from '../src/journal/record.ts';
 import {
   accept,
@@ -223,6 +224,38 @@ test('beyond maxBytes mail is refused as full, leaves nothing, and is taken agai
   await until('there is room', () => journal.stats().bytes === 0);
   await accept(journal, 'e', 30_000);
   assert.equal(journal.isWritable(), true);
+});
+
+test('a disk of which others need the rest: mail is refused as full before it is, and that is said once', async (t) => {
+  const dir = await temporaryFolder(t);
+  const { bavail, bsize } = await statfs(dir);
+  const { logger, lines } = recordingLogger();
+  const low = await journalFor(t, dir, { keepFreeBytes: bavail * bsize * 2, logger, limits: { probeMs: 10 } });
+  assert.equal(low.isWritable(), false);
+  await assert.rejects(accept(low, 'a', 10), { code: 'edge.journal_full' });
+  await assert.rejects(accept(low, 'b', 300_000), { code: 'edge.journal_full' });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(
+    lines.map(({ event }) => event),
+    ['journal.disk_low'],
+  );
+  await low.close();
+  const half = await journalFor(t, dir, { keepFreeBytes: Math.floor((bavail * bsize) / 2) });
+  assert.equal(half.isWritable(), true);
+  await accept(half, 'c', 10);
+});
+
+test('what is kept free is kept: a budget refuses what would go below, and follows the disk both ways', () => {
+  const budget = new DiskBudget(1000, 100);
+  budget.saw(250);
+  budget.reserve(100);
+  assert.throws(() => budget.reserve(51), { code: 'edge.journal_full', message: /150 bytes left, of which 100/ });
+  budget.reserve(50);
+  assert.deepEqual([budget.hasRoom, budget.isDiskLow], [false, true]);
+  budget.saw(900);
+  budget.release(150);
+  assert.equal(budget.hasRoom, true);
+  assert.throws(() => budget.reserve(1001), { code: 'edge.journal_full', message: /holds 0 of 1000/ });
 });
 
 test('a quarantined mail is moved aside whole, counted, and never comes again', async (t) => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { cipherOf, encodeRecord, erasedStart, finishRecord, scanRecords } from '../src/journal/record.ts';
 import { openHead, openHeadWith, readHead, sealHead, shortHead } from '../src/journal/record-head.ts';
 import { JOURNAL_KEYS, keyOf, metaFor } from './journal-harness.ts';
 
-const [journalKey] = JOURNAL_KEYS.map((key) => createSecretKey(key));
+const [journalKey] = JOURNAL_KEYS;
 
 function record(messageId: string, cipher: Buffer, subject = 'subject'): Buffer {
   const meta = { ...metaFor(messageId, cipher.length), subject };
@@ -87,7 +87,7 @@ test('a subject that imitates a record is no record, even when its own record is
 });
 
 test('a head opens with the journal’s key or the content key and no other; one that the journal did not write says so', () => {
-  const foreign = createSecretKey(randomBytes(32));
+  const foreign = randomBytes(32);
   const [found] = scanRecords(record('a', randomBytes(30))).records;
   const head = readHead(found!);
   assert.equal(openHead(head, [foreign]), undefined);

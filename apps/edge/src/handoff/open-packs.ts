@@ -9,7 +9,7 @@ import type { Logger } from '@hikyaku/telemetry';
 const MAX_NOTES = 1000;
 
 /**
- * Packs whose rows nobody has seen yet. A file each, written before the pack, tells the next life of this process which packs its replay makes
+ * Packs (a batch's mails of one segment, linked or copied) whose rows nobody has seen yet. A file each, written before the pack, tells the next life of this process which packs its replay makes
  * useless; they would stay on the disk for ever, opened by no key.
  */
 export class OpenPacks {

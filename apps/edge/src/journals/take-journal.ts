@@ -15,15 +15,16 @@ export async function takeJournal(parts: {
   dataDir: string;
   isAlone: boolean;
   maxBytes: number;
+  keepFreeBytes: number;
   keys: Buffer[];
   logger: Logger;
 }): Promise<{ place: JournalPlace; journal: Journal }> {
-  const { dataDir, isAlone, maxBytes, keys, logger } = parts;
+  const { dataDir, isAlone, logger, ...limits } = parts;
   let problem: unknown;
   for (const place of isAlone ? [placeOf(dataDir, 1)] : candidates(dataDir)) {
     if (!isAlone && isOwned(place)) continue;
     try {
-      return { place, journal: await openJournal({ dir: place.journalDir, maxBytes, keys, logger }) };
+      return { place, journal: await openJournal({ dir: place.journalDir, logger, ...limits }) };
     } catch (error) {
       // Another one was faster, or this folder is broken: the next one may do.
       problem = error;

@@ -11,6 +11,8 @@ export interface JournalOptions {
   dir: string;
   /** Disk the journal may use; beyond it `edge.journal_full`. */
   maxBytes: number;
+  /** What it leaves free of its disk, for those who share it; beyond it `edge.journal_full`. Default 0. */
+  keepFreeBytes?: number;
   logger: Logger;
   /** Of 32 bytes each: the first masks what the journal knows of its mails, all open. */
   keys: Buffer[];

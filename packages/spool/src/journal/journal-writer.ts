@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { faultPoint, RelayError } from '@hikyaku/core';
 import { createContentEncryptor } from '../content-cipher.ts';
 import { toJournalError } from '../durable-files.ts';
@@ -11,7 +10,7 @@ import type { SegmentLog } from './segment-log.ts';
 interface WriterOptions {
   messageId: string;
   contentKey: Buffer;
-  journalKey: KeyObject;
+  journalKey: Buffer;
   smallLimitBytes: number;
   log: SegmentLog;
   openLargeFile: () => LargeFile;

@@ -1,5 +1,4 @@
-import { createSecretKey } from 'node:crypto';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RelayError, systemClock } from '@hikyaku/core';
 import { closeFile, FOLDER_MODE, openFile, syncFolder, toJournalError } from '../durable-files.ts';
@@ -57,14 +56,24 @@ async function start(
   const { logger, clock = systemClock, smallLimitBytes = SMALL_LIMIT_BYTES } = options;
   const limits = { ...JOURNAL_LIMITS, ...options.limits };
   const { segmentFolder, largeFolder } = folders;
-  const journalKeys = options.keys.map((key) => createSecretKey(key));
-  const [journalKey] = journalKeys;
+  const [journalKey] = options.keys;
   if (!journalKey) throw new RelayError('bug.unknown', { internal: 'a journal needs a key' });
   const quarantine = await Quarantine.open(folders.quarantineFolder);
   const recovered = await recoverJournal(folders, quarantine, logger, clock.now());
 
-  const budget = new DiskBudget(options.maxBytes);
+  const { keepFreeBytes = 0 } = options;
+  const budget = new DiskBudget(options.maxBytes, keepFreeBytes);
   budget.usedBytes = recovered.usedBytes;
+  const lookAtDisk = async (): Promise<void> => {
+    const wasLow = budget.isDiskLow;
+    const { bavail, bsize } = await statfs(options.dir);
+    budget.saw(bavail * bsize);
+    if (budget.isDiskLow === wasLow) return;
+    if (wasLow) logger.info({ event: 'journal.disk_has_room' });
+    else logger.error({ event: 'journal.disk_low', freeBytes: bavail * bsize, keepFreeBytes });
+  };
+  // Without a reserve the disk itself says when it is full.
+  if (keepFreeBytes > 0) await lookAtDisk();
   /** Segments with mail that waits, by age. */
   const living = new Set<Segment>(recovered.segments);
   const retirement = new SegmentRetirement(budget, logger);
@@ -109,7 +118,7 @@ async function start(
     clock,
     logger,
     isAside,
-    openHead: (head) => openHead(head, journalKeys),
+    openHead: (head) => openHead(head, options.keys),
     onUnreadable,
     onDamage: keepDamage,
   });
@@ -142,6 +151,8 @@ async function start(
   };
 
   const probeTimer = setInterval(() => {
+    // A disk that does not answer is told by what is written to it.
+    if (keepFreeBytes > 0) lookAtDisk().catch(() => {});
     if (log.isWorking) return;
     probeDisk(join(options.dir, 'probe')).then(
       () => {
@@ -221,7 +232,7 @@ async function start(
       }
       return { entries, bytes: budget.usedBytes, quarantined: quarantine.count, oldestAt };
     },
-    isWritable: () => !isClosed && log.isWorking && budget.usedBytes < budget.maxBytes,
+    isWritable: () => !isClosed && log.isWorking && budget.hasRoom,
     async close() {
       if (isClosed) return;
       isClosed = true;

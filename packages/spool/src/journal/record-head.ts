@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hash } from 'node:crypto';
 import type { JournalMeta } from './journal-types.ts';
 import { type FoundRecord, headOf, LENGTH_BYTES } from './record.ts';
 
@@ -16,6 +16,7 @@ import { type FoundRecord, headOf, LENGTH_BYTES } from './record.ts';
  * ends with the whole.
  */
 const LABEL = 'hikyaku/meta/1/';
+const MASK_LABEL = 'hikyaku/meta-mask/1/';
 const KEY_BYTES = 32;
 const TAG_BYTES = 16;
 /** A meta key encrypts one meta. */
@@ -33,7 +34,7 @@ export interface RecordHead {
 }
 
 /** The whole head. `journalKey`: 32 bytes. */
-export function sealHead(journalKey: KeyObject, contentKey: Buffer, meta: JournalMeta): Buffer[] {
+export function sealHead(journalKey: Buffer, contentKey: Buffer, meta: JournalMeta): Buffer[] {
   const { keySealed, ...rest } = meta;
   const prefix = prefixOf(meta, Buffer.from(keySealed, 'base64'));
   const metaKey = metaKeyOf(contentKey, meta.messageId);
@@ -69,7 +70,7 @@ export function readHead(record: Pick<FoundRecord, 'version' | 'bytes'>): Record
 }
 
 /** The meta, by the edge that wrote it; undefined when none of its keys did, or something was changed. */
-export function openHead(head: RecordHead, journalKeys: KeyObject[]): JournalMeta | undefined {
+export function openHead(head: RecordHead, journalKeys: Buffer[]): JournalMeta | undefined {
   const { plainMeta, sealed, messageId } = head;
   if (plainMeta || !sealed) return plainMeta;
   for (const key of journalKeys) {
@@ -86,7 +87,7 @@ export function openHead(head: RecordHead, journalKeys: KeyObject[]): JournalMet
 export function openHeadWith(
   head: RecordHead,
   contentKey: Buffer,
-  journalKeys: KeyObject[],
+  journalKeys: Buffer[],
 ): { meta: JournalMeta; isByEdge: boolean } | undefined {
   const metaKey = metaKeyOf(contentKey, head.messageId);
   const meta = openMeta(head, metaKey);
@@ -126,16 +127,18 @@ function withLength(pieces: Buffer[]): Buffer[] {
   return [...pieces, length];
 }
 
-/** One-step derivation of NIST SP 800-56C, SHA-256. */
 function metaKeyOf(contentKey: Buffer, messageId: string): Buffer {
-  return hash('sha256', Buffer.concat([COUNTER, contentKey, Buffer.from(LABEL + messageId)]), 'buffer');
+  return derived(contentKey, LABEL + messageId);
 }
 
-/** Masks, or unmasks, with HMAC-SHA-256(journal key, message id): a pad for one 32-byte key, which no other message has. */
-function masked(key: Buffer, journalKey: KeyObject, messageId: string): Buffer {
-  const pad = createHmac('sha256', journalKey)
-    .update(LABEL + messageId)
-    .digest();
+/** Masks, or unmasks, with a pad for one 32-byte key, which the journal key makes for this message and no other. */
+function masked(key: Buffer, journalKey: Buffer, messageId: string): Buffer {
+  const pad = derived(journalKey, MASK_LABEL + messageId);
   for (let index = 0; index < KEY_BYTES; index++) pad[index]! ^= key[index]!;
   return pad;
+}
+
+/** One-step key derivation of NIST SP 800-56C, SHA-256; `secret`: 32 bytes. */
+function derived(secret: Buffer, info: string): Buffer {
+  return hash('sha256', Buffer.concat([COUNTER, secret, Buffer.from(info)]), 'buffer');
 }

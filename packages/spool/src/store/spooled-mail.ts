@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { JournalMeta } from '../journal/journal-types.ts';
 import { readTrailer } from '../journal/mail-trailer.ts';
@@ -42,12 +41,7 @@ function spooled(record: FoundRecord, slice: Slice): SpooledMail[] {
       messageId: head.messageId,
       slice,
       keySealed: head.sealed.keySealed,
-      open: (contentKey, keys) =>
-        openHeadWith(
-          head,
-          contentKey,
-          keys.map((key) => createSecretKey(key)),
-        ),
+      open: (contentKey, keys) => openHeadWith(head, contentKey, keys),
     },
   ];
 }

@@ -161,6 +161,22 @@ test('a store that fails, at once or in the middle, is not the mail’s fault', 
     };
     await assert.rejects(preparation.prepare(owner('a'), broken, never), /the disk/);
   }
+  // A mail with repairs is read once more for its size.
+  const strict = createPreparation({ metrics, logger, room: createMemoryRoom(0, 0) });
+  for (const subject of ['plain', '\xe9']) {
+    const mended = input(`Subject: ${subject}\r\n\r\n${'x'.repeat(300_000)}\r\n`);
+    let readings = 0;
+    const broken: PrepareInput = {
+      ...mended,
+      async *source() {
+        readings += 1;
+        if (readings > 1) throw new TypeError('the disk');
+        yield* mended.source();
+      },
+    };
+    await assert.rejects(strict.prepare(owner('a'), broken, never), /the disk/);
+  }
+  await strict.close();
 });
 
 test('tenants take turns, and no queue grows without end', () => {

@@ -7,8 +7,6 @@ export interface MailBeginning {
   source: (() => AsyncIterable<Uint8Array>) | null;
   /** The whole mail, once. To be read to its end, or left by `close`. */
   all(): AsyncIterable<Uint8Array>;
-  /** True when its own bytes failed to come. */
-  hasFailed(): boolean;
   /** Leaves the rest unread. */
   close(): Promise<void>;
 }
@@ -19,7 +17,6 @@ export async function takeBeginning(mail: AsyncIterable<Uint8Array>, bytes: numb
   const chunks: Buffer[] = [];
   let taken = 0;
   let isWhole = false;
-  let hasFailed = false;
   while (taken <= bytes) {
     const next = await reader.next();
     if (next.done) {
@@ -38,15 +35,8 @@ export async function takeBeginning(mail: AsyncIterable<Uint8Array>, bytes: numb
     source: isWhole ? replay : null,
     async *all() {
       yield* chunks;
-      if (isWhole) return;
-      try {
-        yield* { [Symbol.asyncIterator]: () => reader };
-      } catch (error) {
-        hasFailed = true;
-        throw error;
-      }
+      if (!isWhole) yield* { [Symbol.asyncIterator]: () => reader };
     },
-    hasFailed: () => hasFailed,
     close: async () => void (isWhole || (await reader.return?.())),
   };
 }

@@ -97,7 +97,15 @@ export function createPreparation(options: {
     });
 
   return {
-    async prepare(owner, input, signal) {
+    async prepare(owner, given, signal) {
+      let hasStoreFailed = false;
+      const input = {
+        ...given,
+        source: () =>
+          watched(given.source(), () => {
+            hasStoreFailed = true;
+          }),
+      };
       const isSmall = input.plainBytes <= KEEP_MAX;
       const giveBack = isSmall ? null : room.take(input.plainBytes);
       const letGo = giveBack ?? (() => {});
@@ -112,7 +120,7 @@ export function createPreparation(options: {
         return { ...(await prepareMail(input, beginning)), letGo };
       } catch (error) {
         letGo();
-        if (error instanceof RelayError || signal.aborted || !beginning || beginning.hasFailed()) throw error;
+        if (error instanceof RelayError || signal.aborted || hasStoreFailed) throw error;
         // What nobody foresaw came from reading this mail, and would come again.
         throw refuse(owner, 'crash', { err: nameOf(error) });
       } finally {
@@ -121,6 +129,16 @@ export function createPreparation(options: {
     },
     close: () => pool.close(),
   };
+}
+
+/** The same bytes; tells when they fail to come, at whichever reading. */
+async function* watched(source: AsyncIterable<Uint8Array>, onFailure: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source;
+  } catch (error) {
+    onFailure();
+    throw error;
+  }
 }
 
 function firstOf({ chunks }: MailBeginning): Buffer {

@@ -115,7 +115,9 @@ export function createBodySurvey(
     const isKept = lines.transform === 'keep' && !facts.hasNul && !multipart?.wasEncoded;
     if (index === 0) own = lines;
     const rewritten = index === 0 ? null : partHeader(part.header, part.isWhole, lines, hints, changes);
-    if ((isKept && rewritten === null) || planned > MAX_PLAN_CHARACTERS) return;
+    // What was walked through decoded leaves so, whatever its header costs.
+    const hasRoom = planned <= MAX_PLAN_CHARACTERS || multipart?.wasEncoded;
+    if ((isKept && rewritten === null) || !hasRoom) return;
     planned += rewritten?.length ?? 0;
     parts[index] = { header: rewritten, transform: lines.transform };
     isPlanned = true;

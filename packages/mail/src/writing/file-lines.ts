@@ -32,7 +32,7 @@ export function fileLines(
   const isUntypedFile = type === null && disposition !== null && paramOf(disposition, 'filename') !== undefined;
   const charset = sample && !kind && !isUntypedFile ? repairedCharset(type, sample, hints) : null;
   const transform = isOpaque ? 'keep' : transformOf(isText && !kind, encoding, facts, type);
-  noteTransform(transform, facts, changes);
+  noteTransform(transform, changes);
   return {
     lines: {
       'content-type': typeLine(fields, type, charset, kind && named(kind, type, disposition), changes),
@@ -68,9 +68,9 @@ function transformOf(
   }
 }
 
-function noteTransform(transform: Transform, facts: ContentFacts, changes: Set<MailChange>): void {
+function noteTransform(transform: Transform, changes: Set<MailChange>): void {
   if (transform === 'uu') changes.add('part.uudecoded');
-  else if (transform === 'bytes' && !facts.isLong) changes.add('part.binary_encoded');
+  else if (transform === 'bytes') changes.add('part.binary_encoded');
   else if (transform !== 'keep') changes.add('part.rewrapped');
 }
 

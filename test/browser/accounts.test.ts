@@ -78,8 +78,31 @@ for (const language of ['ja', 'en'] as const) {
       await page.getByRole('button', { name: texts('session.signInButton') }).click();
       await page.getByRole('heading', { name: texts('overview.setupTitle') }).waitFor();
       await connectServer(page, language);
+      await chooseAlerts(page, language, email);
     });
   });
+}
+
+/** Alerts by mail: added, tested, and the test is really there; an address that is none is refused at its field. */
+async function chooseAlerts(page: Page, language: Language, email: string): Promise<void> {
+  const texts = readTexts(language);
+  await page.getByRole('link', { name: texts('shell.alerts') }).click();
+  await page.getByText(texts('alerts.about.mail', { address: email })).waitFor();
+  await page.getByText(texts('alerts.listEmpty')).waitFor();
+  await inspect(page, language, '30-alerts-none');
+  await page.getByRole('button', { name: texts('alerts.add') }).click();
+  await page.getByRole('button', { name: texts('alerts.test') }).click();
+  await page.getByText(texts('alerts.testTold')).waitFor();
+  const told = sink.mails.findLast(({ to }) => to === email);
+  assert.match(told!.text, /\/alerts/);
+  await page.getByLabel(texts('alerts.kindLabel')).selectOption('webhook');
+  await page.getByLabel(texts('alerts.field.url')).fill('hooks.example.jp');
+  await page.getByRole('button', { name: texts('alerts.add') }).click();
+  await page.getByText(texts('form.webAddress')).waitFor();
+  await page.getByLabel(texts('alerts.field.url')).fill('https://hooks.example.jp/x');
+  await page.getByRole('button', { name: texts('alerts.add') }).click();
+  await page.getByText(texts('alerts.secret')).waitFor();
+  await inspect(page, language, '31-alerts');
 }
 
 /** From home: a service found by the address, then a server of one's own with a wrong password, the right one, and a new one. */

@@ -2,6 +2,7 @@ import alerts from './en/alerts.json';
 import common from './en/common.json';
 import credentials from './en/credentials.json';
 import devices from './en/devices.json';
+import fleet from './en/fleet.json';
 import form from './en/form.json';
 import live from './en/live.json';
 import mailboxes from './en/mailboxes.json';
@@ -19,6 +20,7 @@ export const messages = {
   common,
   credentials,
   devices,
+  fleet,
   form,
   live,
   mailboxes,

@@ -2,6 +2,7 @@ import alerts from './ja/alerts.json';
 import common from './ja/common.json';
 import credentials from './ja/credentials.json';
 import devices from './ja/devices.json';
+import fleet from './ja/fleet.json';
 import form from './ja/form.json';
 import live from './ja/live.json';
 import mailboxes from './ja/mailboxes.json';
@@ -19,6 +20,7 @@ export const messages = {
   common,
   credentials,
   devices,
+  fleet,
   form,
   live,
   mailboxes,

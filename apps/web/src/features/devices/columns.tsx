@@ -1,24 +1,18 @@
 'use client';
-import type { Device, Mailbox } from '@hikyaku/contracts';
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
-import { useDates } from '../../i18n/use-dates.ts';
+import { Ago } from '../../i18n/ago.tsx';
+import type { FleetRow } from '../fleet/device-order.ts';
 import { DeviceState } from './device-state.tsx';
 
-export interface DeviceRow {
-  device: Device;
-  mailbox: Mailbox | undefined;
-}
-
 export const features = tableFeatures({});
-const helper = createColumnHelper<typeof features, DeviceRow>();
+const helper = createColumnHelper<typeof features, FleetRow>();
 
 export function useDeviceColumns() {
   const t = useTranslations('devices');
   const common = useTranslations('common');
-  const dates = useDates();
   return useMemo(
     () =>
       helper.columns([
@@ -44,7 +38,7 @@ export function useDeviceColumns() {
           header: t('columnLast'),
           cell: ({ getValue }) => {
             const at = getValue();
-            return at ? <span className="whitespace-nowrap tabular-nums">{dates.short(at)}</span> : common('never');
+            return at ? <Ago at={at} /> : common('never');
           },
         }),
         helper.display({
@@ -53,6 +47,6 @@ export function useDeviceColumns() {
           cell: ({ row: { original } }) => <DeviceState {...original} />,
         }),
       ]),
-    [t, common, dates],
+    [t, common],
   );
 }

@@ -12,6 +12,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { useRetryMessage } from './queries.ts';
 import { StateBadge } from './state-badge.tsx';
 import { StoryWaiting } from './story-waiting.tsx';
+import { toldSizes } from './told-sizes.ts';
 
 /** The same mail is as large the next time: its owner has to know how large. */
 const TOO_LARGE: readonly (string | null)[] = ['upstream.too_large', 'edge.too_large'];
@@ -46,6 +47,7 @@ const isUnconfirmed = ({ stateCode }: MessageDetail): boolean => stateCode === '
 function Explanation({ message, diagnosis }: { message: MessageDetail; diagnosis: Diagnosis }) {
   const t = useTranslations('story');
   const size = useSize();
+  const told = toldSizes(message);
   // Ours name what can be pressed on these pages; the diagnosis speaks where there is no code of ours.
   const { what, todo, isKnown } = useProblemText()(message.stateCode ?? '');
   return (
@@ -54,7 +56,11 @@ function Explanation({ message, diagnosis }: { message: MessageDetail; diagnosis
         <h2 className="text-base">{t('whyTitle')}</h2>
         <p className="text-ink-soft">{isKnown ? what : diagnosis.title}</p>
         {TOO_LARGE.includes(message.stateCode) ? (
-          <p className="font-semibold">{t('thisSize', { size: size(message.sizeBytes) })}</p>
+          <p className="font-semibold">
+            {told
+              ? t('sizeOfLimit', { size: size(told.size), limit: size(told.limit) })
+              : t('thisSize', { size: size(message.sizeBytes) })}
+          </p>
         ) : null}
       </div>
       <div className="grid content-start gap-1">

@@ -11,6 +11,7 @@ import { useMessage } from './queries.ts';
 import { StoryChanges } from './story-changes.tsx';
 import { StoryFacts } from './story-facts.tsx';
 import { StoryNow } from './story-now.tsx';
+import { StoryRecipients } from './story-recipients.tsx';
 import { StoryTimeline } from './story-timeline.tsx';
 import { lastLog } from './use-message-filter.ts';
 
@@ -46,6 +47,7 @@ function Story({ message }: { message: MessageDetail }) {
       />
       <div className="grid gap-6">
         <StoryNow message={message} />
+        <StoryRecipients message={message} />
         <Card title={t('storyTitle')}>
           <StoryTimeline message={message} />
         </Card>

@@ -1,11 +1,12 @@
 'use client';
 import type { Attempt, MessageDetail } from '@hikyaku/contracts';
 import { classNames } from '@hikyaku/ui';
-import { useFormatter, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
 import { useSize } from '../../i18n/use-size.ts';
+import { useSpan } from '../../i18n/use-span.ts';
 import { type Outcome, type StoryLine, storyLines } from './story-lines.ts';
 import { useDeviceOf } from './use-device-of.ts';
 
@@ -59,7 +60,7 @@ export function StoryTimeline({ message }: { message: MessageDetail }) {
             <div className="grid gap-0.5">
               <div className="flex flex-wrap items-baseline justify-between gap-x-4">
                 <p className="font-semibold">{title}</p>
-                <LineTime at={line.at} />
+                <LineTime at={line.at} before={lines[index - 1]?.at} />
               </div>
               <div className="grid gap-0.5 text-sm text-ink-soft">{body}</div>
             </div>
@@ -70,25 +71,33 @@ export function StoryTimeline({ message }: { message: MessageDetail }) {
   );
 }
 
-function LineTime({ at }: { at: string }) {
+/** Below that nobody has waited. */
+const WAITED_MS = 1_000;
+
+/** When it was, and how long after the line above. */
+function LineTime({ at, before }: { at: string; before: string | undefined }) {
+  const t = useTranslations('story');
   const dates = useDates();
+  const span = useSpan();
+  const waitedMs = before ? Date.parse(at) - Date.parse(before) : 0;
   return (
-    <time dateTime={at} title={dates.full(at)} className="text-sm text-ink-soft tabular-nums">
-      {dates.short(at)}
-    </time>
+    <span className="text-sm text-ink-soft tabular-nums">
+      {waitedMs >= WAITED_MS ? `${t('after', { span: span(waitedMs) })} · ` : ''}
+      <time dateTime={at} title={dates.full(at)}>
+        {dates.short(at)}
+      </time>
+    </span>
   );
 }
 
 function AttemptText({ attempt, provider }: { attempt: Attempt; provider: string }) {
   const t = useTranslations('story');
-  const format = useFormatter();
+  const span = useSpan();
   const problem = useProblemText()(attempt.code ?? '');
   const isBad = attempt.outcome !== null && attempt.outcome !== 'accepted' && attempt.outcome !== 'abandoned';
-  const seconds = attempt.finishedAt ? (Date.parse(attempt.finishedAt) - Date.parse(attempt.at)) / 1000 : null;
+  const tookMs = attempt.finishedAt ? Date.parse(attempt.finishedAt) - Date.parse(attempt.at) : 0;
   const facts = [t('attemptNumber', { number: attempt.number })];
-  if (seconds !== null && seconds >= 0.1) {
-    facts.push(t('took', { seconds: format.number(seconds, { maximumFractionDigits: seconds < 10 ? 1 : 0 }) }));
-  }
+  if (tookMs >= 100) facts.push(t('took', { span: span(tookMs) }));
   return (
     <>
       {isBad && problem.isKnown ? <p className="text-ink">{problem.what}</p> : null}

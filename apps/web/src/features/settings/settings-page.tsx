@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useMe } from '../session/me-context.tsx';
 import { AccountCard } from './account-card.tsx';
 import { AlertsCard } from './alerts-card.tsx';
+import { DeleteAllCard } from './delete-all-card.tsx';
 import { LookCard } from './look-card.tsx';
 import { OperatorCard } from './operator-card.tsx';
 import { OrganizationCard } from './organization-card.tsx';
@@ -20,6 +21,7 @@ export function SettingsPage() {
         <AlertsCard />
         <OrganizationCard />
         {me.operatorWanted || me.isOperator ? <OperatorCard /> : null}
+        <DeleteAllCard />
       </div>
     </>
   );

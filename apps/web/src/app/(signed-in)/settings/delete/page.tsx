@@ -1,0 +1,5 @@
+import { DeletePage } from '../../../../features/settings/delete-page.tsx';
+
+export default function Page() {
+  return <DeletePage />;
+}

@@ -1,0 +1,45 @@
+import type { Device, Mailbox } from '@hikyaku/contracts';
+
+export interface FleetRow {
+  device: Device;
+  mailbox: Mailbox | undefined;
+}
+
+/** How a device is, what needs a look first. */
+export const CONDITIONS = ['refused', 'stuck', 'quiet', 'unused', 'fine', 'paused'] as const;
+export type Condition = (typeof CONDITIONS)[number];
+
+/** Where its owner has set no time for silence: after that long it is worth a look. */
+const QUIET_MS = 7 * 24 * 3_600_000;
+
+/** `now` in milliseconds. */
+export function conditionOf({ device, mailbox }: FleetRow, now: number): Condition {
+  if (device.isDisabled) return 'paused';
+  if (device.refusal) return 'refused';
+  if (mailbox?.state !== 'active') return 'stuck';
+  if (!device.lastMessageAt) return 'unused';
+  const silence = device.silenceAfterHours ? device.silenceAfterHours * 3_600_000 : QUIET_MS;
+  return now - Date.parse(device.lastMessageAt) > silence ? 'quiet' : 'fine';
+}
+
+/** Devices that hold every word in name, mailbox or recipients, in a condition that is wanted (none: any): problems first, then by name. */
+export function orderFleet(
+  rows: readonly FleetRow[],
+  { words, conditions, now }: { words: string; conditions: readonly Condition[]; now: number },
+): (FleetRow & { condition: Condition })[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  return rows
+    .map((row) => ({ ...row, condition: conditionOf(row, now) }))
+    .filter(({ device, mailbox, condition }) => {
+      if (conditions.length && !conditions.includes(condition)) return false;
+      const text = [device.name, device.family, mailbox?.address, device.username, ...device.recipients]
+        .join('\n')
+        .toLowerCase();
+      return wanted.every((word) => text.includes(word));
+    })
+    .sort(
+      (a, b) =>
+        CONDITIONS.indexOf(a.condition) - CONDITIONS.indexOf(b.condition) ||
+        a.device.name.localeCompare(b.device.name, 'ja', { numeric: true }),
+    );
+}

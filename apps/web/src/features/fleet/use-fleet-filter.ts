@@ -1,0 +1,30 @@
+'use client';
+import { usePathname, useSearchParams } from 'next/navigation';
+import { useCallback, useMemo } from 'react';
+import { CONDITIONS, type Condition } from './device-order.ts';
+
+interface FleetFilter {
+  words: string;
+  conditions: Condition[];
+}
+
+/** The list's search and conditions, kept in the address. */
+export function useFleetFilter(): FleetFilter & { change: (part: Partial<FleetFilter>) => void } {
+  const search = useSearchParams();
+  const path = usePathname();
+  const filter = useMemo(() => {
+    const asked = search.get('is')?.split(',') ?? [];
+    return { words: search.get('q') ?? '', conditions: CONDITIONS.filter((name) => asked.includes(name)) };
+  }, [search]);
+  const change = useCallback(
+    (part: Partial<FleetFilter>) => {
+      const { words, conditions } = { ...filter, ...part };
+      const next = new URLSearchParams();
+      if (words) next.set('q', words);
+      if (conditions.length) next.set('is', conditions.join(','));
+      window.history.replaceState(null, '', next.size ? `${path}?${next}` : path);
+    },
+    [filter, path],
+  );
+  return { ...filter, change };
+}

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import type { PlannedLine } from './plan-import.ts';
 
 /** Lines that are shown one by one; the mistakes come first, and their number is told. */
-const SHOWN = 50;
+const SHOWN = 20;
 const TONES: Record<PlannedLine['action'], Tone> = { error: 'bad', create: 'info', change: 'warn', same: 'neutral' };
 const ORDER = ['error', 'create', 'change', 'same'] as const;
 
@@ -31,8 +31,8 @@ export function ImportPreview({ plan, onRun }: ImportPreviewProps) {
         </ul>
         <ul className="divide-y divide-line">
           {shown.map((line) => (
-            <li key={line.line} className="grid gap-x-4 gap-y-1 py-2.5 sm:grid-cols-[6rem_1fr_auto] sm:items-baseline">
-              <span className="text-sm text-ink-soft tabular-nums">{t('line', { line: line.line })}</span>
+            <li key={line.line} className="grid grid-cols-[1fr_auto] items-baseline gap-x-4 py-2.5 sm:grid-cols-[6rem_1fr_auto]">
+              <span className="text-sm text-ink-soft tabular-nums max-sm:col-span-2">{t('line', { line: line.line })}</span>
               <span className="min-w-0 font-semibold wrap-anywhere">
                 {line.name || '–'}
                 {line.action === 'error' ? (

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DashboardClient, type RunningHikyaku, SmtpLine, sandboxClient, startHikyaku } from '@hikyaku/testing';
+import type { Browser, Page } from 'playwright-core';
+import { asPerson, inspect, type Language, openBrowser, readTexts } from './dashboard-browser.ts';
+import { MISTAKES, type WireScene } from './mistakes-on-the-wire.ts';
+
+const ADDRESS = 'installer@outlook.test';
+const CAMERAS = 40;
+/** A page that watches looks by itself every five seconds; the rest is for two cores that run everything at once. */
+const CARD_WITHIN_MS = 12_000;
+const POLL_MS = 100;
+
+let hikyaku: RunningHikyaku;
+let browser: Browser;
+let person: DashboardClient;
+let mailboxId: string;
+before(async () => {
+  hikyaku = await startHikyaku();
+  browser = await openBrowser();
+  person = new DashboardClient(hikyaku.webUrl);
+  await sandboxClient(hikyaku.sandboxUrl).knobs({ accounts: { [ADDRESS]: { consent: 'auto' } } });
+  await person.signUp('installer@example.test');
+  mailboxId = await person.connectMailbox('microsoft', ADDRESS);
+});
+after(async () => {
+  await browser?.close();
+  await hikyaku?.stop();
+});
+
+const signedIn = (language: Language, work: (page: Page) => Promise<void>) =>
+  asPerson(browser, language, async ({ context, page }) => {
+    await context.addCookies([...person.cookies].map(([name, value]) => ({ name, value, url: hikyaku.webUrl })));
+    await work(page);
+  });
+
+interface Row {
+  diagnosis: { code: string; title: string; advice: string } | null;
+  endedAt: string | null;
+}
+
+test('eighteen misconfigurations on the wire: the card says in both languages what the relay has found', async (t) => {
+  const { device, credential } = await person.createDevice(mailboxId, {
+    name: '玄関カメラ',
+    recipientsMode: 'allow',
+    recipients: ['owner@example.com'],
+  });
+  const scene: WireScene = { smtp: hikyaku.smtp, ...credential, address: ADDRESS };
+  const newest = async (language: Language): Promise<Row | undefined> => {
+    const headers = { 'accept-language': language };
+    const answer = await person.request(`/api/v1/sessions?deviceId=${device.id}&limit=1`, { headers });
+    return ((await answer.json()) as { items: Row[] }).items[0];
+  };
+  await signedIn('ja', (ja) =>
+    signedIn('en', async (en) => {
+      for (const page of [ja, en]) {
+        await page.goto(`${hikyaku.webUrl}/devices/${device.id}/setup`);
+        await page.getByRole('heading', { name: readTexts(page === ja ? 'ja' : 'en')('live.waiting') }).waitFor();
+      }
+      for (const { code, play } of MISTAKES) {
+        await play(scene);
+        for (const [page, language] of [
+          [ja, 'ja'],
+          [en, 'en'],
+        ] as const) {
+          const end = Date.now() + CARD_WITHIN_MS;
+          let row = await newest(language);
+          while (row?.diagnosis?.code !== code && Date.now() < end) {
+            await sleep(POLL_MS);
+            row = await newest(language);
+          }
+          assert.equal(row?.diagnosis?.code, code);
+          const { title, advice } = row.diagnosis;
+          await page
+            .locator('section', { has: page.getByRole('heading', { name: title, exact: true }) })
+            .getByText(advice, { exact: true })
+            .waitFor({ timeout: CARD_WITHIN_MS })
+            .catch((error) => assert.fail(`${code} (${language}): ${error.message}`));
+        }
+      }
+      t.diagnostic(`${MISTAKES.length} misconfigurations`);
+      await inspect(ja, 'ja', '32-diagnosis');
+    }),
+  );
+});
+
+test('an installer sets up forty cameras from a file, moves their recipients at once, finds the refused one, and leaves with a copy', async () => {
+  const texts = readTexts('ja');
+  const lines = Array.from({ length: CAMERAS }, (_, at) => `倉庫カメラ ${at + 1},owner@example.com,限定`);
+  const csv = ['機器の名前,宛先,宛先の扱い', ...lines, ',nobody@example.com,限定', '壊れた行,no-address,限定'].join(
+    '\r\n',
+  );
+  await signedIn('ja', async (page) => {
+    await page.goto(`${hikyaku.webUrl}/devices/import`);
+    const choose = page.locator('input[type=file]');
+    await choose.and(page.locator(':enabled')).waitFor({ state: 'attached' });
+    await choose.setInputFiles({ name: 'cameras.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await page.getByText(texts('fleet.problem.noName')).waitFor();
+    await page.getByText(texts('fleet.problem.badRecipient', { value: 'no-address' })).waitFor();
+    await inspect(page, 'ja', '33-import-preview');
+    await page.getByRole('button', { name: /を登録/ }).click();
+    await page.getByRole('heading', { name: texts('fleet.endedTitle') }).waitFor({ timeout: 60_000 });
+    await inspect(page, 'ja', '34-import-done');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: texts('fleet.credentialsSave') }).click(),
+    ]);
+    const saved = readFileSync((await download.path()) ?? '', 'utf8')
+      .trimEnd()
+      .split('\r\n');
+    assert.equal(saved.length, CAMERAS + 1);
+    const [, host, port, , username, , password] = saved[1]?.split(',') ?? [];
+    assert.ok(host && Number(port) === hikyaku.smtp.submission && username && password?.length === 16);
+
+    // The same file once more changes nothing.
+    await page.getByRole('link', { name: texts('fleet.toDevices') }).click();
+    await page.waitForURL('**/devices');
+    await page.getByLabel(texts('fleet.search')).fill('倉庫');
+    await page.getByText(texts('fleet.shown', { total: String(CAMERAS + 1), count: String(CAMERAS) })).waitFor();
+    await inspect(page, 'ja', '35-fleet');
+    await page.getByRole('button', { name: /まとめて変更/ }).click();
+    await page.getByLabel(texts('fleet.bulkRecipients')).fill('night@example.com');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /を変更$/ })
+      .click();
+    await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 60_000 });
+    const { items } = await person.must<{ items: { name: string; recipients: string[]; recipientsMode: string }[] }>(
+      'GET',
+      'devices?limit=200',
+    );
+    const moved = items.filter(({ name }) => name.startsWith('倉庫'));
+    assert.equal(moved.length, CAMERAS);
+    assert.ok(
+      moved.every(
+        ({ recipients, recipientsMode }) => recipientsMode === 'replace' && `${recipients}` === 'night@example.com',
+      ),
+    );
+
+    for (let tried = 0; tried < 5; tried += 1) {
+      const line = await SmtpLine.open({ port: hikyaku.smtp.smtps, tls: {} });
+      await line.say('EHLO camera');
+      await line.say(`AUTH PLAIN ${Buffer.from(`\0${username}\0wrong`).toString('base64')}`);
+      await line.say('QUIT');
+      line.close();
+    }
+    await page.getByRole('button', { name: new RegExp(texts('fleet.condition.refused')) }).click();
+    await page.getByRole('link', { name: saved[1]?.split(',')[0] ?? '', exact: true }).waitFor();
+
+    await page.goto(`${hikyaku.webUrl}/settings/delete`);
+    const copies: string[] = [];
+    page.on('download', (file) => copies.push(file.suggestedFilename()));
+    await page.getByRole('button', { name: texts('settings.exportButton') }).click();
+    await page.getByText(texts('settings.exportDone')).waitFor();
+    assert.deepEqual(copies.sort(), ['hikyaku-devices.csv', 'hikyaku-log.csv']);
+    await inspect(page, 'ja', '36-delete');
+    const { name } = await person.must<{ name: string }>('GET', 'tenant');
+    await page.getByLabel(texts('settings.deleteName', { name })).fill(name);
+    await page.getByRole('button', { name: texts('settings.deleteConfirm') }).click();
+    await page.getByRole('heading', { name: texts('settings.deletedTitle') }).waitFor();
+    await page.getByText(texts('settings.deletedAll')).waitFor({ timeout: 60_000 });
+    assert.deepEqual((await person.must<{ items: unknown[] }>('GET', 'devices')).items, []);
+  });
+});

@@ -19,6 +19,7 @@ const device = (name: string, of: Partial<Device> = {}) =>
     family: null,
     recipientsMode: 'device',
     recipients: [],
+    recipientDomains: [],
     isDisabled: false,
     refusal: null,
     lastMessageAt: new Date(NOW - 1000).toISOString(),
@@ -34,12 +35,13 @@ test('what is exported is read in again without a change, in either language and
     device('玄関', { recipientsMode: 'allow', recipients: ['a@b.example', 'c@d.example'], family: 'canon-vb' }),
     device('=HYPERLINK("x")', { isDisabled: true, mailboxId: 'm2' }),
     device('two\nlines, "quoted"'),
+    device('copier', { recipientsMode: 'domains', recipientDomains: ['office.example', '例え.jp'] }),
   ];
   for (const locale of ['en', 'ja'] as const) {
     const text = writeCsv(fleetTable(devices, [shop, home], locale));
     assert.deepEqual(
       plan(text, devices)?.map(({ action }) => action),
-      ['same', 'same', 'same'],
+      ['same', 'same', 'same', 'same'],
     );
   }
 });
@@ -64,7 +66,7 @@ test('a line creates the device that is not there, and changes of another what d
 
 test('each mistake is told with its line, and stops no other line', () => {
   const text = [
-    '機器の名前,送信元,機種,宛先の扱い,宛先,停止中',
+    '機器の名前,送信元,機種,宛先の扱い,宛先,停止中,宛先のドメイン',
     ',shop@outlook.example',
     'a,nobody@outlook.example',
     'b,shop@outlook.example,No Such',
@@ -77,6 +79,9 @@ test('each mistake is told with its line, and stops no other line', () => {
     'twin,shop@outlook.example',
     'h,',
     `${'x'.repeat(81)},shop@outlook.example`,
+    'i,shop@outlook.example,,ドメイン限定',
+    'j,shop@outlook.example,,ドメイン限定,,,a@b.example',
+    'k,shop@outlook.example,,ドメイン限定,,,office.example',
   ].join('\r\n');
   const lines = plan(text, [device('twin'), device('twin', { id: 'other' })]) ?? [];
   assert.deepEqual(
@@ -94,6 +99,9 @@ test('each mistake is told with its line, and stops no other line', () => {
       '11 nameAmbiguous',
       '12 noMailbox',
       '13 nameLong',
+      '14 noRecipients',
+      '15 badDomain',
+      '16 create',
     ],
   );
 });

@@ -7,6 +7,7 @@ export const COLUMN_NAMES = {
   family: ['family', '機種'],
   recipientsMode: ['recipients_mode', '宛先の扱い'],
   recipients: ['recipients', '宛先'],
+  recipientDomains: ['recipient_domains', '宛先のドメイン'],
   paused: ['paused', '停止中'],
 } as const;
 export type FleetColumn = keyof typeof COLUMN_NAMES;
@@ -14,6 +15,7 @@ export const FLEET_COLUMNS = Object.keys(COLUMN_NAMES) as FleetColumn[];
 
 const MODES: Record<RecipientsMode, readonly string[]> = {
   device: ['device', '機器の設定'],
+  domains: ['domains', 'ドメイン限定'],
   allow: ['allow', '限定'],
   replace: ['replace', '置き換え'],
 };
@@ -46,6 +48,7 @@ export function fleetTable(devices: readonly Device[], mailboxes: readonly Mailb
       family: device.family ?? '',
       recipientsMode: MODES[device.recipientsMode][place] ?? '',
       recipients: device.recipients.join(' '),
+      recipientDomains: device.recipientDomains.join(' '),
       paused: (device.isDisabled ? YES : NO)[place] ?? '',
     };
     return FLEET_COLUMNS.map((column) => cells[column]);

@@ -31,8 +31,13 @@ export function ImportPreview({ plan, onRun }: ImportPreviewProps) {
         </ul>
         <ul className="divide-y divide-line">
           {shown.map((line) => (
-            <li key={line.line} className="grid grid-cols-[1fr_auto] items-baseline gap-x-4 py-2.5 sm:grid-cols-[6rem_1fr_auto]">
-              <span className="text-sm text-ink-soft tabular-nums max-sm:col-span-2">{t('line', { line: line.line })}</span>
+            <li
+              key={line.line}
+              className="grid grid-cols-[1fr_auto] items-baseline gap-x-4 py-2.5 sm:grid-cols-[6rem_1fr_auto]"
+            >
+              <span className="text-sm text-ink-soft tabular-nums max-sm:col-span-2">
+                {t('line', { line: line.line })}
+              </span>
               <span className="min-w-0 font-semibold wrap-anywhere">
                 {line.name || '–'}
                 {line.action === 'error' ? (

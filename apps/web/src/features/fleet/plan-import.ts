@@ -14,6 +14,7 @@ export const IMPORT_PROBLEMS = [
   'noRecipients',
   'manyRecipients',
   'badRecipient',
+  'badDomain',
   'badPaused',
 ] as const;
 export type ImportProblem = (typeof IMPORT_PROBLEMS)[number];
@@ -35,6 +36,7 @@ const MAX_NAME = 80;
 const MAX_RECIPIENTS = 50;
 const FAMILY = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const ADDRESS = /^[^\s@<>()[\],;:"\\]{1,64}@[^\s@<>()[\],;:"\\]{1,190}\.[^\s@<>()[\],;:"\\.]{2,63}$/;
+const DOMAIN = /^[^\s@<>()[\],;:"\\.]{1,63}(?:\.[^\s@<>()[\],;:"\\.]{1,63}){1,8}$/;
 
 /**
  * What an import would do, line by line; null where the first row names no column for the name. A line is known by its device's name: one that is
@@ -95,7 +97,9 @@ function columnsOf(head: readonly string[]): Map<FleetColumn, number> {
   );
 }
 
-type Values = Pick<DeviceUpdate, 'mailboxId' | 'family' | 'recipientsMode' | 'recipients'> & { isPaused?: boolean };
+type Values = Pick<DeviceUpdate, 'mailboxId' | 'family' | 'recipientsMode' | 'recipients' | 'recipientDomains'> & {
+  isPaused?: boolean;
+};
 
 function readValues(
   read: (column: FleetColumn) => string | undefined,
@@ -130,8 +134,16 @@ function readValues(
     if (recipients.length > MAX_RECIPIENTS) return { problem: 'manyRecipients', value: String(MAX_RECIPIENTS) };
     values.recipients = recipients;
   }
+  const domainList = read('recipientDomains');
+  if (domainList !== undefined) {
+    const domains = splitAddresses(domainList);
+    const bad = domains.find((domain) => !DOMAIN.test(domain));
+    if (bad) return { problem: 'badDomain', value: bad };
+    values.recipientDomains = domains;
+  }
   const mode = values.recipientsMode ?? device?.recipientsMode ?? 'device';
-  if (mode !== 'device' && !(values.recipients ?? device?.recipients ?? []).length) {
+  const needed = mode === 'domains' ? 'recipientDomains' : 'recipients';
+  if (mode !== 'device' && !(values[needed] ?? device?.[needed] ?? []).length) {
     return { problem: 'noRecipients', value: '' };
   }
   const paused = read('paused');

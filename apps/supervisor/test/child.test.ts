@@ -87,3 +87,13 @@ test('a child has the IPC channel by which it learns of its supervisor’s death
     },
   );
 });
+
+test('a child that starts processes of its own is told the environment as it is now', async () => {
+  const code = `process.on('message', ({ kind, env }) => console.log(JSON.stringify({ level: 'error', event: kind + ' ' + env.PATH })));
+    ${READY} process.send({ kind: 'environment' });`;
+  await withChild(code, async (child, _pids, problems) => {
+    await child.start();
+    for (let waited = 0; problems.length === 0 && waited < 5000; waited += 20) await sleep(20);
+    assert.deepEqual(problems, ['environment /usr/bin:/bin']);
+  });
+});

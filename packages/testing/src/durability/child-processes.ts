@@ -21,6 +21,8 @@ export interface ChildProcesses {
   arm(name: 'edge' | 'worker', points: string): Promise<void>;
   /** SIGKILL, once it is up. Resolves to the id of the process killed. */
   kill(name: ProcessName): Promise<number>;
+  /** Ids of the processes that an edge of several has behind its doors now. */
+  behindDoors(): number[];
   /** Resolves when the process of that id has ended, by whatever. */
   ended(pid: number): Promise<void>;
   /** Resolves to the id of the life after `previous`, when it is up (edge: its doors are open; worker: it answers). */
@@ -49,6 +51,10 @@ export function childProcesses(hikyaku: RunningHikyaku): ChildProcesses {
       process.kill(pid, 'SIGKILL');
       return pid;
     },
+    behindDoors() {
+      const edge = pidOf('edge');
+      return edge === undefined ? [] : childrenOf(edge);
+    },
     ended: async (pid) => void (await until(`process ${pid} has ended`, () => !isRunning(pid), NEXT_LIFE_WITHIN_MS)),
     async nextLife(name, previous) {
       const isNext = (): number | undefined => {
@@ -61,6 +67,15 @@ export function childProcesses(hikyaku: RunningHikyaku): ChildProcesses {
       return pid;
     },
   };
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    return children.filter(isRunning);
+  } catch {
+    return [];
+  }
 }
 
 /** A zombie has ended. */

@@ -47,7 +47,9 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
   await using stack = new AsyncDisposableStack();
   const redis = options.backend === 'redis' ? await useRedis() : undefined;
   if (redis) stack.defer(redis.close);
-  const hikyaku = await startHikyaku({ env: { ...SHORT_TIMES, ...(redis ? { REDIS_URL: redis.url } : {}) } });
+  const hikyaku = await startHikyaku({
+    env: { ...SHORT_TIMES, HIKYAKU_EDGE_PROCESSES: '2', ...(redis ? { REDIS_URL: redis.url } : {}) },
+  });
   let isWell = false;
   stack.defer(async () => {
     await hikyaku.stop({ keepData: !isWell });
@@ -73,7 +75,12 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
       await sleep(LOOK_EVERY_MS);
     }
   };
+  let edgeStrikes = 0;
   const strike = async (victim: Victim): Promise<void> => {
+    // Single processes, and every fifth time their parent with all of them.
+    const behind = victim === 'edge' && ++edgeStrikes % 5 !== 0 ? processes.behindDoors() : [];
+    const one = behind[edgeStrikes % Math.max(1, behind.length)];
+    if (one !== undefined) return void process.kill(one, 'SIGKILL');
     if (victim !== 'redis') return void (await processes.kill(victim));
     await redis?.stop();
     await redis?.start();

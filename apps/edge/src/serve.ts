@@ -118,7 +118,8 @@ export async function serve(parts: ServeParts): Promise<Serving> {
   const spool = await openSpool({ dataDir, url: settings.SPOOL_URL, logger });
   const packs = new OpenPacks({ dir: place.packsDir, spool, database, logger });
   const share = new JournalShare(maxBytes, () => journal.stats().bytes);
-  const handoff = new Handoff({ journal, share, spool, packs, database, waker, metrics, clock, logger });
+  const plan = PLANS[settings.PLAN];
+  const handoff = new Handoff({ journal, share, spool, packs, database, waker, metrics, clock, logger, plan });
   shutdown.push('hand-off', () => handoff.stop(settings.DRAIN_MS * HANDOFF_SHARE));
   handoff.start();
   const adopted = new AdoptedJournals({
@@ -131,12 +132,13 @@ export async function serve(parts: ServeParts): Promise<Serving> {
     metrics,
     clock,
     logger,
+    plan,
   });
   shutdown.push('adopted journals', () => adopted.stop(settings.DRAIN_MS * ADOPTED_SHARE));
   adopted.start();
 
   const mailboxBudget = new MailboxBudget({
-    plan: PLANS[settings.PLAN],
+    plan,
     read: (mailboxIds, rows) => readBacklogs(database, mailboxIds, rows),
     clock,
     logger,

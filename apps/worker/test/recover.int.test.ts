@@ -122,7 +122,7 @@ test('mails whose rows are lost come back from the spool alone, whole, marked as
   const { metas, object } = await spoolMails(sizes);
   // One of them is known, as it was handed off; and its object is the others' too.
   const spool = await scene.spool.mails(object).then(([first]) => ({ object, ...first!.slice }));
-  await insertMessages(scene.db.system, [{ ...metas[0]!, spool }]);
+  await insertMessages(scene.db.system, [{ ...metas[0]!, spool }], null);
   assert.deepEqual(await recoverSpool(toolsOf({ now: Date.now })), NOTHING, 'their rows may be on their way');
   assert.deepEqual(await recoverSpool(toolsOf()), { ...NOTHING, recovered: 2, known: 1 });
   for (const [index, { messageId, subject, recipients, queueId }] of metas.entries()) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import { PLANS } from '@hikyaku/core';
 import {
   findReleasable,
   holdStranded,
@@ -53,7 +54,7 @@ async function say(place: Place, { learnt = TEN, unconfirmed = [] as string[], r
 }
 
 /** A mail to these, sealed and spooled, handed off as the edge does. */
-async function handOff(place: Place, recipients: string[]): Promise<string> {
+async function handOff(place: Place, recipients: string[], plan = PLANS['self-hosted']): Promise<string> {
   const { id } = await scene.makeMail(place, { recipients });
   const [row] = await scene.db.owner.query<Record<string, never> & { key_sealed: Buffer; spool_offset: string }>(
     'DELETE FROM messages WHERE id = $1 RETURNING *',
@@ -79,7 +80,7 @@ async function handOff(place: Place, recipients: string[]): Promise<string> {
     keySealed: row!.key_sealed.toString('base64'),
     spool: { object: row!.spool_object!, offset: Number(row!.spool_offset), length: Number(row!.spool_length) },
   };
-  const inserted = await insertMessages(scene.db.system, [mail]);
+  const inserted = await insertMessages(scene.db.system, [mail], plan);
   assert.equal(inserted.length, 1);
   return id;
 }
@@ -194,4 +195,25 @@ test('a mailbox that closes and opens again sends to those that are known, and t
   await say(place, { learnt: [...TEN, 'new@example.com'] });
   await untilState(scene, id, 'sent');
   assert.deepEqual(got.slice(1), [['new@example.com']]);
+});
+
+test('addresses that the tenant never had count as the day’s new ones, of all its devices; beyond the number they wait for the owner', async () => {
+  const place = await scene.makePlace();
+  const plan = { ...PLANS.open, newRecipientsPerDay: 3 };
+  await handOff(place, ['a@example.com', 'b@example.com'], plan);
+  await handOff(place, ['A@example.com', 'c@example.com', 'd@example.com', 'b@example.com'], plan);
+  assert.deepEqual(await devicesOf(place), {
+    learnt: ['a@example.com', 'b@example.com', 'c@example.com'],
+    unconfirmed: ['d@example.com'],
+  });
+  const uses = await scene.db.owner.query('SELECT name, count FROM tenant_uses WHERE tenant_id = $1', [place.tenantId]);
+  assert.deepEqual(uses, [{ name: 'new_recipients', count: 3 }]);
+  // What another device of the tenant has is not new.
+  const [{ id }] = (await scene.db.owner.query<{ id: string }>(
+    `INSERT INTO devices (id, tenant_id, mailbox_id, name) SELECT gen_random_uuid(), tenant_id, mailbox_id, 'second' FROM devices WHERE id = $1 RETURNING id`,
+    [place.device.id],
+  )) as [{ id: string }];
+  const second = { ...place, device: { ...place.device, id } };
+  await handOff(second, ['c@example.com', 'e@example.com'], plan);
+  assert.deepEqual(await devicesOf(second), { learnt: ['c@example.com'], unconfirmed: ['e@example.com'] });
 });

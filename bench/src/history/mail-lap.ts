@@ -1,4 +1,4 @@
-import { newId, newQueueId } from '@hikyaku/core';
+import { newId, newQueueId, PLANS } from '@hikyaku/core';
 import {
   claimDueMessages,
   type Database,
@@ -69,6 +69,7 @@ export async function runLap(database: Database, place: LapPlace): Promise<Map<S
           spool: { object, offset: index * 1_000, length: 1_000 },
         };
       }),
+      PLANS['self-hosted'],
     ),
   );
   await timed('view', viewAccount(database, accountKey));

@@ -5,7 +5,7 @@ export interface PlanLimits {
   recipientsPerDevice: number;
   /** Bytes of that list: every edge keeps it in memory. With `devices` it bounds what a tenant takes of a snapshot. */
   recipientBytesPerDevice: number;
-  /** Addresses that a tenant's devices and lists have not had that day before. */
+  /** Addresses that a tenant never had: put into lists, or learnt from its devices' mail. */
   newRecipientsPerDay: number;
   /** Mail that waits for one mailbox, connected or not, and its bytes: beyond it the doors answer 452. */
   waitingMails: number;

@@ -87,6 +87,7 @@ async function world() {
             spool: { object: messageId, offset: 0, length: 1 },
           };
         }),
+        null,
       ),
     async (n) => {
       const claimed = await claimDueMessages(db.system, {

@@ -6,7 +6,7 @@ import type { ApiOptions } from '../api-options.ts';
 export function ownMailTools(options: ApiOptions): OwnMailTools {
   return {
     ...options,
-    insertMessages: (messages) => insertMessages(options.database, messages),
+    insertMessages: (messages) => insertMessages(options.database, messages, null),
     messageIdDomain: new URL(options.publicUrl).hostname,
   };
 }

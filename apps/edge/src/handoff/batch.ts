@@ -1,4 +1,4 @@
-import { type Clock, faultPoint, isFinalState } from '@hikyaku/core';
+import { type Clock, faultPoint, isFinalState, type PlanLimits } from '@hikyaku/core';
 import {
   countDestroyed,
   type Database,
@@ -25,6 +25,7 @@ export interface HandoffParts {
   metrics: EdgeMetrics;
   clock: Clock;
   logger: Logger;
+  plan: PlanLimits;
 }
 
 /** Large mails of a batch are linked and synced that many at a time. */
@@ -108,7 +109,7 @@ async function insert(parts: HandoffParts, entries: JournalEntry[]) {
   await faultPoint('handoff.after-spool');
   await faultPoint('handoff.before-insert');
   try {
-    const inserted = await insertMessages(database, messages);
+    const inserted = await insertMessages(database, messages, parts.plan);
     // Short of all, its rows may be those of an earlier try, with a pack of their own.
     if (inserted.length === messages.length) for (const object of objects) await packs.end(object);
     return inserted;

@@ -75,7 +75,7 @@ export class PolicyStore {
     const tenant = device && this.#tenants.get(device.tenantId);
     if (!device || !tenant || tenant.isSuspended) return undefined;
     const policy = compose(device, this.#mailboxes.get(device.mailboxId)?.accountKey ?? null, tenant.hideSubjects);
-    policy.known = learnRecipients(policy.known, [...(this.#learning.get(deviceId) ?? [])], Infinity).known;
+    policy.known = learnRecipients(policy.known, [...(this.#learning.get(deviceId) ?? [])]).known;
     this.#policies.set(deviceId, policy);
     return policy;
   }
@@ -94,7 +94,7 @@ export class PolicyStore {
     const strangers = strangersOf(policy, recipients);
     if (strangers.length === 0) return;
     this.#learning.set(deviceId, new Set([...(this.#learning.get(deviceId) ?? []), ...strangers]));
-    policy.known = learnRecipients(policy.known, strangers, Infinity).known;
+    policy.known = learnRecipients(policy.known, strangers).known;
     if (this.#learning.size > MAX_LEARNING) this.#learning.delete(this.#learning.keys().next().value!);
   }
 

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { armFaultPoints, newId, systemClock } from '@hikyaku/core';
+import { armFaultPoints, newId, PLANS, systemClock } from '@hikyaku/core';
 import { type Journal, type JournalMeta, openFileSpool, openJournal } from '@hikyaku/spool';
 import { createLogger, createMetrics } from '@hikyaku/telemetry';
 import { openContentSealer } from '@hikyaku/vault';
@@ -65,6 +65,7 @@ export async function openHandoffParts(dir: string, world: World) {
     metrics: { ...metrics, quarantined: (reason) => quarantined.push(reason) },
     clock: systemClock,
     logger,
+    plan: PLANS['self-hosted'],
   };
   return { journal, spool, parts, woken, quarantined, share };
 }

@@ -13,29 +13,27 @@ export interface KnownRecipients {
 }
 
 /**
- * What a mail to `recipients` teaches: the first ones are learnt, up to `mayLearn` of them, the others wait for the owner. Also where the list is full:
- * the mail was accepted. The places, counted from 1, are of those recipients that the mail does not go to yet.
+ * What a mail to `recipients` teaches: the first ones are learnt, where `mayLearn` says so (asked once for each that is about to be), the others wait for the owner. Also
+ * where the list is full: the mail was accepted. The places, counted from 1, are of those recipients that the mail does not go to yet.
  */
 export function learnRecipients(
   known: KnownRecipients,
   recipients: readonly string[],
-  mayLearn: number,
-): { known: KnownRecipients; learntNow: number; waiting: number[] } {
+  mayLearn: (address: string) => boolean = () => true,
+): { known: KnownRecipients; waiting: number[] } {
   const next = { ...known, learnt: [...known.learnt], unconfirmed: [...known.unconfirmed] };
-  let learntNow = 0;
   const waiting = recipients.flatMap((recipient, index) => {
     const address = recipient.toLowerCase();
     if (next.learnt.includes(address)) return [];
     if (next.refused.includes(address) || next.unconfirmed.includes(address)) return [index + 1];
-    if (next.learnt.length < MAX_LEARNT && learntNow < mayLearn) {
+    if (next.learnt.length < MAX_LEARNT && mayLearn(address)) {
       next.learnt.push(address);
-      learntNow += 1;
       return [];
     }
     next.unconfirmed.push(address);
     return [index + 1];
   });
-  return { known: next, learntNow, waiting };
+  return { known: next, waiting };
 }
 
 /** How many addresses that nobody knows yet a device may still write to. */

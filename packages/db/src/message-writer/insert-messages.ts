@@ -1,4 +1,4 @@
-import { type AcceptedMail, ARRIVALS } from '@hikyaku/core';
+import { type AcceptedMail, ARRIVALS, type PlanLimits } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { markDevices } from '../system/edge-handoff.ts';
@@ -24,20 +24,29 @@ const QUIET = `interval '15 minutes'`;
 
 /**
  * One insert for the whole batch, in one transaction with its tombstones, first events, outbox rows, what the devices' recipients teach, the devices' marks
- * and one NOTIFY. A mail to recipients that wait for the owner's word is of two parts. Not inserted, and not in the answer: what has a row or a tombstone, and what belongs to a tenant erased meanwhile.
+ * and one NOTIFY. `plan`: what a tenant without numbers of its own may use; null: nothing is counted. A mail to recipients that wait for the owner's word is of two parts. Not inserted, and not in the answer: what has a row or a tombstone, and what belongs to a tenant erased meanwhile.
  */
-export function insertMessages(database: Database, messages: NewMessage[]): Promise<InsertedMessage[]> {
-  return insert(database, messages, INSERT);
+export function insertMessages(
+  database: Database,
+  messages: NewMessage[],
+  plan: PlanLimits | null,
+): Promise<InsertedMessage[]> {
+  return insert(database, messages, plan, INSERT);
 }
 
-/** As `insertMessages`, of mails whose rows were lost: sent again as possible repeats. */
+/** As `insertMessages`, of mails whose rows were lost: sent again as possible repeats. Their recipients were counted when they came. */
 export function insertRecovered(database: Database, messages: NewMessage[]): Promise<InsertedMessage[]> {
-  return insert(database, messages, INSERT_RECOVERED);
+  return insert(database, messages, null, INSERT_RECOVERED);
 }
 
-function insert(database: Database, messages: NewMessage[], statement: string): Promise<InsertedMessage[]> {
+function insert(
+  database: Database,
+  messages: NewMessage[],
+  plan: PlanLimits | null,
+  statement: string,
+): Promise<InsertedMessage[]> {
   return database.transaction(async (client) => {
-    const waiting = await learnFromMails(client, messages.filter(isOfDevice));
+    const waiting = await learnFromMails(client, messages.filter(isOfDevice), plan);
     const { rows } = await client.query<InsertedMessage>(statement, columnsOf(messages, waiting));
     if (rows.length === 0) return [];
     const inserted = new Set(rows.map(({ id }) => id));

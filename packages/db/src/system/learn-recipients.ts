@@ -1,5 +1,6 @@
-import { type KnownRecipients, learnRecipients, MAX_LEARNT } from '@hikyaku/core';
+import { type KnownRecipients, learnRecipients, limitsOf, type PlanLimits } from '@hikyaku/core';
 import type pg from 'pg';
+import { NEW_RECIPIENTS } from '../tenant/uses.ts';
 
 /** What hand-off knows of a device's mail before it inserts it. */
 export interface TeachingMail {
@@ -14,14 +15,27 @@ interface DeviceRow extends KnownRecipients {
   tenantId: string;
 }
 
+/** The tenant's lock on its limits: `lockTenant` of the API takes the same. */
+const LOCK_TENANT = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
+const DAY = `SELECT t.limits, coalesce((SELECT u.count FROM tenant_uses u WHERE u.tenant_id = t.id AND u.name = $2 AND u.ends_at > now()), 0) AS used,
+    ARRAY(SELECT DISTINCT lower(g.address) FROM devices d CROSS JOIN LATERAL unnest(d.recipients || d.learnt_recipients) AS g (address)
+      WHERE d.tenant_id = t.id AND lower(g.address) = ANY ($3::text[])) AS known
+  FROM tenants t WHERE t.id = $1`;
+const COUNT = `INSERT INTO tenant_uses AS u (tenant_id, name, count, ends_at) VALUES ($1, $2, $3, now() + $4 * interval '1 millisecond')
+  ON CONFLICT (tenant_id, name) DO UPDATE SET count = CASE WHEN u.ends_at <= now() THEN $3 ELSE u.count + $3 END,
+    ends_at = CASE WHEN u.ends_at <= now() THEN excluded.ends_at ELSE u.ends_at END`;
 const KNOWN = `SELECT id, tenant_id AS "tenantId", learnt_recipients AS learnt, unconfirmed_recipients AS unconfirmed, refused_recipients AS refused
   FROM devices WHERE id = ANY ($1::uuid[]) AND recipients_mode = 'device'`;
 
 /**
- * Mode `device`: remembers whom these mails are for, the first ten as learnt, the others as to be confirmed, of which the outbox tells. By message: the places
- * of recipients that the mail must not go to yet. What has been handed off before teaches nothing: the owner may have taken somebody out since.
+ * Mode `device`: remembers whom these mails are for, the first ten as learnt, the others as to be confirmed, of which the outbox tells. Addresses that the tenant never
+ * had count as new ones of the day; beyond its number they wait for the owner, too. By message: the places of recipients that the mail must not go to yet. What has been handed off before teaches nothing: the owner may have taken somebody out since.
  */
-export async function learnFromMails(client: pg.PoolClient, mails: TeachingMail[]): Promise<Map<string, number[]>> {
+export async function learnFromMails(
+  client: pg.PoolClient,
+  mails: TeachingMail[],
+  plan: PlanLimits | null,
+): Promise<Map<string, number[]>> {
   const waiting = new Map<string, number[]>();
   const { rows } = await client.query<DeviceRow>(KNOWN, [[...new Set(mails.map(({ deviceId }) => deviceId))]]);
   const byDevice = new Map(rows.map((row) => [row.id, row]));
@@ -32,6 +46,9 @@ export async function learnFromMails(client: pg.PoolClient, mails: TeachingMail[
   const news = mails.filter(isNews);
   // Asked first: most batches have nothing new, and an update that finds nothing to do would still notify every edge.
   if (news.length === 0) return waiting;
+  // Tenants before devices, as the API does it, and in one order.
+  const tenants = [...new Set(news.map(({ deviceId }) => byDevice.get(deviceId)!.tenantId))].sort();
+  for (const tenantId of tenants) await client.query(LOCK_TENANT, [`limits of ${tenantId}`]);
   const locked = await client.query<DeviceRow>(`${KNOWN} ORDER BY id FOR NO KEY UPDATE`, [
     news.map(({ deviceId }) => deviceId),
   ]);
@@ -42,15 +59,43 @@ export async function learnFromMails(client: pg.PoolClient, mails: TeachingMail[
   const isOld = new Set(stones.rows.map(({ id }) => id));
   for (const device of locked.rows) {
     const own = news.filter(({ deviceId, messageId }) => deviceId === device.id && !isOld.has(messageId));
+    const recipients = own.flatMap((mail) => mail.recipients);
+    const day = plan && (await openDay(client, device.tenantId, recipients, plan));
     let known: KnownRecipients = device;
     for (const { messageId, recipients } of own.sort((a, b) => a.acceptedAt - b.acceptedAt)) {
-      const taught = learnRecipients(known, recipients, MAX_LEARNT);
+      const taught = learnRecipients(known, recipients, day?.mayLearn);
       known = taught.known;
       if (taught.waiting.length > 0) waiting.set(messageId, taught.waiting);
     }
+    await day?.close();
     await remember(client, device, known);
   }
   return waiting;
+}
+
+/** The tenant's new addresses of the day, for one device after the other: all under the tenant's lock. */
+async function openDay(client: pg.PoolClient, tenantId: string, recipients: string[], plan: PlanLimits) {
+  const asked = [...new Set(recipients.map((address) => address.toLowerCase()))];
+  const { rows } = await client.query<{ limits: unknown; used: number; known: string[] }>(DAY, [
+    tenantId,
+    NEW_RECIPIENTS.name,
+    asked,
+  ]);
+  const { limits, used, known } = rows[0]!;
+  const left = limitsOf(plan, limits).newRecipientsPerDay - used;
+  const met = new Set(known);
+  let taken = 0;
+  return {
+    mayLearn: (address: string): boolean => {
+      if (met.has(address)) return true;
+      if (taken >= left) return false;
+      taken += 1;
+      return true;
+    },
+    close: async (): Promise<void> => {
+      if (taken > 0) await client.query(COUNT, [tenantId, NEW_RECIPIENTS.name, taken, NEW_RECIPIENTS.windowMs]);
+    },
+  };
 }
 
 async function remember(client: pg.PoolClient, device: DeviceRow, known: KnownRecipients): Promise<void> {

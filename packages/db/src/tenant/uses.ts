@@ -8,6 +8,9 @@ export interface UseWindow {
   windowMs: number;
 }
 
+/** Addresses that the tenant never had before: put into a list, or learnt from a device's mail. */
+export const NEW_RECIPIENTS = { name: 'new_recipients', windowMs: 24 * 3_600_000 } as const satisfies UseWindow;
+
 /**
  * Counts `by` uses. Returns 0 when `max` allows them, else the milliseconds until the window ends: then the caller throws, and nothing was
  * counted. Until the transaction ends no other one counts the same use of the tenant.

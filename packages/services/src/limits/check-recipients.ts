@@ -1,7 +1,6 @@
 import { RelayError } from '@hikyaku/core';
-import { countUse, knownRecipients } from '@hikyaku/db';
+import { countUse, knownRecipients, NEW_RECIPIENTS } from '@hikyaku/db';
 import type { ServiceContext } from '../context.ts';
-import { NEW_RECIPIENTS } from './counted-uses.ts';
 import { lockTenantLimits } from './tenant-limits.ts';
 
 /**

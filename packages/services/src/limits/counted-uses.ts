@@ -1,7 +1,6 @@
 const HOUR_MS = 3_600_000;
 
 /** What is counted by hour or day. */
-export const NEW_RECIPIENTS = { name: 'new_recipients', windowMs: 24 * HOUR_MS };
 export const TEST_MAILS = { name: 'test_mails', windowMs: HOUR_MS };
 export const WATCHES = { name: 'watches', windowMs: HOUR_MS };
 export const STRANGER_TESTS = { name: 'stranger_tests', windowMs: HOUR_MS };

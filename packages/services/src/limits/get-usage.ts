@@ -1,7 +1,7 @@
 import type { Usage } from '@hikyaku/contracts';
-import { countDevices, largestBacklog, largestList, readUses } from '@hikyaku/db';
+import { countDevices, largestBacklog, largestList, NEW_RECIPIENTS, readUses } from '@hikyaku/db';
 import type { ServiceContext } from '../context.ts';
-import { NEW_RECIPIENTS, STRANGER_TESTS, TEST_MAILS } from './counted-uses.ts';
+import { STRANGER_TESTS, TEST_MAILS } from './counted-uses.ts';
 import { tenantLimits } from './tenant-limits.ts';
 
 /** The tenant's limits, what it uses of them, and the code whose words say what happens at each. */

@@ -16,7 +16,7 @@ interface SocketHandle {
 
 /**
  * What `node:cluster` itself makes its shared sockets with: bound, not listened on. Without a type, since Node does not document it; its version is
- * pinned, and test/durability/doors.test.ts would see it go. A `net.Server` cannot be had in its place: it would accept here.
+ * pinned, and apps/edge/test/several.int.test.ts would see it go. A `net.Server` cannot be had in its place: it would accept here.
  */
 const { _createServerHandle: bind } = net as unknown as {
   _createServerHandle(

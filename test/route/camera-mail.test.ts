@@ -31,7 +31,8 @@ let gmailId: string;
 
 before(async () => {
   // An owner's mail server of his own, on this machine: the one kind of SMTP account that sandbox mode has.
-  hikyaku = await startHikyaku({ env: { HIKYAKU_ALLOW_PRIVATE_UPSTREAMS: '1' } });
+  // As `npm start` does it: two edge processes behind one door.
+  hikyaku = await startHikyaku({ env: { HIKYAKU_ALLOW_PRIVATE_UPSTREAMS: '1', HIKYAKU_EDGE_PROCESSES: '2' } });
   sandbox = sandboxClient(hikyaku.sandboxUrl);
   await sandbox.knobs({ consent: 'auto' });
   person = owner();

@@ -30,6 +30,8 @@ before(async () => {
   plain = await start();
 });
 after(async () => {
+  // Several lives of one edge share a folder: none may write to it while it is removed.
+  await Promise.all(running.map((edge) => edge.stop('SIGKILL')));
   for (const edge of running) await edge.dispose();
   await world?.database.close();
 });

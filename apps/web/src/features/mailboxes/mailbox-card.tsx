@@ -54,7 +54,7 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
       </div>
       {mailbox.state === 'active' ? <WaitingLine mailbox={mailbox} /> : <ReconnectNotice mailbox={mailbox} />}
       {canEdit ? (
-        <div className="mt-3 flex justify-end gap-2 border-t border-line pt-3">
+        <div className="mt-3 flex flex-wrap justify-end gap-x-2 gap-y-1 border-t border-line pt-3">
           {mailbox.provider === 'smtp' && mailbox.state === 'active' ? (
             <Link href={smtpUrl(mailbox.id)} className={buttonClass('quiet', 'sm')}>
               {t('changeSmtp')}

@@ -54,7 +54,8 @@ test('a long log: old mail is no news, live mail costs only the head, the page s
       const batch = Array.from({ length: Math.min(6, count - sent) }, () =>
         playSession(camera, hikyaku.smtp, device.credential),
       );
-      for (const { finalReply } of await Promise.all(batch)) assert.match(finalReply, /^250 /);
+      for (const { replies, finalReply } of await Promise.all(batch))
+        assert.match(finalReply, /^250 /, replies.join(' | '));
     }
   };
   await send(BEFORE);

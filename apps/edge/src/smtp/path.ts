@@ -72,12 +72,12 @@ const MASK = 0xe000;
 /** Longer than any address, and than any name on a device's form. */
 const MAX_QUOTED = 320;
 
-/** What stands between quotes, moved out of the way of all that parts addresses. Quotes that never close are ordinary signs. */
+/** What stands between quotes, moved out of the way of all that parts addresses, a name and a local part for each. Quotes that never close are ordinary signs. */
 function maskQuotes(line: string): string {
   const text = line.replace(/[\ue020-\ue07e]/g, '\ufffd');
   let out = '';
   let from = 0;
-  for (;;) {
+  for (let quoted = 0; quoted < 2 * MAX_ITEMS; quoted++) {
     const open = text.indexOf('"', from);
     const close = open === -1 ? -1 : closingQuote(text, open + 1);
     if (close === -1) return out + text.slice(from);
@@ -85,6 +85,7 @@ function maskQuotes(line: string): string {
     out += `${text.slice(from, open)}"${inside.length > MAX_QUOTED ? inside : mask(inside)}"`;
     from = close + 1;
   }
+  return out + text.slice(from);
 }
 
 function closingQuote(text: string, from: number): number {

@@ -5,7 +5,7 @@ import { openTurnQueue } from '@hikyaku/queue';
 import { openPaceReader } from '@hikyaku/services';
 import { openSpool } from '@hikyaku/spool';
 import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
-import { createSystemMailer, openChannels, openUpstreams } from '@hikyaku/upstreams';
+import { openSystemMailer, openUpstreams } from '@hikyaku/upstreams';
 import { createAccountMail } from './auth/account-mail.ts';
 import { openAuthSecret } from './auth/auth-secret.ts';
 import { createAuth } from './auth/create-auth.ts';
@@ -34,12 +34,7 @@ async function start(settings: Settings): Promise<void> {
   shutdown.push('queue', () => queue.close());
   const spool = await openSpool({ dataDir: settings.DATA_DIR, url: settings.SPOOL_URL, logger });
 
-  const mailer = settings.SYSTEM_SMTP_URL
-    ? createSystemMailer({
-        url: settings.SYSTEM_SMTP_URL,
-        fallbackFrom: `hikyaku@${new URL(publicUrl).hostname}`,
-      })
-    : undefined;
+  const mailer = openSystemMailer(settings);
   if (mailer) shutdown.push('mailer', () => mailer.close());
   const mail = mailer && createAccountMail({ database, mailer, logger });
   const byMail = mail && { mail, signUps: createSignUps({ database, publicUrl, mail }) };
@@ -62,9 +57,7 @@ async function start(settings: Settings): Promise<void> {
     proxySources: settings.PROXY_SOURCES,
     environment: upstreams.environment,
     sandboxUrl: settings.isSandbox ? `http://localhost:${settings.SANDBOX_PORT}` : null,
-    channels: openChannels({
-      ...{ dialler: upstreams.channelDialler, takesHttp: settings.ALLOW_PRIVATE_UPSTREAMS, mailer: mailer ?? null },
-    }),
+    channels: upstreams.channelsBy(mailer),
     smtp: {
       host: settings.SMTP_HOST,
       loginDomain: settings.LOGIN_DOMAIN,

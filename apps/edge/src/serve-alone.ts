@@ -1,19 +1,11 @@
-import type { Settings } from '@hikyaku/config';
 import { systemClock } from '@hikyaku/core';
-import { collectLessOften, type Logger, type Shutdown, sayStarted, startHealthServer } from '@hikyaku/telemetry';
+import { collectLessOften, sayStarted, startHealthServer } from '@hikyaku/telemetry';
+import type { EdgeStart } from './edge-start.ts';
 import { SharedFacts } from './processes/shared-facts.ts';
 import { serve } from './serve.ts';
 
 /** The edge of one process: listens itself, and its doors are closed while it starts again. */
-export async function serveAlone({
-  settings,
-  logger,
-  shutdown,
-}: {
-  settings: Settings;
-  logger: Logger;
-  shutdown: Shutdown;
-}): Promise<void> {
+export async function serveAlone({ settings, logger, shutdown }: EdgeStart): Promise<void> {
   collectLessOften();
   const { doors, measures, checks } = await serve({
     settings,

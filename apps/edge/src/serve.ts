@@ -1,15 +1,16 @@
 import { join } from 'node:path';
-import { doorsOf, isHouseholdUrl, readNetworks, type Settings } from '@hikyaku/config';
+import { doorsOf, isHouseholdUrl, readNetworks } from '@hikyaku/config';
 import { systemClock as clock, obeyFaultPoints, PLANS, RelayError } from '@hikyaku/core';
 import { openDatabase, readBacklogs } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { openSpool } from '@hikyaku/spool';
-import { createMetrics, type Logger, type Metrics, type ReadinessChecks, type Shutdown } from '@hikyaku/telemetry';
+import { createMetrics, type Metrics, type ReadinessChecks } from '@hikyaku/telemetry';
 import { deriveJournalKey, parseEdgeKeys } from '@hikyaku/vault';
 import { ConnectionPlaces } from './doors/connection-places.ts';
 import type { ListenOn } from './doors/listening-door.ts';
 import { openDoors } from './doors/open-doors.ts';
 import { TlsSpeakers } from './doors/tls-speakers.ts';
+import type { EdgeStart } from './edge-start.ts';
 import { Handoff } from './handoff/handoff.ts';
 import { OpenPacks } from './handoff/open-packs.ts';
 import { Waker } from './handoff/waker.ts';
@@ -40,10 +41,7 @@ const ADOPTED_SHARE = 0.02;
 const MANY = 4;
 
 /** A process behind the doors, alone or as one of several. */
-export interface ServeParts {
-  settings: Settings;
-  logger: Logger;
-  shutdown: Shutdown;
+export interface ServeParts extends EdgeStart {
   /** How many share the doors; with them the room for accepted mail. */
   processes: number;
   facts: SharedFacts;

@@ -11,7 +11,7 @@ import {
   sayStarted,
   startHealthServer,
 } from '@hikyaku/telemetry';
-import { createSystemMailer, openChannels, openUpstreams } from '@hikyaku/upstreams';
+import { openSystemMailer, openUpstreams } from '@hikyaku/upstreams';
 import { parseMasterKeys } from '@hikyaku/vault';
 import { openKeys } from './keys/open-keys.ts';
 import { createWorkerMetrics } from './metrics.ts';
@@ -49,9 +49,7 @@ async function start(settings: Settings): Promise<void> {
     ownPorts: doorsOf(settings).map(({ port }) => port),
   });
   shutdown.push('upstreams', () => upstreams.close());
-  const mailer = settings.SYSTEM_SMTP_URL
-    ? createSystemMailer({ url: settings.SYSTEM_SMTP_URL, fallbackFrom: `hikyaku@${settings.SMTP_HOST}` })
-    : null;
+  const mailer = openSystemMailer(settings);
   if (mailer) shutdown.push('mailer', async () => mailer.close());
   const app = await patiently(() =>
     startWorkerApp({
@@ -59,9 +57,7 @@ async function start(settings: Settings): Promise<void> {
       spool,
       keys,
       transports,
-      channels: openChannels({
-        ...{ dialler: upstreams.channelDialler, takesHttp: settings.ALLOW_PRIVATE_UPSTREAMS, mailer },
-      }),
+      channels: upstreams.channelsBy(mailer),
       alertsUrl: `${settings.PUBLIC_URL}/alerts`,
       environment,
       limits: settings,

@@ -10,7 +10,6 @@ export const alertCode = z.enum([
   'device.silent',
   'mail.failed',
 ]);
-export type AlertCodeName = z.infer<typeof alertCode>;
 
 export const alertQuery = pageQuery.extend({ state: z.enum(['open', 'all']).default('all') });
 export type AlertQuery = z.infer<typeof alertQuery>;

@@ -19,6 +19,6 @@ export {
   smtpAccountKey,
   writeSecret as writeSmtpSecret,
 } from './smtp/session.ts';
-export { createSystemMailer, type SystemMailer } from './smtp/system-mailer.ts';
+export { openSystemMailer, type SystemMailer } from './smtp/system-mailer.ts';
 export type { SmtpTest } from './smtp/test-account.ts';
 export { type UpstreamEndpoints, type UpstreamSettings, upstreamEndpoints } from './upstream-endpoints.ts';

@@ -1,10 +1,11 @@
 import type { Clock, EnvironmentName, MailTransport, OAuthConnector, ProviderName } from '@hikyaku/core';
-import type { Dialler } from './dialler/dialler.ts';
+import { type Channels, openChannels } from './channels/open-channels.ts';
 import { createGoogleConnector } from './google/connector.ts';
 import { createGoogleTransport } from './google/transport.ts';
 import { openUpstreamPool } from './http/upstream-pool.ts';
 import { createMicrosoftConnector } from './microsoft/connector.ts';
 import { createMicrosoftTransport } from './microsoft/transport.ts';
+import type { SystemMailer } from './smtp/system-mailer.ts';
 import { type SmtpTest, testSmtpAccount } from './smtp/test-account.ts';
 import { createSmtpTransport } from './smtp/transport.ts';
 import { type UpstreamSettings, upstreamEndpoints } from './upstream-endpoints.ts';
@@ -16,8 +17,8 @@ export interface Upstreams {
   connectors: Partial<Record<'microsoft' | 'google', OAuthConnector>>;
   /** Signs in to an SMTP account; undefined where none can be connected. */
   testSmtp: SmtpTest | undefined;
-  /** To hosts that tenants have their alerts told by; null where nothing may leave this machine. */
-  channelDialler: Dialler | null;
+  /** The ways of telling alerts that this instance has; mail by `mailer`. */
+  channelsBy(mailer: SystemMailer | undefined): Channels;
   close(): Promise<void>;
 }
 
@@ -38,7 +39,12 @@ export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clo
       ...(microsoft ? { microsoft: createMicrosoftConnector({ config: microsoft, pool }) } : {}),
       ...(google ? { google: createGoogleConnector({ config: google, pool }) } : {}),
     },
-    channelDialler,
+    channelsBy: (mailer) =>
+      openChannels({
+        dialler: channelDialler,
+        takesHttp: settings.ALLOW_PRIVATE_UPSTREAMS ?? false,
+        mailer: mailer ?? null,
+      }),
     testSmtp: smtp ? (account) => testSmtpAccount(account, smtp) : undefined,
     close: async () => {
       smtpTransport?.close();

@@ -1,5 +1,6 @@
-import { doorsOf, type Settings } from '@hikyaku/config';
-import { createMetrics, type Logger, type Shutdown, sayStarted, startHealthServer } from '@hikyaku/telemetry';
+import { doorsOf } from '@hikyaku/config';
+import { createMetrics, sayStarted, startHealthServer } from '@hikyaku/telemetry';
+import type { EdgeStart } from '../edge-start.ts';
 import { Crew } from './crew.ts';
 import { gatherMetrics } from './gathered-metrics.ts';
 import { holdDoors } from './held-doors.ts';
@@ -11,15 +12,7 @@ const BEHIND_DRAIN_MS = 1500;
  * The edge of several processes: holds the doors' sockets, keeps the processes behind them, and does nothing else, so that it has no reason to
  * end. SIGHUP renews the processes one after the other, from the sources as they are by then.
  */
-export async function keepDoors({
-  settings,
-  logger,
-  shutdown,
-}: {
-  settings: Settings;
-  logger: Logger;
-  shutdown: Shutdown;
-}): Promise<void> {
+export async function keepDoors({ settings, logger, shutdown }: EdgeStart): Promise<void> {
   // Who reads our log may be gone; our processes have their own to finish.
   process.stdout.on('error', () => {});
   const doors = await holdDoors(doorsOf(settings), settings.SMTP_LISTEN);

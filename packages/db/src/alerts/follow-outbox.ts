@@ -19,7 +19,8 @@ WHERE (r.xid, r.seq) = (SELECT xid, seq FROM read ORDER BY xid DESC, seq DESC LI
     r.facts ->> 'is' IN ('failed', 'expired', 'quarantined') OR r.facts ->> 'code' = 'upstream.daily_limit'
     -- An accepted mail matters where something is said of its device.
     OR r.facts ->> 'was' IS NULL AND EXISTS (
-      SELECT FROM alerts a WHERE a.tenant_id = r.tenant_id AND a.subject_id = (r.facts ->> 'deviceId')::uuid AND a.ended_at IS NULL)
+      SELECT FROM alerts a WHERE a.tenant_id = r.tenant_id AND a.code IN ('device.refused', 'device.silent')
+        AND a.subject_id = (r.facts ->> 'deviceId')::uuid AND a.ended_at IS NULL)
   )
 ORDER BY r.xid, r.seq`;
 

@@ -1,5 +1,6 @@
 import { ALERTS, type AlertCode, type AlertMove } from '@hikyaku/core';
 import type { Database } from '../database.ts';
+import { ACCOUNTS_DUE } from '../system/worker-states.ts';
 import { applyMoves } from './follow-outbox.ts';
 
 /** Mail that has been due for that long makes its mailbox late. */
@@ -29,12 +30,7 @@ export async function findSilentDevices(database: Database, limit: number): Prom
 /** Begins and ends alerts of mailboxes whose due mail waits too long; which, only an index is asked. */
 export async function findLateMailboxes(database: Database): Promise<void> {
   const rows = await database.query<{ tenantId: string; subjectId: string; since: Date | null; isOpen: boolean }>(
-    `WITH RECURSIVE accounts AS (
-       (SELECT m.account_key FROM messages m WHERE m.due_at IS NOT NULL ORDER BY m.account_key LIMIT 1)
-       UNION ALL
-       SELECT (SELECT m.account_key FROM messages m WHERE m.due_at IS NOT NULL AND m.account_key > k.account_key ORDER BY m.account_key LIMIT 1)
-       FROM accounts k WHERE k.account_key IS NOT NULL
-     ), late AS (
+    `WITH RECURSIVE ${ACCOUNTS_DUE}, late AS (
        SELECT k.account_key, w.since FROM accounts k CROSS JOIN LATERAL (
          SELECT min(m.due_at) AS since FROM messages m WHERE m.account_key = k.account_key AND m.due_at IS NOT NULL
        ) w WHERE w.since < now() - ${BEHIND}

@@ -121,9 +121,7 @@ export async function claimNote(database: Database, channelId: string): Promise<
   return {
     noteId: first.noteId,
     channel: { id: first.own, tenantId, kind, language, configSealed },
-    deliveries: rows.map(
-      ({ noteId: _, own: __, tenantId: ___, kind: ____, language: _____, configSealed: ______, ...row }) => row,
-    ),
+    deliveries: rows,
   };
 }
 

@@ -38,3 +38,11 @@ export const canSend = (b: string, environment: string): string =>
 
 /** `m` has come to an end, `sent` included. */
 export const isEnded = (m: string): string => `${m}.state::text IN (${quoted(FINAL_STATES)})`;
+
+/** SQL: `accounts` of a recursive WITH, the accounts with mail that is due some time. By skips over the index `messages_turn`, one look an account; the last row is null. */
+export const ACCOUNTS_DUE = `accounts AS (
+  (SELECT m.account_key FROM messages m WHERE m.due_at IS NOT NULL ORDER BY m.account_key LIMIT 1)
+  UNION ALL
+  SELECT (SELECT m.account_key FROM messages m WHERE m.due_at IS NOT NULL AND m.account_key > k.account_key ORDER BY m.account_key LIMIT 1)
+  FROM accounts k WHERE k.account_key IS NOT NULL
+)`;

@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import { isWaiting } from './worker-states.ts';
+import { ACCOUNTS_DUE, isWaiting } from './worker-states.ts';
 
 const MS = `interval '1 millisecond'`;
 
@@ -13,13 +13,7 @@ export async function findForgottenAccounts(
   limit: number,
 ): Promise<{ accountKey: string; isStuck: boolean }[]> {
   return database.query(
-    `WITH RECURSIVE accounts AS (
-       (SELECT m.account_key FROM messages m WHERE m.due_at IS NOT NULL ORDER BY m.account_key LIMIT 1)
-       UNION ALL
-       SELECT (SELECT m.account_key FROM messages m
-               WHERE m.due_at IS NOT NULL AND m.account_key > k.account_key ORDER BY m.account_key LIMIT 1)
-       FROM accounts k WHERE k.account_key IS NOT NULL
-     )
+    `WITH RECURSIVE ${ACCOUNTS_DUE}
      SELECT k.account_key AS "accountKey", due.since < now() - $1::float8 * 4 * ${MS}
          AND coalesce(a.bucket_at < now() - $1::float8 * 4 * ${MS}, true) AS "isStuck"
      FROM accounts k

@@ -1,11 +1,12 @@
+import { ALERTS, type AlertCode } from '@hikyaku/core';
 import type { Alert, AlertChannel, AlertDelivery } from '../generated/client.ts';
 import type { TenantScope } from './scope.ts';
 
-export type AlertRow = Omit<Alert, 'tenantId'> & { subjectName: string | null };
+export type AlertRow = Omit<Alert, 'tenantId' | 'code'> & { code: AlertCode; subjectName: string | null };
 export type AlertChannelRow = Omit<AlertChannel, 'tenantId' | 'configSealed' | 'deletedAt'>;
 export type AlertDeliveryRow = Omit<AlertDelivery, 'tenantId' | 'leaseUntil'>;
 
-/** Newest first; `isOpen`: those that go on. With the name of what each is about, also of what was taken away since. */
+/** Newest first, of codes that this release knows; `isOpen`: those that go on. With the name of what each is about, also of what was taken away since. */
 export async function pageAlerts(
   scope: TenantScope,
   page: { limit: number; beforeId?: string | undefined; isOpen: boolean },
@@ -14,6 +15,7 @@ export async function pageAlerts(
   const rows = await tx.alert.findMany({
     where: {
       tenantId,
+      code: { in: Object.keys(ALERTS) },
       ...(page.beforeId ? { id: { lt: page.beforeId } } : {}),
       ...(page.isOpen ? { endedAt: null } : {}),
     },
@@ -29,7 +31,7 @@ export async function pageAlerts(
     ...devices.map(({ id, name }) => [id, name] as const),
     ...mailboxes.map(({ id, address }) => [id, address] as const),
   ]);
-  return rows.map((row) => ({ ...row, subjectName: names.get(row.subjectId) ?? null }));
+  return rows.map((row) => ({ ...row, code: row.code as AlertCode, subjectName: names.get(row.subjectId) ?? null }));
 }
 
 /** False for unknown ones and another tenant's. */

@@ -88,8 +88,7 @@ export async function removeAlertChannel(context: ServiceContext, id: string): P
 export async function testAlertChannel(context: ServiceContext, id: string): Promise<{ id: string }> {
   requirePermission(context, 'alerts.change');
   found(await findChannel(context, id));
-  const retryAfterMs = await countUse(context, { ...TESTS, by: 1, max: MAX_TESTS, now: context.now });
-  if (retryAfterMs) throw new RelayError('limit.test_mails', { retryAfterMs });
+  await countTelling(context);
   const deliveryId = newId(context.now.getTime());
   await insertTest(context, deliveryId, id, context.now);
   return { id: deliveryId };
@@ -107,8 +106,7 @@ export async function retellDelivery(context: ServiceContext, id: string): Promi
   requirePermission(context, 'alerts.change');
   const { channelId } = found(await findDelivery(context, id));
   found(await findChannel(context, channelId));
-  const retryAfterMs = await countUse(context, { ...TESTS, by: 1, max: MAX_TESTS, now: context.now });
-  if (retryAfterMs) throw new RelayError('limit.test_mails', { retryAfterMs });
+  await countTelling(context);
   await retryDelivery(context, id, context.now);
 }
 
@@ -132,6 +130,12 @@ export async function rotateWebhookSecret(
   await changeChannelConfig(context, id, tools.tokenBox.seal(channelContext(id), JSON.stringify(changed)));
   await audit(context, 'alert_channel.secret_rotated', id, { name: row.name });
   return { secret, oldUntil: new Date(until).toISOString() };
+}
+
+/** What a person has told by hand. @throws RelayError `limit.test_mails` */
+async function countTelling(context: ServiceContext): Promise<void> {
+  const retryAfterMs = await countUse(context, { ...TESTS, by: 1, max: MAX_TESTS, now: context.now });
+  if (retryAfterMs) throw new RelayError('limit.test_mails', { retryAfterMs });
 }
 
 function configOf(

@@ -1,5 +1,5 @@
-import type { Alert, AlertCodeName, AlertQuery, Page } from '@hikyaku/contracts';
-import { ALERTS, isAlertCode } from '@hikyaku/core';
+import type { Alert, AlertQuery, Page } from '@hikyaku/contracts';
+import { ALERTS } from '@hikyaku/core';
 import { type AlertRow, markAlertSeen, pageAlerts } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found, type ServiceContext } from '../context.ts';
@@ -28,10 +28,10 @@ export async function seeAlert(context: ServiceContext, id: string): Promise<voi
 
 function describeAlert(row: AlertRow, language: Language): Alert {
   const facts = (row.facts ?? {}) as Record<string, unknown>;
-  const kind = isAlertCode(row.code) ? ALERTS[row.code] : ALERTS['mail.failed'];
+  const kind = ALERTS[row.code];
   return {
     id: row.id,
-    code: row.code as AlertCodeName,
+    code: row.code,
     severity: kind.severity,
     subject: { kind: kind.about, id: row.subjectId, name: row.subjectName },
     ...wordAlert({ ...row, facts }, language),

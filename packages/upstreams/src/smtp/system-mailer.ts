@@ -40,3 +40,12 @@ export function createSystemMailer(options: { url: string; fallbackFrom: string 
     close: () => transport.close(),
   };
 }
+
+/** The mailer that the settings name; undefined where there is none. */
+export function openSystemMailer(settings: {
+  SYSTEM_SMTP_URL?: string | undefined;
+  PUBLIC_URL: string;
+}): SystemMailer | undefined {
+  const { SYSTEM_SMTP_URL: url, PUBLIC_URL } = settings;
+  return url ? createSystemMailer({ url, fallbackFrom: `hikyaku@${new URL(PUBLIC_URL).hostname}` }) : undefined;
+}

@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { unshiftChinese, unshiftKorean } from './shifted-text.ts';
 
@@ -36,12 +36,29 @@ function decode(bytes: Buffer, charset: string, isExact: boolean, isCut: boolean
     tables ??= load('iconv-lite') as typeof import('iconv-lite');
     return tables.decode(bytes, charset);
   }
+  // Told without throwing, which costs as much as reading some kilobytes.
+  if (charset === 'utf-8' && isExact && !isCut && !isUtf8(bytes)) return null;
   try {
-    const decoder = new TextDecoder(shifted?.charset ?? charset, { fatal: isExact });
+    const decoder = decoderOf(shifted?.charset ?? charset, isExact, isCut);
     return decoder.decode(shifted?.unshift(bytes) ?? withoutIdleShifts(bytes, charset), { stream: isCut });
   } catch {
     return null;
   }
+}
+
+type Decoder = InstanceType<typeof TextDecoder>;
+/** By charset and strictness; as many as there are charsets. */
+const decoders = new Map<string, Decoder>();
+
+/** Making one takes longer than most texts that it reads. One that is left inside a character (`isCut`) is nobody else's. */
+function decoderOf(charset: string, isExact: boolean, isCut: boolean): Decoder {
+  if (isCut) return new TextDecoder(charset, { fatal: isExact });
+  const key = `${charset} ${isExact}`;
+  const known = decoders.get(key);
+  if (known) return known;
+  const made = new TextDecoder(charset, { fatal: isExact });
+  decoders.set(key, made);
+  return made;
 }
 
 /** A shift followed by a shift (joined encoded words) is an error to the decoder, and harmless. */

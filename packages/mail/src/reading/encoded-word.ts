@@ -140,22 +140,23 @@ const isBlankAt = (text: string, at: number): boolean => at < 0 || at >= text.le
 /** Text as UTF-8 base64 words, one to each line; `column` is where the first begins. A code point is never cut. */
 export function encodeWords(text: string, column: number): string[] {
   const words: string[] = [];
-  let chunk = '';
+  let start = 0;
   let size = 0;
   // At least one code point (4 bytes, 8 characters) fits into any word.
   let room = wordBytesIn(Math.min(WORD_MAX, Math.max(LINE_MAX - column, OPEN.length + CLOSE.length + 8)));
-  for (const point of text) {
-    const length = utf8Length(point.codePointAt(0)!);
+  for (let at = 0; at < text.length; ) {
+    const code = text.codePointAt(at)!;
+    const length = utf8Length(code);
     if (size + length > room) {
-      words.push(word(chunk));
-      chunk = '';
+      words.push(word(text.slice(start, at)));
+      start = at;
       size = 0;
       room = wordBytesIn(WORD_MAX);
     }
-    chunk += point;
     size += length;
+    at += code > 0xffff ? 2 : 1;
   }
-  if (chunk) words.push(word(chunk));
+  if (start < text.length) words.push(word(text.slice(start)));
   return words;
 }
 

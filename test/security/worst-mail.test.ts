@@ -6,12 +6,10 @@ import { floodDoors } from './flood-doors.ts';
 
 /** What every other tenant is promised meanwhile, and how many mails of his are looked at. */
 const LOGIN_AND_250_MS = 1_000;
-/**
- * Two seconds are promised. Measured on two quiet cores that the flood's own generator and both tenants share with the relay: 1.99 s at the worst, so that nothing
- * is left for a machine with other work.
- */
-const TO_PROVIDER_MS = 4_000;
+const TO_PROVIDER_MS = 2_000;
 const MAILS = 30;
+/** Mails of each before they are looked at. */
+const WARMING = 4;
 const REST_MS = 150;
 /** Some ten a second, twenty times what a provider's pace lets leave; without a rest the machine's disk and loopback would be measured. */
 const ATTACK_REST_MS = 100;
@@ -80,11 +78,22 @@ async function send(line: SmtpLine, mail: string): Promise<void> {
   assert.match(await line.reply(), /^250/);
 }
 
-test('while one tenant sends the worst mails that we know and fifty strangers speak the worst commands at all doors, another’s login + 250 takes under 1 s and 250 to provider under 4 s', async (t) => {
+test('while one tenant sends the worst mails that we know and fifty strangers speak the worst commands at all doors, another’s login + 250 takes under 1 s and 250 to provider under 2 s', async (t) => {
   const attacker = await tenant('attacker');
   const owner = await tenant('owner');
-  // The doors know both before it begins.
-  for (const { words } of [attacker, owner]) (await login(words)).close();
+  // The doors know both before it begins, and the worker's threads run: in its first seconds a mail may take three.
+  for (const [who, mail] of [
+    [attacker, WORST[0]],
+    [owner, 'X-Place: Caf\xe9\r\n'],
+  ] as const) {
+    const line = await login(who.words);
+    for (let n = 0; n < WARMING; n++) await send(line, `${mail}\r\nwarm`);
+    line.close();
+    await who.client.waitForMessages(
+      (items) => items.length === WARMING && items.every(({ state }) => state === 'sent'),
+      30_000,
+    );
+  }
   const slow = slowness();
   let worst = 0;
   const attack = async () => {
@@ -116,7 +125,7 @@ test('while one tenant sends the worst mails that we know and fifty strangers sp
   await until(
     'all of the owner’s alerts left',
     async () => {
-      mails = await sandbox.mails('owner@outlook.test', 'sent');
+      mails = (await sandbox.mails('owner@outlook.test', 'sent')).filter(({ subject }) => accepted.has(subject));
       return mails.length === MAILS;
     },
     30_000,

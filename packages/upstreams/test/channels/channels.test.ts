@@ -19,13 +19,19 @@ interface Seen {
 let server: Server;
 let origin: string;
 let seen: Seen[] = [];
-let answer: { status: number; headers?: Record<string, string>; body?: string } | 'nothing' = { status: 200 };
+let answer: { status: number; headers?: Record<string, string>; body?: string } | 'nothing' | 'endless' = {
+  status: 200,
+};
 
 before(async () => {
   server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      if (answer === 'endless') {
+        const pour = (): void => void response.write('x'.repeat(64 * 1024), () => setImmediate(pour));
+        return pour();
+      }
       seen.push({ path: request.url!, headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
       if (answer === 'nothing') return;
       response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
@@ -70,9 +76,13 @@ const rules = (more: Partial<DialRules> = {}): DialRules => ({
   },
   ...more,
 });
-const channelsBy = (more: Partial<DialRules> = {}, mailer: Parameters<typeof openChannels>[0]['mailer'] = null) =>
+const channelsBy = (
+  more: Partial<DialRules> = {},
+  mailer: Parameters<typeof openChannels>[0]['mailer'] = null,
+  deadlineMs = 500,
+) =>
   openChannels({
-    ...{ dialler: createDialler(rules(more)), takesHttp: true, mailer, deadlineMs: 500 },
+    ...{ dialler: createDialler(rules(more)), takesHttp: true, mailer, deadlineMs },
     origins: { telegram: `${origin}/telegram`, line: `${origin}/line` },
   });
 
@@ -196,6 +206,14 @@ test('a receiver that hangs is left; a redirect is not followed; a private addre
     assert.deepEqual(await channelsBy({ reach: 'public' }).tell({ kind: 'slack', url }, NOTE), refused, url);
   }
   assert.deepEqual(seen, []);
+});
+
+test('an answer without an end is read no further than a few kilobytes', async () => {
+  [seen, answer] = [[], 'endless'];
+  const begunAt = Date.now();
+  const patient = channelsBy({}, null, 20_000);
+  assert.deepEqual(await patient.tell({ kind: 'slack', url: `${origin}/x` }, NOTE), { isTold: true, status: 200 });
+  assert.ok(Date.now() - begunAt < 10_000);
 });
 
 test('mail goes by the operator’s server; what a server says for good is told apart from one that is away', async () => {

@@ -2,6 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
+/** A chain of causes that is longer says nothing more. */
+const MOST_CAUSES = 5;
+
 export default async function* report(source) {
   // The runner hands out the events of one file after those of another, whatever runs at once; a test may be defined in a file that ours imports.
   let current = { passed: 0, failed: 0 };
@@ -32,15 +35,22 @@ export default async function* report(source) {
   }
   for (const { data, reason } of failures) {
     const error = data.details?.error;
-    const cause = error?.cause;
     yield `\n  ✗ ${data.name}  (${data.file ? relative(process.cwd(), data.file) : ''}:${data.line ?? ''})\n`;
-    yield `${indent(reason ?? (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause ?? error?.message ?? 'failed')))}\n`;
+    yield `${indent(reason ?? describe(error))}\n`;
   }
   const passed = sum.passed + current.passed;
   const failed = sum.failed + current.failed;
   if (process.env.HIKYAKU_TEST_COUNTS)
     writeFileSync(process.env.HIKYAKU_TEST_COUNTS, JSON.stringify({ passed, failed }));
   yield `  ${passed} passed, ${failed} failed\n`;
+}
+
+/** What a test threw, and what that was caused by. The runner's own wrapping says nothing. */
+function describe(wrapping) {
+  const lines = [];
+  for (let error = wrapping?.cause ?? wrapping; error && lines.length < MOST_CAUSES; error = error.cause)
+    lines.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return lines.join('\ncaused by: ') || 'failed';
 }
 
 const indent = (text) =>

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DashboardClient, type RunningHikyaku, SmtpLine, sandboxClient, startHikyaku } from '@hikyaku/testing';
+import {
+  DashboardClient,
+  openOwner,
+  type RunningHikyaku,
+  SmtpLine,
+  sandboxClient,
+  startHikyaku,
+} from '@hikyaku/testing';
 import type { Browser, Page } from 'playwright-core';
 import { asPerson, inspect, type Language, openBrowser, readTexts } from './dashboard-browser.ts';
 import { MISTAKES, type WireScene } from './mistakes-on-the-wire.ts';
@@ -18,7 +25,7 @@ let browser: Browser;
 let person: DashboardClient;
 let mailboxId: string;
 before(async () => {
-  hikyaku = await startHikyaku();
+  hikyaku = await startHikyaku({ env: { HIKYAKU_SWEEP_EVERY_MS: '2000' } });
   browser = await openBrowser();
   person = new DashboardClient(hikyaku.webUrl);
   await sandboxClient(hikyaku.sandboxUrl).knobs({ accounts: { [ADDRESS]: { consent: 'auto' } } });
@@ -160,7 +167,11 @@ test('an installer sets up forty cameras from a file, moves their recipients at 
     const { name } = await person.must<{ name: string }>('GET', 'tenant');
     await page.getByLabel(texts('settings.deleteName', { name })).fill(name);
     await page.getByRole('button', { name: texts('settings.deleteConfirm') }).click();
-    await page.getByRole('heading', { name: texts('settings.deletedTitle') }).waitFor();
+    await page.getByText(texts('settings.deletedGoesOn')).waitFor();
+    await inspect(page, 'ja', '37-erasing');
+    const owner = await openOwner(hikyaku);
+    await owner.query(`UPDATE tenants SET deleted_at = deleted_at - interval '1 minute' WHERE deleted_at IS NOT NULL`);
+    await owner.close();
     await page.getByText(texts('settings.deletedAll')).waitFor({ timeout: 60_000 });
     assert.deepEqual((await person.must<{ items: unknown[] }>('GET', 'devices')).items, []);
   });

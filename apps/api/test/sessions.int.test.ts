@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newId } from '@hikyaku/core';
 import { countRefusals, type NewSession, pageRefusals, readOutbox, tellSessions, writeSessions } from '@hikyaku/db';
-import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { makeDevice, makeMailbox, makeMessage, outboxReadable } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 
 type Owner = Person & { tenantId: string };
@@ -175,10 +175,11 @@ test('a device that had worked is told at its first refusal, any other at its fi
   const [worked, fresh] = [await ownerWithDevice(), await ownerWithDevice()];
   await api.db.owner.query('UPDATE devices SET last_message_at = now() WHERE id = $1', [worked.device.id]);
   const fail = (scene: Scene) => countRefusals(api.db.system, [ofDevice(scene, wrongPassword(scene.username))]);
-  const told = async (scene: Scene) =>
-    (await readOutbox(api.db.system, { xid: 0, seq: 0 }, 10_000)).rows.filter(
-      ({ kind, subjectId }) => kind === 'device.refused' && subjectId === scene.device.id,
-    );
+  const told = async (scene: Scene) => {
+    await outboxReadable(api.db.owner);
+    const { rows } = await readOutbox(api.db.system, { xid: 0, seq: 0 }, 10_000);
+    return rows.filter(({ kind, subjectId }) => kind === 'device.refused' && subjectId === scene.device.id);
+  };
   await fail(worked);
   await fail(worked);
   const [row] = await told(worked);

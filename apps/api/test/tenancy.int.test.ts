@@ -9,6 +9,7 @@ import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
 const UNKNOWN = '0192f0c0-0000-7000-8000-00000000000a';
 /** By turns, of one comparison of times. */
 const PAIRS = 41;
+const TRIES = 3;
 /** Things of one tenant, by the collection that they are asked for in. */
 type Things = Record<
   'devices' | 'mailboxes' | 'messages' | 'sessions' | 'tenants' | 'alerts' | 'alert-channels' | 'alert-deliveries',
@@ -119,12 +120,17 @@ test('nor does the time of an answer tell another tenant’s id from an unknown 
   assert.ok(visible > none / 10, `the control: ${own} ms for what is there, ${none} ms for what is not`);
   for (const operation of operations.filter(({ hasId }) => hasId)) {
     const collection = collectionOf(operation);
-    const [foreign, unknown] = await compare(
-      () => ask(b.person, operation, a.things[collection]),
-      () => ask(b.person, operation, UNKNOWN),
-    );
-    const said = `${operation.method} ${operation.path}: ${foreign} ms, ${unknown} ms`;
-    assert.ok(Math.abs(foreign - unknown) < visible / 2, said);
+    const seen: number[] = [];
+    // What tells an id shows each time; what a busy machine does, once.
+    do {
+      const [foreign, unknown] = await compare(
+        () => ask(b.person, operation, a.things[collection]),
+        () => ask(b.person, operation, UNKNOWN),
+      );
+      seen.push(foreign - unknown);
+    } while (Math.abs(seen.at(-1)!) >= visible / 2 && seen.length < TRIES);
+    const said = `${operation.method} ${operation.path}: ${seen.join(', ')} ms apart`;
+    assert.ok(Math.abs(seen.at(-1)!) < visible / 2, said);
   }
 });
 

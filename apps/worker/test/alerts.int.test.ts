@@ -4,6 +4,7 @@ import { type ChannelFailure, newId } from '@hikyaku/core';
 import { countRefusals, followOutbox, type NewSession } from '@hikyaku/db';
 import { channelContext } from '@hikyaku/services';
 import { createMetrics } from '@hikyaku/telemetry';
+import { outboxReadable } from '@hikyaku/testing';
 import type { ChannelConfig, Channels, Note } from '@hikyaku/upstreams';
 import { ALERT_LOOKS, ALERTING } from '../src/alerts/alert-steps.ts';
 import { tellChannel } from '../src/alerts/tell-channel.ts';
@@ -38,6 +39,7 @@ async function round({ tell }: Pick<Channels, 'tell'>, tenantId: string, canMail
     ...{ now: () => Date.now(), random: () => 0, stopping: new AbortController().signal },
     channels: { add: async ({ channelId }: { channelId: string }) => void due.push(channelId) },
   } as unknown as SweepTools;
+  await outboxReadable(scene.db.owner);
   await runSteps({ follow: ALERTING.alerts!, ...ALERT_LOOKS }, tools);
   await scene.db.owner.query(
     'UPDATE alerts SET tell_at = now() WHERE tenant_id = $1 AND told = 0 AND tell_at IS NOT NULL',
@@ -293,6 +295,7 @@ test('place and alerts change together: two readers at once count nothing twice'
        jsonb_build_object('was', 'queued', 'is', 'failed', 'deviceId', $2::text) FROM generate_series(1, 300)`,
     [place.tenantId, place.device.id],
   );
+  await outboxReadable(scene.db.owner);
   const drain = async () => {
     for (let idle = 0; idle < 3; ) idle = (await followOutbox(scene.db.system, 50)) > 0 ? 0 : idle + 1;
   };

@@ -1,15 +1,9 @@
+import { ALERTS, type AlertCode, CHANNEL_FAILURES, CHANNEL_KINDS } from '@hikyaku/core/alerts';
 import { z } from 'zod';
 import { pageOf, pageQuery, timestamp } from './paging.ts';
 
-/** Codes of core's table of alerts; kept apart, since the web takes schemas only. */
-export const alertCode = z.enum([
-  'mailbox.lost',
-  'mailbox.behind',
-  'mailbox.daily_limit',
-  'device.refused',
-  'device.silent',
-  'mail.failed',
-]);
+/** Core's table of alerts. */
+export const alertCode = z.enum(Object.keys(ALERTS) as AlertCode[]);
 
 export const alertQuery = pageQuery.extend({ state: z.enum(['open', 'all']).default('all') });
 export type AlertQuery = z.infer<typeof alertQuery>;
@@ -37,20 +31,10 @@ export const alert = z
 export type Alert = z.infer<typeof alert>;
 export const alertPage = pageOf(alert);
 
-export const channelKind = z.enum(['mail', 'webhook', 'slack', 'discord', 'teams', 'telegram', 'line']);
-export type ChannelKindName = z.infer<typeof channelKind>;
-
+export type { ChannelKind } from '@hikyaku/core/alerts';
+export const channelKind = z.enum(CHANNEL_KINDS);
 /** Why a channel took nothing. */
-export const channelFailure = z.enum([
-  'host_refused',
-  'unreachable',
-  'unauthorized',
-  'gone',
-  'throttled',
-  'refused',
-  'failing',
-]);
-export type ChannelFailureName = z.infer<typeof channelFailure>;
+export const channelFailure = z.enum(CHANNEL_FAILURES);
 
 /** A way by which alerts are told. Its address and secrets are never shown again. */
 export const alertChannel = z

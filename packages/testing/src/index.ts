@@ -27,6 +27,7 @@ export * from './mail-sink.ts';
 export * from './mime-parts.ts';
 export * from './ports/reserve-ports.ts';
 export { type DumpedRow, dumpDatabase } from './postgres/dump-database.ts';
+export * from './postgres/outbox-readable.ts';
 export { startTestPostgres } from './postgres/start-test-postgres.ts';
 export { type TestDatabase, useDatabase } from './postgres/use-database.ts';
 export { type OwnPostgres, useOwnPostgres } from './postgres/use-own-postgres.ts';

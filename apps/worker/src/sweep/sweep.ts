@@ -7,6 +7,7 @@ import {
   findForgottenAccounts,
   findLostMessages,
   findReleasable,
+  findTenantsToErase,
   forgetSlices,
   type LostMessage,
   releaseHeld,
@@ -39,6 +40,8 @@ export interface SweepTools extends LostLeaseTools {
 
 /** Rows per statement: short enough for its locks to be nobody's trouble; the next sweep goes on. */
 const BATCH = 200;
+/** Tenants whose erasure is asked for in a round; one after the other is erased anyway. */
+const ERASURES = 10;
 /** Pages of lost leases in a round: more than all workers of a large installation hold at once. */
 const LOST_PAGES = 20;
 
@@ -102,6 +105,13 @@ export const OFTEN: Record<string, SweepStep> = {
       slices.map(({ id }) => id),
     );
     tools.metrics.swept.inc({ kind: 'slice' }, slices.length);
+  },
+
+  /** Asked of Postgres each time, so that a queue that lost everything gets it back. Here, since who deleted all watches it go. */
+  async erasures(tools) {
+    for (const tenantId of await findTenantsToErase(tools.database, ERASURES)) {
+      await tools.erasures.add({ tenantId }, { id: tenantId });
+    }
   },
 
   /** The net under the queue: asks Postgres only, so that an empty or half-lost store is noticed. */

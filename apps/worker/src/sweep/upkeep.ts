@@ -4,7 +4,6 @@ import {
   deleteOldTombstones,
   dropOldOAuthStates,
   findQuietMailboxes,
-  findTenantsToErase,
   pruneHours,
   pruneOutbox,
   pruneSessions,
@@ -17,8 +16,6 @@ import type { SweepStep, SweepTools } from './sweep.ts';
 
 /** Statements per step and round: 20,000 messages a minute are thirty times what one machine takes in, and other steps have their turn. */
 const STATEMENTS = 40;
-/** Tenants whose erasure is asked for in a round; one after the other is erased anyway. */
-const ERASURES = 10;
 /** Mailboxes whose renewal is asked for in a round: a hundred thousand quiet ones are spread over a week, ten a minute. */
 const REFRESHES = 100;
 
@@ -77,17 +74,10 @@ export const UPKEEP: Record<string, SweepStep> = {
     await inShares(() => dropOldOAuthStates(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
   },
 
-  /** As `erasures`: Postgres says what is due, however often the queue was emptied. */
+  /** Postgres says what is due, however often the queue was emptied. */
   async quietMailboxes(tools) {
     for (const mailboxId of await findQuietMailboxes(tools.database, tools.environment, REFRESHES)) {
       await tools.refreshes.add({ mailboxId }, { id: mailboxId });
-    }
-  },
-
-  /** Asked of Postgres each time, so that a queue that lost everything gets it back. */
-  async erasures(tools) {
-    for (const tenantId of await findTenantsToErase(tools.database, ERASURES)) {
-      await tools.erasures.add({ tenantId }, { id: tenantId });
     }
   },
 };

@@ -1,4 +1,4 @@
-/** What an alert is about. */
+/** What an alert is about. Read by browsers too: this file imports nothing. */
 export type AlertSubject = 'mailbox' | 'device';
 
 /** One kind of thing that an owner is told of without having asked. */

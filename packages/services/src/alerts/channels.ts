@@ -5,11 +5,9 @@ import type {
   AlertChannelList,
   AlertChannelMade,
   AlertDelivery,
-  ChannelFailureName,
-  ChannelKindName,
   WebhookSecret,
 } from '@hikyaku/contracts';
-import { newId, RelayError } from '@hikyaku/core';
+import { type ChannelFailure, type ChannelKind, newId, RelayError } from '@hikyaku/core';
 import {
   type AlertChannelRow,
   type AlertDeliveryRow,
@@ -177,14 +175,14 @@ const audit = (context: ServiceContext, action: string, target: string, data: Re
 function describeChannel(row: AlertChannelRow): AlertChannel {
   return {
     id: row.id,
-    kind: row.kind as ChannelKindName,
+    kind: row.kind as ChannelKind,
     name: row.name,
     language: row.language === 'ja' ? 'ja' : 'en',
     target: row.target,
     createdAt: row.createdAt.toISOString(),
     lastSentAt: row.lastSentAt?.toISOString() ?? null,
     failingSince: row.failingSince?.toISOString() ?? null,
-    failure: row.failure as ChannelFailureName | null,
+    failure: row.failure as ChannelFailure | null,
   };
 }
 
@@ -198,7 +196,7 @@ function describeDelivery(row: AlertDeliveryRow): AlertDelivery {
     tries: row.tries,
     sentAt: row.sentAt?.toISOString() ?? null,
     nextTryAt: row.dueAt?.toISOString() ?? null,
-    failure: row.failure as ChannelFailureName | null,
+    failure: row.failure as ChannelFailure | null,
     status: row.status,
   };
 }

@@ -1,5 +1,5 @@
 'use client';
-import type { ChannelKindName } from '@hikyaku/contracts';
+import type { ChannelKind } from '@hikyaku/contracts';
 import { Button, Card, Field, Input, Notice, Select } from '@hikyaku/ui';
 import { BellRing, Check } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
@@ -16,7 +16,7 @@ const loadRules = () => import('./channel-rules.ts').then(({ channelRules }) => 
 
 interface ChannelFormProps {
   /** Those that this relay has. */
-  kinds: readonly ChannelKindName[];
+  kinds: readonly ChannelKind[];
   isFirst: boolean;
 }
 
@@ -50,7 +50,7 @@ export function ChannelForm({ kinds, isFirst }: ChannelFormProps) {
           <Select
             {...register('kind', {
               onChange: ({ target }) => {
-                if (!dirtyFields.name) setValue('name', t(`kind.${target.value as ChannelKindName}`));
+                if (!dirtyFields.name) setValue('name', t(`kind.${target.value as ChannelKind}`));
               },
             })}
           >

@@ -1,8 +1,8 @@
-import type { AlertChannelCreate, ChannelKindName } from '@hikyaku/contracts';
+import type { AlertChannelCreate, ChannelKind } from '@hikyaku/contracts';
 
 /** Every field that a channel can have; which count depends on its kind. */
 export interface ChannelValues {
-  kind: ChannelKindName;
+  kind: ChannelKind;
   name: string;
   language: 'ja' | 'en';
   url: string;
@@ -21,7 +21,7 @@ export const CHANNEL_FIELDS = {
   teams: ['url'],
   telegram: ['botToken', 'chatId'],
   line: ['channelToken', 'to'],
-} as const satisfies Record<ChannelKindName, readonly (keyof ChannelValues)[]>;
+} as const satisfies Record<ChannelKind, readonly (keyof ChannelValues)[]>;
 
 export function toChannelBody(values: ChannelValues): AlertChannelCreate {
   const { kind, name, language } = values;

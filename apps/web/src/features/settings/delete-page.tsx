@@ -26,7 +26,7 @@ export function DeletePage() {
       <PageTitle>{t('deleteTitle')}</PageTitle>
       <PageHeader title={t('deleteTitle')} lead={t('deleteLead')} />
       <div className="grid max-w-3xl gap-6">
-        {deletions.data?.items.length || isSuccess ? <Deletions items={deletions.data?.items ?? []} /> : null}
+        {deletions.data && (deletions.data.items.length > 0 || isSuccess) ? <Deletions {...deletions.data} /> : null}
         {failed ? <LoadFailed error={failed} onRetry={tenant.refetch} /> : null}
         {!tenant.data && !failed ? <SkeletonRows count={2} label={common('loading')} /> : null}
         {tenant.data && !isSuccess ? (

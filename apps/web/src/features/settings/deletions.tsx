@@ -21,7 +21,7 @@ export function Deletions({ items }: TenantDeletions) {
             </p>
           );
         })}
-        {items.length ? null : <p>{t('deletedAll')}</p>}
+        <p className={items.length ? 'text-ink-soft' : undefined}>{t(items.length ? 'deletedGoesOn' : 'deletedAll')}</p>
       </div>
     </Card>
   );

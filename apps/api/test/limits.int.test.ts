@@ -121,6 +121,10 @@ test('a tenant’s own numbers count instead of the plan’s, and its usage is s
   for (const row of [{}, { state: 'held', due_at: null }, { state: 'held', due_at: null }])
     await makeMessage(api.db.owner, { device, mailbox }, row);
   await makeMessage(api.db.owner, { device, mailbox }, { state: 'sent', due_at: null, sent_at: new Date() });
+  await api.db.owner.query(
+    `INSERT INTO mail_hours SELECT $1, date_trunc('hour', now()) - h * interval '1 hour', 1, 0, 0 FROM unnest('{0,5,22,24,30}'::int[]) h`,
+    [person.tenantId],
+  );
   const { items } = await person.must<Usage>('GET', 'usage');
   assert.deepEqual(
     items.find(({ name }) => name === 'devices'),
@@ -137,6 +141,7 @@ test('a tenant’s own numbers count instead of the plan’s, and its usage is s
     recipientsPerDevice: [1, 4],
     recipientBytesPerDevice: [11, 200],
     newRecipientsPerDay: [1, 6],
+    mailsPerDay: [3, 5000],
     waitingMails: [3, 2000],
     waitingBytes: [6144, 500_000_000],
     testMailsPerHour: [0, 12],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { makeMailbox, SmtpLine } from '@hikyaku/testing';
+import { makeMailbox, makeTenant, SmtpLine } from '@hikyaku/testing';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import { addDevice, eventually, makeWorld, messagesOf, sendMail, signIn, type World } from './harness/world.ts';
 
@@ -72,4 +72,26 @@ test('bytes are a budget of their own: a storm of pictures stops within seconds'
   assert.match(reply, /452 4\.2\.2/);
   assert.ok(Date.now() - startedAt < 20_000);
   line.close();
+});
+
+test('the mails of a day are counted over all mailboxes and edges: at the plan’s number the doors answer 452 and take no more', async () => {
+  const { id: tenantId } = await makeTenant(world.database.owner, { limits: { mailsPerDay: 30 } });
+  // What another edge took, as the worker has counted it.
+  await world.database.owner.query(`INSERT INTO mail_hours VALUES ($1, date_trunc('hour', now()), 30, 0, 0)`, [
+    tenantId,
+  ]);
+  const places = await Promise.all([1, 2].map(() => makeMailbox(world.database.owner, { tenant_id: tenantId })));
+  const [first, second] = await Promise.all(places.map(({ id }) => open({ tenant_id: tenantId, mailbox_id: id })));
+  assert.match((await fill(first!, 'Subject: x\r\n\r\n', 100_000)).reply, /452 4\.5\.3 Too much mail today/);
+  assert.match((await fill(second!, 'Subject: x\r\n\r\n', 1)).reply, /452 4\.5\.3/);
+  await world.database.owner.query(`UPDATE mail_hours SET hour = hour - interval '25 hours' WHERE tenant_id = $1`, [
+    tenantId,
+  ]);
+  await eventually(() =>
+    sendMail(second!, 'Subject: x\r\n\r\n')
+      .then(() => true)
+      .catch(() => false),
+  );
+  first!.close();
+  second!.close();
 });

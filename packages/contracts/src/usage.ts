@@ -5,6 +5,7 @@ export const limitName = z.enum([
   'recipientsPerDevice',
   'recipientBytesPerDevice',
   'newRecipientsPerDay',
+  'mailsPerDay',
   'waitingMails',
   'waitingBytes',
   'testMailsPerHour',

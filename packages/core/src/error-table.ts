@@ -266,6 +266,13 @@ export const ERROR_TABLE = {
     'retry',
     'owner',
   ),
+  'limit.mails_per_day': row(
+    'As many mails were accepted in a day as the plan allows.',
+    [452, '5.3', 'Too much mail today, try again later'],
+    429,
+    'retry',
+    'owner',
+  ),
   'limit.alert_channels': row(
     'There are as many ways of being told as the plan allows.',
     [452, '5.3'],

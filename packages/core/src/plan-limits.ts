@@ -7,6 +7,8 @@ export interface PlanLimits {
   recipientBytesPerDevice: number;
   /** Addresses that a tenant never had: put into lists, or learnt from its devices' mail. */
   newRecipientsPerDay: number;
+  /** Mails of all its devices in the last 24 hours: beyond it the doors answer 452. */
+  mailsPerDay: number;
   /** Mail that waits for one mailbox, connected or not, and its bytes: beyond it the doors answer 452. */
   waitingMails: number;
   waitingBytes: number;
@@ -24,6 +26,8 @@ export const PLANS: Record<PlanName, PlanLimits> = {
     recipientsPerDevice: 50,
     recipientBytesPerDevice: 4000,
     newRecipientsPerDay: 2000,
+    // Every one of the devices may tell of something each three minutes, day and night.
+    mailsPerDay: 1_000_000,
     waitingMails: 20_000,
     waitingBytes: 10_000_000_000,
     testMailsPerHour: 120,
@@ -35,6 +39,8 @@ export const PLANS: Record<PlanName, PlanLimits> = {
     recipientsPerDevice: 20,
     recipientBytesPerDevice: 1600,
     newRecipientsPerDay: 100,
+    // Ten times what a Gmail account may send: a storm that a digest would gather fits, a bulk sender does not.
+    mailsPerDay: 5000,
     waitingMails: 2000,
     waitingBytes: 500_000_000,
     testMailsPerHour: 20,

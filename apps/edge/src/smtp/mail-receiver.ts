@@ -32,7 +32,7 @@ export class MailReceiver implements DataSink {
     this.#policy = policy;
     this.#limit = sizeLimit(session, services);
     services.journalShare.assertRoom(policy.tenantId);
-    services.mailboxBudget.assertRoom(policy.mailboxId);
+    services.mailboxBudget.assertRoom(policy);
     const { contentKey, sealed } = services.seal(this.#messageId, {
       tenantId: policy.tenantId,
       ...envelope,
@@ -106,7 +106,7 @@ export class MailReceiver implements DataSink {
     });
     this.#writer = undefined;
     journalShare.accepted(tenantId, this.#sizeBytes);
-    mailboxBudget.accepted(mailboxId);
+    mailboxBudget.accepted({ mailboxId, tenantId });
     await faultPoint('edge.after-commit-before-250');
     policies.learn(deviceId, this.#envelope.recipients);
     this.#giveBackPlaces();

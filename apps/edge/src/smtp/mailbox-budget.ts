@@ -23,17 +23,25 @@ export interface MailboxBudgetParts {
   logger: Logger;
 }
 
+/** Whose mail it is. */
+export interface MailPlace {
+  mailboxId: string;
+  tenantId: string;
+}
+
 /**
- * Refuses mail for mailboxes whose waiting mail has reached the tenant's budget: a mailbox that nobody reconnects must not fill the spool for
- * all. Knows from looks in the background; while Postgres is away the last look counts. Each edge looks for itself.
+ * Refuses mail for mailboxes whose waiting mail has reached the tenant's budget, since a mailbox that nobody reconnects must not fill the spool for
+ * all, and mail of tenants whose day is used up. Knows from looks in the background; while Postgres is away the last look counts. Each edge looks for itself.
  */
 export class MailboxBudget {
   #parts: MailboxBudgetParts;
-  /** Mailbox → when its last mail came. */
-  #watched = new Map<string, number>();
+  /** Mailbox → whose it is, and when its last mail came. */
+  #watched = new Map<string, { tenantId: string; at: number }>();
   #full = new Set<string>();
   /** As many mails as that, once more, may wait for the owner's word alone. */
   #fullOfUnconfirmed = new Set<string>();
+  /** Tenants that have had the mails of their day. */
+  #spent = new Set<string>();
   #stop = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -41,8 +49,9 @@ export class MailboxBudget {
     this.#parts = parts;
   }
 
-  /** @throws RelayError `limit.waiting_mail` */
-  assertRoom(mailboxId: string): void {
+  /** @throws RelayError `limit.waiting_mail`, `limit.mails_per_day` */
+  assertRoom({ mailboxId, tenantId }: MailPlace): void {
+    if (this.#spent.has(tenantId)) throw new RelayError('limit.mails_per_day', { internal: `tenant ${tenantId}` });
     if (!this.#full.has(mailboxId)) return;
     throw new RelayError('limit.waiting_mail', { internal: `mailbox ${mailboxId}` });
   }
@@ -52,9 +61,9 @@ export class MailboxBudget {
     return !this.#fullOfUnconfirmed.has(mailboxId);
   }
 
-  accepted(mailboxId: string): void {
+  accepted({ mailboxId, tenantId }: MailPlace): void {
     this.#watched.delete(mailboxId);
-    this.#watched.set(mailboxId, this.#parts.clock.now());
+    this.#watched.set(mailboxId, { tenantId, at: this.#parts.clock.now() });
     if (this.#watched.size <= MAX_WATCHED) return;
     const longest = this.#watched.keys().next().value!;
     this.#watched.delete(longest);
@@ -89,30 +98,39 @@ export class MailboxBudget {
     const { clock, logger, plan, read } = this.#parts;
     const oldest = clock.now() - WATCH_MS;
     // A full one stays watched: a pause must not open the doors.
-    for (const [mailboxId, at] of this.#watched)
-      if (at < oldest && !this.#full.has(mailboxId) && !this.#fullOfUnconfirmed.has(mailboxId))
-        this.#watched.delete(mailboxId);
+    for (const [mailboxId, { tenantId, at }] of this.#watched)
+      if (at < oldest && !this.#isFull(mailboxId, tenantId)) this.#watched.delete(mailboxId);
     const ids = [...this.#watched.keys()];
+    // Made anew, so that a tenant of whom nothing is watched any more is not refused for ever.
+    const spent = new Set<string>();
     for (let from = 0; from < ids.length; from += ASKED_AT_ONCE) {
-      for (const { mailboxId, mails, bytes, unconfirmedMails, unconfirmedBytes, limits } of await read(
-        ids.slice(from, from + ASKED_AT_ONCE),
-        plan.waitingMails,
-      )) {
-        const { waitingMails, waitingBytes } = limitsOf(plan, limits);
-        if (unconfirmedMails >= waitingMails || unconfirmedBytes >= waitingBytes)
-          this.#fullOfUnconfirmed.add(mailboxId);
-        else this.#fullOfUnconfirmed.delete(mailboxId);
-        const isFull = mails >= waitingMails || bytes >= waitingBytes;
-        if (isFull === this.#full.has(mailboxId)) continue;
-        if (isFull) this.#full.add(mailboxId);
-        else this.#full.delete(mailboxId);
-        logger[isFull ? 'warn' : 'info']({
-          event: isFull ? 'budget.full' : 'budget.room_again',
-          mailboxId,
-          mails,
-          bytes,
-        });
+      for (const backlog of await read(ids.slice(from, from + ASKED_AT_ONCE), plan.waitingMails)) {
+        const limits = limitsOf(plan, backlog.limits);
+        this.#judge(backlog, limits);
+        if (backlog.mailsOfDay >= limits.mailsPerDay) spent.add(backlog.tenantId);
       }
     }
+    for (const tenantId of spent) if (!this.#spent.has(tenantId)) logger.warn({ event: 'budget.day_spent', tenantId });
+    this.#spent = spent;
+  }
+
+  #isFull(mailboxId: string, tenantId: string): boolean {
+    return this.#full.has(mailboxId) || this.#fullOfUnconfirmed.has(mailboxId) || this.#spent.has(tenantId);
+  }
+
+  #judge(backlog: Backlog, { waitingMails, waitingBytes }: PlanLimits): void {
+    const { mailboxId, mails, bytes, unconfirmedMails, unconfirmedBytes } = backlog;
+    if (unconfirmedMails >= waitingMails || unconfirmedBytes >= waitingBytes) this.#fullOfUnconfirmed.add(mailboxId);
+    else this.#fullOfUnconfirmed.delete(mailboxId);
+    const isFull = mails >= waitingMails || bytes >= waitingBytes;
+    if (isFull === this.#full.has(mailboxId)) return;
+    if (isFull) this.#full.add(mailboxId);
+    else this.#full.delete(mailboxId);
+    this.#parts.logger[isFull ? 'warn' : 'info']({
+      event: isFull ? 'budget.full' : 'budget.room_again',
+      mailboxId,
+      mails,
+      bytes,
+    });
   }
 }

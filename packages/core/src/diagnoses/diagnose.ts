@@ -51,6 +51,7 @@ const BY_ERROR: Partial<Record<ErrorCode, DiagnosisCode>> = {
   'edge.loop': 'data.loop',
   'edge.busy': 'limit.connections',
   'limit.waiting_mail': 'limit.waiting_mail',
+  'limit.mails_per_day': 'limit.mails_per_day',
 };
 
 /** True when there is something to say: it has ended, or something has failed. */

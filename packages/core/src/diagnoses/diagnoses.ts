@@ -84,6 +84,7 @@ export const DIAGNOSES = {
   'limit.rate': session('error'),
   'limit.connections': session('error'),
   'limit.waiting_mail': session('error'),
+  'limit.mails_per_day': session('error'),
   'service.unavailable': session('error'),
 
   'mailbox.reconnect': message('error'),

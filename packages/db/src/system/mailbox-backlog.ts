@@ -4,11 +4,14 @@ import { isUnconfirmed } from './worker-states.ts';
 /** Mail that waits for one mailbox, with content. */
 export interface Backlog {
   mailboxId: string;
+  tenantId: string;
   mails: number;
   bytes: number;
   /** Mail of which all that is left waits for the owner's word about its recipients. */
   unconfirmedMails: number;
   unconfirmedBytes: number;
+  /** Of all of the tenant's devices, in the last 24 hours. */
+  mailsOfDay: number;
   /** The tenant's own numbers (core's limitsOf). */
   limits: unknown;
 }
@@ -33,6 +36,10 @@ const unconfirmedOf = (id: string, rows: string): string => `
       AND m.content_destroyed_at IS NULL AND m.content_until IS NULL AND ${isUnconfirmed('m')} LIMIT ${rows}
   ) AS w`;
 
+/** SQL: the tenant's mails of the last 24 hours, by full hours, as far as they have been counted (`countMoves`). At most 25 rows of a primary key. */
+export const mailsOfDayOf = (tenant: string): string =>
+  `(SELECT coalesce(sum(h.accepted), 0)::float8 FROM mail_hours h WHERE h.tenant_id = ${tenant} AND h.hour > now() - interval '24 hours')`;
+
 const ROWS = `CASE WHEN jsonb_typeof(t.limits->'waitingMails') = 'number' THEN (t.limits->>'waitingMails')::float8 ELSE $2 END::bigint`;
 
 /**
@@ -40,7 +47,8 @@ const ROWS = `CASE WHEN jsonb_typeof(t.limits->'waitingMails') = 'number' THEN (
  */
 export async function readBacklogs(database: Database, mailboxIds: string[], rows: number): Promise<Backlog[]> {
   return database.query<Backlog>(
-    `SELECT b.id AS "mailboxId", w.mails, w.bytes, u.mails AS "unconfirmedMails", u.bytes AS "unconfirmedBytes", t.limits
+    `SELECT b.id AS "mailboxId", t.id AS "tenantId", w.mails, w.bytes, u.mails AS "unconfirmedMails", u.bytes AS "unconfirmedBytes",
+       ${mailsOfDayOf('t.id')} AS "mailsOfDay", t.limits
      FROM mailboxes b JOIN tenants t ON t.id = b.tenant_id CROSS JOIN LATERAL (${backlogOf('b.id', 'b.account_key', ROWS)}) AS w
      CROSS JOIN LATERAL (${unconfirmedOf('b.id', ROWS)}) AS u
      WHERE b.id = ANY ($1::uuid[])`,

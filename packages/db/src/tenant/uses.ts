@@ -1,5 +1,5 @@
 import { Prisma } from '../generated/client.ts';
-import { backlogOf } from '../system/mailbox-backlog.ts';
+import { backlogOf, mailsOfDayOf } from '../system/mailbox-backlog.ts';
 import type { TenantScope } from './scope.ts';
 
 /** A kind of use and its window, which begins with the first use in it. */
@@ -65,6 +65,13 @@ export async function largestBacklog(scope: TenantScope): Promise<{ mails: numbe
     FROM mailboxes b CROSS JOIN LATERAL (${Prisma.raw(backlogOf('b.id', 'b.account_key', '100000'))}) AS w
     WHERE b.tenant_id = ${scope.tenantId}::uuid AND b.deleted_at IS NULL`;
   return row!;
+}
+
+/** Mails of the last 24 hours, by full hours. */
+export async function mailsOfDay(scope: TenantScope): Promise<number> {
+  const [row] = await scope.tx.$queryRaw<{ mails: number }[]>`
+    SELECT ${Prisma.raw(mailsOfDayOf('t.id'))} AS mails FROM tenants t WHERE t.id = ${scope.tenantId}::uuid`;
+  return row!.mails;
 }
 
 /** The largest list of recipients among the tenant's devices. */

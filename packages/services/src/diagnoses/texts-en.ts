@@ -224,6 +224,11 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     title: 'Too much mail waits already',
     advice: 'The mailbox cannot send, and what waits for it has reached the limit. Connect the mailbox again first.',
   }),
+  'limit.mails_per_day': () => ({
+    title: 'The day’s number of mails is used up',
+    advice:
+      'All devices together have sent as many mails in 24 hours as the plan allows. Look in the log for the device that sends most and let it send less, or ask whoever runs this relay for more.',
+  }),
   'service.unavailable': () => ({
     title: 'It is our fault',
     advice: 'The relay could not take it at the moment. There is nothing to change in the device; it may try again.',

@@ -1,5 +1,5 @@
 import type { Usage } from '@hikyaku/contracts';
-import { countDevices, largestBacklog, largestList, NEW_RECIPIENTS, readUses } from '@hikyaku/db';
+import { countDevices, largestBacklog, largestList, mailsOfDay, NEW_RECIPIENTS, readUses } from '@hikyaku/db';
 import type { ServiceContext } from '../context.ts';
 import { STRANGER_TESTS, TEST_MAILS } from './counted-uses.ts';
 import { tenantLimits } from './tenant-limits.ts';
@@ -15,6 +15,7 @@ export async function getUsage(context: ServiceContext): Promise<Usage> {
     recipientsPerDevice: list.count,
     recipientBytesPerDevice: list.bytes,
     newRecipientsPerDay: uses[NEW_RECIPIENTS.name] ?? 0,
+    mailsPerDay: await mailsOfDay(context),
     waitingMails: backlog.mails,
     waitingBytes: backlog.bytes,
     testMailsPerHour: uses[TEST_MAILS.name] ?? 0,
@@ -25,6 +26,7 @@ export async function getUsage(context: ServiceContext): Promise<Usage> {
     recipientsPerDevice: 'limit.recipients',
     recipientBytesPerDevice: 'limit.recipients',
     newRecipientsPerDay: 'limit.new_recipients',
+    mailsPerDay: 'limit.mails_per_day',
     waitingMails: 'limit.waiting_mail',
     waitingBytes: 'limit.waiting_mail',
     testMailsPerHour: 'limit.test_mails',

@@ -18,6 +18,7 @@ import { checkPermission, type RouteTools, requireDeclaredPermissions, type V1Ap
 import { alertRoutes } from './routes/alerts.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { eventRoutes } from './routes/events.ts';
+import { groupRoutes } from './routes/groups.ts';
 import { instanceRoute } from './routes/instance.ts';
 import { logRoute } from './routes/log.ts';
 import { mailboxRoutes } from './routes/mailboxes.ts';
@@ -101,6 +102,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       operatorRoutes(v1, tools);
       mailboxRoutes(v1, tools);
       deviceRoutes(v1, tools);
+      groupRoutes(v1, tools);
       messageRoutes(v1, tools);
       sessionRoutes(v1, tools);
       alertRoutes(v1, tools);

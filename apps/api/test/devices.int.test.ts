@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Device, DeviceWithCredential } from '@hikyaku/contracts';
+import type { Device, DeviceGroup, DeviceWithCredential, Page, Problem } from '@hikyaku/contracts';
 import { makeMailbox } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 
@@ -157,6 +157,77 @@ test('devices page newest first without gaps or repeats', async () => {
     cursor = page.nextCursor;
   }
   assert.deepEqual(seen, names.reverse());
+});
+
+test('devices are put into a group, listed by it, and stay without it when it is removed; what was done is in the audit log', async () => {
+  const installer = await api.owner();
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: installer.tenantId });
+  const group = await installer.must<DeviceGroup>('POST', 'groups', { name: ' 新宿店 ' });
+  const add = async (name: string, groupId?: string) =>
+    (await installer.must<DeviceWithCredential>('POST', 'devices', { name, mailboxId: mailbox.id, groupId })).device;
+  const [inside, moved, outside] = [await add('玄関', group.id), await add('倉庫'), await add('事務所')];
+  assert.deepEqual([inside.groupId, outside.groupId], [group.id, null]);
+  const { groupId } = await installer.must<Device>('PATCH', `devices/${moved.id}`, { groupId: group.id });
+  assert.equal(groupId, group.id);
+  const idsOf = async (asked: string) =>
+    (await installer.must<Page<Device>>('GET', `devices?groupId=${asked}`)).items.map(({ id }) => id);
+  assert.deepEqual(await idsOf(group.id), [moved.id, inside.id]);
+  assert.deepEqual(await idsOf('none'), [outside.id]);
+  const groups = async () =>
+    (await installer.must<{ items: DeviceGroup[] }>('GET', 'groups')).items.map((one) => [one.name, one.deviceCount]);
+  assert.deepEqual(await groups(), [['新宿店', 2]]);
+
+  const renamed = await installer.must<DeviceGroup>('PATCH', `groups/${group.id}`, { name: '新宿本店' });
+  assert.deepEqual([renamed.name, renamed.deviceCount], ['新宿本店', 2]);
+  await installer.must('DELETE', `groups/${group.id}`);
+  assert.deepEqual(await groups(), []);
+  assert.deepEqual(await idsOf('none'), [outside.id, moved.id, inside.id]);
+  assert.equal((await installer.api('PATCH', `devices/${inside.id}`, { groupId: group.id })).status, 400);
+  const actions = await api.db.owner.query<{ action: string }>(
+    'SELECT action FROM audit_entries WHERE target = $1 ORDER BY id',
+    [group.id],
+  );
+  assert.deepEqual(
+    actions.map(({ action }) => action),
+    ['group.created', 'group.renamed', 'group.removed'],
+  );
+});
+
+test('a name of a group is there once, whatever its case and however many ask at once', async () => {
+  const installer = await api.owner();
+  const add = (name: string) => installer.api<Problem>('POST', 'groups', { name });
+  const answers = await Promise.all(['Shop', 'shop', 'SHOP', 'Shop'].map(add));
+  assert.deepEqual(answers.map(({ status, body }) => body.code ?? status).sort(), [
+    201,
+    ...Array(3).fill('group.name_taken'),
+  ]);
+  const other = await installer.must<DeviceGroup>('POST', 'groups', { name: 'Office' });
+  const rename = (name: string) => installer.api<Problem>('PATCH', `groups/${other.id}`, { name });
+  assert.equal((await rename('sHOP')).body.code, 'group.name_taken');
+  assert.equal((await rename('OFFICE')).status, 200, 'its own name in another case');
+});
+
+test('no device is left in a group that is removed while devices are put into it', async () => {
+  const installer = await api.owner();
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: installer.tenantId });
+  const devices = await Promise.all(
+    Array.from({ length: 6 }, async (_, index) => {
+      const body = { name: `Camera ${index}`, mailboxId: mailbox.id };
+      return (await installer.must<DeviceWithCredential>('POST', 'devices', body)).device;
+    }),
+  );
+  const { id } = await installer.must<DeviceGroup>('POST', 'groups', { name: 'Shop' });
+  const answers = await Promise.all([
+    ...devices.slice(0, 3).map((device) => installer.api('PATCH', `devices/${device.id}`, { groupId: id })),
+    installer.api('DELETE', `groups/${id}`),
+    ...devices.slice(3).map((device) => installer.api('PATCH', `devices/${device.id}`, { groupId: id })),
+  ]);
+  for (const { status } of answers) assert.ok([200, 204, 400].includes(status), String(status));
+  const { items } = await installer.must<Page<Device>>('GET', 'devices');
+  assert.deepEqual(
+    items.map(({ groupId }) => groupId),
+    Array(6).fill(null),
+  );
 });
 
 test('every change leaves who did what in the audit log, and no secret', async () => {

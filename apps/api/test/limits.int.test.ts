@@ -9,6 +9,7 @@ import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 const plan = {
   ...PLANS.open,
   devices: 5,
+  deviceGroups: 2,
   recipientsPerDevice: 4,
   recipientBytesPerDevice: 200,
   newRecipientsPerDay: 6,
@@ -49,6 +50,12 @@ test('of twenty devices added at once a plan of five takes five, and says why no
   const { items } = (await person.api<{ items: { id: string }[] }>('GET', 'devices')).body;
   await person.must('DELETE', `devices/${items[0]!.id}`);
   assert.equal((await post(person, 'devices', { name: 'Instead', mailboxId })).status, 201);
+});
+
+test('of four groups made at once a plan of two takes two', async () => {
+  const { person } = await tenant();
+  const answers = await Promise.all(['A', 'B', 'C', 'D'].map((name) => post(person, 'groups', { name })));
+  assert.deepEqual(codes(answers), ['201', '201', 'limit.device_groups', 'limit.device_groups']);
 });
 
 test('a list longer than the plan allows, in number or in bytes, is not taken: neither new nor changed', async () => {
@@ -138,6 +145,7 @@ test('a tenant’s own numbers count instead of the plan’s, and its usage is s
   );
   assert.deepEqual(Object.fromEntries(items.map(({ name, used, limit }) => [name, [used, limit]])), {
     devices: [2, 2],
+    deviceGroups: [0, 2],
     recipientsPerDevice: [1, 4],
     recipientBytesPerDevice: [11, 200],
     newRecipientsPerDay: [1, 6],

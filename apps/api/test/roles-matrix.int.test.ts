@@ -43,6 +43,10 @@ const MATRIX: Record<string, Record<Role, number>> = {
   getDevice: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   changeDevice: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   removeDevice: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
+  listGroups: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  createGroup: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
+  renameGroup: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
+  removeGroup: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
   rotateCredential: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
   confirmRecipients: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   sendTestMail: { owner: 202, admin: 202, viewer: 403, nobody: 401 },
@@ -101,6 +105,9 @@ async function freshThings() {
   const message = await makeMessage(api.db.owner, { device, mailbox }, { state: 'failed', due_at: null, ...spooled });
   const session = await makeSession(api.db.owner, device);
   const things = { mailboxes: mailbox.id, devices: device.id, messages: message.id, sessions: session.id };
+  // A name is there once.
+  await api.db.owner.query('DELETE FROM device_groups WHERE tenant_id = $1', [tenantId]);
+  const group = await people.owner.must<{ id: string }>('POST', 'groups', { name: 'First floor' });
   // There is room for ten.
   await api.db.owner.query('UPDATE alert_channels SET deleted_at = now() WHERE tenant_id = $1', [tenantId]);
   const channel = await people.owner.must<{ channel: { id: string } }>(
@@ -109,7 +116,8 @@ async function freshThings() {
     VALID_BODIES.addAlertChannel,
   );
   const alert = await makeAlert(api.db.owner, device, channel.channel.id);
-  return { ...things, alerts: alert.id, 'alert-channels': channel.channel.id, 'alert-deliveries': alert.deliveryId };
+  const told = { alerts: alert.id, 'alert-channels': channel.channel.id, 'alert-deliveries': alert.deliveryId };
+  return { ...things, ...told, groups: group.id };
 }
 
 async function ask(person: Person, { method, path, operationId, hasBody }: Operation): Promise<number> {

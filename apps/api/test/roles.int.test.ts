@@ -32,7 +32,13 @@ before(async () => {
     VALID_BODIES.addAlertChannel,
   );
   const alert = await makeAlert(api.db.owner, device, channel.id);
-  Object.assign(things, { alerts: alert.id, 'alert-channels': channel.id, 'alert-deliveries': alert.deliveryId });
+  const group = await owner.must<{ id: string }>('POST', 'groups', { name: 'First floor' });
+  Object.assign(things, {
+    groups: group.id,
+    alerts: alert.id,
+    'alert-channels': channel.id,
+    'alert-deliveries': alert.deliveryId,
+  });
 });
 after(() => api.close());
 

@@ -31,7 +31,9 @@ before(async () => {
   });
   const row = { state: 'held', due_at: null, subject: 'Only for Alice', recipients: ['family-of-alice@example.com'] };
   const message = await makeMessage(api.db.owner, { device, mailbox }, row);
+  const group = await a.must<{ id: string }>('POST', 'groups', { name: 'Alice’s house' });
   ids = {
+    group: group.id,
     tenant: a.tenantId,
     user: a.userId,
     mailbox: mailbox.id,
@@ -77,7 +79,11 @@ test('no query parameter of any route brings a trace of another tenant, whicheve
 
 test('every id inside a body is answered as an unknown one, in the same words', async () => {
   const fields = operations.flatMap((operation) => operation.idFields.map((field) => ({ operation, field })));
-  assert.deepEqual([...new Set(fields.map(({ field }) => field))].sort(), ['fallbackMailboxId', 'mailboxId']);
+  assert.deepEqual([...new Set(fields.map(({ field }) => field))].sort(), [
+    'fallbackMailboxId',
+    'groupId',
+    'mailboxId',
+  ]);
   for (const { operation, field } of fields) {
     const base = {
       ...(VALID_BODIES[operation.operationId] as object),
@@ -87,7 +93,7 @@ test('every id inside a body is answered as an unknown one, in the same words', 
     const unknown = await b.api(operation.method, path, { ...base, [field]: UNKNOWN });
     // Connecting is about the mailbox itself, as `mailboxes/connect` below: there is nothing.
     assert.equal(unknown.status, operation.operationId === 'connectSmtpMailbox' ? 404 : 400);
-    for (const foreign of [ids.mailbox, ids.device, ids.tenant]) {
+    for (const foreign of [ids.mailbox, ids.device, ids.group, ids.tenant]) {
       const answer = await b.api(operation.method, path, { ...base, [field]: foreign });
       assert.deepEqual(
         [answer.status, answer.body],

@@ -1,19 +1,26 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { newId } from '@hikyaku/core';
 import {
   closeMailbox,
   deleteDevice,
   findDevice,
+  findGroup,
   findMailbox,
   findMailboxSecret,
   findMessage,
   findTenant,
+  holdGroup,
   insertDevice,
+  insertGroup,
+  listGroups,
   listLiveCredentials,
   pageDevices,
   pageMailboxes,
   pageMessages,
   readMessageStory,
+  removeGroup,
+  renameGroup,
   type TenantScope,
   type TenantTx,
   updateDevice,
@@ -39,7 +46,9 @@ async function household() {
   const mailbox = await makeMailbox(api.db.owner, { tenant_id: tenantId, secret_sealed: Buffer.from('sealed') });
   const { device } = await makeDevice(api.db.owner, api.digester, { tenant_id: tenantId, mailbox_id: mailbox.id });
   const message = await makeMessage(api.db.owner, { device, mailbox });
-  return { tenantId, mailbox, device, message };
+  const group = { id: newId() };
+  await api.db.tenant.forTenant(tenantId).tx((tx) => insertGroup({ tenantId, tx }, group.id, 'Ground floor'));
+  return { tenantId, mailbox, device, message, group };
 }
 
 /** Every read of every repository, for the things of `whose`. */
@@ -48,6 +57,9 @@ async function readEverything(scope: TenantScope, whose: Household) {
   return {
     device: await findDevice(scope, whose.device.id),
     devices: (await pageDevices(scope, { limit: 50 })).map(({ id }) => id),
+    group: await findGroup(scope, whose.group.id),
+    groups: (await listGroups(scope)).map(({ id }) => id),
+    isHeld: await holdGroup(scope, whose.group.id),
     mailbox: await findMailbox(scope, whose.mailbox.id),
     secret: await findMailboxSecret(scope, whose.mailbox.id),
     mailboxes: (await pageMailboxes(scope, { limit: 50 })).map(({ id }) => id),
@@ -61,6 +73,9 @@ async function readEverything(scope: TenantScope, whose: Household) {
 const NOTHING = {
   device: null,
   devices: [],
+  group: null,
+  groups: [],
+  isHeld: false,
   mailbox: null,
   secret: null,
   mailboxes: [],
@@ -71,7 +86,17 @@ const NOTHING = {
   tenant: null,
 };
 
-const MODELS = ['tenant', 'device', 'mailbox', 'credential', 'message', 'part', 'attempt', 'messageEvent'];
+const MODELS = [
+  'tenant',
+  'device',
+  'deviceGroup',
+  'mailbox',
+  'credential',
+  'message',
+  'part',
+  'attempt',
+  'messageEvent',
+];
 
 /** The transaction's client with the tenant taken out of every `where`: the application's own filter, removed. Raw SQL keeps its own. */
 function withoutFilter(tx: TenantTx): TenantTx {
@@ -105,7 +130,7 @@ test('with the filter removed altogether, a tenant still finds its own things on
   const found = await api.db.tenant
     .forTenant(b.tenantId)
     .tx((tx) => readEverything({ tenantId: b.tenantId, tx: withoutFilter(tx) }, a));
-  const own = { devices: [b.device.id], mailboxes: [b.mailbox.id], messages: [b.message.id] };
+  const own = { devices: [b.device.id], groups: [b.group.id], mailboxes: [b.mailbox.id], messages: [b.message.id] };
   const { tenant, ...rest } = found;
   assert.deepEqual({ ...rest, tenant: null }, { ...NOTHING, ...own });
   assert.equal(tenant?.id, b.tenantId);
@@ -113,8 +138,8 @@ test('with the filter removed altogether, a tenant still finds its own things on
 
 test('nor does any write reach another tenant’s rows without the filter, or plant one there', async () => {
   const before = await api.db.owner.query(
-    'SELECT d::text, m::text FROM devices d, mailboxes m WHERE d.id = $1 AND m.id = $2',
-    [a.device.id, a.mailbox.id],
+    'SELECT d::text, m::text, g::text FROM devices d, mailboxes m, device_groups g WHERE d.id = $1 AND m.id = $2 AND g.id = $3',
+    [a.device.id, a.mailbox.id, a.group.id],
   );
   const now = new Date();
   for (const tenantId of [a.tenantId, b.tenantId]) {
@@ -122,6 +147,8 @@ test('nor does any write reach another tenant’s rows without the filter, or pl
       const scope = { tenantId, tx: withoutFilter(tx) };
       assert.equal(await updateDevice(scope, a.device.id, { name: 'mine' }), false);
       assert.equal(await deleteDevice(scope, a.device.id, now), false);
+      await renameGroup(scope, a.group.id, 'mine');
+      await removeGroup(scope, a.group.id);
       assert.equal(await closeMailbox(scope, a.mailbox.id, now), false);
     });
   }
@@ -136,10 +163,10 @@ test('nor does any write reach another tenant’s rows without the filter, or pl
     /row-level security/,
   );
   assert.deepEqual(
-    await api.db.owner.query('SELECT d::text, m::text FROM devices d, mailboxes m WHERE d.id = $1 AND m.id = $2', [
-      a.device.id,
-      a.mailbox.id,
-    ]),
+    await api.db.owner.query(
+      'SELECT d::text, m::text, g::text FROM devices d, mailboxes m, device_groups g WHERE d.id = $1 AND m.id = $2 AND g.id = $3',
+      [a.device.id, a.mailbox.id, a.group.id],
+    ),
     before,
   );
 });

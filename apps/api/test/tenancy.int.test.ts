@@ -12,7 +12,15 @@ const PAIRS = 41;
 const TRIES = 3;
 /** Things of one tenant, by the collection that they are asked for in. */
 type Things = Record<
-  'devices' | 'mailboxes' | 'messages' | 'sessions' | 'tenants' | 'alerts' | 'alert-channels' | 'alert-deliveries',
+  | 'devices'
+  | 'groups'
+  | 'mailboxes'
+  | 'messages'
+  | 'sessions'
+  | 'tenants'
+  | 'alerts'
+  | 'alert-channels'
+  | 'alert-deliveries',
   string
 >;
 
@@ -45,7 +53,13 @@ async function household(email: string): Promise<{ person: Person & { tenantId: 
     VALID_BODIES.addAlertChannel,
   );
   const alert = await makeAlert(api.db.owner, device, channel.id);
-  const told = { alerts: alert.id, 'alert-channels': channel.id, 'alert-deliveries': alert.deliveryId };
+  const group = await person.must<{ id: string }>('POST', 'groups', { name: `Group of ${email}` });
+  const told = {
+    groups: group.id,
+    alerts: alert.id,
+    'alert-channels': channel.id,
+    'alert-deliveries': alert.deliveryId,
+  };
   return { person, things: { ...things, ...told, tenants: person.tenantId } };
 }
 
@@ -63,6 +77,7 @@ const collectionOf = ({ path }: Operation): keyof Things => {
 async function snapshot(tenantId: string): Promise<unknown> {
   const tables = [
     'devices',
+    'device_groups',
     'mailboxes',
     'credentials',
     'messages',
@@ -148,6 +163,8 @@ test('ids of another tenant inside a request are refused like unknown ones', asy
     fallbackMailboxId: a.things.mailboxes,
   });
   assert.equal(fallback.status, 400);
+  const grouped = await b.person.api('PATCH', `devices/${b.things.devices}`, { groupId: a.things.groups });
+  assert.equal(grouped.status, 400);
   const connect = await b.person.api('GET', `mailboxes/connect/microsoft?mailboxId=${a.things.mailboxes}`);
   assert.equal(connect.status, 404);
 });
@@ -166,6 +183,8 @@ test('lists, filters and cursors show nothing of another tenant', async () => {
     'messages?limit=200',
     `messages?q=${message!.queue_id}`,
     'messages?q=e%40example.com',
+    'groups',
+    `devices?groupId=${a.things.groups}`,
     `messages?deviceId=${a.things.devices}`,
     `messages?mailboxId=${a.things.mailboxes}`,
     `messages?cursor=${message!.seq + 1}`,

@@ -82,6 +82,8 @@ export const VALID_BODIES: Record<string, unknown> = {
   changeTenant: { name: 'Renamed' },
   deleteTenant: { name: 'another name' },
   createDevice: { name: 'Gate', mailboxId: '0192f0c0-0000-7000-8000-00000000000a' },
+  createGroup: { name: 'Second floor' },
+  renameGroup: { name: 'Third floor' },
   changeDevice: { name: 'Renamed' },
   rotateCredential: { keepOldMinutes: 0 },
   confirmRecipients: { allow: [], refuse: [] },

@@ -9,6 +9,7 @@ export const device = z
     id: z.uuid(),
     name: z.string(),
     mailboxId: z.uuid(),
+    groupId: z.uuid().nullable(),
     ...devicePolicyFields,
     // Stored values are given back as they are: a rule made stricter later must not make a device unreadable.
     family: z.string().nullable(),
@@ -46,6 +47,7 @@ export const deviceCreate = z
   .strictObject({
     name: deviceName,
     mailboxId: z.uuid(),
+    groupId: z.uuid().nullable().optional(),
     ...z.object(devicePolicyFields).partial().shape,
   })
   .meta({ id: 'DeviceCreate' });
@@ -56,6 +58,7 @@ export const deviceUpdate = z
   .strictObject({
     name: deviceName.optional(),
     mailboxId: z.uuid().optional(),
+    groupId: z.uuid().nullable().optional(),
     isDisabled: z.boolean().optional(),
     ...z.object(devicePolicyFields).partial().shape,
   })

@@ -1,5 +1,6 @@
 export * from './alert.ts';
 export * from './device.ts';
+export * from './device-group.ts';
 export * from './device-policy.ts';
 export * from './diagnosis.ts';
 export * from './instance.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 export const limitName = z.enum([
   'devices',
+  'deviceGroups',
   'recipientsPerDevice',
   'recipientBytesPerDevice',
   'newRecipientsPerDay',

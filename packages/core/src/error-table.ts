@@ -249,8 +249,12 @@ export const ERROR_TABLE = {
   'auth.link_ended': row('This link is not valid any more.', [550, '7.1'], 400, 'give_up', 'owner'),
   'auth.password_differs': row('This is not the password of the sign-up.', [550, '7.1'], 403, 'give_up', 'owner'),
 
+  // ---- groups of devices
+  'group.name_taken': row('There is a group of this name already.', [550, '7.1'], 409, 'give_up', 'owner'),
+
   // ---- what a tenant may use
   'limit.devices': row('There are as many devices as the plan allows.', [452, '5.3'], 409, 'give_up', 'owner'),
+  'limit.device_groups': row('There are as many groups as the plan allows.', [452, '5.3'], 409, 'give_up', 'owner'),
   'limit.recipients': row(
     'The list of recipients is longer than the plan allows.',
     [452, '5.3'],

@@ -1,6 +1,8 @@
 /** What one tenant may use. Data: a plan is a row here, and a tenant's own row may say otherwise. */
 export interface PlanLimits {
   devices: number;
+  /** Names to put devices under: one page shows them all. */
+  deviceGroups: number;
   /** Addresses in the list of one device. */
   recipientsPerDevice: number;
   /** Bytes of that list: every edge keeps it in memory. With `devices` it bounds what a tenant takes of a snapshot. */
@@ -23,6 +25,7 @@ export const PLANS: Record<PlanName, PlanLimits> = {
   /** Everybody is known: the limits only keep a script gone wrong from filling the machine. 2,000 × 4 kB are 8 MB in each edge. */
   'self-hosted': {
     devices: 2000,
+    deviceGroups: 500,
     recipientsPerDevice: 50,
     recipientBytesPerDevice: 4000,
     newRecipientsPerDay: 2000,
@@ -36,6 +39,7 @@ export const PLANS: Record<PlanName, PlanLimits> = {
   /** Anybody can sign up: enough for a house or a shop with all its equipment, and worth nothing to who wants to write to strangers. */
   open: {
     devices: 100,
+    deviceGroups: 50,
     recipientsPerDevice: 20,
     recipientBytesPerDevice: 1600,
     newRecipientsPerDay: 100,

@@ -67,6 +67,7 @@ export * from './tenant/alerts.ts';
 export * from './tenant/audit.ts';
 export * from './tenant/connect-mailbox.ts';
 export * from './tenant/credentials.ts';
+export * from './tenant/device-groups.ts';
 export * from './tenant/devices.ts';
 export { type MailboxWaiting, readMailboxWaiting } from './tenant/mailbox-waiting.ts';
 export * from './tenant/mailboxes.ts';

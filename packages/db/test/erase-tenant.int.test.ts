@@ -54,6 +54,9 @@ async function scene() {
       `INSERT INTO audit_entries (id, tenant_id, actor, action) VALUES (gen_random_uuid(), $1, 'user:1', 'device.created')`,
       [tenant.id],
     );
+    await db.owner.query(`INSERT INTO device_groups (id, tenant_id, name) VALUES (gen_random_uuid(), $1, 'Shop')`, [
+      tenant.id,
+    ]);
     await db.owner.query('INSERT INTO upstream_accounts (account_key) VALUES ($1)', [mailbox.account_key]);
     await db.owner.query('INSERT INTO auth_organizations (id, name, slug) VALUES ($1, $1, $1)', [tenant.id]);
     await db.owner.query('INSERT INTO auth_members (id, organization_id, user_id) VALUES ($1, $1, $1)', [tenant.id]);

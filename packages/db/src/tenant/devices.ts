@@ -31,13 +31,18 @@ export async function findDevice(scope: TenantScope, id: string): Promise<Device
   return scope.tx.device.findFirst({ where: { id, tenantId: scope.tenantId, deletedAt: null } });
 }
 
-/** Newest first; ids are UUIDs of version 7, so their order is that of creation. */
+/** Newest first; ids are UUIDs of version 7, so their order is that of creation. `groupId`: those of one group; null: those of none. */
 export async function pageDevices(
   scope: TenantScope,
-  page: { limit: number; beforeId?: string | undefined },
+  page: { limit: number; beforeId?: string | undefined; groupId?: string | null | undefined },
 ): Promise<DeviceRow[]> {
   return scope.tx.device.findMany({
-    where: { tenantId: scope.tenantId, deletedAt: null, ...(page.beforeId ? { id: { lt: page.beforeId } } : {}) },
+    where: {
+      tenantId: scope.tenantId,
+      deletedAt: null,
+      ...(page.beforeId ? { id: { lt: page.beforeId } } : {}),
+      ...(page.groupId === undefined ? {} : { groupId: page.groupId }),
+    },
     orderBy: { id: 'desc' },
     take: page.limit,
   });

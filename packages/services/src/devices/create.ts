@@ -30,6 +30,7 @@ export async function createDevice(
     recipients: distinctRecipients(policy.recipients),
     recipientDomains: [...new Set(policy.recipientDomains)],
     legacyTls: readLegacyTls(policy.legacyTls),
+    groupId: policy.groupId ?? null,
     disabledAt: null,
   };
   await checkPolicy(context, values, input);

@@ -17,6 +17,7 @@ export function describeDevice(row: DeviceRow, credentials: CredentialRow[], acc
     name: row.name,
     family: row.family,
     mailboxId: row.mailboxId,
+    groupId: row.groupId,
     recipientsMode: row.recipientsMode,
     recipients: row.recipients,
     recipientDomains: row.recipientDomains,

@@ -1,22 +1,27 @@
 import { type DevicePolicyShape, policyConflicts } from '@hikyaku/contracts';
-import { findMailbox } from '@hikyaku/db';
+import { findMailbox, holdGroup } from '@hikyaku/db';
 import { requireFields, type ServiceContext } from '../context.ts';
 
 /**
- * Checks a whole policy as it will be stored. Mailboxes are looked up only where the request names them: a device whose mailbox was
+ * Checks a whole policy as it will be stored. Mailboxes and the group are looked up only where the request names them: a device whose mailbox was
  * disconnected can still be renamed.
  * @throws RelayError `api.invalid` with a text per field.
  */
 export async function checkPolicy(
   context: ServiceContext,
   policy: DevicePolicyShape & { mailboxId: string },
-  named: { mailboxId?: string | undefined; fallbackMailboxId?: string | null | undefined },
+  named: {
+    mailboxId?: string | undefined;
+    fallbackMailboxId?: string | null | undefined;
+    groupId?: string | null | undefined;
+  },
 ): Promise<void> {
   const fields = policyConflicts(policy);
   for (const name of ['mailboxId', 'fallbackMailboxId'] as const) {
     const id = named[name];
     if (id && !(await findMailbox(context, id))) fields[name] = 'is not one of your mailboxes';
   }
+  if (named.groupId && !(await holdGroup(context, named.groupId))) fields.groupId = 'is not one of your groups';
   if (policy.fallbackMailboxId === policy.mailboxId) fields.fallbackMailboxId = 'is the mailbox itself';
   requireFields(fields);
 }

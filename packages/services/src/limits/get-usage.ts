@@ -1,5 +1,13 @@
 import type { Usage } from '@hikyaku/contracts';
-import { countDevices, largestBacklog, largestList, mailsOfDay, NEW_RECIPIENTS, readUses } from '@hikyaku/db';
+import {
+  countDevices,
+  countGroups,
+  largestBacklog,
+  largestList,
+  mailsOfDay,
+  NEW_RECIPIENTS,
+  readUses,
+} from '@hikyaku/db';
 import type { ServiceContext } from '../context.ts';
 import { STRANGER_TESTS, TEST_MAILS } from './counted-uses.ts';
 import { tenantLimits } from './tenant-limits.ts';
@@ -12,6 +20,7 @@ export async function getUsage(context: ServiceContext): Promise<Usage> {
   const backlog = await largestBacklog(context);
   const used: Record<keyof typeof limits, number> = {
     devices: await countDevices(context),
+    deviceGroups: await countGroups(context),
     recipientsPerDevice: list.count,
     recipientBytesPerDevice: list.bytes,
     newRecipientsPerDay: uses[NEW_RECIPIENTS.name] ?? 0,
@@ -23,6 +32,7 @@ export async function getUsage(context: ServiceContext): Promise<Usage> {
   };
   const codes = {
     devices: 'limit.devices',
+    deviceGroups: 'limit.device_groups',
     recipientsPerDevice: 'limit.recipients',
     recipientBytesPerDevice: 'limit.recipients',
     newRecipientsPerDay: 'limit.new_recipients',

@@ -47,12 +47,17 @@ export default {
     },
     {
       name: 'barrels-only',
-      comment: 'a package is entered by its index.ts; browsers get the rule of addresses and the list of alerts without all of core',
+      comment:
+        'a package is entered by its index.ts; browsers get the rule of addresses and the list of alerts without all of core',
       severity: 'error',
       from: { path: '^(apps|packages)/([^/]+)/', pathNot: '/test/' },
       to: {
         path: '^packages/([^/]+)/src/',
-        pathNot: ['^packages/[^/]+/src/index\\.tsx?$', '^packages/core/src/(mail-address|alerts/alerts)\\.ts$', '^$1/$2/'],
+        pathNot: [
+          '^packages/[^/]+/src/index\\.tsx?$',
+          '^packages/core/src/(mail-address|alerts/alerts)\\.ts$',
+          '^$1/$2/',
+        ],
       },
     },
     {

@@ -64,10 +64,10 @@ export function markInstalled() {
 }
 
 /**
- * Packages, then the generated database client, then (with `build`) the dashboard.
+ * Packages, then the generated database client, then (with `bundle`, or `build`) our programs as one file each, then (with `build`) the dashboard.
  * @throws Error with one line when something is missing or fails.
  */
-export async function prepare({ build }) {
+export async function prepare({ build, bundle = build }) {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < OLDEST_NODE)
     throw new Error(`Node ${process.versions.node} is too old; Node ${OLDEST_NODE} or newer is needed`);
@@ -81,6 +81,9 @@ export async function prepare({ build }) {
   await run(nodeBinary(), ['scripts/db-generate.mjs']);
   // Node keeps what it made of our TypeScript here: a process starts in about half the CPU. Each file is known by its content.
   process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compiled');
+  if (bundle) {
+    await step('Building the programs', () => run(nodeBinary(), ['scripts/bundle.mjs']));
+  }
   if (build) {
     await step('Building the dashboard', () =>
       run('node_modules/.bin/turbo', ['run', 'build', '--output-logs=errors-only'], {

@@ -13,7 +13,7 @@ try {
   process.exit(1);
 }
 
-const supervisor = spawn(nodeBinary(), ['--disable-warning=ExperimentalWarning', 'apps/supervisor/src/main.ts'], {
+const supervisor = spawn(nodeBinary(), ['--disable-warning=ExperimentalWarning', 'apps/supervisor/dist/main.mjs'], {
   cwd: root,
   // The channel tells it when this process is killed: it stops everything then.
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

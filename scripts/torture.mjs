@@ -7,6 +7,7 @@ import { installSystemPackages } from './test/system-packages.mjs';
 try {
   await installSystemPackages([{ packages: ['redis-server'] }]);
   await prepare({ build: true });
+  process.env.HIKYAKU_TEST_PROGRAMS = 'built';
 } catch (error) {
   console.error(`\n${error.message}`);
   process.exit(1);

@@ -79,6 +79,7 @@ export const PARTS = [
       'libidn12',
       'haproxy',
     ],
+    needsPrograms: true,
     run: () =>
       nodeTests({ files: ['packages/*/test/**/*.int.test.ts', 'apps/*/test/**/*.int.test.ts'], timeoutMs: 180_000 }),
   },

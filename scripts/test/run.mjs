@@ -11,15 +11,22 @@ if (unknown.length) {
 }
 const parts = PARTS.filter((part) => chosen.length === 0 || chosen.includes(part.name));
 
+const needs = (what) => parts.some((part) => part[what]);
+
 const startedAt = Date.now() - Number(process.env.HIKYAKU_TEST_PREPARED_MS ?? 0);
 const results = [];
 try {
   // One waits for the network and the disk, the other for the cores.
-  await Promise.all([installSystemPackages(parts), prepare({ build: parts.some((part) => part.needsBuild) })]);
+  await Promise.all([
+    installSystemPackages(parts),
+    prepare({ build: needs('needsBuild'), bundle: needs('needsBuild') || needs('needsPrograms') }),
+  ]);
 } catch (error) {
   console.error(`\n${error.message}\n\n0 passed, 1 failed`);
   process.exit(1);
 }
+// Not for who runs one file by itself: it shall meet the sources as they are.
+if (needs('needsBuild') || needs('needsPrograms')) process.env.HIKYAKU_TEST_PROGRAMS = 'built';
 const preparedMs = Date.now() - startedAt;
 
 async function run(part) {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { DashboardClient, freePorts, sandboxClient, type TestDatabase, useDatabase } from '@hikyaku/testing';
+import { DashboardClient, freePorts, programOf, sandboxClient, type TestDatabase, useDatabase } from '@hikyaku/testing';
 import { type SpawnedApp, spawnApp } from './spawn-app.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'hikyaku-connect-'));
@@ -33,11 +33,11 @@ before(async () => {
   };
   sandboxUrl = `http://localhost:${ports.HIKYAKU_SANDBOX_PORT}`;
   [sandbox, api] = await Promise.all([
-    spawnApp('packages/sandbox/src/main.ts', env),
-    spawnApp('apps/api/src/main.ts', env),
+    spawnApp(programOf('packages/sandbox'), env),
+    spawnApp(programOf('apps/api'), env),
   ]);
   // After the api, which makes the keys.
-  worker = await spawnApp('apps/worker/src/main.ts', env);
+  worker = await spawnApp(programOf('apps/worker'), env);
   await sandboxClient(sandboxUrl).knobs({ consent: 'auto' });
   person = new DashboardClient(env.HIKYAKU_PUBLIC_URL);
   await person.signUp('camera-owner@example.com', PASSWORD);

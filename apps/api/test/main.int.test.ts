@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { makeKeys, type TestDatabase, useDatabase } from '@hikyaku/testing';
+import { makeKeys, programOf, type TestDatabase, useDatabase } from '@hikyaku/testing';
 import { refusalOf } from './spawn-app.ts';
 
-const MAIN = 'apps/api/src/main.ts';
+const MAIN = programOf('apps/api');
 const dataDir = mkdtempSync(join(tmpdir(), 'hikyaku-api-'));
 let db: TestDatabase;
 let env: Record<string, string | undefined>;

@@ -60,7 +60,7 @@ export async function refusalOf(
 }
 
 function run(entry: string, env: Record<string, string | undefined>): ChildProcess {
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, entry)], {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry], {
     cwd: root,
     env: childEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],

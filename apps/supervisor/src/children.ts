@@ -5,6 +5,8 @@ import type { ChildSpec } from './child.ts';
 
 export interface ChildContext {
   root: string;
+  /** Every program by its path in its folder. */
+  program: 'src/main.ts' | 'dist/main.mjs';
   settings: Settings;
   databaseUrl: string;
   /** Asked at each start of a child: a rotation changes them while we run. */
@@ -49,7 +51,7 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
   const edgeKeys = () => edgeKeysOf(parseMasterKeys(context.masterKeys())).join(',');
   const app = (name: string, folder: string, overrides: () => Record<string, string | undefined>): ChildSpec => ({
     name,
-    args: ['--disable-warning=ExperimentalWarning', join(root, folder, 'src/main.ts')],
+    args: ['--disable-warning=ExperimentalWarning', join(root, folder, context.program)],
     cwd: root,
     env: () => childEnvironment(overrides()),
     isReadyLine: isStartedEvent,

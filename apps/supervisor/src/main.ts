@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { listenAddressOf, readNetworks, readSettings } from '@hikyaku/config';
 import { RelayError } from '@hikyaku/core';
 import { migrate } from '@hikyaku/db';
@@ -18,6 +18,8 @@ import { RunFile } from './run-file.ts';
 import { describeRunning } from './summary.ts';
 
 const root = join(import.meta.dirname, '../../..');
+/** Built or from its source: as we are ourselves. */
+const program = extname(import.meta.filename) === '.ts' ? 'src/main.ts' : 'dist/main.mjs';
 const progress = createProgress();
 /** What is open, in the order in which it was opened. */
 const open: { name: string; close(): Promise<unknown> }[] = [];
@@ -74,7 +76,7 @@ async function run(): Promise<void> {
   await progress.step('Bringing the database up to date', () => migrate({ url, logger }));
   const operatorCode = await findOperatorCode(settings, url);
 
-  for (const spec of describeChildren({ root, settings, databaseUrl: url, masterKeys, operatorCode })) {
+  for (const spec of describeChildren({ root, program, settings, databaseUrl: url, masterKeys, operatorCode })) {
     const file = log(spec.name);
     const child = new Child(spec, file, { ...events, onSpawn: (pid) => running.add(spec.name, pid) });
     open.push({

@@ -31,6 +31,7 @@ function environments(masterKeys: () => string[]): Record<string, Record<string,
   try {
     const settings = readSettings(given);
     const children = describeChildren({
+      program: 'src/main.ts',
       root: '/srv',
       settings,
       databaseUrl: SECRETS.DATABASE_URL,

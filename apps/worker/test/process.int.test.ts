@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { childEnvironment } from '@hikyaku/config';
 import { openTurnQueue } from '@hikyaku/queue';
+import { programOf } from '@hikyaku/testing';
 import { openUpstreams, type Upstreams } from '@hikyaku/upstreams';
 import { logger, openScene, type Scene, until, untilState } from './scene.ts';
-
-const root = join(import.meta.dirname, '../../..');
 
 interface Started {
   child: ChildProcess;
@@ -20,7 +19,7 @@ interface Started {
 }
 
 function start(main: string, env: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, main)], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     env: childEnvironment({ HIKYAKU_SANDBOX: 'on', ...env }),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -44,7 +43,7 @@ let env: Record<string, string>;
 before(async () => {
   scene = await openScene();
   const dataDir = dirname(scene.spoolDir);
-  sandbox = start('packages/sandbox/src/main.ts', { HIKYAKU_SANDBOX_PORT: '0', HIKYAKU_DATA_DIR: dataDir });
+  sandbox = start(programOf('packages/sandbox'), { HIKYAKU_SANDBOX_PORT: '0', HIKYAKU_DATA_DIR: dataDir });
   const { port } = (await sandbox.started)!;
   origin = `http://127.0.0.1:${port}`;
   upstreams = openUpstreams({ isSandbox: true, sandboxOrigin: origin });
@@ -79,7 +78,7 @@ async function connect(provider: 'microsoft' | 'google', address: string) {
 }
 
 test('the worker process delivers to both providers, tells its numbers, and ends at SIGTERM', async () => {
-  const worker = start('apps/worker/src/main.ts', env);
+  const worker = start(programOf('apps/worker'), env);
   const queue = await openTurnQueue({ databaseUrl: scene.db.url, logger });
   try {
     const { metricsPort } = (await worker.started)!;
@@ -121,7 +120,7 @@ test('a missing or wrong master key is one clear line and no start', async () =>
     ['', /vault\.key_missing/],
     [randomBytes(32).toString('base64'), /vault\.key_wrong/],
   ] as const) {
-    const worker = start('apps/worker/src/main.ts', { ...env, HIKYAKU_MASTER_KEY: key });
+    const worker = start(programOf('apps/worker'), { ...env, HIKYAKU_MASTER_KEY: key });
     const [exitCode] = await once(worker.child, 'exit');
     assert.equal(exitCode, 1);
     const fatal = worker.lines.filter(({ level }) => level === 'fatal');
@@ -132,7 +131,7 @@ test('a missing or wrong master key is one clear line and no start', async () =>
 
 test('a worker that is started before its database waits for it', async () => {
   const closed = scene.db.url.replace(/:\d+\//, ':1/');
-  const worker = start('apps/worker/src/main.ts', { ...env, DATABASE_URL: closed });
+  const worker = start(programOf('apps/worker'), { ...env, DATABASE_URL: closed });
   await until('it says that it waits', () => worker.lines.some(({ event }) => event === 'start.waits'), 15_000);
   assert.equal(worker.child.exitCode, null);
   worker.child.kill('SIGTERM');

@@ -18,7 +18,7 @@ import { type EdgeDatabase, startEdgeDatabase } from './edge-database.ts';
 import type { MailServer } from './mail-server.ts';
 import { waitForCount } from './wait-for-count.ts';
 
-const MAIN = join(import.meta.dirname, '../../../apps/edge/src/main.ts');
+const MAIN = join(import.meta.dirname, '../../../apps/edge/dist/main.mjs');
 const READY_WITHIN_MS = 30_000;
 const PORTS = [
   'SMTP_SUBMISSION_PORT',

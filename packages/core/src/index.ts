@@ -26,6 +26,7 @@ export * from './places.ts';
 export * from './plan-limits.ts';
 export * from './policy.ts';
 export * from './process-mark.ts';
+export * from './program-beside.ts';
 export * from './sandbox-registration.ts';
 export * from './transport.ts';
 export * from './within.ts';

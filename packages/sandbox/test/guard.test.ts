@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { join } from 'node:path';
 import { test } from 'node:test';
+import { programOf } from '@hikyaku/testing';
 import { isLoopbackHost } from '../src/host-guard.ts';
 import { useSandbox } from './sandbox-harness.ts';
 
@@ -48,7 +48,7 @@ test('it listens on loopback only', async (t) => {
 });
 
 test('the process refuses to run outside sandbox mode', async () => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
+  const child = spawn(process.execPath, [programOf('packages/sandbox')], {
     env: { PATH: process.env.PATH, HIKYAKU_SANDBOX: 'off', HIKYAKU_SANDBOX_PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { childEnvironment } from '@hikyaku/config';
 import { faultFolder } from './durability/fault-folder.ts';
 import { reservePorts } from './ports/reserve-ports.ts';
+import { programOf } from './program-of.ts';
 
 const root = join(import.meta.dirname, '../../..');
 /** Generous: two cores, five processes, a Postgres that is initialised first. */
@@ -87,7 +88,7 @@ export async function startHikyaku(options: StartOptions = {}): Promise<RunningH
     ...(options.launcher ?? []),
     process.execPath,
     '--disable-warning=ExperimentalWarning',
-    'apps/supervisor/src/main.ts',
+    programOf('apps/supervisor'),
   ];
   const supervisor = spawn(command!, args, {
     cwd: root,

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { programOf } from '@hikyaku/testing';
 
 export interface SandboxMail {
   id: string;
@@ -34,7 +35,7 @@ export interface SandboxProcess {
 /** The sandbox as its own process, as in production, on a port of its own. */
 export async function startSandbox(): Promise<SandboxProcess> {
   const dir = mkdtempSync(join(tmpdir(), 'hikyaku-upstreams-'));
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../sandbox/src/main.ts')], {
+  const child = spawn(process.execPath, [programOf('packages/sandbox')], {
     env: { PATH: process.env.PATH, HIKYAKU_SANDBOX: 'on', HIKYAKU_SANDBOX_PORT: '0', HIKYAKU_DATA_DIR: dir },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { programBeside } from '@hikyaku/core';
 import type { HeldDoor } from './held-doors.ts';
 import type { FromProcess, ToProcess } from './process-messages.ts';
 
-const MAIN = join(import.meta.dirname, 'serving-main.ts');
+const MAIN = fileURLToPath(programBeside(import.meta, 'serving-main'));
 /** Recovery of a full journal on a slow disk, on a machine where all processes start at once. */
 const READY_WITHIN_MS = 120_000;
 

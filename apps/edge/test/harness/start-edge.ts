@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { childEnvironment } from '@hikyaku/config';
 import type { DoorName } from '@hikyaku/core';
-import { reservePorts } from '@hikyaku/testing';
+import { programOf, reservePorts } from '@hikyaku/testing';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const READY_WITHIN_MS = 30_000;
 
 type LogLine = { event?: string; level?: string } & Record<string, unknown>;
@@ -46,10 +45,8 @@ export async function startEdge(options: {
     ...['POP3_PORT', 'POP3S_PORT'],
   ];
   const ports = await reservePorts(doors.length);
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [programOf('apps/edge')], {
     env: childEnvironment({
-      // Twenty starts compile the same modules.
-      NODE_COMPILE_CACHE: join(tmpdir(), 'hikyaku-compile-cache'),
       DATABASE_URL: options.databaseUrl,
       REDIS_URL: undefined,
       ...Object.fromEntries(doors.map((name, index) => [`HIKYAKU_${name}`, String(ports[index])])),

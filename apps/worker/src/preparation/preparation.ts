@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { RelayError } from '@hikyaku/core';
+import { programBeside, RelayError } from '@hikyaku/core';
 import {
   contentOf,
   isHarmless,
@@ -64,7 +64,7 @@ export function createPreparation(options: {
   const { metrics, logger, room = createMemoryRoom(ROOM_BYTES, ROOM_PER_MAIL) } = options;
   const pool = createThreadPool({
     size: Math.min(availableParallelism(), MAX_THREADS),
-    program: options.program ?? new URL('./prepare-thread.ts', import.meta.url),
+    program: options.program ?? programBeside(import.meta, 'prepare-thread'),
     budget: options.budget ?? PREPARATION_BUDGET,
     logger,
   });

@@ -260,6 +260,22 @@ test('a test mail goes into the spool sealed, is queued as a test, and is no sig
   assert.equal(refused.status, 400);
 });
 
+test('a test mail that names nobody goes to one address, never to those who are learnt from the device; mode replace reaches its list', async () => {
+  const list = ['family@example.com', 'shop@example.com'];
+  const receiversOf = async (row: object, learnt: string[] = []) => {
+    const { device } = await create(row);
+    await api.db.owner.query('UPDATE devices SET learnt_recipients = $2 WHERE id = $1', [device.id, learnt]);
+    const { messageId } = await person.must<{ messageId: string }>('POST', `devices/${device.id}/test`);
+    return (await person.must('GET', `messages/${messageId}`)).recipients;
+  };
+  assert.deepEqual(await receiversOf({}, list), ['home@outlook.example']);
+  assert.deepEqual(await receiversOf({ recipientsMode: 'allow', recipients: list }), ['family@example.com']);
+  assert.deepEqual(await receiversOf({ recipientsMode: 'allow', recipients: [...list, 'home@outlook.example'] }), [
+    'home@outlook.example',
+  ]);
+  assert.deepEqual(await receiversOf({ recipientsMode: 'replace', recipients: list }), list);
+});
+
 test('a mailbox sends itself a test: a mail of no device, in the log, the story and the search like any other', async () => {
   const sent = await person.must<{ messageId: string; queueId: string }>('POST', `mailboxes/${mailboxId}/test`);
   const story = await person.must('GET', `messages/${sent.messageId}`);

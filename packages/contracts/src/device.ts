@@ -86,7 +86,9 @@ export const recipientsConfirm = z
   .meta({ id: 'RecipientsConfirm' });
 export type RecipientsConfirm = z.infer<typeof recipientsConfirm>;
 
-/** Body of POST /devices/{id}/test. Without recipients: those of the policy or learnt from the device. */
+/**
+ * Body of POST /devices/{id}/test. Without recipients one address gets it: the verified one of who asks, else the mailbox's; with a list the first
+ * in it that fits; mode `replace` reaches its whole list. */
 export const testMailRequest = z
   .strictObject({ recipients: z.array(recipient).min(1).max(10).optional() })
   .meta({ id: 'TestMailRequest' });

@@ -146,6 +146,8 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
         tags,
         operationId: 'sendTestMail',
         summary: 'A test mail by the way that this device’s mails take, from the relay on',
+        description:
+          'Without recipients it goes to one address: your own where it is verified, else the mailbox’s, or the first of the device’s list; in mode `replace` to the whole list. Who is only learnt from the device’s mail gets it only when named.',
         params: idParams,
         body: testMailRequest.nullish(),
         response: { 202: testMailAnswer, ...refusalsOfOne },

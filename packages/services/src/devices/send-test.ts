@@ -27,8 +27,10 @@ export async function sendTestMail(
     if (mailbox?.state !== 'active') {
       throw new RelayError('api.conflict', { fields: { mailboxId: 'cannot send until it is connected again' } });
     }
-    const recipients = recipientsOf(device, input.recipients, mailbox.address);
-    await countTestMail(context, recipients, knownTo(device, mailbox.address, context.verifiedAddress));
+    const { verifiedAddress } = context;
+    const own = verifiedAddress ? [verifiedAddress, mailbox.address] : [mailbox.address];
+    const recipients = recipientsOf(device, input.recipients, own);
+    await countTestMail(context, recipients, knownTo(device, own));
     await addAuditEntry(context, { actor: context.actor.name, action: 'device.tested', target: deviceId });
     const { hideSubjects } = found(await findTenant(context));
     return {
@@ -44,26 +46,27 @@ export async function sendTestMail(
   return sendOwnMail(tools, mail);
 }
 
-function knownTo(device: DeviceRow, ...own: (string | null)[]): Set<string> {
-  const addresses = [...device.recipients, ...device.learntRecipients, ...own.filter((address) => address !== null)];
+function knownTo(device: DeviceRow, own: string[]): Set<string> {
+  const addresses = [...device.recipients, ...device.learntRecipients, ...own];
   return new Set(addresses.map((address) => address.toLowerCase()));
 }
 
-/** Whom the policy lets the device reach; without any known, the mailbox itself. */
-function recipientsOf(device: DeviceRow, asked: string[] | undefined, ownAddress: string): string[] {
-  if (device.recipientsMode === 'replace') return device.recipients;
-  if (device.recipientsMode === 'allow') {
-    const allowed = new Set(device.recipients.map((address) => address.toLowerCase()));
-    if (asked?.some((address) => !allowed.has(address.toLowerCase()))) {
-      requireFields({ recipients: 'are not all allowed for this device' });
-    }
-    return asked ?? device.recipients;
+/**
+ * Whom the policy lets the device reach. Nobody named: one address, of who asks or of the mailbox, since those whom the device alerts should not be
+ * woken by a test; in mode `replace`, which knows no other, all of its list.
+ */
+function recipientsOf(device: DeviceRow, asked: string[] | undefined, own: string[]): string[] {
+  const { recipientsMode, recipients, recipientDomains } = device;
+  if (recipientsMode === 'replace') return recipients;
+  const allowed = new Set(recipients.map((address) => address.toLowerCase()));
+  const mayReach = (address: string): boolean =>
+    recipientsMode === 'allow'
+      ? allowed.has(address.toLowerCase())
+      : recipientsMode !== 'domains' || recipientDomains.includes(address.slice(address.lastIndexOf('@') + 1));
+  if (asked?.some((address) => !mayReach(address))) {
+    requireFields({ recipients: 'are not all allowed for this device' });
   }
-  if (device.recipientsMode === 'domains') {
-    const isElsewhere = (address: string) =>
-      !device.recipientDomains.includes(address.slice(address.lastIndexOf('@') + 1));
-    if (asked?.some(isElsewhere)) requireFields({ recipients: 'are not all allowed for this device' });
-    return asked ?? [ownAddress];
-  }
-  return asked ?? (device.learntRecipients.length ? device.learntRecipients : [ownAddress]);
+  if (asked) return asked;
+  const [first] = [...own.filter(mayReach), ...recipients, ...own];
+  return [first!];
 }

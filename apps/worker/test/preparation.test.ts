@@ -8,6 +8,7 @@ import { PREPARATION_BUDGET } from '../src/preparation/budget.ts';
 import { createMemoryRoom } from '../src/preparation/memory-room.ts';
 import { createPreparation } from '../src/preparation/preparation.ts';
 import { createTenantQueue } from '../src/preparation/tenant-queue.ts';
+import { createTenantTime, TIME_BUDGET } from '../src/preparation/tenant-time.ts';
 
 const measures = createMetrics('worker');
 const metrics = createWorkerMetrics(measures);
@@ -57,7 +58,7 @@ test('what breaks its reader, never ends, or takes all memory is refused alone a
     heap: 'memory',
     buffers: 'memory',
   })) {
-    const bad = poisoned.prepare(owner('a'), input(odd(fault)), never);
+    const bad = poisoned.prepare(owner(fault), input(odd(fault)), never);
     const good = poisoned.prepare(owner('b'), input(odd('').replace('x-fault', 'x-good')), never).then(bytesOf);
     await assert.rejects(bad, (error) => error instanceof RelayError && error.code === 'mail.unpreparable', fault);
     assert.match(await good, /^Subject: =\?UTF-8\?B\?w6k=\?=\r$/m);
@@ -179,7 +180,40 @@ test('a store that fails, at once or in the middle, is not the mail’s fault', 
   await strict.close();
 });
 
-test('tenants take turns, and no queue grows without end', () => {
+const strict = createPreparation({
+  metrics,
+  logger,
+  program: new URL('./poison-thread.ts', import.meta.url),
+  budget: { ...PREPARATION_BUDGET, cpuMs: 250 },
+  timeBudget: { burstMs: 600, fadeMs: 2_000, lightMs: 50 },
+});
+after(() => strict.close());
+const endless = (tenantId: string) => strict.prepare(owner(tenantId), input(odd('loop')), never);
+const quick = (tenantId: string) =>
+  strict.prepare(owner(tenantId), input(odd('').replace('x-fault', 'x-good')), never).then(bytesOf);
+
+test('a tenant that has used its time up is sent away with all that waits of it, for as long as it takes; others’ mail goes on', async () => {
+  const bad = await Promise.allSettled(Array.from({ length: 8 }, () => endless('a')));
+  const codes = bad.map((one) => one.status === 'rejected' && (one.reason as RelayError).code);
+  const waits = bad.flatMap((one) => (one.status === 'rejected' && (one.reason as RelayError).retryAfterMs) || []);
+  assert.ok(codes.filter((code) => code === 'mail.unpreparable').length <= 4, `${codes}`);
+  assert.ok(waits.length >= 4 && waits.every((ms) => ms > 100 && ms < 5_000), `${waits}`);
+  await assert.rejects(quick('a'), (error) => error instanceof RelayError && error.code === 'mail.preparation_busy');
+  assert.match(await quick('b'), /text/);
+});
+
+test('several tenants with bad mails at once leave a thread to one that has used little', async () => {
+  const tenants = ['c', 'd', 'e'];
+  // Their first ones make them heavy; until then they are like everybody.
+  await Promise.allSettled(tenants.map(endless));
+  let ended = 0;
+  const settled = Promise.allSettled(tenants.map((tenantId) => endless(tenantId).catch(() => (ended += 1))));
+  for (let n = 0; n < 5; n++) await quick('good');
+  assert.ok(ended <= 1, `five mails waited for ${ended} bad ones`);
+  await settled;
+});
+
+test('who has used least is next, equals take turns, and no queue grows without end', () => {
   const queue = createTenantQueue<number>(5, 3);
   assert.deepEqual(
     [1, 2, 3, 4].map((item) => queue.add('a', item)),
@@ -187,12 +221,42 @@ test('tenants take turns, and no queue grows without end', () => {
   );
   assert.deepEqual([queue.add('b', 5), queue.add('b', 6), queue.add('c', 7)], [true, true, false]);
   queue.remove('a', 2);
-  const order = Array.from({ length: 5 }, () => queue.next(() => true)?.item);
+  const order = Array.from(
+    { length: 5 },
+    () =>
+      queue.next(
+        () => true,
+        () => 0,
+      )?.item,
+  );
   assert.deepEqual(order, [1, 5, 3, 6, undefined]);
   queue.add('a', 8);
   assert.equal(
-    queue.next((tenantId) => tenantId !== 'a'),
+    queue.next(
+      (tenantId) => tenantId !== 'a',
+      () => 0,
+    ),
     undefined,
   );
   assert.equal(queue.size(), 1);
+  queue.add('b', 9);
+  queue.add('a', 10);
+  const used = (tenantId: string): number => (tenantId === 'a' ? 5 : 1);
+  assert.equal(queue.next(() => true, used)?.item, 9);
+  assert.deepEqual(queue.removeAll('a'), [8, 10]);
+  assert.equal(queue.size(), 0);
+});
+
+test('a tenant’s time fades at the budget’s pace, and no number of tenants grows what is remembered', () => {
+  let now = 0;
+  const time = createTenantTime(TIME_BUDGET, () => now);
+  time.spend('a', 199);
+  assert.deepEqual([time.isLight('a'), time.awayMs('a')], [true, 0]);
+  time.spend('a', 1000 * Math.E - 199);
+  assert.deepEqual([time.isLight('a'), Math.round(time.awayMs('a')), time.awayMs('b')], [false, 8_000, 0]);
+  now = 8_000;
+  assert.deepEqual([Math.round(time.usedMs('a')), time.awayMs('a')], [1_000, 0]);
+  for (let n = 0; n < 5_000; n++) time.spend(`t${n}`, 1);
+  assert.equal(Math.round(time.usedMs('a')), 1_000, 'those who used most are remembered');
+  assert.equal(time.usedMs('t1'), 0);
 });

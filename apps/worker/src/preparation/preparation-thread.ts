@@ -20,6 +20,8 @@ export interface PreparationThread {
   begin(sizeBytes: number): void;
   /** @throws ThreadLost over budget or dead; what `signal` says, when it ends first: the thread is ended too */
   ask(request: ThreadRequest, signal: AbortSignal): Promise<ThreadAnswer>;
+  /** CPU time that the present or last mail has taken, ms. */
+  spentMs(): number;
   isAlive(): boolean;
   end(): Promise<void>;
 }
@@ -42,6 +44,7 @@ export async function startThread(program: URL, budget: PreparationBudget): Prom
   let waiting: { resolve(answer: ThreadAnswer): void; reject(error: unknown): void } | undefined;
   let isAlive = true;
   let usedMs = 0;
+  let beganAtMs = 0;
   let endsAtMs = Number.POSITIVE_INFINITY;
   let crash: OverBudget = 'crash';
 
@@ -64,7 +67,8 @@ export async function startThread(program: URL, budget: PreparationBudget): Prom
   };
   const look = async (): Promise<void> => {
     const [cpu, heap] = await Promise.all([worker.cpuUsage(), worker.getHeapStatistics()]);
-    if ((cpu.user + cpu.system) / 1000 > endsAtMs) lose(new ThreadLost('time'));
+    usedMs = Math.max(usedMs, (cpu.user + cpu.system) / 1000);
+    if (usedMs > endsAtMs) lose(new ThreadLost('time'));
     else if (heap.external_memory > budget.buffersMb * MB) lose(new ThreadLost('memory'));
   };
 
@@ -91,6 +95,7 @@ export async function startThread(program: URL, budget: PreparationBudget): Prom
   await answered(() => {}, null);
   return {
     begin(sizeBytes) {
+      beganAtMs = usedMs;
       endsAtMs = usedMs + budget.cpuMs + (budget.cpuMsPer64Kb * sizeBytes) / 65_536;
     },
     async ask(request, signal) {
@@ -98,6 +103,7 @@ export async function startThread(program: URL, budget: PreparationBudget): Prom
       signal.throwIfAborted();
       return answered(() => worker.postMessage(request), signal);
     },
+    spentMs: () => usedMs - beganAtMs,
     isAlive: () => isAlive,
     end: async () => {
       isAlive = false;

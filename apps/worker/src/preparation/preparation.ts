@@ -17,6 +17,7 @@ import type { WorkerMetrics } from '../metrics.ts';
 import { PREPARATION_BUDGET, type PreparationBudget } from './budget.ts';
 import { createMemoryRoom, type MemoryRoom } from './memory-room.ts';
 import { type PreparationThread, ThreadLost } from './preparation-thread.ts';
+import { createTenantTime, TIME_BUDGET, type TimeBudget } from './tenant-time.ts';
 import { createThreadPool } from './thread-pool.ts';
 
 /** Whose mail it is: tenants take turns, and the log names the message. */
@@ -59,6 +60,7 @@ export function createPreparation(options: {
   /** What a thread runs; tests bring one that breaks. */
   program?: URL;
   budget?: PreparationBudget;
+  timeBudget?: TimeBudget;
   room?: MemoryRoom;
 }): Preparation {
   const { metrics, logger, room = createMemoryRoom(ROOM_BYTES, ROOM_PER_MAIL) } = options;
@@ -66,6 +68,7 @@ export function createPreparation(options: {
     size: Math.min(availableParallelism(), MAX_THREADS),
     program: options.program ?? programBeside(import.meta, 'prepare-thread'),
     budget: options.budget ?? PREPARATION_BUDGET,
+    time: createTenantTime(options.timeBudget ?? TIME_BUDGET, () => performance.now()),
     logger,
   });
 

@@ -1,11 +1,16 @@
-/** What waits, by tenant: the tenants take turns, each tenant's own come in their order. */
+/** What waits, by tenant: whoever has used least is next, those who have used the same take turns, each tenant's own come in their order. */
 export interface TenantQueue<T> {
   /** False when there is no room: this tenant's or everybody's. */
   add(tenantId: string, item: T): boolean;
-  /** The next of a tenant that may have one now. */
-  next(mayHave: (tenantId: string) => boolean): { tenantId: string; item: T } | undefined;
+  /** The next of those tenants that may have one now. */
+  next(
+    mayHave: (tenantId: string) => boolean,
+    used: (tenantId: string) => number,
+  ): { tenantId: string; item: T } | undefined;
   /** Takes out what is not wanted any more. */
   remove(tenantId: string, item: T): void;
+  /** Takes out all of a tenant. */
+  removeAll(tenantId: string): T[];
   size(): number;
 }
 
@@ -27,15 +32,21 @@ export function createTenantQueue<T>(max: number, maxPerTenant: number): TenantQ
       size += 1;
       return true;
     },
-    next(mayHave) {
-      for (const [tenantId, items] of byTenant) {
-        if (!mayHave(tenantId)) continue;
-        const item = items.shift()!;
-        size -= 1;
-        put(tenantId, items);
-        return { tenantId, item };
+    next(mayHave, used) {
+      let least = Number.POSITIVE_INFINITY;
+      let tenantId: string | undefined;
+      for (const id of byTenant.keys()) {
+        const usedById = mayHave(id) ? used(id) : Number.POSITIVE_INFINITY;
+        if (usedById >= least) continue;
+        least = usedById;
+        tenantId = id;
       }
-      return undefined;
+      if (tenantId === undefined) return undefined;
+      const items = byTenant.get(tenantId)!;
+      const item = items.shift()!;
+      size -= 1;
+      put(tenantId, items);
+      return { tenantId, item };
     },
     remove(tenantId, item) {
       const items = byTenant.get(tenantId);
@@ -44,6 +55,12 @@ export function createTenantQueue<T>(max: number, maxPerTenant: number): TenantQ
       items.splice(at, 1);
       size -= 1;
       if (items.length === 0) byTenant.delete(tenantId);
+    },
+    removeAll(tenantId) {
+      const items = byTenant.get(tenantId) ?? [];
+      byTenant.delete(tenantId);
+      size -= items.length;
+      return items;
     },
     size: () => size,
   };

@@ -3,11 +3,12 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { PreparationBudget } from './budget.ts';
 import { type PreparationThread, startThread } from './preparation-thread.ts';
 import { createTenantQueue } from './tenant-queue.ts';
+import type { TenantTime } from './tenant-time.ts';
 
 export interface ThreadPool {
   /**
    * Works with a thread of its own, when it is this tenant's turn.
-   * @throws RelayError `mail.preparation_busy` when too many wait; what `signal` says when it ends while waiting; what `work` throws
+   * @throws RelayError `mail.preparation_busy` when too many wait, or the tenant has used its time up; what `signal` says when it ends while waiting; what `work` throws
    */
   run<T>(tenantId: string, signal: AbortSignal, work: (thread: PreparationThread) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -18,17 +19,19 @@ const MAX_WAITING = 128;
 const MAX_WAITING_OF_TENANT = 64;
 
 /**
- * `size` threads (at least two), started when they are first needed. No tenant has all of them: whatever one sends, another's mail finds a thread or
- * waits for one short reading.
+ * `size` threads (at least two), started when they are first needed. A tenant has half of them at most, and the last free one is for tenants that have
+ * used little: whatever others send, and however many they are, their mail finds a thread. Who waits is served by what he has used, least first. A tenant that has used its
+ * time up is told to come back later, with all that waits of it, so that it holds no place of the worker either.
  */
 export function createThreadPool(options: {
   size: number;
   program: URL;
   budget: PreparationBudget;
+  time: TenantTime;
   logger: Logger;
 }): ThreadPool {
-  const { size, program, budget, logger } = options;
-  type Waiting = { give(place: Place): void };
+  const { size, program, budget, time, logger } = options;
+  type Waiting = { give(place: Place): void; sendAway(error: RelayError): void };
   interface Place {
     thread: PreparationThread | undefined;
   }
@@ -36,11 +39,13 @@ export function createThreadPool(options: {
   const all = [...free];
   const held = new Map<string, number>();
   const queue = createTenantQueue<Waiting>(MAX_WAITING, MAX_WAITING_OF_TENANT);
-  const share = all.length - 1;
+  const share = Math.ceil(all.length / 2);
+  const mayHave = (tenantId: string): boolean =>
+    (held.get(tenantId) ?? 0) < share && (free.length > 1 || time.isLight(tenantId));
 
   const handOut = (): void => {
     while (free.length > 0) {
-      const next = queue.next((tenantId) => (held.get(tenantId) ?? 0) < share);
+      const next = queue.next(mayHave, time.usedMs);
       if (!next) return;
       held.set(next.tenantId, (held.get(next.tenantId) ?? 0) + 1);
       // The one used last is warm.
@@ -52,11 +57,15 @@ export function createThreadPool(options: {
     if (left > 0) held.set(tenantId, left);
     else held.delete(tenantId);
     free.push(place);
+    const awayMs = time.awayMs(tenantId);
+    if (awayMs > 0) for (const waiting of queue.removeAll(tenantId)) waiting.sendAway(usedUp(awayMs));
     handOut();
   };
   const take = (tenantId: string, signal: AbortSignal): Promise<Place> =>
     new Promise<Place>((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
+      const awayMs = time.awayMs(tenantId);
+      if (awayMs > 0) return reject(usedUp(awayMs));
       const leave = (): void => {
         queue.remove(tenantId, waiting);
         reject(signal.reason);
@@ -65,6 +74,10 @@ export function createThreadPool(options: {
         give(place) {
           signal.removeEventListener('abort', leave);
           resolve(place);
+        },
+        sendAway(error) {
+          signal.removeEventListener('abort', leave);
+          reject(error);
         },
       };
       signal.addEventListener('abort', leave, { once: true });
@@ -80,13 +93,32 @@ export function createThreadPool(options: {
       const place = await take(tenantId, signal);
       try {
         if (!place.thread?.isAlive()) place.thread = await start();
-        return await work(place.thread);
+        return await timed(tenantId, place.thread, work);
       } finally {
         giveBack(tenantId, place);
       }
     },
     close: async () => void (await Promise.all(all.map(({ thread }) => thread?.end()))),
   };
+
+  async function timed<T>(
+    tenantId: string,
+    thread: PreparationThread,
+    work: (thread: PreparationThread) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work(thread);
+    } finally {
+      time.spend(tenantId, thread.spentMs());
+    }
+  }
+
+  function usedUp(awayMs: number): RelayError {
+    return new RelayError('mail.preparation_busy', {
+      retryAfterMs: Math.ceil(awayMs),
+      internal: 'the tenant has used its time up',
+    });
+  }
 
   async function start(): Promise<PreparationThread> {
     try {

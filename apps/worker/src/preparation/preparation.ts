@@ -61,6 +61,8 @@ export function createPreparation(options: {
   program?: URL;
   budget?: PreparationBudget;
   timeBudget?: TimeBudget;
+  /** Clock of that budget, ms; tests bring one that stands still. */
+  now?: () => number;
   room?: MemoryRoom;
 }): Preparation {
   const { metrics, logger, room = createMemoryRoom(ROOM_BYTES, ROOM_PER_MAIL) } = options;
@@ -68,7 +70,7 @@ export function createPreparation(options: {
     size: Math.min(availableParallelism(), MAX_THREADS),
     program: options.program ?? programBeside(import.meta, 'prepare-thread'),
     budget: options.budget ?? PREPARATION_BUDGET,
-    time: createTenantTime(options.timeBudget ?? TIME_BUDGET, () => performance.now()),
+    time: createTenantTime(options.timeBudget ?? TIME_BUDGET, options.now ?? (() => performance.now())),
     logger,
   });
 

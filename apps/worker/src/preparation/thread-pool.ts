@@ -33,12 +33,14 @@ export function createThreadPool(options: {
   const { size, program, budget, time, logger } = options;
   type Waiting = { give(place: Place): void; sendAway(error: RelayError): void };
   interface Place {
-    thread: PreparationThread | undefined;
+    thread?: PreparationThread;
+    starting?: Promise<PreparationThread>;
   }
-  const free: Place[] = Array.from({ length: Math.max(2, size) }, () => ({ thread: undefined }));
+  const free: Place[] = Array.from({ length: Math.max(2, size) }, () => ({}));
   const all = [...free];
   const held = new Map<string, number>();
   const queue = createTenantQueue<Waiting>(MAX_WAITING, MAX_WAITING_OF_TENANT);
+  let isClosed = false;
   const share = Math.ceil(all.length / 2);
   const mayHave = (tenantId: string): boolean =>
     (held.get(tenantId) ?? 0) < share && (free.length > 1 || time.isLight(tenantId));
@@ -60,6 +62,7 @@ export function createThreadPool(options: {
     const awayMs = time.awayMs(tenantId);
     if (awayMs > 0) for (const waiting of queue.removeAll(tenantId)) waiting.sendAway(usedUp(awayMs));
     handOut();
+    warmOne();
   };
   const take = (tenantId: string, signal: AbortSignal): Promise<Place> =>
     new Promise<Place>((resolve, reject) => {
@@ -92,14 +95,39 @@ export function createThreadPool(options: {
     async run(tenantId, signal, work) {
       const place = await take(tenantId, signal);
       try {
-        if (!place.thread?.isAlive()) place.thread = await start();
-        return await timed(tenantId, place.thread, work);
+        return await timed(tenantId, await ready(place), work);
       } finally {
         giveBack(tenantId, place);
       }
     },
-    close: async () => void (await Promise.all(all.map(({ thread }) => thread?.end()))),
+    async close() {
+      isClosed = true;
+      await Promise.all(
+        all.map(async ({ thread, starting }) => {
+          await thread?.end();
+          await starting?.then((late) => late.end()).catch(() => {});
+        }),
+      );
+    },
   };
+
+  async function ready(place: Place): Promise<PreparationThread> {
+    if (place.thread?.isAlive()) return place.thread;
+    place.starting ??= start().finally(() => {
+      place.starting = undefined;
+    });
+    place.thread = await place.starting;
+    return place.thread;
+  }
+
+  /** Who comes next, while others hold the warm ones or have just ended one, shall not wait for a start: on a busy machine it takes a second or two. */
+  function warmOne(): void {
+    const isWarm = ({ thread, starting }: Place): boolean => starting !== undefined || thread?.isAlive() === true;
+    const cold = free.find((place) => !isWarm(place));
+    if (isClosed || !cold || free.filter(isWarm).length > 1) return;
+    // Told by `start`, and tried again when the place is needed.
+    ready(cold).catch(() => {});
+  }
 
   async function timed<T>(
     tenantId: string,

@@ -54,8 +54,8 @@ export interface TurnTools {
 const STRAGGLER_MS = 2_000;
 /** Claims of an account are that far apart while sends are under way: places that come free one by one are filled by one statement. */
 const CLAIM_REST_MS = 20;
-/** With nothing to claim while sends are under way, new mail is looked for that often. */
-const LOOK_AGAIN_MS = 1_000;
+/** With nothing to claim while sends are under way, new mail is looked for that often: it is a good part of what an alert waits that comes behind another. */
+const LOOK_AGAIN_MS = 300;
 
 /** Runs turns: one provider account, its due mail within its allowance, for a few seconds. Answers when it wants the next one. */
 export function createTurnRunner(tools: TurnTools): (accountKey: string) => Promise<TurnAnswer> {

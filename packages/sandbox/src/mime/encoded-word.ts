@@ -1,5 +1,7 @@
 import { decodeText } from './decode-text.ts';
 
+/** Words read of one text; the others stay as they are. A charset that is none costs much to try, and a device's whole subject has some ten words. */
+const MAX_WORDS = 1_000;
 const WORD = /=\?([\w.:+-]+)(?:\*[\w-]*)?\?([bq])\?([^?\s]*)\?=/gi;
 
 /** Header text with its RFC 2047 encoded words read; neighbours of one charset are joined before they are decoded (split characters). */
@@ -12,7 +14,10 @@ export function decodeEncodedWords(text: string): string {
     if (run) result += decodeText(Buffer.concat(run.chunks), run.charset);
     run = undefined;
   };
+  let words = 0;
   for (const match of joined.matchAll(WORD)) {
+    words += 1;
+    if (words > MAX_WORDS) break;
     const [whole, charset = '', method = '', content = ''] = match;
     if (match.index > position) {
       flush();

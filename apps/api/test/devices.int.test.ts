@@ -262,7 +262,7 @@ test('a test mail goes into the spool sealed, is queued as a test, and is no sig
 
 test('a test mail that names nobody goes to one address, never to those who are learnt from the device; mode replace reaches its list', async () => {
   const list = ['family@example.com', 'shop@example.com'];
-  const receiversOf = async (row: object, learnt: string[] = []) => {
+  const receiversOf = async (row: Record<string, unknown>, learnt: string[] = []) => {
     const { device } = await create(row);
     await api.db.owner.query('UPDATE devices SET learnt_recipients = $2 WHERE id = $1', [device.id, learnt]);
     const { messageId } = await person.must<{ messageId: string }>('POST', `devices/${device.id}/test`);

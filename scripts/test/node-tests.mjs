@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeBinary } from '../prepare.mjs';
 import { root, show } from './command.mjs';
+import { SLOW_FILES } from './slow-files.mjs';
 
 /**
  * Runs test files by Node's own runner and counts. A run without a file, a skipped test and a todo are failures: nothing here skips itself.
@@ -18,7 +19,7 @@ export async function nodeTests({
   const found = files
     .flatMap((pattern) => globSync(pattern, { cwd: root }))
     .filter((file) => !file.includes('node_modules') && !exclude.some((ending) => file.endsWith(ending)))
-    .sort();
+    .sort((a, b) => (SLOW_FILES[b] ?? 0) - (SLOW_FILES[a] ?? 0) || (a < b ? -1 : 1));
   if (found.length === 0) {
     console.error(`no test file matches ${files.join(' ')}`);
     return { passed: 0, failed: 1 };
@@ -27,16 +28,7 @@ export async function nodeTests({
   const countFile = join(folder, 'counts.json');
   const code = await show(
     nodeBinary(),
-    [
-      '--test',
-      '--disable-warning=ExperimentalWarning',
-      '--import=./scripts/test/file-deadline.mjs',
-      `--test-concurrency=${concurrency}`,
-      `--test-timeout=${timeoutMs}`,
-      '--test-reporter=./scripts/test/reporter.mjs',
-      '--test-reporter-destination=stdout',
-      ...found,
-    ],
+    ['scripts/test/run-files.mjs', String(concurrency), String(timeoutMs), ...found],
     { HIKYAKU_TEST_COUNTS: countFile, HIKYAKU_TEST_FILE_TIMEOUT_MS: String(fileTimeoutMs) },
   );
   try {

@@ -122,7 +122,6 @@ export const PARTS = [
     run: () =>
       nodeTests({
         files: ['test/browser/*.test.ts'],
-        concurrency: 1,
         timeoutMs: 300_000,
         fileTimeoutMs: 600_000,
       }),

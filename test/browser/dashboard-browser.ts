@@ -59,7 +59,7 @@ export async function asPerson(
     colorScheme: 'light',
   });
   // Long for two cores that run everything at once; a page that takes longer is broken.
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   context.on('console', (message) => {
     // A refused sign-in is a 401 on purpose; the browser notes every such answer.

@@ -34,7 +34,7 @@ const REVIEWED: Record<string, string> = {
   '/(\\?=)\\s+(?==\\?[\\w.:+-]+(?:\\*[\\w-]*)?\\?[bq]\\?)/gi': 'sandbox',
 };
 /** Generous: what is checked here takes milliseconds on a quiet machine. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 interface Found {
   source: string;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { SLOW_FILES } from '../../scripts/test/slow-files.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'hikyaku-runner-'));
@@ -36,4 +37,11 @@ test('a file whose clean-up never ends is ended, and is a failure that says what
   const { counts, output } = run(source);
   assert.equal((counts as { failed: number }).failed, 1);
   assert.match(output, /one\.test\.mjs did not end within 2 s; still open: .*Timeout/);
+});
+
+test('every file that is to start first is there', () => {
+  assert.deepEqual(
+    Object.keys(SLOW_FILES).filter((name) => !existsSync(join(root, name))),
+    [],
+  );
 });

@@ -16,6 +16,8 @@ import { addSecurityHeaders } from './http/security-headers.ts';
 import { trustProxy } from './http/trust-proxy.ts';
 import { checkPermission, type RouteTools, requireDeclaredPermissions, type V1App } from './http/v1.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { arrivalRoutes } from './routes/arrivals.ts';
+import { confirmArrivalRoute } from './routes/confirm-arrival.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { eventRoutes } from './routes/events.ts';
 import { groupRoutes } from './routes/groups.ts';
@@ -70,6 +72,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(authRoutes, { auth: options.auth, publicUrl });
   const { signUps, auth, database } = options;
   if (signUps) await app.register(async (scope) => signUpRoutes(scope, { signUps, auth, database }));
+  await app.register(async (scope) => confirmArrivalRoute(scope, database));
   await app.register(async (scope) => oauthCallback(scope, { options, viewerTools, inTenant }));
   await collectOpenApi(app, publicUrl);
   await app.register(async (scope) => instanceRoute(scope, options));
@@ -104,6 +107,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       deviceRoutes(v1, tools);
       groupRoutes(v1, tools);
       messageRoutes(v1, tools);
+      arrivalRoutes(v1, tools);
       sessionRoutes(v1, tools);
       alertRoutes(v1, tools);
       eventRoutes(v1, tools);

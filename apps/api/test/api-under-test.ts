@@ -5,7 +5,7 @@ import { openPaceReader } from '@hikyaku/services';
 import { createLogger } from '@hikyaku/telemetry';
 import { DashboardClient, makeKeys, reservePort, type TestDatabase, useDatabase } from '@hikyaku/testing';
 import type { SystemMailer } from '@hikyaku/upstreams';
-import { openContentSealer, openTokenBox, type PasswordDigester } from '@hikyaku/vault';
+import { type ContentSealer, openContentSealer, openTokenBox, type PasswordDigester } from '@hikyaku/vault';
 import type { ApiOptions } from '../src/api-options.ts';
 import { createAccountMail } from '../src/auth/account-mail.ts';
 import { createAuth } from '../src/auth/create-auth.ts';
@@ -77,7 +77,11 @@ export function fakeConnector(provider: 'microsoft' | 'google'): OAuthConnector 
 export const PACE = { MICROSOFT_BURST: 30, MICROSOFT_PER_MINUTE: 30, GOOGLE_BURST: 10, GOOGLE_PER_MINUTE: 50 };
 
 /** The api as `main.ts` builds it, on a database of its own and a port of its own. */
-export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: SystemMailer): Promise<ApiUnderTest> {
+export async function startApi(
+  overrides: Partial<ApiOptions> = {},
+  mailer?: SystemMailer,
+  watched = (sealer: ContentSealer): ContentSealer => sealer,
+): Promise<ApiUnderTest> {
   const db = await useDatabase();
   const keys = await makeKeys(db.owner);
   const logger = createLogger({ name: 'api', level: 'silent' });
@@ -116,7 +120,7 @@ export async function startApi(overrides: Partial<ApiOptions> = {}, mailer?: Sys
     hub,
     digester: keys.digester,
     tokenBox: openTokenBox(keys.rows, [keys.kekOf('token')]),
-    contentSealer: openContentSealer(keys.rows),
+    contentSealer: watched(openContentSealer(keys.rows)),
     spool: {
       putPack: async (items) => {
         spooled.push(items);

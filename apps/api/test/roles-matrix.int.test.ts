@@ -56,6 +56,10 @@ const MATRIX: Record<string, Record<Role, number>> = {
   retryMessage: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   // A failed mail waits for nothing.
   cancelMessage: { owner: 409, admin: 409, viewer: 403, nobody: 401 },
+  // Neither of them is named; who may ask is told so.
+  listArrivals: { owner: 400, admin: 400, viewer: 400, nobody: 401 },
+  // A failed mail arrived nowhere.
+  answerArrival: { owner: 409, admin: 409, viewer: 403, nobody: 401 },
   watchDevice: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   listSessions: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   getSession: { owner: 200, admin: 200, viewer: 200, nobody: 401 },

@@ -83,6 +83,7 @@ async function snapshot(tenantId: string): Promise<unknown> {
     'messages',
     'message_events',
     'smtp_sessions',
+    'arrivals',
     'watches',
   ].concat(['alerts', 'alert_channels', 'alert_deliveries']);
   return Promise.all(

@@ -88,4 +88,5 @@ export const VALID_BODIES: Record<string, unknown> = {
   rotateCredential: { keepOldMinutes: 0 },
   confirmRecipients: { allow: [], refuse: [] },
   sendTestMail: {},
+  answerArrival: { recipient: 'nobody@example.com', hasArrived: true },
 };

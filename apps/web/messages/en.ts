@@ -1,4 +1,5 @@
 import alerts from './en/alerts.json';
+import arrivals from './en/arrivals.json';
 import common from './en/common.json';
 import credentials from './en/credentials.json';
 import devices from './en/devices.json';
@@ -17,6 +18,7 @@ import story from './en/story.json';
 
 export const messages = {
   alerts,
+  arrivals,
   common,
   credentials,
   devices,

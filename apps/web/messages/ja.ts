@@ -1,4 +1,5 @@
 import alerts from './ja/alerts.json';
+import arrivals from './ja/arrivals.json';
 import common from './ja/common.json';
 import credentials from './ja/credentials.json';
 import devices from './ja/devices.json';
@@ -17,6 +18,7 @@ import story from './ja/story.json';
 
 export const messages = {
   alerts,
+  arrivals,
   common,
   credentials,
   devices,

@@ -93,6 +93,12 @@ export const testMailRequest = z
   .strictObject({ recipients: z.array(recipient).min(1).max(10).optional() })
   .meta({ id: 'TestMailRequest' });
 export type TestMailRequest = z.infer<typeof testMailRequest>;
-/** Answer 202: the message to watch under /messages/{id}. */
-export const testMailAnswer = z.object({ messageId: z.uuid(), queueId: z.string() }).meta({ id: 'TestMailAnswer' });
+/** Answer 202: the message to watch under /messages/{id}. Each recipient gets a mail of his own; the first one's is named first as well. */
+export const testMailAnswer = z
+  .object({
+    messageId: z.uuid(),
+    queueId: z.string(),
+    mails: z.array(z.object({ recipient: z.string(), messageId: z.uuid(), queueId: z.string() })),
+  })
+  .meta({ id: 'TestMailAnswer' });
 export type TestMailAnswer = z.infer<typeof testMailAnswer>;

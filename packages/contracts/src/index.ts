@@ -1,4 +1,5 @@
 export * from './alert.ts';
+export * from './arrival.ts';
 export * from './device.ts';
 export * from './device-group.ts';
 export * from './device-policy.ts';

@@ -10,6 +10,8 @@ export const keys = {
   overview: ['overview'] as const,
   mailboxes: ['mailboxes'] as const,
   alerts: ['alerts'] as const,
+  allArrivals: ['arrivals'] as const,
+  arrivals: (of: { deviceId: string } | { mailboxId: string }) => ['arrivals', of] as const,
   alertChannels: ['alert-channels'] as const,
   adminConsent: ['admin-consent'] as const,
   smtpAccess: (mailboxId: string) => ['smtp-access', mailboxId] as const,

@@ -4,6 +4,7 @@ import {
   deleteOldTombstones,
   dropOldOAuthStates,
   findQuietMailboxes,
+  pruneArrivals,
   pruneHours,
   pruneOutbox,
   pruneSessions,
@@ -82,8 +83,12 @@ export const UPKEEP: Record<string, SweepStep> = {
   },
 };
 
-/** What is done about once an hour: it reads the whole spool. */
+/** What is done about once an hour: it reads the whole spool, or a whole table. */
 export const HOURLY: Record<string, SweepStep> = {
+  async arrivals(tools) {
+    await inShares(() => pruneArrivals(tools.database, ROWS_PER_STATEMENT), sharesOf(tools));
+  },
+
   async orphans(tools) {
     const orphans = await findOrphans(tools.database, tools.spool, tools.now());
     tools.metrics.orphans.set(orphans.length);

@@ -5,12 +5,13 @@ import { requirePermission } from '../actor.ts';
 import { found, requireFields } from '../context.ts';
 import { countTestMail } from '../limits/check-test-mail.ts';
 import type { InTenant } from '../mailboxes/connect-finish.ts';
-import { type OwnMail, type OwnMailTools, sendOwnMail } from '../own-mail/send-own-mail.ts';
+import type { OwnMailTools } from '../own-mail/send-own-mail.ts';
+import { sendTestMails, type TestMail } from '../own-mail/send-test-mails.ts';
 import { deviceTestWords } from '../own-mail/test-mail.ts';
 
 /**
- * Puts a mail of the device on its way from hand-off on: spool, Postgres, worker, provider. It proves mailbox and recipients, not the device.
- * Returns once it is durable.
+ * Puts a mail of the device on its way from hand-off on, one to each recipient: spool, Postgres, worker, provider. It proves mailbox and
+ * recipients, not the device. Returns once they are durable.
  * @throws RelayError `api.forbidden`, `api.not_found`, `api.invalid` (recipients), `api.conflict` (the mailbox cannot send),
  * `limit.test_mails`
  */
@@ -20,7 +21,7 @@ export async function sendTestMail(
   deviceId: string,
   input: TestMailRequest,
 ): Promise<TestMailAnswer> {
-  const mail = await inTenant(async (context): Promise<OwnMail> => {
+  const mail = await inTenant(async (context): Promise<TestMail> => {
     requirePermission(context, 'devices.change');
     const device = found(await findDevice(context, deviceId));
     const mailbox = await findMailbox(context, device.mailboxId);
@@ -34,16 +35,15 @@ export async function sendTestMail(
     await addAuditEntry(context, { actor: context.actor.name, action: 'device.tested', target: deviceId });
     const { hideSubjects } = found(await findTenant(context));
     return {
-      ...deviceTestWords(device.name),
+      wordsFor: (link) => deviceTestWords(device.name, link),
       tenantId: context.tenantId,
       mailbox,
       deviceId,
       recipients,
-      isTest: true,
       hideSubject: hideSubjects,
     };
   });
-  return sendOwnMail(tools, mail);
+  return sendTestMails(inTenant, tools, mail);
 }
 
 function knownTo(device: DeviceRow, own: string[]): Set<string> {

@@ -4,7 +4,8 @@ import { addAuditEntry, findMailbox, findTenant } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found } from '../context.ts';
 import { countTestMail } from '../limits/check-test-mail.ts';
-import { type OwnMail, type OwnMailTools, sendOwnMail } from '../own-mail/send-own-mail.ts';
+import type { OwnMailTools } from '../own-mail/send-own-mail.ts';
+import { sendTestMails, type TestMail } from '../own-mail/send-test-mails.ts';
 import { mailboxTestWords } from '../own-mail/test-mail.ts';
 import type { InTenant } from './connect-finish.ts';
 
@@ -13,7 +14,7 @@ import type { InTenant } from './connect-finish.ts';
  * @throws RelayError `api.forbidden`, `api.not_found`, `api.conflict` (the mailbox cannot send), `limit.test_mails`
  */
 export async function sendMailboxTest(inTenant: InTenant, tools: OwnMailTools, id: string): Promise<TestMailAnswer> {
-  const mail = await inTenant(async (context): Promise<OwnMail> => {
+  const mail = await inTenant(async (context): Promise<TestMail> => {
     requirePermission(context, 'mailboxes.change');
     const mailbox = found(await findMailbox(context, id));
     if (mailbox.state !== 'active') throw new RelayError('api.conflict', { internal: `mailbox is ${mailbox.state}` });
@@ -21,14 +22,13 @@ export async function sendMailboxTest(inTenant: InTenant, tools: OwnMailTools, i
     await addAuditEntry(context, { actor: context.actor.name, action: 'mailbox.tested', target: id });
     const { hideSubjects } = found(await findTenant(context));
     return {
-      ...mailboxTestWords(mailbox.address),
+      wordsFor: (link) => mailboxTestWords(mailbox.address, link),
       tenantId: context.tenantId,
       mailbox,
       deviceId: null,
       recipients: [mailbox.address],
-      isTest: true,
       hideSubject: hideSubjects,
     };
   });
-  return sendOwnMail(tools, mail);
+  return sendTestMails(inTenant, tools, mail);
 }

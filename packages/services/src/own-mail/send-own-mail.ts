@@ -11,6 +11,8 @@ export interface OwnMailTools {
   /** Hand-off's own insert. */
   insertMessages(messages: NewMessage[]): Promise<{ accountKey: string | null }[]>;
   queue: Pick<TurnQueue, 'wake'>;
+  /** Origin of links in such mail. */
+  publicUrl: string;
   /** Domain of the Message-ID. */
   messageIdDomain: string;
 }

@@ -6,6 +6,7 @@ import dynamic from 'next/dynamic';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
+import { ArrivalsCard } from '../arrivals/arrivals-card.tsx';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { LiveDot } from '../messages/live-dot.tsx';
 import { LogList } from '../messages/log-list.tsx';
@@ -69,6 +70,7 @@ function DeviceView({ device }: { device: Device }) {
         ) : null}
         {device.refusal && !device.isDisabled ? <DeviceRefusals device={device} refusal={device.refusal} /> : null}
         {device.unconfirmedRecipients.length > 0 ? <UnconfirmedRecipients device={device} canEdit={canEdit} /> : null}
+        <ArrivalsCard deviceId={device.id} />
         <TabGroup
           label={t('tabs')}
           value={tab}

@@ -67,6 +67,7 @@ export function useSendTestMail(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: TestMailRequest) => request<TestMailAnswer>('POST', `/api/v1/devices/${id}/test`, body),
-    onSuccess: () => refreshMessages(client),
+    onSuccess: () =>
+      Promise.all([refreshMessages(client), client.invalidateQueries({ queryKey: keys.arrivals({ deviceId: id }) })]),
   });
 }

@@ -107,14 +107,7 @@ function Setup({ device }: { device: Device }) {
         </div>
         {/* Always in view: beside the card, on a phone above the menu. */}
         <div className="no-print sticky bottom-20 z-10 max-lg:max-h-[60dvh] max-lg:overflow-y-auto lg:top-24 lg:bottom-auto">
-          <LiveCheck
-            device={device}
-            mailbox={mailbox}
-            password={password}
-            host={smtp.host}
-            port={door.port}
-            nextPort={door.nextPort}
-          />
+          <LiveCheck device={device} password={password} host={smtp.host} port={door.port} nextPort={door.nextPort} />
         </div>
       </div>
     </>

@@ -4,6 +4,7 @@ import { Badge, Card, PageHeader, SkeletonRows } from '@hikyaku/ui';
 import { ChevronLeft } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { ArrivalQuestion } from '../arrivals/arrival-question.tsx';
 import { useMe } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
@@ -47,6 +48,11 @@ function Story({ message }: { message: MessageDetail }) {
       />
       <div className="grid gap-6">
         <StoryNow message={message} />
+        {message.isTest && message.state === 'sent' ? (
+          <Card>
+            <ArrivalQuestion message={message} />
+          </Card>
+        ) : null}
         <StoryRecipients message={message} />
         <Card title={t('storyTitle')}>
           <StoryTimeline message={message} />

@@ -1,15 +1,15 @@
 'use client';
-import type { Device, Mailbox } from '@hikyaku/contracts';
+import type { Device } from '@hikyaku/contracts';
 import { Card } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useState } from 'react';
 import { useDates } from '../../i18n/use-dates.ts';
+import { ArrivalQuestion } from '../arrivals/arrival-question.tsx';
 import { useFieldLabel } from '../devices/use-field-label.ts';
 import { MessageCards } from '../messages/message-cards.tsx';
 import { useMessages } from '../messages/queries.ts';
 import { useNewcomers } from '../messages/use-newcomers.ts';
 import { useCanEdit } from '../session/me-context.tsx';
-import { ArrivalQuestion } from './arrival-question.tsx';
 import { DiagnosisCard } from './diagnosis-card.tsx';
 import { fieldOfDiagnosis } from './field-of-diagnosis.ts';
 import { LightRow } from './light-row.tsx';
@@ -25,7 +25,6 @@ const SHOWN = 3;
 
 interface LiveCheckProps {
   device: Device;
-  mailbox: Mailbox | undefined;
   /** The password while the page still shows it. */
   password: string | null;
   host: string;
@@ -35,7 +34,7 @@ interface LiveCheckProps {
 }
 
 /** Shows live what the device is doing while its owner presses "test", and where it stops. */
-export function LiveCheck({ device, mailbox, password, host, port, nextPort }: LiveCheckProps) {
+export function LiveCheck({ device, password, host, port, nextPort }: LiveCheckProps) {
   const t = useTranslations('live');
   const dates = useDates();
   const labelOf = useFieldLabel(device.family);
@@ -85,7 +84,7 @@ export function LiveCheck({ device, mailbox, password, host, port, nextPort }: L
         ) : null}
         {isSilent && !hasSign ? <SilenceCard host={host} port={port} nextPort={nextPort} /> : null}
         {messages.length ? <MessageCards messages={messages} isNew={isNew} /> : null}
-        {messages[0]?.state === 'sent' ? <ArrivalQuestion address={mailbox?.address ?? ''} /> : null}
+        {messages[0]?.state === 'sent' ? <ArrivalQuestion message={messages[0]} /> : null}
       </div>
     </Card>
   );

@@ -74,7 +74,10 @@ export function fakeConnector(provider: 'microsoft' | 'google'): OAuthConnector 
   };
 }
 
-export const PACE = { MICROSOFT_BURST: 30, MICROSOFT_PER_MINUTE: 30, GOOGLE_BURST: 10, GOOGLE_PER_MINUTE: 50 };
+export const PACE = {
+  ...{ MICROSOFT_BURST: 30, MICROSOFT_PER_MINUTE: 30, GOOGLE_BURST: 10, GOOGLE_PER_MINUTE: 50 },
+  ...{ OUTLOOK_PER_DAY: 300, MICROSOFT_365_PER_DAY: 10_000, GMAIL_PER_DAY: 500, WORKSPACE_PER_DAY: 2_000 },
+};
 
 /** The api as `main.ts` builds it, on a database of its own and a port of its own. */
 export async function startApi(

@@ -146,7 +146,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     environment,
     limits: { turnLeaseMs: limits.TURN_LEASE_MS, sliceMs: limits.TURN_SLICE_MS, leaseMs: limits.LEASE_MS },
     places: createPlaces(concurrency, () => clock.now()),
-    paceOf: (accountKey) => paceOf(accountKey, limits),
+    paceOf: (accountKey, address) => paceOf(accountKey, address, limits),
     // Where the provider is not set up nothing is sent, and nothing needs splitting.
     maxRecipientsOf: (accountKey) => options.transports[providerOf(accountKey)]?.maxRecipients ?? MAX_PLACES,
     senderFor: (accountKey, mailboxes) => createSender(accountKey, mailboxes, sendTools),

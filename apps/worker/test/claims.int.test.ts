@@ -28,7 +28,7 @@ async function turnOf(place: Place, ms = 5_000): Promise<ClaimRequest> {
     turnLeaseMs: ms,
     limit: 10,
     leaseMs: 5_000,
-    allowance: { burst: 100, perMinute: 60 },
+    allowance: { burst: 100, perMinute: 60, day: null },
     environment: 'sandbox',
     served: new Map(),
     maxRecipients: 500,
@@ -180,7 +180,7 @@ test('one worker has an account at a time, and a turn that ran out is taken over
 test('an account sends its burst, then what its minute gives', async () => {
   const place = await scene.makePlace();
   for (let count = 0; count < 6; count++) await scene.makeMail(place);
-  const request = { ...(await turnOf(place, 60_000)), allowance: { burst: 3, perMinute: 6 } };
+  const request = { ...(await turnOf(place, 60_000)), allowance: { burst: 3, perMinute: 6, day: null } };
   assert.equal((await claimIds(request)).length, 3);
   assert.equal((await claimIds(request)).length, 0);
   await scene.db.owner.query(
@@ -291,7 +291,7 @@ test('an account wants a turn for mail that waits, at its time, and none for mai
 test('a turn that may go on is kept while mail may leave at once, and ends otherwise', async () => {
   const place = await scene.makePlace();
   const accountKey = place.mailbox.account_key;
-  const allowance = { burst: 1, perMinute: 60 };
+  const allowance = { burst: 1, perMinute: 60, day: null };
   const request = { ...(await turnOf(place)), allowance };
   const end = (mayGoOn: boolean) =>
     endTurn(scene.db.system, { accountKey, token: request.turnToken, allowance, countTo: 5, mayGoOn });
@@ -313,7 +313,7 @@ test('a turn after one that was ended takes nothing over; after one that ran out
   };
   const first = await take();
   assert.equal(first.isTakenOver, false);
-  const allowance = { burst: 1, perMinute: 60 };
+  const allowance = { burst: 1, perMinute: 60, day: null };
   await endTurn(scene.db.system, { accountKey, token: first.token, allowance, countTo: 5, mayGoOn: false });
   assert.equal((await take()).isTakenOver, false);
   await new Promise((resolve) => setTimeout(resolve, 30));
@@ -325,7 +325,7 @@ test('a renewal that arrives behind the end of its turn does not lock the accoun
   const accountKey = mailbox.account_key;
   const turn = await takeTurn(scene.db.system, accountKey, 15_000);
   assert.ok('token' in turn);
-  const allowance = { burst: 10, perMinute: 10 };
+  const allowance = { burst: 10, perMinute: 10, day: null };
   await endTurn(scene.db.system, { accountKey, token: turn.token, allowance, countTo: 5, mayGoOn: false });
   assert.equal(await renewTurn(scene.db.system, accountKey, turn.token, 15_000), false);
   assert.ok('token' in (await takeTurn(scene.db.system, accountKey, 15_000)));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { nextTurn } from '../src/turn/next-turn.ts';
 
-const pace = { burst: 30, perMinute: 30, inFlight: 4 };
+const pace = { burst: 30, perMinute: 30, inFlight: 4, day: null };
 const rest = { dueInMs: 0, restMs: 0, dueCount: 5, tokens: 10 };
 
 test('nothing waiting asks for nothing', () => {

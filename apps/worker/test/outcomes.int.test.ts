@@ -39,6 +39,7 @@ const sent = (claim: { messageId: string; fence: number }): OutcomeRecord => ({
   providerId: `at the provider: "${claim.messageId}", {}`,
   results: null,
   event: { kind: 'sent', data: { status: 202 } },
+  dayRefund: null,
   accountRest: null,
   reconnect: null,
 });

@@ -17,6 +17,7 @@ const record: OutcomeRecord = {
   providerId: 'their number',
   results: null,
   event: { kind: 'rejected', data: {} },
+  dayRefund: null,
   accountRest: null,
   reconnect: null,
 };

@@ -156,7 +156,7 @@ test('mails whose rows are lost come back from the spool alone, whole, marked as
     turnLeaseMs: 5000,
     limit: 10,
     leaseMs: 5000,
-    allowance: { burst: 100, perMinute: 60 },
+    allowance: { burst: 100, perMinute: 60, day: null },
     environment: 'sandbox',
     served: new Map(),
     maxRecipients: 500,

@@ -23,7 +23,7 @@ export interface LapPlace {
 /** Mails of a lap: a hand-off's batch and a turn's claims on a busy machine. */
 export const MAILS_PER_LAP = 20;
 
-const ALLOWANCE = { burst: 1_000_000, perMinute: 1_000_000 };
+const ALLOWANCE = { burst: 1_000_000, perMinute: 1_000_000, day: null };
 
 /** The statements of the mail's way, in its order. */
 export const STATEMENTS = ['insert', 'view', 'take turn', 'claim', 'marks', 'outcome', 'objects', 'end turn'] as const;
@@ -113,6 +113,7 @@ export async function runLap(database: Database, place: LapPlace): Promise<Map<S
         providerId: null,
         results: null,
         event: { kind: 'sent', data: {} },
+        dayRefund: null,
         accountRest: null,
         reconnect: null,
       })),

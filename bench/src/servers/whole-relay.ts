@@ -42,7 +42,10 @@ const MAILBOXES = [
 const KEPT_MAILS = 50;
 /** Far above what is sent: the provider's allowance is not what is measured. */
 const PLENTY = '1000000';
-const ALLOWANCES = ['MICROSOFT_BURST', 'MICROSOFT_PER_MINUTE', 'GOOGLE_BURST', 'GOOGLE_PER_MINUTE'];
+const ALLOWANCES = [
+  ...['MICROSOFT_BURST', 'MICROSOFT_PER_MINUTE', 'GOOGLE_BURST', 'GOOGLE_PER_MINUTE'],
+  ...['OUTLOOK_PER_DAY', 'MICROSOFT_365_PER_DAY', 'GMAIL_PER_DAY', 'WORKSPACE_PER_DAY'],
+];
 
 export async function startWholeRelay(parent: string, backend: Backend): Promise<WholeRelay> {
   const dir = join(parent, 'relay');

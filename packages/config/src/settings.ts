@@ -151,6 +151,11 @@ const shape = {
   /** Gmail takes 60 in any minute from a new project (6,000 units): a full bucket and its refill together. */
   GOOGLE_BURST: z.coerce.number().int().min(1).default(10),
   GOOGLE_PER_MINUTE: z.coerce.number().min(1).default(50),
+  /** What accounts may send in 24 hours, in recipients at Microsoft, in mails at Google (facts, providers 3). A new Outlook.com account without a subscription is stopped at about 300. */
+  OUTLOOK_PER_DAY: z.coerce.number().int().min(1).default(300),
+  MICROSOFT_365_PER_DAY: z.coerce.number().int().min(1).default(10_000),
+  GMAIL_PER_DAY: z.coerce.number().int().min(1).default(500),
+  WORKSPACE_PER_DAY: z.coerce.number().int().min(1).default(2_000),
   /** Wait before the answer to a failed AUTH. */
   AUTH_FAIL_DELAY_MS: z.coerce.number().int().min(0).default(1000),
   /** From accept to login, handshakes and waits included: slow panels need 20 s, and nobody keeps a place for nothing. */

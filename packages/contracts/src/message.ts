@@ -129,13 +129,13 @@ export type Part = z.infer<typeof part>;
 export const messageWaiting = z
   .object({
     /**
-     * `turn`: it is next; `pace`: the mailbox may send `limit` a minute; `provider`: the provider wants nothing for a while; `retry`, `doubt`: it was tried, and is
+     * `turn`: it is next; `pace`: the mailbox may send `limit` a minute; `day`: its day's `limit` is used up; `provider`: the provider wants nothing for a while; `retry`, `doubt`: it was tried, and is
      * tried again; `held`: it waits for its mailbox, or its owner's word.
      */
-    reason: z.enum(['turn', 'pace', 'provider', 'retry', 'doubt', 'held']),
+    reason: z.enum(['turn', 'pace', 'day', 'provider', 'retry', 'doubt', 'held']),
     /** Mails that leave before it, counted up to 5,000: with as many, `expectedAt` is the earliest. */
     before: z.number().int().nullable(),
-    /** Mails a minute that the mailbox may send. */
+    /** Mails a minute that the mailbox may send; for `day`, what its provider lets it send in 24 hours: mails at Google, recipients at Microsoft. */
     limit: z.number().nullable(),
     /** About. */
     expectedAt: timestamp.nullable(),

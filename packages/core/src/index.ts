@@ -15,6 +15,7 @@ export * from './file-lock.ts';
 export * from './ids.ts';
 export * from './mail-address.ts';
 export * from './mailbox-mends.ts';
+export * from './message-life/day-budget.ts';
 export * from './message-life/decide-outcome.ts';
 export * from './message-life/expect-send.ts';
 export * from './message-life/known-recipients.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { expectSend } from '../src/index.ts';
 
-const thirty = { tokens: 0, burst: 30, perMinute: 30, restMs: 0 };
+const thirty = { tokens: 0, burst: 30, perMinute: 30, restMs: 0, day: null };
 const place = { before: 0, dueInMs: 0 };
 
 test('forty cameras behind a limit of thirty a minute: the last mail leaves in an hour and a half, and says why', () => {
@@ -32,6 +32,7 @@ test('whatever the account’s state, more before a mail never makes it earlier,
     burst: fc.constant(30),
     perMinute: fc.integer({ min: 1, max: 1000 }),
     restMs: fc.nat(3_600_000),
+    day: fc.constant(null),
   });
   fc.assert(
     fc.property(pace, fc.nat(10_000), fc.nat(3_600_000), (account, before, dueInMs) => {

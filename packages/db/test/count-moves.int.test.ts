@@ -102,7 +102,7 @@ async function world() {
         turnLeaseMs: 600_000,
         limit: 3,
         leaseMs: 60_000,
-        allowance: { burst: 1_000, perMinute: 1_000 },
+        allowance: { burst: 1_000, perMinute: 1_000, day: null },
         environment: 'sandbox',
         served: new Map(),
         maxRecipients: 2,
@@ -123,6 +123,7 @@ async function world() {
           providerId: null,
           results: null,
           event: { kind: chosen.state, data: {} },
+          dayRefund: null,
           accountRest: null,
           reconnect: null,
         };

@@ -4,7 +4,7 @@ import { linesOf } from '../src/mailboxes/mailbox-line.ts';
 import { isWorthARetry } from '../src/messages/is-worth-a-retry.ts';
 
 const now = new Date('2026-11-28T04:00:00Z');
-const pace = { tokens: 0, burst: 30, perMinute: 30, restMs: 0 };
+const pace = { tokens: 0, burst: 30, perMinute: 30, restMs: 0, day: null };
 const row = (mailboxId: string, count: number) => ({
   mailboxId,
   accountKey: mailboxId,

@@ -11,7 +11,7 @@ export type { MicrosoftConfig } from './microsoft/config.ts';
 export { createMicrosoftConnector } from './microsoft/connector.ts';
 export { createMicrosoftTransport } from './microsoft/transport.ts';
 export { openUpstreams, type Upstreams } from './open-upstreams.ts';
-export { type Pace, type PaceSettings, paceOf } from './pace.ts';
+export { dayCounts, type Pace, type PaceSettings, paceOf } from './pace.ts';
 export { providerOf } from './provider-of.ts';
 export {
   readSecret as readSmtpSecret,

@@ -1,9 +1,11 @@
-import { moveOf, type Outcome, type RecipientVerdict } from '@hikyaku/core';
+import { type AttemptOutcome, moveOf, type Outcome, type RecipientVerdict } from '@hikyaku/core';
 import type { OutcomeRecord } from '@hikyaku/db';
 import type { MailChange } from '@hikyaku/mail';
+import { dayCounts } from '@hikyaku/upstreams';
 
 /** Refused recipients that a line of the story names; the part has them all. */
 const MAX_NAMED = 10;
+const LEFT: readonly AttemptOutcome[] = ['accepted', 'in_doubt'];
 
 /** An outcome as the database writes it. */
 export function outcomeRecord(
@@ -47,6 +49,9 @@ export function outcomeRecord(
         ...(about.changes.length && outcome.attempt.outcome !== 'deferred' ? { changes: about.changes } : {}),
       },
     },
+    // What the provider has, or may have, it counts.
+    dayRefund:
+      accountKey && !LEFT.includes(outcome.attempt.outcome) ? { accountKey, counts: dayCounts(accountKey) } : null,
     accountRest: outcome.accountRestMs !== null && accountKey ? { accountKey, ms: outcome.accountRestMs } : null,
     reconnect:
       outcome.reconnectCode && secret

@@ -1,10 +1,11 @@
-import { type EnvironmentName, within } from '@hikyaku/core';
+import { type DayUse, dayWaitMs, type EnvironmentName, within } from '@hikyaku/core';
 import {
   type AccountMailbox,
   type ClaimedMessage,
   claimDueMessages,
   type Database,
   endTurn,
+  hasUrgentMail,
   holdStranded,
   renewTurn,
   takeTurn,
@@ -35,7 +36,8 @@ export interface TurnTools {
   environment: EnvironmentName;
   limits: TurnLimits;
   places: Places;
-  paceOf(accountKey: string): Pace;
+  /** `address`: of one of its mailboxes; null without any. */
+  paceOf(accountKey: string, address: string | null): Pace;
   /** Most recipients of one send of the account. */
   maxRecipientsOf(accountKey: string): number;
   /** A sender for the mailboxes of one account, for one turn. */
@@ -65,7 +67,8 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
     if (tools.stopping.aborted) return { againInMs: 0 };
     const view = await viewAccount(database, accountKey);
     if (view.dueInMs === null) return null;
-    const notYetMs = Math.ceil(Math.max(view.dueInMs, view.restMs));
+    const pace = tools.paceOf(accountKey, view.mailboxes[0]?.address ?? null);
+    const notYetMs = Math.ceil(Math.max(view.dueInMs, view.restMs, await dayRestMs(accountKey, pace, view.day)));
     if (notYetMs > 0) return { againInMs: notYetMs };
 
     const place = tools.places.enter([...new Set(view.mailboxes.map(({ tenantId }) => tenantId))]);
@@ -76,15 +79,22 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
       // Two turns of one account meet only after a crash or a flushed queue; the other one's lease tells when to look again.
       if ('busyForMs' in turn) return { againInMs: Math.min(Math.ceil(turn.busyForMs) + 50, limits.turnLeaseMs) };
       if (turn.isTakenOver) await tools.putBackUncommitted(accountKey);
-      return await work(accountKey, turn.token, view.mailboxes);
+      return await work(accountKey, turn.token, pace, view.mailboxes);
     } finally {
       endTimer();
       place.leave();
     }
   };
 
-  async function work(accountKey: string, token: number, mailboxes: AccountMailbox[]): Promise<TurnAnswer> {
-    const pace = tools.paceOf(accountKey);
+  /** Until the account's day has room for what is due: asked for urgent mail only where there is none for the rest. */
+  async function dayRestMs(accountKey: string, { day }: Pace, use: DayUse): Promise<number> {
+    if (!day) return 0;
+    const ordinaryMs = dayWaitMs(use, day.perDay, 0, false);
+    if (ordinaryMs === 0) return 0;
+    return (await hasUrgentMail(database, accountKey)) ? dayWaitMs(use, day.perDay, 0, true) : ordinaryMs;
+  }
+
+  async function work(accountKey: string, token: number, pace: Pace, mailboxes: AccountMailbox[]): Promise<TurnAnswer> {
     const send = tools.senderFor(accountKey, mailboxes);
     const sliceEnd = tools.now() + limits.sliceMs;
     let isOurs = true;

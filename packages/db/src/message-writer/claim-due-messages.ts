@@ -1,5 +1,6 @@
 import { ARRIVALS, moveOf, type RecipientVerdict, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
+import { addToDay, ordinaryShare, recipientsOf, sentInDay } from '../system/account-day.ts';
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from '../system/worker-history.ts';
 import { canSend, isWaiting, mayBeSent, quoted } from '../system/worker-states.ts';
 import { type Allowance, tokensNow } from '../system/worker-turns.ts';
@@ -76,6 +77,8 @@ export async function claimDueMessages(
     [...request.served.keys()],
     [...request.served.values()],
     request.maxRecipients,
+    request.allowance.day?.perDay ?? null,
+    request.allowance.day?.counts === 'recipients',
   ]);
   if (rows.length === 0) return null;
   const messages = rows.filter((row): row is ClaimedMessage => row.id !== null);
@@ -90,7 +93,7 @@ const NO_DEVICE = `'00000000-0000-0000-0000-000000000000'::uuid`;
 
 /** SQL: what may be sent now of one device, as many as there is room. */
 const dueOf = (device: string): string => `
-    SELECT m.id, m.device_id, m.priority, m.seq, m.mailbox_id FROM messages m
+    SELECT m.id, m.device_id, m.priority, m.seq, m.mailbox_id, CASE WHEN $13::boolean THEN cardinality(m.recipients) ELSE 1 END AS units FROM messages m
     WHERE m.account_key = $1 AND m.device_id ${device} AND ${isWaiting('m')} AND m.due_at <= now()
       AND EXISTS (SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND ${canSend('b', '$8')})
     ORDER BY m.priority, m.seq LIMIT (SELECT coalesce(max(places), 0) FROM room)`;
@@ -100,13 +103,14 @@ const isRepeat = `(t.is_repeat OR (c.attempt_count = 1 AND c.claimed_from = '${A
 
 const CLAIM = `
 WITH RECURSIVE turn AS MATERIALIZED (
-  SELECT a.account_key, ${tokensNow('$6', '$7')} AS tokens, coalesce(a.not_before > now(), false) AS is_resting
+  SELECT a.account_key, ${tokensNow('$6', '$7')} AS tokens, ${sentInDay('a')} AS sent_in_day, coalesce(a.not_before > now(), false) AS is_resting
   FROM upstream_accounts a WHERE a.account_key = $1 AND a.turn_token = $2 AND a.turn_until > now()
   FOR UPDATE
 ), room AS (
-  SELECT CASE WHEN is_resting THEN 0 ELSE least($4::int, floor(tokens)::int) END AS places FROM turn
+  SELECT CASE WHEN is_resting THEN 0 ELSE least($4::int, floor(tokens)::int) END AS places,
+    $12::int - sent_in_day AS urgent_units, ${ordinaryShare('$12::int')} - sent_in_day AS ordinary_units FROM turn
 ), ${DEVICES_DUE}, ranked AS (
-  SELECT c.id, c.priority, c.seq, c.mailbox_id,
+  SELECT c.id, c.priority, c.seq, c.mailbox_id, c.units,
     row_number() OVER (PARTITION BY c.device_id, c.priority ORDER BY c.seq) + coalesce(s.times, 0) AS place
   FROM (
     SELECT c.* FROM devices_due d CROSS JOIN LATERAL (${dueOf('= d.device_id')}) c
@@ -115,7 +119,12 @@ WITH RECURSIVE turn AS MATERIALIZED (
   ) c
   LEFT JOIN unnest($9::uuid[], $10::int[]) AS s (device_id, times) ON coalesce(s.device_id, ${NO_DEVICE}) = coalesce(c.device_id, ${NO_DEVICE})
 ), picked AS (
-  SELECT id, row_number() OVER (ORDER BY priority, CASE WHEN priority < 2 THEN 0 ELSE place END, seq) AS rank FROM ranked
+  -- Of the day's last sends the mail to many is one that goes: else it would wait for ever.
+  SELECT id, rank FROM (
+    SELECT id, priority, row_number() OVER w AS rank, sum(units) OVER w - units AS units_before FROM ranked
+    WINDOW w AS (ORDER BY priority, CASE WHEN priority < 2 THEN 0 ELSE place END, seq)
+  ) o
+  WHERE $12::int IS NULL OR o.units_before < (SELECT CASE WHEN o.priority < 2 THEN urgent_units ELSE ordinary_units END FROM room)
   ORDER BY rank LIMIT (SELECT coalesce(max(places), 0) FROM room)
 ), locked AS (
   SELECT m.id, p.rank FROM messages m JOIN picked p ON p.id = m.id
@@ -156,7 +165,8 @@ WITH RECURSIVE turn AS MATERIALIZED (
   FROM claimed c JOIN chosen h ON h.id = c.id JOIN told t ON t.id = c.id
 ), paid AS (
   UPDATE upstream_accounts a SET bucket_tokens = turn.tokens - (SELECT count(*) FROM claimed), bucket_at = now(),
-    turn_until = now() + $3 * ${MS}
+    turn_until = now() + $3 * ${MS},
+    ${addToDay('a', `(SELECT coalesce(sum(CASE WHEN $13::boolean THEN ${recipientsOf('h.places[1:$11::int]', 'c.recipients')} ELSE 1 END), 0) FROM claimed c JOIN chosen h ON h.id = c.id)::int`)}
   FROM turn WHERE a.account_key = turn.account_key
 )
 SELECT c.id, c.tenant_id AS "tenantId", c.mailbox_id AS "mailboxId", c.queue_id AS "queueId", c.is_test AS "isTest",

@@ -1,5 +1,6 @@
 import { moveOf, type RecipientVerdict, statesBefore, statesOfContent, WAITING_STATES } from '@hikyaku/core';
 import type { Database } from '../database.ts';
+import { addToDay, recipientsOf } from '../system/account-day.ts';
 import { isWaiting, quoted } from '../system/worker-states.ts';
 import { areAmong, type Claim, type ClaimRow } from './claim.ts';
 import { moveMessages } from './move-messages.ts';
@@ -21,6 +22,8 @@ export interface OutcomeRecord extends Claim {
   results: RecipientVerdict[] | null;
   /** The line of the message's story. */
   event: { kind: string; data: Record<string, unknown> };
+  /** The account gets its part of the day back, in what its provider counts: the mail did not leave. */
+  dayRefund: { accountKey: string; counts: 'mails' | 'recipients' } | null;
   accountRest: { accountKey: string; ms: number } | null;
   /** Only before the commit point: for claims that are taken away from a worker. */
   whileUncommitted?: boolean;
@@ -83,8 +86,8 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
   return query<ClaimRow>(
     `WITH given AS MATERIALIZED (
        SELECT g.* FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::int[], $9::text[],
-         $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[], $15::text[], $16::boolean[], $17::smallint[])
-         AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_uncommitted, results, while_lapsed, part)
+         $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[], $15::text[], $16::boolean[], $17::smallint[], $18::text[], $19::boolean[])
+         AS g (id, fence, state, code, due_ms, content_ms, outcome, status, attempt_code, text, provider_id, kind, data, while_uncommitted, results, while_lapsed, part, refunded, counts_recipients)
      ), whole AS MATERIALIZED (
        SELECT g.*, w.state AS whole_state, w.code AS whole_code, w.due_at AS whole_due FROM given g CROSS JOIN LATERAL (
          SELECT (array_agg(x.state ORDER BY ${PART_RANK}))[1] AS state, (array_agg(x.code ORDER BY ${PART_RANK}))[1] AS code, min(x.due_at) AS due_at
@@ -109,7 +112,8 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
          AND (m.committed_at IS NULL OR NOT g.while_uncommitted) AND (m.lease_until <= now() OR NOT g.while_lapsed)
        RETURNING m.id, m.fence, m.tenant_id, m.device_id, m.mailbox_id, 
          (CASE WHEN old.state::text IN (${SENDING}) THEN coalesce(m.claimed_from, old.state) ELSE old.state END)::text AS was, m.state::text AS state, m.state_code,
-         g.part, g.state AS part_state, g.code AS part_code, g.due_ms, g.outcome, g.status, g.attempt_code, g.text, g.provider_id, g.kind, g.data, g.results
+         g.part, g.state AS part_state, g.code AS part_code, g.due_ms, g.outcome, g.status, g.attempt_code, g.text, g.provider_id, g.kind, g.data, g.results,
+         g.refunded, CASE WHEN g.counts_recipients THEN (SELECT ${recipientsOf('p.places', 'm.recipients')} FROM parts p WHERE p.message_id = g.id AND p.number = g.part) ELSE 1 END AS units
      ), part AS (
        UPDATE parts p SET state = moved.part_state::message_state, state_code = moved.part_code, due_at = now() + moved.due_ms * ${MS},
          sent_at = CASE WHEN moved.part_state = '${SENT}' THEN now() END, provider_id = coalesce(moved.provider_id, p.provider_id),
@@ -120,6 +124,13 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
        FROM moved WHERE t.message_id = moved.id AND t.part_number = moved.part AND t.fence = moved.fence
      ), event AS (
        INSERT INTO message_events (message_id, tenant_id, kind, data) SELECT id, tenant_id, kind, data::jsonb FROM moved
+     ), refund AS (
+       UPDATE upstream_accounts a SET ${addToDay('a', '(-r.units)')} FROM (
+         -- In one order, so that two workers' batches do not wait for each other.
+         SELECT k.account_key, r.units FROM upstream_accounts k
+         JOIN (SELECT refunded, sum(units)::int AS units FROM moved WHERE refunded IS NOT NULL GROUP BY refunded) r ON r.refunded = k.account_key
+         ORDER BY k.account_key FOR UPDATE OF k
+       ) r WHERE a.account_key = r.account_key
      ), told AS (${tellMoves('moved')}
      )
      SELECT id, fence FROM moved`,
@@ -141,6 +152,8 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
       column((o) => o.results && JSON.stringify(o.results)),
       column((o) => o.whileLapsed ?? false),
       column((o) => o.partNumber),
+      column((o) => o.dayRefund?.accountKey ?? null),
+      column((o) => o.dayRefund?.counts === 'recipients'),
     ],
   );
 }

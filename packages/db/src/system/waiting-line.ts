@@ -1,7 +1,7 @@
-import type { AccountPace } from '@hikyaku/core';
+import type { DayUse } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { DEVICES_DUE } from '../message-writer/devices-due.ts';
-import { type Allowance, tokensNow } from './worker-turns.ts';
+import { dayUse } from './account-day.ts';
 
 /** Mails before one are counted up to there: three hours at 30 a minute, and some twenty milliseconds. */
 const COUNTED_BEFORE = 5_000;
@@ -12,6 +12,21 @@ export interface LinePlace {
   before: number;
   /** Until it may be tried, by Postgres's clock; 0 when it may. */
   dueInMs: number;
+  /** A test or a first mail after quiet. */
+  isUrgent: boolean;
+}
+
+/** The state of an account's allowance, whatever its numbers are. */
+export interface AccountState {
+  accountKey: string;
+  /** Null when none of its mailboxes is there any more. */
+  address: string | null;
+  /** Its bucket `filledForMs` ago; null: it never sent. */
+  bucketTokens: number | null;
+  filledForMs: number;
+  /** Left of the provider's throttle. */
+  restMs: number;
+  day: DayUse;
 }
 
 /** The place of a mail in the order in which claims take it (`claimDueMessages`). Null when it does not wait in this account. */
@@ -24,21 +39,16 @@ export async function readPlaceInLine(
   return rows[0] ?? null;
 }
 
-/** The state of accounts' allowances; one that never sent has all of its burst. */
-export async function readAccountPaces(
-  database: Database,
-  accounts: (Allowance & { accountKey: string })[],
-): Promise<(AccountPace & { accountKey: string })[]> {
+/** The state of accounts' allowances. */
+export async function readAccountPaces(database: Database, accountKeys: string[]): Promise<AccountState[]> {
   return database.query(
-    `SELECT g.account_key AS "accountKey", g.burst, g.per_minute AS "perMinute", ${tokensNow('g.burst', 'g.per_minute')} AS tokens,
-       coalesce(greatest(0, extract(epoch FROM a.not_before - now()) * 1000), 0)::float8 AS "restMs"
-     FROM unnest($1::text[], $2::float8[], $3::float8[]) AS g (account_key, burst, per_minute)
+    `SELECT g.account_key AS "accountKey", a.bucket_tokens AS "bucketTokens",
+       coalesce(greatest(0, extract(epoch FROM now() - a.bucket_at) * 1000), 0)::float8 AS "filledForMs",
+       coalesce(greatest(0, extract(epoch FROM a.not_before - now()) * 1000), 0)::float8 AS "restMs",
+       (SELECT min(b.address) FROM mailboxes b WHERE b.account_key = g.account_key) AS address, ${dayUse('a')} AS day
+     FROM unnest($1::text[]) AS g (account_key)
      LEFT JOIN upstream_accounts a ON a.account_key = g.account_key`,
-    [
-      accounts.map(({ accountKey }) => accountKey),
-      accounts.map(({ burst }) => burst),
-      accounts.map(({ perMinute }) => perMinute),
-    ],
+    [accountKeys],
   );
 }
 
@@ -77,5 +87,6 @@ WITH RECURSIVE mine AS MATERIALIZED (
 )
 SELECT greatest(0, extract(epoch FROM mine.due_at - now()) * 1000)::float8 AS "dueInMs",
   least(${COUNTED_BEFORE}, (SELECT count(*) FROM seen WHERE seen.seq <> mine.seq AND seen.due_at <= greatest(now(), mine.due_at)
-    AND (seen.place <= (SELECT before FROM own) OR seen.seq < mine.seq)))::int AS before
+    AND (seen.place <= (SELECT before FROM own) OR seen.seq < mine.seq)))::int AS before,
+  mine.priority < 2 AS "isUrgent"
 FROM mine`;

@@ -1,4 +1,7 @@
+import type { DayLimit, DayUse } from '@hikyaku/core';
 import type { Database } from '../database.ts';
+import { DEVICES_DUE } from '../message-writer/devices-due.ts';
+import { dayUse } from './account-day.ts';
 import { isWaiting } from './worker-states.ts';
 
 /** What a worker looks at before it takes a turn. Times in milliseconds from now, by Postgres's clock. */
@@ -8,6 +11,8 @@ export interface AccountView {
   dueInMs: number | null;
   /** Left of the provider's throttle on the account; 0 without one. */
   restMs: number;
+  /** What it sent in its rolling day. */
+  day: DayUse;
 }
 
 export interface AccountMailbox {
@@ -23,10 +28,11 @@ export interface AccountMailbox {
   secretVersion: number;
 }
 
-/** The token bucket of an account: `burst` sends at once, refilled at `perMinute`. */
+/** The token bucket of an account: `burst` sends at once, refilled at `perMinute`. And its day; null: unlimited. */
 export interface Allowance {
   burst: number;
   perMinute: number;
+  day: DayLimit | null;
 }
 
 const MS = `interval '1 millisecond'`;
@@ -52,7 +58,8 @@ export async function viewAccount(database: Database, accountKey: string): Promi
        ), '[]') AS mailboxes,
        ${DUE_IN} AS "dueInMs",
        coalesce((SELECT greatest(0, extract(epoch FROM a.not_before - now()) * 1000)::float8
-        FROM upstream_accounts a WHERE a.account_key = $1), 0) AS "restMs"`,
+        FROM upstream_accounts a WHERE a.account_key = $1), 0) AS "restMs",
+       (SELECT ${dayUse('a')} FROM (SELECT $1::text AS account_key) AS k LEFT JOIN upstream_accounts a USING (account_key)) AS day`,
     [accountKey],
   );
   const view = rows[0]!;
@@ -61,6 +68,18 @@ export async function viewAccount(database: Database, accountKey: string): Promi
     secretSealed: mailbox.secretSealed === null ? null : Buffer.from(String(mailbox.secretSealed), 'base64'),
   }));
   return { ...view, mailboxes };
+}
+
+/** True when a test or a first mail after quiet is due. One look for each device with mail. */
+export async function hasUrgentMail(database: Database, accountKey: string): Promise<boolean> {
+  const urgent = (device: string): string =>
+    `(SELECT FROM messages m WHERE m.account_key = $1 AND m.device_id ${device} AND m.priority < 2 AND ${isWaiting('m')} AND m.due_at <= now())`;
+  const rows = await database.query<{ isThere: boolean }>(
+    `WITH RECURSIVE ${DEVICES_DUE}
+     SELECT EXISTS (SELECT FROM devices_due d WHERE EXISTS ${urgent('= d.device_id')}) OR EXISTS ${urgent('IS NULL')} AS "isThere"`,
+    [accountKey],
+  );
+  return rows[0]!.isThere;
 }
 
 /**

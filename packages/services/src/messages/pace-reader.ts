@@ -13,10 +13,17 @@ export interface PaceReader {
 export function openPaceReader(database: Database, settings: PaceSettings): PaceReader {
   return {
     async paces(accountKeys) {
-      const asked = [...new Set(accountKeys)].map((accountKey) => ({ accountKey, ...paceOf(accountKey, settings) }));
-      if (asked.length === 0) return new Map();
-      const paces = await readAccountPaces(database, asked);
-      return new Map(paces.map(({ accountKey, ...pace }) => [accountKey, pace]));
+      if (accountKeys.length === 0) return new Map();
+      const rows = await readAccountPaces(database, [...new Set(accountKeys)]);
+      return new Map(
+        rows.map(({ accountKey, address, bucketTokens, filledForMs, restMs, day }) => {
+          const pace = paceOf(accountKey, address, settings);
+          const { burst, perMinute } = pace;
+          const tokens =
+            bucketTokens === null ? burst : Math.min(burst, bucketTokens + (filledForMs * perMinute) / 60_000);
+          return [accountKey, { tokens, burst, perMinute, restMs, day: pace.day && { ...day, ...pace.day } }];
+        }),
+      );
     },
     placeOf: (accountKey, messageId) => readPlaceInLine(database, accountKey, messageId),
   };

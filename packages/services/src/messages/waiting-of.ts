@@ -24,7 +24,7 @@ export async function waitingOf(
           : 'retry'
         : (wait satisfies Exclude<SendWait, 'own_time'>),
     before: place.before,
-    limit: pace.perMinute,
+    limit: wait === 'day' ? (pace.day?.perDay ?? null) : pace.perMinute,
     expectedAt: new Date(now.getTime() + inMs).toISOString(),
   };
 }

@@ -1,0 +1,38 @@
+/** Hours that are counted: every one that lies in the last 24 whole ones, the running one included. */
+export const DAY_HOURS = 25;
+/** Of a day's sends one in so many is kept for first mails after quiet and tests: a storm of some devices leaves room for news of the others. */
+export const KEPT_SHARE = 5;
+
+/** What an account sent in its rolling day, in what its provider counts. */
+export interface DayUse {
+  /** By hours, the oldest first; `DAY_HOURS` of them. */
+  hours: readonly number[];
+  /** Until the oldest of them counts no more, milliseconds. */
+  nextHourInMs: number;
+}
+
+/** What a provider lets an account send in 24 hours. */
+export interface DayLimit {
+  perDay: number;
+  counts: 'mails' | 'recipients';
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What of a day's `perDay` sends a mail may use: `isUrgent` are tests and first mails after quiet. */
+export const shareOfDay = (perDay: number, isUrgent: boolean): number =>
+  isUrgent ? perDay : perDay - Math.ceil(perDay / KEPT_SHARE);
+
+/** Until a mail with `before` others before it has room in the account's day, milliseconds; 0 when it has. As if nobody else sent. */
+export function dayWaitMs(use: DayUse, perDay: number, before: number, isUrgent: boolean): number {
+  const share = shareOfDay(perDay, isUrgent);
+  let room = share - use.hours.reduce((sum, sent) => sum + sent, 0);
+  if (room > before) return 0;
+  for (const [index, sent] of use.hours.entries()) {
+    room += sent;
+    if (room > before) return use.nextHourInMs + index * HOUR_MS;
+  }
+  // More than a whole day's sends: the rest takes whole days.
+  const days = Math.ceil((before + 1 - room) / Math.max(1, share));
+  return use.nextHourInMs + (DAY_HOURS - 1 + days * DAY_HOURS) * HOUR_MS;
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { DAY_HOURS, dayWaitMs, expectSend, shareOfDay } from '../../src/index.ts';
+
+const HOUR = 3_600_000;
+const use = (sent: Record<number, number>) => ({
+  hours: Array.from({ length: DAY_HOURS }, (_, hour) => sent[hour] ?? 0),
+  nextHourInMs: HOUR / 2,
+});
+
+test('a fifth of a day is kept for first mails after quiet and tests', () => {
+  assert.equal(shareOfDay(500, false), 400);
+  assert.equal(shareOfDay(500, true), 500);
+  assert.equal(shareOfDay(1, false), 0);
+  const spent = use({ 20: 400 });
+  assert.equal(dayWaitMs(spent, 500, 0, true), 0);
+  assert.equal(dayWaitMs(spent, 500, 99, true), 0);
+  assert.equal(dayWaitMs(spent, 500, 100, true), 20.5 * HOUR);
+  assert.equal(dayWaitMs(use({ 20: 399 }), 500, 0, false), 0);
+  assert.equal(dayWaitMs(spent, 500, 0, false), 20.5 * HOUR);
+});
+
+test('a mail waits until the hour in which enough was sent is a day old', () => {
+  const sent = use({ 0: 10, 3: 5, 24: 385 });
+  assert.equal(dayWaitMs(sent, 500, 0, false), 0.5 * HOUR);
+  assert.equal(dayWaitMs(sent, 500, 10, false), 3.5 * HOUR);
+  assert.equal(dayWaitMs(sent, 500, 15, false), 24.5 * HOUR);
+  assert.equal(dayWaitMs(sent, 500, 400, false), 49.5 * HOUR);
+});
+
+test('whatever was sent, more before a mail never makes it earlier, and urgent mail never waits longer', () => {
+  const hours = fc.array(fc.nat(200), { minLength: DAY_HOURS, maxLength: DAY_HOURS });
+  fc.assert(
+    fc.property(
+      hours,
+      fc.nat(HOUR),
+      fc.integer({ min: 1, max: 2_000 }),
+      fc.nat(5_000),
+      (sent, nextHourInMs, perDay, before) => {
+        const day = { hours: sent, nextHourInMs };
+        const one = dayWaitMs(day, perDay, before, false);
+        assert.ok(dayWaitMs(day, perDay, before + 1, false) >= one);
+        assert.ok(dayWaitMs(day, perDay, before, true) <= one);
+      },
+    ),
+  );
+});
+
+test('a mail that the day’s limit keeps says so, and when it goes', () => {
+  const pace = {
+    tokens: 10,
+    burst: 10,
+    perMinute: 50,
+    restMs: 0,
+    day: { ...use({ 20: 400 }), perDay: 500, counts: 'mails' as const },
+  };
+  assert.deepEqual(expectSend({ before: 0, dueInMs: 0 }, pace), { wait: 'day', inMs: 20.5 * HOUR });
+  assert.deepEqual(expectSend({ before: 0, dueInMs: 0, isUrgent: true }, pace), { wait: 'turn', inMs: 0 });
+});

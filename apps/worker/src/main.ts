@@ -61,6 +61,7 @@ async function start(settings: Settings): Promise<void> {
       alertsUrl: `${settings.PUBLIC_URL}/alerts`,
       environment,
       limits: settings,
+      obeysFaults: settings.FAULT_POINTS !== undefined,
       redisUrl: settings.REDIS_URL,
       databaseUrl: url,
       receivedBy: settings.SMTP_HOST,

@@ -75,6 +75,8 @@ export interface WorkerAppOptions {
   metrics: WorkerMetrics;
   logger: Logger;
   concurrency?: number;
+  /** Tests only: mails may ask for faults in their reading. */
+  obeysFaults?: boolean;
   /** How mails are prepared; closed with the worker. */
   preparation?: Preparation;
   clock?: Clock;
@@ -108,7 +110,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   const maxClaimMs = limits.SEND_DEADLINE_MS + RECORD_MS;
   const destroyer = keepDestroying({ database, spool, logger });
   const recordPlain = groupWrites((outcomes: OutcomeRecord[]) => recordOutcomes(database, outcomes));
-  const preparation = options.preparation ?? createPreparation({ metrics, logger });
+  const preparation = options.preparation ?? createPreparation({ metrics, logger, obeysFaults: options.obeysFaults });
   const attemptTools = {
     mark: groupWrites((marks: SendMark[]) => markSends(database, marks)),
     spool,

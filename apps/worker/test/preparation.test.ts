@@ -16,7 +16,7 @@ const logger = createLogger({ name: 'test', level: 'silent' });
 const poisoned = createPreparation({
   metrics,
   logger,
-  program: new URL('./poison-thread.ts', import.meta.url),
+  obeysFaults: true,
   budget: { ...PREPARATION_BUDGET, cpuMs: 600, heapMb: 32, buffersMb: 48 },
 });
 const preparation = createPreparation({ metrics, logger });
@@ -183,7 +183,7 @@ test('a store that fails, at once or in the middle, is not the mail’s fault', 
 const strict = createPreparation({
   metrics,
   logger,
-  program: new URL('./poison-thread.ts', import.meta.url),
+  obeysFaults: true,
   budget: { ...PREPARATION_BUDGET, cpuMs: 250 },
   timeBudget: { burstMs: 600, fadeMs: 2_000, lightMs: 50 },
   // Nothing fades, however long a loaded machine takes.

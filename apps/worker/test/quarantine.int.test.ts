@@ -62,7 +62,7 @@ test('a mail that breaks its reader, never ends, or takes all memory is quaranti
   const preparation = createPreparation({
     metrics: createWorkerMetrics(createMetrics('worker')),
     logger,
-    program: new URL('./poison-thread.ts', import.meta.url),
+    obeysFaults: true,
     budget: { ...PREPARATION_BUDGET, cpuMs: 500, buffersMb: 48 },
   });
   const fake = fakeTransport();

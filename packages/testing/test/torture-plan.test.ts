@@ -10,11 +10,12 @@ test('a seed gives the same run every time, and another seed another one', () =>
   assert.notDeepEqual(planTorture(7, size).mails, planTorture(8, size).mails);
 });
 
-test('every run has its smallest and largest mail, every mailbox of its range, and all kills in order', () => {
+test('every run has its smallest and largest mail, every mailbox of its range, its share of poison, and all kills in order', () => {
   for (const seed of [1, 2, 3]) {
     const { mails, kills } = planTorture(seed, size);
     const sizes = mails.map(({ sizeBytes }) => sizeBytes);
     assert.deepEqual([mails.length, Math.min(...sizes), Math.max(...sizes)], [500, 1024, 3_000_000]);
+    assert.equal(mails.filter(({ fault }) => fault !== null).length, 12);
     assert.equal(new Set(mails.map(({ mailbox }) => mailbox)).size, 40);
     assert.deepEqual(
       kills.map(({ at }) => at),

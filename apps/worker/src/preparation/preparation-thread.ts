@@ -30,16 +30,25 @@ export interface PreparationThread {
 const LOOK_MS = 50;
 const MB = 1024 * 1024;
 
+/** How a thread is started. */
+export interface ThreadStart {
+  program: URL;
+  budget: PreparationBudget;
+  /** Tests only: mails may ask for faults (mail-faults.ts). */
+  obeysFaults: boolean;
+}
+
 /**
  * Starts a thread and waits until it can work. While it owes an answer its CPU time and memory are watched from outside, which works also when it
  * never comes back to its loop.
  * @throws ThreadLost when it does not start
  */
-export async function startThread(program: URL, budget: PreparationBudget): Promise<PreparationThread> {
+export async function startThread({ program, budget, obeysFaults }: ThreadStart): Promise<PreparationThread> {
   const worker = new Worker(program, {
     resourceLimits: { maxOldGenerationSizeMb: budget.heapMb, maxYoungGenerationSizeMb: 16 },
     // Nothing of the process that a reader of mail needs: no keys are in its environment.
     env: {},
+    workerData: { obeysFaults },
   });
   let waiting: { resolve(answer: ThreadAnswer): void; reject(error: unknown): void } | undefined;
   let isAlive = true;

@@ -57,8 +57,8 @@ const MAX_THREADS = 4;
 export function createPreparation(options: {
   metrics: WorkerMetrics;
   logger: Logger;
-  /** What a thread runs; tests bring one that breaks. */
-  program?: URL;
+  /** Tests only: mails may ask for faults. */
+  obeysFaults?: boolean;
   budget?: PreparationBudget;
   timeBudget?: TimeBudget;
   /** Clock of that budget, ms; tests bring one that stands still. */
@@ -68,8 +68,11 @@ export function createPreparation(options: {
   const { metrics, logger, room = createMemoryRoom(ROOM_BYTES, ROOM_PER_MAIL) } = options;
   const pool = createThreadPool({
     size: Math.min(availableParallelism(), MAX_THREADS),
-    program: options.program ?? programBeside(import.meta, 'prepare-thread'),
-    budget: options.budget ?? PREPARATION_BUDGET,
+    thread: {
+      program: programBeside(import.meta, 'prepare-thread'),
+      budget: options.budget ?? PREPARATION_BUDGET,
+      obeysFaults: options.obeysFaults ?? false,
+    },
     time: createTenantTime(options.timeBudget ?? TIME_BUDGET, options.now ?? (() => performance.now())),
     logger,
   });

@@ -1,7 +1,6 @@
 import { RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
-import type { PreparationBudget } from './budget.ts';
-import { type PreparationThread, startThread } from './preparation-thread.ts';
+import { type PreparationThread, startThread, type ThreadStart } from './preparation-thread.ts';
 import { createTenantQueue } from './tenant-queue.ts';
 import type { TenantTime } from './tenant-time.ts';
 
@@ -25,12 +24,11 @@ const MAX_WAITING_OF_TENANT = 64;
  */
 export function createThreadPool(options: {
   size: number;
-  program: URL;
-  budget: PreparationBudget;
+  thread: ThreadStart;
   time: TenantTime;
   logger: Logger;
 }): ThreadPool {
-  const { size, program, budget, time, logger } = options;
+  const { size, time, logger } = options;
   type Waiting = { give(place: Place): void; sendAway(error: RelayError): void };
   interface Place {
     thread?: PreparationThread;
@@ -150,7 +148,7 @@ export function createThreadPool(options: {
 
   async function start(): Promise<PreparationThread> {
     try {
-      return await startThread(program, budget);
+      return await startThread(options.thread);
     } catch (error) {
       // No mail was in it: none is to blame.
       logger.error({ event: 'preparation.thread_not_started', err: error });

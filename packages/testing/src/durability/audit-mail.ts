@@ -18,6 +18,8 @@ export interface MailAudit {
   /** Copies beyond the first that a marked doubt explains, and those that nothing explains. */
   duplicatesExplained: number;
   duplicatesUnexplained: number;
+  /** Mails that break their reader, accepted and set aside: none of them may leave, and nothing else may be set aside. */
+  poison: number;
   /** Attempts that ended in doubt. */
   doubts: number;
   /** Everything that breaks a promise, one line each; empty when all is well. */
@@ -35,7 +37,14 @@ export async function auditMail(options: {
   const problems: string[] = [];
   const copies = await collectCopies(sandboxUrl, fleet, ledger, problems);
   const facts = Map.groupBy(await readMessageFacts(owner), ({ marker }) => marker);
-  const totals = { arrived: 0, unansweredArrived: 0, duplicatesExplained: 0, duplicatesUnexplained: 0, doubts: 0 };
+  const totals = {
+    arrived: 0,
+    unansweredArrived: 0,
+    duplicatesExplained: 0,
+    duplicatesUnexplained: 0,
+    poison: 0,
+    doubts: 0,
+  };
   for (const tried of ledger.tries) {
     const rows = facts.get(tried.marker) ?? [];
     const count = copies.get(tried.marker) ?? 0;
@@ -44,6 +53,7 @@ export async function auditMail(options: {
     totals.arrived += count > 0 ? 1 : 0;
     totals.unansweredArrived += count > 0 && tried.verdict.kind === 'unanswered' ? 1 : 0;
     totals.doubts += doubts;
+    totals.poison += rows[0]?.state === 'quarantined' ? 1 : 0;
     totals.duplicatesExplained += Math.min(extra, doubts);
     totals.duplicatesUnexplained += Math.max(0, extra - doubts);
     problems.push(...judge(tried, rows, count, doubts).map((text) => `${tried.marker}: ${text}`));
@@ -64,7 +74,7 @@ export async function auditMail(options: {
   };
 }
 
-function judge({ verdict }: TriedMail, rows: MessageFacts[], copies: number, doubts: number): string[] {
+function judge({ verdict, fault }: TriedMail, rows: MessageFacts[], copies: number, doubts: number): string[] {
   const problems: string[] = [];
   const [row] = rows;
   if (rows.length > 1) problems.push(`${rows.length} rows`);
@@ -72,14 +82,17 @@ function judge({ verdict }: TriedMail, rows: MessageFacts[], copies: number, dou
     if (!row) problems.push(`accepted as ${verdict.queueId}, and no row`);
     else if (row.queueId !== verdict.queueId)
       problems.push(`accepted as ${verdict.queueId}, the row says ${row.queueId}`);
-    if (copies === 0) problems.push(`accepted and never arrived (${row?.state ?? 'no row'})`);
+    if (copies === 0 && !fault) problems.push(`accepted and never arrived (${row?.state ?? 'no row'})`);
   }
   const wasNotTaken = verdict.kind === 'refused' || verdict.kind === 'cut';
   if (wasNotTaken && (row || copies > 0))
     problems.push(`${verdict.kind}, and yet ${rows.length} rows, ${copies} copies`);
   if (!row) return copies > 0 && !wasNotTaken ? [...problems, `${copies} copies without a row`] : problems;
-  if (row.state !== 'sent') problems.push(`ended as ${row.state}`);
-  else if (copies === 0) problems.push('sent, they say, and nothing arrived');
+  const end = fault ? 'quarantined by mail.unpreparable' : 'sent';
+  const isEnd = fault ? row.state === 'quarantined' && row.stateCode === 'mail.unpreparable' : row.state === 'sent';
+  if (!isEnd) problems.push(`ended as ${row.state} (${row.stateCode}) instead of ${end}`);
+  if (fault && copies > 0) problems.push('poison, and yet it left');
+  if (!fault && isEnd && copies === 0) problems.push('sent, they say, and nothing arrived');
   if (!row.isDestroyed) problems.push('its content is not destroyed');
   if (!row.isTold) problems.push('an attempt without an outcome');
   if (!row.isMarked) problems.push('a repeat is not marked, or something else is');

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MailFault } from '../torture/torture-plan.ts';
 import type { FleetMember } from './fleet.ts';
 import { composeMarkedMail } from './marked-mail.ts';
 import { tryMail, type Verdict } from './try-mail.ts';
@@ -8,6 +9,8 @@ export interface TriedMail {
   marker: string;
   member: FleetMember;
   bodySha256: string;
+  /** What it does to its reader, if anything. */
+  fault: MailFault | null;
   verdict: Verdict;
 }
 
@@ -24,10 +27,10 @@ export class MailLedger {
   }
 
   /** One try. `name` must not come twice. */
-  async send(member: FleetMember, name: string, sizeBytes: number): Promise<TriedMail> {
-    const { marker, content, bodySha256 } = composeMarkedMail(name, sizeBytes);
+  async send(member: FleetMember, name: string, sizeBytes: number, fault: MailFault | null = null): Promise<TriedMail> {
+    const { marker, content, bodySha256 } = composeMarkedMail(name, sizeBytes, fault);
     const verdict = await tryMail({ port: this.#port, credential: member.credential, to: member.to, content });
-    const tried = { marker, member, bodySha256, verdict };
+    const tried = { marker, member, bodySha256, fault, verdict };
     this.tries.push(tried);
     return tried;
   }
@@ -37,11 +40,12 @@ export class MailLedger {
     member: FleetMember,
     name: string,
     sizeBytes: number,
+    fault: MailFault | null = null,
     withinMs = 120_000,
   ): Promise<TriedMail> {
     const end = Date.now() + withinMs;
     for (let number = 1; ; number++) {
-      const tried = await this.send(member, `${name}.${number}`, sizeBytes);
+      const tried = await this.send(member, `${name}.${number}`, sizeBytes, fault);
       if (tried.verdict.kind === 'accepted') return tried;
       if (Date.now() > end) throw new Error(`${name} was never accepted: ${JSON.stringify(tried.verdict)}`);
       await sleep(AGAIN_MS);

@@ -9,11 +9,13 @@ export interface MarkedMail {
 
 const BOUNDARY = 'torture-boundary';
 
-/** A camera's mail of about `sizeBytes`: a line with the marker, and a picture of bytes that follow from the marker. */
-export function composeMarkedMail(marker: string, sizeBytes: number): MarkedMail {
+/** A camera's mail of about `sizeBytes`: a line with the marker, and a picture of bytes that follow from the marker. With a `fault` it breaks its reader (the worker's mail-faults.ts). */
+export function composeMarkedMail(marker: string, sizeBytes: number, fault: string | null = null): MarkedMail {
   const header = [
     `Subject: ${marker}`,
     'From: camera@site.example',
+    // No ASCII: it is read in a thread.
+    ...(fault ? [`x-fault: ${fault}`, 'X-Place: 玄関'] : []),
     'MIME-Version: 1.0',
     `Content-Type: multipart/mixed; boundary="${BOUNDARY}"`,
   ];

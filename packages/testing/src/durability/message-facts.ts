@@ -9,6 +9,7 @@ export interface MessageFacts {
   /** The subject. */
   marker: string;
   state: string;
+  stateCode: string | null;
   /** No key, no object, and the time of it. */
   isDestroyed: boolean;
   doubts: number;
@@ -20,7 +21,7 @@ export interface MessageFacts {
 
 export async function readMessageFacts(owner: Database): Promise<MessageFacts[]> {
   return owner.query<MessageFacts>(
-    `SELECT m.queue_id AS "queueId", coalesce(m.subject, '') AS marker, m.state::text AS state,
+    `SELECT m.queue_id AS "queueId", coalesce(m.subject, '') AS marker, m.state::text AS state, m.state_code AS "stateCode",
        m.key_sealed IS NULL AND m.spool_object IS NULL AND m.content_destroyed_at IS NOT NULL AS "isDestroyed",
        (SELECT count(*)::int FROM attempts a WHERE a.message_id = m.id AND a.outcome = 'in_doubt') AS doubts,
        (SELECT coalesce(bool_and(a.outcome IS NOT NULL), false) FROM attempts a WHERE a.message_id = m.id) AS "isTold",

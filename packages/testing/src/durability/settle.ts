@@ -5,18 +5,18 @@ import { leftFiles } from './left-files.ts';
 
 const LOOK_EVERY_MS = 250;
 
-/** How many messages there are, and how many are sent. Null while the database does not answer. */
-export async function countMessages(owner: Database): Promise<{ all: number; sent: number } | null> {
+/** How many messages there are, and how many have come to their end: sent, or set aside as poison. Null while the database does not answer. */
+export async function countMessages(owner: Database): Promise<{ all: number; ended: number } | null> {
   const rows = await owner
-    .query<{ all: number; sent: number }>(
-      `SELECT count(*)::int AS all, (count(*) FILTER (WHERE state = 'sent'))::int AS sent FROM messages`,
+    .query<{ all: number; ended: number }>(
+      `SELECT count(*)::int AS all, (count(*) FILTER (WHERE state IN ('sent', 'quarantined')))::int AS ended FROM messages`,
     )
     .catch(() => []);
   return rows[0] ?? null;
 }
 
 /**
- * Waits until `expected` messages at the least are in the database, every one there is is sent, and neither journal nor spool holds anything.
+ * Waits until `expected` messages at the least are in the database, every one there is has come to its end, and neither journal nor spool holds anything.
  * The limit is for hangs. @throws Error that says what is left
  */
 export async function settle(
@@ -29,7 +29,7 @@ export async function settle(
   for (;;) {
     const messages = await countMessages(owner);
     const files = leftFiles(dataDir);
-    if (messages && messages.all >= expected && messages.sent === messages.all && files.length === 0) return;
+    if (messages && messages.all >= expected && messages.ended === messages.all && files.length === 0) return;
     if (Date.now() > end) {
       const states = await owner.query(`SELECT state, state_code, count(*)::int FROM messages GROUP BY 1, 2`);
       throw new Error(

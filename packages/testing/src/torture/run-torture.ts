@@ -48,7 +48,14 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
   const redis = options.backend === 'redis' ? await useRedis() : undefined;
   if (redis) stack.defer(redis.close);
   const hikyaku = await startHikyaku({
-    env: { ...SHORT_TIMES, HIKYAKU_EDGE_PROCESSES: '2', ...(redis ? { REDIS_URL: redis.url } : {}) },
+    env: {
+      ...SHORT_TIMES,
+      HIKYAKU_EDGE_PROCESSES: '2',
+      HIKYAKU_FAILED_CONTENT_MS: '2000',
+      ...(redis ? { REDIS_URL: redis.url } : {}),
+    },
+    // For mails that ask for a fault.
+    faultPoints: true,
   });
   let isWell = false;
   stack.defer(async () => {
@@ -65,13 +72,13 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
   stack.defer(() => void memory.stop());
   const ledger = new MailLedger(hikyaku.smtp.smtps);
   let isOver = false;
-  let sent = 0;
+  let ended = 0;
   const accepted = (): number => ledger.count('accepted');
-  const course = { progress: () => (accepted() + sent) / (2 * plan.mails.length), isOver: () => isOver };
+  const course = { progress: () => (accepted() + ended) / (2 * plan.mails.length), isOver: () => isOver };
   const watch = async (): Promise<void> => {
     for (let round = 0; !isOver; round++) {
-      sent = (await countMessages(owner))?.sent ?? sent;
-      if (round % SAY_EVERY_ROUNDS === 0) say(`${accepted()} accepted, ${sent} sent`);
+      ended = (await countMessages(owner))?.ended ?? ended;
+      if (round % SAY_EVERY_ROUNDS === 0) say(`${accepted()} accepted, ${ended} ended`);
       await sleep(LOOK_EVERY_MS);
     }
   };

@@ -10,8 +10,8 @@ export async function sendFleet(plan: TorturePlan, fleet: FleetMember[], ledger:
   const waiting = [...plan.mails.entries()];
   const sendSome = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [index, { mailbox, sizeBytes }] = next;
-      await ledger.sendUntilAccepted(fleet[mailbox]!, `seed${plan.seed}-mail${index}`, sizeBytes);
+      const [index, { mailbox, sizeBytes, fault }] = next;
+      await ledger.sendUntilAccepted(fleet[mailbox]!, `seed${plan.seed}-mail${index}`, sizeBytes, fault);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, sendSome));

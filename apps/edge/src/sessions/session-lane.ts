@@ -1,4 +1,4 @@
-import { diagnose, isDiagnosable, type SessionRecord } from '@hikyaku/core';
+import { diagnose, isDiagnosable, type SessionRecord, within } from '@hikyaku/core';
 import {
   countRefusals,
   type Database,
@@ -21,6 +21,8 @@ const BATCH = 100;
 const GATHER_MS = 1000;
 /** What somebody waits for. */
 const SOON_MS = 50;
+/** What waits at the end is tried for that long: behind the lane close what has mail in it, under one deadline. */
+const CLOSE_MS = 1000;
 /** After a failure Postgres is left alone that long. */
 const REST_MS = 5000;
 /** Names of a tenant that a mistyped one is compared with. */
@@ -60,12 +62,20 @@ export class SessionLane implements SessionListener {
     this.#put({ tenantId, deviceId: owner?.deviceId ?? null }, snapshot, log, isWatched);
   }
 
-  /** Writes what waits, once, and stops. */
+  /** Writes a batch of what waits, once, and stops; also when Postgres is away or says nothing. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    await this.#running;
-    if (this.#waiting.size > 0) await this.#flush();
+    const writing = async (): Promise<void> => {
+      await this.#running;
+      if (this.#waiting.size > 0) await this.#flush();
+    };
+    // It has logged what failed.
+    await within(
+      writing().catch(() => {}),
+      CLOSE_MS,
+      () => {},
+    );
   }
 
   #put(

@@ -1,8 +1,11 @@
+import { within } from '@hikyaku/core';
 import { type Database, listen, readWatches, WATCHES, type WatchRow } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 
 /** More owners than that do not wait for a device at the same time; the newest count. */
 const MAX_WATCHES = 5000;
+/** A Postgres that says nothing does not end its connections: the process does. */
+const CLOSE_MS = 1000;
 
 /** Who waits for a device at which address. Read anew when Postgres tells; while it is away nobody new waits. */
 export class WatchBook {
@@ -33,8 +36,11 @@ export class WatchBook {
   }
 
   async close(): Promise<void> {
-    await (await this.#listening)?.close();
-    await this.#reading;
+    const ending = async (): Promise<void> => {
+      await (await this.#listening)?.close();
+      await this.#reading;
+    };
+    await within(ending(), CLOSE_MS, () => {});
   }
 
   replace(watches: WatchRow[]): void {

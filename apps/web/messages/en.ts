@@ -5,6 +5,7 @@ import credentials from './en/credentials.json';
 import devices from './en/devices.json';
 import fleet from './en/fleet.json';
 import form from './en/form.json';
+import groups from './en/groups.json';
 import live from './en/live.json';
 import mailboxes from './en/mailboxes.json';
 import log from './en/messages.json';
@@ -24,6 +25,7 @@ export const messages = {
   devices,
   fleet,
   form,
+  groups,
   live,
   mailboxes,
   messages: log,

@@ -5,6 +5,7 @@ import credentials from './ja/credentials.json';
 import devices from './ja/devices.json';
 import fleet from './ja/fleet.json';
 import form from './ja/form.json';
+import groups from './ja/groups.json';
 import live from './ja/live.json';
 import mailboxes from './ja/mailboxes.json';
 import log from './ja/messages.json';
@@ -24,6 +25,7 @@ export const messages = {
   devices,
   fleet,
   form,
+  groups,
   live,
   mailboxes,
   messages: log,

@@ -1,21 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Device, Mailbox } from '@hikyaku/contracts';
+import type { Device, DeviceGroup, Mailbox } from '@hikyaku/contracts';
 import { readCsv } from '../src/csv/read-csv.ts';
 import { writeCsv } from '../src/csv/write-csv.ts';
-import { conditionOf, orderFleet } from '../src/features/fleet/device-order.ts';
+import { conditionOf, NO_SITE, orderFleet } from '../src/features/fleet/device-order.ts';
 import { fleetTable } from '../src/features/fleet/fleet-columns.ts';
+import { fleetSections } from '../src/features/fleet/fleet-sections.ts';
 import { planImport } from '../src/features/fleet/plan-import.ts';
 
 const NOW = Date.UTC(2026, 10, 28);
 const mailbox = (id: string, address: string, state = 'active') => ({ id, address, state }) as Mailbox;
 const shop = mailbox('m1', 'shop@outlook.example');
 const home = mailbox('m2', 'home@gmail.example');
+const site = (id: string, name: string) => ({ id, name }) as DeviceGroup;
+const groups = [site('g1', '新宿店'), site('g2', 'Office')];
 const device = (name: string, of: Partial<Device> = {}) =>
   ({
     id: `id-${name}`,
     name,
     mailboxId: 'm1',
+    groupId: null,
     family: null,
     recipientsMode: 'device',
     recipients: [],
@@ -28,17 +32,22 @@ const device = (name: string, of: Partial<Device> = {}) =>
     ...of,
   }) as Device;
 const plan = (text: string, devices: Device[] = [], mailboxes: Mailbox[] = [shop, home]) =>
-  planImport(readCsv(text), { devices, mailboxes });
+  planImport(readCsv(text), { devices, mailboxes, groups });
 
 test('what is exported is read in again without a change, in either language and whatever its names hold', () => {
   const devices = [
-    device('玄関', { recipientsMode: 'allow', recipients: ['a@b.example', 'c@d.example'], family: 'canon-vb' }),
+    device('玄関', {
+      recipientsMode: 'allow',
+      recipients: ['a@b.example', 'c@d.example'],
+      family: 'canon-vb',
+      groupId: 'g1',
+    }),
     device('=HYPERLINK("x")', { isDisabled: true, mailboxId: 'm2' }),
     device('two\nlines, "quoted"'),
     device('copier', { recipientsMode: 'domains', recipientDomains: ['office.example', '例え.jp'] }),
   ];
   for (const locale of ['en', 'ja'] as const) {
-    const text = writeCsv(fleetTable(devices, [shop, home], locale));
+    const text = writeCsv(fleetTable(devices, { mailboxes: [shop, home], groups }, locale));
     assert.deepEqual(
       plan(text, devices)?.map(({ action }) => action),
       ['same', 'same', 'same', 'same'],
@@ -62,6 +71,45 @@ test('a line creates the device that is not there, and changes of another what d
     },
     { line: 3, name: 'old', action: 'change', deviceId: 'id-old', body: { recipients: ['x@y.example'] } },
   ]);
+});
+
+test('a line puts its device to the site it names, a new one too, or takes it away; the same site in another case is no change', () => {
+  const at = (name: string, groupId: string | null) => device(name, { groupId });
+  const lines = plan(
+    '名前,設置場所\na,新宿店\nb,Kyoto\nc,\nd,OFFICE\nnew,Kyoto\n',
+    [at('a', null), at('b', 'g1'), at('c', 'g2'), at('d', 'g2')],
+    [shop],
+  );
+  assert.deepEqual(
+    lines?.map((line) => [line.action, 'group' in line ? line.group : undefined]),
+    [
+      ['change', '新宿店'],
+      ['change', 'Kyoto'],
+      ['change', ''],
+      ['same', undefined],
+      ['create', 'Kyoto'],
+    ],
+  );
+  const [long] = plan(`name,group\na,${'x'.repeat(81)}\n`, [at('a', null)]) ?? [];
+  assert.equal(long?.action === 'error' && long.problem, 'groupLong');
+});
+
+test('sites stand by how many of their devices need a look, then by name, those of none last; an empty one only where nothing is filtered', () => {
+  const silent = { lastMessageAt: new Date(NOW - 8 * 86_400_000).toISOString() };
+  const all = [site('g10', 'Floor 10'), site('g2', 'Floor 2'), site('bad', 'Z'), site('empty', 'A')];
+  const rows = [
+    device('1', { groupId: 'g10' }),
+    device('2', { groupId: 'g2' }),
+    device('3', { groupId: 'bad', ...silent }),
+    device('4', silent),
+  ].map((one) => ({ device: one, mailbox: shop, group: all.find(({ id }) => id === one.groupId) }));
+  const shown = (isWhole: boolean) =>
+    fleetSections(orderFleet(rows, { words: '', conditions: [], now: NOW }), all, { isWhole }).map(
+      ({ group, problems, rows: own }) => `${group?.name}: ${problems} of ${own.length}`,
+    );
+  const filled = ['Floor 2: 0 of 1', 'Floor 10: 0 of 1', 'undefined: 1 of 1'];
+  assert.deepEqual(shown(true), ['Z: 1 of 1', 'A: 0 of 0', ...filled]);
+  assert.deepEqual(shown(false), ['Z: 1 of 1', ...filled]);
 });
 
 test('each mistake is told with its line, and stops no other line', () => {
@@ -113,7 +161,7 @@ test('a file without a column of names is no fleet', () => {
 
 test('problems stand first, then names as people count them; words are searched in all of a device', () => {
   const rows = [
-    device('cam 10'),
+    device('cam 10', { groupId: 'g2' }),
     device('cam 2'),
     device('new', { lastMessageAt: null }),
     device('off', { isDisabled: true }),
@@ -121,11 +169,17 @@ test('problems stand first, then names as people count them; words are searched 
     device('patient', { lastMessageAt: new Date(NOW - 8 * 86_400_000).toISOString(), silenceAfterHours: 240 }),
     device('stuck', { mailboxId: 'm3' }),
     device('refused', { refusal: { since: '', lastAt: '', count: 2, code: 'auth.wrong_password' } }),
-  ].map((one) => ({ device: one, mailbox: one.mailboxId === 'm1' ? shop : undefined }));
-  const names = (words: string, conditions: Parameters<typeof orderFleet>[1]['conditions'] = []) =>
-    orderFleet(rows, { words, conditions, now: NOW }).map((row) => row.device.name);
+  ].map((one) => ({
+    device: one,
+    mailbox: one.mailboxId === 'm1' ? shop : undefined,
+    group: groups.find(({ id }) => id === one.groupId),
+  }));
+  const names = (words: string, conditions: Parameters<typeof orderFleet>[1]['conditions'] = [], place = '') =>
+    orderFleet(rows, { words, conditions, site: place, now: NOW }).map((row) => row.device.name);
   assert.deepEqual(names(''), ['refused', 'stuck', 'silent', 'new', 'cam 2', 'cam 10', 'patient', 'off']);
   assert.deepEqual(names('CAM shop'), ['cam 2', 'cam 10']);
+  assert.deepEqual(names('office'), ['cam 10']);
+  assert.deepEqual([names('', [], 'g2'), names('cam', [], NO_SITE)], [['cam 10'], ['cam 2']]);
   assert.deepEqual(names('', ['quiet', 'paused']), ['silent', 'off']);
   assert.equal(conditionOf(rows[0]!, NOW), 'fine');
 });

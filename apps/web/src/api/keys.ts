@@ -16,6 +16,8 @@ export const keys = {
   adminConsent: ['admin-consent'] as const,
   smtpAccess: (mailboxId: string) => ['smtp-access', mailboxId] as const,
   devices: ['devices'] as const,
+  /** Under the devices: their numbers follow them. */
+  groups: ['devices', 'groups'] as const,
   device: (id: string) => ['devices', id] as const,
   sessions: (deviceId: string) => ['sessions', 'list', deviceId] as const,
   session: (id: string) => ['sessions', 'one', id] as const,

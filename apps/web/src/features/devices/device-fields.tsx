@@ -7,6 +7,8 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
+import { GroupInput } from '../groups/group-input.tsx';
+import { useGroups } from '../groups/queries.ts';
 import { type DeviceValues, hasAddressList } from './device-values.ts';
 import { familyPolicy } from './families.ts';
 import { FamilyPicker } from './family-picker.tsx';
@@ -29,10 +31,17 @@ interface DeviceFieldsProps {
 /** Everything an owner may set for a device, the rare things folded away. */
 export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
   const t = useTranslations('devices');
+  const sites = useTranslations('groups');
   const fieldError = useFieldError();
   const { register, watch, setValue } = form;
   const { errors } = form.formState;
   const mode = watch('recipientsMode');
+  const hasGroups = Boolean(useGroups().data?.items.length);
+  const site = (
+    <Field label={sites('name')} hint={sites('nameHint')}>
+      <GroupInput {...register('group')} />
+    </Field>
+  );
   const isListed = hasAddressList(mode);
   const mailboxId = watch('mailboxId');
   const set = <Name extends keyof DeviceValues>(name: Name, value: DeviceValues[Name]) =>
@@ -59,6 +68,7 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
           ))}
         </Select>
       </Field>
+      {hasGroups ? site : null}
       <ChoiceGroup
         label={t('recipientsMode')}
         value={mode}
@@ -117,6 +127,7 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
         )}
       </Folded>
       <Folded title={t('tuning')} isOpen={Boolean(errors.subjectPrefix) || watch('legacyTls') === 'refuse'}>
+        {hasGroups ? null : site}
         <Field label={t('subjectPrefix')} hint={t('subjectPrefixHint')} error={fieldError(errors.subjectPrefix)}>
           <Input {...register('subjectPrefix')} autoComplete="off" />
         </Field>

@@ -1,12 +1,14 @@
 'use client';
 import type { Device, DeviceWithCredential } from '@hikyaku/contracts';
 import { EmptyState, Notice, PageHeader, SkeletonRows, TabGroup } from '@hikyaku/ui';
-import { CirclePause, Inbox } from 'lucide-react';
+import { CirclePause, Inbox, MapPin } from 'lucide-react';
 import dynamic from 'next/dynamic';
+import Link from 'next/link';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { ArrivalsCard } from '../arrivals/arrivals-card.tsx';
+import { useGroups } from '../groups/queries.ts';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { LiveDot } from '../messages/live-dot.tsx';
 import { LogList } from '../messages/log-list.tsx';
@@ -38,10 +40,12 @@ function DeviceView({ device }: { device: Device }) {
   const t = useTranslations('devices');
   const canEdit = useCanEdit();
   const { data: mailboxes } = useMailboxes();
+  const { data: groups } = useGroups();
   const search = useSearchParams();
   const path = usePathname();
   const tab = TABS.find((name) => name === search.get('tab')) ?? 'mails';
   const mailbox = mailboxes?.items.find((item) => item.id === device.mailboxId);
+  const group = groups?.items.find(({ id }) => id === device.groupId);
   const router = useRouter();
   const showPassword = ({ credential }: DeviceWithCredential) => {
     keepIssued(device.id, credential);
@@ -58,6 +62,12 @@ function DeviceView({ device }: { device: Device }) {
           <span className="flex flex-wrap items-center gap-3">
             {mailboxes ? <DeviceState device={device} mailbox={mailbox} /> : null}
             {mailbox ? <span>{mailbox.address}</span> : null}
+            {group ? (
+              <Link href={`/devices?site=${group.id}`} className="inline-flex items-center gap-1">
+                <MapPin aria-hidden="true" className="size-4" />
+                {group.name}
+              </Link>
+            ) : null}
           </span>
         }
         action={canEdit && !device.isDisabled ? <SendTest device={device} mailbox={mailbox} /> : null}
@@ -85,7 +95,10 @@ function DeviceView({ device }: { device: Device }) {
             {
               value: 'settings',
               label: t('tabSettings'),
-              content: mailboxes ? <DeviceSettings device={device} mailboxes={mailboxes.items} /> : null,
+              content:
+                mailboxes && groups ? (
+                  <DeviceSettings device={device} mailboxes={mailboxes.items} groups={groups.items} />
+                ) : null,
             },
           ]}
         />

@@ -1,5 +1,5 @@
 'use client';
-import type { Device, Mailbox } from '@hikyaku/contracts';
+import type { Device, DeviceGroup, Mailbox } from '@hikyaku/contracts';
 import { Button, Card, useToast } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
@@ -9,27 +9,37 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { DeviceDanger } from './device-danger.tsx';
 import { DeviceFields } from './device-fields.tsx';
 import { type DeviceValues, toBody, toValues } from './device-values.ts';
-import { useUpdateDevice } from './queries.ts';
+import { useSaveDevice } from './queries.ts';
 
 const loadRules = () => import('./device-rules.ts').then(({ updateRules }) => updateRules);
 
-export function DeviceSettings({ device, mailboxes }: { device: Device; mailboxes: readonly Mailbox[] }) {
+interface DeviceSettingsProps {
+  device: Device;
+  mailboxes: readonly Mailbox[];
+  groups: readonly DeviceGroup[];
+}
+
+export function DeviceSettings({ device, mailboxes, groups }: DeviceSettingsProps) {
   const common = useTranslations('common');
   const showToast = useToast();
   const canEdit = useCanEdit();
-  const { mutate, error, isPending } = useUpdateDevice(device.id);
+  const { mutate, error, isPending } = useSaveDevice(device.id);
+  const siteOf = ({ groupId }: Device) => groups.find(({ id }) => id === groupId)?.name ?? '';
   const form = useForm<DeviceValues>({
     resolver: useRules(loadRules),
-    values: toValues(device),
+    values: toValues(device, siteOf(device)),
     resetOptions: { keepDirtyValues: true },
   });
   const save = (values: DeviceValues) =>
-    mutate(toBody(values), {
-      onSuccess: (saved) => {
-        form.reset(toValues(saved));
-        showToast('ok', common('saved'));
+    mutate(
+      { body: toBody(values), group: values.group },
+      {
+        onSuccess: (saved) => {
+          form.reset(toValues(saved, values.group.trim()));
+          showToast('ok', common('saved'));
+        },
       },
-    });
+    );
 
   if (!canEdit) return <p className="text-ink-soft">{common('viewerHint')}</p>;
   return (

@@ -6,6 +6,8 @@ export interface DeviceValues {
   /** Id in the catalogue; null: another one, or not known. */
   family: string | null;
   mailboxId: string;
+  /** Name of its site, perhaps a new one; empty: none. */
+  group: string;
   recipientsMode: RecipientsMode;
   /** One address a line. */
   recipients: string;
@@ -25,6 +27,7 @@ export const NEW_DEVICE: DeviceValues = {
   name: '',
   family: null,
   mailboxId: '',
+  group: '',
   recipientsMode: 'device',
   recipients: '',
   recipientDomains: '',
@@ -36,12 +39,14 @@ export const NEW_DEVICE: DeviceValues = {
   charset: '',
 };
 
-export function toValues(device: Device): DeviceValues {
+/** `group`: the name of its site. */
+export function toValues(device: Device, group: string): DeviceValues {
   const { name, family, mailboxId, recipientsMode, allowPlainAuth, legacyTls, popBeforeSmtp } = device;
   return {
     name,
     family,
     mailboxId,
+    group,
     recipientsMode,
     allowPlainAuth,
     legacyTls,
@@ -62,7 +67,8 @@ export function splitAddresses(text: string): string[] {
 /** The owner writes down who: the other modes know people by themselves, or by their domain. */
 export const hasAddressList = (mode: RecipientsMode): boolean => mode === 'allow' || mode === 'replace';
 
-export function toBody(values: DeviceValues): DeviceCreate {
+/** All but the site, which has to be found by its name first (`ensureGroup`). */
+export function toBody({ group: _, ...values }: DeviceValues): DeviceCreate {
   // Without a login a device reaches only those who are written down.
   const isListed = hasAddressList(values.recipientsMode);
   return {

@@ -1,5 +1,5 @@
 'use client';
-import { Button, buttonClass, EmptyState, PageHeader, SkeletonRows } from '@hikyaku/ui';
+import { buttonClass, EmptyState, PageHeader, SkeletonRows } from '@hikyaku/ui';
 import { Plus, Video } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
@@ -8,6 +8,7 @@ import { useMemo, useState } from 'react';
 import type { FleetRow } from '../fleet/device-order.ts';
 import { FleetList } from '../fleet/fleet-list.tsx';
 import { useFleet } from '../fleet/use-fleet.ts';
+import { useGroups } from '../groups/queries.ts';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
@@ -21,6 +22,7 @@ export function DevicesPage() {
   const canEdit = useCanEdit();
   const { pages, isWhole, error, refetch } = useFleet();
   const { data: mailboxes, error: mailboxesError, refetch: refetchMailboxes } = useMailboxes();
+  const { data: groups, error: groupsError, refetch: refetchGroups } = useGroups();
   const [changed, setChanged] = useState<readonly FleetRow[] | null>(null);
   const rows = useMemo(
     () =>
@@ -28,18 +30,22 @@ export function DevicesPage() {
         page.items.map((device) => ({
           device,
           mailbox: mailboxes?.items.find((mailbox) => mailbox.id === device.mailboxId),
+          group: groups?.items.find((group) => group.id === device.groupId),
         })),
       ),
-    [pages, mailboxes],
+    [pages, mailboxes, groups],
   );
-  const failed = (pages ? null : error) ?? (mailboxes ? null : mailboxesError);
+  const failed = (pages ? null : error) ?? (mailboxes ? null : mailboxesError) ?? (groups ? null : groupsError);
+  const isReady = pages !== undefined && mailboxes !== undefined && groups !== undefined;
 
   return (
     <>
       <PageHeader title={t('title')} lead={t('lead')} action={canEdit && rows.length ? <AddDevice /> : null} />
-      {failed ? <LoadFailed error={failed} onRetry={() => Promise.all([refetch(), refetchMailboxes()])} /> : null}
-      {!failed && !(pages && mailboxes) ? <SkeletonRows label={common('loading')} /> : null}
-      {pages && mailboxes && !rows.length ? (
+      {failed ? (
+        <LoadFailed error={failed} onRetry={() => Promise.all([refetch(), refetchMailboxes(), refetchGroups()])} />
+      ) : null}
+      {!failed && !isReady ? <SkeletonRows label={common('loading')} /> : null}
+      {isReady && !rows.length ? (
         <EmptyState
           icon={<Video aria-hidden="true" className="size-6" />}
           title={t('emptyTitle')}
@@ -63,18 +69,13 @@ export function DevicesPage() {
           {mailboxes.items.length ? t('emptyText') : t('emptyNeedsMailbox')}
         </EmptyState>
       ) : null}
-      {pages && mailboxes && rows.length ? (
+      {isReady && rows.length ? (
         <FleetList
           rows={rows}
           mailboxes={mailboxes.items}
+          groups={groups.items}
           isWhole={isWhole}
-          actions={(shown) =>
-            canEdit && isWhole && shown.length > 1 ? (
-              <Button tone="secondary" size="sm" onClick={() => setChanged(shown)}>
-                {t('changeShown', { count: shown.length })}
-              </Button>
-            ) : null
-          }
+          onChangeAll={canEdit ? setChanged : null}
         />
       ) : null}
       {changed && mailboxes ? (

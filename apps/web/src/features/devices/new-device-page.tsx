@@ -69,12 +69,15 @@ function NewDeviceForm({ mailboxes, create }: NewDeviceFormProps) {
     defaultValues: { ...NEW_DEVICE, mailboxId: first?.id ?? '' },
   });
   const issue = (values: DeviceValues) =>
-    create.mutate(toBody(values), {
-      onSuccess: ({ device, credential }) => {
-        keepIssued(device.id, credential);
-        router.replace(`/devices/${device.id}/setup`);
+    create.mutate(
+      { body: toBody(values), group: values.group },
+      {
+        onSuccess: ({ device, credential }) => {
+          keepIssued(device.id, credential);
+          router.replace(`/devices/${device.id}/setup`);
+        },
       },
-    });
+    );
   return (
     <Card className="max-w-2xl">
       <form noValidate className="grid gap-6" onSubmit={form.handleSubmit(issue)}>

@@ -12,6 +12,7 @@ import type {
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../../api/keys.ts';
 import { query, request } from '../../api/request.ts';
+import { ensureGroup } from '../groups/ensure-group.ts';
 import { refreshMessages } from '../messages/refresh-messages.ts';
 
 /** Devices, newest first, page by page. */
@@ -39,8 +40,22 @@ function useDeviceChange<Input, Answer>(mutationFn: (input: Input) => Promise<An
   return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: keys.devices }) });
 }
 
+interface AtSite<Body> {
+  body: Body;
+  /** Name of its site; empty: none. */
+  group: string;
+}
+
 export function useCreateDevice() {
-  return useDeviceChange((body: DeviceCreate) => request<DeviceWithCredential>('POST', '/api/v1/devices', body));
+  return useDeviceChange(async ({ body, group }: AtSite<DeviceCreate>) =>
+    request<DeviceWithCredential>('POST', '/api/v1/devices', { ...body, groupId: await ensureGroup(group) }),
+  );
+}
+
+export function useSaveDevice(id: string) {
+  return useDeviceChange(async ({ body, group }: AtSite<DeviceUpdate>) =>
+    request<Device>('PATCH', `/api/v1/devices/${id}`, { ...body, groupId: await ensureGroup(group) }),
+  );
 }
 
 export function useUpdateDevice(id: string) {

@@ -7,10 +7,11 @@ import { useRef, useState } from 'react';
 import { keys } from '../../api/keys.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
 import { splitAddresses } from '../devices/device-values.ts';
+import { GroupInput } from '../groups/group-input.tsx';
 import type { FleetRow } from './device-order.ts';
 import { type ImportProgress, runImport } from './run-import.ts';
 
-const ACTIONS = ['replace', 'allow', 'mailbox', 'pause', 'resume'] as const;
+const ACTIONS = ['replace', 'allow', 'mailbox', 'group', 'pause', 'resume'] as const;
 type Action = (typeof ACTIONS)[number];
 
 interface BulkDialogProps {
@@ -22,6 +23,7 @@ interface BulkDialogProps {
 /** One change for every device that the list shows just now. */
 export function BulkDialog({ rows, mailboxes, onClose }: BulkDialogProps) {
   const t = useTranslations('fleet');
+  const sites = useTranslations('groups');
   const common = useTranslations('common');
   const client = useQueryClient();
   const showToast = useToast();
@@ -29,6 +31,7 @@ export function BulkDialog({ rows, mailboxes, onClose }: BulkDialogProps) {
   const [action, setAction] = useState<Action>('replace');
   const [recipients, setRecipients] = useState('');
   const [mailboxId, setMailboxId] = useState(mailboxes[0]?.id ?? '');
+  const [group, setGroup] = useState('');
   const [progress, setProgress] = useState<ImportProgress | null>(null);
   const [isRunning, setIsRunning] = useState(false);
   const isStopped = useRef(false);
@@ -36,13 +39,15 @@ export function BulkDialog({ rows, mailboxes, onClose }: BulkDialogProps) {
 
   const bodyOf = (): DeviceUpdate => {
     if (hasRecipients) return { recipientsMode: action, recipients: splitAddresses(recipients) };
+    if (action === 'group') return {};
     return action === 'mailbox' ? { mailboxId } : { isDisabled: action === 'pause' };
   };
   const run = async () => {
     setIsRunning(true);
     const body = bodyOf();
+    const moved = action === 'group' ? { group: group.trim() } : {};
     const plan = rows.map(({ device }, index) => {
-      return { line: index + 1, name: device.name, action: 'change' as const, deviceId: device.id, body };
+      return { line: index + 1, name: device.name, action: 'change' as const, deviceId: device.id, body, ...moved };
     });
     const ended = await runImport(plan, setProgress, () => isStopped.current);
     await client.invalidateQueries({ queryKey: keys.devices });
@@ -107,6 +112,11 @@ export function BulkDialog({ rows, mailboxes, onClose }: BulkDialogProps) {
               </option>
             ))}
           </Select>
+        </Field>
+      ) : null}
+      {action === 'group' ? (
+        <Field label={sites('name')} hint={sites('bulkHint')}>
+          <GroupInput value={group} onChange={(event) => setGroup(event.target.value)} />
         </Field>
       ) : null}
       {progress?.failed.length ? (

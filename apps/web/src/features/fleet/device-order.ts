@@ -1,13 +1,17 @@
-import type { Device, Mailbox } from '@hikyaku/contracts';
+import type { Device, DeviceGroup, Mailbox } from '@hikyaku/contracts';
 
 export interface FleetRow {
   device: Device;
   mailbox: Mailbox | undefined;
+  group: DeviceGroup | undefined;
 }
 
 /** How a device is, what needs a look first. */
 export const CONDITIONS = ['refused', 'stuck', 'quiet', 'unused', 'fine', 'paused'] as const;
 export type Condition = (typeof CONDITIONS)[number];
+
+/** Stands for a site's id where a device has none. */
+export const NO_SITE = 'none';
 
 /** Where its owner has set no time for silence: after that long it is worth a look. */
 const QUIET_MS = 7 * 24 * 3_600_000;
@@ -22,17 +26,23 @@ export function conditionOf({ device, mailbox }: FleetRow, now: number): Conditi
   return now - Date.parse(device.lastMessageAt) > silence ? 'quiet' : 'fine';
 }
 
-/** Devices that hold every word in name, mailbox or recipients, in a condition that is wanted (none: any): problems first, then by name. */
+/** Devices that hold every word in name, site, mailbox or recipients, at the site and in a condition that is wanted (none: any): problems first, then by name. */
 export function orderFleet(
   rows: readonly FleetRow[],
-  { words, conditions, now }: { words: string; conditions: readonly Condition[]; now: number },
+  {
+    words,
+    conditions,
+    site = '',
+    now,
+  }: { words: string; conditions: readonly Condition[]; site?: string; now: number },
 ): (FleetRow & { condition: Condition })[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   return rows
     .map((row) => ({ ...row, condition: conditionOf(row, now) }))
-    .filter(({ device, mailbox, condition }) => {
+    .filter(({ device, mailbox, group, condition }) => {
+      if (site && (group?.id ?? NO_SITE) !== site) return false;
       if (conditions.length && !conditions.includes(condition)) return false;
-      const text = [device.name, device.family, mailbox?.address, device.username, ...device.recipients]
+      const text = [device.name, group?.name, device.family, mailbox?.address, device.username, ...device.recipients]
         .join('\n')
         .toLowerCase();
       return wanted.every((word) => text.includes(word));

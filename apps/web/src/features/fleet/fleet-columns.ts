@@ -1,8 +1,9 @@
-import type { Device, DeviceCredential, Mailbox, RecipientsMode } from '@hikyaku/contracts';
+import type { Device, DeviceCredential, DeviceGroup, Mailbox, RecipientsMode } from '@hikyaku/contracts';
 
 /** Columns of a fleet's file, in their order; each is known by these names, of which the first two are written (English, Japanese). */
 export const COLUMN_NAMES = {
   name: ['name', '機器の名前', '名前'],
+  group: ['group', '設置場所', 'site', 'グループ'],
   mailbox: ['mailbox', '送信元', 'メールアカウント'],
   family: ['family', '機種'],
   recipientsMode: ['recipients_mode', '宛先の扱い'],
@@ -38,12 +39,18 @@ export function readYesNo(text: string): boolean | undefined {
 }
 
 /** The fleet as a table that can be changed in a spreadsheet and read in again. */
-export function fleetTable(devices: readonly Device[], mailboxes: readonly Mailbox[], locale: Locale): string[][] {
+export function fleetTable(
+  devices: readonly Device[],
+  { mailboxes, groups }: { mailboxes: readonly Mailbox[]; groups: readonly DeviceGroup[] },
+  locale: Locale,
+): string[][] {
   const place = placeOf(locale);
   const addresses = new Map(mailboxes.map(({ id, address }) => [id, address]));
+  const sites = new Map(groups.map(({ id, name }) => [id, name]));
   const rows = devices.map((device) => {
     const cells: Record<FleetColumn, string> = {
       name: device.name,
+      group: sites.get(device.groupId ?? '') ?? '',
       mailbox: addresses.get(device.mailboxId) ?? '',
       family: device.family ?? '',
       recipientsMode: MODES[device.recipientsMode][place] ?? '',

@@ -10,6 +10,7 @@ import { decodeCsv, readCsv } from '../../csv/read-csv.ts';
 import { saveFile } from '../../csv/save-file.ts';
 import { writeCsv } from '../../csv/write-csv.ts';
 import { BackToDevices } from '../devices/back-to-devices.tsx';
+import { useGroups } from '../groups/queries.ts';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
@@ -31,6 +32,7 @@ export function ImportPage() {
   const canEdit = useCanEdit();
   const { pages, isWhole, error, refetch } = useFleet();
   const { data: mailboxes } = useMailboxes();
+  const { data: groups } = useGroups();
   const [rows, setRows] = useState<ReturnType<typeof readCsv> | null>(null);
   const [isTooLarge, setIsTooLarge] = useState(false);
   const [progress, setProgress] = useState<ImportProgress | null>(null);
@@ -43,9 +45,12 @@ export function ImportPage() {
     };
   }, []);
 
-  const isReady = isWhole && mailboxes !== undefined;
+  const isReady = isWhole && mailboxes !== undefined && groups !== undefined;
   const devices = pages?.flatMap(({ items }) => items) ?? [];
-  const plan = rows && isReady && !progress ? planImport(rows, { devices, mailboxes: mailboxes.items }) : null;
+  const plan =
+    rows && isReady && !progress
+      ? planImport(rows, { devices, mailboxes: mailboxes.items, groups: groups.items })
+      : null;
   const read = async (file: File | undefined) => {
     setIsTooLarge(false);
     if (!file) return;

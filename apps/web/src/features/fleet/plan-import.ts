@@ -1,4 +1,4 @@
-import type { Device, DeviceCreate, DeviceUpdate, Mailbox } from '@hikyaku/contracts';
+import type { Device, DeviceCreate, DeviceGroup, DeviceUpdate, Mailbox } from '@hikyaku/contracts';
 import { splitAddresses } from '../devices/device-values.ts';
 import { COLUMN_NAMES, FLEET_COLUMNS, type FleetColumn, readMode, readYesNo } from './fleet-columns.ts';
 
@@ -9,6 +9,7 @@ export const IMPORT_PROBLEMS = [
   'nameAmbiguous',
   'nameLong',
   'noMailbox',
+  'groupLong',
   'badFamily',
   'badMode',
   'noRecipients',
@@ -19,9 +20,10 @@ export const IMPORT_PROBLEMS = [
 ] as const;
 export type ImportProblem = (typeof IMPORT_PROBLEMS)[number];
 
+/** `group`: name of the site to be put to, made where there is none; empty: taken from its site. */
 export type PlannedLine = { line: number; name: string } & (
-  | { action: 'create'; body: DeviceCreate; isPaused: boolean }
-  | { action: 'change'; deviceId: string; body: DeviceUpdate }
+  | { action: 'create'; body: DeviceCreate; isPaused: boolean; group?: string }
+  | { action: 'change'; deviceId: string; body: DeviceUpdate; group?: string }
   | { action: 'same' }
   | { action: 'error'; problem: ImportProblem; value: string }
 );
@@ -29,6 +31,7 @@ export type PlannedLine = { line: number; name: string } & (
 interface Fleet {
   devices: readonly Device[];
   mailboxes: readonly Mailbox[];
+  groups: readonly DeviceGroup[];
 }
 
 /** As the api has it. */
@@ -70,10 +73,14 @@ export function planImport(rows: readonly { line: number; cells: string[] }[], f
     const values = readValues(read, device, fleet.mailboxes);
     if ('problem' in values) return refuse(values.problem, values.value);
     const { isPaused, ...policy } = values;
+    const group = read('group')?.trim();
+    if (group && group.length > MAX_NAME) return refuse('groupLong', String(MAX_NAME));
     if (device) {
       const body = changesOf(device, { ...policy, isDisabled: isPaused });
-      return Object.keys(body).length
-        ? { line, name, action: 'change', deviceId: device.id, body }
+      const present = fleet.groups.find(({ id }) => id === device.groupId)?.name ?? '';
+      const moved = group !== undefined && group.toLowerCase() !== present.toLowerCase() ? { group } : {};
+      return Object.keys(body).length || 'group' in moved
+        ? { line, name, action: 'change', deviceId: device.id, body, ...moved }
         : { line, name, action: 'same' };
     }
     if (!policy.mailboxId) return refuse('noMailbox', read('mailbox'));
@@ -83,6 +90,7 @@ export function planImport(rows: readonly { line: number; cells: string[] }[], f
       action: 'create',
       body: { name, ...policy, mailboxId: policy.mailboxId },
       isPaused: isPaused === true,
+      ...(group ? { group } : {}),
     };
   });
 }

@@ -1,6 +1,7 @@
 import type { Device, DeviceCredential, DeviceWithCredential } from '@hikyaku/contracts';
 import { problemCode } from '../../api/problem.ts';
 import { request } from '../../api/request.ts';
+import { ensureGroup } from '../groups/ensure-group.ts';
 import type { PlannedLine } from './plan-import.ts';
 
 /** Side by side: a fleet of 2,000 in minutes, and nobody else waits. */
@@ -24,12 +25,13 @@ export async function runImport(
 ): Promise<ImportProgress> {
   const work = plan.filter(({ action }) => action === 'create' || action === 'change');
   let progress: ImportProgress = { done: 0, total: work.length, issued: [], failed: [] };
+  const groupIdOf = oneAskEach(ensureGroup);
   const lines = work.values();
   const worker = async () => {
     for (const line of lines) {
       if (isStopped()) return;
       try {
-        const credential = await runLine(line);
+        const credential = await runLine(line, groupIdOf);
         if (credential) progress = { ...progress, issued: [...progress.issued, { name: line.name, credential }] };
       } catch (thrown) {
         const failed = { line: line.line, name: line.name, code: problemCode(thrown) };
@@ -43,13 +45,26 @@ export async function runImport(
   return progress;
 }
 
-async function runLine(line: PlannedLine): Promise<DeviceCredential | null> {
+async function runLine(line: PlannedLine, groupIdOf: typeof ensureGroup): Promise<DeviceCredential | null> {
+  if (line.action !== 'create' && line.action !== 'change') return null;
+  const body = line.group === undefined ? line.body : { ...line.body, groupId: await groupIdOf(line.group) };
   if (line.action === 'change') {
-    await request<Device>('PATCH', `/api/v1/devices/${line.deviceId}`, line.body);
+    await request<Device>('PATCH', `/api/v1/devices/${line.deviceId}`, body);
     return null;
   }
-  if (line.action !== 'create') return null;
-  const { device, credential } = await request<DeviceWithCredential>('POST', '/api/v1/devices', line.body);
+  const { device, credential } = await request<DeviceWithCredential>('POST', '/api/v1/devices', body);
   if (line.isPaused) await request<Device>('PATCH', `/api/v1/devices/${device.id}`, { isDisabled: true });
   return credential;
+}
+
+/** A site that a thousand lines name is asked for once; after a failure again, by the next line. */
+function oneAskEach(ask: typeof ensureGroup): typeof ensureGroup {
+  const asked = new Map<string, Promise<string | null>>();
+  return (name) => {
+    const key = name.toLowerCase();
+    const id = asked.get(key) ?? ask(name);
+    asked.set(key, id);
+    id.catch(() => asked.delete(key));
+    return id;
+  };
 }

@@ -1,4 +1,4 @@
-import type { Device, LogEntry, Mailbox, Page } from '@hikyaku/contracts';
+import type { Device, DeviceGroupList, LogEntry, Mailbox, Page } from '@hikyaku/contracts';
 import { query, request } from '../../api/request.ts';
 import { fleetTable } from '../fleet/fleet-columns.ts';
 
@@ -38,9 +38,10 @@ export async function exportAll(
   tell: (rows: number) => void,
 ): Promise<{ devices: string[][]; log: string[][] }> {
   const { items: mailboxes } = await request<{ items: Mailbox[] }>('GET', '/api/v1/mailboxes');
+  const { items: groups } = await request<DeviceGroupList>('GET', '/api/v1/groups');
   const devices = await readAll<Device>('/api/v1/devices', () => undefined);
   const log = await readAll<LogEntry>('/api/v1/log', tell);
-  return { devices: fleetTable(devices, mailboxes, locale), log: [LOG_HEAD, ...log.map(logRow)] };
+  return { devices: fleetTable(devices, { mailboxes, groups }, locale), log: [LOG_HEAD, ...log.map(logRow)] };
 }
 
 function logRow(entry: LogEntry): string[] {

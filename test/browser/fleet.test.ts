@@ -10,12 +10,13 @@ import {
   sandboxClient,
   startHikyaku,
 } from '@hikyaku/testing';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { asPerson, inspect, type Language, openBrowser, readTexts } from './dashboard-browser.ts';
 import { MISTAKES, type WireScene } from './mistakes-on-the-wire.ts';
 
 const ADDRESS = 'installer@outlook.test';
 const CAMERAS = 40;
+const SHOP = '新宿店';
 /** A page that watches looks by itself every five seconds; the rest is for two cores that run everything at once. */
 const CARD_WITHIN_MS = 12_000;
 const POLL_MS = 100;
@@ -95,10 +96,16 @@ test('eighteen misconfigurations on the wire: the card says in both languages wh
 
 test('an installer sets up forty cameras from a file, moves their recipients at once, finds the refused one, and leaves with a copy', async () => {
   const texts = readTexts('ja');
-  const lines = Array.from({ length: CAMERAS }, (_, at) => `倉庫カメラ ${at + 1},owner@example.com,限定`);
-  const csv = ['機器の名前,宛先,宛先の扱い', ...lines, ',nobody@example.com,限定', '壊れた行,no-address,限定'].join(
-    '\r\n',
+  const lines = Array.from(
+    { length: CAMERAS },
+    (_, at) => `倉庫カメラ ${at + 1},${at % 2 ? SHOP : '本社'},owner@example.com,限定`,
   );
+  const csv = [
+    '機器の名前,設置場所,宛先,宛先の扱い',
+    ...lines,
+    ',,nobody@example.com,限定',
+    '壊れた行,,no-address,限定',
+  ].join('\r\n');
   await signedIn('ja', async (page) => {
     await page.goto(`${hikyaku.webUrl}/devices/import`);
     const choose = page.locator('input[type=file]');
@@ -128,13 +135,18 @@ test('an installer sets up forty cameras from a file, moves their recipients at 
     const shown = { total: String(all.length), count: String(CAMERAS) };
     await page.getByText(texts('fleet.shown', shown)).waitFor();
     await inspect(page, 'ja', '35-fleet');
-    await page.getByRole('button', { name: /まとめて変更/ }).click();
-    await page.getByLabel(texts('fleet.bulkRecipients')).fill('night@example.com');
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: /を変更$/ })
-      .click();
-    await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 60_000 });
+    const changeAll = async (button: Locator, recipient: string) => {
+      await button.click();
+      await page.getByLabel(texts('fleet.bulkRecipients')).fill(recipient);
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /を変更$/ })
+        .click();
+      await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 60_000 });
+    };
+    await changeAll(page.getByRole('button', { name: /^表示中の/ }), 'night@example.com');
+    const shop = page.getByRole('region', { name: SHOP });
+    await changeAll(shop.getByRole('button', { name: texts('groups.changeAll') }), 'shop@example.com');
     const { items } = await person.must<{ items: { name: string; recipients: string[]; recipientsMode: string }[] }>(
       'GET',
       'devices?limit=200',
@@ -142,9 +154,12 @@ test('an installer sets up forty cameras from a file, moves their recipients at 
     const moved = items.filter(({ name }) => name.startsWith('倉庫'));
     assert.equal(moved.length, CAMERAS);
     assert.ok(
-      moved.every(
-        ({ recipients, recipientsMode }) => recipientsMode === 'replace' && `${recipients}` === 'night@example.com',
-      ),
+      moved.every(({ name, recipients, recipientsMode }) => {
+        const isOfShop = Number(name.split(' ')[1]) % 2 === 0;
+        return (
+          recipientsMode === 'replace' && `${recipients}` === (isOfShop ? 'shop@example.com' : 'night@example.com')
+        );
+      }),
     );
 
     for (let tried = 0; tried < 5; tried += 1) {

@@ -4,9 +4,10 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { SLOW_FILES } from '../../scripts/test/slow-files.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
+// By its address: scripts are plain JavaScript without types.
+const { SLOW_FILES }: { SLOW_FILES: Record<string, number> } = await import(join(root, 'scripts/test/slow-files.mjs'));
 const folder = mkdtempSync(join(tmpdir(), 'hikyaku-runner-'));
 after(() => rmSync(folder, { recursive: true }));
 

@@ -6,7 +6,9 @@ import { type ApiUnderTest, startApi } from './api-under-test.ts';
 
 let api: ApiUnderTest;
 before(async () => {
-  api = await startApi({ channels: { kinds: ['mail', 'webhook', 'slack', 'telegram', 'line'], takesHttp: false } });
+  api = await startApi({
+    channels: { kinds: ['mail', 'mailbox', 'webhook', 'slack', 'telegram', 'line'], takesHttp: false },
+  });
 });
 after(() => api.close());
 
@@ -44,6 +46,20 @@ test('a channel is added, shown without its secrets, tested, rotated and removed
     [id],
   );
   assert.equal(waiting!.due_at, null, 'nothing more is told by it');
+});
+
+test('a mailbox of the tenant’s own tells to its own address where nobody’s is confirmed; another tenant’s is unknown', async () => {
+  const [person, other] = [await api.owner(), await api.owner()];
+  const mine = await makeMailbox(api.db.owner, { tenant_id: person.tenantId, address: 'gate@outlook.example' });
+  const theirs = await makeMailbox(api.db.owner, { tenant_id: other.tenantId });
+  const add = (mailboxId: string) =>
+    person.api<AlertChannelMade>('POST', 'alert-channels', { kind: 'mailbox', name: 'M', language: 'ja', mailboxId });
+  const made = await add(mine.id);
+  assert.deepEqual([made.status, made.body.channel.target], [201, 'gate@outlook.example']);
+  assert.equal((await add(theirs.id)).status, 400);
+  await api.db.owner.query('UPDATE auth_users SET email_verified = true WHERE id = $1', [person.userId]);
+  const { email } = (await person.must<{ user: { email: string } }>('GET', 'me')).user;
+  assert.equal((await add(mine.id)).body.channel.target, email);
 });
 
 test('what cannot be told to is refused where it is entered, in words for its field', async () => {

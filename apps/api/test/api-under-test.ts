@@ -135,7 +135,7 @@ export async function startApi(
       const released = await releaseHeld(db.system, id);
       if (released) woken.push(released.accountKey);
     },
-    channels: { kinds: ['webhook', 'telegram'], takesHttp: false },
+    channels: { kinds: ['mailbox', 'webhook', 'telegram'], takesHttp: false },
     queue: { wake: async (accountKeys) => void woken.push(...accountKeys) },
     failedContentMs: 3_600_000,
     pace: openPaceReader(db.system, PACE),

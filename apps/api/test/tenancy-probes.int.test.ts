@@ -88,6 +88,7 @@ test('every id inside a body is answered as an unknown one, in the same words', 
     const base = {
       ...(VALID_BODIES[operation.operationId] as object),
       ...(operation.operationId === 'createDevice' ? { mailboxId: ownMailbox } : {}),
+      ...(operation.operationId === 'addAlertChannel' ? { kind: 'mailbox' } : {}),
     };
     const path = operation.path.replace('{id}', ownDevice);
     const unknown = await b.api(operation.method, path, { ...base, [field]: UNKNOWN });

@@ -10,9 +10,11 @@ import {
   closeForeignMailboxes,
   type Database,
   findUncommitted,
+  insertMessages,
   isOutcomeWritten,
   isPlain,
   markSends,
+  type NewMessage,
   type OutcomeRecord,
   recordOutcome,
   recordOutcomes,
@@ -182,13 +184,20 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     name: 'erase',
     process: ({ tenantId }) => eraseTenant(tenantId, { database, logger, stopping: stopping.signal }),
   });
+  const ownMail = {
+    contentSealer: options.keys.contentSealer,
+    spool,
+    insertMessages: (messages: NewMessage[]) => insertMessages(database, messages, null),
+    queue,
+    messageIdDomain: new URL(options.alertsUrl).hostname,
+  };
   const alerts = openJobQueue('alert', store);
   const teller = await openJobWorker({
     ...store,
     name: 'alert',
     process: ({ channelId }) =>
       tellChannel(channelId, {
-        ...{ database, logger, channels: options.channels, alertsUrl: options.alertsUrl },
+        ...{ database, logger, channels: options.channels, alertsUrl: options.alertsUrl, ownMail },
         tokenBox: options.keys.tokenBox,
         now: () => clock.now(),
       }),

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ChannelFailure, newId } from '@hikyaku/core';
-import { countRefusals, followOutbox, type NewSession } from '@hikyaku/db';
+import { countRefusals, followOutbox, insertMessages, type NewMessage, type NewSession } from '@hikyaku/db';
 import { channelContext } from '@hikyaku/services';
 import { createMetrics } from '@hikyaku/telemetry';
-import { outboxReadable } from '@hikyaku/testing';
+import { makeMailbox, outboxReadable } from '@hikyaku/testing';
 import type { ChannelConfig, Channels, Note } from '@hikyaku/upstreams';
+import { openContentSealer } from '@hikyaku/vault';
 import { ALERT_LOOKS, ALERTING } from '../src/alerts/alert-steps.ts';
 import { tellChannel } from '../src/alerts/tell-channel.ts';
 import { createWorkerMetrics } from '../src/metrics.ts';
@@ -30,8 +31,15 @@ function receiver() {
   return { told, state, tell };
 }
 
+const insertOwn = (messages: NewMessage[]) => insertMessages(scene.db.system, messages, null);
+
 /** One round of the loops, as if the wait before telling were over, and the jobs that it asks for. */
-async function round({ tell }: Pick<Channels, 'tell'>, tenantId: string, canMail = false): Promise<void> {
+async function round(
+  { tell }: Pick<Channels, 'tell'>,
+  tenantId: string,
+  canMail = false,
+  insert = insertOwn,
+): Promise<void> {
   const database = scene.db.system;
   const due: string[] = [];
   const tools = {
@@ -50,13 +58,21 @@ async function round({ tell }: Pick<Channels, 'tell'>, tenantId: string, canMail
     await tellChannel(channelId, {
       ...{ database, logger, channels: { tell }, tokenBox: scene.tokenBox, now: () => Date.now() },
       alertsUrl: 'https://relay.example/alerts',
+      ownMail: {
+        ...{ contentSealer: openContentSealer(scene.keys.rows), spool: scene.spool, insertMessages: insert },
+        ...{ queue: { wake: async () => {} }, messageIdDomain: 'relay.example' },
+      },
     });
   }
 }
 
-async function addChannel(tenantId: string, language = 'en'): Promise<string> {
+async function addChannel(
+  tenantId: string,
+  language = 'en',
+  of: ChannelConfig = { kind: 'slack', url: 'https://hooks.slack.example/secret' },
+): Promise<string> {
   const id = newId();
-  const config = JSON.stringify({ kind: 'slack', url: 'https://hooks.slack.example/secret' });
+  const config = JSON.stringify(of);
   await scene.db.owner.query(
     `INSERT INTO alert_channels (id, tenant_id, kind, name, language, target, config_sealed) VALUES ($1, $2, 'slack', 'Ours', $3, 'hooks.slack.example', $4)`,
     [id, tenantId, language, scene.tokenBox.seal(channelContext(id), config)],
@@ -325,4 +341,49 @@ test('the worker itself does all this: a mailbox lost in a send is told by its j
   } finally {
     await worker.close();
   }
+});
+
+test('a lost mailbox is told by another one of the tenant, once though the worker dies over it; without any it waits', async () => {
+  const place = await scene.makePlace({ address: 'gate@outlook.example' });
+  const config = { kind: 'mailbox', mailboxId: place.mailbox.id, address: 'me@b.example' } as const;
+  await addChannel(place.tenantId, 'ja', config);
+  const outside = receiver();
+  const mails = () =>
+    scene.db.owner.query<{ mailbox_id: string; recipients: string[]; subject: string; state: string; door: string }>(
+      'SELECT mailbox_id, recipients, subject, state, door FROM messages WHERE tenant_id = $1',
+      [place.tenantId],
+    );
+  const again = () =>
+    scene.db.owner.query(
+      'UPDATE alert_deliveries SET due_at = now(), lease_until = NULL WHERE tenant_id = $1 AND sent_at IS NULL',
+      [place.tenantId],
+    );
+  await setMailbox(place, 'needs_reconnect', 'upstream.auth_lost');
+  await round(outside, place.tenantId);
+  assert.deepEqual(await mails(), [], 'none can send');
+  const [channel] = await scene.db.owner.query<{ failure: string }>(
+    'SELECT failure FROM alert_channels WHERE tenant_id = $1',
+    [place.tenantId],
+  );
+  assert.equal(channel!.failure, 'no_mailbox');
+
+  const second = await makeMailbox(scene.db.owner, { tenant_id: place.tenantId, address: 'home@gmail.example' });
+  await again();
+  const dies = async (messages: NewMessage[]) => {
+    await insertOwn(messages);
+    throw new Error('killed');
+  };
+  await assert.rejects(round(outside, place.tenantId, false, dies), /killed/);
+  await again();
+  await round(outside, place.tenantId);
+  const [mail, ...more] = await mails();
+  assert.deepEqual(more, []);
+  assert.deepEqual([mail!.mailbox_id, mail!.recipients, mail!.door], [second.id, ['me@b.example'], 'dashboard']);
+  assert.match(mail!.subject, /gate@outlook\.example から送信できなくなりました/);
+  assert.deepEqual(outside.told, []);
+
+  // Its end is told too, now by the one that the channel names.
+  await setMailbox(place, 'active', null);
+  await round(outside, place.tenantId);
+  assert.deepEqual((await mails()).map(({ mailbox_id }) => mailbox_id).sort(), [second.id, place.mailbox.id].sort());
 });

@@ -69,10 +69,11 @@ const token = z
   .max(500)
   .regex(/^[\x21-\x7e]+$/);
 
-/** `mail` goes to the confirmed address of whoever adds it. */
+/** `mail` and `mailbox` go to the confirmed address of whoever adds it; `mailbox`, without one, to its own address. */
 export const alertChannelCreate = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('mail'), ...shared }),
+    z.object({ kind: z.literal('mailbox'), ...shared, mailboxId: z.uuid() }),
     z.object({ kind: z.literal('webhook'), ...shared, url }),
     z.object({ kind: z.literal('slack'), ...shared, url }),
     z.object({ kind: z.literal('discord'), ...shared, url }),

@@ -1,6 +1,7 @@
 export { followOutbox } from './alerts/follow-outbox.ts';
 export * from './alerts/look-at-tables.ts';
 export * from './alerts/tell-alerts.ts';
+export { findTellingMailbox } from './alerts/telling-mailbox.ts';
 export { canPass } from './can-pass.ts';
 export { type ConnectionOptions, connectionConfig, type DatabaseRole } from './connection.ts';
 export { type Database, type DatabaseOptions, openDatabase, pingDatabase } from './database.ts';

@@ -1,6 +1,7 @@
 export * from './actor.ts';
 export * from './alerts/channels.ts';
 export * from './alerts/list.ts';
+export { tellByMailbox } from './alerts/tell-by-mailbox.ts';
 export { wordNote } from './alerts/word-alert.ts';
 export * from './arrivals/answer.ts';
 export * from './arrivals/list.ts';
@@ -40,7 +41,7 @@ export { openPaceReader, type PaceReader } from './messages/pace-reader.ts';
 export * from './messages/retry.ts';
 export * from './overview/get.ts';
 export type { OwnMailTools } from './own-mail/send-own-mail.ts';
-export { arrivalTokenHash } from './own-mail/send-test-mails.ts';
+export { arrivalTokenHash, type TestMailTools } from './own-mail/send-test-mails.ts';
 export * from './page.ts';
 export * from './sessions/get.ts';
 export * from './sessions/list.ts';

@@ -1,4 +1,11 @@
-export type { ChannelConfig, Note, NoteItem } from './channels/channel.ts';
+export {
+  type ChannelConfig,
+  type ChannelResult,
+  MAX_MAIL_CHARACTERS,
+  type Note,
+  type NoteItem,
+  noteText,
+} from './channels/channel.ts';
 export { type Channels, openChannels } from './channels/open-channels.ts';
 export { writeWebhookSecret } from './channels/webhook.ts';
 export { examineProviders } from './doctor/examine.ts';

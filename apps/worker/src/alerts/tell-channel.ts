@@ -1,13 +1,15 @@
 import { nextTryMs } from '@hikyaku/core';
-import { claimNote, type Database, recordTold, recordUntold } from '@hikyaku/db';
-import { channelContext, wordNote } from '@hikyaku/services';
+import { type ClaimedNote, claimNote, type Database, recordTold, recordUntold } from '@hikyaku/db';
+import { channelContext, type OwnMailTools, tellByMailbox, wordNote } from '@hikyaku/services';
 import type { Logger } from '@hikyaku/telemetry';
-import type { ChannelConfig, Channels } from '@hikyaku/upstreams';
+import type { ChannelConfig, ChannelResult, Channels, Note } from '@hikyaku/upstreams';
 import type { TokenBox } from '@hikyaku/vault';
 
 export interface TellTools {
   database: Database;
   channels: Pick<Channels, 'tell'>;
+  /** For channels by the tenant's own mailboxes. */
+  ownMail: OwnMailTools;
   tokenBox: Pick<TokenBox, 'open'>;
   /** The dashboard's page of alerts. */
   alertsUrl: string;
@@ -27,7 +29,7 @@ export async function tellChannel(channelId: string, tools: TellTools): Promise<
     const { channel, deliveries } = note;
     const sealed = Buffer.from(channel.configSealed);
     const config = JSON.parse(tools.tokenBox.open(channelContext(channel.id), sealed)) as ChannelConfig;
-    const result = await tools.channels.tell(config, wordNote(note, new Date(tools.now()), tools.alertsUrl));
+    const result = await tell(tools, channel, config, wordNote(note, new Date(tools.now()), tools.alertsUrl));
     const facts = { channelId, kind: channel.kind, tenantId: channel.tenantId, alerts: deliveries.length };
     if (result.isTold) {
       await recordTold(database, note, result.status);
@@ -41,4 +43,15 @@ export async function tellChannel(channelId: string, tools: TellTools): Promise<
     logger.warn({ event: 'alert.not_told', ...facts, failure, status, isGivenUp: inMs === null });
     return;
   }
+}
+
+function tell(
+  tools: TellTools,
+  { tenantId, language }: ClaimedNote['channel'],
+  config: ChannelConfig,
+  note: Note,
+): Promise<ChannelResult> {
+  if (config.kind !== 'mailbox') return tools.channels.tell(config, note);
+  const by = { tenantId, language: language === 'ja' ? 'ja' : 'en', config } as const;
+  return tellByMailbox({ ...tools.ownMail, database: tools.database }, by, note);
 }

@@ -1,10 +1,20 @@
 import { RelayError } from '@hikyaku/core';
 import { type Database, hasSealedData, keyStore } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
-import { type ContentOpener, ensureInstanceKeys, openContentOpener, openTokenBox, type TokenBox } from '@hikyaku/vault';
+import {
+  type ContentOpener,
+  type ContentSealer,
+  ensureInstanceKeys,
+  openContentOpener,
+  openContentSealer,
+  openTokenBox,
+  type TokenBox,
+} from '@hikyaku/vault';
 
 export interface WorkerKeys {
   contentOpener: ContentOpener;
+  /** For mail of the relay's own. */
+  contentSealer: ContentSealer;
   tokenBox: TokenBox;
 }
 
@@ -28,6 +38,7 @@ export async function openKeys(options: {
     const { rows, keksOf } = await ensureInstanceKeys(source, masterKeys, ['content', 'token']);
     return {
       contentOpener: openContentOpener(rows, keksOf('content')),
+      contentSealer: openContentSealer(rows),
       tokenBox: openTokenBox(rows, keksOf('token')),
     };
   };
@@ -55,6 +66,7 @@ export async function openKeys(options: {
       open: (...of) => fresh((k) => k.contentOpener.open(...of)),
       openAlone: (...of) => fresh((k) => k.contentOpener.openAlone(...of)),
     },
+    contentSealer: { seal: (...of) => keys.contentSealer.seal(...of) },
     tokenBox: {
       seal: (context, text) => fresh((k) => k.tokenBox.seal(context, text)),
       open: (context, sealed) => fresh((k) => k.tokenBox.open(context, sealed)),

@@ -46,8 +46,8 @@ export const REMIND_AFTER_MS = [24 * HOUR, 6 * 24 * HOUR];
 /** What one telling says of an alert. */
 export type AlertTelling = 'began' | 'goes_on' | 'ended';
 
-/** How an alert is told of. `mail` needs the operator's SYSTEM_SMTP_URL. */
-export const CHANNEL_KINDS = ['mail', 'webhook', 'slack', 'discord', 'teams', 'telegram', 'line'] as const;
+/** How an alert is told of. `mail` needs the operator's SYSTEM_SMTP_URL; `mailbox` is mail by a mailbox of the tenant's own. */
+export const CHANNEL_KINDS = ['mail', 'mailbox', 'webhook', 'slack', 'discord', 'teams', 'telegram', 'line'] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** What keeps a channel from telling. */
@@ -59,6 +59,8 @@ export const CHANNEL_FAILURES = [
   'throttled',
   'refused',
   'failing',
+  /** No mailbox of the tenant can send. */
+  'no_mailbox',
 ] as const;
 export type ChannelFailure = (typeof CHANNEL_FAILURES)[number];
 

@@ -16,6 +16,7 @@ import {
   countUse,
   findChannel,
   findDelivery,
+  findMailbox,
   insertChannel,
   insertTest,
   listChannels,
@@ -64,7 +65,7 @@ export async function addAlertChannel(
   await lockTenant(context);
   if ((await listChannels(context)).length >= MAX_CHANNELS) throw new RelayError('limit.alert_channels');
   const secret = input.kind === 'webhook' ? writeWebhookSecret(randomBytes(32)) : null;
-  const config = configOf(context, tools, input, secret);
+  const config = await configOf(context, tools, input, secret);
   const id = newId(context.now.getTime());
   const row = await insertChannel(context, {
     ...{ id, kind: input.kind, name: input.name, language: input.language, target: targetOf(config) },
@@ -136,17 +137,23 @@ async function countTelling(context: ServiceContext): Promise<void> {
   if (retryAfterMs) throw new RelayError('limit.test_mails', { retryAfterMs });
 }
 
-function configOf(
+async function configOf(
   context: ServiceContext,
   tools: ChannelTools,
   input: AlertChannelCreate,
   secret: string | null,
-): ChannelConfig {
+): Promise<ChannelConfig> {
   switch (input.kind) {
     case 'mail': {
       const address = context.verifiedAddress;
       if (address === null) requireFields({ kind: 'needs your address to be confirmed first' });
       return { kind: 'mail', address: address! };
+    }
+    case 'mailbox': {
+      const mailbox = await findMailbox(context, input.mailboxId);
+      if (!mailbox) requireFields({ mailboxId: 'is unknown' });
+      // Where addresses cannot be confirmed it is read where the alerts' own mail is sent from.
+      return { kind: 'mailbox', mailboxId: mailbox!.id, address: context.verifiedAddress ?? mailbox!.address };
     }
     case 'telegram':
       return { kind: 'telegram', botToken: input.botToken, chatId: input.chatId };
@@ -164,7 +171,7 @@ function configOf(
 
 /** What may be shown: the path of such an address is its secret. */
 function targetOf(config: ChannelConfig): string {
-  if (config.kind === 'mail') return config.address;
+  if (config.kind === 'mail' || config.kind === 'mailbox') return config.address;
   if (config.kind === 'telegram') return config.chatId;
   return config.kind === 'line' ? `${config.to.slice(0, 5)}…` : new URL(config.url).host;
 }

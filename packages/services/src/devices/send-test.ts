@@ -5,8 +5,7 @@ import { requirePermission } from '../actor.ts';
 import { found, requireFields } from '../context.ts';
 import { countTestMail } from '../limits/check-test-mail.ts';
 import type { InTenant } from '../mailboxes/connect-finish.ts';
-import type { OwnMailTools } from '../own-mail/send-own-mail.ts';
-import { sendTestMails, type TestMail } from '../own-mail/send-test-mails.ts';
+import { sendTestMails, type TestMail, type TestMailTools } from '../own-mail/send-test-mails.ts';
 import { deviceTestWords } from '../own-mail/test-mail.ts';
 
 /**
@@ -17,7 +16,7 @@ import { deviceTestWords } from '../own-mail/test-mail.ts';
  */
 export async function sendTestMail(
   inTenant: InTenant,
-  tools: OwnMailTools,
+  tools: TestMailTools,
   deviceId: string,
   input: TestMailRequest,
 ): Promise<TestMailAnswer> {

@@ -4,8 +4,7 @@ import { addAuditEntry, findMailbox, findTenant } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found } from '../context.ts';
 import { countTestMail } from '../limits/check-test-mail.ts';
-import type { OwnMailTools } from '../own-mail/send-own-mail.ts';
-import { sendTestMails, type TestMail } from '../own-mail/send-test-mails.ts';
+import { sendTestMails, type TestMail, type TestMailTools } from '../own-mail/send-test-mails.ts';
 import { mailboxTestWords } from '../own-mail/test-mail.ts';
 import type { InTenant } from './connect-finish.ts';
 
@@ -13,7 +12,7 @@ import type { InTenant } from './connect-finish.ts';
  * Sends a mailbox a mail through itself: it proves the connection before there is any device. Returns once the mail is durable.
  * @throws RelayError `api.forbidden`, `api.not_found`, `api.conflict` (the mailbox cannot send), `limit.test_mails`
  */
-export async function sendMailboxTest(inTenant: InTenant, tools: OwnMailTools, id: string): Promise<TestMailAnswer> {
+export async function sendMailboxTest(inTenant: InTenant, tools: TestMailTools, id: string): Promise<TestMailAnswer> {
   const mail = await inTenant(async (context): Promise<TestMail> => {
     requirePermission(context, 'mailboxes.change');
     const mailbox = found(await findMailbox(context, id));

@@ -11,14 +11,14 @@ export interface OwnMailTools {
   /** Hand-off's own insert. */
   insertMessages(messages: NewMessage[]): Promise<{ accountKey: string | null }[]>;
   queue: Pick<TurnQueue, 'wake'>;
-  /** Origin of links in such mail. */
-  publicUrl: string;
   /** Domain of the Message-ID. */
   messageIdDomain: string;
 }
 
 /** A mail that the relay itself writes, whatever for. Who may ask for it, and whom it may reach, is its caller's to decide. */
 export interface OwnMail {
+  /** Where a repeat must be the same mail: what is there already is not made again. */
+  messageId?: string;
   tenantId: string;
   /** It leaves through this mailbox, from its address. */
   mailbox: { id: string; address: string };
@@ -42,7 +42,7 @@ const OWN_DOOR = 'dashboard';
  * @throws RelayError `spool.unavailable`, `db.unavailable`
  */
 export async function sendOwnMail(tools: OwnMailTools, mail: OwnMail): Promise<{ messageId: string; queueId: string }> {
-  const messageId = newId();
+  const messageId = mail.messageId ?? newId();
   const queueId = newQueueId();
   const now = new Date();
   const { tenantId, mailbox, recipients } = mail;

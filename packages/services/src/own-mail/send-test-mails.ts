@@ -8,8 +8,13 @@ import type { TestWords } from './test-mail.ts';
 /** Long enough for whoever finds it in the junk folder after a holiday. */
 const LINK_MS = 14 * 24 * 3_600_000;
 
+export interface TestMailTools extends OwnMailTools {
+  /** Origin of the links. */
+  publicUrl: string;
+}
+
 /** A test, to everybody that it goes to. */
-export interface TestMail extends Omit<OwnMail, keyof TestWords | 'isTest'> {
+export interface TestMail extends Omit<OwnMail, keyof TestWords | 'isTest' | 'messageId'> {
   wordsFor(link: string): TestWords;
 }
 
@@ -23,7 +28,7 @@ export const arrivalTokenHash = (token: string): Buffer => createHash('sha256').
  */
 export async function sendTestMails(
   inTenant: InTenant,
-  tools: OwnMailTools,
+  tools: TestMailTools,
   { wordsFor, ...mail }: TestMail,
 ): Promise<TestMailAnswer> {
   const mails: TestMailAnswer['mails'] = [];

@@ -3,6 +3,8 @@ import type { AlertSubject, AlertTelling, ChannelFailure, ChannelKind } from '@h
 /** Where a channel tells, with its secrets; sealed wherever it is kept. */
 export type ChannelConfig =
   | { kind: 'mail'; address: string }
+  /** By this mailbox of the tenant's own, or by another one where it cannot send. */
+  | { kind: 'mailbox'; mailboxId: string; address: string }
   /** `secrets`: the newest first; an older one signs too until `until` (milliseconds since 1970). */
   | { kind: 'webhook'; url: string; secrets: { secret: string; until?: number }[] }
   | { kind: 'slack' | 'discord' | 'teams'; url: string }
@@ -61,6 +63,9 @@ export interface ChannelFormat<Config extends ChannelConfig> {
 export type ConfigOf<Kind extends ChannelKind> = Extract<ChannelConfig, { kind: Kind }>;
 
 const MARKS = { began: '⚠', goes_on: '⚠', ended: '✓', test: '✓' } as const;
+
+/** A mail is not a chat, but nobody reads more. */
+export const MAX_MAIL_CHARACTERS = 20_000;
 
 /** The message as plain text, cut at `max` UTF-16 units: the most that a receiver takes. */
 export function noteText({ title, items, link }: Note, max: number): string {

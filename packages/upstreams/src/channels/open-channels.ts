@@ -7,6 +7,7 @@ import {
   type ChannelConfig,
   type ChannelFormat,
   type ChannelResult,
+  MAX_MAIL_CHARACTERS,
   type Note,
   noteText,
 } from './channel.ts';
@@ -27,16 +28,17 @@ export interface ChannelTools {
   deadlineMs?: number;
 }
 
+/** What is told to without the tenant's own mailboxes. */
+export type OutsideConfig = Exclude<ChannelConfig, { kind: 'mailbox' }>;
+
 export interface Channels {
   kinds: ChannelKind[];
   takesHttp: boolean;
   /** Tells once. Never throws: a failure is a result. */
-  tell(config: ChannelConfig, note: Note): Promise<ChannelResult>;
+  tell(config: OutsideConfig, note: Note): Promise<ChannelResult>;
 }
 
 const ORIGINS = { telegram: 'https://api.telegram.org', line: 'https://api.line.me' };
-/** A mail is not a chat, but nobody reads more. */
-const MAX_MAIL_CHARACTERS = 20_000;
 
 /** Every way of telling an alert that this instance has. */
 export function openChannels({
@@ -48,7 +50,7 @@ export function openChannels({
 }: ChannelTools): Channels {
   const formats = { webhook, slack, discord, teams, telegram: telegram(origins.telegram), line: line(origins.line) };
 
-  const tellByHttp = async (config: Exclude<ChannelConfig, { kind: 'mail' }>, note: Note): Promise<ChannelResult> => {
+  const tellByHttp = async (config: Exclude<OutsideConfig, { kind: 'mail' }>, note: Note): Promise<ChannelResult> => {
     if (!dialler) return { isTold: false, failure: 'host_refused', status: null };
     const format = formats[config.kind] as ChannelFormat<ChannelConfig>;
     const answer = await post(dialler, format.requestOf(config, note), deadlineMs);
@@ -56,7 +58,7 @@ export function openChannels({
   };
 
   return {
-    kinds: CHANNEL_KINDS.filter((kind) => (kind === 'mail' ? mailer !== null : dialler !== null)),
+    kinds: CHANNEL_KINDS.filter((kind) => kind === 'mailbox' || (kind === 'mail' ? mailer : dialler) !== null),
     takesHttp,
     async tell(config, note) {
       try {

@@ -3,9 +3,9 @@ import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import type { ChannelConfig, Note } from '../../src/channels/channel.ts';
+import type { Note } from '../../src/channels/channel.ts';
 import { noteText } from '../../src/channels/channel.ts';
-import { openChannels } from '../../src/channels/open-channels.ts';
+import { type OutsideConfig, openChannels } from '../../src/channels/open-channels.ts';
 import { writeWebhookSecret } from '../../src/channels/webhook.ts';
 import { createDialler, type DialRules } from '../../src/dialler/dialler.ts';
 
@@ -86,7 +86,7 @@ const channelsBy = (
     origins: { telegram: `${origin}/telegram`, line: `${origin}/line` },
   });
 
-async function tell(config: ChannelConfig, given: typeof answer = { status: 200 }) {
+async function tell(config: OutsideConfig, given: typeof answer = { status: 200 }) {
   [seen, answer] = [[], given];
   const result = await channelsBy().tell(config, NOTE);
   return { result, request: seen[0] };
@@ -164,8 +164,8 @@ test('several alerts are one message, and what is longer than a receiver takes i
 
 test('an answer is told apart by what somebody has to do about it', async () => {
   const url = `${origin}/x`;
-  const failure = async (config: ChannelConfig, given: typeof answer) => (await tell(config, given)).result;
-  const slack: ChannelConfig = { kind: 'slack', url };
+  const failure = async (config: OutsideConfig, given: typeof answer) => (await tell(config, given)).result;
+  const slack: OutsideConfig = { kind: 'slack', url };
   const failed = (name: string, status: number | null, more = {}) => ({
     isTold: false,
     failure: name,
@@ -178,15 +178,15 @@ test('an answer is told apart by what somebody has to do about it', async () => 
   assert.deepEqual(await failure(slack, { status: 500 }), failed('failing', 500));
   const wait = { status: 429, headers: { 'retry-after': '30' } };
   assert.deepEqual(await failure(slack, wait), failed('throttled', 429, { retryAfterMs: 30_000 }));
-  const telegram: ChannelConfig = { kind: 'telegram', botToken: '12345:abc', chatId: '1' };
+  const telegram: OutsideConfig = { kind: 'telegram', botToken: '12345:abc', chatId: '1' };
   const flood = { status: 429, body: JSON.stringify({ ok: false, parameters: { retry_after: 7 } }) };
   assert.deepEqual(await failure(telegram, flood), failed('throttled', 429, { retryAfterMs: 7000 }));
-  const line: ChannelConfig = { kind: 'line', channelToken: 'x', to: 'U' };
+  const line: OutsideConfig = { kind: 'line', channelToken: 'x', to: 'U' };
   assert.deepEqual(await failure(line, { status: 409 }), { isTold: true, status: 409 }, 'it had this message already');
 });
 
 test('a receiver that hangs is left; a redirect is not followed; a private address is never dialled', async () => {
-  const slack: ChannelConfig = { kind: 'slack', url: `${origin}/x` };
+  const slack: OutsideConfig = { kind: 'slack', url: `${origin}/x` };
   assert.deepEqual((await tell(slack, 'nothing')).result, { isTold: false, failure: 'unreachable', status: null });
   const moved = await tell(slack, { status: 302, headers: { location: `${origin}/inside` } });
   assert.deepEqual(moved.result, { isTold: false, failure: 'refused', status: 302 });
@@ -224,7 +224,7 @@ test('mail goes by the operator’s server; what a server says for good is told 
       sent.push(mail);
     },
   });
-  const mail: ChannelConfig = { kind: 'mail', address: 'owner@example.jp' };
+  const mail: OutsideConfig = { kind: 'mail', address: 'owner@example.jp' };
   assert.deepEqual(await channelsBy({}, mailer()).tell(mail, NOTE), { isTold: true, status: null });
   assert.deepEqual(sent, [{ to: 'owner@example.jp', subject: NOTE.title, text: noteText(NOTE, 20_000) }]);
   const by = async (error: object) => (await channelsBy({}, mailer(error)).tell(mail, NOTE)) as { failure: string };
@@ -234,7 +234,7 @@ test('mail goes by the operator’s server; what a server says for good is told 
 
 test('only what this instance can do is offered', () => {
   const none = openChannels({ dialler: null, takesHttp: false, mailer: null });
-  assert.deepEqual(none.kinds, []);
-  assert.deepEqual(channelsBy().kinds, ['webhook', 'slack', 'discord', 'teams', 'telegram', 'line']);
+  assert.deepEqual(none.kinds, ['mailbox'], 'a tenant’s own mailboxes are always there');
+  assert.deepEqual(channelsBy().kinds, ['mailbox', 'webhook', 'slack', 'discord', 'teams', 'telegram', 'line']);
   assert.ok(channelsBy({}, { send: async () => {} }).kinds.includes('mail'));
 });

@@ -1,11 +1,12 @@
 'use client';
 import type { ChannelKind } from '@hikyaku/contracts';
 import { Button, Card, Field, Input, Notice, Select } from '@hikyaku/ui';
-import { BellRing, Check } from 'lucide-react';
+import { Check } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
+import { useMailboxes } from '../mailboxes/queries.ts';
 import { useMe } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { WebhookSecretField } from './channel-card.tsx';
@@ -28,7 +29,8 @@ export function ChannelForm({ kinds, isFirst }: ChannelFormProps) {
   const fieldError = useFieldError();
   const { mutate, data: made, error, isPending } = useAddChannel();
   const first = kinds[0] ?? 'webhook';
-  const empty = { url: '', botToken: '', chatId: '', channelToken: '', to: '' };
+  const { data: mailboxes } = useMailboxes();
+  const empty = { url: '', botToken: '', chatId: '', channelToken: '', to: '', mailboxId: '' };
   const form = useForm<ChannelValues>({
     resolver: useRules(loadRules),
     defaultValues: { kind: first, name: t(`kind.${first}`), language: locale, ...empty },
@@ -42,7 +44,6 @@ export function ChannelForm({ kinds, isFirst }: ChannelFormProps) {
     });
   const isMailOff = kind === 'mail' && !me.user.emailVerified;
 
-  if (!kinds.length) return <Notice icon={<BellRing aria-hidden="true" className="size-5" />}>{t('noKinds')}</Notice>;
   return (
     <Card title={isFirst ? t('addFirstTitle') : t('addTitle')}>
       <form noValidate className="grid gap-5" onSubmit={handleSubmit(add)}>
@@ -62,16 +63,31 @@ export function ChannelForm({ kinds, isFirst }: ChannelFormProps) {
           </Select>
         </Field>
         <p className="text-ink-soft">
-          {kind === 'mail' ? t('about.mail', { address: me.user.email }) : t(`about.${kind}`)}
+          {kind === 'mail'
+            ? t('about.mail', { address: me.user.email })
+            : kind === 'mailbox' && me.user.emailVerified
+              ? t('about.mailboxTo', { address: me.user.email })
+              : t(`about.${kind}`)}
         </p>
         {CHANNEL_FIELDS[kind].map((field) => (
           <Field key={field} label={t(`field.${field}`)} error={fieldError(errors[field])} isRequired>
-            <Input
-              {...register(field)}
-              autoComplete="off"
-              spellCheck={false}
-              inputMode={field === 'url' ? 'url' : 'text'}
-            />
+            {field === 'mailboxId' ? (
+              <Select {...register(field)}>
+                <option value="">{t('chooseMailbox')}</option>
+                {mailboxes?.items.map(({ id, address }) => (
+                  <option key={id} value={id}>
+                    {address}
+                  </option>
+                ))}
+              </Select>
+            ) : (
+              <Input
+                {...register(field)}
+                autoComplete="off"
+                spellCheck={false}
+                inputMode={field === 'url' ? 'url' : 'text'}
+              />
+            )}
           </Field>
         ))}
         <Field label={t('name')} error={fieldError(errors.name)} isRequired>

@@ -10,11 +10,13 @@ export interface ChannelValues {
   chatId: string;
   channelToken: string;
   to: string;
+  mailboxId: string;
 }
 
 /** The fields of each kind, in the order in which its service shows them. */
 export const CHANNEL_FIELDS = {
   mail: [],
+  mailbox: ['mailboxId'],
   webhook: ['url'],
   slack: ['url'],
   discord: ['url'],

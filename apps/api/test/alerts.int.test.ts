@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Alert, AlertChannelList, AlertChannelMade, AlertDelivery, WebhookSecret } from '@hikyaku/contracts';
+import type {
+  Alert,
+  AlertChannel,
+  AlertChannelList,
+  AlertChannelMade,
+  AlertDelivery,
+  WebhookSecret,
+} from '@hikyaku/contracts';
 import { makeAlert, makeDevice, makeMailbox } from '@hikyaku/testing';
 import { type ApiUnderTest, startApi } from './api-under-test.ts';
 
@@ -46,6 +53,26 @@ test('a channel is added, shown without its secrets, tested, rotated and removed
     [id],
   );
   assert.equal(waiting!.due_at, null, 'nothing more is told by it');
+});
+
+test('a channel’s quiet hours are kept as its owner says, shown, changed and taken away', async () => {
+  const person = await api.owner();
+  const { channel } = await person.must<AlertChannelMade>('POST', 'alert-channels', WEBHOOK);
+  assert.equal(channel.quietHours, null);
+  const patch = (quietHours: unknown) =>
+    person.api<AlertChannel>('PATCH', `alert-channels/${channel.id}`, { quietHours });
+  const night = { start: '22:00', end: '07:00', timeZone: 'Asia/Tokyo', exceptLost: true };
+  assert.deepEqual((await patch(night)).body.quietHours, night);
+  for (const wrong of [
+    { ...night, timeZone: 'Mars/Base' },
+    { ...night, end: '22:00' },
+    { ...night, start: '25:00' },
+  ]) {
+    assert.equal((await patch(wrong)).status, 400);
+  }
+  const renamed = await person.must<AlertChannel>('PATCH', `alert-channels/${channel.id}`, { name: 'Night watch' });
+  assert.deepEqual([renamed.name, renamed.quietHours], ['Night watch', night]);
+  assert.equal((await patch(null)).body.quietHours, null);
 });
 
 test('a mailbox of the tenant’s own tells to its own address where nobody’s is confirmed; another tenant’s is unknown', async () => {

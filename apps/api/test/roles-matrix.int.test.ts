@@ -67,6 +67,7 @@ const MATRIX: Record<string, Record<Role, number>> = {
   seeAlert: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
   listAlertChannels: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   addAlertChannel: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
+  changeAlertChannel: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   removeAlertChannel: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
   testAlertChannel: { owner: 202, admin: 202, viewer: 403, nobody: 401 },
   rotateWebhookSecret: { owner: 200, admin: 200, viewer: 403, nobody: 401 },

@@ -76,6 +76,7 @@ export const VALID_BODIES: Record<string, unknown> = {
     password: 'a password',
   },
   addAlertChannel: { kind: 'webhook', name: 'Ours', language: 'en', url: 'https://hooks.example.jp/a' },
+  changeAlertChannel: { quietHours: { start: '22:00', end: '07:00', timeZone: 'Asia/Tokyo', exceptLost: true } },
   changeMe: { locale: 'en' },
   claimOperator: { code: 'wrong' },
   changeOperatorTenant: { isSuspended: false },

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type ChannelFailure, newId } from '@hikyaku/core';
-import { countRefusals, followOutbox, insertMessages, type NewMessage, type NewSession } from '@hikyaku/db';
-import { channelContext } from '@hikyaku/services';
-import { createMetrics } from '@hikyaku/telemetry';
-import { makeMailbox, outboxReadable } from '@hikyaku/testing';
-import type { ChannelConfig, Channels, Note } from '@hikyaku/upstreams';
-import { openContentSealer } from '@hikyaku/vault';
-import { ALERT_LOOKS, ALERTING } from '../src/alerts/alert-steps.ts';
-import { tellChannel } from '../src/alerts/tell-channel.ts';
-import { createWorkerMetrics } from '../src/metrics.ts';
-import { runSteps, type SweepTools } from '../src/sweep/sweep.ts';
-import { LIMITS, logger, NO_CHANNELS, openScene, type Place, type Scene, startWorker, until } from './scene.ts';
+import { newId } from '@hikyaku/core';
+import { countRefusals, followOutbox, type NewSession } from '@hikyaku/db';
+import { outboxReadable } from '@hikyaku/testing';
+import { addChannelTo, receiver, setMailboxOf, tellRound, titles } from './alert-rounds.ts';
+import { LIMITS, NO_CHANNELS, openScene, type Scene, startWorker, until } from './scene.ts';
 
 let scene: Scene;
 before(async () => {
@@ -19,74 +12,11 @@ before(async () => {
 });
 after(() => scene.close());
 
-/** A receiver: keeps what it is told, and refuses while it is told to. */
-function receiver() {
-  const told: { config: ChannelConfig; note: Note }[] = [];
-  const state: { failure: ChannelFailure | null } = { failure: null };
-  const tell: Channels['tell'] = async (config, note) => {
-    if (state.failure) return { isTold: false, failure: state.failure, status: 503 };
-    told.push({ config, note });
-    return { isTold: true, status: 200 };
-  };
-  return { told, state, tell };
-}
+type Rest<F> = F extends (scene: Scene, ...rest: infer R) => unknown ? R : never;
+const round = (...rest: Rest<typeof tellRound>) => tellRound(scene, ...rest);
+const addChannel = (...rest: Rest<typeof addChannelTo>) => addChannelTo(scene, ...rest);
+const setMailbox = (...rest: Rest<typeof setMailboxOf>) => setMailboxOf(scene, ...rest);
 
-const insertOwn = (messages: NewMessage[]) => insertMessages(scene.db.system, messages, null);
-
-/** One round of the loops, as if the wait before telling were over, and the jobs that it asks for. */
-async function round(
-  { tell }: Pick<Channels, 'tell'>,
-  tenantId: string,
-  canMail = false,
-  insert = insertOwn,
-): Promise<void> {
-  const database = scene.db.system;
-  const due: string[] = [];
-  const tools = {
-    ...{ database, logger, canMail, tokenBox: scene.tokenBox, metrics: createWorkerMetrics(createMetrics('worker')) },
-    ...{ now: () => Date.now(), random: () => 0, stopping: new AbortController().signal },
-    channels: { add: async ({ channelId }: { channelId: string }) => void due.push(channelId) },
-  } as unknown as SweepTools;
-  await outboxReadable(scene.db.owner);
-  await runSteps({ follow: ALERTING.alerts!, ...ALERT_LOOKS }, tools);
-  await scene.db.owner.query(
-    'UPDATE alerts SET tell_at = now() WHERE tenant_id = $1 AND told = 0 AND tell_at IS NOT NULL',
-    [tenantId],
-  );
-  await runSteps(ALERTING, tools);
-  for (const channelId of due) {
-    await tellChannel(channelId, {
-      ...{ database, logger, channels: { tell }, tokenBox: scene.tokenBox, now: () => Date.now() },
-      alertsUrl: 'https://relay.example/alerts',
-      ownMail: {
-        ...{ contentSealer: openContentSealer(scene.keys.rows), spool: scene.spool, insertMessages: insert },
-        ...{ queue: { wake: async () => {} }, messageIdDomain: 'relay.example' },
-      },
-    });
-  }
-}
-
-async function addChannel(
-  tenantId: string,
-  language = 'en',
-  of: ChannelConfig = { kind: 'slack', url: 'https://hooks.slack.example/secret' },
-): Promise<string> {
-  const id = newId();
-  const config = JSON.stringify(of);
-  await scene.db.owner.query(
-    `INSERT INTO alert_channels (id, tenant_id, kind, name, language, target, config_sealed) VALUES ($1, $2, 'slack', 'Ours', $3, 'hooks.slack.example', $4)`,
-    [id, tenantId, language, scene.tokenBox.seal(channelContext(id), config)],
-  );
-  return id;
-}
-
-const setMailbox = (place: Place, state: string, code: string | null) =>
-  scene.db.owner.query('UPDATE mailboxes SET state = $2, state_code = $3 WHERE id = $1', [
-    place.mailbox.id,
-    state,
-    code,
-  ]);
-const titles = ({ told }: ReturnType<typeof receiver>) => told.map(({ note }) => note.title);
 const alertsOf = (tenantId: string) =>
   scene.db.owner.query<{ code: string; told: number; ended_at: Date | null; count: number; tell_at: Date | null }>(
     'SELECT code, told, ended_at, count, tell_at FROM alerts WHERE tenant_id = $1 ORDER BY id',
@@ -341,49 +271,4 @@ test('the worker itself does all this: a mailbox lost in a send is told by its j
   } finally {
     await worker.close();
   }
-});
-
-test('a lost mailbox is told by another one of the tenant, once though the worker dies over it; without any it waits', async () => {
-  const place = await scene.makePlace({ address: 'gate@outlook.example' });
-  const config = { kind: 'mailbox', mailboxId: place.mailbox.id, address: 'me@b.example' } as const;
-  await addChannel(place.tenantId, 'ja', config);
-  const outside = receiver();
-  const mails = () =>
-    scene.db.owner.query<{ mailbox_id: string; recipients: string[]; subject: string; state: string; door: string }>(
-      'SELECT mailbox_id, recipients, subject, state, door FROM messages WHERE tenant_id = $1',
-      [place.tenantId],
-    );
-  const again = () =>
-    scene.db.owner.query(
-      'UPDATE alert_deliveries SET due_at = now(), lease_until = NULL WHERE tenant_id = $1 AND sent_at IS NULL',
-      [place.tenantId],
-    );
-  await setMailbox(place, 'needs_reconnect', 'upstream.auth_lost');
-  await round(outside, place.tenantId);
-  assert.deepEqual(await mails(), [], 'none can send');
-  const [channel] = await scene.db.owner.query<{ failure: string }>(
-    'SELECT failure FROM alert_channels WHERE tenant_id = $1',
-    [place.tenantId],
-  );
-  assert.equal(channel!.failure, 'no_mailbox');
-
-  const second = await makeMailbox(scene.db.owner, { tenant_id: place.tenantId, address: 'home@gmail.example' });
-  await again();
-  const dies = async (messages: NewMessage[]) => {
-    await insertOwn(messages);
-    throw new Error('killed');
-  };
-  await assert.rejects(round(outside, place.tenantId, false, dies), /killed/);
-  await again();
-  await round(outside, place.tenantId);
-  const [mail, ...more] = await mails();
-  assert.deepEqual(more, []);
-  assert.deepEqual([mail!.mailbox_id, mail!.recipients, mail!.door], [second.id, ['me@b.example'], 'dashboard']);
-  assert.match(mail!.subject, /gate@outlook\.example から送信できなくなりました/);
-  assert.deepEqual(outside.told, []);
-
-  // Its end is told too, now by the one that the channel names.
-  await setMailbox(place, 'active', null);
-  await round(outside, place.tenantId);
-  assert.deepEqual((await mails()).map(({ mailbox_id }) => mailbox_id).sort(), [second.id, place.mailbox.id].sort());
 });

@@ -1,5 +1,6 @@
 import { ALERTS, type AlertCode, CHANNEL_FAILURES, CHANNEL_KINDS } from '@hikyaku/core/alerts';
 import { z } from 'zod';
+import { hour, isTimeZone } from './device-policy.ts';
 import { pageOf, pageQuery, timestamp } from './paging.ts';
 
 /** Core's table of alerts. */
@@ -36,6 +37,18 @@ export const channelKind = z.enum(CHANNEL_KINDS);
 /** Why a channel took nothing. */
 export const channelFailure = z.enum(CHANNEL_FAILURES);
 
+/** Between these hours a channel is silent: what came is told together at the end. `exceptLost`: a mailbox that cannot send is told at once all the same. */
+export const channelQuietHours = z
+  .object({
+    start: hour,
+    end: hour,
+    timeZone: z.string().max(60).refine(isTimeZone, 'is no time zone'),
+    exceptLost: z.boolean(),
+  })
+  .refine(({ start, end }) => start !== end, { message: 'must differ from its beginning', path: ['end'] })
+  .meta({ id: 'ChannelQuietHours' });
+export type ChannelQuietHours = z.infer<typeof channelQuietHours>;
+
 /** A way by which alerts are told. Its address and secrets are never shown again. */
 export const alertChannel = z
   .object({
@@ -49,6 +62,7 @@ export const alertChannel = z
     lastSentAt: timestamp.nullable(),
     failingSince: timestamp.nullable(),
     failure: channelFailure.nullable(),
+    quietHours: channelQuietHours.nullable(),
   })
   .meta({ id: 'AlertChannel' });
 export type AlertChannel = z.infer<typeof alertChannel>;
@@ -104,6 +118,16 @@ export const alertChannelCreate = z
   ])
   .meta({ id: 'AlertChannelCreate' });
 export type AlertChannelCreate = z.infer<typeof alertChannelCreate>;
+
+/** Body of PATCH /alert-channels/{id}. A field left out stays as it is. */
+export const alertChannelUpdate = z
+  .strictObject({
+    name: shared.name.optional(),
+    language: shared.language.optional(),
+    quietHours: channelQuietHours.nullable().optional(),
+  })
+  .meta({ id: 'AlertChannelUpdate' });
+export type AlertChannelUpdate = z.infer<typeof alertChannelUpdate>;
 
 /** `secret`: what a webhook's receiver checks signatures with, shown this once; null for other kinds. */
 export const alertChannelMade = z

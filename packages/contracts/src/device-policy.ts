@@ -15,10 +15,10 @@ const line = (max: number) =>
 export const deviceName = line(80).min(1);
 export const legacyTls = z.enum(['allow', 'refuse']);
 export type LegacyTls = z.infer<typeof legacyTls>;
-const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must look like 22:30');
+export const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must look like 22:30');
 export const quietHours = z.object({ start: hour, end: hour }).meta({ id: 'QuietHours' });
 
-const isTimeZone = (name: string): boolean => {
+export const isTimeZone = (name: string): boolean => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -1,7 +1,9 @@
 import {
+  alertChannel,
   alertChannelCreate,
   alertChannelList,
   alertChannelMade,
+  alertChannelUpdate,
   alertDeliveryList,
   alertDeliveryRef,
   alertPage,
@@ -12,6 +14,7 @@ import {
 import {
   addAlertChannel,
   type ChannelTools,
+  changeAlertChannel,
   languageOf,
   listAlertChannels,
   listAlerts,
@@ -91,6 +94,19 @@ export function alertRoutes(app: V1App, { options, run }: RouteTools): void {
       const made = await run(request, (context) => addAlertChannel(context, tools, request.body));
       return reply.code(201).send(made);
     },
+  );
+  app.patch(
+    '/alert-channels/:id',
+    {
+      config: change,
+      schema: {
+        ...doc('changeAlertChannel', 'Its name, language or quiet hours'),
+        params: idParams,
+        body: alertChannelUpdate,
+        response: { 200: alertChannel, ...refusalsOfOne },
+      },
+    },
+    (request) => run(request, (context) => changeAlertChannel(context, request.params.id, request.body)),
   );
   app.delete(
     '/alert-channels/:id',

@@ -57,12 +57,20 @@ export async function addFirstChannel(
 
 const IS_OPEN = `c.deleted_at IS NULL AND (c.sent_in_hour < ${MAX_AN_HOUR} OR c.hour_ends_at <= now())`;
 
+/** SQL: the channel `c` is silent now, by its owner's clock. */
+const IS_QUIET = `(c.quiet_hours IS NOT NULL AND (
+  SELECT CASE WHEN q.from_at < q.to_at THEN q.at >= q.from_at AND q.at < q.to_at ELSE q.at >= q.from_at OR q.at < q.to_at END
+  FROM (SELECT (now() AT TIME ZONE (c.quiet_hours ->> 'timeZone'))::time AS at, (c.quiet_hours ->> 'start')::time AS from_at, (c.quiet_hours ->> 'end')::time AS to_at) q))`;
+/** SQL: the telling `d` may leave by its channel `c` now: a test always, and a mailbox that cannot send where its owner wants to be woken for it. */
+const MAY_LEAVE = `(NOT ${IS_QUIET} OR d.alert_id IS NULL
+  OR (c.quiet_hours ->> 'exceptLost')::boolean AND EXISTS (SELECT FROM alerts a WHERE a.id = d.alert_id AND a.code = 'mailbox.lost'))`;
+
 /** Channels that have something to tell now. */
 export async function findDueChannels(database: Database, limit: number): Promise<string[]> {
   const rows = await database.query<{ id: string }>(
     `SELECT c.id FROM (
-       SELECT d.channel_id, min(d.due_at) AS since FROM alert_deliveries d
-       WHERE d.due_at <= now() AND coalesce(d.lease_until <= now(), true) GROUP BY 1
+       SELECT d.channel_id, min(d.due_at) AS since FROM alert_deliveries d JOIN alert_channels c ON c.id = d.channel_id
+       WHERE d.due_at <= now() AND coalesce(d.lease_until <= now(), true) AND ${MAY_LEAVE} GROUP BY 1
      ) w JOIN alert_channels c ON c.id = w.channel_id JOIN tenants t ON t.id = c.tenant_id AND t.deleted_at IS NULL AND t.suspended_at IS NULL
      WHERE ${IS_OPEN} ORDER BY w.since LIMIT $1`,
     [limit],
@@ -99,7 +107,7 @@ export async function claimNote(database: Database, channelId: string): Promise<
        SELECT c.* FROM alert_channels c WHERE c.id = $1 AND ${IS_OPEN} FOR UPDATE
      ), due AS MATERIALIZED (
        SELECT d.id, d.note_id, d.due_at FROM alert_deliveries d JOIN channel c ON c.id = d.channel_id
-       WHERE d.due_at <= now() AND coalesce(d.lease_until <= now(), true) ORDER BY d.note_id IS NULL, d.due_at, d.id LIMIT ${MAX_IN_ONE} FOR UPDATE OF d
+       WHERE d.due_at <= now() AND coalesce(d.lease_until <= now(), true) AND ${MAY_LEAVE} ORDER BY d.note_id IS NULL, d.due_at, d.id LIMIT ${MAX_IN_ONE} FOR UPDATE OF d
      ), first AS MATERIALIZED (
        SELECT note_id, coalesce(note_id, uuidv7()) AS own FROM due ORDER BY note_id IS NULL, due_at, id LIMIT 1
      ), taken AS (

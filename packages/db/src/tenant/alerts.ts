@@ -1,5 +1,5 @@
 import { ALERTS, type AlertCode } from '@hikyaku/core';
-import type { Alert, AlertChannel, AlertDelivery } from '../generated/client.ts';
+import { type Alert, type AlertChannel, type AlertDelivery, Prisma } from '../generated/client.ts';
 import type { TenantScope } from './scope.ts';
 
 export type AlertRow = Omit<Alert, 'tenantId' | 'code'> & { code: AlertCode; subjectName: string | null };
@@ -71,6 +71,21 @@ export async function findChannel(
     where: { id, tenantId: scope.tenantId, deletedAt: null },
     omit: { tenantId: true, deletedAt: true },
   });
+}
+
+/** False for unknown ones, removed ones and another tenant's. `quietHours`: null for none. */
+export async function changeChannel(
+  scope: TenantScope,
+  id: string,
+  change: { name?: string | undefined; language?: string | undefined; quietHours?: object | null | undefined },
+): Promise<boolean> {
+  const { name, language, quietHours } = change;
+  const quiet = quietHours === undefined ? {} : { quietHours: quietHours ?? Prisma.DbNull };
+  const { count } = await scope.tx.alertChannel.updateMany({
+    where: { id, tenantId: scope.tenantId, deletedAt: null },
+    data: { ...(name ? { name } : {}), ...(language ? { language } : {}), ...quiet },
+  });
+  return count > 0;
 }
 
 export async function changeChannelConfig(scope: TenantScope, id: string, configSealed: Buffer): Promise<void> {

@@ -4,6 +4,7 @@ import type {
   AlertChannelCreate,
   AlertChannelList,
   AlertChannelMade,
+  AlertChannelUpdate,
   AlertDelivery,
   WebhookSecret,
 } from '@hikyaku/contracts';
@@ -12,6 +13,7 @@ import {
   type AlertChannelRow,
   type AlertDeliveryRow,
   addAuditEntry,
+  changeChannel,
   changeChannelConfig,
   countUse,
   findChannel,
@@ -73,6 +75,19 @@ export async function addAlertChannel(
   });
   await audit(context, 'alert_channel.added', id, { kind: input.kind, name: input.name, target: row.target });
   return { channel: describeChannel(row), secret };
+}
+
+/** Its name, language or quiet hours. @throws RelayError `api.forbidden`, `api.not_found` */
+export async function changeAlertChannel(
+  context: ServiceContext,
+  id: string,
+  change: AlertChannelUpdate,
+): Promise<AlertChannel> {
+  requirePermission(context, 'alerts.change');
+  found((await changeChannel(context, id, change)) || null);
+  const row = found(await findChannel(context, id));
+  await audit(context, 'alert_channel.changed', id, { name: row.name, fields: Object.keys(change).join() });
+  return describeChannel(row);
 }
 
 /** @throws RelayError `api.forbidden`, `api.not_found` */
@@ -190,6 +205,7 @@ function describeChannel(row: AlertChannelRow): AlertChannel {
     lastSentAt: row.lastSentAt?.toISOString() ?? null,
     failingSince: row.failingSince?.toISOString() ?? null,
     failure: row.failure as ChannelFailure | null,
+    quietHours: row.quietHours as AlertChannel['quietHours'],
   };
 }
 

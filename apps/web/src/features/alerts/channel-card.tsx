@@ -8,6 +8,7 @@ import { useDates } from '../../i18n/use-dates.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { isOver, useNewSecret, useRemoveChannel, useTelling, useTestChannel } from './queries.ts';
+import { QuietHoursField } from './quiet-hours-field.tsx';
 
 /** One way by which its owner is told: whether it works, and a test of it. */
 export function ChannelCard({ channel }: { channel: AlertChannel }) {
@@ -47,6 +48,7 @@ export function ChannelCard({ channel }: { channel: AlertChannel }) {
             {t(`failure.${failure}`)}
           </Notice>
         ) : null}
+        {canEdit ? <QuietHoursField channel={channel} /> : null}
         {canEdit ? <ChannelActions channel={channel} /> : null}
       </div>
     </Card>

@@ -1,9 +1,11 @@
 'use client';
 import type {
   Alert,
+  AlertChannel,
   AlertChannelCreate,
   AlertChannelList,
   AlertChannelMade,
+  AlertChannelUpdate,
   AlertDelivery,
   Page,
   WebhookSecret,
@@ -45,6 +47,14 @@ export function useAddChannel() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (channel: AlertChannelCreate) => request<AlertChannelMade>('POST', '/api/v1/alert-channels', channel),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.alertChannels }),
+  });
+}
+
+export function useChangeChannel(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (change: AlertChannelUpdate) => request<AlertChannel>('PATCH', `/api/v1/alert-channels/${id}`, change),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.alertChannels }),
   });
 }

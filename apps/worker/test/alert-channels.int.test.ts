@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { newId } from '@hikyaku/core';
+import { insertMessages, type NewMessage } from '@hikyaku/db';
+import { makeMailbox } from '@hikyaku/testing';
+import { addChannelTo, receiver, setMailboxOf, tellRound, titles } from './alert-rounds.ts';
+import { openScene, type Scene } from './scene.ts';
+
+let scene: Scene;
+before(async () => {
+  scene = await openScene();
+});
+after(() => scene.close());
+
+type Rest<F> = F extends (scene: Scene, ...rest: infer R) => unknown ? R : never;
+const round = (...rest: Rest<typeof tellRound>) => tellRound(scene, ...rest);
+const addChannel = (...rest: Rest<typeof addChannelTo>) => addChannelTo(scene, ...rest);
+const setMailbox = (...rest: Rest<typeof setMailboxOf>) => setMailboxOf(scene, ...rest);
+
+test('a lost mailbox is told by another one of the tenant, once though the worker dies over it; without any it waits', async () => {
+  const place = await scene.makePlace({ address: 'gate@outlook.example' });
+  const config = { kind: 'mailbox', mailboxId: place.mailbox.id, address: 'me@b.example' } as const;
+  await addChannel(place.tenantId, 'ja', config);
+  const outside = receiver();
+  const mails = () =>
+    scene.db.owner.query<{ mailbox_id: string; recipients: string[]; subject: string; state: string; door: string }>(
+      'SELECT mailbox_id, recipients, subject, state, door FROM messages WHERE tenant_id = $1',
+      [place.tenantId],
+    );
+  const again = () =>
+    scene.db.owner.query(
+      'UPDATE alert_deliveries SET due_at = now(), lease_until = NULL WHERE tenant_id = $1 AND sent_at IS NULL',
+      [place.tenantId],
+    );
+  await setMailbox(place, 'needs_reconnect', 'upstream.auth_lost');
+  await round(outside, place.tenantId);
+  assert.deepEqual(await mails(), [], 'none can send');
+  const [channel] = await scene.db.owner.query<{ failure: string }>(
+    'SELECT failure FROM alert_channels WHERE tenant_id = $1',
+    [place.tenantId],
+  );
+  assert.equal(channel!.failure, 'no_mailbox');
+
+  const second = await makeMailbox(scene.db.owner, { tenant_id: place.tenantId, address: 'home@gmail.example' });
+  await again();
+  const dies = async (messages: NewMessage[]) => {
+    await insertMessages(scene.db.system, messages, null);
+    throw new Error('killed');
+  };
+  await assert.rejects(round(outside, place.tenantId, false, dies), /killed/);
+  await again();
+  await round(outside, place.tenantId);
+  const [mail, ...more] = await mails();
+  assert.deepEqual(more, []);
+  assert.deepEqual([mail!.mailbox_id, mail!.recipients, mail!.door], [second.id, ['me@b.example'], 'dashboard']);
+  assert.match(mail!.subject, /gate@outlook\.example から送信できなくなりました/);
+  assert.deepEqual(outside.told, []);
+
+  // Its end is told too, now by the one that the channel names.
+  await setMailbox(place, 'active', null);
+  await round(outside, place.tenantId);
+  assert.deepEqual((await mails()).map(({ mailbox_id }) => mailbox_id).sort(), [second.id, place.mailbox.id].sort());
+});
+
+test('a channel in its quiet hours is told in the morning, all at once; a test and, where wished, a lost mailbox are told at night', async () => {
+  const place = await scene.makePlace();
+  const channelId = await addChannel(place.tenantId);
+  const ours = receiver();
+  /** The channel's night begins and ends so many hours from now. */
+  const night = (from: number, to: number, exceptLost: boolean) =>
+    scene.db.owner.query(
+      `UPDATE alert_channels SET quiet_hours = jsonb_build_object('timeZone', 'Asia/Tokyo', 'exceptLost', $4::bool,
+         'start', to_char(now() AT TIME ZONE 'Asia/Tokyo' + $2 * interval '1 hour', 'HH24:MI'),
+         'end', to_char(now() AT TIME ZONE 'Asia/Tokyo' + $3 * interval '1 hour', 'HH24:MI')) WHERE id = $1`,
+      [channelId, from, to, exceptLost],
+    );
+  await night(-1, 1, false);
+  await setMailbox(place, 'needs_reconnect', 'upstream.auth_lost');
+  await round(ours, place.tenantId);
+  assert.deepEqual(titles(ours), []);
+  await scene.db.owner.query(
+    `INSERT INTO alert_deliveries (id, tenant_id, channel_id, telling, due_at) VALUES ($1, $2, $3, 'test', now())`,
+    [newId(), place.tenantId, channelId],
+  );
+  await round(ours, place.tenantId);
+  assert.deepEqual(titles(ours), ['Hikyaku: a test'], 'whoever tests is awake');
+  await setMailbox(place, 'active', null);
+  await round(ours, place.tenantId);
+
+  // Over midnight as well as within a day.
+  await night(1, 23, false);
+  await round(ours, place.tenantId);
+  const [, morning] = ours.told;
+  assert.deepEqual(
+    morning!.note.items.map(({ telling }) => telling),
+    ['began', 'ended'],
+  );
+  await night(-1, 1, true);
+  await setMailbox(place, 'needs_reconnect', 'upstream.auth_lost');
+  await round(ours, place.tenantId);
+  assert.match(titles(ours)[2]!, /cannot send any more/);
+});

@@ -70,6 +70,7 @@ export async function serve(parts: ServeParts): Promise<Serving> {
     role: 'system',
     max: processes > MANY ? 2 : 4,
     applicationName: 'hikyaku-edge',
+    plansOnce: true,
   });
   shutdown.push('database', () => database.close());
   const queue = await openTurnQueue({ redisUrl: settings.REDIS_URL, databaseUrl: url, logger });

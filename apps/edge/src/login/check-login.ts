@@ -65,7 +65,8 @@ async function orRefuse(
   look: () => Promise<LoginOutcome | Forbidden | null>,
 ): Promise<LoginOutcome> {
   const startedAt = clock.now();
-  let error = new RelayError('edge.auth_failed');
+  // Made where it is needed: a stack for each good login would cost as much as its check.
+  let unconfirmed: RelayError | null = null;
   let forbidden: Forbidden | null = null;
   try {
     const outcome = await look();
@@ -73,7 +74,7 @@ async function orRefuse(
     else if (outcome) return outcome;
   } catch (thrown) {
     if (!(thrown instanceof RelayError && thrown.code === 'edge.auth_unconfirmed')) throw thrown;
-    error = thrown;
+    unconfirmed = thrown;
   }
   if (forbidden) {
     const { found, refusal } = forbidden;
@@ -84,14 +85,17 @@ async function orRefuse(
     );
   } else {
     const { owner, typedName, ...explained } = explainLogin({ ...tried, isSecure: client.isSecure });
-    const isOurs = error.code === 'edge.auth_unconfirmed';
-    const login = { ...explained, mechanism: tried.mechanism, ...(isOurs ? { refusal: 'unavailable' as const } : {}) };
+    const login = {
+      ...explained,
+      mechanism: tried.mechanism,
+      ...(unconfirmed ? { refusal: 'unavailable' as const } : {}),
+    };
     client.log.login(login, owner, typedName);
   }
   const waitMs = authDelay.fail(client.clientAddress, normalizeUsername(tried.username).slice(0, 64));
   await clock.sleep(Math.max(0, startedAt + waitMs - clock.now()));
   metrics.authFailed(client.door.name);
-  return { kind: 'refused', error };
+  return { kind: 'refused', error: unconfirmed ?? new RelayError('edge.auth_failed') };
 }
 
 const ownerOf = ({ deviceId }: Identity, tenantId: string) => ({ tenantId, deviceId });

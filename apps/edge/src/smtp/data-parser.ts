@@ -1,5 +1,6 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { TLS_HANDSHAKE } from '../doors/first-bytes.ts';
+import { CommandLines } from './command-lines.ts';
 import { DotScanner } from './dot-scanner.ts';
 import type { DataSink } from './session.ts';
 
@@ -11,8 +12,8 @@ const SILENCE_MS = 3000;
 type Done = (error?: Error | null) => void;
 
 /**
- * The library's line reader with a DATA phase of our own: end mark by `indexOf` instead of byte by byte (half of the CPU of a large mail),
- * straight into the sink, with its backpressure.
+ * Lines of commands, and a DATA phase of our own: end mark by `indexOf` instead of byte by byte (half of the CPU of a large mail),
+ * straight into the sink, with its backpressure. Of the library's parser it keeps what the library's connection asks of one.
  */
 export class DataParser extends SMTPStream {
   /** The client began with a ClientHello where plain text was expected. */
@@ -20,6 +21,7 @@ export class DataParser extends SMTPStream {
   /** The data ended with a mark that is not strict. */
   onLooseEnd: () => void = () => {};
   #isFirst = true;
+  #lines: CommandLines;
   #scanner: DotScanner | undefined;
   #sink: DataSink | undefined;
   #waits: Promise<void>[] = [];
@@ -28,7 +30,12 @@ export class DataParser extends SMTPStream {
   #ending: Promise<void> | undefined;
 
   constructor() {
-    super({ maxCommandLength: MAX_COMMAND });
+    super();
+    this.#lines = new CommandLines(this, MAX_COMMAND);
+  }
+
+  onLine(line: Buffer, resume: () => void): void {
+    this.oncommand(line, resume);
   }
 
   /** The bytes behind the present command line are mail. */
@@ -59,7 +66,22 @@ export class DataParser extends SMTPStream {
         this.onClientHello();
       }
     }
-    super._write(chunk, encoding, next);
+    if (this.isClosed || chunk.length === 0) next();
+    else if (this._dataMode) this._feedDataStream(chunk, next);
+    else this.#readLines(chunk, next);
+  }
+
+  #readLines(bytes: Buffer, done: Done): void {
+    this.#lines.push(bytes, (error, mail) => {
+      if (error || mail.length === 0) done(error);
+      else this._feedDataStream(mail, done);
+    });
+  }
+
+  /** The client ended its side in the middle of a line. */
+  override _flushData(): void {
+    const line = this.#lines.flush();
+    if (line.length && !this.isClosed) this.oncommand(line);
   }
 
   /** The client ended its side: nothing can follow a mark that is not strict. */
@@ -89,7 +111,7 @@ export class DataParser extends SMTPStream {
     this.#whenTaken((error) => {
       if (error) return done(error);
       // Pipelined commands behind the mail wait for its answer.
-      sink.end().then(() => this._write(rest, 'buffer', done), done);
+      sink.end().then(() => (rest.length ? this.#readLines(rest, done) : done()), done);
     });
   }
 

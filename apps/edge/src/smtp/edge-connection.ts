@@ -22,6 +22,9 @@ const FREE_ERRORS = 10;
 /** Logins that were refused, could not be read or asked for another mechanism: no device tries more in one session. */
 const MAX_AUTH_ERRORS = 6;
 
+/** What the library would ask the socket for, a system call each, and we never look at: addresses are the record's. */
+const NOT_ASKED = { id: '-', localAddress: '-', localPort: 1, remoteAddress: '-', remotePort: 1 };
+
 /**
  * One SMTP dialogue: the library's socket handling, STARTTLS and line reader; greeting, dispatch and DATA are ours. Overridden are
  * methods only, each for one reason; the version of smtp-server is pinned and the conformance tests hold it.
@@ -39,6 +42,8 @@ export class EdgeConnection extends SMTPConnection implements Session {
   #next: Reply['next'];
   #sink: DataSink | undefined;
   #errors = 0;
+  /** Asked of OpenSSL once. */
+  #tls: string | undefined;
   #authErrors = 0;
 
   constructor(
@@ -49,7 +54,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
     log: SessionLog,
     place: ConnectionPlace,
   ) {
-    super(server, socket);
+    super(server, socket, NOT_ASKED);
     this.door = door;
     this.#services = services;
     this.log = log;
@@ -75,7 +80,8 @@ export class EdgeConnection extends SMTPConnection implements Session {
 
   get tls(): string | null {
     if (!(this._socket instanceof TLSSocket)) return null;
-    return `${this._socket.getProtocol()} ${this._socket.getCipher()?.name}`;
+    this.#tls ??= `${this._socket.getProtocol()} ${this._socket.getCipher()?.name}`;
+    return this.#tls;
   }
 
   /** True while a mail is being given or stored: a stop waits for it. */
@@ -83,9 +89,13 @@ export class EdgeConnection extends SMTPConnection implements Session {
     return this.envelope !== null || this.#sink !== undefined || this._handlerPending;
   }
 
-  /** The library waits 100 ms for early talkers here; ours may talk early (T9) and wait for nothing. */
+  /** The library waits 100 ms for early talkers here, and asks hooks that we have not; ours may talk early (T9) and wait for nothing. */
   override init(): void {
-    this._setListeners(() => this.connectionReady());
+    this._setListeners(() => {
+      if (this._closing || this._closed) return;
+      this._resetSession();
+      this._sendGreeting();
+    });
   }
 
   override _createParser(): DataParser {
@@ -292,9 +302,12 @@ export class EdgeConnection extends SMTPConnection implements Session {
 function linesOf(code: number, text: string | string[]): string {
   const lines = [text].flat();
   return lines
-    .map((line, index) => `${code}${index < lines.length - 1 ? '-' : ' '}${line.replace(/\p{Cc}/gu, ' ')}\r\n`)
+    .map((line, index) => `${code}${index < lines.length - 1 ? '-' : ' '}${withoutControls(line)}\r\n`)
     .join('');
 }
+
+// Nearly every reply is plain ASCII; looking for Unicode's controls costs ten times as much.
+const withoutControls = (text: string): string => (/^[ -~]*$/.test(text) ? text : text.replace(/\p{Cc}/gu, ' '));
 
 /** AUTH itself has told it, and made it wait. */
 const isLoginRefusal = (code: ErrorCode): boolean => code === 'edge.auth_failed' || code === 'edge.auth_unconfirmed';

@@ -1,7 +1,7 @@
 import type net from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { type Door, RelayError } from '@hikyaku/core';
-import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { SMTPServer } from 'smtp-server';
 import type { ConnectionPlace } from '../doors/connection-places.ts';
 import type { Dialogue } from '../doors/dialogue.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
@@ -62,14 +62,6 @@ export class EdgeServer extends SMTPServer implements Dialogue {
     const connection = new EdgeConnection(this, this.door, socket, this.#services, log, place);
     this.connections.add(connection);
     connection.init();
-  }
-
-  override onConnect(_session: SMTPServerSession, callback: () => void): void {
-    callback();
-  }
-
-  override onSecure(_socket: net.Socket | TLSSocket, _session: SMTPServerSession, callback: () => void): void {
-    callback();
   }
 
   /** Ends dialogues that have not signed in for too long, however slowly they talk. */

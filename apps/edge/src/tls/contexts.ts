@@ -9,8 +9,20 @@ import type { CertificatePair } from './self-signed.ts';
  * client can.
  */
 const MODERN_CIPHERS = [
-  ...['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'],
-  ...['ECDHE+AESGCM', 'ECDHE+CHACHA20', 'DHE+AESGCM', 'ECDHE+AES', 'DHE+AES', '!aNULL', '!PSK', '!SRP', '!DSS'],
+  // AES-128 first: as far out of reach as 256, and SHA-256, which goes with it, is cheaper at both ends of a handshake (processors know it, SHA-384 they do not).
+  ...['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'],
+  ...[
+    'ECDHE+AES128+AESGCM',
+    'ECDHE+AESGCM',
+    'ECDHE+CHACHA20',
+    'DHE+AESGCM',
+    'ECDHE+AES',
+    'DHE+AES',
+    '!aNULL',
+    '!PSK',
+    '!SRP',
+    '!DSS',
+  ],
 ].join(':');
 /**
  * OpenSSL 3 takes neither TLS 1.0 nor SHA-1 signatures at its default level (facts, devices T3). Forward secrecy first; static RSA at the end, for those that have

@@ -19,7 +19,8 @@ export async function readHandoffFacts(
   database: Database,
   entries: { messageId: string; tenantId: string }[],
 ): Promise<HandoffFacts[]> {
-  return database.query<HandoffFacts>(
+  return database.prepared<HandoffFacts>(
+    'handoff-facts',
     `SELECT g.id, m.state::text AS state, m.account_key AS "accountKey", t.message_id IS NOT NULL AS "hasTombstone",
        CASE WHEN n.id IS NULL THEN 'missing' WHEN n.deleted_at IS NOT NULL THEN 'erased' ELSE 'alive' END AS tenant
      FROM unnest($1::uuid[], $2::uuid[]) AS g (id, tenant_id)
@@ -35,15 +36,16 @@ export async function markDevices(
   client: pg.PoolClient,
   messages: { deviceId: string; acceptedAt: number }[],
 ): Promise<void> {
-  await client.query(
-    `WITH seen AS (
+  await client.query({
+    name: 'mark-devices',
+    text: `WITH seen AS (
        SELECT device_id, least(to_timestamp(max(accepted_ms) / 1000), now()) AS at
        FROM unnest($1::uuid[], $2::float8[]) AS g (device_id, accepted_ms) GROUP BY device_id
      )
      UPDATE devices d SET last_message_at = seen.at FROM seen
      WHERE d.id = seen.device_id AND coalesce(d.last_message_at < seen.at - interval '1 minute', true)`,
-    [messages.map(({ deviceId }) => deviceId), messages.map(({ acceptedAt }) => acceptedAt)],
-  );
+    values: [messages.map(({ deviceId }) => deviceId), messages.map(({ acceptedAt }) => acceptedAt)],
+  });
 }
 
 /** Mail of an erased tenant is destroyed unsent. The audit log counts it, once however often it is replayed. */

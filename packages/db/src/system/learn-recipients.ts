@@ -37,7 +37,8 @@ export async function learnFromMails(
   plan: PlanLimits | null,
 ): Promise<Map<string, number[]>> {
   const waiting = new Map<string, number[]>();
-  const { rows } = await client.query<DeviceRow>(KNOWN, [[...new Set(mails.map(({ deviceId }) => deviceId))]]);
+  const deviceIds = [...new Set(mails.map(({ deviceId }) => deviceId))];
+  const { rows } = await client.query<DeviceRow>({ name: 'known-recipients', text: KNOWN, values: [deviceIds] });
   const byDevice = new Map(rows.map((row) => [row.id, row]));
   const isNews = ({ deviceId, recipients }: TeachingMail): boolean => {
     const learnt = byDevice.get(deviceId)?.learnt;

@@ -1,6 +1,6 @@
 import { type Clock, faultPoint, RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
-import { closeFile, FILE_MODE, openFile, syncData, syncFolder, toJournalError, writeAll } from '../durable-files.ts';
+import { closeFile, FILE_MODE, NEW_SYNCED, openFile, syncFolder, toJournalError, writeAll } from '../durable-files.ts';
 import type { DiskBudget } from './disk-budget.ts';
 import type { JournalLimits, JournalMeta } from './journal-types.ts';
 import { finishRecord } from './record.ts';
@@ -170,8 +170,8 @@ export class SegmentLog {
       group.map(({ bytes }) => bytes),
       segment.size,
     );
+    // Written and synced in one; a sync that fails or hangs does so with the bytes in the file, as here.
     await faultPoint('journal.before-sync');
-    await syncData(fd);
     if (segment.size === 0) await syncFolder(this.options.segmentFolder);
     await faultPoint('journal.after-sync');
     segment.size = offset;
@@ -189,7 +189,7 @@ export class SegmentLog {
     }
     if (!this.current || this.fd === undefined) {
       const segment = new Segment(segmentFolder, this.sequence++);
-      this.fd = await openFile(segment.path, 'wx', FILE_MODE);
+      this.fd = await openFile(segment.path, NEW_SYNCED, FILE_MODE);
       this.current = segment;
       this.openedAt = clock.now();
     }

@@ -132,6 +132,8 @@ for (const door of ['smtps', 'submission'] as const) {
 }
 
 test('modern doors have forward secrecy only; the doors for old devices have static RSA too, and choose it last', async () => {
+  assert.match(await served('submission', {}), / TLS_AES_128_GCM_SHA256$/);
+  assert.match(await served('submission', { maxVersion: 'TLSv1.2' }), / ECDHE-ECDSA-AES128-GCM-SHA256$/);
   const rsa = { maxVersion: 'TLSv1.2', ciphers: 'AES128-GCM-SHA256:AES128-SHA' } as const;
   await assert.rejects(served('smtps', rsa));
   const last = { maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA:ECDHE-RSA-AES128-SHA' } as const;

@@ -18,6 +18,18 @@ test('ids are version 7 UUIDs that sort by time', () => {
   assert.ok(early < late);
 });
 
+test('ids drawn in advance are all different, over many refills, and every letter of a queue id is as likely as another', () => {
+  const ids = Array.from({ length: 5000 }, () => newId());
+  assert.equal(new Set(ids).size, ids.length);
+  const queueIds = Array.from({ length: 20_000 }, newQueueId);
+  assert.equal(new Set(queueIds).size, queueIds.length);
+  const counts = new Map<string, number>();
+  for (const letter of queueIds.join('')) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  assert.equal(counts.size, UNAMBIGUOUS.length);
+  // 10,323 each, with a deviation of 100. A modulo without a bound gives eight letters 11,250.
+  for (const [letter, count] of counts) assert.ok(Math.abs(count - 320_000 / 31) < 600, `${letter}: ${count}`);
+});
+
 test('credentials fit the smallest fields of known equipment and have no look-alikes', () => {
   for (let round = 0; round < 200; round++) {
     assert.match(newUsername(), /^[a-z][a-z2-9]{8}$/);

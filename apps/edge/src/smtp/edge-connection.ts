@@ -26,7 +26,7 @@ const MAX_AUTH_ERRORS = 6;
 const NOT_ASKED = { id: '-', localAddress: '-', localPort: 1, remoteAddress: '-', remotePort: 1 };
 
 /**
- * One SMTP dialogue: the library's socket handling, STARTTLS and line reader; greeting, dispatch and DATA are ours. Overridden are
+ * One SMTP dialogue: the library's socket handling; greeting, lines, dispatch, STARTTLS and DATA are ours. Overridden are
  * methods only, each for one reason; the version of smtp-server is pinned and the conformance tests hold it.
  */
 export class EdgeConnection extends SMTPConnection implements Session {

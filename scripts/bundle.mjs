@@ -9,7 +9,10 @@ const root = new URL('..', import.meta.url).pathname;
 const PROGRAMS = [
   { folder: 'packages/sandbox', entries: ['src/main.ts'], beside: ['src/pages/sandbox.css'] },
   { folder: 'apps/api', entries: ['src/main.ts'] },
-  { folder: 'apps/worker', entries: ['src/main.ts', 'src/preparation/prepare-thread.ts'] },
+  {
+    folder: 'apps/worker',
+    entries: ['src/main.ts', 'src/preparation/prepare-thread.ts', 'src/pictures/picture-program.ts'],
+  },
   { folder: 'apps/edge', entries: ['src/main.ts', 'src/processes/serving-main.ts'] },
   { folder: 'apps/supervisor', entries: ['src/main.ts'] },
 ];
@@ -36,6 +39,8 @@ export async function bundle() {
         outdir,
         outExtension: { '.js': '.mjs' },
         bundle: true,
+        // Native: it finds its library beside itself.
+        external: ['sharp'],
         // What is imported only when it is needed stays a file of its own.
         splitting: true,
         platform: 'node',

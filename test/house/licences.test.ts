@@ -26,7 +26,7 @@ const REVIEWED: { name: RegExp; licence: string | undefined; why: string }[] = [
   { name: /^@visx\/vendor$/, licence: 'MIT and ISC', why: 'both free; written in words' },
   { name: /^url-template$/, licence: 'BSD', why: 'its LICENSE is the three-clause one' },
   { name: /^seq-queue$/, licence: undefined, why: 'its LICENSE is MIT’s' },
-  // The one LGPL: libvips, a dynamic library in packages of its own, optional for Next's image service, which this dashboard does not use.
+  // The one LGPL: libvips, a dynamic library in packages of its own; sharp, which makes pictures smaller, loads it (docs/adr/0031).
   { name: /^@img\/sharp-libvips-/, licence: 'LGPL-3.0-or-later', why: 'a separate dynamic library' },
   {
     name: /^@img\/sharp-win32-/,

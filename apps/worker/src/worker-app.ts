@@ -19,6 +19,7 @@ import {
   recordOutcome,
   recordOutcomes,
   type SendMark,
+  splitPart,
 } from '@hikyaku/db';
 import { JOB_CATALOGUE, openJobQueue, openJobWorker, openTurnQueue, openTurnWorker } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
@@ -32,6 +33,8 @@ import { refreshQuiet } from './mailbox/refresh-quiet.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { groupWrites } from './outcome/group-writes.ts';
 import { keepDestroying } from './outcome/keep-destroying.ts';
+import { createShrinker, type Shrinker } from './pictures/shrinker.ts';
+import { createMemoryRoom } from './preparation/memory-room.ts';
 import { createPreparation, type Preparation } from './preparation/preparation.ts';
 import { attemptSend } from './send/attempt-send.ts';
 import { createSender, type SendTools } from './send/send-message.ts';
@@ -81,6 +84,8 @@ export interface WorkerAppOptions {
   obeysFaults?: boolean;
   /** How mails are prepared; closed with the worker. */
   preparation?: Preparation;
+  /** How pictures are made smaller; closed with the worker. */
+  shrinker?: Shrinker;
   clock?: Clock;
   random?: () => number;
 }
@@ -89,6 +94,8 @@ export interface WorkerAppOptions {
 const REFRESHES_AT_ONCE = 4;
 /** After a send's deadline its outcome is written for that long, while Postgres is away. */
 const RECORD_MS = 30_000;
+/** Smaller pictures of ten mails over Graph's limit at once, or of one over an account's 25 MB; further ones wait their turn of a retry. */
+const PICTURE_ROOM_BYTES = 64 * 1024 * 1024;
 /** Places of a part are 16-bit numbers. */
 const MAX_PLACES = 32_767;
 /** Claims of a dead turn that are put back at once; the sweeper takes the rest. */
@@ -113,11 +120,15 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   const destroyer = keepDestroying({ database, spool, logger });
   const recordPlain = groupWrites((outcomes: OutcomeRecord[]) => recordOutcomes(database, outcomes));
   const preparation = options.preparation ?? createPreparation({ metrics, logger, obeysFaults: options.obeysFaults });
+  const shrinker = options.shrinker ?? createShrinker();
   const attemptTools = {
     mark: groupWrites((marks: SendMark[]) => markSends(database, marks)),
     spool,
     contentOpener: options.keys.contentOpener,
     preparation,
+    shrinker,
+    pictureRoom: createMemoryRoom(PICTURE_ROOM_BYTES, PICTURE_ROOM_BYTES),
+    split: (part: Parameters<typeof splitPart>[1]) => splitPart(database, part),
     transports: options.transports,
     receivedBy: options.receivedBy,
     loginDomain: options.loginDomain,
@@ -225,6 +236,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
       await Promise.all([sweeper.close(), turns.close(), eraser.close(), refresher.close(), teller.close()]);
       await Promise.all([closeTell(), destroyer.close(), heartbeat.close()]);
       await Promise.all([queue.close(), erasures.close(), refreshes.close(), alerts.close(), preparation.close()]);
+      shrinker.close();
     },
   };
 }

@@ -64,7 +64,7 @@ export interface Scene {
   tokenBox: TokenBox;
   /** A tenant with one mailbox and one device. */
   makePlace(mailbox?: Record<string, unknown>): Promise<Place>;
-  makeMail(place: Place, row?: Record<string, unknown>, body?: string): Promise<TestMessage>;
+  makeMail(place: Place, row?: Record<string, unknown>, content?: string | MailText): Promise<TestMessage>;
   /** Several small mails in one spool object, as hand-off packs them. */
   makePack(place: Place, count: number): Promise<TestMessage[]>;
   message(id: string): Promise<MessageFacts>;
@@ -122,14 +122,17 @@ export async function openScene(given?: TestDatabase): Promise<Scene> {
       const { device } = await makeDevice(db.owner, keys.digester, { tenant_id: tenant.id, mailbox_id: mailbox.id });
       return { tenantId: tenant.id, mailbox, device };
     },
-    async makeMail(place, row = {}, body = 'A picture.') {
-      const { id, values, cipher } = sealMail(sealer, place.tenantId, body, row.recipients as string[] | undefined);
+    async makeMail(place, row = {}, content = 'A picture.') {
+      const text = typeof content === 'string' ? { fields: '', body: content } : content;
+      const { id, values, cipher } = sealMail(sealer, place.tenantId, text, row.recipients as string[] | undefined);
       const { object, slices } = await spool.putPack([cipher]);
-      const content = { spool_object: object, spool_offset: slices[0]!.offset, spool_length: slices[0]!.length };
-      return makeMessage(db.owner, place, { id, ...values, ...content, ...row });
+      const where = { spool_object: object, spool_offset: slices[0]!.offset, spool_length: slices[0]!.length };
+      return makeMessage(db.owner, place, { id, ...values, ...where, ...row });
     },
     async makePack(place, count) {
-      const mails = Array.from({ length: count }, (_, index) => sealMail(sealer, place.tenantId, `Picture ${index}.`));
+      const mails = Array.from({ length: count }, (_, index) =>
+        sealMail(sealer, place.tenantId, { fields: '', body: `Picture ${index}.` }),
+      );
       const { object, slices } = await spool.putPack(mails.map(({ cipher }) => cipher));
       const messages: TestMessage[] = [];
       for (const [index, { id, values }] of mails.entries()) {
@@ -160,10 +163,21 @@ export async function openScene(given?: TestDatabase): Promise<Scene> {
   return scene;
 }
 
-function sealMail(sealer: ContentSealer, tenantId: string, body: string, recipients = ['owner@example.com']) {
+/** What of a mail a test chooses: fields below its usual ones (with their line ends), and its body. */
+export interface MailText {
+  fields: string;
+  body: string;
+}
+
+function sealMail(
+  sealer: ContentSealer,
+  tenantId: string,
+  { fields, body }: MailText,
+  recipients = ['owner@example.com'],
+) {
   const id = newId();
   const plain = Buffer.from(
-    `From: camera@example.com\r\nTo: owner@example.com\r\nSubject: Motion\r\nMessage-ID: <${id}@mail.local>\r\n\r\n${body}\r\n`,
+    `From: camera@example.com\r\nTo: owner@example.com\r\nSubject: Motion\r\nMessage-ID: <${id}@mail.local>\r\n${fields}\r\n${body}\r\n`,
   );
   const { contentKey, sealed } = sealer.seal(id, { tenantId, mailFrom: 'camera@example.com', recipients });
   const encryptor = createContentEncryptor(contentKey, id);

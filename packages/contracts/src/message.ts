@@ -178,9 +178,25 @@ export const MAIL_CHANGES = [
   'body.nul_removed',
   'body.line_ends',
   'body.last_line_ended',
+  'pictures.smaller',
+  'mail.in_parts',
+  'mail.wider_form',
 ] as const;
 export const mailChange = z.enum(MAIL_CHANGES);
 export type MailChange = z.infer<typeof mailChange>;
+
+/** A mail that was over what its provider takes at once, as it was handed over. Bytes. */
+export const mailFitting = z
+  .object({
+    fromBytes: z.number().int(),
+    toBytes: z.number().int(),
+    /** How many of its pictures became smaller. */
+    pictures: z.number().int(),
+    /** Which of how many mails, where it left in several. */
+    slice: z.object({ number: z.number().int(), of: z.number().int() }).nullable().default(null),
+  })
+  .meta({ id: 'MailFitting' });
+export type MailFitting = z.infer<typeof mailFitting>;
 
 export const messageDetail = z
   .object({
@@ -200,6 +216,8 @@ export const messageDetail = z
     diagnosis: diagnosis.nullable(),
     /** What was changed in it before it left; empty before that. */
     changes: z.array(mailChange),
+    /** How it was made small enough; one for each way in which it left. */
+    fittings: z.array(mailFitting),
     events: z.array(messageEvent),
     parts: z.array(part),
   })

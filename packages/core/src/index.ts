@@ -19,6 +19,7 @@ export * from './message-life/day-budget.ts';
 export * from './message-life/decide-outcome.ts';
 export * from './message-life/expect-send.ts';
 export * from './message-life/known-recipients.ts';
+export * from './message-life/mail-slice.ts';
 export * from './message-life/moves.ts';
 export * from './message-life/parts.ts';
 export * from './message-life/recipients.ts';

@@ -46,7 +46,14 @@ export interface RecipientVerdict {
  * takes the mail for the rest has accepted it; `recipients` then says which. Those not named share the mail's fate.
  */
 export type SendResult =
-  | { outcome: 'accepted'; status: number; providerId?: string; recipients?: RecipientVerdict[] }
+  | {
+      outcome: 'accepted';
+      status: number;
+      providerId?: string;
+      recipients?: RecipientVerdict[];
+      /** It was over `maxSizeBytes` and went in another form of the upstream's, which keeps less of its header. */
+      isWiderForm?: boolean;
+    }
   | {
       outcome: 'deferred';
       code: ErrorCode;
@@ -57,7 +64,14 @@ export type SendResult =
       /** `account`: nothing of this account may be sent before then. */
       scope: 'message' | 'account';
     }
-  | { outcome: 'rejected'; code: ErrorCode; status?: number; text?: string }
+  | {
+      outcome: 'rejected';
+      code: ErrorCode;
+      status?: number;
+      text?: string;
+      /** With `upstream.too_large`, where it is known: the largest mail that would be taken, bytes. The mail may be fitted to it and sent at once. */
+      maxSizeBytes?: number;
+    }
   | { outcome: 'auth_lost'; code: ErrorCode; status?: number; text?: string }
   | { outcome: 'in_doubt'; code: ErrorCode; status?: number; text?: string };
 

@@ -15,6 +15,7 @@ export * from './message-writer/insert-messages.ts';
 export * from './message-writer/mark-sends.ts';
 export * from './message-writer/move-own-message.ts';
 export * from './message-writer/renew-leases.ts';
+export { splitPart } from './message-writer/split-part.ts';
 export {
   isOutcomeWritten,
   isPlain,

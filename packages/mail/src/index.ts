@@ -1,6 +1,15 @@
+export { eachPart } from './fitting/each-part.ts';
+export { type MailOutline, type MailText, outlineMail } from './fitting/mail-outline.ts';
+export { planSlices } from './fitting/plan-slices.ts';
+export { replacePictures } from './fitting/replace-pictures.ts';
+export { sliceBeginning } from './fitting/slice-beginning.ts';
+export { sliceFiles } from './fitting/slice-files.ts';
+export { sliceMail } from './fitting/slice-mail.ts';
+export type { WholeMail } from './fitting/walk-mail.ts';
 export { isHarmless } from './harmless.ts';
 export { type MailBeginning, takeBeginning } from './mail-beginning.ts';
 export type { MailChange } from './mail-change.ts';
+export { base64Lines } from './parts/base64-writer.ts';
 export type { MailFacts, PrepareInput } from './prepare-input.ts';
 export { prepareMail } from './prepare-mail.ts';
 export { contentOf, decideMail, type MailContent, type PreparedMail } from './prepared-mail.ts';

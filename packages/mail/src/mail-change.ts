@@ -34,4 +34,7 @@ export type MailChange =
   | 'file.typed'
   | 'body.nul_removed'
   | 'body.line_ends'
-  | 'body.last_line_ended';
+  | 'body.last_line_ended'
+  | 'pictures.smaller'
+  | 'mail.in_parts'
+  | 'mail.wider_form';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { simpleParser } from 'mailparser';
 import { connectMailbox, prepareMail, send, useBench } from './contract-harness.ts';
 import { tokenContract } from './token-contract.ts';
 import { transportContract } from './transport-contract.ts';
@@ -35,4 +37,44 @@ test('microsoft: a gateway’s 400 is tried again, and a personal account to be 
   await bench.sandbox.fault({ call: 'send', mailbox: mailbox.address, preset: 'ErrorAccountSuspend' });
   const second = (await send(bench, { mailbox, mail: prepareMail(mailbox) })).result;
   assert.partialDeepStrictEqual(second, { outcome: 'auth_lost', code: 'upstream.account_blocked' });
+});
+
+test('microsoft: what is too large as MIME leaves in the JSON form, whole, and says so', async () => {
+  const mailbox = await connectMailbox(bench);
+  const picture = randomBytes(2_700_000);
+  const wrapped = picture.toString('base64').replace(/.{76}/g, '$&\r\n');
+  const { recipient } = prepareMail(mailbox);
+  const bytes = Buffer.from(
+    `From: =?utf-8?B?546E6Zai?= <${mailbox.address}>\r\nReply-To: camera@example.jp\r\nTo: ${recipient}\r\nBcc: hidden-${recipient}\r\n` +
+      'Subject: =?utf-8?B?546E6Zai?=\r\nMessage-ID: <large@mail.local>\r\nX-Relay-Device: Door\r\nMIME-Version: 1.0\r\n' +
+      'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n' +
+      '--c\r\nContent-Type: text/plain\r\n\r\nMotion\r\n--c\r\nContent-Type: text/html\r\n\r\n<b>Motion</b><img src="cid:p1">\r\n--c--\r\n' +
+      `--b\r\nContent-Type: image/jpeg; name="a.jpg"\r\nContent-ID: <p1>\r\nContent-Transfer-Encoding: base64\r\n\r\n${wrapped}\r\n--b--\r\n`,
+  );
+  const mail = {
+    messageId: '<large@mail.local>',
+    recipients: [recipient],
+    sizeBytes: bytes.length,
+    async *open() {
+      for (let at = 0; at < bytes.length; at += 65_537) yield bytes.subarray(at, at + 65_537);
+    },
+  };
+  assert.ok(bytes.length > bench.transport.maxSizeBytes);
+  const { result, announced } = await send(bench, { mailbox, mail });
+  assert.partialDeepStrictEqual(result, { outcome: 'accepted', isWiderForm: true });
+  assert.equal(announced, 1);
+  const [sent] = await bench.sandbox.box(mailbox.address, 'sent');
+  const read = await simpleParser(Buffer.from(sent!.raw, 'base64'));
+  assert.deepEqual(
+    [read.subject, read.replyTo?.text, read.from?.text],
+    ['玄関', 'camera@example.jp', `"玄関" <${mailbox.address}>`],
+  );
+  assert.match(String(read.html), /<b>Motion<\/b>/);
+  assert.deepEqual(
+    [read.headers.get('x-relay-device'), read.headers.get('x-relay-message-id')],
+    ['Door', '<large@mail.local>'],
+  );
+  assert.ok(read.attachments.length === 1 && read.attachments[0]!.content.equals(picture));
+  assert.equal(read.attachments[0]!.filename, 'a.jpg');
+  assert.deepEqual([sent!.to, sent!.bcc], [[recipient], [`hidden-${recipient}`]]);
 });

@@ -7,6 +7,15 @@ import { dayCounts } from '@hikyaku/upstreams';
 const MAX_NAMED = 10;
 const LEFT: readonly AttemptOutcome[] = ['accepted', 'in_doubt'];
 
+/** What a mail's size became before it was handed over, in bytes, and how many of its pictures are smaller. */
+export interface Fitting {
+  fromBytes: number;
+  toBytes: number;
+  pictures: number;
+  /** Which of the mails that it became. */
+  slice?: { number: number; of: number };
+}
+
 /** An outcome as the database writes it. */
 export function outcomeRecord(
   claim: { id: string; fence: number; partNumber: number; attemptNumber?: number; places?: number[] },
@@ -17,6 +26,7 @@ export function outcomeRecord(
     results: RecipientVerdict[] | null;
     /** What preparing changed in the mail. */
     changes: readonly MailChange[];
+    fitting: Fitting | null;
     failedContentMs: number;
     /** The secret that was used: a mailbox connected anew since then is not closed. */
     secret: { mailboxId: string; version: number } | null;
@@ -47,6 +57,7 @@ export function outcomeRecord(
         ...(refused.length ? { refused: refused.slice(0, MAX_NAMED) } : {}),
         // An attempt that only waits is followed by another that says the same.
         ...(about.changes.length && outcome.attempt.outcome !== 'deferred' ? { changes: about.changes } : {}),
+        ...(about.fitting && outcome.attempt.outcome !== 'deferred' ? { fitting: about.fitting } : {}),
       },
     },
     // What the provider has, or may have, it counts.

@@ -9,16 +9,18 @@ import {
   type SendResult,
 } from '@hikyaku/core';
 import type { ClaimedMessage, SendMark } from '@hikyaku/db';
-import type { MailChange } from '@hikyaku/mail';
+import type { MailChange, WholeMail } from '@hikyaku/mail';
 import { decryptContent, type SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { ContentOpener } from '@hikyaku/vault';
+import { createFitter, type FitterTools } from '../fitting/fitter.ts';
 import type { OpenedMailbox } from '../mailbox/open-mailbox.ts';
 import type { Preparation } from '../preparation/preparation.ts';
 import { failureResult } from './failure-result.ts';
 import { LeaseLost } from './lease-lost.ts';
+import { type FittedSend, sendFitting } from './send-fitting.ts';
 
-export interface AttemptTools {
+export interface AttemptTools extends FitterTools {
   /** Commits a mark; false when the claim is not ours any more. */
   mark(mark: SendMark): Promise<boolean>;
   spool: SpoolStore;
@@ -34,10 +36,7 @@ export interface AttemptTools {
 }
 
 /** What became of an attempt, and what it changed in the mail before the provider saw it. */
-export interface Attempted {
-  result: SendResult;
-  changes: readonly MailChange[];
-}
+export type Attempted = FittedSend;
 
 /** After the deadline a transport gets that long to say what it knows. */
 const GRACE_MS = 500;
@@ -55,10 +54,11 @@ export async function attemptSend(
   tools: AttemptTools,
 ): Promise<Attempted> {
   let changes: readonly MailChange[] = [];
-  const ended = (result: SendResult): Attempted => ({ result, changes });
+  const ended = (result: SendResult): Attempted => ({ result, changes, fitting: null });
   let reached: 'nothing' | 'opened' | 'committed' = 'nothing';
   let isLost = false;
   let letGo = (): void => {};
+  let giveBack = (): void => {};
   /** A transport that signs in anew after its first request asks again; each mark is set once. */
   const mark = async (step: 'opened' | 'committed'): Promise<void> => {
     if (reached === 'committed' || reached === step) return;
@@ -85,21 +85,22 @@ export async function attemptSend(
     const recipients = openRecipients(recipientsOfPart(message.recipients, message.places), message.results);
     const mail = await prepare(message, recipients, mailbox, signal, tools);
     ({ changes, letGo } = mail);
-    const sending = transport.send({
-      mailbox: mailbox.connected,
-      mail: {
-        messageId: message.messageIdHeader,
-        recipients,
-        sizeBytes: mail.sizeBytes,
-        open: () => mail.open(),
-      },
-      signal,
-      beforeFirstByte: () => mark('opened'),
-      beforeCommit: () => mark('committed'),
-    });
-    const result = await endWith(sending, signal);
+    const send = ({ sizeBytes, open }: WholeMail): Promise<SendResult> =>
+      endWith(
+        transport.send({
+          mailbox: mailbox.connected,
+          mail: { messageId: message.messageIdHeader, recipients, sizeBytes, open },
+          signal,
+          beforeFirstByte: () => mark('opened'),
+          beforeCommit: () => mark('committed'),
+        }),
+        signal,
+      );
+    const fitter = createFitter(mail, message, signal, tools);
+    giveBack = fitter.giveBack;
+    const sent = await sendFitting(mail, await fitter.begin(), send, fitter.fit);
     if (isLost) throw new LeaseLost();
-    return ended(result);
+    return { ...sent, changes: [...changes, ...sent.changes] };
   } catch (error) {
     if (isLost || error instanceof LeaseLost) throw new LeaseLost();
     const wasCommitted = reached === ('committed' as typeof reached);
@@ -113,6 +114,7 @@ export async function attemptSend(
     return ended(result);
   } finally {
     letGo();
+    giveBack();
   }
 }
 

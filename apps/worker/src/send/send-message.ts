@@ -100,9 +100,9 @@ async function sendOne(
       return logger.warn({ event: 'send.lease_lost', messageId: message.id, fence: message.fence });
     }
     logger.error({ event: 'send.not_begun', messageId: message.id, err: error });
-    attempted = { result: failureResult(error, false), changes: [] };
+    attempted = { result: failureResult(error, false), changes: [], fitting: null };
   }
-  const { result, changes } = attempted;
+  const { result, changes, fitting } = attempted;
   await faultPoint('worker.after-send-before-outcome');
 
   const tried = openRecipients(recipientsOfPart(message.recipients, message.places), message.results);
@@ -115,6 +115,7 @@ async function sendOne(
     providerId: result.outcome === 'accepted' ? (result.providerId ?? null) : null,
     results: settled.results,
     changes,
+    fitting,
     failedContentMs: tools.plans.failedContentMs,
     secret: { mailboxId: message.mailboxId, version: usedVersion() },
   });

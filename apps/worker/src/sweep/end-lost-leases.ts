@@ -28,6 +28,7 @@ export async function endLostLeases(lost: LostMessage[], tools: LostLeaseTools):
       accountKey: message.accountKey,
       providerId: null,
       changes: [],
+      fitting: null,
       results: null,
       failedContentMs: tools.plans.failedContentMs,
       secret: null,

@@ -1,4 +1,4 @@
-import { ARRIVALS, moveOf, type RecipientVerdict, statesBefore } from '@hikyaku/core';
+import { ARRIVALS, type MailSlice, moveOf, type RecipientVerdict, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { addToDay, ordinaryShare, recipientsOf, sentInDay } from '../system/account-day.ts';
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from '../system/worker-history.ts';
@@ -19,6 +19,8 @@ export interface ClaimedMessage extends MessageHistory {
   /** The part that this claim is for, and its recipients: places in `recipients`, counted from 1; none named are all. */
   partNumber: number;
   places: number[];
+  /** Which of the mail's files the part carries, where the mail leaves in several; null: all of it. */
+  slice: MailSlice | null;
   /** What earlier attempts of the part brought for single recipients; null where all share its fate. */
   results: RecipientVerdict[] | null;
   messageIdHeader: string;
@@ -140,9 +142,9 @@ WITH RECURSIVE turn AS MATERIALIZED (
   SELECT c.id, c.tenant_id, coalesce(p.number, 1) AS number,
     CASE WHEN cardinality(p.places) > 0 THEN p.places
       WHEN cardinality(c.recipients) > $11::int THEN ARRAY(SELECT generate_series(1, cardinality(c.recipients)))::smallint[]
-      ELSE '{}' END AS places
+      ELSE '{}' END AS places, p.slice
   FROM claimed c LEFT JOIN LATERAL (
-    SELECT p.number, p.places FROM parts p WHERE p.message_id = c.id AND ${mayBeSent('p')}
+    SELECT p.number, p.places, p.slice FROM parts p WHERE p.message_id = c.id AND ${mayBeSent('p')}
     ORDER BY p.state::text IN (${quoted(statesBefore('claimed'))}) DESC, p.due_at NULLS FIRST, p.number LIMIT 1
   ) p ON true
   WHERE p.number IS NOT NULL OR NOT EXISTS (SELECT FROM parts o WHERE o.message_id = c.id)
@@ -151,8 +153,8 @@ WITH RECURSIVE turn AS MATERIALIZED (
   SELECT id, number, tenant_id, '${CLAIMED}', places[1:$11::int] FROM chosen
   ON CONFLICT (message_id, number) DO UPDATE SET state = '${CLAIMED}', state_code = NULL, due_at = NULL, places = excluded.places
 ), parts_split AS (
-  INSERT INTO parts (message_id, number, tenant_id, state, due_at, places)
-  SELECT h.id, last.number + n, h.tenant_id, '${ARRIVALS.arrived.state}', now(), h.places[n * $11::int + 1 : (n + 1) * $11::int]
+  INSERT INTO parts (message_id, number, tenant_id, state, due_at, places, slice)
+  SELECT h.id, last.number + n, h.tenant_id, '${ARRIVALS.arrived.state}', now(), h.places[n * $11::int + 1 : (n + 1) * $11::int], h.slice
   FROM chosen h
   CROSS JOIN LATERAL (SELECT coalesce(max(o.number), 1) AS number FROM parts o WHERE o.message_id = h.id) last
   CROSS JOIN LATERAL generate_series(1, (cardinality(h.places) - 1) / $11::int) AS n
@@ -174,7 +176,7 @@ SELECT c.id, c.tenant_id AS "tenantId", c.mailbox_id AS "mailboxId", c.queue_id 
   c.attempt_count AS "attemptNumber", ${isRepeat} AS "isRepeat", c.key_sealed AS "keySealed", c.spool_object AS "spoolObject",
   c.spool_offset AS "spoolOffset", c.spool_length AS "spoolLength", c.device_id AS "deviceId", d.name AS "deviceName",
   d.subject_prefix AS "subjectPrefix", d.time_zone AS "timeZone", d.charset, t.deferrals, t.doubts, t.abandons, t."ageMs",
-  h.number AS "partNumber", h.places[1:$11::int] AS places, p.results
+  h.number AS "partNumber", h.places[1:$11::int] AS places, h.slice, p.results
 FROM turn
 LEFT JOIN (claimed c JOIN told t ON t.id = c.id JOIN chosen h ON h.id = c.id) ON true
 LEFT JOIN devices d ON d.id = c.device_id

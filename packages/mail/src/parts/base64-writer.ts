@@ -1,6 +1,11 @@
 /** Bytes of a line of 76 characters (RFC 2045 section 6.8). */
 const LINE_BYTES = 57;
 
+/** Bytes of `bytes` bytes in such lines. */
+export function base64Lines(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4 + 2 * Math.max(0, Math.ceil(bytes / LINE_BYTES) - 1);
+}
+
 /** Writes bytes as base64 in lines of 76 characters; the last one has no end. */
 export function createBase64Writer(write: (text: string) => void): { push(bytes: Buffer): void; end(): void } {
   let waiting = Buffer.alloc(0);

@@ -5,9 +5,16 @@ import type { PartEvents } from './part-events.ts';
 import { PartWalker } from './part-walker.ts';
 import { Base64Decoder, QuotedDecoder, type TransferDecoder, UuDecoder } from './transfer-decoders.ts';
 
-/** The body that a plan makes of one, streamed; the same plan and body give the same bytes however the body is cut. */
-export async function* repairBody(source: AsyncIterable<Uint8Array>, plan: BodyPlan): AsyncGenerator<Buffer> {
-  const writer = createBodyWriter(plan);
+/**
+ * The body that a plan makes of one, streamed; the same plan and body give the same bytes however the body is cut. `contents`: what stands in place of parts'
+ * own contents, as base64, by their numbers.
+ */
+export async function* repairBody(
+  source: AsyncIterable<Uint8Array>,
+  plan: BodyPlan,
+  contents: ReadonlyMap<number, Buffer> = NO_CONTENTS,
+): AsyncGenerator<Buffer> {
+  const writer = createBodyWriter(plan, contents);
   const walker = new PartWalker(plan.root, writer.events);
   for await (const chunk of source) {
     walker.push(toBuffer(chunk).toString('latin1'));
@@ -20,12 +27,21 @@ export async function* repairBody(source: AsyncIterable<Uint8Array>, plan: BodyP
   if (last.length) yield last;
 }
 
+const NO_CONTENTS: ReadonlyMap<number, Buffer> = new Map();
+
 interface Encoder {
   push(text: string): void;
   end(): void;
 }
 
-function createBodyWriter(plan: BodyPlan): { events: PartEvents; take(): Buffer; end(): void } {
+function createBodyWriter(
+  plan: BodyPlan,
+  contents: ReadonlyMap<number, Buffer>,
+): {
+  events: PartEvents;
+  take(): Buffer;
+  end(): void;
+} {
   let out: string[] = [];
   let isLineStart = true;
   /** A delimiter line that has no part yet: another one right behind takes its place. */
@@ -48,7 +64,15 @@ function createBodyWriter(plan: BodyPlan): { events: PartEvents; take(): Buffer;
     encoder?.it.end();
     encoder = null;
   };
+  const replace = (index: number): void => {
+    const bytes = contents.get(index);
+    if (!bytes) return;
+    const writer = createBase64Writer(write);
+    writer.push(bytes);
+    writer.end();
+  };
   const content = (index: number, text: string): void => {
+    if (contents.has(index)) return;
     const transform = plan.parts[index]?.transform ?? 'keep';
     if (transform === 'drop') return;
     settle();
@@ -70,6 +94,7 @@ function createBodyWriter(plan: BodyPlan): { events: PartEvents; take(): Buffer;
         endLine();
         if (!hasEnd) write('\r\n');
       }
+      replace(index);
     },
     content,
     partEnd: endEncoder,
@@ -92,6 +117,7 @@ function createBodyWriter(plan: BodyPlan): { events: PartEvents; take(): Buffer;
       write(clean(text));
     },
   };
+  replace(0);
   return {
     events,
     take() {

@@ -58,6 +58,7 @@ export function createBodySurvey(
   let planned = 0;
   let isPlanned = false;
   let delimitersInRow = 0;
+  let hasParts = false;
   /** Contents may be decoded, so that a chunk says nothing of them. */
   let mayDecode = false;
   /** Bytes since the last that was no plain text; what the walker held back may be that old. */
@@ -126,6 +127,7 @@ export function createBodySurvey(
   const events: PartEvents = {
     header(index, { header: of, root: its, raw, hasEnd }) {
       delimitersInRow = 0;
+      hasParts = true;
       begin(index, of, its, hasEnd && !raw.includes('\0'));
     },
     content: look,
@@ -146,8 +148,8 @@ export function createBodySurvey(
     },
     delimiter(_text, _lineEnd, isAdded) {
       delimitersInRow += 1;
-      // A part without anything, not even a header, is left out.
-      if (isAdded || delimitersInRow > 1) isPlanned = true;
+      // A part without anything, not even a header, is left out; where there is no other, nothing would be left.
+      if (isAdded || (delimitersInRow > 1 && hasParts)) isPlanned = true;
       if (isAdded) changes.add('parts.closed');
     },
     multipartEnd(index, shape) {

@@ -20,11 +20,14 @@ export function multipartLines(
   hints: CharsetHints,
   changes: Set<MailChange>,
 ): Omit<ContentLines, 'isChanged'> {
-  if (shape.boundary === null) return textLines(facts, hints, changes);
   const field = fields.type;
   const type = parseParams(field ? rawText(field, hints) : 'multipart');
+  // One that holds nothing at all stays what it says that it is.
+  const isBlank = !facts.isCut && facts.sample.toString('latin1').trim() === '';
+  const boundary = shape.boundary ?? (isBlank ? paramOf(type, 'boundary') : undefined);
+  if (boundary === undefined) return textLines(facts, hints, changes);
   const hasFiles = facts.hasFiles && type.value === 'multipart/alternative';
-  const isFound = paramOf(type, 'boundary') !== shape.boundary;
+  const isFound = paramOf(type, 'boundary') !== boundary;
   // Of alternatives a reader shows one: the picture, or the text (M10).
   if (hasFiles) changes.add('parts.mixed');
   if (isFound) changes.add('parts.boundary_found');
@@ -39,7 +42,7 @@ export function multipartLines(
     lines: {
       'content-type':
         isNew || !type.isStrict || !field
-          ? newParamLine('Content-Type', { value, params: [...params, { name: 'boundary', value: shape.boundary }] })
+          ? newParamLine('Content-Type', { value, params: [...params, { name: 'boundary', value: boundary }] })
           : paramLine(field, type, changes),
       'content-transfer-encoding': keepsEncoding
         ? formatItems('Content-Transfer-Encoding', [fields.encoding.toLowerCase().replace('-', '')], '')

@@ -29,10 +29,13 @@ export async function runOracle(mails: OracleMail[], options: Partial<PrepareInp
   const before = await readAll(mails.map(({ raw }) => raw));
   const after = await readAll(prepared.map(({ raw }) => raw));
   for (const [index, mail] of mails.entries()) {
+    const known = new Set(READERS.flatMap((reader) => before[reader][index]!.attachments.map(({ sha256 }) => sha256)));
     for (const reader of READERS) {
       const [was, is] = [before[reader][index]!, after[reader][index]!];
       const { truth } = mail;
-      const comparison = truth ? compareWithTruth(was, is, truth) : compareBlindly(was, is, prepared[index]!.head);
+      const comparison = truth
+        ? compareWithTruth(was, is, truth)
+        : compareBlindly(was, is, prepared[index]!.head, known);
       counts[reader][comparison.verdict] += 1;
       if (comparison.verdict === 'worse') worse.push({ mail, reader, comparison, after: prepared[index]!.raw });
     }

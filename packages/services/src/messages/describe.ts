@@ -4,6 +4,7 @@ import type { MessageRow, MessageStory } from '@hikyaku/db';
 import { eventText } from './event-text.ts';
 import { isWorthARetry } from './is-worth-a-retry.ts';
 import { mailChanges } from './mail-changes.ts';
+import { mailFittings } from './mail-fittings.ts';
 import { type MessageReader, messageDiagnosis } from './message-diagnosis.ts';
 
 /** A message as lists show it. */
@@ -46,6 +47,7 @@ export function describeMessageDetail(
     waiting,
     diagnosis: messageDiagnosis(row, story, reader),
     changes: mailChanges(story.events),
+    fittings: mailFittings(story.events),
     events: story.events.map(({ at, kind, data }) => {
       const numbers = isRecord(data) ? data : null;
       return { at: at.toISOString(), kind, text: eventText(kind, numbers), data: numbers };

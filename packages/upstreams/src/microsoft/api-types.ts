@@ -10,12 +10,21 @@ export interface GraphMe {
   userPrincipalName?: string | null;
 }
 
+export interface GraphRecipient {
+  emailAddress: { address: string; name?: string };
+}
+
 /** The part of a message that we write in the JSON form. */
 export interface GraphMessage {
   subject: string;
-  body: { contentType: 'text'; content: string };
-  from: { emailAddress: { address: string } };
-  toRecipients: { emailAddress: { address: string } }[];
+  body: { contentType: 'text' | 'html'; content: string };
+  /** Absent: the mailbox itself. */
+  from?: GraphRecipient;
+  toRecipients: GraphRecipient[];
+  ccRecipients?: GraphRecipient[];
+  bccRecipients?: GraphRecipient[];
+  replyTo?: GraphRecipient[];
+  internetMessageHeaders?: { name: string; value: string }[];
 }
 
 /** What MSAL hangs on its errors; `instanceof` misses the commonest cases (facts 5.1, trap 3). */

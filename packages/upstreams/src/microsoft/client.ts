@@ -32,7 +32,27 @@ export function sendMime(
   });
 }
 
-/** `POST /me/sendMail` in the JSON form, which alone can leave no copy in Sent Items. */
+/** `POST /me/sendMail` with a mail's JSON form as it was written. */
+export function sendJsonForm(
+  pool: UpstreamPool,
+  config: MicrosoftConfig,
+  call: { accessToken: string; sizeBytes: number; bytes: AsyncIterable<Uint8Array>; signal: AbortSignal },
+): Promise<HttpAnswer> {
+  return httpCall(pool, {
+    method: 'POST',
+    url: `${config.graphUrl}/v1.0/me/sendMail`,
+    headers: {
+      authorization: `Bearer ${call.accessToken}`,
+      'content-type': 'application/json',
+      'content-length': String(call.sizeBytes),
+      'client-request-id': randomUUID(),
+    },
+    body: Readable.from(call.bytes, { objectMode: false }),
+    signal: call.signal,
+  });
+}
+
+/** The same with a short message of our own, of which Sent Items gets no copy. */
 export function sendJson(
   pool: UpstreamPool,
   config: MicrosoftConfig,

@@ -55,7 +55,9 @@ export function liveMicrosoft(settings: {
 /** Self-service consent in every default tenant (facts 1.1); MSAL adds openid, profile and offline_access. */
 const MICROSOFT_SCOPES = ['email', 'User.Read', 'Mail.Send'];
 
-/** Graph takes 4 MiB of request, and MIME goes as base64: 3/4 of it (facts 2.1). */
+/** Of one request (facts 2.1). */
+export const GRAPH_MAX_REQUEST_BYTES = 4_194_304;
+/** MIME goes as base64: 3/4 of it. */
 export const GRAPH_MAX_MAIL_BYTES = 3_145_728;
 /** Of Exchange Online and Outlook.com unless an administrator chose less (facts 3). */
 export const GRAPH_MAX_RECIPIENTS = 500;

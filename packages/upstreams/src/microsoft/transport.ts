@@ -3,13 +3,14 @@ import type { UpstreamPool } from '../http/upstream-pool.ts';
 import { createOAuthTransport } from '../sending/create-transport.ts';
 import { createTokenKeeper } from '../sending/token-keeper.ts';
 import { readClaimsChallenge } from './claims-challenge.ts';
-import { sendMime } from './client.ts';
+import { sendJsonForm, sendMime } from './client.ts';
 import { GRAPH_MAX_MAIL_BYTES, GRAPH_MAX_RECIPIENTS, type MicrosoftConfig } from './config.ts';
+import { openJsonForm } from './json-form.ts';
 import { toSendResult } from './send-answers.ts';
 import { openMicrosoftSession } from './session.ts';
 import { readTokenError } from './token-answers.ts';
 
-/** Mail by Graph's sendMail in the MIME form (`docs/adr`: MIME first). */
+/** Mail by Graph's sendMail in the MIME form, or, where it is too large for that, in the JSON form. */
 export function createMicrosoftTransport(options: {
   config: MicrosoftConfig;
   pool: UpstreamPool;
@@ -22,8 +23,13 @@ export function createMicrosoftTransport(options: {
     maxSizeBytes: GRAPH_MAX_MAIL_BYTES,
     maxRecipients: GRAPH_MAX_RECIPIENTS,
     tokens: createTokenKeeper((secret) => openMicrosoftSession(config, pool, secret)),
-    post: ({ accessToken, request: { mail, signal }, body }) =>
-      sendMime(pool, config, { accessToken, sizeBytes: mail.sizeBytes, bytes: body.bytes(), signal }),
+    widerForm: openJsonForm,
+    post: ({ accessToken, request: { mail, signal }, body, isWiderForm }) =>
+      (isWiderForm ? sendJsonForm : sendMime)(pool, config, {
+        ...{ accessToken, signal },
+        sizeBytes: mail.sizeBytes,
+        bytes: body.bytes(),
+      }),
     toSendResult: (answer) => toSendResult(answer, clock.now()),
     claimsWanted: readClaimsChallenge,
     tokenFailure: readTokenError,

@@ -3,6 +3,7 @@ import type {
   EnvironmentName,
   FailedSend,
   MailTransport,
+  PreparedMail,
   ProviderName,
   RefreshResult,
   SendRequest,
@@ -10,7 +11,7 @@ import type {
 } from '@hikyaku/core';
 import { createOpenedBody, type OpenedBody } from './opened-body.ts';
 import { CallerFailure, type RefusedToken, type TokenKeeper } from './token-keeper.ts';
-import { toResult, type Verdict } from './verdict.ts';
+import { tooLarge, toResult, type Verdict } from './verdict.ts';
 
 /** A provider's side of sending: the call and the meaning of what comes back. */
 export interface ProviderCalls<Answer extends { status: number }> {
@@ -19,8 +20,10 @@ export interface ProviderCalls<Answer extends { status: number }> {
   maxSizeBytes: number;
   maxRecipients: number;
   tokens: TokenKeeper;
-  /** Posts the mail once. Throws only when no status came. */
-  post(call: { accessToken: string; request: SendRequest; body: OpenedBody }): Promise<Answer>;
+  /** Another form in which a mail over `maxSizeBytes` may still leave; null when it is too large for that too. */
+  widerForm?(mail: PreparedMail): Promise<Pick<PreparedMail, 'sizeBytes' | 'open'> | null>;
+  /** Posts the mail once, `request.mail` being the wider form's bytes where it goes so. Throws only when no status came. */
+  post(call: { accessToken: string; request: SendRequest; body: OpenedBody; isWiderForm: boolean }): Promise<Answer>;
   toSendResult(answer: Answer): SendResult;
   /** What the provider wants to see in the next token, where its refusal says so. */
   claimsWanted?(answer: Answer): string | undefined;
@@ -35,13 +38,14 @@ export interface ProviderCalls<Answer extends { status: number }> {
 export function createOAuthTransport<Answer extends { status: number }>(calls: ProviderCalls<Answer>): MailTransport {
   const { provider, environment, maxSizeBytes, maxRecipients } = calls;
 
-  const send = async (request: SendRequest): Promise<SendResult> => {
-    const { mailbox, mail, signal } = request;
+  const send = async (asked: SendRequest): Promise<SendResult> => {
+    const { mailbox, mail, signal } = asked;
     // A live token must never reach the sandbox, nor the other way round.
     if (mailbox.environment !== environment) return toResult({ code: 'upstream.environment' });
-    if (mail.sizeBytes > maxSizeBytes) {
-      return toResult({ code: 'upstream.too_large' }, { text: `${mail.sizeBytes} of ${maxSizeBytes} bytes` });
-    }
+    const isWiderForm = mail.sizeBytes > maxSizeBytes;
+    const wider = isWiderForm ? await calls.widerForm?.(mail) : undefined;
+    if (isWiderForm && !wider) return tooLarge(mail.sizeBytes, maxSizeBytes);
+    const request = wider ? { ...asked, mail: { ...mail, ...wider } } : asked;
     const body = createOpenedBody(request);
     let refused: RefusedToken | undefined;
     for (;;) {
@@ -49,11 +53,12 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
       body.begin();
       const token = await tokenFor(request, refused);
       if (typeof token !== 'string') return token;
-      const answer = await post(request, body, token);
+      const answer = await post({ accessToken: token, request, body, isWiderForm });
       if ('outcome' in answer) return answer;
       const claims = calls.claimsWanted?.(answer);
       // 401 is known to come for a good token too (facts 2.1): once more with a fresh one, then it is what the answer says.
-      if ((answer.status !== 401 && claims === undefined) || refused) return calls.toSendResult(answer);
+      if ((answer.status !== 401 && claims === undefined) || refused)
+        return told(calls.toSendResult(answer), isWiderForm);
       refused = { token, ...(claims === undefined ? {} : { claims }) };
     }
   };
@@ -80,9 +85,10 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
     }
   };
 
-  const post = async (request: SendRequest, body: OpenedBody, accessToken: string): Promise<Answer | SendResult> => {
+  const post = async (call: Parameters<typeof calls.post>[0]): Promise<Answer | SendResult> => {
+    const { request, body } = call;
     try {
-      return await calls.post({ accessToken, request, body });
+      return await calls.post(call);
     } catch (error) {
       if (body.ownFailure) throw body.ownFailure.error;
       const text = request.signal.aborted ? 'no answer before the deadline' : connectionText(error);
@@ -92,6 +98,9 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
 
   return { provider, maxSizeBytes, maxRecipients, send, refresh };
 }
+
+const told = (result: SendResult, isWiderForm: boolean): SendResult =>
+  result.outcome === 'accepted' && isWiderForm ? { ...result, isWiderForm } : result;
 
 const unreached = (text: string): FailedSend => toResult({ code: 'upstream.unavailable' }, { text });
 

@@ -27,6 +27,12 @@ export function toResult(
   return { outcome: 'deferred', ...shared, scope, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
+/** The result for a mail that is not even tried. */
+export function tooLarge(sizeBytes: number, maxSizeBytes: number): FailedSend {
+  const text = `${sizeBytes} of ${maxSizeBytes} bytes`;
+  return { ...toResult({ code: 'upstream.too_large' }, { text }), outcome: 'rejected', maxSizeBytes };
+}
+
 /** Waits that the providers do not put into a header (facts 2.1, 2.2, 3). */
 export const WAIT_MS = {
   /** A per-minute allowance. */

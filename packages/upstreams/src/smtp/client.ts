@@ -25,6 +25,8 @@ export interface SmtpSession {
   readonly isOpen: boolean;
   /** Takes bytes over 127 (8BITMIME). */
   readonly takesEightBit: boolean;
+  /** What it takes at most by its own word (SIZE); no bound where it says none. */
+  readonly maxSizeBytes: number;
   /** @throws SmtpFailure */
   send(
     mail: { from: string; to: string[]; sizeBytes: number | undefined; body: Readable },
@@ -104,7 +106,10 @@ export async function openSmtpSession(
 
   await step<void>('connect', signal, (done) => connection.connect((error) => done(error)));
   // Still the answer to EHLO. Without the extension nodemailer would send such bytes all the same.
-  const takesEightBit = /[ -]8BITMIME\b/i.test(String(connection.lastServerResponse));
+  const greeting = String(connection.lastServerResponse);
+  const takesEightBit = /[ -]8BITMIME\b/i.test(greeting);
+  // RFC 1870: none, or 0, is no bound.
+  const maxSizeBytes = Number(/[ -]SIZE (\d{1,12})\b/i.exec(greeting)?.[1] ?? 0) || Number.POSITIVE_INFINITY;
   // PLAIN or LOGIN by nodemailer's order of what is offered; OAuth methods need a token, and are passed over.
   await step<unknown>('login', signal, (done) =>
     connection.login({ user: username, pass: password }, (error) => done(error)),
@@ -119,6 +124,7 @@ export async function openSmtpSession(
       return isOpen;
     },
     takesEightBit,
+    maxSizeBytes,
     async send({ from, to, sizeBytes, body }, signal) {
       const info = await step<Sent>('mail', signal, (done) =>
         connection.send(

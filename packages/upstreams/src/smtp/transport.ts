@@ -1,5 +1,5 @@
 import { type MailTransport, RelayError, type SendRequest, type SendResult } from '@hikyaku/core';
-import { toResult, WAIT_MS } from '../sending/verdict.ts';
+import { tooLarge, toResult, WAIT_MS } from '../sending/verdict.ts';
 import { openSmtpSession, type SmtpAnswer, type SmtpSession } from './client.ts';
 import { MAX_RECIPIENTS, MAX_SIZE_BYTES, type SmtpConfig } from './config.ts';
 import { createIdleSessions } from './idle-sessions.ts';
@@ -25,9 +25,7 @@ export function createSmtpTransport(config: SmtpConfig): SmtpTransport {
   const send = async (request: SendRequest): Promise<SendResult> => {
     const { mailbox, mail, signal } = request;
     if (mailbox.environment !== config.environment) return toResult({ code: 'upstream.environment' });
-    if (mail.sizeBytes > MAX_SIZE_BYTES) {
-      return toResult({ code: 'upstream.too_large' }, { text: `${mail.sizeBytes} of ${MAX_SIZE_BYTES} bytes` });
-    }
+    if (mail.sizeBytes > MAX_SIZE_BYTES) return tooLarge(mail.sizeBytes, MAX_SIZE_BYTES);
     const account = readSecret(mailbox.secret);
     if (!account) return toResult({ code: 'upstream.auth_lost' });
     const key = `${mailbox.id} ${mailbox.secret}`;
@@ -66,6 +64,13 @@ export function createSmtpTransport(config: SmtpConfig): SmtpTransport {
     session: SmtpSession,
   ): Promise<'stale' | ((session: SmtpSession, key: string) => SendResult)> => {
     const { mailbox, mail, signal } = request;
+    const { maxSizeBytes } = session;
+    if (mail.sizeBytes > maxSizeBytes) {
+      return (line, key) => {
+        idle.put(key, line);
+        return tooLarge(mail.sizeBytes, maxSizeBytes);
+      };
+    }
     const wasUsed = session.sent > 0;
     let eightBitParts = new Set<number>();
     try {

@@ -18,6 +18,7 @@ export const TOLD_KINDS = [
   'recipients_allowed',
   'recipients_refused',
   'recipients_unanswered',
+  'in_parts',
   'quarantined',
   'content_destroyed',
 ] as const;

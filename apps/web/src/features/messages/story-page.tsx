@@ -57,7 +57,7 @@ function Story({ message }: { message: MessageDetail }) {
         <Card title={t('storyTitle')}>
           <StoryTimeline message={message} />
         </Card>
-        <StoryChanges changes={message.changes} />
+        <StoryChanges changes={message.changes} fittings={message.fittings} />
         <Card title={t('factsTitle')}>
           <StoryFacts message={message} />
         </Card>

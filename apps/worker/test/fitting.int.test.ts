@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import type { SendResult } from '@hikyaku/core';
+import { splitPart } from '@hikyaku/db';
+import { ACCEPTED, type FakeTransport, fakeTransport } from './fake-transport.ts';
+import { makePicture } from './picture-mails.ts';
+import { LIMITS, openScene, type Scene, startWorker, untilState } from './scene.ts';
+
+let scene: Scene;
+let worker: { close(): Promise<void> } | undefined;
+const picture = await makePicture(1920, 1080);
+before(async () => {
+  scene = await openScene();
+});
+afterEach(async () => {
+  await worker?.close();
+  worker = undefined;
+});
+after(() => scene.close());
+
+/** The time to make pictures smaller, on a loaded machine. */
+const PATIENT = { ...LIMITS, SEND_DEADLINE_MS: 60_000, LEASE_MS: 90_000 };
+
+/** A provider that takes `maxSizeBytes`, and says so or not. */
+function narrow(maxSizeBytes: number, isNamed = true): FakeTransport {
+  return fakeTransport(({ mail: { sizeBytes } }): SendResult => {
+    if (sizeBytes <= maxSizeBytes) return ACCEPTED;
+    return { outcome: 'rejected', code: 'upstream.too_large', ...(isNamed ? { maxSizeBytes } : {}) };
+  });
+}
+
+const LATER: SendResult = { outcome: 'deferred', code: 'upstream.unavailable', status: 503, scope: 'message' };
+
+async function sendPictures(count: number, fake: FakeTransport) {
+  const place = await scene.makePlace();
+  const base64 = picture.toString('base64').replace(/.{76}/g, '$&\r\n');
+  const part = `--b1\r\nContent-Type: image/jpeg; name=a.jpg\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64}\r\n`;
+  const { id } = await scene.makeMail(
+    place,
+    {},
+    { fields: 'Content-Type: multipart/mixed; boundary=b1\r\n', body: `${part.repeat(count)}--b1--` },
+  );
+  worker = await startWorker(scene, { transports: { microsoft: fake }, limits: PATIENT });
+  return id;
+}
+
+const sentEvent = async (id: string) => {
+  const [row] = await scene.db.owner.query<{ data: Record<string, unknown> }>(
+    `SELECT data FROM message_events WHERE message_id = $1 AND kind = 'sent'`,
+    [id],
+  );
+  return row!.data;
+};
+
+test('a mail over what its provider takes leaves with smaller pictures, once, and its story has the sizes', async () => {
+  const fake = narrow(500_000);
+  const id = await sendPictures(2, fake);
+  const facts = await untilState(scene, id, 'sent', 60_000);
+  const sizes = fake.sent.map(({ text }) => text.length);
+  assert.equal(facts.attempts.length, 1);
+  assert.deepEqual(
+    sizes.map((size) => size <= 500_000),
+    [false, true],
+  );
+  const { changes, fitting } = await sentEvent(id);
+  assert.ok((changes as string[]).includes('pictures.smaller'));
+  assert.deepEqual(fitting, { fromBytes: sizes[0], toBytes: sizes[1], pictures: 2 });
+});
+
+test('a provider that does not say what it takes is offered smaller ones, a bounded number of times', async () => {
+  const fake = narrow(100_000, false);
+  const id = await sendPictures(1, fake);
+  const facts = await untilState(scene, id, 'failed', 60_000);
+  assert.deepEqual([facts.state_code, facts.attempts.length, fake.sent.length], ['upstream.too_large', 1, 3]);
+  const sizes = fake.sent.map(({ text }) => text.length);
+  assert.deepEqual(
+    sizes,
+    sizes.toSorted((a, b) => b - a),
+  );
+});
+
+const file = (name: string, bytes: number): string =>
+  `--b1\r\nContent-Type: application/pdf; name=${name}\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.alloc(bytes, name).toString('base64').replace(/.{76}/g, '$&\r\n')}\r\n`;
+
+test('what smaller pictures do not make fit leaves in parts, each with a state of its own, and is sent when all are', async () => {
+  let refusals = 0;
+  const fake = narrow(400_000);
+  const { answer } = fake;
+  fake.answer = async (request, count) => {
+    const result = await answer(request, count);
+    const isSecond = /^Subject: .*\(2\/3\)/m.test(fake.sent.at(-1)!.text);
+    return result.outcome === 'accepted' && isSecond && refusals++ === 0 ? LATER : result;
+  };
+  const place = await scene.makePlace();
+  const body = `${file('a.pdf', 250_000)}${file('b.pdf', 250_000)}${file('c.pdf', 250_000)}--b1--`;
+  const fields = 'Content-Type: multipart/mixed; boundary=b1\r\n';
+  const { id } = await scene.makeMail(place, {}, { fields, body });
+  worker = await startWorker(scene, { transports: { microsoft: fake }, limits: PATIENT });
+  const facts = await untilState(scene, id, 'sent', 60_000);
+  const parts = await scene.db.owner.query<{ number: number; state: string; slice: { number: number; of: number } }>(
+    'SELECT number, state::text, slice FROM parts WHERE message_id = $1 ORDER BY number',
+    [id],
+  );
+  assert.deepEqual(
+    parts.map(({ number, state, slice }) => [number, state, slice.number, slice.of]),
+    [1, 2, 3].map((number) => [number, 'sent', number, 3]),
+  );
+  const taken = fake.sent.filter(({ text }) => text.length <= 400_000);
+  const subjects = taken.map(({ text }) => /^Subject: (.*)$/m.exec(text)![1]!.trim());
+  assert.deepEqual(subjects.toSorted(), ['Motion (1/3)', 'Motion (2/3)', 'Motion (2/3)', 'Motion (3/3)']);
+  assert.deepEqual(
+    [facts.key_sealed, facts.content_until, facts.events.filter((kind) => kind === 'in_parts').length],
+    [null, null, 1],
+  );
+  const { changes, fitting } = await sentEvent(id);
+  assert.ok((changes as string[]).includes('mail.in_parts'));
+  assert.equal((fitting as { slice: { of: number } }).slice.of, 3);
+});
+
+test('a claim that was lost divides nothing', async () => {
+  const place = await scene.makePlace();
+  const { id } = await scene.makeMail(place);
+  const slice = { number: 1, of: 1, from: { file: 0, byte: 0, piece: 0 }, to: { file: 1, byte: 0, piece: 0 } };
+  const request = { messageId: id, fence: 7, partNumber: 1, slices: [slice, slice] };
+  assert.equal(await splitPart(scene.db.system, request), false);
+  const [row] = await scene.db.owner.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM parts WHERE message_id = $1 AND (number > 1 OR slice IS NOT NULL)',
+    [id],
+  );
+  assert.equal(row!.count, 0);
+});

@@ -52,7 +52,7 @@ export async function contentOf(prepared: PreparedMail, source: () => AsyncItera
     if (plan) return repairBody(raw, plan);
     return isClean(lines) ? raw : repairLines(raw);
   };
-  const bodyBytes = plan ? await sizeOf(body()) : repairedSize(lines);
+  const bodyBytes = (plan ? null : repairedSize(lines)) ?? (await sizeOf(body()));
 
   async function* open(): AsyncGenerator<Uint8Array> {
     yield header;

@@ -309,7 +309,10 @@ export class PartWalker {
   #tell(text: string, from: number, to: number): void {
     if (from >= to) return;
     let stop = to;
-    if (text.charCodeAt(to - 1) === 10) stop -= to - 1 > from && text.charCodeAt(to - 2) === CR ? 2 : 1;
+    if (text.charCodeAt(to - 1) === 10) {
+      stop -= 1;
+      while (stop > from && text.charCodeAt(stop - 1) === CR) stop -= 1;
+    }
     if (this.#lineEnd !== '') this.#content(this.#lineEnd);
     this.#lineEnd = text.slice(stop, to);
     if (stop > from) this.#content(text.slice(from, stop));

@@ -63,7 +63,7 @@ export class QuotedDecoder implements TransferDecoder {
 
 function decode(text: string): Buffer {
   const plain = text
-    .replace(/=\r?\n/g, '')
+    .replace(/=\r*\n/g, '')
     .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(plain, 'latin1');
 }
@@ -87,7 +87,9 @@ export class UuDecoder implements TransferDecoder {
   }
 
   #line(written: string): Buffer {
-    const line = written.endsWith('\r') ? written.slice(0, -1) : written;
+    let stop = written.length;
+    while (stop > 0 && written[stop - 1] === '\r') stop -= 1;
+    const line = written.slice(0, stop);
     if (this.#state === 'before') {
       if (isUuBegin(line)) this.#state = 'in';
       return NONE;

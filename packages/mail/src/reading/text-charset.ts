@@ -59,6 +59,8 @@ function decodeTransfer(bytes: Buffer, encoding: string): Buffer | null {
 export function repairedCharset(type: ParamValue | null, sample: Buffer, hints: CharsetHints): string | null {
   if (type && !/^text(\/|$)/.test(type.value)) return null;
   const label = paramOf(type, 'charset')?.trim();
+  // Its mark is in no other charset's text, and readers take from it which way round the bytes are.
+  if (hasUtf16Mark(sample)) return label && canonicalCharset(label)?.startsWith('utf-16') ? null : 'utf-16';
   if (isAscii(sample) && !hasJisShift(sample)) return label === '' ? 'us-ascii' : null;
   if (!label || saysNothing(label)) return ownCharset(type, sample, () => guessCharset(sample, hints));
   const charset = canonicalCharset(label);
@@ -69,6 +71,11 @@ export function repairedCharset(type: ParamValue | null, sample: Buffer, hints: 
   if (charset === 'gb18030') return /^gb18030$/i.test(label) ? null : 'gb18030';
   if (charset === 'shift_jis' && !/31j|932/i.test(label) && hasVendorKanji(sample)) return 'windows-31j';
   return null;
+}
+
+function hasUtf16Mark(bytes: Buffer): boolean {
+  const [first, second] = bytes;
+  return bytes.length > 3 && ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff));
 }
 
 /** What an HTML text says of itself, where its bytes agree; where they do not, or say UTF-8 too, nobody knows. Without such a word, the guess. */

@@ -31,7 +31,9 @@ export function fileLines(
   // A named file without a type is no text of the mail: what it is stays open.
   const isUntypedFile = type === null && disposition !== null && paramOf(disposition, 'filename') !== undefined;
   const charset = sample && !kind && !isUntypedFile ? repairedCharset(type, sample, hints) : null;
-  const transform = isOpaque ? 'keep' : transformOf(isText && !kind, encoding, facts, type);
+  const transform = isOpaque
+    ? 'keep'
+    : transformOf(isText && !kind, encoding, facts, charset ?? paramOf(type, 'charset') ?? '');
   noteTransform(transform, changes);
   return {
     lines: {
@@ -44,12 +46,7 @@ export function fileLines(
   };
 }
 
-function transformOf(
-  isText: boolean,
-  encoding: MeantEncoding,
-  facts: ContentFacts,
-  type: ParamValue | null,
-): Transform {
+function transformOf(isText: boolean, encoding: MeantEncoding, facts: ContentFacts, charset: string): Transform {
   switch (encoding) {
     case 'other':
       return 'keep';
@@ -61,7 +58,7 @@ function transformOf(
       return facts.isLong ? 'quoted' : 'keep';
     default:
       // A picture's bytes are no lines; UTF-16 has NUL in every second place.
-      if (!isText || (facts.hasNul && /^utf-?16/i.test(paramOf(type, 'charset')?.trim() ?? ''))) {
+      if (!isText || (facts.hasNul && /^utf-?16/i.test(charset.trim()))) {
         return encoding === 'binary' || facts.isEightBit || facts.hasNul || facts.isLong ? 'bytes' : 'keep';
       }
       return facts.isLong ? 'text' : 'keep';

@@ -9,10 +9,11 @@ import type { BenchPart, Length } from './parts/bench-part.ts';
 import { delivered } from './parts/delivered.ts';
 import { history } from './parts/history.ts';
 import { journal } from './parts/journal.ts';
+import { mail } from './parts/mail.ts';
 import { memory } from './parts/memory.ts';
 import { profile } from './parts/profile.ts';
 
-const PARTS: BenchPart[] = [accept, delivered, memory, journal, profile, history];
+const PARTS: BenchPart[] = [accept, delivered, memory, journal, mail, profile, history];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

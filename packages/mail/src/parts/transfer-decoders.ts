@@ -110,15 +110,13 @@ export function isUuBegin(line: string): boolean {
 function decodeUuLine(line: string): Buffer {
   const length = (line.charCodeAt(0) - 32) & 63;
   const bytes = Buffer.alloc(Math.ceil(length / 3) * 3);
-  for (let group = 0; group * 3 < length; group++) {
-    const at = 1 + group * 4;
-    let bits = 0;
-    // Blanks at a line's end get lost on the way: they are zeros.
-    for (let index = 0; index < 4; index++) {
-      const code = at + index < line.length ? line.charCodeAt(at + index) : 32;
-      bits = (bits << 6) | ((code - 32) & 63);
-    }
-    bytes.writeUIntBE(bits, group * 3, 3);
+  // Blanks at a line's end get lost on the way: they are zeros.
+  const sextet = (at: number): number => (at < line.length ? (line.charCodeAt(at) - 32) & 63 : 0);
+  for (let to = 0, at = 1; to < length; to += 3, at += 4) {
+    const bits = (sextet(at) << 18) | (sextet(at + 1) << 12) | (sextet(at + 2) << 6) | sextet(at + 3);
+    bytes[to] = bits >> 16;
+    bytes[to + 1] = bits >> 8;
+    bytes[to + 2] = bits;
   }
   return bytes.subarray(0, length);
 }

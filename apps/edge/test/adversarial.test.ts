@@ -45,6 +45,6 @@ function mailOf(rest: string): unknown {
 }
 
 for (const [reader, read] of READERS) {
-  test(`${reader}: no text costs over 10 ms of CPU per 64 KB, nor over 2.2 times as much when it doubles`, () =>
+  test(`${reader}: no text costs over 10 ms of CPU per 64 KB, nor grows as a square does`, () =>
     assertLinear(read, 10));
 }

@@ -36,7 +36,9 @@ function laneTo(database: Database) {
   });
   const lane = new SessionLane({ database, watches, metrics, logger });
   const dropped = async () =>
-    Number(/^hikyaku_edge_sessions_dropped_total(?:\{[^}]*\})? (\d+)/m.exec(await measures.registry.metrics())?.[1] ?? 0);
+    Number(
+      /^hikyaku_edge_sessions_dropped_total(?:\{[^}]*\})? (\d+)/m.exec(await measures.registry.metrics())?.[1] ?? 0,
+    );
   return { lane, dropped };
 }
 const end = (lane: SessionLane, count: number): string[] =>

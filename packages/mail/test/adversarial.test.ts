@@ -58,6 +58,6 @@ const READERS: [name: string, read: (text: string) => unknown][] = [
 for (const [reader, read] of READERS) {
   // A whole preparation is the sum of some readers, and of what the test itself does with the result.
   const limitMs = reader.startsWith('prepareMail') ? 25 : 10;
-  test(`${reader}: no text costs over ${limitMs} ms of CPU per 64 KB, nor over 2.2 times as much when it doubles`, () =>
+  test(`${reader}: no text costs over ${limitMs} ms of CPU per 64 KB, nor grows as a square does`, () =>
     assertLinear(read, limitMs));
 }

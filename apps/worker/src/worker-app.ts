@@ -26,6 +26,7 @@ import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import { type Channels, type PaceSettings, paceOf, providerOf } from '@hikyaku/upstreams';
 import { tellChannel } from './alerts/tell-channel.ts';
+import { makeDigests } from './digests/make-digests.ts';
 import type { WorkerKeys } from './keys/open-keys.ts';
 import { createGate } from './mailbox/gate.ts';
 import { openMailbox } from './mailbox/open-mailbox.ts';
@@ -155,6 +156,8 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   const closed = await closeForeignMailboxes(database, environment);
   if (closed.length > 0) logger.warn({ event: 'mailboxes.other_environment', environment, count: closed.length });
 
+  /** Of our own mail. */
+  const messageIdDomain = new URL(options.alertsUrl).hostname;
   const stopping = new AbortController();
   const runTurn = createTurnRunner({
     database,
@@ -200,7 +203,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     spool,
     insertMessages: (messages: NewMessage[]) => insertMessages(database, messages, null),
     queue,
-    messageIdDomain: new URL(options.alertsUrl).hostname,
+    messageIdDomain,
   };
   const alerts = openJobQueue('alert', store);
   const teller = await openJobWorker({
@@ -222,6 +225,12 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
       refreshes,
       channels: alerts,
       tokenBox: options.keys.tokenBox,
+      makeDigests: () =>
+        makeDigests({
+          ...{ ...shared, ...options.keys, environment, messageIdDomain, queue },
+          paceOf: (accountKey, address) => paceOf(accountKey, address, limits),
+          stopping: stopping.signal,
+        }),
       canMail: options.channels.kinds.includes('mail'),
       environment,
       isSteady: heartbeat.isSteady,

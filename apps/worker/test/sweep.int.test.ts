@@ -32,6 +32,7 @@ function toolsOf(
     erasures: { add: async ({ tenantId }) => void erasing.push(tenantId) },
     refreshes: { add: async ({ mailboxId }) => void renewing.push(mailboxId) },
     channels: { add: async () => {} },
+    makeDigests: async () => [],
     tokenBox: { seal: () => Buffer.from('sealed') },
     canMail: false,
     environment: 'sandbox',

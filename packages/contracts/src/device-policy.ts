@@ -80,7 +80,15 @@ export const devicePolicyFields = {
       'Addresses and networks from which the device sends without a login, its user name being the local part of its sender. Needs a list of recipients',
     ),
   ratePerHour: z.number().int().min(1).max(100_000).nullable().describe('Kept for later'),
-  digestMinutes: z.number().int().min(1).max(1440).nullable().describe('Kept for later'),
+  digestMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .nullable()
+    .describe(
+      'A first mail leaves at once; what comes in the minutes after it is gathered for one mail with the first and the last picture. Null: every mail by itself. A new camera or recorder has 1',
+    ),
   quietHours: quietHours.nullable().describe('Kept for later'),
   maxSizeBytes: z
     .number()

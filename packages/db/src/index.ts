@@ -11,7 +11,23 @@ export { listen } from './listen.ts';
 export { applyOwnersWords } from './message-writer/apply-words.ts';
 export type { Claim } from './message-writer/claim.ts';
 export * from './message-writer/claim-due-messages.ts';
-export * from './message-writer/insert-messages.ts';
+export {
+  type DigestMail,
+  type DueDigest,
+  findDueDigests,
+  followDigests,
+  insertDigest,
+  keepGathered,
+  letGathered,
+  letOnly,
+  readDigestMails,
+} from './message-writer/digests.ts';
+export {
+  type InsertedMessage,
+  insertMessages,
+  insertRecovered,
+  type NewMessage,
+} from './message-writer/insert-messages.ts';
 export * from './message-writer/mark-sends.ts';
 export * from './message-writer/move-own-message.ts';
 export * from './message-writer/renew-leases.ts';

@@ -104,7 +104,14 @@ test('every column that an edge could depend on is watched: all but the named ex
     unwatched.map(({ name }) => name),
     [
       ...['credentials.changed_xid', 'credentials.created_at', 'credentials.id'],
-      ...['devices.changed_xid', 'devices.created_at', 'devices.family', 'devices.group_id', 'devices.id'],
+      ...[
+        'devices.changed_xid',
+        'devices.created_at',
+        'devices.digest_until',
+        'devices.family',
+        'devices.group_id',
+        'devices.id',
+      ],
       'devices.last_message_at',
       ...['devices.refused_at', 'devices.refused_code', 'devices.refused_count', 'devices.refused_since'],
       'devices.updated_at',

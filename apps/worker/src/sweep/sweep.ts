@@ -19,6 +19,8 @@ import { destroyObjects } from '../outcome/destroy-objects.ts';
 import { endLostLeases, type LostLeaseTools } from './end-lost-leases.ts';
 
 export interface SweepTools extends LostLeaseTools {
+  /** Makes digests whose time has come; answers accounts with mail due by it. */
+  makeDigests(): Promise<string[]>;
   queue: Pick<TurnQueue, 'wake' | 'rewake'>;
   erasures: Pick<JobQueue<'erase'>, 'add'>;
   refreshes: Pick<JobQueue<'refresh'>, 'add'>;

@@ -23,6 +23,16 @@ const HOUR_MS = 3_600_000;
 export const shareOfDay = (perDay: number, isUrgent: boolean): number =>
   isUrgent ? perDay : perDay - Math.ceil(perDay / KEPT_SHARE);
 
+/**
+ * Least time between two digests of an account, milliseconds. While half of its day's ordinary share is left a storm is told as fast as its devices' windows allow; then
+ * what is left is spread over a day: a digest every few minutes with more in each, instead of none until tomorrow.
+ */
+export function digestGapMs(use: DayUse, perDay: number): number {
+  const share = shareOfDay(perDay, false);
+  const room = share - use.hours.reduce((sum, sent) => sum + sent, 0);
+  return room > share / 2 ? 0 : Math.ceil((24 * HOUR_MS) / Math.max(1, room));
+}
+
 /** Until a mail with `before` others before it has room in the account's day, milliseconds; 0 when it has. As if nobody else sent. */
 export function dayWaitMs(use: DayUse, perDay: number, before: number, isUrgent: boolean): number {
   const share = shareOfDay(perDay, isUrgent);

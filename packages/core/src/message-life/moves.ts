@@ -27,7 +27,6 @@ export const FINAL_STATES = [
   'expired',
   'cancelled',
   'suppressed',
-  'digested',
   'quarantined',
 ] as const satisfies readonly MessageState[];
 
@@ -82,6 +81,11 @@ const MOVES = {
   cancelled: move([...WAITING_STATES, 'held'], 'cancelled', 'cancelled', forAWhile),
   retried: move(['failed', 'expired', 'quarantined', 'cancelled', ...WAITING_STATES], 'queued', 'retried'),
   digested: move(['queued', 'held'], 'digested', 'digested'),
+  // Its mails follow a digest to its end. What one that cannot be read held may still be sent mail by mail.
+  digest_sent: move(['digested'], 'sent', 'digest_sent', { content: 'destroyed' }),
+  digest_failed: move(['digested'], 'failed', 'digest_failed', forAWhile),
+  digest_expired: move(['digested'], 'expired', 'digest_expired', forAWhile),
+  digest_cancelled: move(['digested'], 'cancelled', 'digest_cancelled', forAWhile),
   suppressed: move(['queued'], 'suppressed', 'suppressed', { content: 'destroyed' }),
   // The owner's word, or none within its time, about recipients that a device was not known to write to: of a part, from which its message's state follows.
   recipients_allowed: move(['held'], 'queued', 'recipients_allowed'),

@@ -10,11 +10,11 @@ export const PART_ORDER = [
   'deferred',
   'queued',
   'held',
+  'digested',
   'quarantined',
   'failed',
   'expired',
   'cancelled',
-  'digested',
   'sent',
   'suppressed',
 ] as const satisfies readonly MessageState[];

@@ -32,6 +32,7 @@ test('of every pair: what is under way hides what is done, what waits hides what
       if (pair.includes('sending')) assert.equal(whole, 'sending');
       else if (pair.some(isWaiting)) assert.ok(isWaiting(whole), `${pair} is ${whole}`);
       else if (pair.includes('held')) assert.equal(whole, 'held');
+      else if (pair.includes('digested')) assert.equal(whole, 'digested');
       else assert.equal(isFinalState(whole), true);
       // What the owner wrote a rule for is done, too.
       const isDone = pair.every((state) => state === 'sent' || state === 'suppressed');

@@ -132,7 +132,7 @@ WITH RECURSIVE turn AS MATERIALIZED (
   SELECT m.id, p.rank FROM messages m JOIN picked p ON p.id = m.id
   WHERE ${isWaiting('m')} AND m.due_at <= now() ORDER BY p.rank FOR UPDATE OF m SKIP LOCKED
 ), claimed AS (
-  UPDATE messages m SET state = '${CLAIMED}', claimed_from = m.state, state_code = NULL, due_at = NULL, opened_at = NULL, committed_at = NULL, fence = m.fence + 1,
+  UPDATE messages m SET state = '${CLAIMED}', claimed_from = m.state, state_code = NULL, due_at = NULL, digest_at = NULL, opened_at = NULL, committed_at = NULL, fence = m.fence + 1,
     attempt_count = m.attempt_count + 1, lease_until = now() + $5 * ${MS}
   FROM locked WHERE m.id = locked.id
   RETURNING m.*, locked.rank

@@ -1,8 +1,10 @@
 import { type AcceptedMail, ARRIVALS, type PlanLimits } from '@hikyaku/core';
+import type pg from 'pg';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { markDevices } from '../system/edge-handoff.ts';
 import { learnFromMails } from '../system/learn-recipients.ts';
+import { DIGEST_NET, openDigestWindows } from './digest-windows.ts';
 import { tellMoves } from './tell-moves.ts';
 
 /** A message to be inserted, with where its content lies: a device's, or one of the relay's own, which may be of no device. */
@@ -18,6 +20,9 @@ export interface InsertedMessage {
   accountKey: string | null;
   lagMs: number;
 }
+
+/** Door of the relay's own mail. */
+const OWN_DOOR = 'dashboard' satisfies OwnAccepted['door'];
 
 /** A device that was silent that long has news (design, section 6). */
 const QUIET = `interval '15 minutes'`;
@@ -45,44 +50,75 @@ function insert(
   plan: PlanLimits | null,
   statement: { name: string; text: string },
 ): Promise<InsertedMessage[]> {
-  return database.transaction(async (client) => {
-    const waiting = await learnFromMails(client, messages.filter(isOfDevice), plan);
-    const { rows } = await client.query<InsertedMessage>({ ...statement, values: columnsOf(messages, waiting) });
-    if (rows.length === 0) return [];
-    const inserted = new Set(rows.map(({ id }) => id));
-    await markDevices(
-      client,
-      messages.filter(isOfDevice).filter(({ messageId }) => inserted.has(messageId)),
-    );
-    await client.query(WAKE_READERS);
-    return rows;
+  return database.transaction((client) => insertBy(client, messages, plan, statement));
+}
+
+/** As `insertMessages`, of mail of our own, in a transaction of the caller's, who wakes the readers. */
+export async function insertOwnMessages(client: pg.PoolClient, messages: NewMessage[]): Promise<InsertedMessage[]> {
+  return insertBy(client, messages, null, INSERT);
+}
+
+async function insertBy(
+  client: pg.PoolClient,
+  messages: NewMessage[],
+  plan: PlanLimits | null,
+  statement: { name: string; text: string },
+): Promise<InsertedMessage[]> {
+  const waiting = await learnFromMails(client, messages.filter(isOfDevice), plan);
+  const { rows } = await client.query<InsertedMessage & { opens: string | null }>({
+    ...statement,
+    values: columnsOf(messages, waiting),
   });
+  if (rows.length === 0) return [];
+  const inserted = new Set(rows.map(({ id }) => id));
+  await markDevices(
+    client,
+    messages.filter(isOfDevice).filter(({ messageId }) => inserted.has(messageId)),
+  );
+  const opening = rows.flatMap(({ opens }) => opens ?? []);
+  if (opening.length > 0) await openDigestWindows(client, opening);
+  await client.query(WAKE_READERS);
+  return rows.map(({ opens, ...row }) => row);
 }
 
 /** Our own mail says nothing about the device itself. */
-const isOfDevice = (message: NewMessage): message is NewMessage & AcceptedMail => message.door !== 'dashboard';
+const isOfDevice = (message: NewMessage): message is NewMessage & AcceptedMail => message.door !== OWN_DOOR;
 
 const { arrived_without_mailbox: HELD, arrived_unconfirmed: UNCONFIRMED } = ARRIVALS;
+
+/**
+ * SQL: when mail `g` of device `d`, which wants digests, is put into one: in the device's open window, behind mail that is gathered already, or behind the first of its batch. Null: it
+ * leaves by itself, as tests, mail of our own and mail of which some recipients wait for the owner's word do.
+ */
+const DIGEST_AT = `CASE
+  WHEN d.digest_minutes IS NULL OR g.is_test OR g.door = '${OWN_DOOR}' OR cardinality(g.waiting_places) > 0 THEN NULL
+  WHEN d.digest_until > now() THEN d.digest_until
+  WHEN EXISTS (SELECT FROM messages w WHERE w.device_id = g.device_id AND w.digest_at IS NOT NULL) THEN now()
+  WHEN NOT g.is_first_alert THEN now() + d.digest_minutes * interval '1 minute' END`;
 
 /** SQL: the insert, of mails that begin by `arrival` where their mailbox is there. */
 const insertAs = (arrival: (typeof ARRIVALS)['arrived' | 'recovered']): string => `
 WITH given AS (
   SELECT g.*, least(to_timestamp(g.accepted_ms / 1000), now()) AS accepted_at,
     row_number() OVER (PARTITION BY g.device_id ORDER BY g.accepted_ms, g.id) = 1 AS is_first,
+    row_number() OVER (PARTITION BY g.device_id, g.is_test ORDER BY g.accepted_ms, g.id) = 1 AS is_first_alert,
     string_to_array(g.recipients, E'\\n') AS addresses, string_to_array(g.waiting, ',')::smallint[] AS waiting_places
   FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[],
     $11::bool[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::text[])
     AS g (id, queue_id, tenant_id, device_id, mailbox_id, accepted_ms, mail_from, recipients, subject, message_id_header,
       is_test, size_bytes, door, tls, client_address, key_sealed, spool_object, spool_offset, spool_length, waiting)
 ), placed AS (
-  SELECT g.*, cardinality(g.waiting_places) > 0 AND cardinality(g.waiting_places) = cardinality(g.addresses) AS is_unconfirmed FROM given g
+  SELECT g.*, cardinality(g.waiting_places) > 0 AND cardinality(g.waiting_places) = cardinality(g.addresses) AS is_unconfirmed,
+    ${arrival === ARRIVALS.arrived ? DIGEST_AT : 'NULL::timestamptz'} AS digest_at
+  FROM given g LEFT JOIN devices d ON d.id = g.device_id
 ), inserted AS (
-  INSERT INTO messages (id, queue_id, tenant_id, device_id, mailbox_id, account_key, state, state_code, due_at, priority, is_test, subject,
+  INSERT INTO messages (id, queue_id, tenant_id, device_id, mailbox_id, account_key, state, state_code, due_at, digest_at, priority, is_test, subject,
     size_bytes, mail_from, recipients, message_id_header, door, accepted_at, key_sealed, spool_object, spool_offset, spool_length)
   SELECT g.id, g.queue_id, g.tenant_id, g.device_id, g.mailbox_id, b.account_key,
     CASE WHEN g.is_unconfirmed THEN '${UNCONFIRMED.state}' WHEN b.id IS NULL THEN '${HELD.state}' ELSE '${arrival.state}' END::message_state,
     CASE WHEN g.is_unconfirmed THEN '${UNCONFIRMED.code}' WHEN b.id IS NULL THEN '${HELD.code}' END,
-    CASE WHEN b.id IS NOT NULL AND NOT g.is_unconfirmed THEN now() END,
+    CASE WHEN b.id IS NOT NULL AND NOT g.is_unconfirmed THEN coalesce(g.digest_at + ${DIGEST_NET}, now()) END,
+    CASE WHEN b.id IS NOT NULL AND NOT g.is_unconfirmed THEN g.digest_at END,
     CASE WHEN g.is_test THEN 0
       WHEN g.is_first AND coalesce(d.last_message_at < g.accepted_at - ${QUIET}, true) THEN 1 ELSE 2 END,
     g.is_test, g.subject, g.size_bytes, g.mail_from, g.addresses, g.message_id_header, g.door, g.accepted_at,
@@ -94,7 +130,7 @@ WITH given AS (
   WHERE NOT EXISTS (SELECT FROM tombstones t WHERE t.message_id = g.id)
   ORDER BY g.accepted_ms, g.id
   ON CONFLICT (id) DO NOTHING
-  RETURNING id, tenant_id, device_id, mailbox_id, account_key, accepted_at, NULL::text AS was, state::text AS state, state_code
+  RETURNING id, tenant_id, device_id, mailbox_id, account_key, accepted_at, is_test, door, digest_at, NULL::text AS was, state::text AS state, state_code
 ), parts AS (
   INSERT INTO parts (message_id, number, tenant_id, state, state_code, due_at, places)
   SELECT i.id, 1, i.tenant_id, i.state::message_state, i.state_code, CASE WHEN i.state = '${arrival.state}' THEN now() END,
@@ -118,7 +154,8 @@ WITH given AS (
   ${arrival.story === null ? '' : `UNION ALL SELECT id, tenant_id, now(), '${arrival.story}', NULL FROM inserted WHERE state = '${arrival.state}'`}
 ), told AS (${tellMoves('inserted')}
 )
-SELECT id, tenant_id AS "tenantId", account_key AS "accountKey", (extract(epoch FROM now() - accepted_at) * 1000)::float8 AS "lagMs"
+SELECT id, tenant_id AS "tenantId", account_key AS "accountKey", (extract(epoch FROM now() - accepted_at) * 1000)::float8 AS "lagMs",
+  CASE WHEN digest_at IS NULL AND NOT is_test AND door <> '${OWN_DOOR}' THEN device_id END AS opens
 FROM inserted`;
 
 // Named, so that each connection plans it once: that takes four times as long as inserting a small batch.

@@ -2,9 +2,12 @@ import { type MessageEventKind, moveOf, statesBefore, WAITING_STATES } from '@hi
 import { mayBeSent, quoted } from '../system/worker-states.ts';
 import { tellMoves } from './tell-moves.ts';
 
+/** How a digest ends, for the mails in it. */
+export type DigestEnd = Extract<MessageEventKind, `digest_${string}`>;
+
 /** A move of all messages that a condition finds: SQL by parts, `m` being the message. */
 interface SetMove {
-  event: Extract<MessageEventKind, 'held' | 'released' | 'retried' | 'cancelled'>;
+  event: Extract<MessageEventKind, 'held' | 'released' | 'retried' | 'cancelled' | 'digested' | DigestEnd>;
   /** Tables that the condition and the values need, as in UPDATE … FROM. */
   from?: string;
   where: string;
@@ -33,7 +36,7 @@ export function moveMessages(move: SetMove): string {
   return `
   moved AS (
     UPDATE messages m SET state = '${to}', state_code = ${move.stateCode ?? 'NULL'}, due_at = ${isTried ? 'now()' : 'NULL'},
-      content_until = ${until}${move.set ? `, ${move.set}` : ''}
+      digest_at = NULL, content_until = ${until}${move.set ? `, ${move.set}` : ''}
     ${move.from ? `FROM ${move.from}` : ''}
     WHERE ${move.where} AND m.state::text IN (${quoted(statesBefore(move.event))})
     RETURNING m.id, m.tenant_id, m.device_id, m.mailbox_id, old.state::text AS was, m.state::text AS state, m.state_code

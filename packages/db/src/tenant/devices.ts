@@ -15,6 +15,7 @@ export type DeviceValues = Omit<
   | 'updatedAt'
   | 'deletedAt'
   | 'lastMessageAt'
+  | 'digestUntil'
   | 'refusedSince'
   | 'refusedAt'
   | 'refusedCount'

@@ -26,6 +26,10 @@ export interface MessageRow {
   acceptedAt: Date;
   sentAt: Date | null;
   dueAt: Date | null;
+  /** When it is put into a digest, while it is gathered for one. */
+  digestAt: Date | null;
+  /** The digest that it is in. */
+  digestId: string | null;
   contentUntil: Date | null;
   contentDestroyedAt: Date | null;
 }
@@ -35,7 +39,7 @@ const columns = Prisma.sql`
   d.name AS "deviceName", m.mailbox_id AS "mailboxId", b.address AS "mailboxAddress", b.provider::text AS provider,
   m.account_key AS "accountKey", m.is_test AS "isTest", m.subject, m.size_bytes AS "sizeBytes", m.recipients,
   m.mail_from AS "mailFrom", m.message_id_header AS "messageIdHeader", m.door, m.accepted_at AS "acceptedAt", m.sent_at AS "sentAt",
-  m.due_at AS "dueAt", m.content_until AS "contentUntil", m.content_destroyed_at AS "contentDestroyedAt"`;
+  m.due_at AS "dueAt", m.digest_at AS "digestAt", m.digest_id AS "digestId", m.content_until AS "contentUntil", m.content_destroyed_at AS "contentDestroyedAt"`;
 
 // Names come from deleted devices and mailboxes too: the log keeps telling who sent what.
 const joins = (tenantId: string) => Prisma.sql`

@@ -6,6 +6,7 @@ import {
 } from '@hikyaku/contracts';
 import { newId, newUsername } from '@hikyaku/core';
 import { addAuditEntry, insertDevice, listLiveCredentials } from '@hikyaku/db';
+import { type DeviceFamily, deviceFamilies } from '@hikyaku/devices';
 import { requirePermission } from '../actor.ts';
 import type { ServiceContext } from '../context.ts';
 import { requireRoomForDevice } from '../limits/check-devices.ts';
@@ -24,7 +25,7 @@ export async function createDevice(
   input: DeviceCreate,
 ): Promise<DeviceWithCredential> {
   requirePermission(context, 'devices.change');
-  const policy = { ...DEVICE_POLICY_DEFAULTS, ...withoutUndefined(input) };
+  const policy = { ...DEVICE_POLICY_DEFAULTS, ...stormDefaults(input.family), ...withoutUndefined(input) };
   const values = {
     ...policy,
     recipients: distinctRecipients(policy.recipients),
@@ -47,6 +48,14 @@ export async function createDevice(
   });
   const live = await listLiveCredentials(context, [row.id], context.now);
   return { device: describeDevice(row, live, tools.access), credential };
+}
+
+/** Kinds of devices whose mails come in storms: wind in a tree is a mail a second. */
+const STORMY: readonly (DeviceFamily['kind'] | undefined)[] = ['camera', 'recorder'];
+
+function stormDefaults(family: string | null | undefined): { digestMinutes?: number } {
+  const kind = deviceFamilies.find(({ id }) => id === family)?.kind;
+  return STORMY.includes(kind) ? { digestMinutes: 1 } : {};
 }
 
 function withoutUndefined<T extends object>(values: T): T {

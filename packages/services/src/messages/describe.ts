@@ -25,7 +25,7 @@ export function describeMessage(row: MessageRow): MessageSummary {
     recipients: row.recipients,
     acceptedAt: row.acceptedAt.toISOString(),
     sentAt: row.sentAt?.toISOString() ?? null,
-    nextAttemptAt: row.dueAt?.toISOString() ?? null,
+    nextAttemptAt: (row.digestAt ?? row.dueAt)?.toISOString() ?? null,
   };
 }
 
@@ -45,6 +45,7 @@ export function describeMessageDetail(
     contentUntil: row.contentUntil?.toISOString() ?? null,
     canRetry: isWorthARetry(row),
     waiting,
+    digestId: row.digestId,
     diagnosis: messageDiagnosis(row, story, reader),
     changes: mailChanges(story.events),
     fittings: mailFittings(story.events),

@@ -5,11 +5,14 @@ import type { PaceReader } from './pace-reader.ts';
 
 /** Why a mail waits, what is before it, and about when it goes; null when it does not wait. */
 export async function waitingOf(
-  row: Pick<MessageRow, 'id' | 'state' | 'accountKey' | 'dueAt'>,
+  row: Pick<MessageRow, 'id' | 'state' | 'accountKey' | 'dueAt' | 'digestAt'>,
   reader: PaceReader,
   now: Date,
 ): Promise<MessageWaiting | null> {
   if (row.state === 'held') return { reason: 'held', before: null, limit: null, expectedAt: null };
+  if (row.digestAt !== null) {
+    return { reason: 'digest', before: null, limit: null, expectedAt: row.digestAt.toISOString() };
+  }
   if (row.dueAt === null || row.accountKey === null) return null;
   const place = await reader.placeOf(row.accountKey, row.id);
   const pace = (await reader.paces([row.accountKey])).get(row.accountKey);

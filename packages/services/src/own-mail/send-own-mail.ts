@@ -1,6 +1,6 @@
 import { newId, newQueueId } from '@hikyaku/core';
 import type { NewMessage } from '@hikyaku/db';
-import { composeMail } from '@hikyaku/mail';
+import { type ComposedMail, composeMail } from '@hikyaku/mail';
 import type { TurnQueue } from '@hikyaku/queue';
 import { createContentEncryptor, type SpoolStore } from '@hikyaku/spool';
 import type { ContentSealer } from '@hikyaku/vault';
@@ -28,6 +28,7 @@ export interface OwnMail {
   subject: string;
   text: string;
   languages: readonly string[];
+  files?: ComposedMail['files'];
   isTest: boolean;
   /** The tenant's wish: the log does without the subject. */
   hideSubject: boolean;

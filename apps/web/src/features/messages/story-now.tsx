@@ -34,6 +34,13 @@ export function StoryNow({ message }: { message: MessageDetail }) {
           {t(isUnconfirmed(message) ? 'now.unconfirmed' : `now.${message.state}`, { provider, when })}
         </p>
         {message.waiting ? <StoryWaiting waiting={message.waiting} provider={provider} /> : null}
+        {message.digestId ? (
+          <p>
+            <Link href={`/messages/${message.digestId}`} className="underline">
+              {t('toDigest')}
+            </Link>
+          </p>
+        ) : null}
         {message.diagnosis ? <Explanation message={message} diagnosis={message.diagnosis} /> : null}
         <StoryActions message={message} />
       </div>

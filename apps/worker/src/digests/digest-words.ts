@@ -1,0 +1,47 @@
+/** What a digest says of the mails in it. */
+export interface DigestFacts {
+  deviceName: string;
+  /** The oldest first; without a subject where the tenant wishes so. */
+  mails: { at: Date; subject: string | null }[];
+  /** Of the device; null: not known. */
+  timeZone: string | null;
+  pictures: number;
+}
+
+/** Lines of single mails: what a person still reads on a phone. */
+const MAX_LINES = 50;
+
+/** Subject and text of a digest, Japanese and English both: the recipient's language is not known. */
+export function digestWords(facts: DigestFacts): { subject: string; text: string; languages: readonly string[] } {
+  const { deviceName, mails, pictures } = facts;
+  const timeZone = facts.timeZone ?? 'UTC';
+  const clock = (at: Date): string =>
+    new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
+  const second = (at: Date): string =>
+    new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+  const [first, last] = [clock(mails[0]!.at), clock(mails.at(-1)!.at)];
+  const span = `${first === last ? first : `${first}–${last}`}${facts.timeZone === null ? ' UTC' : ''}`;
+  const count = mails.length;
+  const shown = mails.slice(0, MAX_LINES);
+  return {
+    languages: ['ja', 'en'],
+    subject: `${deviceName}: ${count}件のまとめ / ${count} alerts (${span})`,
+    text: [
+      `「${deviceName}」から ${span} に届いた ${count}件の通知を、1通にまとめました。`,
+      ...(pictures > 1 ? ['最初と最後の画像を付けています。'] : pictures === 1 ? ['画像を 1枚付けています。'] : []),
+      'すべてを 1通ずつ受け取るには、Hikyaku の機器の設定で「まとめ」をオフにしてください。',
+      '',
+      `${count} alerts of "${deviceName}" from ${span}, in one mail.`,
+      ...(pictures > 1
+        ? ['The first and the last picture are attached.']
+        : pictures === 1
+          ? ['One picture is attached.']
+          : []),
+      'To get each of them by itself, turn digests off in the settings of the device in Hikyaku.',
+      '',
+      ...shown.map(({ at, subject }) => `${second(at)}  ${subject ?? ''}`.trimEnd()),
+      ...(count > shown.length ? [`… +${count - shown.length}`] : []),
+      '',
+    ].join('\n'),
+  };
+}

@@ -1,0 +1,135 @@
+import { digestGapMs, type EnvironmentName, faultPoint } from '@hikyaku/core';
+import {
+  type Database,
+  type DigestMail,
+  type DueDigest,
+  findDueDigests,
+  insertDigest,
+  keepGathered,
+  letGathered,
+  letOnly,
+  readDigestMails,
+} from '@hikyaku/db';
+import { type Picture, takePicture } from '@hikyaku/mail';
+import type { TurnQueue } from '@hikyaku/queue';
+import { sendOwnMail } from '@hikyaku/services';
+import { decryptContent, type SpoolStore } from '@hikyaku/spool';
+import type { Logger } from '@hikyaku/telemetry';
+import type { Pace } from '@hikyaku/upstreams';
+import type { ContentOpener, ContentSealer } from '@hikyaku/vault';
+import { digestWords } from './digest-words.ts';
+
+export interface DigestTools {
+  database: Database;
+  environment: EnvironmentName;
+  contentOpener: ContentOpener;
+  contentSealer: ContentSealer;
+  spool: SpoolStore;
+  queue: Pick<TurnQueue, 'wake'>;
+  paceOf(accountKey: string, address: string | null): Pace;
+  /** Domain of our Message-IDs. */
+  messageIdDomain: string;
+  logger: Logger;
+  stopping: AbortSignal;
+}
+
+/** Digests made in a round, each with two mails read: some tenths of a second; the next round goes on. */
+const IN_A_ROUND = 20;
+/** Of a picture: two of them stay, as base64 inside base64, under the 4 MB that Graph takes in one request. */
+const PICTURE_MAX = 1024 * 1024;
+
+/**
+ * Makes the digests whose time has come, and wakes the accounts that got mail by it. Safe beside other workers: the digest and its mails' move are one commit.
+ * @returns accounts with mail due
+ */
+export async function makeDigests(tools: DigestTools): Promise<string[]> {
+  const accounts: string[] = [];
+  for (const due of await findDueDigests(tools.database, tools.environment, IN_A_ROUND)) {
+    if (tools.stopping.aborted) break;
+    try {
+      if (await makeDigest(due, tools)) accounts.push(due.accountKey);
+    } catch (error) {
+      // One device's mail that cannot be read keeps no other's waiting; its mails leave by themselves in the end.
+      tools.logger.error({ event: 'digest.failed', deviceId: due.deviceId, mails: due.mails.length, err: error });
+    }
+  }
+  return accounts;
+}
+
+/** True when mail is due by it. */
+async function makeDigest(due: DueDigest, tools: DigestTools): Promise<boolean> {
+  const { database } = tools;
+  if (!due.canSend || due.deviceName === null) {
+    // What cannot be sent is held like any other mail, and what its device left is nobody's storm.
+    await letGathered(database, due.mails);
+    return true;
+  }
+  const { day } = tools.paceOf(due.accountKey, due.mailboxAddress);
+  const gapMs = day ? digestGapMs(due.day, day.perDay) : 0;
+  if (!due.isBehind) {
+    if (due.mails.length === 1) {
+      if (await letOnly(database, due, gapMs)) return true;
+    } else if (await sendDigest(due, due.deviceName, gapMs, tools)) return true;
+  }
+  await keepGathered(database, due.mails);
+  return false;
+}
+
+async function sendDigest(due: DueDigest, deviceName: string, gapMs: number, tools: DigestTools): Promise<boolean> {
+  const mails = await readDigestMails(tools.database, due.mails);
+  if (mails.length < 2) return false;
+  const files: { name: string; type: string; bytes: Buffer }[] = [];
+  for (const [name, mail] of [['first', mails[0]!] as const, ['last', mails.at(-1)!] as const]) {
+    const picture = await pictureOf(mail, due.tenantId, tools);
+    if (picture) files.push({ name: `${name}${picture.extension}`, type: picture.type, bytes: picture.bytes });
+  }
+  await faultPoint('worker.digest-composed');
+  let isMade = false;
+  await sendOwnMail(
+    {
+      ...tools,
+      // Its account is woken with the others of the round.
+      queue: { wake: async () => {} },
+      insertMessages: async ([message]) => {
+        await faultPoint('worker.digest-spooled');
+        const inserted = await insertDigest(tools.database, message!, due, gapMs);
+        await faultPoint('worker.digest-inserted');
+        isMade = inserted.length > 0;
+        return inserted;
+      },
+    },
+    {
+      tenantId: due.tenantId,
+      mailbox: { id: due.mailboxId, address: due.mailboxAddress },
+      deviceId: due.deviceId,
+      recipients: due.recipients,
+      ...digestWords({
+        deviceName,
+        mails: mails.map(({ acceptedAt, subject }) => ({ at: acceptedAt, subject })),
+        timeZone: due.timeZone,
+        pictures: files.length,
+      }),
+      files,
+      isTest: false,
+      hideSubject: due.hideSubjects,
+    },
+  );
+  if (isMade) tools.logger.info({ event: 'digest.made', deviceId: due.deviceId, mails: mails.length });
+  return isMade;
+}
+
+/** A mail that does not open says so in its own story, should it ever leave by itself: the digest goes without its picture. */
+async function pictureOf(mail: DigestMail, tenantId: string, tools: DigestTools): Promise<Picture | null> {
+  const { id, keySealed, spoolObject, spoolOffset, spoolLength, mailFrom, recipients } = mail;
+  if (!keySealed || spoolObject === null || spoolOffset === null || spoolLength === null) return null;
+  try {
+    const key = tools.contentOpener.open(id, keySealed, { tenantId, mailFrom, recipients });
+    return await takePicture(
+      decryptContent(key, id, tools.spool.read(spoolObject, spoolOffset, spoolLength)),
+      PICTURE_MAX,
+    );
+  } catch (error) {
+    tools.logger.warn({ event: 'digest.no_picture', messageId: id, err: error });
+    return null;
+  }
+}

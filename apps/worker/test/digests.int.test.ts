@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { armFaultPoints, newId, newQueueId } from '@hikyaku/core';
+import { insertMessages, type NewMessage } from '@hikyaku/db';
+import { createContentEncryptor } from '@hikyaku/spool';
+import { until } from '@hikyaku/testing';
+import { openContentSealer } from '@hikyaku/vault';
+import { ACCEPTED, fakeTransport } from './fake-transport.ts';
+import { openScene, type Place, type Scene, startWorker } from './scene.ts';
+
+const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(200, 7)]);
+
+/** For hangs, not for speed. */
+const LONG_MS = 30_000;
+
+let scene: Scene;
+before(async () => {
+  scene = await openScene();
+});
+after(() => scene.close());
+
+/** As hand-off inserts what a device sent: all in one batch. */
+async function arrive(place: Place, count: number, more: Partial<NewMessage> = {}): Promise<string[]> {
+  const sealer = openContentSealer(scene.keys.rows);
+  const mails: NewMessage[] = [];
+  for (let n = 0; n < count; n++) {
+    const messageId = newId();
+    const recipients = more.recipients ?? ['owner@example.com'];
+    const picture = Buffer.concat([JPEG, Buffer.from([n])]).toString('base64');
+    const plain = Buffer.from(
+      `From: a@b.example\r\nSubject: Motion ${n}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nMotion\r\n--b\r\nContent-Type: image/jpeg\r\nContent-Transfer-Encoding: base64\r\n\r\n${picture}\r\n--b--\r\n`,
+    );
+    const envelope = { tenantId: place.tenantId, mailFrom: 'a@b.example', recipients };
+    const { contentKey, sealed } = sealer.seal(messageId, envelope);
+    const encryptor = createContentEncryptor(contentKey, messageId);
+    const { object, slices } = await scene.spool.putPack([
+      Buffer.concat([...encryptor.push(plain), ...encryptor.end()]),
+    ]);
+    mails.push({
+      ...{ messageId, queueId: newQueueId(), deviceId: place.device.id, mailboxId: place.mailbox.id },
+      ...envelope,
+      ...{ acceptedAt: Date.now() - 1000 + n, subject: `Motion ${n}`, messageIdHeader: `<${messageId}@mail.local>` },
+      ...{ isTest: false, sizeBytes: plain.length, door: 'submission', tls: null, clientAddress: '127.0.0.1' },
+      ...{ keySealed: sealed.toString('base64'), spool: { object, ...slices[0]! } },
+      ...more,
+    } as NewMessage);
+  }
+  await insertMessages(scene.db.system, mails, null);
+  return mails.map(({ messageId }) => messageId);
+}
+
+async function makeStormy(): Promise<Place> {
+  const place = await scene.makePlace();
+  await scene.db.owner.query('UPDATE devices SET digest_minutes = 1 WHERE id = $1', [place.device.id]);
+  return place;
+}
+
+/** The device's window is over. */
+const endWindow = (place: Place) =>
+  scene.db.owner.query(
+    `WITH d AS (UPDATE devices SET digest_until = now() WHERE id = $1)
+     UPDATE messages SET digest_at = now() WHERE device_id = $1 AND digest_at IS NOT NULL`,
+    [place.device.id],
+  );
+const rowsOf = (place: Place) =>
+  scene.db.owner.query<{
+    id: string;
+    state: string;
+    digest_id: string | null;
+    digest_at: Date | null;
+    subject: string;
+    key_sealed: Buffer | null;
+    priority: number;
+  }>('SELECT * FROM messages WHERE device_id = $1 ORDER BY seq', [place.device.id]);
+
+const reaches = (id: string, state: string) =>
+  until(
+    `${id} is ${state}`,
+    async () => {
+      const [row] = await scene.db.owner.query<{ state: string }>('SELECT state FROM messages WHERE id = $1', [id]);
+      return row?.state === state;
+    },
+    LONG_MS,
+  );
+
+test('of a storm the first mail leaves at once and the others in one mail with the first and the last picture; they end with it, and their content goes', async (t) => {
+  const place = await makeStormy();
+  const fake = fakeTransport();
+  const worker = await startWorker(scene, { transports: { microsoft: fake } });
+  t.after(() => worker.close());
+  const [first, ...others] = await arrive(place, 5);
+  const elsewhere = await arrive(place, 2, { recipients: ['guard@example.com'] });
+  await reaches(first!, 'sent');
+  assert.equal((await rowsOf(place)).filter(({ digest_at }) => digest_at !== null).length, 6);
+  assert.equal(fake.sent.length, 1);
+
+  await endWindow(place);
+  for (const id of [...others, ...elsewhere]) await reaches(id, 'sent');
+  assert.equal(fake.sent.length, 3);
+  const rows = await rowsOf(place);
+  const digestOf = (id: string) => rows.find((row) => row.id === id)!.digest_id;
+  assert.equal(new Set(others.map(digestOf)).size, 1);
+  assert.notEqual(digestOf(others[0]!), digestOf(elsewhere[0]!), 'nobody is told of mail to somebody else');
+  assert.ok(rows.every(({ key_sealed }) => key_sealed === null));
+  assert.match(rows.find(({ id }) => id === digestOf(others[0]!))!.subject, /4 alerts/);
+  const digest = fake.sent
+    .map(({ text }) => text)
+    .find(
+      (body) => body.includes('filename="last.jpg"') && body.split(JPEG.toString('base64').slice(0, 40)).length === 3,
+    );
+  assert.ok(digest, 'two pictures');
+  const lastPicture = Buffer.concat([JPEG, Buffer.from([4])]).toString('base64');
+  assert.ok(digest.replace(/\r\n/g, '').includes(lastPicture));
+  const story = await scene.db.owner.query<{ kind: string }>(
+    'SELECT kind FROM message_events WHERE message_id = $1 ORDER BY number',
+    [others[0]],
+  );
+  assert.deepEqual(
+    story.map(({ kind }) => kind),
+    ['accepted', 'digested', 'digest_sent'],
+  );
+});
+
+test('a window without further mail ends, one mail in it leaves as it came, and a device that wants every mail gets every mail', async (t) => {
+  const [alone, plain] = [await makeStormy(), await scene.makePlace()];
+  const fake = fakeTransport();
+  const worker = await startWorker(scene, { transports: { microsoft: fake } });
+  t.after(() => worker.close());
+  const all = await arrive(plain, 3);
+  for (const id of all) await reaches(id, 'sent');
+  const [, second] = await arrive(alone, 2);
+  await endWindow(alone);
+  await reaches(second!, 'sent');
+  assert.equal((await rowsOf(alone)).length, 2, 'no digest of one');
+  assert.equal((await rowsOf(alone))[1]!.digest_id, null);
+});
+
+test('a digest that failed leaves its mails with their content', async (t) => {
+  const place = await makeStormy();
+  const fake = fakeTransport(({ mail }) =>
+    fake.of(mail.messageId)[0]!.text.includes('first.jpg')
+      ? { outcome: 'rejected', code: 'upstream.rejected' }
+      : ACCEPTED,
+  );
+  const worker = await startWorker(scene, { transports: { microsoft: fake } });
+  t.after(() => worker.close());
+  const [, ...others] = await arrive(place, 3);
+  await endWindow(place);
+  for (const id of others) await reaches(id, 'failed');
+  const rows = await rowsOf(place);
+  assert.ok(rows.filter(({ digest_id }) => digest_id).every(({ key_sealed }) => key_sealed !== null));
+});
+
+test('whatever step a maker of a digest fails at, and with two workers, it is made once and has each of its mails', async (t) => {
+  const place = await makeStormy();
+  const fake = fakeTransport();
+  armFaultPoints('worker.digest-composed=fail@1,worker.digest-spooled=fail@1,worker.digest-inserted=fail@1');
+  t.after(() => armFaultPoints(''));
+  const workers = [
+    await startWorker(scene, { transports: { microsoft: fake } }),
+    await startWorker(scene, { transports: { microsoft: fake } }),
+  ];
+  t.after(() => Promise.all(workers.map((worker) => worker.close())));
+  const ids = await arrive(place, 9);
+  await endWindow(place);
+  for (const id of ids) await reaches(id, 'sent');
+  await until('all are sent', async () => (await rowsOf(place)).every(({ state }) => state === 'sent'), LONG_MS);
+  const rows = await rowsOf(place);
+  assert.equal(rows.length, 10);
+  assert.equal(new Set(rows.flatMap(({ digest_id }) => digest_id ?? [])).size, 1);
+  assert.equal(fake.sent.length, 2);
+});

@@ -1,0 +1,200 @@
+import { type DayUse, moveOf, WAITING_STATES } from '@hikyaku/core';
+import type pg from 'pg';
+import type { Database } from '../database.ts';
+import { WAKE_READERS } from '../outbox/read-outbox.ts';
+import { dayUse } from '../system/account-day.ts';
+import { canSend, isSending, isWaiting, quoted } from '../system/worker-states.ts';
+import { DIGEST_NET, openDigestWindows } from './digest-windows.ts';
+import { type InsertedMessage, insertOwnMessages, type NewMessage } from './insert-messages.ts';
+import { type DigestEnd, moveMessages } from './move-messages.ts';
+
+/** Mails of one device to the same recipients whose time to be put into a digest has come. */
+export interface DueDigest {
+  tenantId: string;
+  /** Null: the device is gone. */
+  deviceName: string | null;
+  deviceId: string;
+  mailboxId: string;
+  mailboxAddress: string;
+  accountKey: string;
+  recipients: string[];
+  timeZone: string | null;
+  hideSubjects: boolean;
+  /** Its mailbox can send. */
+  canSend: boolean;
+  /** The digest before is still on its way: more is gathered meanwhile, so that a device has one waiting at most. */
+  isBehind: boolean;
+  /** At most `DIGEST_MAX`, the oldest first. */
+  mails: string[];
+  day: DayUse;
+}
+
+/** A mail in a digest. */
+export interface DigestMail {
+  id: string;
+  acceptedAt: Date;
+  subject: string | null;
+  mailFrom: string;
+  recipients: string[];
+  keySealed: Buffer | null;
+  spoolObject: string | null;
+  spoolOffset: number | null;
+  spoolLength: number | null;
+}
+
+/** Mails of one digest: what is behind them is in the next one. One statement of some tens of milliseconds. */
+const DIGEST_MAX = 500;
+
+const isGathered = (m: string): string => `${m}.digest_at IS NOT NULL AND ${isWaiting(m)}`;
+/** A digest in doubt is with somebody already, as far as we know. */
+const UNDER_WAY = quoted(WAITING_STATES.filter((state) => state !== 'in_doubt'));
+/** Columns of index `messages_digest`. */
+const isFollowing = (m: string): string =>
+  `${m}.digest_id IS NOT NULL AND ${m}.content_destroyed_at IS NULL AND ${m}.content_until IS NULL`;
+
+/** Up to `limit` digests whose time has come, those that wait longest first. */
+export async function findDueDigests(
+  database: Database,
+  environment: 'live' | 'sandbox',
+  limit: number,
+): Promise<DueDigest[]> {
+  return database.query<DueDigest>(
+    `SELECT b.tenant_id AS "tenantId", g.device_id AS "deviceId", d.name AS "deviceName", b.id AS "mailboxId", b.address AS "mailboxAddress",
+       b.account_key AS "accountKey", g.recipients, d.time_zone AS "timeZone", n.hide_subjects AS "hideSubjects", g.mails,
+       (${canSend('b', '$1')} AND b.account_key = g.account_key) AS "canSend", ${dayUse('a')} AS day,
+       EXISTS (SELECT FROM messages f JOIN messages o ON o.id = f.digest_id WHERE f.device_id = g.device_id AND ${isFollowing('f')}
+         AND (o.state::text IN (${UNDER_WAY}) OR ${isSending('o')})) AS "isBehind"
+     FROM (
+       SELECT m.device_id, m.mailbox_id, m.account_key, m.recipients, min(m.seq) AS seq, (array_agg(m.id ORDER BY m.seq))[1:${DIGEST_MAX}] AS mails
+       FROM messages m WHERE m.digest_at <= now() AND ${isGathered('m')}
+       GROUP BY m.device_id, m.mailbox_id, m.account_key, m.recipients ORDER BY 5 LIMIT $2
+     ) g
+     JOIN mailboxes b ON b.id = g.mailbox_id JOIN tenants n ON n.id = b.tenant_id
+     LEFT JOIN devices d ON d.id = g.device_id AND d.deleted_at IS NULL
+     LEFT JOIN upstream_accounts a ON a.account_key = b.account_key
+     ORDER BY g.seq`,
+    [environment, limit],
+  );
+}
+
+/** These mails, the oldest first. */
+export async function readDigestMails(database: Database, ids: string[]): Promise<DigestMail[]> {
+  return database.query<DigestMail>(
+    `SELECT id, accepted_at AS "acceptedAt", subject, mail_from AS "mailFrom", recipients, key_sealed AS "keySealed", spool_object AS "spoolObject",
+       spool_offset::float8 AS "spoolOffset", spool_length::float8 AS "spoolLength"
+     FROM messages WHERE id = ANY ($1::uuid[]) ORDER BY seq`,
+    [ids],
+  );
+}
+
+/** Gathered mails leave by themselves, now: nobody makes a digest of one, nor of what cannot be sent. */
+export async function letGathered(database: Database, ids: string[]): Promise<void> {
+  await database.query(
+    `UPDATE messages m SET due_at = now(), digest_at = NULL WHERE m.id = ANY ($1::uuid[]) AND ${isGathered('m')}`,
+    [ids],
+  );
+}
+
+/** Gathered mails go on being gathered. Written seldom: they would leave by themselves only in half an hour. */
+export async function keepGathered(database: Database, ids: string[]): Promise<void> {
+  await database.query(
+    `UPDATE messages m SET due_at = now() + ${DIGEST_NET}
+     WHERE m.id = ANY ($1::uuid[]) AND ${isGathered('m')} AND m.due_at < now() + ${DIGEST_NET} / 2`,
+    [ids],
+  );
+}
+
+/**
+ * Takes the account's next place for a digest. False when the one before is not `gapMs` old. A time in the future is a clock that was set back.
+ */
+async function takeGap(client: pg.PoolClient, accountKey: string, gapMs: number): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `INSERT INTO upstream_accounts AS a (account_key, digested_at) VALUES ($1, now())
+     ON CONFLICT (account_key) DO UPDATE SET digested_at = now()
+       WHERE a.digested_at IS NULL OR a.digested_at > now() OR a.digested_at <= now() - $2::float8 * interval '1 millisecond'`,
+    [accountKey, gapMs],
+  );
+  return rowCount === 1;
+}
+
+/** The only one of its window leaves as it came, and the next ones are gathered again. False: it is not its time yet. */
+export async function letOnly(database: Database, due: DueDigest, gapMs: number): Promise<boolean> {
+  return database.transaction(async (client) => {
+    if (!(await takeGap(client, due.accountKey, gapMs))) return false;
+    await client.query(
+      `UPDATE messages m SET due_at = now(), digest_at = NULL WHERE m.id = ANY ($1::uuid[]) AND ${isGathered('m')}`,
+      [due.mails],
+    );
+    await openDigestWindows(client, [due.deviceId]);
+    return true;
+  });
+}
+
+const PUT_IN = `WITH ${moveMessages({
+  event: 'digested',
+  where: `m.id = ANY ($1::uuid[]) AND ${isGathered('m')}`,
+  set: 'digest_id = $2::uuid',
+  storyData: `jsonb_build_object('digestId', $2::uuid)`,
+})}
+  SELECT count(*)::int AS count FROM moved`;
+
+/** Ends a transaction in which somebody else was faster. */
+class Overtaken extends Error {}
+
+/**
+ * Inserts a digest and puts its mails into it, both or neither: what was taken out of a gathering meanwhile (by another worker, its owner, a claim) leaves none of it. The answer is empty then, and when the
+ * account's digest before is not `gapMs` old.
+ */
+export async function insertDigest(
+  database: Database,
+  message: NewMessage,
+  due: DueDigest,
+  gapMs: number,
+): Promise<InsertedMessage[]> {
+  try {
+    return await database.transaction(async (client) => {
+      if (!(await takeGap(client, due.accountKey, gapMs))) return [];
+      const { rows } = await client.query<{ count: number }>(PUT_IN, [due.mails, message.messageId]);
+      if (rows[0]?.count !== due.mails.length) throw new Overtaken();
+      const inserted = await insertOwnMessages(client, [message]);
+      if (inserted.length === 0) throw new Overtaken();
+      await openDigestWindows(client, [due.deviceId]);
+      return inserted;
+    });
+  } catch (error) {
+    if (error instanceof Overtaken) return [];
+    throw error;
+  }
+}
+
+/** What a digest's end is for the mails in it. */
+const ENDS: Record<DigestEnd, readonly string[]> = {
+  digest_sent: [moveOf('accepted').to, moveOf('suppressed').to],
+  digest_failed: [moveOf('rejected').to, moveOf('quarantined').to],
+  digest_expired: [moveOf('expired').to],
+  digest_cancelled: [moveOf('cancelled').to],
+};
+
+const follow = (event: DigestEnd): string => `WITH ${moveMessages({
+  event,
+  where: `${isFollowing('m')} AND EXISTS (SELECT FROM messages g WHERE g.id = m.digest_id AND g.state::text = ANY ($1::text[]))`,
+  ...(event === 'digest_sent'
+    ? { set: 'sent_at = now(), key_sealed = NULL, content_destroyed_at = now()' }
+    : { contentForMs: '$2::float8' }),
+  storyData: `jsonb_build_object('digestId', (SELECT m.digest_id FROM messages m WHERE m.id = moved.id))`,
+})}
+  SELECT count(*)::int AS count FROM moved`;
+
+/** Mails of digests that came to an end end with them; with one that was sent their content goes in the same commit. How many. */
+export async function followDigests(database: Database, contentForMs: number): Promise<number> {
+  return database.transaction(async (client) => {
+    let followed = 0;
+    for (const [event, states] of Object.entries(ENDS) as [DigestEnd, readonly string[]][]) {
+      const values = event === 'digest_sent' ? [states] : [states, contentForMs];
+      const { rows } = await client.query<{ count: number }>(follow(event), values);
+      followed += rows[0]?.count ?? 0;
+    }
+    if (followed > 0) await client.query(WAKE_READERS);
+    return followed;
+  });
+}

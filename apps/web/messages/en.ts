@@ -15,6 +15,7 @@ import session from './en/session.json';
 import settings from './en/settings.json';
 import shell from './en/shell.json';
 import smtp from './en/smtp.json';
+import storms from './en/storms.json';
 import story from './en/story.json';
 
 export const messages = {
@@ -35,5 +36,6 @@ export const messages = {
   settings,
   shell,
   smtp,
+  storms,
   story,
 };

@@ -15,6 +15,7 @@ import session from './ja/session.json';
 import settings from './ja/settings.json';
 import shell from './ja/shell.json';
 import smtp from './ja/smtp.json';
+import storms from './ja/storms.json';
 import story from './ja/story.json';
 
 export const messages = {
@@ -35,5 +36,6 @@ export const messages = {
   settings,
   shell,
   smtp,
+  storms,
   story,
 };

@@ -29,7 +29,7 @@ export function digestWords(facts: DigestFacts): { subject: string; text: string
     text: [
       `「${deviceName}」から ${span} に届いた ${count}件の通知を、1通にまとめました。`,
       ...(pictures > 1 ? ['最初と最後の画像を付けています。'] : pictures === 1 ? ['画像を 1枚付けています。'] : []),
-      'すべてを 1通ずつ受け取るには、Hikyaku の機器の設定で「まとめ」をオフにしてください。',
+      'すべてを 1通ずつ受け取るには、Hikyaku の機器の設定で「まとめずにすべて送る」を選んでください。',
       '',
       `${count} alerts of "${deviceName}" from ${span}, in one mail.`,
       ...(pictures > 1
@@ -37,7 +37,7 @@ export function digestWords(facts: DigestFacts): { subject: string; text: string
         : pictures === 1
           ? ['One picture is attached.']
           : []),
-      'To get each of them by itself, turn digests off in the settings of the device in Hikyaku.',
+      'To get each of them by itself, choose "Send every mail by itself" in the settings of the device in Hikyaku.',
       '',
       ...shown.map(({ at, subject }) => `${second(at)}  ${subject ?? ''}`.trimEnd()),
       ...(count > shown.length ? [`… +${count - shown.length}`] : []),

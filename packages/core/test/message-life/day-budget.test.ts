@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DAY_HOURS, dayWaitMs, expectSend, shareOfDay } from '../../src/index.ts';
+import { DAY_HOURS, dayWaitMs, digestGapMs, expectSend, shareOfDay } from '../../src/index.ts';
 
 const HOUR = 3_600_000;
 const use = (sent: Record<number, number>) => ({
@@ -57,4 +57,45 @@ test('a mail that the day’s limit keeps says so, and when it goes', () => {
   };
   assert.deepEqual(expectSend({ before: 0, dueInMs: 0 }, pace), { wait: 'day', inMs: 20.5 * HOUR });
   assert.deepEqual(expectSend({ before: 0, dueInMs: 0, isUrgent: true }, pace), { wait: 'turn', inMs: 0 });
+});
+
+test('forty cameras of one gmail.com account in a storm of two days stay inside 500 a day, are told of all the time, and a quiet camera’s first mail never waits', () => {
+  const [PER_DAY, CAMERAS, MINUTE, HOURS] = [500, 40, 60_000, 48];
+  const sent: number[] = [];
+  const useAt = (now: number) => {
+    const hour = Math.floor(now / HOUR);
+    const hours = Array<number>(DAY_HOURS).fill(0);
+    for (const at of sent) {
+      const age = hour - Math.floor(at / HOUR);
+      if (age < DAY_HOURS) hours[DAY_HOURS - 1 - age]! += 1;
+    }
+    return { hours, nextHourInMs: (hour + 1) * HOUR - now };
+  };
+  const windows = Array<number>(CAMERAS).fill(0);
+  const toldIn = Array<number>(HOURS).fill(0);
+  let lastDigest = Number.NEGATIVE_INFINITY;
+  let isDigestWaiting = false;
+  // Every camera always has more; each tick one digest at most is made, that of the camera that waits longest, and leaves when the day has room.
+  for (let now = 0; now < HOURS * HOUR; now += 10_000) {
+    const use = useAt(now);
+    const camera = windows.indexOf(Math.min(...windows));
+    if (!isDigestWaiting && windows[camera]! <= now && now - lastDigest >= digestGapMs(use, PER_DAY)) {
+      [windows[camera], lastDigest, isDigestWaiting] = [now + MINUTE, now, true];
+    }
+    if (isDigestWaiting && dayWaitMs(use, PER_DAY, 0, false) === 0) {
+      sent.push(now);
+      toldIn[Math.floor(now / HOUR)]! += 1;
+      isDigestWaiting = false;
+    }
+    // A camera that nothing moved before: one every twenty minutes, 72 a day.
+    if (now % (20 * MINUTE) === 0) {
+      assert.equal(dayWaitMs(useAt(now), PER_DAY, 0, true), 0, `at ${now / HOUR} h`);
+      sent.push(now);
+    }
+  }
+  for (const from of sent) assert.ok(sent.filter((at) => at >= from && at < from + 24 * HOUR).length <= PER_DAY);
+  assert.ok(
+    toldIn.every((count) => count >= 1),
+    `${toldIn}`,
+  );
 });

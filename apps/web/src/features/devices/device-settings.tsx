@@ -8,6 +8,7 @@ import { useCanEdit } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { DeviceDanger } from './device-danger.tsx';
 import { DeviceFields } from './device-fields.tsx';
+import { DeviceStorms } from './device-storms.tsx';
 import { type DeviceValues, toBody, toValues } from './device-values.ts';
 import { useSaveDevice } from './queries.ts';
 
@@ -58,6 +59,7 @@ export function DeviceSettings({ device, mailboxes, groups }: DeviceSettingsProp
           </Button>
         </form>
       </Card>
+      <DeviceStorms device={device} />
       <DeviceDanger device={device} />
     </div>
   );

@@ -29,6 +29,7 @@ import { messageRoutes } from './routes/messages.ts';
 import { oauthCallback } from './routes/oauth-callback.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { overviewRoute } from './routes/overview.ts';
+import { senderRoutes } from './routes/senders.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { tenantRoutes } from './routes/tenant.ts';
 import { usageRoute } from './routes/usage.ts';
@@ -106,6 +107,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       mailboxRoutes(v1, tools);
       deviceRoutes(v1, tools);
       groupRoutes(v1, tools);
+      senderRoutes(v1, tools);
       messageRoutes(v1, tools);
       arrivalRoutes(v1, tools);
       sessionRoutes(v1, tools);

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Device, DeviceGroup, DeviceWithCredential, Page, Problem } from '@hikyaku/contracts';
-import { makeMailbox } from '@hikyaku/testing';
+import type {
+  Device,
+  DeviceGroup,
+  DeviceWithCredential,
+  MailboxSender,
+  Page,
+  Problem,
+  TestMailAnswer,
+} from '@hikyaku/contracts';
+import { makeMailbox, makeSender } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 
 let api: ApiUnderTest;
@@ -230,6 +238,80 @@ test('no device is left in a group that is removed while devices are put into it
   );
 });
 
+test('a device sends from a sender of its mailbox that was tested, and from the mailbox’s own address when the sender or the mailbox goes', async () => {
+  const owner = await api.owner();
+  const [mailbox, other] = [
+    await makeMailbox(api.db.owner, { tenant_id: owner.tenantId, address: 'shop@example.jp' }),
+    await makeMailbox(api.db.owner, { tenant_id: owner.tenantId }),
+  ];
+  const add = (body: object) => owner.api<MailboxSender & Problem>('POST', `mailboxes/${mailbox.id}/senders`, body);
+  const { body: sender } = await add({ address: 'Alerts@EXAMPLE.jp', kind: 'alias' });
+  assert.partialDeepStrictEqual(sender, {
+    address: 'Alerts@example.jp',
+    kind: 'alias',
+    state: 'untested',
+    testedAt: null,
+  });
+  assert.deepEqual((await add({ address: 'alerts@example.jp', kind: 'alias' })).body.fields, {
+    address: 'is there already',
+  });
+  assert.deepEqual((await add({ address: 'Shop@example.jp', kind: 'alias' })).body.fields, {
+    address: 'is there already',
+  });
+  assert.ok((await add({ address: 'info@example.jp', kind: 'shared' })).body.fields?.kind);
+
+  const { device } = await owner.must<DeviceWithCredential>('POST', 'devices', { name: 'Gate', mailboxId: mailbox.id });
+  assert.equal(device.senderId, null);
+  const choose = (senderId: string | null) =>
+    owner.api<Device & Problem>('PATCH', `devices/${device.id}`, { senderId });
+  assert.deepEqual((await choose(sender.id)).body.fields, { senderId: 'has to be tested first' });
+  const [works, foreign] = [await makeSender(api.db.owner, mailbox), await makeSender(api.db.owner, other)];
+  assert.deepEqual((await choose(foreign.id)).body.fields, { senderId: 'is not one of the mailbox’s senders' });
+  assert.equal((await choose(works.id)).body.senderId, works.id);
+  await api.db.owner.query(`UPDATE mailbox_senders SET state = 'refused' WHERE id = $1`, [works.id]);
+  const renamed = { name: 'Door', mailboxId: mailbox.id, senderId: works.id };
+  assert.equal((await owner.api('PATCH', `devices/${device.id}`, renamed)).status, 200, 'the rest can be changed');
+  const moved = await owner.must<Device>('PATCH', `devices/${device.id}`, { mailboxId: other.id });
+  assert.equal(moved.senderId, null, 'a sender belongs to a mailbox');
+
+  assert.equal((await choose(foreign.id)).body.senderId, foreign.id);
+  await owner.must('DELETE', `senders/${foreign.id}`);
+  assert.equal((await owner.must<Device>('GET', `devices/${device.id}`)).senderId, null);
+});
+
+test('the test of a sender is own mail from it to the mailbox, and the owner’s word counts at Gmail alone', async () => {
+  const owner = await api.owner();
+  const [gmail, outlook] = [
+    await makeMailbox(api.db.owner, { tenant_id: owner.tenantId, provider: 'google', address: 'me@gmail.example' }),
+    await makeMailbox(api.db.owner, { tenant_id: owner.tenantId }),
+  ];
+  const untested = { state: 'untested', tested_at: null };
+  const sender = await makeSender(api.db.owner, gmail, { ...untested, address: 'alerts@example.jp' });
+  const confirm = (id: string) => owner.api('POST', `senders/${id}/confirm`);
+  assert.equal((await confirm(sender.id)).status, 409, 'nothing was sent that he could have seen');
+  const { messageId } = await owner.must<{ messageId: string }>('POST', `senders/${sender.id}/test`);
+  const [message] = await api.db.owner.query(
+    'SELECT mail_from, recipients, device_id, mailbox_id, is_test FROM messages WHERE id = $1',
+    [messageId],
+  );
+  assert.deepEqual(message, {
+    mail_from: 'alerts@example.jp',
+    recipients: ['me@gmail.example'],
+    device_id: null,
+    mailbox_id: gmail.id,
+    is_test: true,
+  });
+  await api.db.owner.query('UPDATE mailbox_senders SET tested_at = now() WHERE id = $1', [sender.id]);
+  assert.equal((await confirm(sender.id)).status, 204);
+  const { items } = await owner.must<{ items: MailboxSender[] }>('GET', `mailboxes/${gmail.id}/senders`);
+  assert.deepEqual(
+    items.map(({ address, state }) => [address, state]),
+    [['alerts@example.jp', 'works']],
+  );
+  const refused = await makeSender(api.db.owner, outlook, { state: 'refused' });
+  assert.equal((await confirm(refused.id)).status, 409);
+});
+
 test('every change leaves who did what in the audit log, and no secret', async () => {
   const { device, credential } = await create();
   await person.must('PATCH', `devices/${device.id}`, { legacyTls: true });
@@ -265,8 +347,8 @@ test('a test mail that names nobody goes to one address, never to those who are 
   const receiversOf = async (row: Record<string, unknown>, learnt: string[] = []) => {
     const { device } = await create(row);
     await api.db.owner.query('UPDATE devices SET learnt_recipients = $2 WHERE id = $1', [device.id, learnt]);
-    const { messageId } = await person.must<{ messageId: string }>('POST', `devices/${device.id}/test`);
-    return (await person.must('GET', `messages/${messageId}`)).recipients;
+    const { mails } = await person.must<TestMailAnswer>('POST', `devices/${device.id}/test`);
+    return mails.map(({ recipient }) => recipient);
   };
   assert.deepEqual(await receiversOf({}, list), ['home@outlook.example']);
   assert.deepEqual(await receiversOf({ recipientsMode: 'allow', recipients: list }), ['family@example.com']);

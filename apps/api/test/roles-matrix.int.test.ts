@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newId } from '@hikyaku/core';
 import { memberActor, type Permission } from '@hikyaku/services';
-import { makeAlert, makeDevice, makeMailbox, makeMessage, makeSession } from '@hikyaku/testing';
+import { makeAlert, makeDevice, makeMailbox, makeMessage, makeSender, makeSession } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
 
@@ -40,6 +40,11 @@ const MATRIX: Record<string, Record<Role, number>> = {
   disconnectMailbox: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
   listDevices: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   createDevice: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
+  listSenders: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  addSender: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
+  sendSenderTest: { owner: 202, admin: 202, viewer: 403, nobody: 401 },
+  confirmSender: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
+  removeSender: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
   getDevice: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   changeDevice: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   removeDevice: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
@@ -122,7 +127,9 @@ async function freshThings() {
   );
   const alert = await makeAlert(api.db.owner, device, channel.channel.id);
   const told = { alerts: alert.id, 'alert-channels': channel.channel.id, 'alert-deliveries': alert.deliveryId };
-  return { ...things, ...told, groups: group.id };
+  const gmail = await makeMailbox(api.db.owner, { tenant_id: tenantId, provider: 'google' });
+  const sender = await makeSender(api.db.owner, gmail);
+  return { ...things, ...told, groups: group.id, senders: sender.id };
 }
 
 async function ask(person: Person, { method, path, operationId, hasBody }: Operation): Promise<number> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { makeDevice, makeMailbox, makeMessage, makeSender } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
 
@@ -32,8 +32,10 @@ before(async () => {
   const row = { state: 'held', due_at: null, subject: 'Only for Alice', recipients: ['family-of-alice@example.com'] };
   const message = await makeMessage(api.db.owner, { device, mailbox }, row);
   const group = await a.must<{ id: string }>('POST', 'groups', { name: 'Alice’s house' });
+  const sender = await makeSender(api.db.owner, mailbox, { address: 'alerts-of-alice@example.jp' });
   ids = {
     group: group.id,
+    sender: sender.id,
     tenant: a.tenantId,
     user: a.userId,
     mailbox: mailbox.id,
@@ -83,6 +85,7 @@ test('every id inside a body is answered as an unknown one, in the same words', 
     'fallbackMailboxId',
     'groupId',
     'mailboxId',
+    'senderId',
   ]);
   for (const { operation, field } of fields) {
     const base = {
@@ -94,7 +97,7 @@ test('every id inside a body is answered as an unknown one, in the same words', 
     const unknown = await b.api(operation.method, path, { ...base, [field]: UNKNOWN });
     // Connecting is about the mailbox itself, as `mailboxes/connect` below: there is nothing.
     assert.equal(unknown.status, operation.operationId === 'connectSmtpMailbox' ? 404 : 400);
-    for (const foreign of [ids.mailbox, ids.device, ids.group, ids.tenant]) {
+    for (const foreign of [ids.mailbox, ids.device, ids.group, ids.sender, ids.tenant]) {
       const answer = await b.api(operation.method, path, { ...base, [field]: foreign });
       assert.deepEqual(
         [answer.status, answer.body],

@@ -3,30 +3,35 @@ import { after, before, test } from 'node:test';
 import { newId } from '@hikyaku/core';
 import {
   closeMailbox,
+  confirmSender,
   deleteDevice,
   findDevice,
   findGroup,
   findMailbox,
   findMailboxSecret,
   findMessage,
+  findSender,
   findTenant,
   holdGroup,
+  holdSender,
   insertDevice,
   insertGroup,
   listGroups,
   listLiveCredentials,
+  listSenders,
   pageDevices,
   pageMailboxes,
   pageMessages,
   readMessageStory,
   removeGroup,
+  removeSender,
   renameGroup,
   type TenantScope,
   type TenantTx,
   updateDevice,
   updateTenant,
 } from '@hikyaku/db';
-import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { makeDevice, makeMailbox, makeMessage, makeSender } from '@hikyaku/testing';
 import { type ApiUnderTest, startApi } from './api-under-test.ts';
 
 let api: ApiUnderTest;
@@ -48,7 +53,8 @@ async function household() {
   const message = await makeMessage(api.db.owner, { device, mailbox });
   const group = { id: newId() };
   await api.db.tenant.forTenant(tenantId).tx((tx) => insertGroup({ tenantId, tx }, group.id, 'Ground floor'));
-  return { tenantId, mailbox, device, message, group };
+  const sender = await makeSender(api.db.owner, mailbox);
+  return { tenantId, mailbox, device, message, group, sender };
 }
 
 /** Every read of every repository, for the things of `whose`. */
@@ -61,6 +67,9 @@ async function readEverything(scope: TenantScope, whose: Household) {
     groups: (await listGroups(scope)).map(({ id }) => id),
     isHeld: await holdGroup(scope, whose.group.id),
     mailbox: await findMailbox(scope, whose.mailbox.id),
+    sender: await findSender(scope, whose.sender.id),
+    heldSender: await holdSender(scope, whose.sender.id),
+    senders: await listSenders(scope, whose.mailbox.id),
     secret: await findMailboxSecret(scope, whose.mailbox.id),
     mailboxes: (await pageMailboxes(scope, { limit: 50 })).map(({ id }) => id),
     credentials: (await listLiveCredentials(scope, [whose.device.id], now)).length,
@@ -77,6 +86,9 @@ const NOTHING = {
   groups: [],
   isHeld: false,
   mailbox: null,
+  sender: null,
+  heldSender: null,
+  senders: [],
   secret: null,
   mailboxes: [],
   credentials: 0,
@@ -86,11 +98,15 @@ const NOTHING = {
   tenant: null,
 };
 
+const ROWS = `SELECT d::text, m::text, g::text, s::text FROM devices d, mailboxes m, device_groups g, mailbox_senders s
+  WHERE d.id = $1 AND m.id = $2 AND g.id = $3 AND s.id = $4`;
+
 const MODELS = [
   'tenant',
   'device',
   'deviceGroup',
   'mailbox',
+  'mailboxSender',
   'credential',
   'message',
   'part',
@@ -137,10 +153,7 @@ test('with the filter removed altogether, a tenant still finds its own things on
 });
 
 test('nor does any write reach another tenant’s rows without the filter, or plant one there', async () => {
-  const before = await api.db.owner.query(
-    'SELECT d::text, m::text, g::text FROM devices d, mailboxes m, device_groups g WHERE d.id = $1 AND m.id = $2 AND g.id = $3',
-    [a.device.id, a.mailbox.id, a.group.id],
-  );
+  const before = await api.db.owner.query(ROWS, [a.device.id, a.mailbox.id, a.group.id, a.sender.id]);
   const now = new Date();
   for (const tenantId of [a.tenantId, b.tenantId]) {
     await api.db.tenant.forTenant(b.tenantId).tx(async (tx) => {
@@ -149,6 +162,8 @@ test('nor does any write reach another tenant’s rows without the filter, or pl
       assert.equal(await deleteDevice(scope, a.device.id, now), false);
       await renameGroup(scope, a.group.id, 'mine');
       await removeGroup(scope, a.group.id);
+      await confirmSender(scope, a.sender.id, new Date(0));
+      await removeSender(scope, a.sender.id);
       assert.equal(await closeMailbox(scope, a.mailbox.id, now), false);
     });
   }
@@ -162,11 +177,5 @@ test('nor does any write reach another tenant’s rows without the filter, or pl
     scoped.tx((tx) => insertDevice({ tenantId: a.tenantId, tx }, '0192f0c0-0000-7000-8000-00000000000b', values)),
     /row-level security/,
   );
-  assert.deepEqual(
-    await api.db.owner.query(
-      'SELECT d::text, m::text, g::text FROM devices d, mailboxes m, device_groups g WHERE d.id = $1 AND m.id = $2 AND g.id = $3',
-      [a.device.id, a.mailbox.id, a.group.id],
-    ),
-    before,
-  );
+  assert.deepEqual(await api.db.owner.query(ROWS, [a.device.id, a.mailbox.id, a.group.id, a.sender.id]), before);
 });

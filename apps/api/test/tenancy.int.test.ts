@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { TenantDeletions } from '@hikyaku/contracts';
 import { destroyErasedContent, eraseTenantRows, findTenantsToErase } from '@hikyaku/db';
-import { makeAlert, makeDevice, makeMailbox, makeMessage, makeSession } from '@hikyaku/testing';
+import { makeAlert, makeDevice, makeMailbox, makeMessage, makeSender, makeSession } from '@hikyaku/testing';
 import { type ApiUnderTest, fakeConnector, type Person, startApi } from './api-under-test.ts';
 import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
 
@@ -16,6 +16,7 @@ type Things = Record<
   | 'groups'
   | 'mailboxes'
   | 'messages'
+  | 'senders'
   | 'sessions'
   | 'tenants'
   | 'alerts'
@@ -56,6 +57,7 @@ async function household(email: string): Promise<{ person: Person & { tenantId: 
   const group = await person.must<{ id: string }>('POST', 'groups', { name: `Group of ${email}` });
   const told = {
     groups: group.id,
+    senders: (await makeSender(api.db.owner, mailbox)).id,
     alerts: alert.id,
     'alert-channels': channel.id,
     'alert-deliveries': alert.deliveryId,
@@ -79,6 +81,7 @@ async function snapshot(tenantId: string): Promise<unknown> {
     'devices',
     'device_groups',
     'mailboxes',
+    'mailbox_senders',
     'credentials',
     'messages',
     'message_events',
@@ -166,6 +169,8 @@ test('ids of another tenant inside a request are refused like unknown ones', asy
   assert.equal(fallback.status, 400);
   const grouped = await b.person.api('PATCH', `devices/${b.things.devices}`, { groupId: a.things.groups });
   assert.equal(grouped.status, 400);
+  const sent = await b.person.api('PATCH', `devices/${b.things.devices}`, { senderId: a.things.senders });
+  assert.equal(sent.status, 400);
   const connect = await b.person.api('GET', `mailboxes/connect/microsoft?mailboxId=${a.things.mailboxes}`);
   assert.equal(connect.status, 404);
 });

@@ -83,6 +83,7 @@ export const VALID_BODIES: Record<string, unknown> = {
   changeTenant: { name: 'Renamed' },
   deleteTenant: { name: 'another name' },
   createDevice: { name: 'Gate', mailboxId: '0192f0c0-0000-7000-8000-00000000000a' },
+  addSender: { address: 'alerts@example.jp', kind: 'alias' },
   createGroup: { name: 'Second floor' },
   renameGroup: { name: 'Third floor' },
   changeDevice: { name: 'Renamed' },

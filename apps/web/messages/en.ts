@@ -11,6 +11,7 @@ import mailboxes from './en/mailboxes.json';
 import log from './en/messages.json';
 import overview from './en/overview.json';
 import problems from './en/problems.json';
+import senders from './en/senders.json';
 import session from './en/session.json';
 import settings from './en/settings.json';
 import shell from './en/shell.json';
@@ -32,6 +33,7 @@ export const messages = {
   messages: log,
   overview,
   problems,
+  senders,
   session,
   settings,
   shell,

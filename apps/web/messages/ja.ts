@@ -11,6 +11,7 @@ import mailboxes from './ja/mailboxes.json';
 import log from './ja/messages.json';
 import overview from './ja/overview.json';
 import problems from './ja/problems.json';
+import senders from './ja/senders.json';
 import session from './ja/session.json';
 import settings from './ja/settings.json';
 import shell from './ja/shell.json';
@@ -32,6 +33,7 @@ export const messages = {
   messages: log,
   overview,
   problems,
+  senders,
   session,
   settings,
   shell,

@@ -18,8 +18,10 @@ import {
   type OutcomeRecord,
   recordOutcome,
   recordOutcomes,
+  type SenderResult,
   type SendMark,
   splitPart,
+  writeSenderResult,
 } from '@hikyaku/db';
 import { JOB_CATALOGUE, openJobQueue, openJobWorker, openTurnQueue, openTurnWorker } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
@@ -124,6 +126,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   const shrinker = options.shrinker ?? createShrinker();
   const attemptTools = {
     mark: groupWrites((marks: SendMark[]) => markSends(database, marks)),
+    keepSender: (result: SenderResult) => writeSenderResult(database, result),
     spool,
     contentOpener: options.keys.contentOpener,
     preparation,

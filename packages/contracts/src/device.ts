@@ -10,6 +10,8 @@ export const device = z
     name: z.string(),
     mailboxId: z.uuid(),
     groupId: z.uuid().nullable(),
+    /** From which of the mailbox's senders it sends; null: from the mailbox's own address. */
+    senderId: z.uuid().nullable(),
     ...devicePolicyFields,
     // Stored values are given back as they are: a rule made stricter later must not make a device unreadable.
     family: z.string().nullable(),
@@ -48,6 +50,7 @@ export const deviceCreate = z
     name: deviceName,
     mailboxId: z.uuid(),
     groupId: z.uuid().nullable().optional(),
+    senderId: z.uuid().nullable().optional(),
     ...z.object(devicePolicyFields).partial().shape,
   })
   .meta({ id: 'DeviceCreate' });
@@ -59,6 +62,8 @@ export const deviceUpdate = z
     name: deviceName.optional(),
     mailboxId: z.uuid().optional(),
     groupId: z.uuid().nullable().optional(),
+    /** Of the mailbox's senders one that works. Another mailbox without a sender named: its own address. */
+    senderId: z.uuid().nullable().optional(),
     isDisabled: z.boolean().optional(),
     ...z.object(devicePolicyFields).partial().shape,
   })

@@ -8,6 +8,7 @@ export * from './instance.ts';
 export * from './live-event.ts';
 export * from './log.ts';
 export * from './mailbox.ts';
+export * from './mailbox-sender.ts';
 export * from './me.ts';
 export * from './message.ts';
 export * from './operator.ts';

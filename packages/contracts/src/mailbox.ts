@@ -19,6 +19,8 @@ export const mailbox = z
     /** What opens it again when it `needs_reconnect`: signing in anew, or (once mended at the provider) POST /mailboxes/{id}/resume. */
     mend: z.enum(['reconnect', 'try_again']).nullable(),
     environment: environmentName,
+    /** Its account has given the permission to send as shared mailboxes (`shared` of GET /mailboxes/connect/microsoft). */
+    maySendShared: z.boolean(),
     deviceCount: z.number().int(),
     /** Mail that waits for this mailbox to be connected again; counted up to 10,000. */
     heldCount: z.number().int(),
@@ -40,10 +42,11 @@ export type EnvironmentName = z.infer<typeof environmentName>;
 export const mailboxPage = pageOf(mailbox);
 
 export const connectParams = z.object({ provider: oauthProviderName });
-/** `mailboxId`: reconnect that mailbox; another account is refused. */
+/** `mailboxId`: reconnect that mailbox; another account is refused. `shared`: with the permission to send as shared mailboxes (Microsoft 365). */
 export const connectQuery = z.object({
   login_hint: z.string().max(254).optional(),
   mailboxId: z.uuid().optional(),
+  shared: z.enum(['true', 'false']).optional(),
 });
 
 /** For the administrator of a Microsoft 365 organization, to be passed on by the owner. */

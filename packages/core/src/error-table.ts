@@ -122,6 +122,13 @@ export const ERROR_TABLE = {
   'upstream.account_blocked': mailboxHeld('The provider has blocked sending until the owner verifies the account.'),
   'upstream.account_disabled': mailboxHeld('The account is disabled, locked or gone at the provider.'),
   'upstream.sender_refused': mailboxHeld('The provider does not let this account send from its address.'),
+  'upstream.sender_fallback': row(
+    'The provider does not let this account send from the address that was chosen; its own is used instead.',
+    [451, '7.1'],
+    409,
+    'retry',
+    'owner',
+  ),
   'upstream.mailbox_full': row('The mailbox is full.', [452, '2.2'], 409, 'hold', 'owner'),
   'upstream.no_mailbox': row('The account has no mailbox that can send.', [451, '1.1'], 409, 'hold', 'owner'),
   'upstream.scope_missing': row('The permission to send mail was not granted.', [451, '7.1'], 409, 'hold', 'owner'),

@@ -75,8 +75,16 @@ export type SendResult =
   | { outcome: 'auth_lost'; code: ErrorCode; status?: number; text?: string }
   | { outcome: 'in_doubt'; code: ErrorCode; status?: number; text?: string };
 
+/** An address beside its own that a mailbox may send from: one more name of it, or another mailbox that it may send as. */
+export interface MailSender {
+  address: string;
+  kind: 'alias' | 'shared';
+}
+
 export interface SendRequest {
   mailbox: ConnectedMailbox;
+  /** What From in the mail says, where that is not the mailbox's own address. */
+  sender?: MailSender;
   mail: PreparedMail;
   /**
    * Where a send has many requests or commands: awaited before the first of them that shows something of the mail. Throws when the lease is
@@ -131,6 +139,8 @@ export interface OAuthConnector {
     codeChallenge: string;
     redirectUri: string;
     loginHint?: string;
+    /** Asks for the permission to send as shared mailboxes too, where the provider has it. */
+    wantsShared?: boolean;
   }): Promise<string>;
   /**
    * Where an organization's administrator approves the relay for everybody in it; comes back to `redirectUri` with the state, and without a code.
@@ -141,7 +151,12 @@ export interface OAuthConnector {
    * Ends the sign-in, and tries what the mailbox may do where that can be tried.
    * @throws RelayError `oauth.code_refused`, `upstream.unavailable`, `upstream.client_secret`, and every `upstream.…` that holds a mail: it would hold each one
    */
-  redeem(request: { code: string; codeVerifier: string; redirectUri: string }): Promise<OAuthGrant>;
+  redeem(request: {
+    code: string;
+    codeVerifier: string;
+    redirectUri: string;
+    wantsShared?: boolean;
+  }): Promise<OAuthGrant>;
   /** Ends the grant at the provider where it has a way to; false where it has none. */
   revoke(secret: string): Promise<boolean>;
 }

@@ -74,6 +74,7 @@ export {
 } from './system/quiet-mailboxes.ts';
 export * from './system/refused-devices.ts';
 export * from './system/retention.ts';
+export { type SenderResult, writeSenderResult } from './system/sender-results.ts';
 export * from './system/sessions.ts';
 export * from './system/spool-content.ts';
 export { type LinePlace, readAccountPaces, readPlaceInLine } from './system/waiting-line.ts';
@@ -89,6 +90,7 @@ export * from './tenant/connect-mailbox.ts';
 export * from './tenant/credentials.ts';
 export * from './tenant/device-groups.ts';
 export * from './tenant/devices.ts';
+export * from './tenant/mailbox-senders.ts';
 export { type MailboxWaiting, readMailboxWaiting } from './tenant/mailbox-waiting.ts';
 export * from './tenant/mailboxes.ts';
 export {

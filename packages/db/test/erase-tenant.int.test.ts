@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type TestDatabase, useDatabase } from '../../testing/src/index.ts';
+import { makeSender, type TestDatabase, useDatabase } from '../../testing/src/index.ts';
 import {
   destroyErasedContent,
   eraseTenantRows,
@@ -57,6 +57,7 @@ async function scene() {
     await db.owner.query(`INSERT INTO device_groups (id, tenant_id, name) VALUES (gen_random_uuid(), $1, 'Shop')`, [
       tenant.id,
     ]);
+    await makeSender(db.owner, mailbox);
     await db.owner.query('INSERT INTO upstream_accounts (account_key) VALUES ($1)', [mailbox.account_key]);
     await db.owner.query('INSERT INTO auth_organizations (id, name, slug) VALUES ($1, $1, $1)', [tenant.id]);
     await db.owner.query('INSERT INTO auth_members (id, organization_id, user_id) VALUES ($1, $1, $1)', [tenant.id]);

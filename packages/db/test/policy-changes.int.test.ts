@@ -114,7 +114,7 @@ test('every column that an edge could depend on is watched: all but the named ex
       ],
       'devices.last_message_at',
       ...['devices.refused_at', 'devices.refused_code', 'devices.refused_count', 'devices.refused_since'],
-      'devices.updated_at',
+      ...['devices.sender_id', 'devices.updated_at'],
       ...[
         'mailboxes.changed_xid',
         'mailboxes.created_at',

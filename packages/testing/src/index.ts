@@ -20,6 +20,7 @@ export * from './factories/make-device.ts';
 export * from './factories/make-keys.ts';
 export * from './factories/make-mailbox.ts';
 export * from './factories/make-message.ts';
+export * from './factories/make-sender.ts';
 export * from './factories/make-session.ts';
 export * from './factories/make-tenant.ts';
 export * from './hostile/assert-linear.ts';

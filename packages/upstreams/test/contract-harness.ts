@@ -53,12 +53,20 @@ const newAddress = ({ provider }: Bench): string =>
   `m${randomBytes(6).toString('hex')}@${provider === 'google' ? 'gmail.com' : 'outlook.com'}`;
 
 /** A mailbox connected by the connector itself; by default under an address that no other test uses. */
-export async function connectMailbox(bench: Bench, address = newAddress(bench)): Promise<TestMailbox> {
+export async function connectMailbox(
+  bench: Bench,
+  address = newAddress(bench),
+  { wantsShared = false } = {},
+): Promise<TestMailbox> {
   const redirectUri = `http://localhost:3000/oauth/${bench.provider}/callback`;
   const { codeVerifier, codeChallenge } = pkce();
-  const url = await bench.connector.authorizationUrl({ state: 's', codeChallenge, redirectUri, loginHint: address });
+  const url = await bench.connector.authorizationUrl({
+    ...{ state: 's', codeChallenge, redirectUri },
+    loginHint: address,
+    wantsShared,
+  });
   const code = (await authorize(bench.sandbox, url, address)).get('code')!;
-  const grant = await bench.connector.redeem({ code, codeVerifier, redirectUri });
+  const grant = await bench.connector.redeem({ code, codeVerifier, redirectUri, wantsShared });
   const saved: string[] = [];
   return {
     id: address,

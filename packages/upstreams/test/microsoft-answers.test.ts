@@ -40,6 +40,7 @@ const table: [status: number, answer: string, state: string, attempt: string, co
   [500, GRAPH_FIXTURES.quota, 'held', 'auth_lost', 'mailbox_full'],
   [507, '', 'held', 'auth_lost', 'mailbox_full'],
   [404, GRAPH_FIXTURES.noMailbox, 'held', 'auth_lost', 'no_mailbox'],
+  [404, graphError('ErrorInvalidUser'), 'held', 'auth_lost', 'no_mailbox'],
   [413, GRAPH_FIXTURES.tooLarge, 'failed', 'rejected', 'too_large'],
   [413, '<html>', 'failed', 'rejected', 'too_large'],
   [400, GRAPH_FIXTURES.sizeExceeded, 'failed', 'rejected', 'too_large'],

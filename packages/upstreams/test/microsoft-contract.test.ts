@@ -78,3 +78,29 @@ test('microsoft: what is too large as MIME leaves in the JSON form, whole, and s
   assert.equal(read.attachments[0]!.filename, 'a.jpg');
   assert.deepEqual([sent!.to, sent!.bcc], [[recipient], [`hidden-${recipient}`]]);
 });
+
+test('microsoft: an alias leaves by the mailbox itself, a shared mailbox by its own address with the permission that was asked for, and what is not allowed is told', async () => {
+  const own = `o${Date.now()}@firm.example`;
+  await bench.sandbox.knobs({
+    accounts: { [own]: { aliases: ['alerts@firm.example'], shared: ['shop@firm.example'] } },
+  });
+  const mailbox = await connectMailbox(bench, own, { wantsShared: true });
+  const as = async (address: string, kind: 'alias' | 'shared', by = mailbox) => {
+    const mail = prepareMail({ ...by, address });
+    const { result } = await send(bench, { mailbox: by, sender: { address, kind }, mail });
+    const [arrived] = await bench.sandbox.box(mail.recipient, 'inbox');
+    return [result.outcome === 'accepted' ? arrived?.from : 'code' in result && result.code];
+  };
+  assert.deepEqual(await as('alerts@firm.example', 'alias'), ['alerts@firm.example']);
+  assert.deepEqual(await as('shop@firm.example', 'shared'), ['shop@firm.example']);
+  assert.equal((await bench.sandbox.box('shop@firm.example', 'sent')).length, 1, 'in the shared mailbox’s own Sent');
+  // The permission outlives a refresh.
+  await bench.sandbox.fault({ call: 'send', mailbox: 'shop@firm.example', preset: 'InvalidAuthenticationToken' });
+  assert.deepEqual(await as('shop@firm.example', 'shared'), ['shop@firm.example']);
+  assert.equal(mailbox.saved.length, 1);
+  assert.deepEqual(await as('ceo@firm.example', 'alias'), ['upstream.sender_refused']);
+  assert.deepEqual(await as('ceo@firm.example', 'shared'), ['upstream.sender_refused']);
+  assert.deepEqual(await as('shop@elsewhere.example', 'shared'), ['upstream.no_mailbox']);
+  const without = await connectMailbox(bench, own);
+  assert.deepEqual(await as('shop@firm.example', 'shared', without), ['upstream.scope_missing']);
+});

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { programOf } from '@hikyaku/testing';
 
 export interface SandboxMail {
+  from: string;
   id: string;
   to: string[];
   cc: string[];

@@ -139,6 +139,15 @@ test('a mail over the server’s SIZE is refused before a byte of it leaves', as
   assert.equal(mail.opened, 0);
 });
 
+test('a sender of the mailbox is the envelope’s, and one that the account may not use is told', async () => {
+  const mailbox = mailboxOf(accountOf());
+  const as = (address: string) => ({ sender: { address, kind: 'alias' as const } });
+  const { result } = await send(mailbox, prepareMail(mailbox), as('foreign@example.jp'));
+  assert.partialDeepStrictEqual(result, { outcome: 'auth_lost', code: 'smtp.sender_refused' });
+  const other = mailboxOf(accountOf(), 'foreign@example.jp');
+  assert.equal((await send(other, prepareMail(other), as('gate@example.jp'))).result.outcome, 'accepted');
+});
+
 test('an address that the account may not use holds the mail', async () => {
   const { result } = await send(mailboxOf(accountOf(), 'foreign@example.jp'));
   assert.partialDeepStrictEqual(result, { outcome: 'auth_lost', code: 'smtp.sender_refused', status: 553 });

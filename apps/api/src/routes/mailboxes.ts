@@ -82,10 +82,16 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
     async (request, reply) => {
       const viewer = viewerOf(request);
       await countConnect(viewer.userId);
-      const { login_hint: loginHint, mailboxId } = request.query;
+      const { login_hint: loginHint, mailboxId, shared } = request.query;
+      const wantsShared = shared === 'true';
       const session = { userId: viewer.userId, token: viewer.sessionToken };
       const url = await run(request, (context) =>
-        startConnect(context, options, session, { provider: request.params.provider, loginHint, mailboxId }),
+        startConnect(context, options, session, {
+          provider: request.params.provider,
+          loginHint,
+          mailboxId,
+          wantsShared,
+        }),
       );
       return reply.redirect(url, 302);
     },

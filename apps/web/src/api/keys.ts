@@ -9,6 +9,9 @@ export const keys = {
   deletions: ['deletions'] as const,
   overview: ['overview'] as const,
   mailboxes: ['mailboxes'] as const,
+  /** Under the mailboxes: whatever is told of one may be about its senders. */
+  allSenders: ['mailboxes', 'senders'] as const,
+  senders: (mailboxId: string) => ['mailboxes', 'senders', mailboxId] as const,
   alerts: ['alerts'] as const,
   allArrivals: ['arrivals'] as const,
   arrivals: (of: { deviceId: string } | { mailboxId: string }) => ['arrivals', of] as const,

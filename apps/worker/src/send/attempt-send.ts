@@ -8,7 +8,7 @@ import {
   recipientsOfPart,
   type SendResult,
 } from '@hikyaku/core';
-import type { ClaimedMessage, SendMark } from '@hikyaku/db';
+import type { ClaimedMessage, SenderResult, SendMark } from '@hikyaku/db';
 import type { MailChange, WholeMail } from '@hikyaku/mail';
 import { decryptContent, type SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
@@ -19,10 +19,13 @@ import type { Preparation } from '../preparation/preparation.ts';
 import { failureResult } from './failure-result.ts';
 import { LeaseLost } from './lease-lost.ts';
 import { type FittedSend, sendFitting } from './send-fitting.ts';
+import { senderOutcome } from './sender-outcome.ts';
 
 export interface AttemptTools extends FitterTools {
   /** Commits a mark; false when the claim is not ours any more. */
   mark(mark: SendMark): Promise<boolean>;
+  /** Keeps what was said of a sender beside the mailbox's own address. */
+  keepSender(result: SenderResult): Promise<void>;
   spool: SpoolStore;
   contentOpener: ContentOpener;
   preparation: Preparation;
@@ -89,6 +92,7 @@ export async function attemptSend(
       endWith(
         transport.send({
           mailbox: mailbox.connected,
+          ...(message.sender ? { sender: message.sender } : {}),
           mail: { messageId: message.messageIdHeader, recipients, sizeBytes, open },
           signal,
           beforeFirstByte: () => mark('opened'),
@@ -100,7 +104,9 @@ export async function attemptSend(
     giveBack = fitter.giveBack;
     const sent = await sendFitting(mail, await fitter.begin(), send, fitter.fit);
     if (isLost) throw new LeaseLost();
-    return { ...sent, changes: [...changes, ...sent.changes] };
+    const { sender } = message;
+    const result = sender ? await followSender(sent.result, message, sender, mailbox, tools) : sent.result;
+    return { ...sent, result, changes: [...changes, ...sent.changes] };
   } catch (error) {
     if (isLost || error instanceof LeaseLost) throw new LeaseLost();
     const wasCommitted = reached === ('committed' as typeof reached);
@@ -116,6 +122,25 @@ export async function attemptSend(
     letGo();
     giveBack();
   }
+}
+
+async function followSender(
+  answer: SendResult,
+  message: ClaimedMessage,
+  sender: NonNullable<ClaimedMessage['sender']>,
+  mailbox: OpenedMailbox,
+  tools: AttemptTools,
+): Promise<SendResult> {
+  const { provider } = mailbox.connected;
+  const { result, kept } = senderOutcome(answer, { sender, provider, isTest: message.deviceId === null });
+  if (!kept) return result;
+  try {
+    await tools.keepSender({ senderId: sender.id, ...kept });
+  } catch (error) {
+    // The answer counts all the same; a refusal that is not kept is met once more by the next attempt.
+    tools.logger.warn({ event: 'sender.not_kept', messageId: message.id, err: error });
+  }
+  return result;
 }
 
 /** A transport that does not heed its signal is not waited for: its lease would end with nothing written. */
@@ -144,7 +169,7 @@ async function prepare(
   const input = {
     source: () => decryptContent(key, message.id, tools.spool.read(spoolObject, spoolOffset, spoolLength)),
     plainBytes: message.sizeBytes,
-    from: { address: mailbox.connected.address, name },
+    from: { address: message.sender?.address ?? mailbox.connected.address, name },
     recipients,
     messageIdHeader: message.messageIdHeader,
     acceptedAt: message.acceptedAt,

@@ -41,6 +41,15 @@ export interface ClaimedMessage extends MessageHistory {
   subjectPrefix: string | null;
   timeZone: string | null;
   charset: string | null;
+  /** The mail leaves from this address of the mailbox's instead of its own. Null: from its own. */
+  sender: ClaimedSender | null;
+}
+
+/** An address beside its own that a mailbox may send from, or is to be tried with: that is own mail from it. */
+export interface ClaimedSender {
+  id: string;
+  address: string;
+  kind: 'alias' | 'shared';
 }
 
 export interface ClaimRequest {
@@ -175,10 +184,14 @@ SELECT c.id, c.tenant_id AS "tenantId", c.mailbox_id AS "mailboxId", c.queue_id 
   c.size_bytes AS "sizeBytes", c.mail_from AS "mailFrom", c.recipients, c.message_id_header AS "messageIdHeader", c.accepted_at AS "acceptedAt", c.fence,
   c.attempt_count AS "attemptNumber", ${isRepeat} AS "isRepeat", c.key_sealed AS "keySealed", c.spool_object AS "spoolObject",
   c.spool_offset AS "spoolOffset", c.spool_length AS "spoolLength", c.device_id AS "deviceId", d.name AS "deviceName",
-  d.subject_prefix AS "subjectPrefix", d.time_zone AS "timeZone", d.charset, t.deferrals, t.doubts, t.abandons, t."ageMs",
+  d.subject_prefix AS "subjectPrefix", d.time_zone AS "timeZone", d.charset,
+  CASE WHEN s.id IS NOT NULL THEN jsonb_build_object('id', s.id, 'address', s.address, 'kind', s.kind) END AS sender, t.deferrals, t.doubts, t.abandons, t."ageMs",
   h.number AS "partNumber", h.places[1:$11::int] AS places, h.slice, p.results
 FROM turn
 LEFT JOIN (claimed c JOIN told t ON t.id = c.id JOIN chosen h ON h.id = c.id) ON true
 LEFT JOIN devices d ON d.id = c.device_id
+-- Of a device: the one chosen for it, while it works. Own mail names its sender in the envelope, which its content is bound to.
+LEFT JOIN mailbox_senders s ON s.mailbox_id = c.mailbox_id AND s.tenant_id = c.tenant_id
+  AND CASE WHEN c.device_id IS NULL THEN lower(s.address) = lower(c.mail_from) ELSE s.id = d.sender_id AND s.state = 'works' END
 LEFT JOIN parts p ON p.message_id = c.id AND p.number = h.number
 ORDER BY c.rank`;

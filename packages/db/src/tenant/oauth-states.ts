@@ -8,6 +8,8 @@ export interface OAuthStateRow {
   provider: Provider;
   verifierSealed: Buffer;
   mailboxId: string | null;
+  /** Permission to send as shared mailboxes is asked for too. */
+  wantsShared: boolean;
   expiresAt: Date;
 }
 
@@ -33,12 +35,14 @@ export async function insertOAuthState(scope: TenantScope, state: OAuthStateRow)
 export async function consumeOAuthState(
   scope: TenantScope,
   asked: Pick<OAuthStateRow, 'stateHash' | 'sessionHash' | 'userId' | 'provider'>,
-): Promise<Pick<OAuthStateRow, 'verifierSealed' | 'mailboxId'> | null> {
-  const rows = await scope.tx.$queryRaw<{ verifierSealed: Uint8Array; mailboxId: string | null }[]>`
+): Promise<Pick<OAuthStateRow, 'verifierSealed' | 'mailboxId' | 'wantsShared'> | null> {
+  const rows = await scope.tx.$queryRaw<
+    { verifierSealed: Uint8Array; mailboxId: string | null; wantsShared: boolean }[]
+  >`
     UPDATE oauth_states SET used_at = now()
     WHERE state_hash = ${bytes(asked.stateHash)} AND tenant_id = ${scope.tenantId}::uuid AND used_at IS NULL AND expires_at > now()
       AND session_hash = ${bytes(asked.sessionHash)} AND user_id = ${asked.userId} AND provider = ${asked.provider}::provider
-    RETURNING verifier_sealed AS "verifierSealed", mailbox_id AS "mailboxId"`;
+    RETURNING verifier_sealed AS "verifierSealed", mailbox_id AS "mailboxId", wants_shared AS "wantsShared"`;
   const row = rows[0];
-  return row ? { verifierSealed: Buffer.from(row.verifierSealed), mailboxId: row.mailboxId } : null;
+  return row ? { ...row, verifierSealed: Buffer.from(row.verifierSealed) } : null;
 }

@@ -6,11 +6,12 @@ import { readHeaders } from '../mime/recipients.ts';
 
 const WELL_FORMED_ID = /^<[^\s<>@]+@[^\s<>@]+>$/;
 
-/** What Gmail changes: another From becomes the account's address, a missing or malformed Message-ID and a missing Date are written (facts 2.2). */
-export function rewriteForGmail(given: Buffer, account: AccountIdentity, now: number): Buffer {
+/** What Gmail changes: a From that is none of the account's (`aliases`: its send-as addresses) becomes the account's address, a missing or malformed Message-ID and a missing Date are written (facts 2.2). */
+export function rewriteForGmail(given: Buffer, account: AccountIdentity, aliases: string[], now: number): Buffer {
+  const own = [account.address, ...aliases.map((address) => address.toLowerCase())];
   let raw = given;
   const { from, messageId } = readHeaders(raw);
-  if (from.length !== 1 || from[0]!.address.toLowerCase() !== account.address) {
+  if (from.length !== 1 || !own.includes(from[0]!.address.toLowerCase())) {
     const name = encodeHeaderText((from[0]?.name ?? '').replace(/["\\]/g, ''));
     const quoted = name.startsWith('=?') ? name : `"${name}"`;
     raw = withField(raw, 'From', name ? `From: ${quoted} <${account.address}>` : `From: ${account.address}`);

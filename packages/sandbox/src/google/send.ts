@@ -41,7 +41,7 @@ export async function sendGoogle(
   const given =
     form === 'raw' ? readRawJson(body.bytes) : readUpload(request, readQuery(request).uploadType, body.bytes);
   if ('reason' in given) return sendGoogleError(reply, given);
-  const mail = checkMail(given, account, context.clock.now());
+  const mail = checkMail(given, account, context.knobs.account(account.address).aliases ?? [], context.clock.now());
   if ('reason' in mail) return sendGoogleError(reply, mail);
   const verdict = context.limits.countGmail(account.address, account.kind === 'work');
   if (verdict.kind === 'rate') return sendGoogleError(reply, GOOGLE_ERRORS.userRate);
@@ -55,9 +55,10 @@ export async function sendGoogle(
 function checkMail(
   given: Buffer,
   account: AccountIdentity,
+  aliases: string[],
   now: number,
 ): { raw: Buffer; headers: HeaderView } | GoogleError {
-  const raw = rewriteForGmail(given, account, now);
+  const raw = rewriteForGmail(given, account, aliases, now);
   const headers = readHeaders(raw);
   if (headers.hasInvalidRecipient) return GOOGLE_ERRORS.badRecipient;
   if (!headers.recipients.length) return GOOGLE_ERRORS.noRecipient;

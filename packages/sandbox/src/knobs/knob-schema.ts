@@ -18,6 +18,8 @@ const account = {
     needsAdmin: { type: 'boolean' },
     isDisabled: { type: 'boolean' },
     sendsAs: address,
+    aliases: { type: 'array', maxItems: 400, items: address },
+    shared: { type: 'array', maxItems: 400, items: address },
     untickedScopes: { type: 'array', maxItems: 20, items: { type: 'string' } },
   },
 };

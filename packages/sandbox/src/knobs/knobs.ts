@@ -18,6 +18,10 @@ export interface AccountKnobs {
   isDisabled?: boolean;
   /** Microsoft: the address that the mailbox really sends from; another From is refused. A personal account may be named after a foreign address. */
   sendsAs?: string;
+  /** Further addresses of this mailbox: proxy addresses at Microsoft, send-as addresses at Gmail. */
+  aliases?: string[];
+  /** Microsoft: mailboxes that this account may send as, by `/users/{address}/sendMail` and `Mail.Send.Shared`. */
+  shared?: string[];
   /** Scopes that this person never ticks (Google's granular consent), as asked. */
   untickedScopes?: string[];
 }

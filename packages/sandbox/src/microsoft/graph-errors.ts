@@ -23,6 +23,7 @@ export const GRAPH_ERRORS = {
     'MailboxNotEnabledForRESTAPI',
     'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
   ),
+  noUser: graphError(404, 'ErrorInvalidUser', "The requested user '' is invalid."),
   noRecipients: graphError(
     400,
     'ErrorInvalidRecipients',

@@ -38,6 +38,9 @@ export function microsoftRoutes(app: FastifyInstance, context: SandboxContext): 
   app.get('/microsoft/:tenant/discovery/v2.0/keys', (_request, reply) => reply.send(context.keys.jwks));
   app.get('/microsoft/v1.0/me', (request, reply) => meMicrosoft(context, request, reply));
   app.post('/microsoft/v1.0/me/sendMail', (request, reply) => sendMailMicrosoft(context, request, reply));
+  app.post<{ Params: { user: string } }>('/microsoft/v1.0/users/:user/sendMail', (request, reply) =>
+    sendMailMicrosoft(context, request, reply, request.params.user.toLowerCase()),
+  );
   app.all('/microsoft/v1.0/*', (request, reply) => sendGraphError(request, reply, GRAPH_ERRORS.notFound));
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AccountIdentity } from '../accounts/account.ts';
+import { type AccountIdentity, identityOf } from '../accounts/account.ts';
 import type { SandboxContext } from '../context.ts';
 import { applyFault } from '../knobs/apply-fault.ts';
 import { deliverMail } from '../mailboxes/deliver.ts';
@@ -14,13 +14,15 @@ import { readJsonMessage } from './json-message.ts';
 /** "4MB" in Microsoft's words; the reported ceiling of 2240 KB of picture fits 4 MiB (facts 2.1). */
 export const GRAPH_BODY_LIMIT = 4_194_304;
 
-/** `POST /v1.0/me/sendMail`: MIME (text/plain, base64) or JSON. */
+/** `POST /v1.0/me/sendMail` and, as the mailbox of `user`, `/v1.0/users/{user}/sendMail`: MIME (text/plain, base64) or JSON. */
 export async function sendMailMicrosoft(
   context: SandboxContext,
   request: FastifyRequest,
   reply: FastifyReply,
+  user?: string,
 ): Promise<unknown> {
-  const account = graphAccount(context, request, 'Mail.Send');
+  const signedIn = graphAccount(context, request, 'Mail.Send');
+  const account = user === undefined || 'code' in signedIn ? signedIn : mailboxOf(context, request, signedIn, user);
   if ('code' in account) {
     await readBody(request.raw, 0);
     return sendGraphError(request, reply, account);
@@ -82,11 +84,28 @@ function readMail(
   return raw ? checkHeaders(raw, senders, true) : GRAPH_ERRORS.badBase64;
 }
 
+/** Another user's mailbox: by the permission of shared ones, where that user has let this account send as him. */
+function mailboxOf(
+  context: SandboxContext,
+  request: FastifyRequest,
+  signedIn: AccountIdentity,
+  user: string,
+): AccountIdentity | GraphError {
+  if (user === signedIn.address) return signedIn;
+  const permitted = graphAccount(context, request, 'Mail.Send.Shared');
+  if ('code' in permitted) return permitted;
+  const shared = identityOf('microsoft', user, signedIn.kind);
+  if (shared.tenant !== signedIn.tenant || !user.includes('@')) return GRAPH_ERRORS.noUser;
+  const { shared: open = [] } = context.knobs.account(signedIn.address);
+  return open.some((address) => address.toLowerCase() === user) ? shared : GRAPH_ERRORS.sendAsDenied;
+}
+
 /** The addresses that the mailbox may send from, its own first: `mail` of /me and the sign-in name, unless the account is named after a foreign address. */
 function sendersOf(context: SandboxContext, account: AccountIdentity): [string, ...string[]] {
-  const { sendsAs, mail } = context.knobs.account(account.address);
-  if (sendsAs) return [sendsAs.toLowerCase()];
-  return mail ? [mail.toLowerCase(), account.address] : [account.address];
+  const { sendsAs, mail, aliases = [] } = context.knobs.account(account.address);
+  const further = aliases.map((address) => address.toLowerCase());
+  if (sendsAs) return [sendsAs.toLowerCase(), ...further];
+  return mail ? [mail.toLowerCase(), account.address, ...further] : [account.address, ...further];
 }
 
 /** Recipients and sender as Exchange checks them. */

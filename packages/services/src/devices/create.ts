@@ -32,6 +32,7 @@ export async function createDevice(
     recipientDomains: [...new Set(policy.recipientDomains)],
     legacyTls: readLegacyTls(policy.legacyTls),
     groupId: policy.groupId ?? null,
+    senderId: policy.senderId ?? null,
     disabledAt: null,
   };
   await checkPolicy(context, values, input);

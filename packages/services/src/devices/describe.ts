@@ -18,6 +18,7 @@ export function describeDevice(row: DeviceRow, credentials: CredentialRow[], acc
     family: row.family,
     mailboxId: row.mailboxId,
     groupId: row.groupId,
+    senderId: row.senderId,
     recipientsMode: row.recipientsMode,
     recipients: row.recipients,
     recipientDomains: row.recipientDomains,

@@ -1,19 +1,20 @@
 import { type DevicePolicyShape, policyConflicts } from '@hikyaku/contracts';
-import { findMailbox, holdGroup } from '@hikyaku/db';
+import { findMailbox, holdGroup, holdSender } from '@hikyaku/db';
 import { requireFields, type ServiceContext } from '../context.ts';
 
 /**
- * Checks a whole policy as it will be stored. Mailboxes and the group are looked up only where the request names them: a device whose mailbox was
+ * Checks a whole policy as it will be stored. Mailboxes, the sender and the group are looked up only where the request names them: a device whose mailbox was
  * disconnected can still be renamed.
  * @throws RelayError `api.invalid` with a text per field.
  */
 export async function checkPolicy(
   context: ServiceContext,
-  policy: DevicePolicyShape & { mailboxId: string },
+  policy: DevicePolicyShape & { mailboxId: string; senderId?: string | null | undefined },
   named: {
     mailboxId?: string | undefined;
     fallbackMailboxId?: string | null | undefined;
     groupId?: string | null | undefined;
+    senderId?: string | null | undefined;
   },
 ): Promise<void> {
   const fields = policyConflicts(policy);
@@ -22,6 +23,11 @@ export async function checkPolicy(
     if (id && !(await findMailbox(context, id))) fields[name] = 'is not one of your mailboxes';
   }
   if (named.groupId && !(await holdGroup(context, named.groupId))) fields.groupId = 'is not one of your groups';
+  if (named.senderId) {
+    const sender = await holdSender(context, named.senderId);
+    if (sender?.mailboxId !== policy.mailboxId) fields.senderId = 'is not one of the mailbox’s senders';
+    else if (sender.state !== 'works') fields.senderId = 'has to be tested first';
+  }
   if (policy.fallbackMailboxId === policy.mailboxId) fields.fallbackMailboxId = 'is the mailbox itself';
   requireFields(fields);
 }

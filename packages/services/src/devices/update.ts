@@ -25,8 +25,17 @@ export async function changeDevice(
   if (values.recipientDomains) values.recipientDomains = [...new Set(values.recipientDomains)];
   if (legacyTls !== undefined) values.legacyTls = readLegacyTls(legacyTls);
   if (isDisabled !== undefined) values.disabledAt = isDisabled ? (row.disabledAt ?? context.now) : null;
+  const isMoved = input.mailboxId !== undefined && input.mailboxId !== row.mailboxId;
+  // A sender belongs to a mailbox.
+  if (isMoved) values.senderId ??= null;
   const before = row as typeof row & Pick<DevicePolicyShape, 'quietHours'>;
-  await checkPolicy(context, { ...before, ...values }, input);
+  // A sender that was refused since stays chosen until the owner chooses another: the rest can be changed all the same.
+  const isChosenAnew = isMoved || input.senderId !== row.senderId;
+  await checkPolicy(
+    context,
+    { ...before, ...values },
+    { ...input, senderId: isChosenAnew ? input.senderId : undefined },
+  );
   if (values.recipients || values.recipientDomains) await requireRoomForRecipients(context, { ...row, ...values });
   await updateDevice(context, id, values);
   await addAuditEntry(context, {

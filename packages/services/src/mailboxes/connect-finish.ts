@@ -48,6 +48,7 @@ export async function finishConnect(
     code: answer.code,
     codeVerifier: tools.tokenBox.open(stateHash.toString('hex'), asked.verifierSealed),
     redirectUri: redirectUriOf(tools, provider),
+    wantsShared: asked.wantsShared,
   });
 
   return inTenant(async (context) => {

@@ -4,6 +4,7 @@ import { findMailbox, insertOAuthState } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found, type ServiceContext } from '../context.ts';
 import { type BrowserSession, type ConnectTools, connectorOf, redirectUriOf, sha256 } from './connect-tools.ts';
+import { maySendShared } from './shared-permission.ts';
 
 /** Long enough for a second factor and a lost phone, short enough for a forgotten tab (design, section 5). */
 const STATE_LIFE_MS = 600_000;
@@ -16,12 +17,19 @@ export async function startConnect(
   context: ServiceContext,
   tools: ConnectTools,
   session: BrowserSession,
-  input: { provider: OAuthProviderName; loginHint?: string | undefined; mailboxId?: string | undefined },
+  input: {
+    provider: OAuthProviderName;
+    loginHint?: string | undefined;
+    mailboxId?: string | undefined;
+    wantsShared?: boolean;
+  },
 ): Promise<string> {
   requirePermission(context, 'mailboxes.change');
   const connector = connectorOf(tools, input.provider);
   const mailbox = input.mailboxId ? found(await findMailbox(context, input.mailboxId)) : undefined;
   if (mailbox && mailbox.provider !== input.provider) found(null);
+  // What was given once is asked for again: a renewed permission without it would end the senders' mail.
+  const wantsShared = input.wantsShared || (mailbox !== undefined && maySendShared(mailbox));
   const state = randomBytes(32).toString('base64url');
   const verifier = randomBytes(32).toString('base64url');
   const stateHash = sha256(state);
@@ -32,6 +40,7 @@ export async function startConnect(
     provider: input.provider,
     verifierSealed: tools.tokenBox.seal(stateHash.toString('hex'), verifier),
     mailboxId: mailbox?.id ?? null,
+    wantsShared,
     expiresAt: new Date(context.now.getTime() + STATE_LIFE_MS),
   });
   // The name that the account signs in as, where it is known: a mail address need not be one (Microsoft).
@@ -41,5 +50,6 @@ export async function startConnect(
     codeChallenge: createHash('sha256').update(verifier).digest('base64url'),
     redirectUri: redirectUriOf(tools, input.provider),
     ...(loginHint ? { loginHint } : {}),
+    wantsShared,
   });
 }

@@ -5,6 +5,7 @@ import type { ServiceContext } from '../context.ts';
 import type { PaceReader } from '../messages/pace-reader.ts';
 import { idCursor, toPage } from '../page.ts';
 import { type MailboxLine, readMailboxLines } from './mailbox-line.ts';
+import { maySendShared } from './shared-permission.ts';
 
 /** The tenant's connected mailboxes, newest first. */
 export async function listMailboxes(
@@ -33,6 +34,7 @@ function describeMailbox(row: MailboxListRow, line: MailboxLine | undefined): Ma
     stateCode: row.stateCode,
     mend: row.state === 'needs_reconnect' ? mendOf(row.stateCode) : null,
     environment: row.environment,
+    maySendShared: maySendShared(row),
     deviceCount: row.deviceCount,
     heldCount: row.heldCount,
     waiting: {

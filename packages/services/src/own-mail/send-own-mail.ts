@@ -20,7 +20,7 @@ export interface OwnMail {
   /** Where a repeat must be the same mail: what is there already is not made again. */
   messageId?: string;
   tenantId: string;
-  /** It leaves through this mailbox, from its address. */
+  /** It leaves through this mailbox, from this address: its own, or one of its senders that is tried. */
   mailbox: { id: string; address: string };
   /** The device whose mail it is: its name, its prefix, its place in the log. Null: of no device. */
   deviceId: string | null;

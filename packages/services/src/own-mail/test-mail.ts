@@ -33,6 +33,22 @@ export function deviceTestWords(deviceName: string, link: string): TestWords {
   };
 }
 
+/** The words of a test of a further sender of a mailbox. */
+export function senderTestWords(address: string): TestWords {
+  return {
+    ...BOTH,
+    subject: `差出人のテスト / Test of a sender: ${address}`,
+    text: [
+      `差出人を ${address} にして送ったテストです。このメールの差出人が ${address} になっていれば、機器の差出人として使えます。`,
+      '別のアドレスになっている場合、このアドレスは使えません。メールサービスの設定で、送信に使うアドレスとして登録してください。',
+      '',
+      `This test was sent as ${address}. If that is the sender that you see, devices can send as it.`,
+      'If you see another sender, this address cannot be used yet: add it to the addresses to send from in the settings of your mail service.',
+      '',
+    ].join('\n'),
+  };
+}
+
 /** The words of a test of a mailbox alone, which goes to the mailbox itself. */
 export function mailboxTestWords(address: string, link: string): TestWords {
   return {

@@ -11,15 +11,26 @@ import type { MicrosoftConfig } from './config.ts';
 /** Entra answers in well under a second; a send must have most of its deadline left for the mail. */
 const TOKEN_TIMEOUT_MS = 15_000;
 
-/** `POST /me/sendMail` in the MIME form: base64 with its length said beforehand (Graph may want it, 411). */
-export function sendMime(
-  pool: UpstreamPool,
-  config: MicrosoftConfig,
-  call: { accessToken: string; sizeBytes: number; bytes: AsyncIterable<Uint8Array>; signal: AbortSignal },
-): Promise<HttpAnswer> {
+/** A mail whose length is said beforehand (Graph may want it, 411). */
+interface MailCall {
+  accessToken: string;
+  /** It leaves as this mailbox, not as that of the token. */
+  sharedAddress?: string | undefined;
+  sizeBytes: number;
+  bytes: AsyncIterable<Uint8Array>;
+  signal: AbortSignal;
+}
+
+function sendMailUrl({ graphUrl }: MicrosoftConfig, sharedAddress: string | undefined): string {
+  const who = sharedAddress === undefined ? 'me' : `users/${encodeURIComponent(sharedAddress)}`;
+  return `${graphUrl}/v1.0/${who}/sendMail`;
+}
+
+/** `sendMail` in the MIME form, as base64. */
+export function sendMime(pool: UpstreamPool, config: MicrosoftConfig, call: MailCall): Promise<HttpAnswer> {
   return httpCall(pool, {
     method: 'POST',
-    url: `${config.graphUrl}/v1.0/me/sendMail`,
+    url: sendMailUrl(config, call.sharedAddress),
     headers: {
       authorization: `Bearer ${call.accessToken}`,
       'content-type': 'text/plain',
@@ -33,14 +44,10 @@ export function sendMime(
 }
 
 /** `POST /me/sendMail` with a mail's JSON form as it was written. */
-export function sendJsonForm(
-  pool: UpstreamPool,
-  config: MicrosoftConfig,
-  call: { accessToken: string; sizeBytes: number; bytes: AsyncIterable<Uint8Array>; signal: AbortSignal },
-): Promise<HttpAnswer> {
+export function sendJsonForm(pool: UpstreamPool, config: MicrosoftConfig, call: MailCall): Promise<HttpAnswer> {
   return httpCall(pool, {
     method: 'POST',
-    url: `${config.graphUrl}/v1.0/me/sendMail`,
+    url: sendMailUrl(config, call.sharedAddress),
     headers: {
       authorization: `Bearer ${call.accessToken}`,
       'content-type': 'application/json',

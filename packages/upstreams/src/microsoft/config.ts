@@ -55,6 +55,13 @@ export function liveMicrosoft(settings: {
 /** Self-service consent in every default tenant (facts 1.1); MSAL adds openid, profile and offline_access. */
 const MICROSOFT_SCOPES = ['email', 'User.Read', 'Mail.Send'];
 
+/** Asked for only where an owner wants it: whether a user may give it is not attested, an administrator may be needed. */
+const SHARED_SCOPE = 'Mail.Send.Shared';
+
+/** What is asked for, and what tokens are asked for later. */
+export const scopesOf = (config: MicrosoftConfig, wantsShared: boolean): string[] =>
+  wantsShared ? [...config.scopes, SHARED_SCOPE] : config.scopes;
+
 /** Of one request (facts 2.1). */
 export const GRAPH_MAX_REQUEST_BYTES = 4_194_304;
 /** MIME goes as base64: 3/4 of it. */

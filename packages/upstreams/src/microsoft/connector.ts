@@ -3,7 +3,7 @@ import { readJson } from '../http/http-call.ts';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { GraphMe } from './api-types.ts';
 import { readMe } from './client.ts';
-import type { MicrosoftConfig } from './config.ts';
+import { type MicrosoftConfig, scopesOf } from './config.ts';
 import { probeMailbox } from './probe-mailbox.ts';
 import { createMsalClient, writeSecret } from './session.ts';
 import { toConnectError } from './token-answers.ts';
@@ -14,9 +14,9 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
   return {
     provider: 'microsoft',
 
-    async authorizationUrl({ state, codeChallenge, redirectUri, loginHint }) {
+    async authorizationUrl({ state, codeChallenge, redirectUri, loginHint, wantsShared = false }) {
       return createMsalClient(config, pool).getAuthCodeUrl({
-        scopes: config.scopes,
+        scopes: scopesOf(config, wantsShared),
         redirectUri,
         state,
         codeChallenge,
@@ -42,10 +42,11 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
       return url.href;
     },
 
-    async redeem({ code, codeVerifier, redirectUri }) {
+    async redeem({ code, codeVerifier, redirectUri, wantsShared = false }) {
       const client = createMsalClient(config, pool);
+      const scopes = scopesOf(config, wantsShared);
       const result = await client
-        .acquireTokenByCode({ code, codeVerifier, redirectUri, scopes: config.scopes })
+        .acquireTokenByCode({ code, codeVerifier, redirectUri, scopes })
         .catch((error: unknown) => {
           throw toConnectError(error);
         });
@@ -65,7 +66,11 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
         signInName: claims.preferred_username ?? null,
         displayName: me.displayName ?? claims.name ?? null,
         scopes: result.scopes,
-        secret: writeSecret(client, result.expiresOn?.getTime() ?? 0),
+        secret: writeSecret(client, {
+          expiresAt: result.expiresOn?.getTime() ?? 0,
+          // Only what was given: to ask for more at each refresh would close the mailbox.
+          wantsShared: wantsShared && result.scopes.some(isMailSendShared),
+        }),
       };
     },
 
@@ -83,6 +88,8 @@ interface Claims {
 }
 
 const isMailSend = (scope: string): boolean => /(^|\/)mail\.send$/i.test(scope);
+
+const isMailSendShared = (scope: string): boolean => /(^|\/)mail\.send\.shared$/i.test(scope);
 
 /** A guest's principal name (`…#EXT#@…`) is nobody's mail address. */
 const isAddress = (text: string | null | undefined): text is string => /^[^\s@#]+@[^\s@#]+$/.test(text ?? '');

@@ -20,10 +20,12 @@ const BY_CODE = new Map<string, Verdict>(
     ErrorInvalidParameter: { code: 'upstream.rejected' },
     UnableToDeserializePostBody: { code: 'upstream.rejected' },
     ErrorMessageSizeExceeded: { code: 'upstream.too_large' },
-    // From is the mailbox's own address in every mail of ours: whoever is refused one of them is refused all.
+    // From is the mailbox's own address in every mail of ours, or a sender that the worker falls back from: whoever is refused one of the first is refused all.
     ErrorSendAsDenied: hold('upstream.sender_refused'),
     ErrorAccessDenied: hold('upstream.scope_missing'),
     MailboxNotEnabledForRESTAPI: hold('upstream.no_mailbox'),
+    // Of `/users/{address}`: nobody of that address there.
+    ErrorInvalidUser: hold('upstream.no_mailbox'),
     ErrorQuotaExceeded: hold('upstream.mailbox_full'),
     InvalidAuthenticationToken: TOKEN_REFUSED,
     // Until the owner verifies the account, as a mail in its inbox says.

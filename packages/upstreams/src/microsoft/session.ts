@@ -2,7 +2,7 @@ import { type AuthenticationResult, ConfidentialClientApplication } from '@azure
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { TokenSource } from '../sending/token-keeper.ts';
 import { msalNetwork } from './client.ts';
-import type { MicrosoftConfig } from './config.ts';
+import { type MicrosoftConfig, scopesOf } from './config.ts';
 
 /** MSAL's own client for one mailbox: one shared by several would block them all for one mailbox's 429 (facts 5.1, trap 2). */
 export function createMsalClient(
@@ -27,9 +27,15 @@ export function createMsalClient(
   });
 }
 
-/** The kept secret: MSAL's serialized cache, which alone holds the refresh token (facts 5.1, trap 1), and when its access token expires. */
-export function writeSecret(client: ConfidentialClientApplication, expiresAt: number): string {
-  return JSON.stringify({ v: 1, cache: client.getTokenCache().serialize(), expiresAt });
+/**
+ * The kept secret: MSAL's serialized cache, which alone holds the refresh token (facts 5.1, trap 1), when its access token expires, and whether tokens are asked
+ * for with the permission of shared mailboxes.
+ */
+export function writeSecret(
+  client: ConfidentialClientApplication,
+  kept: { expiresAt: number; wantsShared: boolean },
+): string {
+  return JSON.stringify({ v: 1, cache: client.getTokenCache().serialize(), ...kept });
 }
 
 /** MSAL refreshes by itself when less than five minutes are left; we do it before, when no other process does. */
@@ -41,6 +47,8 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
   let written = secret;
   const kept = readSecret(secret);
   let { expiresAt } = kept;
+  const { wantsShared } = kept;
+  const scopes = scopesOf(config, wantsShared);
   /** MSAL goes through its whole cache and writes it anew for each question; a mail needs only this. */
   let current: string | undefined;
   const client = createMsalClient(config, pool, (ms) => {
@@ -53,14 +61,14 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
     const [account] = await cache.getAllAccounts();
     if (!account) throw Object.assign(new Error('no account in the kept secret'), { errorCode: 'no_account_found' });
     const result = await client
-      .acquireTokenSilent({ account, scopes: config.scopes, forceRefresh, ...(claims ? { claims } : {}) })
+      .acquireTokenSilent({ account, scopes, forceRefresh, ...(claims ? { claims } : {}) })
       .catch((error: object) => {
         throw Object.assign(error, { retryAfterMs });
       });
     expiresAt = result.expiresOn?.getTime() ?? 0;
     current = result.accessToken;
     // Also after a refresh that MSAL made ahead of time.
-    if (cache.hasChanged()) written = writeSecret(client, expiresAt);
+    if (cache.hasChanged()) written = writeSecret(client, { expiresAt, wantsShared });
     return result;
   };
 
@@ -76,12 +84,13 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
 }
 
 /** A secret that cannot be read has no account: the mailbox must be connected again. */
-function readSecret(text: string): { cache: string; expiresAt: number } {
+function readSecret(text: string): { cache: string; expiresAt: number; wantsShared: boolean } {
   try {
-    const { cache, expiresAt } = JSON.parse(text) as { cache?: unknown; expiresAt?: unknown };
-    if (typeof cache === 'string') return { cache, expiresAt: Number(expiresAt) || 0 };
+    const { cache, expiresAt, wantsShared } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof cache === 'string')
+      return { cache, expiresAt: Number(expiresAt) || 0, wantsShared: wantsShared === true };
   } catch {
     // Falls through.
   }
-  return { cache: '{}', expiresAt: 0 };
+  return { cache: '{}', expiresAt: 0, wantsShared: false };
 }

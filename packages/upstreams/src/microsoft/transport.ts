@@ -24,9 +24,11 @@ export function createMicrosoftTransport(options: {
     maxRecipients: GRAPH_MAX_RECIPIENTS,
     tokens: createTokenKeeper((secret) => openMicrosoftSession(config, pool, secret)),
     widerForm: openJsonForm,
-    post: ({ accessToken, request: { mail, signal }, body, isWiderForm }) =>
+    post: ({ accessToken, request: { mail, sender, signal }, body, isWiderForm }) =>
       (isWiderForm ? sendJsonForm : sendMime)(pool, config, {
         ...{ accessToken, signal },
+        // An alias is the mailbox itself, by another From in the mail.
+        sharedAddress: sender?.kind === 'shared' ? sender.address : undefined,
         sizeBytes: mail.sizeBytes,
         bytes: body.bytes(),
       }),

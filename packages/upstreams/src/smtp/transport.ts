@@ -63,7 +63,7 @@ export function createSmtpTransport(config: SmtpConfig): SmtpTransport {
     request: SendRequest,
     session: SmtpSession,
   ): Promise<'stale' | ((session: SmtpSession, key: string) => SendResult)> => {
-    const { mailbox, mail, signal } = request;
+    const { mailbox, mail, sender, signal } = request;
     const { maxSizeBytes } = session;
     if (mail.sizeBytes > maxSizeBytes) {
       return (line, key) => {
@@ -85,7 +85,7 @@ export function createSmtpTransport(config: SmtpConfig): SmtpTransport {
     try {
       // Encoded it is longer, nobody knows by how much.
       const sizeBytes = eightBitParts.size > 0 ? undefined : mail.sizeBytes;
-      const envelope = { from: mailbox.address, to: mail.recipients, sizeBytes, body: body.stream };
+      const envelope = { from: sender?.address ?? mailbox.address, to: mail.recipients, sizeBytes, body: body.stream };
       const answer = await session.send(envelope, signal);
       return (line, key) => {
         idle.put(key, line);

@@ -9,6 +9,7 @@ import type { UseFormReturn } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { GroupInput } from '../groups/group-input.tsx';
 import { useGroups } from '../groups/queries.ts';
+import { SenderChoice } from '../senders/sender-choice.tsx';
 import { type DeviceValues, hasAddressList } from './device-values.ts';
 import { familyPolicy } from './families.ts';
 import { FamilyPicker } from './family-picker.tsx';
@@ -59,7 +60,7 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
         <Input {...register('name')} autoComplete="off" />
       </Field>
       <Field label={t('mailbox')} error={fieldError(errors.mailboxId)} isRequired>
-        <Select {...register('mailboxId')}>
+        <Select {...register('mailboxId', { onChange: () => set('senderId', '') })}>
           {mailboxes.some(({ id }) => id === mailboxId) ? null : <option value={mailboxId}>{t('noMailbox')}</option>}
           {mailboxes.map((mailbox) => (
             <option key={mailbox.id} value={mailbox.id}>
@@ -68,6 +69,12 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
           ))}
         </Select>
       </Field>
+      <SenderChoice
+        mailboxId={mailboxId}
+        value={watch('senderId')}
+        error={fieldError(errors.senderId)}
+        onChange={(senderId) => set('senderId', senderId)}
+      />
       {hasGroups ? site : null}
       <ChoiceGroup
         label={t('recipientsMode')}

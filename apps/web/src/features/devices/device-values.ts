@@ -6,6 +6,8 @@ export interface DeviceValues {
   /** Id in the catalogue; null: another one, or not known. */
   family: string | null;
   mailboxId: string;
+  /** One of the mailbox's further senders; empty: its own address. */
+  senderId: string;
   /** Name of its site, perhaps a new one; empty: none. */
   group: string;
   recipientsMode: RecipientsMode;
@@ -27,6 +29,7 @@ export const NEW_DEVICE: DeviceValues = {
   name: '',
   family: null,
   mailboxId: '',
+  senderId: '',
   group: '',
   recipientsMode: 'device',
   recipients: '',
@@ -46,6 +49,7 @@ export function toValues(device: Device, group: string): DeviceValues {
     name,
     family,
     mailboxId,
+    senderId: device.senderId ?? '',
     group,
     recipientsMode,
     allowPlainAuth,
@@ -77,6 +81,7 @@ export function toBody({ group: _, ...values }: DeviceValues): DeviceCreate {
     allowedAddresses: isListed ? splitAddresses(values.allowedAddresses) : [],
     recipients: isListed ? splitAddresses(values.recipients) : [],
     recipientDomains: values.recipientsMode === 'domains' ? splitAddresses(values.recipientDomains) : [],
+    senderId: values.senderId || null,
     subjectPrefix: values.subjectPrefix.trim() || null,
     charset: values.charset || null,
   };

@@ -7,6 +7,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
+import { MailboxSenders } from '../senders/mailbox-senders.tsx';
 import { useCanEdit } from '../session/me-context.tsx';
 import { AdminConsentLink, NEEDS_ADMIN } from './admin-consent-link.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
@@ -66,6 +67,7 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
           </Button>
         </div>
       ) : null}
+      {canEdit && mailbox.state === 'active' ? <MailboxSenders mailbox={mailbox} /> : null}
       <DisconnectDialog mailbox={mailbox} isOpen={isAsking} onOpenChange={setIsAsking} />
     </Card>
   );

@@ -64,6 +64,10 @@ export function useConnectSmtp() {
   });
 }
 
+/** Where the browser goes to give the permission to send as shared mailboxes too. */
+export const sharedUrl = (mailbox: Pick<Mailbox, 'id' | 'address'>): string =>
+  `/api/v1/mailboxes/connect/microsoft${query({ mailboxId: mailbox.id, login_hint: mailbox.address, shared: 'true' })}`;
+
 /** Where the browser goes to connect; with a mailbox, to connect that one again. */
 export function connectUrl(provider: 'microsoft' | 'google', mailbox?: Pick<Mailbox, 'id' | 'address'>): string {
   const hint = query({ mailboxId: mailbox?.id, login_hint: mailbox?.address });

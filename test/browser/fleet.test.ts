@@ -67,6 +67,11 @@ test('eighteen misconfigurations on the wire: the card says in both languages wh
         await page.goto(`${hikyaku.webUrl}/devices/${device.id}/setup`);
         await page.getByRole('heading', { name: readTexts(page === ja ? 'ja' : 'en')('live.waiting') }).waitFor();
       }
+      const texts = readTexts('ja');
+      await ja.getByRole('button', { name: texts('credentials.qrCode') }).click();
+      await ja.getByRole('img', { name: texts('cards.qrTitle') }).waitFor();
+      await inspect(ja, 'ja', '31-qr-code');
+      await ja.keyboard.press('Escape');
       for (const { code, play } of MISTAKES) {
         await play(scene);
         for (const [page, language] of [
@@ -117,6 +122,14 @@ test('an installer sets up forty cameras from a file, moves their recipients at 
     await page.getByRole('button', { name: /を登録/ }).click();
     await page.getByRole('heading', { name: texts('fleet.endedTitle') }).waitFor({ timeout: 60_000 });
     await inspect(page, 'ja', '34-import-done');
+    // On paper: a card for each device, and no page around them.
+    await page.emulateMedia({ media: 'print' });
+    const cards = page.getByText(/^倉庫カメラ \d+$/);
+    assert.equal(await cards.count(), CAMERAS);
+    assert.ok(await cards.last().isVisible());
+    assert.ok(!(await page.getByRole('heading', { name: texts('fleet.endedTitle') }).isVisible()));
+    await page.screenshot({ path: 'screenshots/ja/34-import-cards.png', fullPage: true });
+    await page.emulateMedia({ media: 'screen' });
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: texts('fleet.credentialsSave') }).click(),

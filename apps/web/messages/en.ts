@@ -1,5 +1,6 @@
 import alerts from './en/alerts.json';
 import arrivals from './en/arrivals.json';
+import cards from './en/cards.json';
 import common from './en/common.json';
 import credentials from './en/credentials.json';
 import devices from './en/devices.json';
@@ -22,6 +23,7 @@ import story from './en/story.json';
 export const messages = {
   alerts,
   arrivals,
+  cards,
   common,
   credentials,
   devices,

@@ -1,5 +1,6 @@
 import alerts from './ja/alerts.json';
 import arrivals from './ja/arrivals.json';
+import cards from './ja/cards.json';
 import common from './ja/common.json';
 import credentials from './ja/credentials.json';
 import devices from './ja/devices.json';
@@ -22,6 +23,7 @@ import story from './ja/story.json';
 export const messages = {
   alerts,
   arrivals,
+  cards,
   common,
   credentials,
   devices,

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Device, DeviceGroup, Mailbox } from '@hikyaku/contracts';
 import { readCsv } from '../src/csv/read-csv.ts';
 import { writeCsv } from '../src/csv/write-csv.ts';
+import { cardText } from '../src/features/cards/card-text.ts';
 import { conditionOf, NO_SITE, orderFleet } from '../src/features/fleet/device-order.ts';
 import { fleetTable } from '../src/features/fleet/fleet-columns.ts';
 import { fleetSections } from '../src/features/fleet/fleet-sections.ts';
@@ -152,6 +153,15 @@ test('each mistake is told with its line, and stops no other line', () => {
       '16 create',
     ],
   );
+});
+
+test('the text of a card has its values under their labels, and nothing of what is not given', () => {
+  const values = [
+    ['サーバー', 'relay.example'],
+    ['暗号化', null],
+    ['ユーザー名', 'kxyz23456'],
+  ] as const;
+  assert.equal(cardText('玄関', values), '玄関\nサーバー: relay.example\nユーザー名: kxyz23456');
 });
 
 test('a file without a column of names is no fleet', () => {

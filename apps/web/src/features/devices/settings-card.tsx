@@ -18,7 +18,7 @@ const CHOICE_TEXTS = {
   legacyImplicit: { label: 'choiceLegacyImplicit', hint: 'choiceLegacyHint' },
   plain: { label: 'choicePlain', hint: 'choicePlainHint' },
 } as const;
-const ENCRYPTION_TEXTS = {
+export const ENCRYPTION_TEXTS = {
   starttls: 'encryptionStarttls',
   implicit: 'encryptionImplicit',
   none: 'encryptionNone',

@@ -1,7 +1,8 @@
 'use client';
 import type { Device } from '@hikyaku/contracts';
 import { Button, buttonClass, Card, Notice, PageHeader, SkeletonRows, SwitchField } from '@hikyaku/ui';
-import { KeyRound, Printer } from 'lucide-react';
+import { KeyRound, Printer, QrCode } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
@@ -15,9 +16,13 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { BackToDevices } from './back-to-devices.tsx';
 import { issuedFor, keepIssued } from './issued-credentials.ts';
 import { useDevice, useRotateCredential } from './queries.ts';
-import { SettingsCard } from './settings-card.tsx';
+import { ENCRYPTION_TEXTS, SettingsCard } from './settings-card.tsx';
 import { useDoorChoice } from './use-door-choice.ts';
+import { useFieldLabel } from './use-field-label.ts';
 import { useUnseenGuard } from './use-unseen-guard.ts';
+
+// Asked for by few: fetched then, with what draws the code.
+const QrDialog = dynamic(() => import('../cards/qr-dialog.tsx').then((module) => module.QrDialog));
 
 /** The page to have open at the device: what is typed there, and what arrives. It has an address of its own and survives a reload. */
 export function SetupPage({ id }: { id: string }) {
@@ -35,6 +40,8 @@ function Setup({ device }: { device: Device }) {
   const [password, setPassword] = useState(issuedFor(device.id)?.password ?? null);
   const [isPrinted, setIsPrinted] = useState(false);
   const [isSeen, setIsSeen] = useState(false);
+  const [isCodeShown, setIsCodeShown] = useState(false);
+  const labelOf = useFieldLabel(device.family);
   const door = useDoorChoice(device, smtp.ports);
   const mailbox = mailboxes?.items.find(({ id }) => id === device.mailboxId);
   useUnseenGuard(password !== null && !isSeen);
@@ -56,12 +63,33 @@ function Setup({ device }: { device: Device }) {
         title={t('title', { name: device.name })}
         lead={t('lead')}
         action={
-          <Button tone="secondary" className="no-print" onClick={print}>
-            <Printer aria-hidden="true" className="size-5" />
-            {t('print')}
-          </Button>
+          <div className="no-print flex flex-wrap gap-2">
+            <Button tone="secondary" onClick={() => setIsCodeShown(true)}>
+              <QrCode aria-hidden="true" className="size-5" />
+              {t('qrCode')}
+            </Button>
+            <Button tone="secondary" onClick={print}>
+              <Printer aria-hidden="true" className="size-5" />
+              {t('print')}
+            </Button>
+          </div>
         }
       />
+      {isCodeShown ? (
+        <QrDialog
+          title={device.name}
+          values={[
+            [labelOf('server'), smtp.host],
+            [labelOf('port'), String(door.port)],
+            [labelOf('encryption'), door.choice ? t(ENCRYPTION_TEXTS[door.choice.encryption]) : null],
+            [labelOf('username'), device.username],
+            [t('codeLogin'), device.login],
+          ]}
+          password={password ? [labelOf('password'), password] : null}
+          onPasswordShown={() => setIsSeen(true)}
+          onClose={() => setIsCodeShown(false)}
+        />
+      ) : null}
       <p className="mb-4 hidden print:block">{t('printedAt', { when: dates.full(new Date().toISOString()) })}</p>
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] print:block">
         <div className="grid gap-4">

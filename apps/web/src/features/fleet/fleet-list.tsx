@@ -1,6 +1,6 @@
 'use client';
 import type { DeviceGroup, Mailbox } from '@hikyaku/contracts';
-import { Button, buttonClass, EmptyState, Input, Select } from '@hikyaku/ui';
+import { Button, buttonClass, classNames, EmptyState, Input, Select } from '@hikyaku/ui';
 import { Download, SearchX, Upload } from 'lucide-react';
 import Link from 'next/link';
 import { useLocale, useNow, useTranslations } from 'next-intl';
@@ -70,7 +70,7 @@ export function FleetList({ rows, mailboxes, groups, isWhole, onChangeAll }: Fle
   return (
     <div className="grid gap-4">
       {isMany ? (
-        <search className="grid gap-3">
+        <search className={classNames('grid gap-3', groups.length > 0 && 'sm:grid-cols-[2fr_1fr]')}>
           <Input
             type="search"
             aria-label={t('search')}
@@ -84,7 +84,6 @@ export function FleetList({ rows, mailboxes, groups, isWhole, onChangeAll }: Fle
               aria-label={sites('filter')}
               value={site}
               onChange={(event) => change({ site: event.target.value })}
-              className="sm:max-w-80"
             >
               <option value="">{sites('all')}</option>
               {groups.map(({ id, name }) => (
@@ -95,7 +94,9 @@ export function FleetList({ rows, mailboxes, groups, isWhole, onChangeAll }: Fle
               <option value={NO_SITE}>{sites('none')}</option>
             </Select>
           ) : null}
-          <ConditionChips counts={counts} chosen={conditions} onChange={(next) => change({ conditions: next })} />
+          <div className="sm:col-span-full">
+            <ConditionChips counts={counts} chosen={conditions} onChange={(next) => change({ conditions: next })} />
+          </div>
         </search>
       ) : null}
       <div className="flex flex-wrap items-center gap-2">

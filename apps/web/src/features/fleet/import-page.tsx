@@ -67,7 +67,9 @@ export function ImportPage() {
 
   return (
     <>
-      <PageHeader back={<BackToDevices />} title={t('importTitle')} lead={t('importLead')} />
+      <div className="no-print">
+        <PageHeader back={<BackToDevices />} title={t('importTitle')} lead={t('importLead')} />
+      </div>
       {error && !pages ? <LoadFailed error={error} onRetry={refetch} /> : null}
       <div className="grid max-w-4xl gap-6">
         {progress ? (
@@ -105,7 +107,7 @@ export function ImportPage() {
         )}
         {plan ? <ImportPreview plan={plan} onRun={() => void run()} /> : null}
         {isEnded ? (
-          <Link href="/devices" className={buttonClass('secondary', 'md', 'justify-self-start')}>
+          <Link href="/devices" className={buttonClass('secondary', 'md', 'no-print justify-self-start')}>
             {t('toDevices')}
           </Link>
         ) : null}

@@ -10,7 +10,8 @@ const AT_ONCE = 4;
 export interface ImportProgress {
   done: number;
   total: number;
-  issued: { name: string; credential: DeviceCredential }[];
+  /** `site`: as the file names it. */
+  issued: { name: string; site: string; credential: DeviceCredential }[];
   failed: { line: number; name: string; code: string }[];
 }
 
@@ -32,7 +33,7 @@ export async function runImport(
       if (isStopped()) return;
       try {
         const credential = await runLine(line, groupIdOf);
-        if (credential) progress = { ...progress, issued: [...progress.issued, { name: line.name, credential }] };
+        if (credential) progress = { ...progress, issued: [...progress.issued, issuedOf(line, credential)] };
       } catch (thrown) {
         const failed = { line: line.line, name: line.name, code: problemCode(thrown) };
         progress = { ...progress, failed: [...progress.failed, failed] };
@@ -44,6 +45,12 @@ export async function runImport(
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return progress;
 }
+
+const issuedOf = (line: PlannedLine, credential: DeviceCredential) => ({
+  name: line.name,
+  site: ('group' in line && line.group) || '',
+  credential,
+});
 
 async function runLine(line: PlannedLine, groupIdOf: typeof ensureGroup): Promise<DeviceCredential | null> {
   if (line.action !== 'create' && line.action !== 'change') return null;

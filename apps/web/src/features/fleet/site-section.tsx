@@ -47,17 +47,19 @@ export function SiteSection({ section: { group, rows, problems }, isOpenAtFirst,
             {t('problems', { count: problems })}
           </Badge>
         ) : null}
-        {onChangeAll && rows.length ? (
-          <Button tone="secondary" size="sm" onClick={onChangeAll}>
-            {t('changeAll')}
-            <span className="sr-only">{name}</span>
-          </Button>
-        ) : null}
-        {onEdit ? (
-          <Button tone="quiet" size="sm" onClick={onEdit} aria-label={t('edit', { name })}>
-            <Pencil aria-hidden="true" className="size-4.5" />
-          </Button>
-        ) : null}
+        <div className="flex items-center gap-1">
+          {onChangeAll && rows.length ? (
+            <Button tone="secondary" size="sm" onClick={onChangeAll}>
+              {t('changeAll')}
+              <span className="sr-only">{name}</span>
+            </Button>
+          ) : null}
+          {onEdit ? (
+            <Button tone="quiet" size="sm" onClick={onEdit} aria-label={t('edit', { name })}>
+              <Pencil aria-hidden="true" className="size-4.5" />
+            </Button>
+          ) : null}
+        </div>
       </div>
       {isOpen ? rows.length ? children : <p className="pl-7 text-ink-soft">{t('empty')}</p> : null}
     </section>

@@ -14,7 +14,7 @@ const PLACES = [
   { href: '/settings', key: 'settings', Icon: Settings },
 ] as const;
 
-/** Five fit under a thumb: alerts are reached from settings there. */
+/** Five fit under a thumb: alerts have their bell in the header there. */
 const UNDER_THUMB = PLACES.filter((place) => place.key !== 'alerts');
 
 function useIsHere() {

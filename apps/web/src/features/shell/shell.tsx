@@ -1,6 +1,7 @@
 'use client';
 import { Button } from '@hikyaku/ui';
-import { LogOut } from 'lucide-react';
+import { Bell, LogOut } from 'lucide-react';
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { useMe } from '../session/me-context.tsx';
@@ -35,6 +36,13 @@ export function Shell({ children }: { children: ReactNode }) {
             </span>
           </div>
           <div className="flex items-center gap-2">
+            <Link
+              href="/alerts"
+              aria-label={t('alerts')}
+              className="grid size-11 place-items-center rounded-md text-ink-soft hover:bg-sunken md:hidden"
+            >
+              <Bell aria-hidden="true" className="size-5" />
+            </Link>
             <LanguageSwitch onChoose={(locale) => updateMe({ locale })} />
             <Button tone="quiet" size="sm" onClick={signOut} isBusy={isPending} className="hidden! md:inline-flex!">
               <LogOut aria-hidden="true" className="size-4.5" />

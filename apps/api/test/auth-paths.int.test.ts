@@ -79,3 +79,24 @@ test('what signs in needs a session or a password: nobody is anybody without the
   const reset = { token: 'made-up', newPassword: 'correct horse battery staple' };
   assert.equal((await stranger.api('POST', '/api/auth/reset-password', reset)).status, 400);
 });
+
+test('a person sees where he is signed in and ends one of them; what the list says of a session signs nobody in', async () => {
+  const home = await without.owner('two-browsers@example.com');
+  const away = without.person();
+  await away.signIn('two-browsers@example.com');
+  const list = async () =>
+    (await home.api<{ id: string; token: string }[]>('GET', '/api/auth/list-sessions')).body.map(({ token }) => token);
+  const both = await list();
+  assert.equal(both.length, 2);
+  const { body } = await away.api<{ session: { token: string } }>('GET', '/api/auth/get-session');
+  const { token } = body.session;
+  const thief = without.person();
+  for (const name of away.cookies.keys()) thief.cookies.set(name, token);
+  assert.equal((await thief.api('GET', 'me')).status, 401);
+  assert.equal((await home.api('POST', '/api/auth/revoke-session', { token })).status, 200);
+  assert.deepEqual(
+    await list(),
+    both.filter((one) => one !== token),
+  );
+  assert.equal((await away.api('GET', 'me')).status, 401);
+});

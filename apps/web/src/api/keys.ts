@@ -6,6 +6,7 @@ export const keys = {
   me: ['me'] as const,
   instance: ['instance'] as const,
   tenant: ['tenant'] as const,
+  signIns: ['sign-ins'] as const,
   deletions: ['deletions'] as const,
   overview: ['overview'] as const,
   mailboxes: ['mailboxes'] as const,

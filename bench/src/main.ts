@@ -7,13 +7,14 @@ import { describeMachine } from './machine/describe-machine.ts';
 import { accept } from './parts/accept.ts';
 import type { BenchPart, Length } from './parts/bench-part.ts';
 import { delivered } from './parts/delivered.ts';
+import { edge } from './parts/edge.ts';
 import { history } from './parts/history.ts';
 import { journal } from './parts/journal.ts';
 import { mail } from './parts/mail.ts';
 import { memory } from './parts/memory.ts';
 import { profile } from './parts/profile.ts';
 
-const PARTS: BenchPart[] = [accept, delivered, memory, journal, mail, profile, history];
+const PARTS: BenchPart[] = [accept, edge, delivered, memory, journal, mail, profile, history];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

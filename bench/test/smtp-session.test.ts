@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { createBenchMail } from '../src/load/bench-mail.ts';
 import { runSession } from '../src/load/smtp-session.ts';
 import { createCertificates } from '../src/servers/certificates.ts';
@@ -60,12 +60,13 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-const send = (mail: Buffer): Promise<{ error: string | null; accepted: string }> =>
+const send = (
+  mail: Buffer,
+  context: SecureContext | null = createSecureContext(),
+): Promise<{ error: string | null; accepted: string }> =>
   new Promise((resolve) => {
     const login = { username: 'u', password: 'p' };
-    runSession({ port, login, content: mail, context: createSecureContext() }, (error, accepted) =>
-      resolve({ error, accepted }),
-    );
+    runSession({ port, login, content: mail, context }, (error, accepted) => resolve({ error, accepted }));
   });
 
 test('a session signs in under TLS and sends exactly the bytes of its mail', async () => {
@@ -82,6 +83,18 @@ test('a session signs in under TLS and sends exactly the bytes of its mail', asy
     verbs,
   );
   assert.ok(lines.includes(`AUTH PLAIN ${Buffer.from('\0u\0p').toString('base64')}`));
+});
+
+test('a plain session signs in at once and sends the same bytes', async () => {
+  lines = [];
+  content = '';
+  const mail = createBenchMail(2048);
+  assert.equal((await send(mail.bytes, null)).error, null);
+  assert.equal(content, `${mail.bytes.toString('latin1')}.\r\n`);
+  assert.deepEqual(
+    lines.map((line) => line.split(' ')[0]),
+    ['EHLO', 'AUTH', 'MAIL', 'RCPT', 'DATA', 'QUIT'],
+  );
 });
 
 test('a mail that is not accepted is an error, with what was answered', async () => {

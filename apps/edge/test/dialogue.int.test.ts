@@ -110,6 +110,16 @@ test('H11: what comes in plain behind STARTTLS is thrown away, not run inside TL
   line.close();
 });
 
+test('BDAT, which is not offered, is refused and ends the session: no byte of its mail is run as a command', async () => {
+  const line = await SmtpLine.open({ port });
+  assert.doesNotMatch(await line.say('EHLO x'), /CHUNKING|BINARYMIME/);
+  await line.say(`AUTH PLAIN ${base64(`\0${credential.username}\0${credential.password}`)}`);
+  await line.say('MAIL FROM:<a@b.example>');
+  await line.say('RCPT TO:<a@b.example>');
+  line.send('BDAT 60 LAST\r\nRSET\r\nMAIL FROM:<smuggled@b.example>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n');
+  assert.equal(await line.rest(), '502 5.5.1 Error: BDAT is not offered, use DATA\r\n');
+});
+
 test('nothing learnt in plain counts after STARTTLS', async () => {
   const line = await SmtpLine.open({ port });
   await signIn(line, credential);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { LOAD_CORE, onCore } from '../machine/cores.ts';
+import { type Core, LOAD_CORE, onCore } from '../machine/cores.ts';
 import type { LoadOrder, LoadResult } from './load-types.ts';
 
 export interface LoadGenerator {
@@ -9,9 +9,9 @@ export interface LoadGenerator {
   close(): Promise<void>;
 }
 
-/** Starts the load generator on its core; it is kept for all runs, so that its code is compiled once. */
-export async function startLoadGenerator(): Promise<LoadGenerator> {
-  const [command, args] = onCore(LOAD_CORE, process.execPath, [join(import.meta.dirname, 'smtp-load.ts')]);
+/** Starts the load generator on its core, or on both; it is kept for all runs, so that its code is compiled once. */
+export async function startLoadGenerator(core: Core = LOAD_CORE): Promise<LoadGenerator> {
+  const [command, args] = onCore(core, process.execPath, [join(import.meta.dirname, 'smtp-load.ts')]);
   const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   await answer(child);
   return {

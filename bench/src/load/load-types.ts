@@ -7,6 +7,8 @@ export interface LoadOrder {
   /** Sessions at once. */
   sessions: number;
   mailBytes: number;
+  /** Without TLS. */
+  isPlain?: boolean;
   /** No session begins after that; those under way end. */
   durationMs: number;
   /** Goes on beyond the duration until so many mails are accepted, but not beyond five times the duration: compiled code needs practice. */

@@ -14,7 +14,7 @@ const context = createSecureContext({ ecdhCurve: 'X25519', minVersion: 'TLSv1.3'
 let numbered = 0;
 
 function generate(order: LoadOrder): Promise<LoadResult> {
-  const { port, logins, sessions, durationMs, perSecond, atLeast = 0 } = order;
+  const { port, logins, sessions, durationMs, perSecond, atLeast = 0, isPlain = false } = order;
   const errors: Record<string, number> = {};
   const durations: number[] = [];
   const samples: Sample[] = [];
@@ -45,7 +45,7 @@ function generate(order: LoadOrder): Promise<LoadResult> {
       const from = performance.now();
       mail.number(++numbered);
       running += 1;
-      runSession({ port, login, content: mail.bytes, context }, (error, reply) => {
+      runSession({ port, login, content: mail.bytes, context: isPlain ? null : context }, (error, reply) => {
         running -= 1;
         free.push(mail);
         if (error) note(error);

@@ -11,7 +11,8 @@ export interface SessionPlan {
   login: Login;
   /** Content and end mark are written as they are. */
   content: Buffer;
-  context: SecureContext;
+  /** Null: the session is in plain. */
+  context: SecureContext | null;
 }
 
 /** A session is given up after that long without its end: something is broken. */
@@ -29,6 +30,8 @@ const STEPS: { expect: string; say: (plan: SessionPlan) => string }[] = [
   { expect: '250', say: () => 'DATA\r\n' },
 ];
 const TLS_STEP = 2;
+/** From the first EHLO on straight to AUTH. */
+const FIRST_IN_PLAIN = TLS_STEP;
 const DATA_STEP = STEPS.length;
 const QUIT_STEP = DATA_STEP + 1;
 
@@ -43,7 +46,8 @@ const plainAnswer = ({ username, password }: Login): string =>
 export function runSession(plan: SessionPlan, done: (error: string | null, accepted: string) => void): void {
   const raw = connect({ host: '127.0.0.1', port: plan.port, noDelay: true });
   let socket: Socket = raw;
-  let step = 0;
+  // The greeting of a plain session is the one that an encrypted one never gets: its 220 is STARTTLS's.
+  let step = plan.context ? 0 : FIRST_IN_PLAIN;
   let received = '';
   let accepted = '';
 
@@ -60,7 +64,7 @@ export function runSession(plan: SessionPlan, done: (error: string | null, accep
 
   const startTls = (): void => {
     raw.off('data', onData);
-    const secure = connectTls({ socket: raw, secureContext: plan.context, rejectUnauthorized: false });
+    const secure = connectTls({ socket: raw, secureContext: plan.context!, rejectUnauthorized: false });
     secure.on('error', onError);
     secure.on('data', onData);
     secure.once('secureConnect', () => secure.write(STEPS[TLS_STEP]!.say(plan)));
@@ -74,7 +78,7 @@ export function runSession(plan: SessionPlan, done: (error: string | null, accep
         return;
       }
       step += 1;
-      if (step === TLS_STEP + 1) startTls();
+      if (plan.context && step === TLS_STEP + 1) startTls();
       else socket.write(say(plan));
     } else if (step === DATA_STEP) {
       // First the 354, then the answer to the mail.

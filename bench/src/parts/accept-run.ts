@@ -23,10 +23,17 @@ export interface AcceptRun {
 export async function measureAccepting(
   server: MailServer,
   load: LoadGenerator,
-  options: { mailBytes: number; sessions: number; warmUpMs: number; warmUpMails: number; durationMs: number },
+  options: {
+    mailBytes: number;
+    sessions: number;
+    isPlain: boolean;
+    warmUpMs: number;
+    warmUpMails: number;
+    durationMs: number;
+  },
 ): Promise<AcceptRun> {
-  const { mailBytes, sessions, warmUpMs, warmUpMails, durationMs } = options;
-  const order = { port: server.port, logins: server.logins, sessions, mailBytes };
+  const { mailBytes, sessions, isPlain, warmUpMs, warmUpMails, durationMs } = options;
+  const order = { port: server.port, logins: server.logins, sessions, mailBytes, isPlain };
   const warmUp = await load.run({ ...order, durationMs: warmUpMs, atLeast: warmUpMails });
   await server.settle(warmUp.accepted);
 

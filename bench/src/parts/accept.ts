@@ -1,104 +1,17 @@
-import { startLoadGenerator } from '../load/load-generator.ts';
-import { assertTwoCores } from '../machine/cores.ts';
-import { median } from '../report/statistics.ts';
-import { figure, markdownTable, megabytes } from '../report/table.ts';
-import { type Certificate, createCertificates } from '../servers/certificates.ts';
-import { startEdge } from '../servers/edge-server.ts';
-import type { MailServer } from '../servers/mail-server.ts';
-import { startPostfix } from '../servers/postfix-server.ts';
-import { type AcceptRun, measureAccepting } from './accept-run.ts';
-import type { BenchPart, Length, PartContext } from './bench-part.ts';
+import { ONE_CORE } from '../servers/serving-setup.ts';
+import type { BenchPart } from './bench-part.ts';
+import { type AcceptCase, compareAccepting } from './compare-accepting.ts';
 
-const LENGTHS: Record<Length, { rounds: number; warmUpMs: number; warmUpMails: number; durationMs: number }> = {
-  short: { rounds: 1, warmUpMs: 1000, warmUpMails: 1000, durationMs: 2500 },
-  default: { rounds: 5, warmUpMs: 2000, warmUpMails: 2000, durationMs: 4000 },
-  long: { rounds: 5, warmUpMs: 3000, warmUpMails: 6000, durationMs: 10_000 },
-};
-
-const CASES = [
-  { mail: '2 KB', mailBytes: 2048, sessions: 20 },
-  { mail: '2 KB', mailBytes: 2048, sessions: 100 },
-  { mail: '200 KB', mailBytes: 200_000, sessions: 20 },
-  { mail: '200 KB', mailBytes: 200_000, sessions: 100 },
-];
-
-const PEER = 'Postfix';
-
-/** Everyone accepts, syncs and keeps; the last one also writes rows and spool objects, and is measured until the last row is there. */
-const SERVERS: { name: string; start: (folder: string, certificates: Certificate[]) => Promise<MailServer> }[] = [
-  { name: PEER, start: startPostfix },
-  {
-    name: 'edge, accepted',
-    start: (folder, certificates) => startEdge(folder, { certificates, handsOff: false }),
-  },
-  {
-    name: 'edge, handed off',
-    start: (folder, certificates) => startEdge(folder, { certificates, handsOff: true }),
-  },
+const CASES: AcceptCase[] = [
+  { mail: '2 KB', mailBytes: 2048, sessions: 20, setup: ONE_CORE },
+  { mail: '2 KB', mailBytes: 2048, sessions: 100, setup: ONE_CORE },
+  { mail: '200 KB', mailBytes: 200_000, sessions: 20, setup: ONE_CORE },
+  { mail: '200 KB', mailBytes: 200_000, sessions: 100, setup: ONE_CORE },
 ];
 
 /** Mails accepted: one TLS session with AUTH a mail, our edge and Postfix by turns on one core, the load generator on another. */
 export const accept: BenchPart = {
   name: 'accept',
   what: 'mails accepted, one TLS session with AUTH each, beside Postfix',
-  async run(context) {
-    assertTwoCores();
-    const { rounds, ...times } = LENGTHS[context.length];
-    const certificates = createCertificates(context.folder);
-    const load = await startLoadGenerator();
-    const rows: Record<string, string | number>[] = [];
-    const problems: string[] = [];
-    try {
-      for (const one of CASES) {
-        const runs = new Map<string, AcceptRun[]>(SERVERS.map(({ name }) => [name, []]));
-        for (let round = 1; round <= rounds; round++) {
-          for (const { name, start } of SERVERS) {
-            const server = await start(context.folder, certificates);
-            const run = await measureAccepting(server, load, { ...one, ...times });
-            runs.get(name)!.push(run);
-            problems.push(...run.problems.map((problem) => `${name}, ${one.mail}, ${one.sessions}: ${problem}`));
-            tell(context, `${one.mail}, ${one.sessions} sessions, round ${round}, ${name}`, run);
-          }
-        }
-        for (const { name } of SERVERS) rows.push(rowOf(one, name, runs.get(name)!, runs.get(PEER)!));
-      }
-    } finally {
-      await load.close();
-    }
-    return { text: markdownTable(rows), problems };
-  },
+  run: (context) => compareAccepting(context, CASES),
 };
-
-function tell({ say }: PartContext, what: string, run: AcceptRun): void {
-  const errors = run.errors ? `, ${run.errors} ERRORS` : '';
-  say(
-    `${what}: ${figure(run.perSecond)}/s, ${figure(run.cpuMsPerMail)} ms CPU, client ${figure(run.clientCores)}${errors}`,
-  );
-}
-
-function rowOf(
-  { mail, sessions }: { mail: string; sessions: number },
-  server: string,
-  runs: AcceptRun[],
-  peers: AcceptRun[],
-): Record<string, string | number> {
-  const of = (pick: (run: AcceptRun) => number, list = runs): number => median(list.map(pick));
-  /** Pair by pair: both of a pair had the same weather. */
-  const ratio = (pick: (run: AcceptRun) => number): string =>
-    server === PEER ? '1' : `${figure(median(runs.map((run, round) => pick(run) / pick(peers[round]!))))}×`;
-  return {
-    mail,
-    sessions,
-    server,
-    'mails/s': figure(of((run) => run.perSecond)),
-    'to Postfix': ratio((run) => run.perSecond),
-    'CPU ms/mail': figure(of((run) => run.cpuMsPerMail)),
-    'to Postfix ': ratio((run) => run.cpuMsPerMail),
-    'session p50 ms': figure(of((run) => run.sessionMs.p50)),
-    'p99 ms': figure(of((run) => run.sessionMs.p99)),
-    'client cores': figure(of((run) => run.clientCores)),
-    "others' cores": figure(of((run) => run.otherCores)),
-    'peak memory': megabytes(of((run) => run.peakMemory)),
-    errors: runs.reduce((sum, run) => sum + run.errors, 0),
-  };
-}

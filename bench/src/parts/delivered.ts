@@ -6,6 +6,7 @@ import { percentile } from '../report/statistics.ts';
 import { figure, markdownTable, megabytes } from '../report/table.ts';
 import { createCertificates } from '../servers/certificates.ts';
 import { startPostfix } from '../servers/postfix-server.ts';
+import { ONE_CORE } from '../servers/serving-setup.ts';
 import { startSmtpSink } from '../servers/smtp-sink.ts';
 import { type Backend, startWholeRelay, type WholeRelay } from '../servers/whole-relay.ts';
 import { measureAccepting } from './accept-run.ts';
@@ -160,7 +161,7 @@ async function measurePeer(
   const { warmUpMs, burstMs } = LENGTHS[length];
   const sink = await startSmtpSink();
   try {
-    const server = await startPostfix(folder, createCertificates(folder), sink);
+    const server = await startPostfix(folder, createCertificates(folder), ONE_CORE, sink);
     const times = { warmUpMs, warmUpMails: 0, durationMs: burstMs };
     const run = await measureAccepting(server, load, { mailBytes, sessions: SESSIONS, ...times });
     const row = {

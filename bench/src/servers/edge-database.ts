@@ -4,8 +4,9 @@ import { createLogger } from '@hikyaku/telemetry';
 import { makeDevice, makeKeys, makeMailbox, makeTenant, type TestKeys } from '@hikyaku/testing';
 import type { Login } from '../load/smtp-session.ts';
 import { endWithUs } from '../machine/clean-up.ts';
-import { moveToCore, SERVER_CORE } from '../machine/cores.ts';
+import { moveToCore } from '../machine/cores.ts';
 import { ACCOUNTS } from './mail-server.ts';
+import type { ServingSetup } from './serving-setup.ts';
 
 /** The devices' mail leaves through that many mailboxes. */
 const MAILBOXES = 4;
@@ -21,11 +22,11 @@ export interface EdgeDatabase {
 }
 
 /** A fresh cluster in `folder`: migrated, with keys, one tenant, and devices that may sign in. */
-export async function startEdgeDatabase(folder: string): Promise<EdgeDatabase> {
+export async function startEdgeDatabase(folder: string, { core, allowsPlain }: ServingSetup): Promise<EdgeDatabase> {
   const logger = createLogger({ name: 'bench', level: 'warn' });
   const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), logger });
   const forget = endWithUs(server.pid, 'SIGINT');
-  moveToCore(SERVER_CORE, server.pid);
+  moveToCore(core, server.pid);
   const { url, pid } = server;
   await migrate({ url, logger });
   const owner = openDatabase({ url, role: 'owner', max: 2, applicationName: 'bench' });
@@ -35,7 +36,7 @@ export async function startEdgeDatabase(folder: string): Promise<EdgeDatabase> {
     pid,
     owner,
     keys,
-    logins: await makeLogins(owner, keys),
+    logins: await makeLogins(owner, keys, allowsPlain),
     async stop() {
       await owner.close();
       await server.stop();
@@ -44,14 +45,15 @@ export async function startEdgeDatabase(folder: string): Promise<EdgeDatabase> {
   };
 }
 
-async function makeLogins(owner: Database, keys: TestKeys): Promise<Login[]> {
+async function makeLogins(owner: Database, keys: TestKeys, allowsPlain: boolean): Promise<Login[]> {
   // Nothing is sent on: all that is accepted waits.
   const tenant = await makeTenant(owner, { limits: { waitingMails: 1e9, waitingBytes: 1e15 } });
   const mailboxes: { id: string }[] = [];
   for (let index = 0; index < MAILBOXES; index++) mailboxes.push(await makeMailbox(owner, { tenant_id: tenant.id }));
   const logins: Login[] = [];
   for (let index = 0; index < ACCOUNTS; index++) {
-    const row = { tenant_id: tenant.id, mailbox_id: mailboxes[index % MAILBOXES]!.id };
+    const mailbox = mailboxes[index % MAILBOXES]!;
+    const row = { tenant_id: tenant.id, mailbox_id: mailbox.id, allow_plain_auth: allowsPlain };
     logins.push((await makeDevice(owner, keys.digester, row)).credential);
   }
   return logins;

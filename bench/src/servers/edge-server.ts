@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '@hikyaku/config';
@@ -11,11 +11,12 @@ import { reservePorts } from '@hikyaku/testing';
 import { deriveJournalKey, edgeKeysOf, openContentOpener, parseEdgeKeys, parseMasterKeys } from '@hikyaku/vault';
 import type { Sample } from '../load/load-types.ts';
 import { endWithUs } from '../machine/clean-up.ts';
-import { onCore, SERVER_CORE } from '../machine/cores.ts';
-import { peakRssOf } from '../machine/process-tree.ts';
+import { BOTH_CORES, onCore } from '../machine/cores.ts';
+import { peakRssOf, processTree } from '../machine/process-tree.ts';
 import type { Certificate } from './certificates.ts';
 import { type EdgeDatabase, startEdgeDatabase } from './edge-database.ts';
 import type { MailServer } from './mail-server.ts';
+import type { ServingSetup } from './serving-setup.ts';
 import { waitForCount } from './wait-for-count.ts';
 
 const MAIN = join(import.meta.dirname, '../../../apps/edge/dist/main.mjs');
@@ -32,6 +33,7 @@ const PORTS = [
 const logger = createLogger({ name: 'bench', level: 'warn' });
 
 export interface EdgeOptions {
+  setup: ServingSetup;
   certificates: Certificate[];
   /** False: the journal keeps everything, as a Postfix that holds. True: rows and spool objects are written behind the 250. */
   handsOff: boolean;
@@ -44,9 +46,9 @@ export async function startEdge(parent: string, options: EdgeOptions): Promise<M
   const dir = join(parent, 'edge');
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { mode: 0o700 });
-  const database = await startEdgeDatabase(dir);
+  const database = await startEdgeDatabase(dir, options.setup);
   const log = join(dir, 'edge.log');
-  const [command, args] = onCore(SERVER_CORE, process.execPath, [...(options.nodeArgs ?? []), MAIN]);
+  const [command, args] = onCore(options.setup.core, process.execPath, [...(options.nodeArgs ?? []), MAIN]);
   const output = openSync(log, 'a');
   const edge = spawn(command, args, {
     env: await environment(dir, database, options),
@@ -58,7 +60,8 @@ export async function startEdge(parent: string, options: EdgeOptions): Promise<M
     port,
     logins: database.logins,
     roots: [edge.pid!, database.pid],
-    peakMemory: () => peakRssOf(edge.pid!),
+    // Of the largest process, where there are several.
+    peakMemory: () => Math.max(...processTree(edge.pid!).map(({ pid }) => peakRssOf(pid))),
     async settle(accepted) {
       if (options.handsOff) await waitForCount(accepted, () => countRows(database));
     },
@@ -75,7 +78,7 @@ export async function startEdge(parent: string, options: EdgeOptions): Promise<M
   };
 }
 
-async function environment(dir: string, database: EdgeDatabase, { certificates, handsOff }: EdgeOptions) {
+async function environment(dir: string, database: EdgeDatabase, { certificates, handsOff, setup }: EdgeOptions) {
   const ports = await reservePorts(PORTS.length);
   return childEnvironment({
     DATABASE_URL: database.url,
@@ -84,8 +87,7 @@ async function environment(dir: string, database: EdgeDatabase, { certificates, 
     HIKYAKU_METRICS_PORT: '0',
     HIKYAKU_SMTP_LISTEN: '127.0.0.1',
     HIKYAKU_SANDBOX: 'on',
-    // One core, one process; both cores are another comparison.
-    HIKYAKU_EDGE_PROCESSES: '1',
+    HIKYAKU_EDGE_PROCESSES: setup.core === BOTH_CORES ? '2' : '1',
     HIKYAKU_DATA_DIR: dir,
     HIKYAKU_EDGE_KEY: edgeKeyOf(database).join(','),
     HIKYAKU_TLS_CERT_FILES: certificates.map(({ cert, key }) => `${cert}:${key}`).join(','),
@@ -165,27 +167,33 @@ async function checkJournal(
   samples: Sample[],
 ): Promise<string[]> {
   const keys = parseEdgeKeys(edgeKeyOf(database)).map(deriveJournalKey);
-  const journal = await openJournal({ dir: join(dir, 'journal'), maxBytes: 1e12, logger, keys });
   const opener = openerOf(database);
   const wanted = new Map(samples.map((sample) => [queueIdOf(sample), sample]));
-  const waiting = journal.stats().entries;
-  const problems = waiting === accepted ? [] : [`the journal has ${waiting} mails of ${accepted}`];
-  for (let left = waiting; left > 0; ) {
-    for (const entry of await journal.take(500)) {
-      left -= 1;
-      const { queueId, messageId, keySealed } = entry.meta;
-      const sample = wanted.get(queueId);
-      if (!sample) continue;
-      wanted.delete(queueId);
-      const key = opener.open(messageId, Buffer.from(keySealed, 'base64'), entry.meta);
-      const { path, cipherOffset: start, cipherLength } = entry;
-      const found = await sha256Of(
-        decryptContent(key, messageId, createReadStream(path, { start, end: start + cipherLength - 1 })),
-      );
-      if (found !== sample.sha256) problems.push(`the journal has other bytes: ${sample.reply}`);
+  const problems: string[] = [];
+  let waiting = 0;
+  // A second process has its own, below the first one's.
+  for (const folder of [join(dir, 'journal'), join(dir, 'journal', '2')].filter(existsSync)) {
+    const journal = await openJournal({ dir: folder, maxBytes: 1e12, logger, keys });
+    const { entries } = journal.stats();
+    waiting += entries;
+    for (let left = entries; left > 0; ) {
+      for (const entry of await journal.take(500)) {
+        left -= 1;
+        const { queueId, messageId, keySealed } = entry.meta;
+        const sample = wanted.get(queueId);
+        if (!sample) continue;
+        wanted.delete(queueId);
+        const key = opener.open(messageId, Buffer.from(keySealed, 'base64'), entry.meta);
+        const { path, cipherOffset: start, cipherLength } = entry;
+        const found = await sha256Of(
+          decryptContent(key, messageId, createReadStream(path, { start, end: start + cipherLength - 1 })),
+        );
+        if (found !== sample.sha256) problems.push(`the journal has other bytes: ${sample.reply}`);
+      }
     }
+    await journal.close();
   }
-  await journal.close();
+  if (waiting !== accepted) problems.push(`the journal has ${waiting} mails of ${accepted}`);
   for (const { reply } of wanted.values()) problems.push(`the journal does not have ${reply}`);
   return problems;
 }

@@ -2,8 +2,13 @@
  * Postfix's own defaults, except: its own folders, TLS and AUTH required, nothing that would slow it down, and every recipient held, or relayed
  * in plain to the port `relayTo`.
  */
-export function mainCf(options: { dir: string; chains: string[]; relayTo?: number | undefined }): string {
-  const { dir, chains, relayTo } = options;
+export function mainCf(options: {
+  dir: string;
+  chains: string[];
+  relayTo?: number | undefined;
+  allowsPlain?: boolean;
+}): string {
+  const { dir, chains, relayTo, allowsPlain = false } = options;
   return settingsText({
     compatibility_level: '3.6',
     queue_directory: `${dir}/queue`,
@@ -21,7 +26,7 @@ export function mainCf(options: { dir: string; chains: string[]; relayTo?: numbe
     // As ours: no reverse look-up.
     smtpd_peername_lookup: 'no',
     smtpd_tls_security_level: 'may',
-    smtpd_tls_auth_only: 'yes',
+    smtpd_tls_auth_only: allowsPlain ? 'no' : 'yes',
     smtpd_tls_chain_files: chains.join(', '),
     smtpd_sasl_auth_enable: 'yes',
     smtpd_sasl_type: 'cyrus',

@@ -7,11 +7,12 @@ import { reservePort } from '@hikyaku/testing';
 import type { Sample } from '../load/load-types.ts';
 import type { Login } from '../load/smtp-session.ts';
 import { endWithUs } from '../machine/clean-up.ts';
-import { onCore, SERVER_CORE } from '../machine/cores.ts';
+import { type Core, onCore } from '../machine/cores.ts';
 import { processTree, pssOf } from '../machine/process-tree.ts';
 import type { Certificate } from './certificates.ts';
 import { ACCOUNTS, type MailServer } from './mail-server.ts';
 import { mainCf, masterCf, SASL_REALM, saslConf } from './postfix-config.ts';
+import type { ServingSetup } from './serving-setup.ts';
 import type { SmtpSink } from './smtp-sink.ts';
 import { waitForCount } from './wait-for-count.ts';
 
@@ -19,7 +20,12 @@ import { waitForCount } from './wait-for-count.ts';
  * The distribution's Postfix with a configuration, a queue and a master of its own below `parent`. Needs root, as Postfix does. It keeps what it
  * accepts, or relays it to `sink`.
  */
-export async function startPostfix(parent: string, certificates: Certificate[], sink?: SmtpSink): Promise<MailServer> {
+export async function startPostfix(
+  parent: string,
+  certificates: Certificate[],
+  { core, allowsPlain }: ServingSetup,
+  sink?: SmtpSink,
+): Promise<MailServer> {
   if (process.getuid?.() !== 0) throw new Error('Postfix is started by root only; run the benchmark as root');
   const dir = join(parent, 'postfix');
   rmSync(dir, { recursive: true, force: true });
@@ -29,7 +35,7 @@ export async function startPostfix(parent: string, certificates: Certificate[], 
   const port = await reservePort();
   writeFileSync(
     join(dir, 'main.cf'),
-    mainCf({ dir, chains: certificates.map(({ chain }) => chain), relayTo: sink?.port }),
+    mainCf({ dir, chains: certificates.map(({ chain }) => chain), relayTo: sink?.port, allowsPlain }),
   );
   writeFileSync(join(dir, 'master.cf'), masterCf(port));
   writeFileSync(join(dir, 'sasl/smtpd.conf'), saslConf(dir));
@@ -37,7 +43,7 @@ export async function startPostfix(parent: string, certificates: Certificate[], 
   chownSync(join(dir, 'sasldb2'), owner.uid, owner.gid);
   chmodSync(join(dir, 'sasldb2'), 0o600);
 
-  postfix(dir, 'start');
+  postfix(dir, core, 'start');
   const master = Number(readFileSync(join(dir, 'queue/pid/master.pid'), 'utf8'));
   const forget = endWithUs(master);
   const stop = async (): Promise<void> => {
@@ -81,8 +87,8 @@ function createAccounts(dir: string): Login[] {
   });
 }
 
-function postfix(dir: string, verb: string): void {
-  const [command, args] = onCore(SERVER_CORE, 'postfix', ['-c', dir, verb]);
+function postfix(dir: string, core: Core, verb: string): void {
+  const [command, args] = onCore(core, 'postfix', ['-c', dir, verb]);
   const done = spawnSync(command, args, { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`postfix ${verb}: ${done.stdout}${done.stderr}${done.error?.message ?? ''}`);
 }

@@ -2,7 +2,7 @@ import { auth } from './commands/auth.ts';
 import { data } from './commands/data.ts';
 import { ehlo, helo } from './commands/hello.ts';
 import { mail } from './commands/mail.ts';
-import { help, http, noop, quit, rset, startTls, unknown, vrfy } from './commands/others.ts';
+import { bdat, help, http, noop, quit, rset, startTls, unknown, vrfy } from './commands/others.ts';
 import { rcpt } from './commands/rcpt.ts';
 import type { Reply } from './reply.ts';
 import type { SmtpServices } from './services.ts';
@@ -17,6 +17,7 @@ const COMMANDS: Record<string, Command> = {
   MAIL: mail,
   RCPT: rcpt,
   DATA: data,
+  BDAT: bdat,
   STARTTLS: startTls,
   RSET: rset,
   NOOP: noop,

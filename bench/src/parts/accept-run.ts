@@ -26,13 +26,14 @@ export async function measureAccepting(
   options: {
     mailBytes: number;
     sessions: number;
-    isPlain: boolean;
+    /** Without TLS. */
+    isPlain?: boolean;
     warmUpMs: number;
     warmUpMails: number;
     durationMs: number;
   },
 ): Promise<AcceptRun> {
-  const { mailBytes, sessions, isPlain, warmUpMs, warmUpMails, durationMs } = options;
+  const { mailBytes, sessions, isPlain = false, warmUpMs, warmUpMails, durationMs } = options;
   const order = { port: server.port, logins: server.logins, sessions, mailBytes, isPlain };
   const warmUp = await load.run({ ...order, durationMs: warmUpMs, atLeast: warmUpMails });
   await server.settle(warmUp.accepted);

@@ -170,3 +170,29 @@ test('whatever step a maker of a digest fails at, and with two workers, it is ma
   assert.equal(new Set(rows.flatMap(({ digest_id }) => digest_id ?? [])).size, 1);
   assert.equal(fake.sent.length, 2);
 });
+
+test('an account whose day is used up goes on gathering, and hides nobody else’s digest', async (t) => {
+  const [spent, other] = [await makeStormy(), await makeStormy()];
+  // More recipients than are learnt.
+  await scene.db.owner.query(
+    `UPDATE devices SET recipients_mode = 'domains', recipient_domains = '{example.com}' WHERE id = $1`,
+    [spent.device.id],
+  );
+  await arrive(spent, 3);
+  for (let n = 0; n < 25; n++) await arrive(spent, 1, { recipients: [`guard${n}@example.com`] });
+  await scene.db.owner.query(
+    `INSERT INTO upstream_accounts (account_key, digested_at, day_hour, day_hours)
+     VALUES ($1, now(), (extract(epoch FROM now())::bigint / 3600)::int, array_fill(1000000, ARRAY[25]))`,
+    [spent.mailbox.account_key],
+  );
+  const [, ...others] = await arrive(other, 3);
+  await endWindow(spent);
+  await endWindow(other);
+  const fake = fakeTransport();
+  const worker = await startWorker(scene, { transports: { microsoft: fake } });
+  t.after(() => worker.close());
+  for (const id of others) await reaches(id, 'sent');
+  const rows = await rowsOf(spent);
+  assert.equal(rows.filter(({ digest_at, state }) => digest_at !== null && state === 'queued').length, 27);
+  assert.equal(rows.length, 28, 'no digest was made of it');
+});

@@ -35,6 +35,8 @@ export interface DigestTools {
 
 /** Digests made in a round, each with two mails read: some tenths of a second; the next round goes on. */
 const IN_A_ROUND = 20;
+/** Looked at in a round: those that have to wait cost a comparison. */
+const LOOKED_AT = 1_000;
 /** Of a picture: two of them stay, as base64 inside base64, under the 4 MB that Graph takes in one request. */
 const PICTURE_MAX = 1024 * 1024;
 
@@ -44,35 +46,41 @@ const PICTURE_MAX = 1024 * 1024;
  */
 export async function makeDigests(tools: DigestTools): Promise<string[]> {
   const accounts: string[] = [];
-  for (const due of await findDueDigests(tools.database, tools.environment, IN_A_ROUND)) {
-    if (tools.stopping.aborted) break;
+  const failed: string[] = [];
+  for (const due of await findDueDigests(tools.database, tools.environment, LOOKED_AT)) {
+    if (tools.stopping.aborted || accounts.length + failed.length >= IN_A_ROUND) break;
+    const { day } = tools.paceOf(due.accountKey, due.mailboxAddress);
+    const gapMs = day ? digestGapMs(due.day, day.perDay) : 0;
+    if (hasToWait(due, gapMs, accounts)) continue;
     try {
-      if (await makeDigest(due, tools)) accounts.push(due.accountKey);
+      if (await makeDigest(due, gapMs, tools)) accounts.push(due.accountKey);
     } catch (error) {
+      failed.push(due.deviceId);
       // One device's mail that cannot be read keeps no other's waiting; its mails leave by themselves in the end.
       tools.logger.error({ event: 'digest.failed', deviceId: due.deviceId, mails: due.mails.length, err: error });
     }
   }
+  await keepGathered(tools.database, failed);
   return accounts;
 }
 
+/** The digest before is on its way, or the account's last one is not old enough; one of this round is none. */
+function hasToWait(due: DueDigest, gapMs: number, made: string[]): boolean {
+  if (!due.canSend || due.deviceName === null) return false;
+  const agoMs = due.digestedAgoMs ?? -1;
+  return due.isBehind || (gapMs > 0 && ((agoMs >= 0 && agoMs < gapMs) || made.includes(due.accountKey)));
+}
+
 /** True when mail is due by it. */
-async function makeDigest(due: DueDigest, tools: DigestTools): Promise<boolean> {
+async function makeDigest(due: DueDigest, gapMs: number, tools: DigestTools): Promise<boolean> {
   const { database } = tools;
   if (!due.canSend || due.deviceName === null) {
     // What cannot be sent is held like any other mail, and what its device left is nobody's storm.
     await letGathered(database, due.mails);
     return true;
   }
-  const { day } = tools.paceOf(due.accountKey, due.mailboxAddress);
-  const gapMs = day ? digestGapMs(due.day, day.perDay) : 0;
-  if (!due.isBehind) {
-    if (due.mails.length === 1) {
-      if (await letOnly(database, due, gapMs)) return true;
-    } else if (await sendDigest(due, due.deviceName, gapMs, tools)) return true;
-  }
-  await keepGathered(database, due.mails);
-  return false;
+  if (due.mails.length === 1) return letOnly(database, due, gapMs);
+  return sendDigest(due, due.deviceName, gapMs, tools);
 }
 
 async function sendDigest(due: DueDigest, deviceName: string, gapMs: number, tools: DigestTools): Promise<boolean> {

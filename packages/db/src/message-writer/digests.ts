@@ -27,6 +27,8 @@ export interface DueDigest {
   /** At most `DIGEST_MAX`, the oldest first. */
   mails: string[];
   day: DayUse;
+  /** Since the account's newest digest; null without one. */
+  digestedAgoMs: number | null;
 }
 
 /** A mail in a digest. */
@@ -52,7 +54,7 @@ const UNDER_WAY = quoted(WAITING_STATES.filter((state) => state !== 'in_doubt'))
 const isFollowing = (m: string): string =>
   `${m}.digest_id IS NOT NULL AND ${m}.content_destroyed_at IS NULL AND ${m}.content_until IS NULL`;
 
-/** Up to `limit` digests whose time has come, those that wait longest first. */
+/** Up to `limit` digests whose time has come: each account's oldest first, then each one's second, so that one account's storm hides nobody else's. */
 export async function findDueDigests(
   database: Database,
   environment: 'live' | 'sandbox',
@@ -62,17 +64,20 @@ export async function findDueDigests(
     `SELECT b.tenant_id AS "tenantId", g.device_id AS "deviceId", d.name AS "deviceName", b.id AS "mailboxId", b.address AS "mailboxAddress",
        b.account_key AS "accountKey", g.recipients, d.time_zone AS "timeZone", n.hide_subjects AS "hideSubjects", g.mails,
        (${canSend('b', '$1')} AND b.account_key = g.account_key) AS "canSend", ${dayUse('a')} AS day,
+       (extract(epoch FROM now() - a.digested_at) * 1000)::float8 AS "digestedAgoMs",
        EXISTS (SELECT FROM messages f JOIN messages o ON o.id = f.digest_id WHERE f.device_id = g.device_id AND ${isFollowing('f')}
          AND (o.state::text IN (${UNDER_WAY}) OR ${isSending('o')})) AS "isBehind"
      FROM (
+       SELECT o.*, row_number() OVER (PARTITION BY o.account_key ORDER BY o.seq) AS turn FROM (
        SELECT m.device_id, m.mailbox_id, m.account_key, m.recipients, min(m.seq) AS seq, (array_agg(m.id ORDER BY m.seq))[1:${DIGEST_MAX}] AS mails
        FROM messages m WHERE m.digest_at <= now() AND ${isGathered('m')}
-       GROUP BY m.device_id, m.mailbox_id, m.account_key, m.recipients ORDER BY 5 LIMIT $2
+       GROUP BY m.device_id, m.mailbox_id, m.account_key, m.recipients
+       ) o ORDER BY turn, seq LIMIT $2
      ) g
      JOIN mailboxes b ON b.id = g.mailbox_id JOIN tenants n ON n.id = b.tenant_id
      LEFT JOIN devices d ON d.id = g.device_id AND d.deleted_at IS NULL
      LEFT JOIN upstream_accounts a ON a.account_key = b.account_key
-     ORDER BY g.seq`,
+     ORDER BY g.turn, g.seq`,
     [environment, limit],
   );
 }
@@ -95,12 +100,12 @@ export async function letGathered(database: Database, ids: string[]): Promise<vo
   );
 }
 
-/** Gathered mails go on being gathered. Written seldom: they would leave by themselves only in half an hour. */
-export async function keepGathered(database: Database, ids: string[]): Promise<void> {
+/** What could not be put into a digest yet goes on being gathered, but for the devices whose digest failed: theirs leaves by itself in the end. Written seldom: in the last half hour of the net. */
+export async function keepGathered(database: Database, failedDeviceIds: string[]): Promise<void> {
   await database.query(
     `UPDATE messages m SET due_at = now() + ${DIGEST_NET}
-     WHERE m.id = ANY ($1::uuid[]) AND ${isGathered('m')} AND m.due_at < now() + ${DIGEST_NET} / 2`,
-    [ids],
+     WHERE m.digest_at <= now() AND ${isGathered('m')} AND m.due_at < now() + ${DIGEST_NET} / 2 AND m.device_id <> ALL ($1::uuid[])`,
+    [failedDeviceIds],
   );
 }
 

@@ -234,6 +234,10 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
           paceOf: (accountKey, address) => paceOf(accountKey, address, limits),
           stopping: stopping.signal,
         }),
+      paceOf: (accountKey, address) => paceOf(accountKey, address, limits),
+      leastPerDay: Math.min(
+        ...[limits.OUTLOOK_PER_DAY, limits.MICROSOFT_365_PER_DAY, limits.GMAIL_PER_DAY, limits.WORKSPACE_PER_DAY],
+      ),
       canMail: options.channels.kinds.includes('mail'),
       environment,
       isSteady: heartbeat.isSteady,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { newId } from '@hikyaku/core';
+import { newId, shareOfDay } from '@hikyaku/core';
 import { insertMessages, type NewMessage } from '@hikyaku/db';
 import { makeMailbox } from '@hikyaku/testing';
 import { addChannelTo, receiver, setMailboxOf, tellRound, titles } from './alert-rounds.ts';
-import { openScene, type Scene } from './scene.ts';
+import { LIMITS, openScene, type Scene } from './scene.ts';
 
 let scene: Scene;
 before(async () => {
@@ -99,4 +99,31 @@ test('a channel in its quiet hours is told in the morning, all at once; a test a
   await setMailbox(place, 'needs_reconnect', 'upstream.auth_lost');
   await round(ours, place.tenantId);
   assert.match(titles(ours)[2]!, /cannot send any more/);
+});
+
+test('a mailbox whose day is nearly used is told of, once, and again when only first mails leave; old sends do not count', async () => {
+  const place = await scene.makePlace();
+  await addChannel(place.tenantId);
+  const ours = receiver();
+  /** Sends of the running hour, and of the one that ends its day next. */
+  const sent = (now: number, yesterday: number) =>
+    scene.db.owner.query(
+      `INSERT INTO upstream_accounts AS a (account_key, day_hour, day_hours)
+       SELECT $1, h, ARRAY(SELECT CASE WHEN slot = h % 25 THEN $2::int WHEN slot = (h + 1) % 25 THEN $3::int ELSE 0 END FROM generate_series(0, 24) AS slot)
+       FROM (SELECT (extract(epoch FROM now())::bigint / 3600)::int AS h) AS hour
+       ON CONFLICT (account_key) DO UPDATE SET day_hour = excluded.day_hour, day_hours = excluded.day_hours`,
+      [place.mailbox.account_key, now, yesterday],
+    );
+  const share = shareOfDay(LIMITS.MICROSOFT_365_PER_DAY, false);
+  await sent(Math.floor(0.5 * share), Math.floor(0.2 * share));
+  await round(ours, place.tenantId);
+  assert.deepEqual(titles(ours), []);
+  await sent(Math.floor(0.7 * share), Math.floor(0.2 * share));
+  await round(ours, place.tenantId);
+  await round(ours, place.tenantId);
+  assert.deepEqual(titles(ours), [`${place.mailbox.address} will soon have sent what its provider allows in a day`]);
+  await sent(Math.floor(0.9 * share), Math.ceil(0.1 * share));
+  await round(ours, place.tenantId);
+  await round(ours, place.tenantId);
+  assert.match(titles(ours).slice(1).join(), /^\S+ has sent as much as its provider allows in a day$/);
 });

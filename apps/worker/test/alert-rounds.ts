@@ -3,13 +3,13 @@ import { insertMessages, type NewMessage } from '@hikyaku/db';
 import { channelContext } from '@hikyaku/services';
 import { createMetrics } from '@hikyaku/telemetry';
 import { outboxReadable } from '@hikyaku/testing';
-import type { ChannelConfig, Channels, Note } from '@hikyaku/upstreams';
+import { type ChannelConfig, type Channels, type Note, paceOf } from '@hikyaku/upstreams';
 import { openContentSealer } from '@hikyaku/vault';
 import { ALERT_LOOKS, ALERTING } from '../src/alerts/alert-steps.ts';
 import { tellChannel } from '../src/alerts/tell-channel.ts';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { runSteps, type SweepTools } from '../src/sweep/sweep.ts';
-import { logger, type Place, type Scene } from './scene.ts';
+import { LIMITS, logger, type Place, type Scene } from './scene.ts';
 
 /** A receiver: keeps what it is told, and refuses while it is told to. */
 export function receiver() {
@@ -36,6 +36,7 @@ export async function tellRound(
   const tools = {
     ...{ database, logger, canMail, tokenBox: scene.tokenBox, metrics: createWorkerMetrics(createMetrics('worker')) },
     ...{ now: () => Date.now(), random: () => 0, stopping: new AbortController().signal },
+    ...{ paceOf: (accountKey: string) => paceOf(accountKey, null, LIMITS), leastPerDay: LIMITS.GMAIL_PER_DAY },
     channels: { add: async ({ channelId }: { channelId: string }) => void due.push(channelId) },
   } as unknown as SweepTools;
   await outboxReadable(scene.db.owner);

@@ -1,3 +1,4 @@
+export { beginDayAlerts, readDayUses } from './alerts/day-uses.ts';
 export { followOutbox } from './alerts/follow-outbox.ts';
 export * from './alerts/look-at-tables.ts';
 export * from './alerts/tell-alerts.ts';

@@ -1,6 +1,7 @@
-import { newId } from '@hikyaku/core';
+import { dayAlert, leastForDayAlert, newId } from '@hikyaku/core';
 import {
   addFirstChannel,
+  beginDayAlerts,
   endAlerts,
   findDueChannels,
   findLateMailboxes,
@@ -8,6 +9,7 @@ import {
   findUntold,
   followOutbox,
   pruneAlerts,
+  readDayUses,
   tellAlerts,
 } from '@hikyaku/db';
 import { channelContext } from '@hikyaku/services';
@@ -54,6 +56,17 @@ export const ALERT_LOOKS: Record<string, SweepStep> = {
   },
   async lateMailboxes(tools) {
     await findLateMailboxes(tools.database);
+  },
+  async daysUsed(tools) {
+    const uses = await readDayUses(tools.database, leastForDayAlert(tools.leastPerDay));
+    const found = uses.flatMap(({ open, ...use }) => {
+      const perDay = tools.paceOf(use.accountKey, use.address).day?.perDay;
+      const code = perDay ? dayAlert(use.sent, perDay) : null;
+      // Once it is used up, nobody wants to hear that it nearly is.
+      const isSaid = code === null || open.includes(code) || open.includes('mailbox.daily_limit');
+      return isSaid ? [] : [{ ...use, code, perDay: perDay! }];
+    });
+    await beginDayAlerts(tools.database, found);
   },
   async endedAlerts(tools) {
     await endAlerts(tools.database);

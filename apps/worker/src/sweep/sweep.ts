@@ -14,6 +14,7 @@ import {
 } from '@hikyaku/db';
 import type { JobQueue, TurnQueue } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
+import type { Pace } from '@hikyaku/upstreams';
 import type { TokenBox } from '@hikyaku/vault';
 import { destroyObjects } from '../outcome/destroy-objects.ts';
 import { endLostLeases, type LostLeaseTools } from './end-lost-leases.ts';
@@ -27,6 +28,9 @@ export interface SweepTools extends LostLeaseTools {
   /** Channels that tell alerts. */
   channels: Pick<JobQueue<'alert'>, 'add'>;
   tokenBox: Pick<TokenBox, 'seal'>;
+  paceOf(accountKey: string, address: string | null): Pace;
+  /** The smallest limit of a day that any account has. */
+  leastPerDay: number;
   /** The operator can send mail of his own. */
   canMail: boolean;
   spool: SpoolStore;

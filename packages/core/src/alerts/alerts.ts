@@ -26,7 +26,9 @@ export const ALERTS = {
   'mailbox.lost': kind('mailbox', 'error', 10 * SECOND, null),
   /** Its oldest waiting mail is older than ten minutes. */
   'mailbox.behind': kind('mailbox', 'warning', 0, null),
-  /** The provider takes no more today. */
+  /** Four fifths of what its mail may use of a day's sends are used. */
+  'mailbox.day_near': kind('mailbox', 'warning', 0, 24 * HOUR),
+  /** The provider takes no more today, or what it takes is kept for tests and first mails after quiet. */
   'mailbox.daily_limit': kind('mailbox', 'warning', 10 * SECOND, 24 * HOUR),
   /** It worked, and now its login or its mail is refused; or five times in a row, if it never worked. */
   'device.refused': kind('device', 'error', 60 * SECOND, null),

@@ -1,7 +1,7 @@
 import { DAY_HOURS, KEPT_SHARE } from '@hikyaku/core';
 
 /** SQL: the number of the running hour. */
-const HOUR = '(extract(epoch FROM now())::bigint / 3600)::int';
+export const HOUR = '(extract(epoch FROM now())::bigint / 3600)::int';
 /** SQL: what account `a` sent in the newest hour that slot `slot` can stand for; nothing where none was written since. */
 const sentIn = (a: string, slot: string): string =>
   `CASE WHEN ${HOUR} - (${HOUR} - ${slot}) % ${DAY_HOURS} <= ${a}.day_hour THEN coalesce(${a}.day_hours[${slot} + 1], 0) ELSE 0 END`;

@@ -14,10 +14,15 @@ export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = 
     title: `Mail of ${name} is late`,
     advice: `Its oldest mail should have left at ${since}. More mail comes than the provider takes a minute: let cameras send less often, or give some of them another mailbox.`,
   }),
-  'mailbox.daily_limit': ({ name }) => ({
+  'mailbox.day_near': ({ name, facts }) => ({
+    title: `${name} will soon have sent what its provider allows in a day`,
+    advice: `It sent ${facts.sent} of ${facts.perDay} in 24 hours. Soon its mail will wait. Let cameras send less often, or give some of them another mailbox.`,
+  }),
+  'mailbox.daily_limit': ({ name, facts }) => ({
     title: `${name} has sent as much as its provider allows in a day`,
-    advice:
-      'Further mail waits until the limit ends and is then sent. Let cameras send less often, or give some of them another mailbox.',
+    advice: `Further mail waits until the limit ends and is then sent.${
+      facts.perDay ? ' The first mail of a camera that was quiet still leaves: a part of the day is kept for it.' : ''
+    } Let cameras send less often, or give some of them another mailbox.`,
   }),
   'device.refused': ({ name, facts }) => ({
     title: facts.hasWorked ? `${name} does not get in any more` : `${name} does not get in`,

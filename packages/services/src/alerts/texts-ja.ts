@@ -14,10 +14,15 @@ export const ALERTS_JA: Record<AlertCode, (values: AlertValues) => AlertText> = 
     title: `${name} のメールが遅れています`,
     advice: `いちばん古いメールは ${since} に送られる予定でした。メールサービスが 1分間に受け付ける数より多く届いています。カメラの送信間隔を長くするか、一部のカメラを別のメールアカウントに割り当ててください。`,
   }),
-  'mailbox.daily_limit': ({ name }) => ({
+  'mailbox.day_near': ({ name, facts }) => ({
+    title: `${name} がまもなく 1日の送信上限に達します`,
+    advice: `24時間で ${facts.perDay}通のうち ${facts.sent}通を送りました。このままではメールが待機します。カメラの送信間隔を長くするか、一部のカメラを別のメールアカウントに割り当ててください。`,
+  }),
+  'mailbox.daily_limit': ({ name, facts }) => ({
     title: `${name} が 1日の送信上限に達しました`,
-    advice:
-      'これ以降のメールは待機し、制限が解けてから送られます。カメラの送信間隔を長くするか、一部のカメラを別のメールアカウントに割り当ててください。',
+    advice: `これ以降のメールは待機し、制限が解けてから送られます。${
+      facts.perDay ? 'しばらく静かだったカメラの最初のメールは、そのために残してある分から送られます。' : ''
+    }カメラの送信間隔を長くするか、一部のカメラを別のメールアカウントに割り当ててください。`,
   }),
   'device.refused': ({ name, facts }) => ({
     title: facts.hasWorked ? `${name} が接続できなくなりました` : `${name} が接続できません`,

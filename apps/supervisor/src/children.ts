@@ -21,6 +21,7 @@ const NO_PROVIDERS = {
   HIKYAKU_GOOGLE_CLIENT_ID: undefined,
   HIKYAKU_GOOGLE_CLIENT_SECRET: undefined,
   HIKYAKU_SYSTEM_SMTP_URL: undefined,
+  HIKYAKU_OPERATOR_ALERT_URL: undefined,
   // A proxy's address may hold a password.
   HTTPS_PROXY: undefined,
   https_proxy: undefined,

@@ -15,6 +15,8 @@ import { openSystemMailer, openUpstreams } from '@hikyaku/upstreams';
 import { parseMasterKeys } from '@hikyaku/vault';
 import { openKeys } from './keys/open-keys.ts';
 import { createWorkerMetrics } from './metrics.ts';
+import { operatorWays } from './operator/operator-ways.ts';
+import { watchInstance } from './operator/watch-instance.ts';
 import { watchSecretEnd } from './watch-secret-end.ts';
 import { startWorkerApp } from './worker-app.ts';
 
@@ -75,6 +77,13 @@ async function start(settings: Settings): Promise<void> {
     const watch = watchSecretEnd({ ends: settings.MICROSOFT_CLIENT_SECRET_ENDS, metrics: measures, logger });
     shutdown.push('secret end', async () => watch.close());
   }
+  const operator = await watchInstance({
+    ...{ database, logger, dataDir: settings.DATA_DIR, keepFreeBytes: settings.JOURNAL_KEEP_FREE_BYTES },
+    secretEnds: (environment === 'live' && transports.microsoft && settings.MICROSOFT_CLIENT_SECRET_ENDS) || null,
+    certificateFiles: [...settings.TLS_CERT_FILES, ...settings.LEGACY_TLS_CERT_FILES],
+    tell: operatorWays({ mailer, email: settings.OPERATOR_EMAIL, url: settings.OPERATOR_ALERT_URL }),
+  });
+  shutdown.push('operator', async () => operator.close());
   isStarted = true;
   sayStarted(logger, { metricsPort: health.port, providers: Object.keys(transports) });
 }

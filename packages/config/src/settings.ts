@@ -69,6 +69,8 @@ const shape = {
   EDGE_KEY: list.optional(),
   OPERATOR_EMAIL: z.email().optional(),
   OPERATOR_CODE: z.string().min(8).optional(),
+  /** Where the operator's alarms are posted as JSON; Slack's and Mattermost's incoming webhooks take it. */
+  OPERATOR_ALERT_URL: z.url({ protocol: /^https?$/ }).optional(),
   MICROSOFT_CLIENT_ID: z.string().optional(),
   MICROSOFT_CLIENT_SECRET: z.string().optional(),
   /** The day after which the secret is not taken any more: an alarm 30 days before. Google's have none. */

@@ -74,3 +74,11 @@ export async function listTenantMailboxes(
     [tenantId],
   );
 }
+
+/** Mails of all tenants that are put aside, as far as they were counted. */
+export async function countQuarantined(database: Database): Promise<number> {
+  const rows = await database.query<{ count: number }>(
+    `SELECT coalesce(sum(count), 0)::float8 AS count FROM mail_states WHERE state = 'quarantined'`,
+  );
+  return rows[0]!.count;
+}

@@ -1,0 +1,100 @@
+import { daysLeft } from '../watch-secret-end.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Renewing takes minutes, and finding out how may take a week; three days before the end it is said every day. */
+const SECRET_DAYS = 30;
+const CERTIFICATE_DAYS = 14;
+const PRESSING_DAYS = 3;
+
+/** What the operator of an instance has to know of it. */
+export interface InstanceFacts {
+  now: number;
+  /** The day of MICROSOFT_CLIENT_SECRET_ENDS. */
+  secretEnds: string | null;
+  /** Of the files that the settings name; milliseconds since 1970. */
+  certificates: { name: string; endsAt: number }[];
+  /** Of the disk with the data. */
+  freeBytes: number;
+  /** What the journal leaves free: below it doors answer 452. */
+  keepFreeBytes: number;
+  /** Mails that were put aside since the last look. */
+  newlyQuarantined: number;
+}
+
+export interface InstanceAlarm {
+  code: 'secret.ends' | 'certificate.ends' | 'disk.low' | 'mail.quarantined';
+  /** Said again after that long, while it lasts. */
+  everyMs: number;
+  /** Japanese and English both: nobody asked the operator for his language. */
+  subject: string;
+  text: string;
+}
+
+const both = (subjectJa: string, subjectEn: string, ja: string, en: string) => ({
+  subject: `${subjectJa} / ${subjectEn} (Hikyaku)`,
+  text: `${ja}\n\n――\n\n${en}\n`,
+});
+const everyFor = (days: number): number => (days <= PRESSING_DAYS ? DAY_MS : 7 * DAY_MS);
+const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
+
+/** What is to be told now. Nothing of a tenant is in it. */
+export function instanceAlarms(facts: InstanceFacts): InstanceAlarm[] {
+  const { now, secretEnds, freeBytes, keepFreeBytes, newlyQuarantined } = facts;
+  const alarms: InstanceAlarm[] = [];
+  const secretDays = secretEnds === null ? null : daysLeft(secretEnds, now);
+  if (secretDays !== null && secretDays <= SECRET_DAYS) {
+    alarms.push({
+      code: 'secret.ends',
+      everyMs: everyFor(secretDays),
+      ...both(
+        `Microsoft のクライアントシークレットの期限：${secretEnds}`,
+        `The client secret at Microsoft ends: ${secretEnds}`,
+        '期限を過ぎると、Microsoft のメールアカウントはすべて送信できなくなります（メールは待機します）。新しいシークレットを作り、HIKYAKU_MICROSOFT_CLIENT_SECRET と HIKYAKU_MICROSOFT_CLIENT_SECRET_ENDS を更新してください（docs/going-live.md）。',
+        'After that day no Microsoft mailbox can send; their mail waits. Make a new secret and set HIKYAKU_MICROSOFT_CLIENT_SECRET and HIKYAKU_MICROSOFT_CLIENT_SECRET_ENDS (docs/going-live.md).',
+      ),
+    });
+  }
+  const [first] = [...facts.certificates].sort((a, b) => a.endsAt - b.endsAt);
+  const certificateDays = first ? Math.floor((first.endsAt - now) / DAY_MS) : null;
+  if (first && certificateDays !== null && certificateDays <= CERTIFICATE_DAYS) {
+    const day = new Date(first.endsAt).toISOString().slice(0, 10);
+    alarms.push({
+      code: 'certificate.ends',
+      everyMs: everyFor(certificateDays),
+      ...both(
+        `証明書の期限：${day}`,
+        `A certificate ends: ${day}`,
+        `${first.name} の期限を過ぎると、証明書を確かめる機器は接続できなくなります。証明書を更新し、HIKYAKU_TLS_CERT_FILES または HIKYAKU_LEGACY_TLS_CERT_FILES が示すファイルを置き換えてください。`,
+        `After that day devices that check certificates do not connect: ${first.name}. Renew it and replace the file that HIKYAKU_TLS_CERT_FILES or HIKYAKU_LEGACY_TLS_CERT_FILES names.`,
+      ),
+    });
+  }
+  // Twice what the journal leaves free: there is time to act before a door refuses anything.
+  if (keepFreeBytes > 0 && freeBytes < 2 * keepFreeBytes) {
+    const [free, least] = [gigabytes(freeBytes), gigabytes(keepFreeBytes)];
+    alarms.push({
+      code: 'disk.low',
+      everyMs: DAY_MS,
+      ...both(
+        `ディスクの空きが残り ${free} GB です`,
+        `The disk has ${free} GB left`,
+        `空きが ${least} GB を下回ると、メールを受け付けられなくなります（452）。不要なファイルを削除するか、ディスクを大きくしてください。`,
+        `Below ${least} GB no mail is accepted any more (452). Remove what is not needed, or give it a larger disk.`,
+      ),
+    });
+  }
+  if (newlyQuarantined > 0) {
+    alarms.push({
+      code: 'mail.quarantined',
+      everyMs: DAY_MS,
+      ...both(
+        `読み取れないメールが ${newlyQuarantined}通あります`,
+        `${newlyQuarantined} mails could not be read`,
+        'ディスクの故障か、マスターキーの取り違えが考えられます。ログの quarantine と spool の記録を確認してください。メールの内容は 72時間残ります。',
+        'A broken disk or a wrong master key may be the cause. Look for quarantine and spool in the logs. Their content is kept for 72 hours.',
+      ),
+    });
+  }
+  return alarms;
+}

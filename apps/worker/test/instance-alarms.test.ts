@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type InstanceFacts, instanceAlarms } from '../src/operator/instance-alarms.ts';
+
+const now = Date.parse('2026-11-28T12:00:00Z');
+const DAY = 86_400_000;
+const quiet: InstanceFacts = {
+  now,
+  secretEnds: '2027-05-31',
+  certificates: [{ name: '/tls/relay.pem', endsAt: now + 60 * DAY }],
+  freeBytes: 50e9,
+  keepFreeBytes: 1.5e9,
+  newlyQuarantined: 0,
+};
+const codes = (facts: Partial<InstanceFacts>) =>
+  instanceAlarms({ ...quiet, ...facts }).map(({ code, everyMs }) => [code, everyMs / DAY]);
+
+test('an operator is told of nothing while nothing needs him', () => {
+  assert.deepEqual(codes({}), []);
+  assert.deepEqual(codes({ secretEnds: null, certificates: [] }), []);
+});
+
+test('an end that comes is said weekly, and daily at the last; the certificate that ends first is named', () => {
+  assert.deepEqual(codes({ secretEnds: '2026-12-28' }), [['secret.ends', 7]]);
+  assert.deepEqual(codes({ secretEnds: '2026-12-01' }), [['secret.ends', 1]]);
+  assert.deepEqual(codes({ secretEnds: '2026-11-01' }), [['secret.ends', 1]], 'also when it is over');
+  const certificates = [15, 13.5, 200].map((days) => ({ name: `/tls/${days}.pem`, endsAt: now + days * DAY }));
+  const [alarm, ...more] = instanceAlarms({ ...quiet, certificates });
+  assert.deepEqual([alarm?.code, more], ['certificate.ends', []]);
+  assert.match(alarm!.text, /\/tls\/13\.5\.pem の期限[\s\S]*\/tls\/13\.5\.pem\. Renew it/);
+});
+
+test('a disk is told of while there is still room to act, and mail that cannot be read by its number', () => {
+  assert.deepEqual(codes({ freeBytes: 3.1e9 }), []);
+  assert.deepEqual(codes({ freeBytes: 2.9e9 }), [['disk.low', 1]]);
+  assert.deepEqual(codes({ freeBytes: 1e6, keepFreeBytes: 0 }), [], 'without a reserve the disk is not the journal’s');
+  const [alarm] = instanceAlarms({ ...quiet, newlyQuarantined: 3 });
+  assert.match(alarm!.subject, /3通.*3 mails could not be read/);
+});

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { findLostMessages, renewLeases } from '@hikyaku/db';
 import { createMetrics } from '@hikyaku/telemetry';
+import { paceOf } from '@hikyaku/upstreams';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { endLostLeases } from '../src/sweep/end-lost-leases.ts';
 import { eraseTenant } from '../src/sweep/erase-tenant.ts';
@@ -34,6 +35,8 @@ function toolsOf(
     channels: { add: async () => {} },
     makeDigests: async () => [],
     tokenBox: { seal: () => Buffer.from('sealed') },
+    paceOf: (accountKey) => paceOf(accountKey, null, LIMITS),
+    leastPerDay: LIMITS.GMAIL_PER_DAY,
     canMail: false,
     environment: 'sandbox',
     plans: {

@@ -49,7 +49,11 @@ test('the Dockerfile copies the manifest of every workspace, and only files that
 test('every command of the Dockerfile starts a file that exists', () => {
   const files = [...dockerfile.matchAll(/^CMD \["node", "([^"]+)"/gm)].map((match) => match[1]!);
   assert.equal(files.length, 5);
-  for (const file of files.filter((name) => !name.startsWith('..'))) assert.ok(existsSync(join(root, file)), file);
+  assert.match(dockerfile, /node scripts\/bundle\.mjs/, 'programs are built');
+  for (const file of files.filter((name) => !name.startsWith('..'))) {
+    const source = file.replace('/dist/main.mjs', '/src/main.ts');
+    assert.ok(existsSync(join(root, source)), file);
+  }
 });
 
 test('every setting in compose is one that config knows', () => {

@@ -86,7 +86,7 @@ function* splitEntries(text: string): Generator<Entry> {
     } else if (char === '(') entry.comment ||= inner;
     else {
       entry.plain += `"${inner}"`;
-      entry.phrase += inner.replace(/\\(["\\])/g, '$1');
+      entry.phrase += inner.includes('\\') ? inner.replace(/\\(["\\])/g, '$1') : inner;
       hasAt ||= inner.includes('@');
     }
     position = close + 1;

@@ -20,6 +20,8 @@ type Done = (error: Error | null, rest: Buffer) => void;
 export class CommandLines {
   #reader: LineReader;
   #maxBytes: number;
+  /** Bytes came behind the line that was read last. */
+  hasMore = false;
   /** The beginning of a line. */
   #begun: Buffer = NOTHING;
 
@@ -55,6 +57,7 @@ export class CommandLines {
             setImmediate(resume);
           } else {
             at = line.end;
+            this.hasMore = at < bytes.length;
             this.#reader.onLine(line.bytes, resume);
           }
         }

@@ -38,6 +38,11 @@ export class DataParser extends SMTPStream {
     this.oncommand(line, resume);
   }
 
+  /** Bytes came with the present command line, behind it. */
+  get hasMore(): boolean {
+    return this.#lines.hasMore;
+  }
+
   /** The bytes behind the present command line are mail. */
   receive(sink: DataSink): void {
     this._dataMode = true;

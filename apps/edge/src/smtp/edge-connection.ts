@@ -196,6 +196,10 @@ export class EdgeConnection extends SMTPConnection implements Session {
     if (code === 421) this.close();
   }
 
+  get hasMore(): boolean {
+    return (this._parser as DataParser | undefined)?.hasMore ?? false;
+  }
+
   admit(tenantId: string): boolean {
     return this.#place.signIn(tenantId);
   }

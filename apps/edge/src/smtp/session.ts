@@ -35,6 +35,8 @@ export interface Session {
   admit(tenantId: string): boolean;
   /** Puts the session's stream into TLS. */
   startTls(): void;
+  /** Bytes came with the present command, behind it. */
+  readonly hasMore: boolean;
   close(): void;
   /** From the next byte on the stream is mail, until its end mark. */
   receive(sink: DataSink): void;

@@ -36,10 +36,18 @@ export function unknown(session: Session): Reply {
   return { code: 502, text: '5.5.2 Error: command not recognized' };
 }
 
-/** CHUNKING is not offered (RFC 3030). The bytes of a mail follow this command at once, and none of them may be read as commands. */
+/**
+ * CHUNKING is not offered (RFC 3030). Who sends the bytes of a mail with this command all the same is left: none of them may be read as commands. Who
+ * waits for the answer goes on with DATA.
+ */
 export function bdat(session: Session): Reply {
   session.log.notUnderstood();
-  return { code: 502, text: '5.5.1 Error: BDAT is not offered, use DATA', after: () => session.close() };
+  const { hasMore } = session;
+  return {
+    code: 502,
+    text: '5.5.1 Error: BDAT is not offered, use DATA',
+    ...(hasMore ? { after: () => session.close() } : {}),
+  };
 }
 
 /** A browser was sent here by a malicious page: nothing of its body may be read as commands. */

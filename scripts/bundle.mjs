@@ -1,7 +1,18 @@
 // Makes one file of each program, with all that it imports: a start takes a third of the CPU of reading two thousand modules one by one. Names
 // are kept and each module's path stands above it, so that a stack trace can be read.
-import { copyFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -25,20 +36,48 @@ const BANNER = [
   'const __dirname = import.meta.dirname;',
 ].join('\n');
 
-/** @throws when a program cannot be built */
+/** Files of older builds stay for a day: who runs from them may still import one that is needed seldom. */
+const KEEP_MS = 24 * 3_600_000;
+/** Beside a program: what it was built from. */
+const STAMP = '.built-from';
+
+/** What every program is built from: our sources, the generated client, the packages and this file. */
+function inputsKey() {
+  const hash = createHash('sha256');
+  const sources = globSync(['apps/*/src/**/*.{ts,css}', 'packages/*/src/**/*.{ts,css}'], {
+    cwd: root,
+    // The dashboard's, which Next builds.
+    exclude: ['apps/web/**', 'packages/ui/**'],
+  }).sort();
+  for (const file of ['package-lock.json', 'scripts/bundle.mjs', ...sources]) {
+    hash.update(file).update(readFileSync(join(root, file)));
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Builds what is not built from the present sources. Each file is put into its place whole, and entries last, so that whoever starts a program
+ * meanwhile (a running relay whose worker ended) finds one that works.
+ * @throws when a program cannot be built
+ */
 export async function bundle() {
+  const key = inputsKey();
+  const stampOf = (folder) => join(root, folder, 'dist', STAMP);
+  const isBuilt = ({ folder }) => existsSync(stampOf(folder)) && readFileSync(stampOf(folder), 'utf8') === key;
+  const stale = PROGRAMS.filter((program) => !isBuilt(program));
+  if (stale.length === 0) return;
   const { build } = await import('esbuild');
   await Promise.all(
-    PROGRAMS.map(async ({ folder, entries, beside = [] }) => {
+    stale.map(async ({ folder, entries, beside = [] }) => {
       const outdir = join(root, folder, 'dist');
-      rmSync(outdir, { recursive: true, force: true });
-      await build({
+      const { outputFiles } = await build({
         absWorkingDir: root,
         entryPoints: entries.map((entry) => join(folder, entry)),
         entryNames: '[name]',
         outdir,
         outExtension: { '.js': '.mjs' },
         bundle: true,
+        write: false,
         // Native: it finds its library beside itself.
         external: ['sharp'],
         // What is imported only when it is needed stays a file of its own.
@@ -50,9 +89,31 @@ export async function bundle() {
         legalComments: 'none',
         logLevel: 'warning',
       });
-      for (const file of beside) copyFileSync(join(root, folder, file), join(outdir, file.split('/').at(-1)));
+      mkdirSync(outdir, { recursive: true });
+      const names = new Set(entries.map((entry) => basename(entry).replace(/\.ts$/, '.mjs')));
+      const files = [
+        ...outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })),
+        ...beside.map((file) => ({ name: basename(file), contents: readFileSync(join(root, folder, file)) })),
+        { name: STAMP, contents: key },
+      ];
+      const order = ({ name }) => (name === STAMP ? 2 : names.has(name) ? 1 : 0);
+      for (const file of files.toSorted((a, b) => order(a) - order(b))) put(outdir, file);
+      forgetOthers(outdir, new Set(files.map(({ name }) => name)));
     }),
   );
+}
+
+function put(folder, { name, contents }) {
+  const temporary = join(folder, `.${name}.${process.pid}`);
+  writeFileSync(temporary, contents);
+  renameSync(temporary, join(folder, name));
+}
+
+function forgetOthers(folder, names) {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (!names.has(name) && Date.now() - statSync(file).mtimeMs > KEEP_MS) rmSync(file, { recursive: true });
+  }
 }
 
 if (process.argv[1] === import.meta.filename) await bundle();

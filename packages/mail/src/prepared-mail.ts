@@ -52,7 +52,7 @@ export async function contentOf(prepared: PreparedMail, source: () => AsyncItera
     if (plan) return repairBody(raw, plan);
     return isClean(lines) ? raw : repairLines(raw);
   };
-  const bodyBytes = (plan ? null : repairedSize(lines)) ?? (await sizeOf(body()));
+  const bodyBytes = plan ? await sizeOf(body()) : repairedSize(lines);
 
   async function* open(): AsyncGenerator<Uint8Array> {
     yield header;

@@ -1,4 +1,4 @@
-import { toBuffer, withLineEnds } from '../line-ends.ts';
+import { toBuffer } from '../line-ends.ts';
 import { createBase64Writer } from './base64-writer.ts';
 import type { BodyPlan, Transform } from './body-plan.ts';
 import type { PartEvents } from './part-events.ts';
@@ -135,7 +135,7 @@ function createBodyWriter(
 
 /** D1, D4: every line end as CRLF, and no NUL. */
 function clean(text: string): string {
-  return withLineEnds(text.replaceAll('\0', ''));
+  return text.replaceAll('\0', '').replace(/\r\n?|\n/g, '\r\n');
 }
 
 function createEncoder(transform: Transform, write: (text: string) => void): Encoder {

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 const FIND = String.raw`(() => {
   const lines = (range) => new Set([...range.getClientRects()].filter((box) => box.width > 0).map((box) => Math.round(box.bottom / 8))).size;
   const found = [];
-  for (const button of document.querySelectorAll('main button, main a[class*="min-h-1"]')) {
+  for (const button of document.querySelectorAll('header button, main button, main a[class*="min-h-1"]')) {
     if (button.querySelector('p, li') || button.closest('li button')) continue;
     for (const node of button.childNodes) {
       if (node.nodeType !== Node.TEXT_NODE || !node.data.trim()) continue;

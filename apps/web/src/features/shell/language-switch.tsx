@@ -45,7 +45,7 @@ export function LanguageSwitch({ onChoose }: LanguageSwitchProps) {
           aria-pressed={locale === current}
           onClick={() => choose(locale)}
           className={classNames(
-            'min-h-9 cursor-pointer rounded-sm px-2.5 text-sm font-semibold',
+            'min-h-9 cursor-pointer rounded-sm px-2.5 text-sm font-semibold whitespace-nowrap',
             locale === current ? 'bg-surface text-ink shadow-lift' : 'text-ink-soft hover:text-ink',
           )}
         >

@@ -15,11 +15,14 @@ const MAX_LINES = 50;
 export function digestWords(facts: DigestFacts): { subject: string; text: string; languages: readonly string[] } {
   const { deviceName, mails, pictures } = facts;
   const timeZone = facts.timeZone ?? 'UTC';
-  const clock = (at: Date): string =>
-    new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
-  const second = (at: Date): string =>
-    new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
-  const [first, last] = [clock(mails[0]!.at), clock(mails.at(-1)!.at)];
+  const toMinute = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+  const toSecond = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  const [first, last] = [toMinute.format(mails[0]!.at), toMinute.format(mails.at(-1)!.at)];
   const span = `${first === last ? first : `${first}–${last}`}${facts.timeZone === null ? ' UTC' : ''}`;
   const count = mails.length;
   const shown = mails.slice(0, MAX_LINES);
@@ -39,7 +42,7 @@ export function digestWords(facts: DigestFacts): { subject: string; text: string
           : []),
       'To get each of them by itself, choose "Send every mail by itself" in the settings of the device in Hikyaku.',
       '',
-      ...shown.map(({ at, subject }) => `${second(at)}  ${subject ?? ''}`.trimEnd()),
+      ...shown.map(({ at, subject }) => `${toSecond.format(at)}  ${subject ?? ''}`.trimEnd()),
       ...(count > shown.length ? [`… +${count - shown.length}`] : []),
       '',
     ].join('\n'),

@@ -1,5 +1,5 @@
-import { programBeside, RelayError } from '@hikyaku/core';
-import { createTenantQueue } from '../preparation/tenant-queue.ts';
+import { programBeside } from '@hikyaku/core';
+import { createTenantQueue, type Waiting, waitIn } from '../preparation/tenant-queue.ts';
 import { type PictureProcess, startPictureProcess } from './picture-process.ts';
 import type { PictureStep } from './shrink-picture.ts';
 
@@ -24,41 +24,23 @@ const IDLE_MS = 60_000;
 /** One process, started when it is first needed; tenants take turns with it, a picture each. */
 export function createShrinker(options: { program?: URL; answerMs?: number } = {}): Shrinker {
   const { program = programBeside(import.meta, 'picture-program'), answerMs = ANSWER_MS } = options;
-  const queue = createTenantQueue<{ begin(): void }>(MAX_WAITING, MAX_WAITING_OF_TENANT);
+  const queue = createTenantQueue<Waiting<void>>(MAX_WAITING, MAX_WAITING_OF_TENANT);
   let own: PictureProcess | undefined;
   let isBusy = false;
   let idle: NodeJS.Timeout | undefined;
 
   const handOn = (): void => {
-    const next = queue.next(
-      () => true,
-      () => 0,
-    );
+    const next = queue.next();
     isBusy = next !== undefined;
-    if (next) next.item.begin();
+    if (next) next.item.give();
     else idle = setTimeout(() => own?.end(), IDLE_MS).unref();
   };
-  const turn = (tenantId: string, signal: AbortSignal): Promise<void> =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason);
-      const leave = (): void => {
-        queue.remove(tenantId, waiting);
-        reject(signal.reason);
-      };
-      const waiting = {
-        begin() {
-          signal.removeEventListener('abort', leave);
-          resolve();
-        },
-      };
-      if (!queue.add(tenantId, waiting)) return reject(new RelayError('mail.preparation_busy'));
-      signal.addEventListener('abort', leave, { once: true });
-      if (!isBusy) handOn();
-    });
 
   return {
     async shrink(tenantId, bytes, step, signal) {
-      await turn(tenantId, signal);
+      const turn = waitIn(queue, tenantId, signal);
+      if (!isBusy && queue.size() > 0) handOn();
+      await turn;
       clearTimeout(idle);
       try {
         if (!own?.isAlive()) own = startPictureProcess(program, answerMs);

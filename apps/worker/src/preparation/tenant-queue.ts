@@ -1,11 +1,45 @@
+import { RelayError } from '@hikyaku/core';
+
+/** Somebody who waits for his turn. */
+export interface Waiting<T> {
+  give(value: T): void;
+  sendAway(error: RelayError): void;
+}
+
+/**
+ * Waits in a queue until a turn comes.
+ * @throws RelayError `mail.preparation_busy` when there is no room, or what `sendAway` was told; what `signal` says when it ends first
+ */
+export function waitIn<T>(queue: TenantQueue<Waiting<T>>, tenantId: string, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const leave = (): void => {
+      queue.remove(tenantId, waiting);
+      reject(signal.reason);
+    };
+    const waiting: Waiting<T> = {
+      give(value) {
+        signal.removeEventListener('abort', leave);
+        resolve(value);
+      },
+      sendAway(error) {
+        signal.removeEventListener('abort', leave);
+        reject(error);
+      },
+    };
+    if (!queue.add(tenantId, waiting)) return reject(new RelayError('mail.preparation_busy'));
+    signal.addEventListener('abort', leave, { once: true });
+  });
+}
+
 /** What waits, by tenant: whoever has used least is next, those who have used the same take turns, each tenant's own come in their order. */
 export interface TenantQueue<T> {
   /** False when there is no room: this tenant's or everybody's. */
   add(tenantId: string, item: T): boolean;
-  /** The next of those tenants that may have one now. */
+  /** The next of those tenants that may have one now; without an argument all may, or have used the same. */
   next(
-    mayHave: (tenantId: string) => boolean,
-    used: (tenantId: string) => number,
+    mayHave?: (tenantId: string) => boolean,
+    used?: (tenantId: string) => number,
   ): { tenantId: string; item: T } | undefined;
   /** Takes out what is not wanted any more. */
   remove(tenantId: string, item: T): void;
@@ -32,7 +66,7 @@ export function createTenantQueue<T>(max: number, maxPerTenant: number): TenantQ
       size += 1;
       return true;
     },
-    next(mayHave, used) {
+    next(mayHave = () => true, used = () => 0) {
       let least = Number.POSITIVE_INFINITY;
       let tenantId: string | undefined;
       for (const id of byTenant.keys()) {

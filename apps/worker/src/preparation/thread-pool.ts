@@ -1,7 +1,7 @@
 import { RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
 import { type PreparationThread, startThread, type ThreadStart } from './preparation-thread.ts';
-import { createTenantQueue } from './tenant-queue.ts';
+import { createTenantQueue, type Waiting, waitIn } from './tenant-queue.ts';
 import type { TenantTime } from './tenant-time.ts';
 
 export interface ThreadPool {
@@ -29,7 +29,6 @@ export function createThreadPool(options: {
   logger: Logger;
 }): ThreadPool {
   const { size, time, logger } = options;
-  type Waiting = { give(place: Place): void; sendAway(error: RelayError): void };
   interface Place {
     thread?: PreparationThread;
     starting?: Promise<PreparationThread>;
@@ -37,7 +36,7 @@ export function createThreadPool(options: {
   const free: Place[] = Array.from({ length: Math.max(2, size) }, () => ({}));
   const all = [...free];
   const held = new Map<string, number>();
-  const queue = createTenantQueue<Waiting>(MAX_WAITING, MAX_WAITING_OF_TENANT);
+  const queue = createTenantQueue<Waiting<Place>>(MAX_WAITING, MAX_WAITING_OF_TENANT);
   let isClosed = false;
   const share = Math.ceil(all.length / 2);
   const mayHave = (tenantId: string): boolean =>
@@ -62,32 +61,14 @@ export function createThreadPool(options: {
     handOut();
     warmOne();
   };
-  const take = (tenantId: string, signal: AbortSignal): Promise<Place> =>
-    new Promise<Place>((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason);
-      const awayMs = time.awayMs(tenantId);
-      if (awayMs > 0) return reject(usedUp(awayMs));
-      const leave = (): void => {
-        queue.remove(tenantId, waiting);
-        reject(signal.reason);
-      };
-      const waiting: Waiting = {
-        give(place) {
-          signal.removeEventListener('abort', leave);
-          resolve(place);
-        },
-        sendAway(error) {
-          signal.removeEventListener('abort', leave);
-          reject(error);
-        },
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      if (!queue.add(tenantId, waiting)) {
-        signal.removeEventListener('abort', leave);
-        return reject(new RelayError('mail.preparation_busy'));
-      }
-      handOut();
-    });
+  const take = async (tenantId: string, signal: AbortSignal): Promise<Place> => {
+    signal.throwIfAborted();
+    const awayMs = time.awayMs(tenantId);
+    if (awayMs > 0) throw usedUp(awayMs);
+    const placed = waitIn(queue, tenantId, signal);
+    handOut();
+    return placed;
+  };
 
   return {
     async run(tenantId, signal, work) {

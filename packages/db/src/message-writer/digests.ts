@@ -92,12 +92,11 @@ export async function readDigestMails(database: Database, ids: string[]): Promis
   );
 }
 
+const LET_GO = `UPDATE messages m SET due_at = now(), digest_at = NULL WHERE m.id = ANY ($1::uuid[]) AND ${isGathered('m')}`;
+
 /** Gathered mails leave by themselves, now: nobody makes a digest of one, nor of what cannot be sent. */
 export async function letGathered(database: Database, ids: string[]): Promise<void> {
-  await database.query(
-    `UPDATE messages m SET due_at = now(), digest_at = NULL WHERE m.id = ANY ($1::uuid[]) AND ${isGathered('m')}`,
-    [ids],
-  );
+  await database.query(LET_GO, [ids]);
 }
 
 /** What could not be put into a digest yet goes on being gathered, but for the devices whose digest failed: theirs leaves by itself in the end. Written seldom: in the last half hour of the net. */
@@ -126,10 +125,7 @@ async function takeGap(client: pg.PoolClient, accountKey: string, gapMs: number)
 export async function letOnly(database: Database, due: DueDigest, gapMs: number): Promise<boolean> {
   return database.transaction(async (client) => {
     if (!(await takeGap(client, due.accountKey, gapMs))) return false;
-    await client.query(
-      `UPDATE messages m SET due_at = now(), digest_at = NULL WHERE m.id = ANY ($1::uuid[]) AND ${isGathered('m')}`,
-      [due.mails],
-    );
+    await client.query(LET_GO, [due.mails]);
     await openDigestWindows(client, [due.deviceId]);
     return true;
   });

@@ -1,11 +1,12 @@
 import { doorsOf, readSettings, type Settings } from '@hikyaku/config';
 import { PLANS, RelayError } from '@hikyaku/core';
-import { hasOperator, openDatabase, openTenantDb, outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
+import { hasOperator, keyStore, openDatabase, openTenantDb, outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { openPaceReader } from '@hikyaku/services';
 import { openSpool } from '@hikyaku/spool';
 import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
 import { openSystemMailer, openUpstreams } from '@hikyaku/upstreams';
+import { openInstanceKeys, parseMasterKeys } from '@hikyaku/vault';
 import { createAccountMail } from './auth/account-mail.ts';
 import { openAuthSecret } from './auth/auth-secret.ts';
 import { createAuth } from './auth/create-auth.ts';
@@ -13,7 +14,6 @@ import { createSignUps } from './auth/sign-ups.ts';
 import { buildApi } from './build-api.ts';
 import { hearChanges } from './live/hear-changes.ts';
 import { createLiveHub } from './live/live-hub.ts';
-import { openKeys } from './open-keys.ts';
 import { refuseSettings } from './refuse-settings.ts';
 
 /** Sign-in and look-ups on one pool, use cases on the other; a request holds one connection of each at most. */
@@ -26,7 +26,11 @@ async function start(settings: Settings): Promise<void> {
   const database = openDatabase({ url, role: 'system', max: CONNECTIONS, applicationName: 'hikyaku-api-system' });
   shutdown.push('database', () => database.close());
   refuseSettings(settings, await hasOperator(database));
-  const keys = await openKeys(database, settings.MASTER_KEY);
+  const keys = await openInstanceKeys({
+    source: keyStore(database),
+    masterKeys: parseMasterKeys(settings.MASTER_KEY ?? []),
+    onReloadFailed: (err) => logger.error({ event: 'keys.reload_failed', err }),
+  });
   const secret = await openAuthSecret(database, keys.tokenBox);
   const tenants = openTenantDb({ url, max: CONNECTIONS, applicationName: 'hikyaku-api' });
   shutdown.push('tenants', () => tenants.close());

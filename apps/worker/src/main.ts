@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { doorsOf, readSettings, type Settings } from '@hikyaku/config';
 import { obeyFaultPoints, RelayError } from '@hikyaku/core';
-import { openDatabase, pingDatabase } from '@hikyaku/db';
+import { keyStore, openDatabase, pingDatabase } from '@hikyaku/db';
 import { openSpool } from '@hikyaku/spool';
 import {
   collectLessOften,
@@ -12,8 +12,7 @@ import {
   startHealthServer,
 } from '@hikyaku/telemetry';
 import { openSystemMailer, openUpstreams } from '@hikyaku/upstreams';
-import { parseMasterKeys } from '@hikyaku/vault';
-import { openKeys } from './keys/open-keys.ts';
+import { openInstanceKeys, parseMasterKeys } from '@hikyaku/vault';
 import { createWorkerMetrics } from './metrics.ts';
 import { operatorWays } from './operator/operator-ways.ts';
 import { watchInstance } from './operator/watch-instance.ts';
@@ -45,7 +44,13 @@ async function start(settings: Settings): Promise<void> {
   shutdown.push('health', () => health.close());
 
   const spool = await openSpool({ dataDir: settings.DATA_DIR, url: settings.SPOOL_URL, logger });
-  const keys = await patiently(() => openKeys({ database, masterKeys, logger }));
+  const keys = await patiently(() =>
+    openInstanceKeys({
+      source: keyStore(database),
+      masterKeys,
+      onReloadFailed: (err) => logger.error({ event: 'keys.reload_failed', err }),
+    }),
+  );
   const { environment, transports, ...upstreams } = openUpstreams({
     ...settings,
     ownPorts: doorsOf(settings).map(({ port }) => port),

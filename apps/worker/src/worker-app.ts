@@ -27,9 +27,9 @@ import { JOB_CATALOGUE, openJobQueue, openJobWorker, openTurnQueue, openTurnWork
 import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import { type Channels, type PaceSettings, paceOf, providerOf } from '@hikyaku/upstreams';
+import type { InstanceKeys } from '@hikyaku/vault';
 import { tellChannel } from './alerts/tell-channel.ts';
 import { makeDigests } from './digests/make-digests.ts';
-import type { WorkerKeys } from './keys/open-keys.ts';
 import { createGate } from './mailbox/gate.ts';
 import { openMailbox } from './mailbox/open-mailbox.ts';
 import { refreshQuiet } from './mailbox/refresh-quiet.ts';
@@ -67,7 +67,7 @@ export interface WorkerLimits extends PaceSettings {
 export interface WorkerAppOptions {
   database: Database;
   spool: SpoolStore;
-  keys: WorkerKeys;
+  keys: Pick<InstanceKeys, 'contentOpener' | 'contentSealer' | 'tokenBox'>;
   transports: Partial<Record<ProviderName, MailTransport>>;
   /** How owners are told of alerts. */
   channels: Channels;

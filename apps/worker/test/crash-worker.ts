@@ -1,9 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import { armFaultPoints } from '@hikyaku/core';
-import { openDatabase } from '@hikyaku/db';
+import { keyStore, openDatabase } from '@hikyaku/db';
 import { openFileSpool } from '@hikyaku/spool';
 import { createMetrics } from '@hikyaku/telemetry';
-import { openKeys } from '../src/keys/open-keys.ts';
+import { openInstanceKeys } from '@hikyaku/vault';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { startWorkerApp } from '../src/worker-app.ts';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
@@ -35,7 +35,11 @@ const provider = fakeTransport(({ mail }) => {
 await startWorkerApp({
   database,
   spool: await openFileSpool({ dir: given.spoolDir, logger }),
-  keys: await openKeys({ database, masterKeys: [Buffer.from(given.masterKey, 'base64')], logger }),
+  keys: await openInstanceKeys({
+    source: keyStore(database),
+    masterKeys: [Buffer.from(given.masterKey, 'base64')],
+    onReloadFailed: () => {},
+  }),
   transports: {
     microsoft: {
       ...provider,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '@hikyaku/core';
+import { keyStore } from '@hikyaku/db';
 import { createContentEncryptor, openFileSpool, type SpoolStore } from '@hikyaku/spool';
 import { createLogger, createMetrics } from '@hikyaku/telemetry';
 import {
@@ -19,8 +20,7 @@ import {
   useDatabase,
 } from '@hikyaku/testing';
 import { openChannels } from '@hikyaku/upstreams';
-import { type ContentSealer, openContentSealer, openTokenBox, type TokenBox } from '@hikyaku/vault';
-import { openKeys } from '../src/keys/open-keys.ts';
+import { type ContentSealer, openContentSealer, openInstanceKeys, openTokenBox, type TokenBox } from '@hikyaku/vault';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { startWorkerApp, type WorkerAppOptions, type WorkerLimits } from '../src/worker-app.ts';
 
@@ -197,10 +197,10 @@ export async function startWorker(
   scene: Scene,
   options: Pick<WorkerAppOptions, 'transports'> & Partial<WorkerAppOptions>,
 ): Promise<{ close(): Promise<void> }> {
-  const keys = await openKeys({
-    database: scene.db.system,
+  const keys = await openInstanceKeys({
+    source: keyStore(scene.db.system),
     masterKeys: [Buffer.from(scene.keys.masterKey, 'base64')],
-    logger,
+    onReloadFailed: (err) => logger.error({ event: 'keys.reload_failed', err }),
   });
   return startWorkerApp({
     database: scene.db.system,

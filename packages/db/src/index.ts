@@ -55,7 +55,6 @@ export { recountStates } from './outbox/recount-states.ts';
 export * from './system/attempt-counts.ts';
 export * from './system/auth-members.ts';
 export * from './system/auth-operator.ts';
-export * from './system/auth-sealed-data.ts';
 export * from './system/auth-secret.ts';
 export * from './system/auth-sign-ups.ts';
 export * from './system/auth-tenant.ts';

@@ -23,6 +23,8 @@ export interface KeyStore {
   resealAll(change: (row: InstanceKeyRow) => InstanceKeyRow): Promise<number>;
   /** Makes `row` the current key of its purpose and retires the one before it. */
   supersede(row: InstanceKeyRow): Promise<void>;
+  /** True when something was sealed or digested here before: then making new keys would lose it. */
+  hasSealedData(): Promise<boolean>;
 }
 
 const COLUMNS = 'id, purpose, public_key AS "publicKey", sealed, retired_at AS "retiredAt"';
@@ -68,5 +70,11 @@ export function keyStore(database: Database): KeyStore {
         ]);
         await client.query(INSERT, valuesOf(row));
       }),
+    hasSealedData: async () => {
+      const rows = await database.query<{ has: boolean }>(
+        'SELECT EXISTS (SELECT FROM credentials) OR EXISTS (SELECT FROM mailboxes WHERE secret_sealed IS NOT NULL) AS has',
+      );
+      return rows[0]!.has;
+    },
   };
 }

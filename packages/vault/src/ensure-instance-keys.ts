@@ -3,7 +3,7 @@ import { createInstanceKey, type KeyRow } from './instance-key.ts';
 import { deriveKek, type KeyPurpose } from './master-key.ts';
 
 /** Where the instance's keys are kept. */
-interface KeySource {
+export interface KeySource {
   list(purposes: KeyPurpose[]): Promise<KeyRow[]>;
   /** Stores the key unless its purpose has a current one; answers with all of the purpose. */
   insertIfNone(row: KeyRow): Promise<KeyRow[]>;

@@ -2,7 +2,6 @@ export type { ContentOpener } from './content-opener.ts';
 export { openContentOpener } from './content-opener.ts';
 export type { ContentSealer } from './content-sealer.ts';
 export { openContentSealer } from './content-sealer.ts';
-export { ensureInstanceKeys } from './ensure-instance-keys.ts';
 export type { FileBox } from './file-box.ts';
 export { openFileBox } from './file-box.ts';
 export type { KeyRow } from './instance-key.ts';
@@ -16,6 +15,8 @@ export {
   parseEdgeKeys,
   parseMasterKeys,
 } from './master-key.ts';
+export type { InstanceKeys } from './open-instance-keys.ts';
+export { openInstanceKeys } from './open-instance-keys.ts';
 export type { PasswordDigester } from './password-digester.ts';
 export { openPasswordDigester } from './password-digester.ts';
 export type { SealedEnvelope } from './sealed-content-key.ts';

@@ -1,4 +1,5 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// As a whole: an older Node, which has no `globSync`, reads this file too and calls nothing here.
+import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeBinary } from '../prepare.mjs';
@@ -17,14 +18,14 @@ export async function nodeTests({
   fileTimeoutMs = 300_000,
 }) {
   const found = files
-    .flatMap((pattern) => globSync(pattern, { cwd: root }))
+    .flatMap((pattern) => fs.globSync(pattern, { cwd: root }))
     .filter((file) => !file.includes('node_modules') && !exclude.some((ending) => file.endsWith(ending)))
     .sort((a, b) => (SLOW_FILES[b] ?? 0) - (SLOW_FILES[a] ?? 0) || (a < b ? -1 : 1));
   if (found.length === 0) {
     console.error(`no test file matches ${files.join(' ')}`);
     return { passed: 0, failed: 1 };
   }
-  const folder = mkdtempSync(join(tmpdir(), 'hikyaku-tests-'));
+  const folder = fs.mkdtempSync(join(tmpdir(), 'hikyaku-tests-'));
   const countFile = join(folder, 'counts.json');
   const code = await show(
     nodeBinary(),
@@ -32,11 +33,11 @@ export async function nodeTests({
     { HIKYAKU_TEST_COUNTS: countFile, HIKYAKU_TEST_FILE_TIMEOUT_MS: String(fileTimeoutMs) },
   );
   try {
-    const { passed, failed } = JSON.parse(readFileSync(countFile, 'utf8'));
+    const { passed, failed } = JSON.parse(fs.readFileSync(countFile, 'utf8'));
     return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
   } catch {
     return { passed: 0, failed: 1 };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    fs.rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -12,7 +12,7 @@ async function all(...checks) {
 }
 
 /** Every part of `npm test`, cheapest first. Those `beside` run first and at the same time: each keeps one core busy. */
-export const PARTS = [
+const PARTS = [
   {
     name: 'lint',
     beside: true,
@@ -127,3 +127,14 @@ export const PARTS = [
       }),
   },
 ];
+
+/**
+ * The parts of these names; without a name all.
+ * @throws Error that names those there are
+ */
+export function chooseParts(names) {
+  const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));
+  if (unknown.length)
+    throw new Error(`no such part: ${unknown.join(', ')} (there are ${PARTS.map((part) => part.name).join(', ')})`);
+  return PARTS.filter((part) => names.length === 0 || names.includes(part.name));
+}

@@ -1,26 +1,16 @@
 // Runs the parts of `npm test` and adds up; the last line and the exit code say how it went. Runs on the project's own Node.
 import { prepare } from '../prepare.mjs';
-import { PARTS } from './parts.mjs';
-import { installSystemPackages } from './system-packages.mjs';
+import { chooseParts } from './parts.mjs';
+import { watchProcessors } from './processor-use.mjs';
 
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !PARTS.some((part) => part.name === name));
-if (unknown.length) {
-  console.error(`no such part: ${unknown.join(', ')} (there are ${PARTS.map((part) => part.name).join(', ')})`);
-  process.exit(2);
-}
-const parts = PARTS.filter((part) => chosen.length === 0 || chosen.includes(part.name));
+const parts = chooseParts(process.argv.slice(2));
 
 const needs = (what) => parts.some((part) => part[what]);
 
 const startedAt = Date.now() - Number(process.env.HIKYAKU_TEST_PREPARED_MS ?? 0);
 const results = [];
 try {
-  // One waits for the network and the disk, the other for the cores.
-  await Promise.all([
-    installSystemPackages(parts),
-    prepare({ build: needs('needsBuild'), bundle: needs('needsBuild') || needs('needsPrograms') }),
-  ]);
+  await prepare({ build: needs('needsBuild'), bundle: needs('needsBuild') || needs('needsPrograms') });
 } catch (error) {
   console.error(`\n${error.message}\n\n0 passed, 1 failed`);
   process.exit(1);
@@ -31,8 +21,9 @@ const preparedMs = Date.now() - startedAt;
 
 async function run(part) {
   const partStartedAt = Date.now();
+  const usedShare = watchProcessors();
   const { passed, failed } = await part.run();
-  results.push({ name: part.name, passed, failed, ms: Date.now() - partStartedAt });
+  results.push({ name: part.name, passed, failed, ms: Date.now() - partStartedAt, used: usedShare() });
 }
 
 const title = ({ name, what }) => console.log(`\n── ${name}: ${what}`);
@@ -45,14 +36,13 @@ for (const part of parts.filter((one) => !one.beside)) {
 }
 
 const totalMs = Date.now() - startedAt;
+const percent = (share) => `${String(Math.round(100 * share)).padStart(3)} %`;
 const line = (name, ms, text) =>
-  console.log(
-    `  ${name.padEnd(12)} ${(ms / 1000).toFixed(1).padStart(7)} s ${String(Math.round((100 * ms) / totalMs)).padStart(3)} %  ${text}`,
-  );
-console.log('\n── shares');
+  console.log(`  ${name.padEnd(12)} ${(ms / 1000).toFixed(1).padStart(7)} s ${percent(ms / totalMs)}  ${text}`);
+console.log('\n── shares, and how busy the cores were');
 line('prepare', preparedMs, '');
-for (const { name, ms, passed, failed } of results)
-  line(name, ms, `${passed} passed${failed ? `, ${failed} FAILED` : ''}`);
+for (const { name, ms, passed, failed, used } of results)
+  line(name, ms, `${percent(used)}  ${passed} passed${failed ? `, ${failed} FAILED` : ''}`);
 line('all', totalMs, '');
 
 const passed = results.reduce((sum, result) => sum + result.passed, 0);

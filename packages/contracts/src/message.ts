@@ -161,6 +161,7 @@ export const MAIL_CHANGES = [
   'header.mbox_line_removed',
   'header.reencoded',
   'header.repeated_removed',
+  'header.damage_removed',
   'header.cut',
   'content_type.repaired',
   'charset.relabelled',

@@ -18,6 +18,7 @@ export type MailChange =
   | 'header.mbox_line_removed'
   | 'header.reencoded'
   | 'header.repeated_removed'
+  | 'header.damage_removed'
   | 'header.cut'
   | 'content_type.repaired'
   | 'charset.relabelled'

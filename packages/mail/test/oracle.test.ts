@@ -22,6 +22,9 @@ test('300 generated mails: mailparser, postal-mime and Python get no less of any
 /** Changes of the mail's own header, which no part's content hangs on. */
 const OF_HEADER = /^(?:from|reply_to|recipients|subject|date|message_id|mime_version|receipt_request)\./;
 
+/** 361024775: a damaged field came into the picture. */
+const ONCE_WRONG = [361024775];
+
 test('where no repair is named, what leaves is parsed into the same texts and files as what came', async () => {
   let untouched = 0;
   await fc.assert(
@@ -35,7 +38,8 @@ test('where no repair is named, what leaves is parsed into the same texts and fi
         assert.deepEqual([after.lines, after.attachments], [before.lines, before.attachments]);
       }
     }),
-    { numRuns: 300 },
+    // The same mails each time, and those that showed a defect once; `test:long` looks at others.
+    { numRuns: 300, seed: 20261128, examples: ONCE_WRONG.map((seed) => [seed]) },
   );
   assert.ok(untouched > 1, `only ${untouched} mails needed no repair`);
 });

@@ -1,4 +1,6 @@
 import { trimBlanks } from './clean-text.ts';
+import { isKnownField } from './field-names.ts';
+import { bodyLine, type HeaderLine, isMboxLine } from './header-end.ts';
 
 /** One header field as it came. Text here holds one byte per character ("binary"), CR as blank and NUL removed (D4). */
 export interface HeaderField {
@@ -18,6 +20,8 @@ export interface ScannedHeader {
   bytes: Buffer;
   /** An mbox `From ` line came first and was left out (M15). */
   hasMboxLine: boolean;
+  /** A line in it was no field and was left out. */
+  hasDamage: boolean;
 }
 
 /** What follows the given bytes: more of the mail, nothing, or more that will not be read because the cap is reached. */
@@ -27,15 +31,8 @@ const CR = 13;
 const LF = 10;
 /** A field name: printable ASCII but the colon, blanks before the colon tolerated; no real one is longer. */
 const FIELD = /^([!-9;-~]{1,128})[ \t]*:/;
-/** Names that tell a header from prose when a line between them is broken. */
-const KNOWN = new Set(
-  (
-    'from to cc bcc subject date message-id mime-version content-type content-transfer-encoding content-disposition ' +
-    'content-id content-description content-location ' +
-    'reply-to sender x-mailer x-priority received return-path importance user-agent'
-  ).split(' '),
-);
-
+/** A text's own colons: `9:30` has no letter before it either. */
+const URL_START = /^(?:https?|rtsp|ftp):\/\//i;
 /** Fields that are read; those behind them are left out. Mail that went through many hands has a hundred, a device's twenty. */
 const MAX_FIELDS = 256;
 /** Lines of one field; a To of a thousand addresses, one a line, has as many. */
@@ -45,56 +42,42 @@ const MAX_LINES = 1024;
 const MAX_HEADER_LINES = 4096;
 const EMPTY_LINE = /\n\r*\n/;
 
-interface Line {
-  start: number;
-  text: string;
-  label: string | null;
-}
-
 /**
- * Reads a header block byte-wise, whatever line ends it uses (LF ends a line, a bare CR never does). A broken line between known
- * fields changes nothing above it and is left out; one after which no known field comes begins the body, and so does the delimiter of the
- * boundary just declared. Where the body would be empty, fields that nobody knows at the header's end are the text.
+ * Reads a header block byte-wise, whatever line ends it uses (LF ends a line, a bare CR never does). A broken line between fields
+ * changes nothing above it and is left out. Where the empty line is missing, `bodyLine` and the delimiter of the boundary just declared tell where the body begins.
  */
 export function scanHeader(head: Buffer, end: HeadEnd = 'more'): ScannedHeader {
-  const { lines, bodyStart } = readLines(head, end);
-  const lastKnown = lines.findLastIndex((line) => line.label !== null && KNOWN.has(line.label.toLowerCase()));
-  const textFrom = end === 'eof' && bodyStart !== null && isBlankFrom(head, bodyStart) ? textStart(lines) : -1;
+  const { lines, bodyStart, isEnded } = readLines(head, end);
+  const textFrom = bodyLine(lines, { isEnded, body: bodyOf(head, bodyStart, end) });
   const fields: HeaderField[] = [];
   let hasMboxLine = false;
+  let hasDamage = false;
   /** What a folded line goes on with; none behind a line that is left out. */
   let field: HeaderField | undefined;
   for (const [index, line] of lines.entries()) {
-    const isBody = index === textFrom || isDelimiter(line.text, fields);
-    if (!isBody && line.label !== null) {
+    if (index === textFrom || isDelimiter(line, lines[index + 1], fields)) {
+      return { fields, headerLength: bodyStart === null ? null : line.start, bytes: head, hasMboxLine, hasDamage };
+    }
+    if (line.label !== null) {
       const value = line.text.slice(line.text.indexOf(':') + 1);
       field = { name: line.label.toLowerCase(), label: line.label, lines: [value] };
       if (fields.length < MAX_FIELDS) fields.push(field);
-    } else if (!isBody && index > 0 && /^[ \t]/.test(line.text)) {
+    } else if (index > 0 && /^[ \t]/.test(line.text)) {
       // A line of blanks only is no line to many parsers: it never leaves.
       if (field && field.lines.length < MAX_LINES && trimBlanks(line.text)) field.lines.push(line.text);
-    } else if (!isBody && index === 0 && /^>?From /.test(line.text)) {
+    } else if (index === 0 && isMboxLine(line.text)) {
       hasMboxLine = true;
-    } else if (isBody || index > lastKnown) {
-      return { fields, headerLength: bodyStart === null ? null : line.start, bytes: head, hasMboxLine };
     } else {
       field = undefined;
+      hasDamage = true;
     }
   }
-  return { fields, headerLength: bodyStart, bytes: head, hasMboxLine };
+  return { fields, headerLength: bodyStart, bytes: head, hasMboxLine, hasDamage };
 }
 
-/** Fields of standards and programs; what else ends a header without a body is a device's text (`Battery: 54 percent`). */
-const SURE_FIELD =
-  /^(?:x-|list-|auto-|content-|resent-|dkim-|arc-|thread-|in-|authentication-|received-|original-|ms-|feedback-|comments$|keywords$|references$|precedence$|priority$|sensitivity$|organization$|lines$|status$|language$|encrypted$)/i;
-
-/** Where the fields at the end begin that nobody knows, or -1. */
-function textStart(lines: Line[]): number {
-  const last = lines.findLastIndex(
-    ({ label, text }) =>
-      (label !== null && (KNOWN.has(label.toLowerCase()) || SURE_FIELD.test(label))) || /^[ \t]/.test(text),
-  );
-  return last === -1 || last === lines.length - 1 ? -1 : last + 1;
+function bodyOf(head: Buffer, start: number | null, end: HeadEnd): 'text' | 'blank' | 'open' {
+  if (end !== 'eof') return start !== null && start < head.length ? 'text' : 'open';
+  return start !== null && isBlankFrom(head, start) ? 'blank' : 'text';
 }
 
 function isBlankFrom(head: Buffer, start: number): boolean {
@@ -103,9 +86,10 @@ function isBlankFrom(head: Buffer, start: number): boolean {
   );
 }
 
-/** A delimiter line of the boundary that the last Content-Type declared: an empty line is missing above it. */
-function isDelimiter(text: string, fields: HeaderField[]): boolean {
+/** A delimiter line of the boundary that the last Content-Type declared, or one with a part's header behind it: an empty line is missing above. */
+function isDelimiter({ text, label }: HeaderLine, next: HeaderLine | undefined, fields: HeaderField[]): boolean {
   if (!text.startsWith('--') || text.length > 80) return false;
+  if (label === null && next?.label && /^content-/i.test(next.label)) return true;
   const type = fields.findLast(({ name }) => name === 'content-type');
   const boundary = text.slice(2).trimEnd();
   // The declared one is in the first lines of its field.
@@ -123,34 +107,39 @@ export function findField(header: ScannedHeader, name: string): HeaderField | un
   return named.find(({ lines }) => lines.some((line) => trimBlanks(line) !== '')) ?? named[0];
 }
 
-function readLines(head: Buffer, end: HeadEnd): { lines: Line[]; bodyStart: number | null } {
-  const lines: Line[] = [];
+function readLines(head: Buffer, end: HeadEnd): { lines: HeaderLine[]; bodyStart: number | null; isEnded: boolean } {
+  const lines: HeaderLine[] = [];
   let position = skipPreface(head);
   while (position < head.length) {
     const feed = head.indexOf(LF, position);
-    if (feed === -1 && end === 'cap' && lines.length) return { lines, bodyStart: position };
+    if (feed === -1 && end === 'cap' && lines.length) return { lines, bodyStart: position, isEnded: false };
     if (lines.length === MAX_HEADER_LINES) {
       const rest = head.toString('latin1', position - 1);
       const empty = EMPTY_LINE.exec(rest);
-      if (empty) return { lines, bodyStart: position - 1 + empty.index + empty[0].length };
-      if (end === 'cap') return { lines, bodyStart: head.lastIndexOf(LF) + 1 };
+      if (empty) return { lines, bodyStart: position - 1 + empty.index + empty[0].length, isEnded: true };
+      if (end === 'cap') return { lines, bodyStart: head.lastIndexOf(LF) + 1, isEnded: false };
       break;
     }
     const line = lineAt(head, position, feed === -1 ? head.length : feed);
     position = feed === -1 ? head.length : feed + 1;
-    if (line === null) return { lines, bodyStart: position };
+    if (line === null) return { lines, bodyStart: position, isEnded: true };
     lines.push(line);
   }
-  return { lines, bodyStart: end === 'more' ? null : head.length };
+  return { lines, bodyStart: end === 'more' ? null : head.length, isEnded: false };
 }
 
 /** Null for an empty line. CRs before the LF belong to the line end, also a doubled one. */
-function lineAt(head: Buffer, start: number, feed: number): Line | null {
+function lineAt(head: Buffer, start: number, feed: number): HeaderLine | null {
   let stop = feed;
   while (stop > start && head[stop - 1] === CR) stop -= 1;
   if (stop === start) return null;
   const text = head.toString('latin1', start, stop).replaceAll('\r', ' ').replaceAll('\0', '');
-  return { start, text, label: FIELD.exec(text)?.[1] ?? null };
+  return { start, text, label: labelOf(text) };
+}
+
+function labelOf(text: string): string | null {
+  const label = FIELD.exec(text)?.[1] ?? null;
+  return label === null || !/[A-Za-z]/.test(label) || URL_START.test(text) ? null : label;
 }
 
 /** A byte order mark and empty lines before the first known field are not the mail's. */
@@ -160,6 +149,6 @@ function skipPreface(head: Buffer): number {
   while (start < head.length && (head[start] === LF || (head[start] === CR && head[start + 1] === LF))) {
     start += head[start] === LF ? 1 : 2;
   }
-  const name = FIELD.exec(head.toString('latin1', start, start + 140))?.[1]?.toLowerCase();
-  return name !== undefined && KNOWN.has(name) ? start : afterMark;
+  const name = FIELD.exec(head.toString('latin1', start, start + 140))?.[1];
+  return name !== undefined && isKnownField(name) ? start : afterMark;
 }

@@ -1,0 +1,48 @@
+/** Names that tell a header from prose when a line between them is broken. */
+const KNOWN = new Set(
+  (
+    'from to cc bcc subject date message-id mime-version content-type content-transfer-encoding content-disposition ' +
+    'content-id content-description content-location ' +
+    'reply-to sender x-mailer x-priority received return-path importance user-agent'
+  ).split(' '),
+);
+
+/** Fields of standards and programs; what else ends a header without a body is a device's text (`Battery: 54 percent`). */
+const SURE_FIELD =
+  /^(?:x-|list-|auto-|content-|resent-|dkim-|arc-|thread-|in-|authentication-|received-|original-|ms-|feedback-|comments$|keywords$|references$|precedence$|priority$|sensitivity$|organization$|lines$|status$|language$|encrypted$)/i;
+
+/** A name written as one; the colon behind it, which damage may have taken, apart. */
+const NAME = /^([^ \t:]{1,128})[ \t]*(:?)/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: bytes that no field's name has
+const ODD = /[\0-\x1f\x7f-\xff]/g;
+/** Bytes of a name that a bad wire changes; more of them are a text in a language of its own. */
+const ODD_MAX = 2;
+
+export const isKnownField = (name: string): boolean => KNOWN.has(name.toLowerCase());
+
+/** A name that no device makes up for a line of its text. */
+export const isSureField = (name: string): boolean => isKnownField(name) || SURE_FIELD.test(name);
+
+/**
+ * True for a line that was a field before a byte or two of its name, or its colon, were damaged: all the others are those of a known name. `X-` with anything
+ * behind it is one too. Text of one byte per character.
+ */
+export function isDamagedField(line: string): boolean {
+  const [, written = '', colon = ''] = NAME.exec(line) ?? [];
+  const odd = written.match(ODD)?.length ?? 0;
+  if (odd === 0) return false;
+  const name = written.toLowerCase();
+  if (colon && name.startsWith('x-')) return true;
+  if (odd > ODD_MAX) return false;
+  const whole = colon ? name : name.slice(0, -1);
+  return KNOWN.has(whole) || [...KNOWN].some((known) => isNearly(whole, known));
+}
+
+function isNearly(name: string, known: string): boolean {
+  if (name.length !== known.length) return false;
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (code > 0x20 && code < 0x7f && code !== known.charCodeAt(at)) return false;
+  }
+  return true;
+}

@@ -23,6 +23,7 @@ import { eventRoutes } from './routes/events.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { instanceRoute } from './routes/instance.ts';
 import { logRoute } from './routes/log.ts';
+import { mailRuleRoutes } from './routes/mail-rules.ts';
 import { mailboxRoutes } from './routes/mailboxes.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -107,6 +108,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       mailboxRoutes(v1, tools);
       deviceRoutes(v1, tools);
       groupRoutes(v1, tools);
+      mailRuleRoutes(v1, tools);
       senderRoutes(v1, tools);
       messageRoutes(v1, tools);
       arrivalRoutes(v1, tools);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Mailbox, MessageDetail, MessageSummary, Overview, Page } from '@hikyaku/contracts';
+import type { Mailbox, MessageDetail, MessageSummary, Overview, Page, Problem, RuleTrial } from '@hikyaku/contracts';
+import { newId } from '@hikyaku/core';
 import { pageMessages } from '@hikyaku/db';
 import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
@@ -239,4 +240,53 @@ test('the overview tells what is kept of a tenant alone, its days cut by the zon
   const after = await person.must<Overview>('GET', 'overview');
   assert.deepEqual([after.devices.fine, after.devices.refused], [0, 1]);
   assert.equal((await person.api('GET', '/api/v1/overview?timeZone=Mars/Olympus')).status, 400);
+});
+
+test('rules are kept in order, checked, and tried on the newest mails before they are saved; a device’s own come before its site’s', async () => {
+  const { person, device, mailbox, mail } = await household();
+  const site = await person.must<{ id: string }>('POST', 'groups', { name: 'Shop' });
+  await person.must('PATCH', `devices/${device.id}`, { groupId: site.id });
+  const [report, motion] = [await mail({ subject: '日次レポート' }), await mail({ subject: 'Motion at the gate' })];
+  const drop = { field: 'subject', matches: 'レポート', action: 'drop' } as const;
+  const send = { field: 'subject', matches: 'gate', action: 'send' } as const;
+  const hits = async (path: string, rules: unknown[]) => {
+    const { mails } = await person.must<RuleTrial>('POST', `${path}/rules/try`, { rules });
+    return mails.map(({ id, hit }) => [id, hit && `${hit.of} ${hit.number} ${hit.action}`]);
+  };
+  assert.deepEqual(await hits(`devices/${device.id}`, [send, drop]), [
+    [motion.id, 'device 1 send'],
+    [report.id, 'device 2 drop'],
+  ]);
+  assert.deepEqual(await person.must('GET', `devices/${device.id}/rules`), { rules: [], groupRules: [] }, 'only tried');
+
+  await person.must('PUT', `devices/${device.id}/rules`, { rules: [send] });
+  await person.must('PUT', `groups/${site.id}/rules`, { rules: [drop] });
+  assert.deepEqual(await person.must('GET', `devices/${device.id}/rules`), { rules: [send], groupRules: [drop] });
+  assert.deepEqual(await hits(`groups/${site.id}`, [{ ...drop, matches: '*' }]), [
+    [motion.id, 'device 1 send'],
+    [report.id, 'group 1 drop'],
+  ]);
+  const audit = await api.db.owner.query<{ data: unknown }>(
+    `SELECT data FROM audit_entries WHERE target = $1 AND action = 'group.rules_changed'`,
+    [site.id],
+  );
+  assert.deepEqual(audit, [{ data: { rules: [drop] } }]);
+
+  const refusal = async (rule: object): Promise<string[]> => {
+    const { status, body } = await person.api<Problem>('PUT', `devices/${device.id}/rules`, { rules: [rule] });
+    assert.equal(status, 400);
+    return Object.keys((body as Problem).fields ?? {});
+  };
+  const stranger = await makeMailbox(api.db.owner, { tenant_id: newId() });
+  assert.deepEqual(await refusal({ ...drop, action: 'mailbox', mailboxId: stranger.id }), ['rules.0.mailboxId']);
+  await refusal({ ...drop, action: 'recipients', recipients: ['nobody'] });
+  await refusal({ ...drop, matches: '' });
+  await refusal({ ...drop, action: 'delete' });
+  const long = Array.from({ length: 20 }, () => ({ ...drop, matches: '長'.repeat(200) }));
+  const { status } = await person.api<Problem>('PUT', `devices/${device.id}/rules`, { rules: long });
+  assert.equal(status, 400, 'every edge keeps them');
+  const others = { ...drop, action: 'recipients', recipients: ['Guard@Example.com', 'guard@example.com'] };
+  await person.must('PUT', `devices/${device.id}/rules`, {
+    rules: [others, { ...drop, action: 'mailbox', mailboxId: mailbox.id }],
+  });
 });

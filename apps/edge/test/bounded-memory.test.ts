@@ -8,7 +8,7 @@ import { JournalShare } from '../src/smtp/journal-share.ts';
 import { RecentIds } from '../src/smtp/recent-ids.ts';
 import { MissQuestion } from '../src/snapshot/miss-question.ts';
 
-const NO_ROWS = { tenants: [], mailboxes: [], devices: [], credentials: [] };
+const NO_ROWS = { tenants: [], mailboxes: [], devices: [], groups: [], credentials: [] };
 
 const alone = new SharedFacts(null, () => 0);
 

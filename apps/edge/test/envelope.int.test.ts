@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SmtpLine, type TestCredential } from '@hikyaku/testing';
+import { type MailRule, newId } from '@hikyaku/core';
+import { makeMailbox, SmtpLine, type TestCredential } from '@hikyaku/testing';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import {
   addDevice,
+  contentOf,
   eventually,
   type MessageRow,
   makeWorld,
   messageOf,
   queueIdOf,
+  sendMail,
   signIn,
   type World,
 } from './harness/world.ts';
@@ -237,5 +240,80 @@ test('a declared size over the device’s limit is refused at MAIL, and EHLO tel
   assert.match(await line.say('EHLO x'), /SIZE 5000\r\n/);
   assert.equal(await line.say('MAIL FROM:<a@b.example> SIZE=5001'), '552 5.3.4 Message is too large');
   assert.match(await line.say('MAIL FROM:<a@b.example> SIZE=5000'), /^250 /);
+  line.close();
+});
+
+test('the owner’s rules by subject and recipient are followed: left out, gathered, by another mailbox, to others, and none of it is learnt', async () => {
+  const { owner } = world.database;
+  const other = await makeMailbox(owner, { tenant_id: world.tenantId });
+  const groupId = newId();
+  const groupRules: MailRule[] = [{ field: 'subject', matches: 'nobody reads', action: 'drop' }];
+  await owner.query('INSERT INTO device_groups (id, tenant_id, name, rules) VALUES ($1, $2, $3, $4)', [
+    ...[groupId, world.tenantId, 'Shop', JSON.stringify(groupRules)],
+  ]);
+  const rules: MailRule[] = [
+    { field: 'subject', matches: 'alive', action: 'heartbeat' },
+    { field: 'subject', matches: 'hourly*report', action: 'digest', digestMinutes: 60 },
+    { field: 'subject', matches: 'door', action: 'recipients', recipients: ['guard@example.com'] },
+    { field: 'recipient', matches: '*@office.example', action: 'mailbox', mailboxId: other.id },
+  ];
+  const { credential: own, device } = await addDevice(world, { group_id: groupId, rules: JSON.stringify(rules) });
+  const line = await open(own);
+  const mail = async (subject: string, to = 'owner@example.com') =>
+    messageOf(owner, await sendMail(line, `Subject: ${subject}\r\n\r\nbody`, to));
+  const eventOf = async ({ id }: MessageRow) => {
+    const [, event] = await owner.query<{ kind: string; data: Record<string, unknown> }>(
+      'SELECT kind, data FROM message_events WHERE message_id = $1 ORDER BY number',
+      [id],
+    );
+    return event;
+  };
+
+  for (const subject of ['I am ALIVE', 'Nobody reads this']) {
+    const row = await mail(subject, 'stranger@example.com');
+    const gone = await owner.query(
+      'SELECT FROM messages WHERE id = $1 AND content_destroyed_at IS NOT NULL AND due_at IS NULL',
+      [row.id],
+    );
+    assert.deepEqual([row.state, row.key_sealed, gone.length], ['suppressed', null, 1]);
+    const { kind, data } = (await eventOf(row))!;
+    const [of, action] = subject === 'I am ALIVE' ? ['device', 'heartbeat'] : ['group', 'drop'];
+    assert.deepEqual([kind, data.of, data.number, data.action], ['suppressed', of, 1, action]);
+  }
+
+  const gathered = [await mail('Hourly (1) report'), await mail('Hourly (2) report')];
+  const times = await owner.query<{ at: Date; minutes: number }>(
+    `SELECT digest_at AS at, (extract(epoch FROM digest_at - ingested_at) / 60)::float8 AS minutes FROM messages WHERE id = ANY ($1) ORDER BY seq`,
+    [gathered.map(({ id }) => id)],
+  );
+  assert.equal(times[0]!.at.getTime(), times[1]!.at.getTime(), 'together');
+  assert.equal(times[0]!.minutes, 60);
+  assert.equal((await mail('Motion')).state, 'queued', 'others do not wait for them');
+
+  const redirected = await mail('Door open', 'stranger@example.com');
+  assert.deepEqual(redirected.recipients, ['guard@example.com']);
+  assert.match((await contentOf(world, edge.dataDir, redirected)).toString(), /Door open/);
+  assert.deepEqual((await eventOf(redirected))!.data.insteadOf, ['stranger@example.com']);
+
+  assert.equal((await mail('Motion', 'desk@office.example')).account_key, other.account_key);
+  const [{ learnt_recipients: learnt } = {}] = await owner.query<{ learnt_recipients: string[] }>(
+    'SELECT learnt_recipients FROM devices WHERE id = $1',
+    [device.id],
+  );
+  assert.deepEqual(learnt?.sort(), ['desk@office.example', 'owner@example.com']);
+  line.close();
+});
+
+test('a rule by subject is followed where subjects are not kept', async () => {
+  const { owner } = world.database;
+  const rules: MailRule[] = [{ field: 'subject', matches: 'secret', action: 'drop' }];
+  const { credential: own } = await addDevice(world, { rules: JSON.stringify(rules) });
+  await owner.query('UPDATE tenants SET hide_subjects = true WHERE id = $1', [world.tenantId]);
+  const line = await open(own);
+  const row = await eventually(async () => {
+    const sent = await messageOf(owner, await sendMail(line, 'Subject: a secret\r\n\r\nbody'));
+    return sent.subject === null && sent;
+  });
+  assert.equal(row.state, 'suppressed');
   line.close();
 });

@@ -12,6 +12,7 @@ const device = (id: string, changes: Partial<PolicyDeviceRow> = {}): PolicyDevic
   id,
   tenantId: `tenant of ${id}`,
   mailboxId: 'm',
+  groupId: null,
   name: id,
   recipientsMode: 'allow',
   recipients: ['owner@example.com'],
@@ -26,6 +27,7 @@ const device = (id: string, changes: Partial<PolicyDeviceRow> = {}): PolicyDevic
   maxSizeBytes: null,
   timeZone: null,
   charset: null,
+  rules: [],
   isDisabled: false,
   isDeleted: false,
   ...changes,
@@ -51,6 +53,7 @@ function world(
     tenants: devices.map(({ tenantId: id }) => ({ id, hideSubjects: false, isSuspended: false, isDeleted: false })),
     mailboxes: [{ id: 'm', accountKey: 'microsoft:x', isDeleted: false }],
     devices,
+    groups: [],
     credentials: devices.map(({ id }) => credential(id)),
   });
   const logins = new PopLogins(WINDOW_MS, () => time.now, new SharedFacts(null, () => 0));
@@ -108,7 +111,7 @@ test('hijack: a POP login of one device opens nothing for another, though it nam
 test('hijack: a credential that is revoked, or was replaced, takes its window with it', () => {
   const { ask, popLogin, store } = world();
   popLogin(PUBLIC_ADDRESS, 'kamera');
-  const rows = { tenants: [], mailboxes: [], devices: [] };
+  const rows = { tenants: [], mailboxes: [], devices: [], groups: [] };
   store.apply({
     ...rows,
     credentials: [credential('kamera', { isRevoked: true }), credential('kamera', { id: 'new' })],

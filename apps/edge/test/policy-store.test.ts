@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MailRule } from '@hikyaku/core';
 import type { PolicyCredentialRow, PolicyDeviceRow, PolicyRows } from '@hikyaku/db';
+import { applyRules } from '../src/smtp/apply-rules.ts';
 import { addRecipients, type EdgePolicy } from '../src/smtp/recipient-policy.ts';
 import { PolicyStore } from '../src/snapshot/policy-store.ts';
 
@@ -8,6 +10,7 @@ const device = (changes: Partial<PolicyDeviceRow> = {}): PolicyDeviceRow => ({
   id: 'd',
   tenantId: 't',
   mailboxId: 'm',
+  groupId: null,
   name: 'camera',
   recipientsMode: 'device',
   recipients: [],
@@ -22,6 +25,7 @@ const device = (changes: Partial<PolicyDeviceRow> = {}): PolicyDeviceRow => ({
   maxSizeBytes: null,
   timeZone: null,
   charset: null,
+  rules: [],
   isDisabled: false,
   isDeleted: false,
   ...changes,
@@ -39,6 +43,7 @@ const rows = (changes: Partial<PolicyRows> = {}): PolicyRows => ({
   tenants: [],
   mailboxes: [],
   devices: [],
+  groups: [],
   credentials: [],
   ...changes,
 });
@@ -171,4 +176,37 @@ test('a mail has five hundred recipients at most, and replace without a list ref
   assert.throws(() => addRecipients(policy({ recipientsMode: 'replace' }), [], ['a@b.example']), {
     code: 'edge.recipient_refused',
   });
+});
+
+test('a device has the rules of the group that it is in, as long as it is in it and the group has them', () => {
+  const drop: MailRule = { field: 'subject', matches: 'test', action: 'drop' };
+  const store = storeOf({
+    ...full(),
+    devices: [device({ groupId: 'g', rules: [{ ...drop, action: 'send' }] })],
+    groups: [{ id: 'g', rules: [drop] }],
+  });
+  const rulesOf = () => store.find('d')?.rules;
+  assert.deepEqual(rulesOf(), { device: [{ ...drop, action: 'send' }], group: [drop] });
+  const again = new PolicyStore();
+  again.replace(store.rows());
+  assert.deepEqual(again.find('d')?.rules, rulesOf(), 'also from the snapshot file');
+  store.apply(rows({ groups: [{ id: 'g', rules: [] }] }));
+  assert.deepEqual(rulesOf()?.group, []);
+  store.apply(rows({ groups: [{ id: 'g', rules: [drop] }], devices: [device()] }));
+  assert.deepEqual(rulesOf(), { device: [], group: [] });
+});
+
+test('a rule that names another mailbox counts while that is there; else the mail leaves by the device’s own', () => {
+  const rule: MailRule = { field: 'subject', matches: '*', action: 'mailbox', mailboxId: 'other' };
+  const store = storeOf({ ...full(), devices: [device({ rules: [rule] })] });
+  const routeOf = () => {
+    const { mailboxId, accountKey, rule } = applyRules(store.find('d')!, store, {
+      subject: 'Motion',
+      recipients: ['a@b.example'],
+    });
+    return [mailboxId, accountKey, rule?.isMailboxGone];
+  };
+  assert.deepEqual(routeOf(), ['m', 'microsoft:x', true]);
+  store.apply(rows({ mailboxes: [{ id: 'other', accountKey: 'google:y', isDeleted: false }] }));
+  assert.deepEqual(routeOf(), ['other', 'google:y', undefined]);
 });

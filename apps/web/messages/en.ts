@@ -12,6 +12,7 @@ import mailboxes from './en/mailboxes.json';
 import log from './en/messages.json';
 import overview from './en/overview.json';
 import problems from './en/problems.json';
+import rules from './en/rules.json';
 import senders from './en/senders.json';
 import session from './en/session.json';
 import settings from './en/settings.json';
@@ -35,6 +36,7 @@ export const messages = {
   messages: log,
   overview,
   problems,
+  rules,
   senders,
   session,
   settings,

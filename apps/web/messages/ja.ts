@@ -12,6 +12,7 @@ import mailboxes from './ja/mailboxes.json';
 import log from './ja/messages.json';
 import overview from './ja/overview.json';
 import problems from './ja/problems.json';
+import rules from './ja/rules.json';
 import senders from './ja/senders.json';
 import session from './ja/session.json';
 import settings from './ja/settings.json';
@@ -35,6 +36,7 @@ export const messages = {
   messages: log,
   overview,
   problems,
+  rules,
   senders,
   session,
   settings,

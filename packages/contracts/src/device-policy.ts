@@ -5,7 +5,7 @@ export const recipientsMode = z.enum(['device', 'domains', 'allow', 'replace']);
 export type RecipientsMode = z.infer<typeof recipientsMode>;
 
 // One line, no control characters: these texts end up in mail headers.
-const line = (max: number) =>
+export const line = (max: number) =>
   z
     .string()
     .trim()

@@ -7,6 +7,7 @@ export * from './diagnosis.ts';
 export * from './instance.ts';
 export * from './live-event.ts';
 export * from './log.ts';
+export * from './mail-rule.ts';
 export * from './mailbox.ts';
 export * from './mailbox-sender.ts';
 export * from './me.ts';

@@ -15,6 +15,7 @@ export * from './fault-point.ts';
 export * from './file-lock.ts';
 export * from './ids.ts';
 export * from './mail-address.ts';
+export * from './mail-rules/mail-rule.ts';
 export * from './mailbox-mends.ts';
 export * from './message-life/day-budget.ts';
 export * from './message-life/decide-outcome.ts';

@@ -1,3 +1,5 @@
+import type { MailRule } from './mail-rules/mail-rule.ts';
+
 /** How the recipients of a device's mail are decided (design, section 4). */
 export type RecipientsMode = 'device' | 'domains' | 'allow' | 'replace';
 
@@ -28,6 +30,8 @@ export interface DevicePolicy {
   hideSubjects: boolean;
   timeZone: string | null;
   charset: string | null;
+  /** The owner's rules, of the device and of the group that it is in. */
+  rules: { device: MailRule[]; group: MailRule[] };
 }
 
 /** One row of the credential snapshot. */

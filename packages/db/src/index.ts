@@ -90,6 +90,7 @@ export * from './tenant/connect-mailbox.ts';
 export * from './tenant/credentials.ts';
 export * from './tenant/device-groups.ts';
 export * from './tenant/devices.ts';
+export * from './tenant/mail-rules.ts';
 export * from './tenant/mailbox-senders.ts';
 export { type MailboxWaiting, readMailboxWaiting } from './tenant/mailbox-waiting.ts';
 export * from './tenant/mailboxes.ts';

@@ -104,14 +104,9 @@ test('every column that an edge could depend on is watched: all but the named ex
     unwatched.map(({ name }) => name),
     [
       ...['credentials.changed_xid', 'credentials.created_at', 'credentials.id'],
-      ...[
-        'devices.changed_xid',
-        'devices.created_at',
-        'devices.digest_until',
-        'devices.family',
-        'devices.group_id',
-        'devices.id',
-      ],
+      ...['device_groups.changed_xid', 'device_groups.created_at', 'device_groups.id', 'device_groups.name'],
+      'device_groups.tenant_id',
+      ...['devices.changed_xid', 'devices.created_at', 'devices.digest_until', 'devices.family', 'devices.id'],
       'devices.last_message_at',
       ...['devices.refused_at', 'devices.refused_code', 'devices.refused_count', 'devices.refused_since'],
       ...['devices.sender_id', 'devices.updated_at'],

@@ -12,8 +12,11 @@ import {
 } from './sealed-content-key.ts';
 
 export interface ContentSealer {
-  /** A fresh content key (32 bytes) and the same key sealed for the worker, bound to the message and its envelope. About 0.02 ms. */
-  seal(messageId: string, envelope: SealedEnvelope): { contentKey: Buffer; sealed: Buffer };
+  /**
+   * A fresh content key (32 bytes) and the same key sealed for the worker, bound to the message and its envelope. About 0.02 ms. `given`: the key that the message is under already,
+   * whose envelope is another one now.
+   */
+  seal(messageId: string, envelope: SealedEnvelope, given?: Buffer): { contentKey: Buffer; sealed: Buffer };
 }
 
 /**
@@ -51,10 +54,10 @@ export function openContentSealer(rows: KeyRow[], { pairLifeMs = PAIR_LIFE_MS } 
   };
 
   return {
-    seal(messageId, envelope) {
+    seal(messageId, envelope, given) {
       const { publicRaw, shared } = pair();
       const fresh = randomBytes(KEY_BYTES + NONCE_BYTES);
-      const contentKey = fresh.subarray(0, KEY_BYTES);
+      const contentKey = given ?? fresh.subarray(0, KEY_BYTES);
       const nonce = fresh.subarray(KEY_BYTES);
       const key = messageWrappingKey(shared, publicRaw, recipientRaw, messageId);
       const cipher = createCipheriv('aes-256-gcm', key, nonce);

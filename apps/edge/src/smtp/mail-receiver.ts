@@ -1,5 +1,6 @@
-import { asRelayError, faultPoint, newId, newQueueId, RelayError } from '@hikyaku/core';
+import { asRelayError, faultPoint, isForAsked, newId, newQueueId, RelayError } from '@hikyaku/core';
 import type { JournalWriter } from '@hikyaku/spool';
+import { applyRules } from './apply-rules.ts';
 import { HeadBytes } from './head-bytes.ts';
 import { MAX_HOPS, readHead } from './mail-head.ts';
 import type { EdgePolicy } from './recipient-policy.ts';
@@ -16,7 +17,8 @@ export class MailReceiver implements DataSink {
   #policy: EdgePolicy;
   #limit: number;
   #messageId = newId();
-  #keySealed: string;
+  #contentKey: Buffer;
+  #keySealed: Buffer;
   #writer: JournalWriter | undefined;
   #sizeBytes = 0;
   #head = new HeadBytes();
@@ -37,7 +39,8 @@ export class MailReceiver implements DataSink {
       tenantId: policy.tenantId,
       ...envelope,
     });
-    this.#keySealed = sealed.toString('base64');
+    this.#contentKey = contentKey;
+    this.#keySealed = sealed;
     const giveBackPlaces = services.policies.reserve(policy.deviceId, envelope.recipients);
     if (!giveBackPlaces) throw new RelayError('edge.recipient_refused');
     this.#giveBackPlaces = giveBackPlaces;
@@ -84,31 +87,32 @@ export class MailReceiver implements DataSink {
     const queueId = newQueueId();
     const head = readHead(this.#head.all(), { policy: this.#policy, queueId, ...this.#services });
     if (head.ownHops > MAX_HOPS) throw new RelayError('edge.loop');
-    const { tenantId, deviceId, mailboxId, accountKey } = this.#policy;
+    const { tenantId, deviceId, hideSubjects } = this.#policy;
+    const { mailFrom, recipients: asked } = this.#envelope;
+    const { rule, ...route } = applyRules(this.#policy, policies, { subject: head.subject, recipients: asked });
     await this.#writer.commit({
       messageId: this.#messageId,
       queueId,
       tenantId,
       deviceId,
-      mailboxId,
-      accountKey,
+      ...route,
       acceptedAt: clock.now(),
-      mailFrom: this.#envelope.mailFrom,
-      recipients: this.#envelope.recipients,
-      subject: this.#policy.hideSubjects ? null : head.subject,
+      mailFrom,
+      subject: hideSubjects ? null : head.subject,
       messageIdHeader: head.messageIdHeader,
       isTest: head.isTest,
       sizeBytes: this.#sizeBytes,
       door: door.name,
       clientAddress,
       tls,
-      keySealed: this.#keySealed,
+      keySealed: this.#sealedFor(route.recipients).toString('base64'),
+      ...(rule && { rule }),
     });
     this.#writer = undefined;
     journalShare.accepted(tenantId, this.#sizeBytes);
-    mailboxBudget.accepted({ mailboxId, tenantId });
+    mailboxBudget.accepted({ mailboxId: route.mailboxId, tenantId });
     await faultPoint('edge.after-commit-before-250');
-    policies.learn(deviceId, this.#envelope.recipients);
+    if (isForAsked(rule)) policies.learn(deviceId, asked);
     this.#giveBackPlaces();
     metrics.accepted(door.name, this.#sizeBytes);
     logger.info({
@@ -122,6 +126,14 @@ export class MailReceiver implements DataSink {
       tls,
     });
     return queueId;
+  }
+
+  /** Sealed for those whom the mail goes to: the envelope's recipients, unless a rule names others. */
+  #sealedFor(recipients: string[]): Buffer {
+    if (recipients === this.#envelope.recipients) return this.#keySealed;
+    const { mailFrom } = this.#envelope;
+    const envelope = { tenantId: this.#policy.tenantId, mailFrom, recipients };
+    return this.#services.seal(this.#messageId, envelope, this.#contentKey).sealed;
   }
 
   /** The first failure counts; nothing more is written, and what was is dropped. */

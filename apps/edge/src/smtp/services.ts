@@ -54,6 +54,8 @@ export interface Authenticator {
 
 export interface PolicyBook {
   find(deviceId: string): EdgePolicy | undefined;
+  /** The provider account of a mailbox; null when it is gone. */
+  accountOf(mailboxId: string): string | null;
   /** Mode `device`: places for a mail's recipients among those that may be learnt; what gives them back, or null when there is no room. */
   reserve(deviceId: string, recipients: readonly string[]): (() => void) | null;
   /** Mode `device`: these were accepted. */

@@ -81,8 +81,8 @@ export class EdgeKeys {
   }
 
   /** @throws RelayError `vault.key_missing` before the instance has its keys */
-  seal(messageId: string, envelope: SealedEnvelope): { contentKey: Buffer; sealed: Buffer } {
+  seal(messageId: string, envelope: SealedEnvelope, given?: Buffer): { contentKey: Buffer; sealed: Buffer } {
     if (!this.#sealer) throw new RelayError('vault.key_missing', { internal: 'no content key yet' });
-    return this.#sealer.seal(messageId, envelope);
+    return this.#sealer.seal(messageId, envelope, given);
   }
 }

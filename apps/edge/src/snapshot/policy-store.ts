@@ -1,4 +1,4 @@
-import { learnRecipients, roomForRecipients } from '@hikyaku/core';
+import { learnRecipients, type MailRule, roomForRecipients } from '@hikyaku/core';
 import type { PolicyCredentialRow, PolicyDeviceRow, PolicyRows } from '@hikyaku/db';
 import { type EdgePolicy, strangersOf } from '../smtp/recipient-policy.ts';
 import { RecipientPlaces } from './recipient-places.ts';
@@ -11,6 +11,7 @@ export class PolicyStore {
   #tenants = new Map<string, PolicyRows['tenants'][number]>();
   #mailboxes = new Map<string, PolicyRows['mailboxes'][number]>();
   #devices = new Map<string, PolicyDeviceRow>();
+  #groups = new Map<string, PolicyRows['groups'][number]>();
   #credentials = new Map<string, PolicyCredentialRow>();
   #byUsername = new Map<string, PolicyCredentialRow[]>();
   /** Composed policies, dropped whenever a row changes. */
@@ -23,6 +24,7 @@ export class PolicyStore {
     this.#tenants.clear();
     this.#mailboxes.clear();
     this.#devices.clear();
+    this.#groups.clear();
     this.#credentials.clear();
     this.#byUsername.clear();
     this.apply(rows);
@@ -33,10 +35,12 @@ export class PolicyStore {
     keep(this.#tenants, rows.tenants, (row) => row.isDeleted);
     keep(this.#mailboxes, rows.mailboxes, (row) => row.isDeleted);
     keep(this.#devices, rows.devices, (row) => row.isDeleted);
+    // A group that is removed leaves its devices in none, and is not asked for any more.
+    keep(this.#groups, rows.groups, (row) => row.rules.length === 0);
     for (const row of rows.devices) this.#forgetLearnt(row);
     for (const row of rows.credentials) this.#keepCredential(row);
     this.#policies.clear();
-    return [rows.tenants, rows.mailboxes, rows.devices, rows.credentials].some((list) => list.length > 0);
+    return [rows.tenants, rows.mailboxes, rows.devices, rows.groups, rows.credentials].some((list) => list.length > 0);
   }
 
   /** For the snapshot file. */
@@ -45,6 +49,7 @@ export class PolicyStore {
       tenants: [...this.#tenants.values()],
       mailboxes: [...this.#mailboxes.values()],
       devices: [...this.#devices.values()],
+      groups: [...this.#groups.values()],
       credentials: [...this.#credentials.values()],
     };
   }
@@ -74,10 +79,19 @@ export class PolicyStore {
     const device = this.#devices.get(deviceId);
     const tenant = device && this.#tenants.get(device.tenantId);
     if (!device || !tenant || tenant.isSuspended) return undefined;
-    const policy = compose(device, this.#mailboxes.get(device.mailboxId)?.accountKey ?? null, tenant.hideSubjects);
+    const policy = compose(device, {
+      accountKey: this.accountOf(device.mailboxId),
+      hideSubjects: tenant.hideSubjects,
+      groupRules: (device.groupId && this.#groups.get(device.groupId)?.rules) || [],
+    });
     policy.known = learnRecipients(policy.known, [...(this.#learning.get(deviceId) ?? [])]).known;
     this.#policies.set(deviceId, policy);
     return policy;
+  }
+
+  /** The provider account of a mailbox; null when it is gone. */
+  accountOf(mailboxId: string): string | null {
+    return this.#mailboxes.get(mailboxId)?.accountKey ?? null;
   }
 
   /** Mode `device`: places among the known recipients for a mail that begins; what gives them back, or null when there is no room. */
@@ -144,12 +158,19 @@ function keep<T extends { id: string }>(map: Map<string, T>, rows: T[], isGone: 
   }
 }
 
-function compose(device: PolicyDeviceRow, accountKey: string | null, hideSubjects: boolean): EdgePolicy {
+function compose(
+  device: PolicyDeviceRow,
+  {
+    accountKey,
+    hideSubjects,
+    groupRules,
+  }: { accountKey: string | null; hideSubjects: boolean; groupRules: MailRule[] },
+): EdgePolicy {
   const { id, tenantId, mailboxId, name, recipientsMode, recipients, recipientDomains, allowPlainAuth, legacyTls } =
     device;
   // A snapshot that an earlier release saved has none of these.
   const { popBeforeSmtp = false, allowedAddresses = [] } = device as Partial<PolicyDeviceRow>;
-  const { isDisabled, maxSizeBytes, timeZone, charset } = device;
+  const { isDisabled, maxSizeBytes, timeZone, charset, rules } = device;
   return {
     deviceId: id,
     tenantId,
@@ -173,5 +194,6 @@ function compose(device: PolicyDeviceRow, accountKey: string | null, hideSubject
     hideSubjects,
     timeZone,
     charset,
+    rules: { device: rules, group: groupRules },
   };
 }

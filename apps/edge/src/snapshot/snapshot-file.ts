@@ -21,6 +21,8 @@ const BEFORE = {
   refusedRecipients: [],
   popBeforeSmtp: false,
   allowedAddresses: [],
+  groupId: null,
+  rules: [],
 };
 
 /** One sealed file, replaced as a whole. `keys`: the first seals, each may open (a master key was rotated). */
@@ -45,7 +47,11 @@ export class SnapshotFile {
     if (saved.version !== VERSION) return null;
     return {
       refreshedAt: saved.refreshedAt,
-      rows: { ...saved.rows, devices: saved.rows.devices.map((row) => ({ ...BEFORE, ...row })) },
+      rows: {
+        ...{ groups: [] as PolicyRows['groups'] },
+        ...saved.rows,
+        devices: saved.rows.devices.map((row) => ({ ...BEFORE, ...row })),
+      },
       keys: saved.keys.map((key) => ({
         ...key,
         publicKey: key.publicKey === null ? null : Buffer.from(key.publicKey, 'base64'),

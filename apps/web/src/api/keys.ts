@@ -23,6 +23,8 @@ export const keys = {
   /** Under the devices: their numbers follow them. */
   groups: ['devices', 'groups'] as const,
   device: (id: string) => ['devices', id] as const,
+  /** Of a device or of a group of devices; not under them: rules that are being written must not be fetched anew beneath the hand. */
+  rules: (of: { kind: string; id: string }) => ['rules', of] as const,
   sessions: (deviceId: string) => ['sessions', 'list', deviceId] as const,
   session: (id: string) => ['sessions', 'one', id] as const,
   messages: (filter: Record<string, string | undefined>) => [...MESSAGE_LISTS, filter, 'messages'] as const,

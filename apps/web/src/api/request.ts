@@ -3,7 +3,7 @@ import { ApiProblem } from './problem.ts';
 // A phone on a bad line: after this the page says so instead of turning for ever.
 const TIMEOUT_MS = 20_000;
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 interface RequestOptions {
   signal?: AbortSignal | undefined;

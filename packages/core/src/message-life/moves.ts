@@ -99,13 +99,15 @@ export type MessageEventKind = keyof typeof MOVES;
 export const MESSAGE_EVENTS = Object.keys(MOVES) as MessageEventKind[];
 
 /**
- * How a message begins: in a queue, or held where its mailbox is gone or all of its recipients wait for the owner's word; in doubt where its row was lost and nobody
+ * How a message begins: in a queue, or held where its mailbox is gone or all of its recipients wait for the owner's word; at its end where a rule of the owner leaves it out; in doubt where its row was lost and nobody
  * knows how far it had come. Nothing else makes one.
  */
 export const ARRIVALS = {
   arrived: { state: 'queued', code: null, story: null },
   arrived_without_mailbox: { state: 'held', code: 'upstream.auth_lost', story: 'held' },
   arrived_unconfirmed: { state: 'held', code: 'recipient.unconfirmed', story: 'recipients_unconfirmed' },
+  /** By a rule of its owner; its content goes in the same commit. */
+  arrived_unwanted: { state: 'suppressed', code: null, story: 'suppressed' },
   recovered: { state: 'in_doubt', code: null, story: 'recovered' },
 } as const satisfies Record<string, { state: MessageState; code: string | null; story: string | null }>;
 

@@ -1,4 +1,4 @@
-import { type AcceptedMail, ARRIVALS, type PlanLimits } from '@hikyaku/core';
+import { type AcceptedMail, type AppliedRule, ARRIVALS, isForAsked, type PlanLimits } from '@hikyaku/core';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
@@ -16,7 +16,7 @@ type OwnAccepted = Omit<AcceptedMail, 'door' | 'deviceId'> & { door: 'dashboard'
 export interface InsertedMessage {
   id: string;
   tenantId: string;
-  /** Null: the mailbox is gone and the message is held. */
+  /** Null: nothing is to be sent now, since the mailbox is gone, or a rule of the owner leaves the mail out. */
   accountKey: string | null;
   lagMs: number;
 }
@@ -26,6 +26,7 @@ const OWN_DOOR = 'dashboard' satisfies OwnAccepted['door'];
 
 /** A device that was silent that long has news (design, section 6). */
 const QUIET = `interval '15 minutes'`;
+const MINUTE = `interval '1 minute'`;
 
 /**
  * One insert for the whole batch, in one transaction with its tombstones, first events, outbox rows, what the devices' recipients teach, the devices' marks
@@ -64,7 +65,8 @@ async function insertBy(
   plan: PlanLimits | null,
   statement: { name: string; text: string },
 ): Promise<InsertedMessage[]> {
-  const waiting = await learnFromMails(client, messages.filter(isOfDevice), plan);
+  const teaching = messages.filter(isOfDevice).filter(({ rule }) => isForAsked(rule));
+  const waiting = await learnFromMails(client, teaching, plan);
   const { rows } = await client.query<InsertedMessage & { opens: string | null }>({
     ...statement,
     values: columnsOf(messages, waiting),
@@ -84,45 +86,54 @@ async function insertBy(
 /** Our own mail says nothing about the device itself. */
 const isOfDevice = (message: NewMessage): message is NewMessage & AcceptedMail => message.door !== OWN_DOOR;
 
-const { arrived_without_mailbox: HELD, arrived_unconfirmed: UNCONFIRMED } = ARRIVALS;
+const { arrived_without_mailbox: HELD, arrived_unconfirmed: UNCONFIRMED, arrived_unwanted: UNWANTED } = ARRIVALS;
+/** SQL: mail `g` is not sent, by its owner's rule. */
+const IS_UNWANTED = `coalesce(g.rule_action IN ('drop', 'heartbeat'), false)`;
+/** SQL: mail `g` is a part of its device's storms: all that no test is, none of our own, and nothing that a rule takes out of them. */
+const IS_STORM = `(NOT g.is_test AND g.door <> '${OWN_DOOR}' AND coalesce(g.rule_action IN ('mailbox', 'recipients'), true))`;
 
 /**
- * SQL: when mail `g` of device `d`, which wants digests, is put into one: in the device's open window, behind mail that is gathered already, or behind the first of its batch. Null: it
- * leaves by itself, as tests, mail of our own and mail of which some recipients wait for the owner's word do.
+ * SQL: when mail `g` of device `d` is put into a digest. Where a rule says so: with what is gathered already, at the latest after the rule's minutes. Where the device wants digests: in its open
+ * window, behind mail whose time has come, or behind the first of its batch. Null: it leaves by itself, as tests, mail of our own and mail of which some recipients wait for the owner's word do.
  */
 const DIGEST_AT = `CASE
-  WHEN d.digest_minutes IS NULL OR g.is_test OR g.door = '${OWN_DOOR}' OR cardinality(g.waiting_places) > 0 THEN NULL
+  WHEN cardinality(g.waiting_places) > 0 OR g.is_unwanted THEN NULL
+  WHEN g.rule_action = 'digest' THEN coalesce(
+    (SELECT min(w.digest_at) FROM messages w WHERE w.device_id = g.device_id AND w.digest_at > now() AND w.digest_at <= now() + g.rule_minutes * ${MINUTE}),
+    now() + g.rule_minutes * ${MINUTE})
+  WHEN d.digest_minutes IS NULL OR NOT g.is_storm THEN NULL
   WHEN d.digest_until > now() THEN d.digest_until
-  WHEN EXISTS (SELECT FROM messages w WHERE w.device_id = g.device_id AND w.digest_at IS NOT NULL) THEN now()
-  WHEN NOT g.is_first_alert THEN now() + d.digest_minutes * interval '1 minute' END`;
+  WHEN EXISTS (SELECT FROM messages w WHERE w.device_id = g.device_id AND w.digest_at <= now()) THEN now()
+  WHEN NOT g.is_first_alert THEN now() + d.digest_minutes * ${MINUTE} END`;
 
 /** SQL: the insert, of mails that begin by `arrival` where their mailbox is there. */
 const insertAs = (arrival: (typeof ARRIVALS)['arrived' | 'recovered']): string => `
 WITH given AS (
   SELECT g.*, least(to_timestamp(g.accepted_ms / 1000), now()) AS accepted_at,
-    row_number() OVER (PARTITION BY g.device_id ORDER BY g.accepted_ms, g.id) = 1 AS is_first,
-    row_number() OVER (PARTITION BY g.device_id, g.is_test ORDER BY g.accepted_ms, g.id) = 1 AS is_first_alert,
+    ${IS_UNWANTED} AS is_unwanted, ${IS_STORM} AS is_storm,
+    row_number() OVER (PARTITION BY g.device_id, ${IS_UNWANTED} ORDER BY g.accepted_ms, g.id) = 1 AS is_first,
+    row_number() OVER (PARTITION BY g.device_id, ${IS_STORM} ORDER BY g.accepted_ms, g.id) = 1 AS is_first_alert,
     string_to_array(g.recipients, E'\\n') AS addresses, string_to_array(g.waiting, ',')::smallint[] AS waiting_places
   FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::bool[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::text[])
+    $11::bool[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::text[], $21::text[], $22::int[], $23::text[])
     AS g (id, queue_id, tenant_id, device_id, mailbox_id, accepted_ms, mail_from, recipients, subject, message_id_header,
-      is_test, size_bytes, door, tls, client_address, key_sealed, spool_object, spool_offset, spool_length, waiting)
+      is_test, size_bytes, door, tls, client_address, key_sealed, spool_object, spool_offset, spool_length, waiting, rule_action, rule_minutes, rule_data)
 ), placed AS (
   SELECT g.*, cardinality(g.waiting_places) > 0 AND cardinality(g.waiting_places) = cardinality(g.addresses) AS is_unconfirmed,
     ${arrival === ARRIVALS.arrived ? DIGEST_AT : 'NULL::timestamptz'} AS digest_at
   FROM given g LEFT JOIN devices d ON d.id = g.device_id
 ), inserted AS (
   INSERT INTO messages (id, queue_id, tenant_id, device_id, mailbox_id, account_key, state, state_code, due_at, digest_at, priority, is_test, subject,
-    size_bytes, mail_from, recipients, message_id_header, door, accepted_at, key_sealed, spool_object, spool_offset, spool_length)
+    size_bytes, mail_from, recipients, message_id_header, door, accepted_at, key_sealed, content_destroyed_at, spool_object, spool_offset, spool_length)
   SELECT g.id, g.queue_id, g.tenant_id, g.device_id, g.mailbox_id, b.account_key,
-    CASE WHEN g.is_unconfirmed THEN '${UNCONFIRMED.state}' WHEN b.id IS NULL THEN '${HELD.state}' ELSE '${arrival.state}' END::message_state,
-    CASE WHEN g.is_unconfirmed THEN '${UNCONFIRMED.code}' WHEN b.id IS NULL THEN '${HELD.code}' END,
-    CASE WHEN b.id IS NOT NULL AND NOT g.is_unconfirmed THEN coalesce(g.digest_at + ${DIGEST_NET}, now()) END,
+    CASE WHEN g.is_unwanted THEN '${UNWANTED.state}' WHEN g.is_unconfirmed THEN '${UNCONFIRMED.state}' WHEN b.id IS NULL THEN '${HELD.state}' ELSE '${arrival.state}' END::message_state,
+    CASE WHEN g.is_unwanted THEN NULL WHEN g.is_unconfirmed THEN '${UNCONFIRMED.code}' WHEN b.id IS NULL THEN '${HELD.code}' END,
+    CASE WHEN b.id IS NOT NULL AND NOT g.is_unconfirmed AND NOT g.is_unwanted THEN coalesce(g.digest_at + ${DIGEST_NET}, now()) END,
     CASE WHEN b.id IS NOT NULL AND NOT g.is_unconfirmed THEN g.digest_at END,
     CASE WHEN g.is_test THEN 0
       WHEN g.is_first AND coalesce(d.last_message_at < g.accepted_at - ${QUIET}, true) THEN 1 ELSE 2 END,
     g.is_test, g.subject, g.size_bytes, g.mail_from, g.addresses, g.message_id_header, g.door, g.accepted_at,
-    decode(g.key_sealed, 'base64'), g.spool_object, g.spool_offset, g.spool_length
+    CASE WHEN NOT g.is_unwanted THEN decode(g.key_sealed, 'base64') END, CASE WHEN g.is_unwanted THEN now() END, g.spool_object, g.spool_offset, g.spool_length
   FROM placed g
   JOIN tenants n ON n.id = g.tenant_id AND n.deleted_at IS NULL
   LEFT JOIN mailboxes b ON b.id = g.mailbox_id AND b.tenant_id = g.tenant_id AND b.deleted_at IS NULL
@@ -130,7 +141,7 @@ WITH given AS (
   WHERE NOT EXISTS (SELECT FROM tombstones t WHERE t.message_id = g.id)
   ORDER BY g.accepted_ms, g.id
   ON CONFLICT (id) DO NOTHING
-  RETURNING id, tenant_id, device_id, mailbox_id, account_key, accepted_at, is_test, door, digest_at, NULL::text AS was, state::text AS state, state_code
+  RETURNING id, tenant_id, device_id, mailbox_id, account_key, accepted_at, digest_at, NULL::text AS was, state::text AS state, state_code
 ), parts AS (
   INSERT INTO parts (message_id, number, tenant_id, state, state_code, due_at, places)
   SELECT i.id, 1, i.tenant_id, i.state::message_state, i.state_code, CASE WHEN i.state = '${arrival.state}' THEN now() END,
@@ -149,14 +160,17 @@ WITH given AS (
   SELECT id, tenant_id, now(), '${HELD.story}', jsonb_build_object('code', state_code) FROM inserted
   WHERE state = '${HELD.state}' AND state_code = '${HELD.code}'
   UNION ALL
+  SELECT i.id, i.tenant_id, now(), CASE WHEN g.is_unwanted THEN '${UNWANTED.story}' ELSE 'rule_applied' END, g.rule_data::jsonb
+  FROM inserted i JOIN given g ON g.id = i.id WHERE g.rule_action IS NOT NULL
+  UNION ALL
   SELECT i.id, i.tenant_id, now(), '${UNCONFIRMED.story}', jsonb_build_object('count', cardinality(g.waiting_places))
   FROM inserted i JOIN placed g ON g.id = i.id WHERE cardinality(g.waiting_places) > 0
   ${arrival.story === null ? '' : `UNION ALL SELECT id, tenant_id, now(), '${arrival.story}', NULL FROM inserted WHERE state = '${arrival.state}'`}
 ), told AS (${tellMoves('inserted')}
 )
-SELECT id, tenant_id AS "tenantId", account_key AS "accountKey", (extract(epoch FROM now() - accepted_at) * 1000)::float8 AS "lagMs",
-  CASE WHEN digest_at IS NULL AND NOT is_test AND door <> '${OWN_DOOR}' THEN device_id END AS opens
-FROM inserted`;
+SELECT i.id, i.tenant_id AS "tenantId", CASE WHEN i.state <> '${UNWANTED.state}' THEN i.account_key END AS "accountKey",
+  (extract(epoch FROM now() - i.accepted_at) * 1000)::float8 AS "lagMs", CASE WHEN i.digest_at IS NULL AND g.is_storm THEN i.device_id END AS opens
+FROM inserted i JOIN given g ON g.id = i.id`;
 
 // Named, so that each connection plans it once: that takes four times as long as inserting a small batch.
 const INSERT = { name: 'insert-messages', text: insertAs(ARRIVALS.arrived) };
@@ -185,5 +199,11 @@ function columnsOf(messages: NewMessage[], waiting: Map<string, number[]>): unkn
     column((m) => m.spool.offset),
     column((m) => m.spool.length),
     column((m) => (waiting.get(m.messageId) ?? []).join(',')),
+    column((m) => m.rule?.rule.action ?? null),
+    column((m) => (m.rule?.rule.action === 'digest' ? m.rule.rule.digestMinutes : null)),
+    column((m) => m.rule && JSON.stringify(ruleData(m.rule))),
   ];
 }
+
+/** What the story says of a rule: its own words too, since the owner may have changed it by the time he reads. */
+const ruleData = ({ rule, ...where }: AppliedRule) => ({ ...where, ...rule });

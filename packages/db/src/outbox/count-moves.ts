@@ -55,8 +55,9 @@ WITH place AS MATERIALIZED (
   FROM moved WHERE was IS NULL OR state IN ('sent', ${FAILED}) GROUP BY 1, 2 ORDER BY 1, 2
   ON CONFLICT (tenant_id, hour) DO UPDATE SET accepted = h.accepted + excluded.accepted, sent = h.sent + excluded.sent, failed = h.failed + excluded.failed
 ), ends AS (
+  -- What a rule leaves out when it comes says nothing of how the device's mail fares.
   INSERT INTO device_ends AS e (device_id, tenant_id, state, at)
-  SELECT DISTINCT ON (device_id) device_id, tenant_id, state::message_state, at FROM moved WHERE state IN (${quoted(FINAL_STATES)}) AND device_id IS NOT NULL
+  SELECT DISTINCT ON (device_id) device_id, tenant_id, state::message_state, at FROM moved WHERE state IN (${quoted(FINAL_STATES)}) AND device_id IS NOT NULL AND was IS NOT NULL
   ORDER BY device_id, xid DESC, seq DESC
   ON CONFLICT (device_id) DO UPDATE SET state = excluded.state, at = excluded.at
 ), gone_on AS (

@@ -1,4 +1,4 @@
-import type { RecipientsMode } from '@hikyaku/core';
+import type { MailRule, RecipientsMode } from '@hikyaku/core';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
 
@@ -7,6 +7,8 @@ export interface PolicyRows {
   tenants: { id: string; hideSubjects: boolean; isSuspended: boolean; isDeleted: boolean }[];
   mailboxes: { id: string; accountKey: string; isDeleted: boolean }[];
   devices: PolicyDeviceRow[];
+  /** Those of devices, with the rules for all that are in them. */
+  groups: { id: string; rules: MailRule[] }[];
   credentials: PolicyCredentialRow[];
 }
 
@@ -14,6 +16,7 @@ export interface PolicyDeviceRow {
   id: string;
   tenantId: string;
   mailboxId: string;
+  groupId: string | null;
   name: string;
   recipientsMode: RecipientsMode;
   recipients: string[];
@@ -28,6 +31,7 @@ export interface PolicyDeviceRow {
   maxSizeBytes: number | null;
   timeZone: string | null;
   charset: string | null;
+  rules: MailRule[];
   isDisabled: boolean;
   isDeleted: boolean;
 }
@@ -64,13 +68,14 @@ export interface PolicyChanges extends PolicyRows {
 const TENANTS = `SELECT id, hide_subjects AS "hideSubjects", suspended_at IS NOT NULL AS "isSuspended",
     deleted_at IS NOT NULL AS "isDeleted" FROM tenants`;
 const MAILBOXES = `SELECT id, account_key AS "accountKey", deleted_at IS NOT NULL AS "isDeleted" FROM mailboxes`;
-const DEVICES = `SELECT id, tenant_id AS "tenantId", mailbox_id AS "mailboxId", name, recipients_mode::text AS "recipientsMode", recipients,
+const DEVICES = `SELECT id, tenant_id AS "tenantId", mailbox_id AS "mailboxId", group_id AS "groupId", name, recipients_mode::text AS "recipientsMode", recipients,
     recipient_domains AS "recipientDomains",
     learnt_recipients AS "learntRecipients", unconfirmed_recipients AS "unconfirmedRecipients",
     refused_recipients AS "refusedRecipients", allow_plain_auth AS "allowPlainAuth", legacy_tls_mode::text AS "legacyTls",
     pop_before_smtp AS "popBeforeSmtp", allowed_addresses AS "allowedAddresses",
-    max_size_bytes AS "maxSizeBytes", time_zone AS "timeZone", charset, disabled_at IS NOT NULL AS "isDisabled",
+    max_size_bytes AS "maxSizeBytes", time_zone AS "timeZone", charset, rules, disabled_at IS NOT NULL AS "isDisabled",
     deleted_at IS NOT NULL AS "isDeleted" FROM devices`;
+const GROUPS = 'SELECT id, rules FROM device_groups';
 const CREDENTIALS = `SELECT id, device_id AS "deviceId", username, encode(password_digest, 'base64') AS "passwordDigest",
     (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt", revoked_at IS NOT NULL AS "isRevoked" FROM credentials`;
 const KEYS = `SELECT id, purpose, public_key AS "publicKey", CASE purpose WHEN 'digest' THEN sealed ELSE '' END AS sealed,
@@ -97,6 +102,7 @@ export async function readPolicyChanges(database: Database, since: string | null
       tenants: await rows(TENANTS, 'deleted_at IS NULL'),
       mailboxes: await rows(MAILBOXES, 'deleted_at IS NULL'),
       devices: await rows(DEVICES, 'deleted_at IS NULL'),
+      groups: await rows(GROUPS, `rules <> '[]'`),
       credentials: await rows(
         CREDENTIALS,
         `revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now() - ${TELL_OLD_FOR})`,
@@ -118,6 +124,7 @@ export async function readCredentialRows(database: Database, username: string): 
   return {
     credentials,
     devices,
+    groups: await database.query(`${GROUPS} WHERE id = ANY($1)`, [devices.flatMap(({ groupId }) => groupId ?? [])]),
     tenants: await database.query(`${TENANTS} WHERE id = ANY($1)`, [devices.map(({ tenantId }) => tenantId)]),
     mailboxes: await database.query(`${MAILBOXES} WHERE id = ANY($1)`, [devices.map(({ mailboxId }) => mailboxId)]),
   };

@@ -1,9 +1,9 @@
 import type { DeviceGroup } from '../generated/client.ts';
 import type { TenantScope } from './scope.ts';
 
-export type DeviceGroupRow = Omit<DeviceGroup, 'tenantId'>;
+export type DeviceGroupRow = Omit<DeviceGroup, 'tenantId' | 'rules'>;
 
-const OMITTED = { tenantId: true } as const;
+const OMITTED = { tenantId: true, rules: true } as const;
 
 /** All of them with how many devices each has; a plan bounds their number. */
 export async function listGroups(scope: TenantScope): Promise<(DeviceGroupRow & { deviceCount: number })[]> {

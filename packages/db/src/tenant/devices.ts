@@ -11,6 +11,7 @@ export type DeviceValues = Omit<
   | 'unconfirmedRecipients'
   | 'refusedRecipients'
   | 'quietHours'
+  | 'rules'
   | 'createdAt'
   | 'updatedAt'
   | 'deletedAt'

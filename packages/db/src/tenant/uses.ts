@@ -48,13 +48,17 @@ export async function countDevices(scope: TenantScope): Promise<number> {
   return scope.tx.device.count({ where: { tenantId: scope.tenantId, deletedAt: null } });
 }
 
-/** Those of `addresses`, in lower case, that any device of the tenant has or had in its list, or wrote to. */
+/** Those of `addresses`, in lower case, that any device of the tenant has or had in its list, or wrote to, or that a rule names. */
 export async function knownRecipients(scope: TenantScope, addresses: string[]): Promise<string[]> {
   const asked = addresses.map((address) => address.toLowerCase());
   const rows = await scope.tx.$queryRaw<{ address: string }[]>(Prisma.sql`
-    SELECT DISTINCT lower(g.address) AS address
-    FROM devices d CROSS JOIN LATERAL unnest(d.recipients || d.learnt_recipients) AS g (address)
-    WHERE d.tenant_id = ${scope.tenantId}::uuid AND lower(g.address) = ANY (${asked}::text[])`);
+    SELECT DISTINCT lower(g.address) AS address FROM (
+      SELECT unnest(d.recipients || d.learnt_recipients) AS address FROM devices d WHERE d.tenant_id = ${scope.tenantId}::uuid
+      UNION ALL SELECT jsonb_path_query(r.rules, '$[*].recipients[*]') #>> '{}' FROM (
+        SELECT rules FROM devices d WHERE d.tenant_id = ${scope.tenantId}::uuid AND d.rules <> '[]'
+        UNION ALL SELECT rules FROM device_groups n WHERE n.tenant_id = ${scope.tenantId}::uuid AND n.rules <> '[]'
+      ) r
+    ) g WHERE lower(g.address) = ANY (${asked}::text[])`);
   return rows.map(({ address }) => address);
 }
 

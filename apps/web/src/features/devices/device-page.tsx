@@ -25,9 +25,10 @@ import { UnconfirmedRecipients } from './unconfirmed-recipients.tsx';
 // Fetched when their tab is opened: most visits are for the mails.
 const DeviceLogin = dynamic(() => import('./device-login.tsx').then((module) => module.DeviceLogin));
 const DeviceRefusals = dynamic(() => import('../sessions/device-refusals.tsx').then((module) => module.DeviceRefusals));
+const RulesCard = dynamic(() => import('../rules/rules-card.tsx').then((module) => module.RulesCard));
 const DeviceSettings = dynamic(() => import('./device-settings.tsx').then((module) => module.DeviceSettings));
 
-const TABS = ['mails', 'login', 'settings'] as const;
+const TABS = ['mails', 'login', 'rules', 'settings'] as const;
 
 export function DevicePage({ id }: { id: string }) {
   const common = useTranslations('common');
@@ -91,6 +92,15 @@ function DeviceView({ device }: { device: Device }) {
               value: 'login',
               label: t('tabLogin'),
               content: <DeviceLogin device={device} mailbox={mailbox} onRotated={showPassword} />,
+            },
+            {
+              value: 'rules',
+              label: t('tabRules'),
+              content: mailboxes ? (
+                <div className="max-w-2xl">
+                  <RulesCard of={{ kind: 'devices', id: device.id }} mailboxes={mailboxes.items} />
+                </div>
+              ) : null,
             },
             {
               value: 'settings',

@@ -1,6 +1,7 @@
 'use client';
 import type { DeviceGroup } from '@hikyaku/contracts';
 import { Button, Field, Input, Modal, useToast } from '@hikyaku/ui';
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -52,6 +53,9 @@ export function GroupDialog({ group, onClose }: { group: DeviceGroup; onClose: (
           onChange={(event) => setName(event.target.value)}
         />
       </Field>
+      <p className="mt-4">
+        <Link href={`/devices/sites/${group.id}`}>{t('toRules')}</Link>
+      </p>
       <ProblemNotice error={rename.error ?? remove.error} />
     </Modal>
   );

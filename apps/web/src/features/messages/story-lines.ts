@@ -1,4 +1,4 @@
-import type { Attempt, MessageDetail } from '@hikyaku/contracts';
+import type { Attempt, MessageDetail, MessageEvent } from '@hikyaku/contracts';
 
 /** How an attempt ended, as the texts know it. */
 export const OUTCOMES = ['running', 'accepted', 'deferred', 'rejected', 'auth_lost', 'in_doubt', 'abandoned'] as const;
@@ -12,6 +12,7 @@ export const TOLD_KINDS = [
   'expired',
   'cancelled',
   'retried',
+  'rule_applied',
   'digested',
   'digest_sent',
   'digest_failed',
@@ -31,7 +32,20 @@ export type ToldKind = (typeof TOLD_KINDS)[number];
 export type StoryLine =
   | { at: string; type: 'accepted' }
   | { at: string; type: 'attempt'; attempt: Attempt; outcome: Outcome }
-  | { at: string; type: 'event'; kind: ToldKind };
+  | { at: string; type: 'event'; kind: ToldKind; rule: MetRule | null };
+
+/** The owner's rule that a mail met, as it was then. */
+interface MetRule {
+  isOfSite: boolean;
+  number: number;
+  matches: string;
+}
+
+function metRule(data: MessageEvent['data']): MetRule | null {
+  const { of, number, matches } = data ?? {};
+  if (typeof number !== 'number' || typeof matches !== 'string') return null;
+  return { isOfSite: of === 'group', number, matches };
+}
 
 function outcomeOf(attempt: Attempt): Outcome {
   const outcome = attempt.outcome ?? 'running';
@@ -49,11 +63,12 @@ export function storyLines(
   );
   const events = message.events.flatMap((event): StoryLine[] => {
     const kind = TOLD_KINDS.find((told) => told === event.kind);
-    return kind ? [{ at: event.at, type: 'event', kind }] : [];
+    return kind ? [{ at: event.at, type: 'event', kind, rule: metRule(event.data) }] : [];
   });
   const later = [...attempts, ...events].sort((a, b) => a.at.localeCompare(b.at));
   // Acceptance by the provider destroys the content in the same breath; no event of its own says so.
   const { sentAt, hasContent } = message;
-  const end: StoryLine[] = sentAt && !hasContent ? [{ at: sentAt, type: 'event', kind: 'content_destroyed' }] : [];
+  const end: StoryLine[] =
+    sentAt && !hasContent ? [{ at: sentAt, type: 'event', kind: 'content_destroyed', rule: null }] : [];
   return [{ at: message.acceptedAt, type: 'accepted' }, ...later, ...end];
 }

@@ -35,7 +35,15 @@ export function StoryTimeline({ message }: { message: MessageDetail }) {
       const text = t('acceptedText', { size: size(message.sizeBytes), count: message.recipients.length });
       return { dot: 'bg-ok', title: t('accepted', { device }), body: <p>{text}</p> };
     }
-    if (line.type === 'event') return { dot: 'bg-line-strong', title: t(`kind.${line.kind}`) };
+    if (line.type === 'event') {
+      const { kind, rule } = line;
+      const text = rule && t(rule.isOfSite ? 'metSiteRule' : 'metRule', { number: rule.number, words: rule.matches });
+      return {
+        dot: 'bg-line-strong',
+        title: t(`kind.${kind}`),
+        body: text ? <p className="break-words">{text}</p> : null,
+      };
+    }
     return {
       dot: DOTS[line.outcome],
       title: t(`outcome.${line.outcome}`, { provider }),

@@ -1,6 +1,8 @@
+import { sourceOf } from './bundled-source.ts';
+
 /** As the inspector's Profiler gives it (Chrome DevTools Protocol). */
 export interface CpuProfile {
-  nodes: { id: number; callFrame: { functionName: string; url: string }; children?: number[] }[];
+  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number }; children?: number[] }[];
   samples: number[];
   timeDeltas: number[];
 }
@@ -16,23 +18,25 @@ export interface Share {
  * ours took with all that it called. Native work that no JavaScript is under, as most of a TLS handshake, is `(program)`.
  */
 export function readProfile({ nodes, samples, timeDeltas }: CpuProfile): { packages: Share[]; functions: Share[] } {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const byId = new Map(
+    nodes.map(({ id, callFrame }) => [id, { name: callFrame.functionName, source: sourceOf(callFrame) }]),
+  );
   const parentOf = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id])));
   const packages = new Map<string, number>();
   const functions = new Map<string, number>();
   let busy = 0;
   for (const [index, sample] of samples.entries()) {
-    const leaf = byId.get(sample)!.callFrame.functionName;
+    const leaf = byId.get(sample)!.name;
     if (leaf === '(idle)' || leaf === '(root)') continue;
     const time = timeDeltas[index] ?? 0;
     busy += time;
     let owner: string | undefined;
     const seen = new Set<string>();
     for (let id: number | undefined = sample; id !== undefined; id = parentOf.get(id)) {
-      const { functionName, url } = byId.get(id)!.callFrame;
-      owner ??= packageOf(url);
-      const own = /\/(apps|packages)\/(\w+\/src\/.*)$/.exec(url)?.[2];
-      if (own && functionName) seen.add(`${functionName} (${own.replace('/src/', '/')})`);
+      const { name, source } = byId.get(id)!;
+      owner ??= packageOf(source);
+      const own = /\/(apps|packages)\/(\w+\/src\/.*)$/.exec(source)?.[2];
+      if (own && name) seen.add(`${name} (${own.replace('/src/', '/')})`);
     }
     add(packages, owner ?? (leaf.startsWith('(') ? leaf : 'node'), time);
     for (const name of seen) add(functions, name, time);
@@ -42,8 +46,10 @@ export function readProfile({ nodes, samples, timeDeltas }: CpuProfile): { packa
   return { packages: shares(packages), functions: shares(functions) };
 }
 
-function packageOf(url: string): string | undefined {
-  return /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? /\/((?:apps|packages)\/\w+)\/src\//.exec(url)?.[1];
+function packageOf(source: string): string | undefined {
+  return (
+    /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? /\/((?:apps|packages)\/\w+)\/src\//.exec(source)?.[1]
+  );
 }
 
 function add(times: Map<string, number>, name: string, time: number): void {

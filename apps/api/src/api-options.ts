@@ -20,6 +20,8 @@ export interface ApiOptions {
   /** The sandbox's pages; null when mail is really sent. */
   sandboxUrl: string | null;
   smtp: { host: string; loginDomain: string; maxSizeBytes: number; doors: Door[] };
+  /** Right side of tenants' addresses for non-delivery reports; null: there are none. */
+  bounceDomain: string | null;
   /** What a tenant may use unless its row says otherwise. */
   plan: PlanLimits;
   operator: {

@@ -17,6 +17,7 @@ import { trustProxy } from './http/trust-proxy.ts';
 import { checkPermission, type RouteTools, requireDeclaredPermissions, type V1App } from './http/v1.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { arrivalRoutes } from './routes/arrivals.ts';
+import { bounceAddressRoutes } from './routes/bounce-address.ts';
 import { confirmArrivalRoute } from './routes/confirm-arrival.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -110,6 +111,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       groupRoutes(v1, tools);
       mailRuleRoutes(v1, tools);
       senderRoutes(v1, tools);
+      bounceAddressRoutes(v1, tools);
       messageRoutes(v1, tools);
       arrivalRoutes(v1, tools);
       sessionRoutes(v1, tools);

@@ -68,6 +68,7 @@ async function start(settings: Settings): Promise<void> {
       maxSizeBytes: settings.MAX_SIZE_BYTES,
       doors,
     },
+    bounceDomain: settings.BOUNCE_DOMAIN ?? null,
     plan: PLANS[settings.PLAN],
     operator: { email: settings.OPERATOR_EMAIL, code: settings.OPERATOR_CODE },
     database,

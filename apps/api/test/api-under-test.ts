@@ -107,6 +107,7 @@ export async function startApi(
     publicUrl,
     proxySources: [],
     environment: 'sandbox',
+    bounceDomain: null,
     sandboxUrl: 'http://127.0.0.1:3002',
     smtp: {
       host: 'relay.example',

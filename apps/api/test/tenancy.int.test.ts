@@ -87,6 +87,7 @@ async function snapshot(tenantId: string): Promise<unknown> {
     'message_events',
     'smtp_sessions',
     'arrivals',
+    'bounce_addresses',
     'watches',
   ].concat(['alerts', 'alert_channels', 'alert_deliveries']);
   return Promise.all(

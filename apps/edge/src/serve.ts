@@ -6,6 +6,7 @@ import { openTurnQueue } from '@hikyaku/queue';
 import { openSpool } from '@hikyaku/spool';
 import { createMetrics, type Metrics, type ReadinessChecks } from '@hikyaku/telemetry';
 import { deriveJournalKey, parseEdgeKeys } from '@hikyaku/vault';
+import { BounceDesk } from './bounces/bounce-desk.ts';
 import { ConnectionPlaces } from './doors/connection-places.ts';
 import type { ListenOn } from './doors/listening-door.ts';
 import { openDoors } from './doors/open-doors.ts';
@@ -159,6 +160,7 @@ export async function serve(parts: ServeParts): Promise<Serving> {
     logger,
   });
   shutdown.push('tls', () => tls.close());
+  const { BOUNCE_DOMAIN: domain } = settings;
   const tlsSpeakers = new TlsSpeakers(clock.now, facts);
   const services = {
     clock,
@@ -176,6 +178,7 @@ export async function serve(parts: ServeParts): Promise<Serving> {
     policies: snapshot.policies,
     identifySender: snapshot.identifySender,
     popLogins,
+    bounces: domain ? new BounceDesk({ domain, database, clock, logger }) : null,
     journal,
     journalShare: share,
     mailboxBudget,

@@ -1,5 +1,6 @@
 import alerts from './en/alerts.json';
 import arrivals from './en/arrivals.json';
+import bounces from './en/bounces.json';
 import cards from './en/cards.json';
 import common from './en/common.json';
 import credentials from './en/credentials.json';
@@ -24,6 +25,7 @@ import story from './en/story.json';
 export const messages = {
   alerts,
   arrivals,
+  bounces,
   cards,
   common,
   credentials,

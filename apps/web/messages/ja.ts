@@ -1,5 +1,6 @@
 import alerts from './ja/alerts.json';
 import arrivals from './ja/arrivals.json';
+import bounces from './ja/bounces.json';
 import cards from './ja/cards.json';
 import common from './ja/common.json';
 import credentials from './ja/credentials.json';
@@ -24,6 +25,7 @@ import story from './ja/story.json';
 export const messages = {
   alerts,
   arrivals,
+  bounces,
   cards,
   common,
   credentials,

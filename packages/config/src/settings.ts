@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { RelayError } from '@hikyaku/core';
+import { canonicalDomain, RelayError } from '@hikyaku/core';
 import { z } from 'zod';
 import { readNetworks } from './networks.ts';
 import { redirectProblem } from './redirect-host.ts';
@@ -37,6 +37,12 @@ const shape = {
   /** Where the supervisor lets the worker show its metrics, beside the edge's METRICS_PORT. */
   WORKER_METRICS_PORT: port(9465),
   SMTP_HOST: z.string().min(1).max(47).default('localhost'),
+  /** Right side of tenants' addresses for non-delivery reports: its MX is this machine, at SMTP_25_PORT. Unset: there are none. */
+  BOUNCE_DOMAIN: z
+    .string()
+    .transform((text) => canonicalDomain(text) ?? '')
+    .refine((domain) => domain !== '', { error: 'must be a domain, such as relay.example.com' })
+    .optional(),
   LOGIN_DOMAIN: z.string().min(1).max(20).default('mail.local'),
   SMTP_SUBMISSION_PORT: port(2587),
   SMTP_ALT_PORT: port(4525),
@@ -237,6 +243,11 @@ function complete(raw: Raw): Settings {
   }
   if (!isThisMachine(raw.METRICS_LISTEN) && !raw.METRICS_TOKEN) {
     throw invalid({ HIKYAKU_METRICS_LISTEN: 'is not a loopback address, which needs HIKYAKU_METRICS_TOKEN beside it' });
+  }
+  if (raw.BOUNCE_DOMAIN && !raw.SMTP_25_PORT) {
+    throw invalid({
+      HIKYAKU_BOUNCE_DOMAIN: 'needs HIKYAKU_SMTP_25_PORT beside it: mail servers come to port 25 alone',
+    });
   }
   if (raw.FAULT_POINTS && !isSandbox) throw invalid({ HIKYAKU_FAULT_POINTS: 'is for tests and needs sandbox mode' });
   for (const [id, secret] of [

@@ -1,5 +1,6 @@
 export * from './alert.ts';
 export * from './arrival.ts';
+export * from './bounce-address.ts';
 export * from './device.ts';
 export * from './device-group.ts';
 export * from './device-policy.ts';

@@ -1,3 +1,4 @@
+import { BOUNCE_REASONS } from '@hikyaku/core/bounces';
 import { z } from 'zod';
 import { diagnosis } from './diagnosis.ts';
 import { pageOf, pageQuery, timestamp } from './paging.ts';
@@ -199,6 +200,23 @@ export const mailFitting = z
   .meta({ id: 'MailFitting' });
 export type MailFitting = z.infer<typeof mailFitting>;
 
+/** What a non-delivery report said of one recipient. */
+export const bounce = z
+  .object({
+    at: timestamp,
+    /** Null where the report names nobody. */
+    address: z.string().nullable(),
+    /** `delayed`: the server there goes on trying. */
+    action: z.enum(['failed', 'delayed']),
+    reason: z.enum(BOUNCE_REASONS),
+    /** Enhanced code (RFC 3463). */
+    status: z.string().nullable(),
+    /** What the server there said, as it said it. */
+    text: z.string().nullable(),
+  })
+  .meta({ id: 'Bounce' });
+export type Bounce = z.infer<typeof bounce>;
+
 export const messageDetail = z
   .object({
     ...summaryFields,
@@ -221,6 +239,8 @@ export const messageDetail = z
     changes: z.array(mailChange),
     /** How it was made small enough; one for each way in which it left. */
     fittings: z.array(mailFitting),
+    /** What reports said of its recipients after it was handed over; as far as any came. */
+    bounces: z.array(bounce),
     events: z.array(messageEvent),
     parts: z.array(part),
   })

@@ -92,6 +92,13 @@ export const ERROR_TABLE = {
     'retry',
     'operator',
   ),
+  'edge.report_later': row(
+    'Too many reports came in this hour.',
+    [452, '3.2', 'Too many reports, try again later'],
+    503,
+    'retry',
+    'nobody',
+  ),
   'edge.loop': row('The mail has passed this relay too often.', [554, '4.6', 'Mail loop'], 400, 'give_up', 'owner'),
 
   // ---- recipients that a device was not known to write to

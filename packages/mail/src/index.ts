@@ -1,3 +1,5 @@
+export { type ForwardCode, readForwardCode } from './bounces/forward-code.ts';
+export { BOUNCE_MAX, type Bounce, readBounce } from './bounces/read-bounce.ts';
 export { eachPart } from './fitting/each-part.ts';
 export { type MailOutline, type MailText, outlineMail } from './fitting/mail-outline.ts';
 export { planSlices } from './fitting/plan-slices.ts';

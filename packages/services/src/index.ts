@@ -5,6 +5,7 @@ export { tellByMailbox } from './alerts/tell-by-mailbox.ts';
 export { wordNote } from './alerts/word-alert.ts';
 export * from './arrivals/answer.ts';
 export * from './arrivals/list.ts';
+export * from './bounces/address.ts';
 export * from './context.ts';
 export * from './devices/confirm-recipients.ts';
 export * from './devices/create.ts';

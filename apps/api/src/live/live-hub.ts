@@ -28,6 +28,7 @@ export interface LiveHubOptions {
 const TYPES: Record<OutboxKind, LiveEvent['type']> = {
   'message.moved': 'messages',
   'message.content_destroyed': 'messages',
+  'message.bounced': 'messages',
   'messages.removed': 'messages',
   'mailbox.changed': 'mailboxes',
   'device.changed': 'devices',

@@ -2,6 +2,7 @@ import type { Clock } from '@hikyaku/core';
 import type { Journal } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { ContentSealer } from '@hikyaku/vault';
+import type { BounceDesk } from '../bounces/bounce-desk.ts';
 import type { IdentifySender } from '../login/identify-sender.ts';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { ExplainLogin } from '../snapshot/explain-login.ts';
@@ -32,6 +33,8 @@ export interface SmtpServices {
   explainLogin: ExplainLogin;
   policies: PolicyBook;
   identifySender: IdentifySender;
+  /** Null: no domain for reports is set. */
+  bounces: BounceDesk | null;
   journal: Pick<Journal, 'begin'>;
   journalShare: JournalShare;
   mailboxBudget: Pick<MailboxBudget, 'assertRoom' | 'accepted' | 'hasRoomForUnconfirmed'>;

@@ -1,11 +1,16 @@
-import type { Door } from '@hikyaku/core';
+import type { Door, RelayError } from '@hikyaku/core';
 import type { SessionLog } from '../sessions/session-log.ts';
 
 /** Sender and recipients of the mail being given. */
 export interface Envelope {
   mailFrom: string;
   recipients: string[];
+  /** Of somebody who has not signed in: a report for a tenant, once RCPT has named it, and until then what he is answered. */
+  report?: { refusedAs: RelayError; tenantId: string | null };
 }
+export type ReportEnvelope = Required<Envelope>;
+
+export const isReport = (envelope: Envelope | null): envelope is ReportEnvelope => envelope?.report !== undefined;
 
 /** Who has signed in. */
 export interface Identity {

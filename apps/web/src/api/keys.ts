@@ -14,6 +14,7 @@ export const keys = {
   allSenders: ['mailboxes', 'senders'] as const,
   senders: (mailboxId: string) => ['mailboxes', 'senders', mailboxId] as const,
   alerts: ['alerts'] as const,
+  bounceAddress: ['bounce-address'] as const,
   allArrivals: ['arrivals'] as const,
   arrivals: (of: { deviceId: string } | { mailboxId: string }) => ['arrivals', of] as const,
   alertChannels: ['alert-channels'] as const,

@@ -48,6 +48,13 @@ export function alertMoves(change: ToldChange): AlertMove[] {
           hasWorked: facts.hasWorked === true,
         }),
       ];
+    case 'message.bounced': {
+      const device = text(facts.deviceId);
+      const { reason, status } = facts;
+      return device
+        ? [on('mail.bounced', device, { reason: text(reason), status: text(status), messageId: subjectId })]
+        : [];
+    }
     case 'message.moved': {
       const device = text(facts.deviceId);
       const mailbox = text(facts.mailboxId);

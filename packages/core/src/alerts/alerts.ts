@@ -36,6 +36,8 @@ export const ALERTS = {
   'device.silent': kind('device', 'warning', 60 * SECOND, null),
   /** A mail of it failed for good, ran out of time or was put aside. */
   'mail.failed': kind('device', 'error', 60 * SECOND, 24 * HOUR),
+  /** A mail of it was handed over, and came back: the recipient's server does not take it. */
+  'mail.bounced': kind('device', 'error', 60 * SECOND, 24 * HOUR),
 } as const satisfies Record<string, AlertKind>;
 
 export type AlertCode = keyof typeof ALERTS;

@@ -36,6 +36,14 @@ test('a mail that is accepted ends what is said of its device; a bad end of one 
   ]);
 });
 
+test('a mail that came back begins something of its device, with the reason', () => {
+  const facts = { deviceId: 'd', mailboxId: 'm', reason: 'mailbox_full', status: '5.2.2' };
+  assert.deepEqual(told('message.bounced', facts), [
+    ['mail.bounced', 'd', 'on', { reason: 'mailbox_full', status: '5.2.2', messageId: 's' }],
+  ]);
+  assert.deepEqual(told('message.bounced', { ...facts, deviceId: null }), []);
+});
+
 test('mail of no device, and what a newer release tells, begin nothing', () => {
   const facts = { was: null, is: 'failed', code: 'upstream.rejected', deviceId: null, mailboxId: 'm' };
   assert.deepEqual(told('message.moved', facts), []);

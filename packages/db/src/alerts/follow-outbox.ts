@@ -14,7 +14,7 @@ WITH read AS MATERIALIZED (
 ), counted AS (SELECT count(*)::int AS count, max(xid) AS xid FROM read)
 SELECT r.xid, r.seq, r.tenant_id AS "tenantId", r.at, r.kind, r.subject_id AS "subjectId", r.facts, c.count FROM read r CROSS JOIN counted c
 WHERE (r.xid, r.seq) = (SELECT xid, seq FROM read ORDER BY xid DESC, seq DESC LIMIT 1)
-  OR r.kind IN ('mailbox.changed', 'device.refused')
+  OR r.kind IN ('mailbox.changed', 'device.refused', 'message.bounced')
   OR r.kind = 'message.moved' AND (
     r.facts ->> 'is' IN ('failed', 'expired', 'quarantined') OR r.facts ->> 'code' = 'upstream.daily_limit'
     -- An accepted mail matters where something is said of its device.

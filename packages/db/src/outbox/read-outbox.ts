@@ -1,9 +1,10 @@
 import type { Database } from '../database.ts';
 
-/** What somebody is to be told of. Written in the commit of the change itself: messages by the writer and by retention, settings by triggers. */
+/** What somebody is to be told of. Written in the commit of the change itself: messages by the writer, by retention and by reports that came back, settings by triggers. */
 export type OutboxKind =
   | 'message.moved'
   | 'message.content_destroyed'
+  | 'message.bounced'
   | 'messages.removed'
   | 'mailbox.changed'
   | 'device.changed'
@@ -16,7 +17,7 @@ export interface OutboxRow {
   kind: OutboxKind;
   /** The message, mailbox or device; of `messages.removed` the tenant. */
   subjectId: string;
-  /** `message.moved`: {was, is, code, deviceId, mailboxId}; `messages.removed`: how many by state; `mailbox.changed`: {state, code}; `device.refused`: {code, count, since, hasWorked}; `device.asked` (new recipients wait for the owner's word): {waiting}. Never content, never a secret. */
+  /** `message.moved`: {was, is, code, deviceId, mailboxId}; `message.bounced`: {deviceId, mailboxId, reason, status}; `messages.removed`: how many by state; `mailbox.changed`: {state, code}; `device.refused`: {code, count, since, hasWorked}; `device.asked` (new recipients wait for the owner's word): {waiting}. Never content, never a secret. */
   facts: Record<string, unknown>;
 }
 

@@ -1,3 +1,5 @@
+import { BOUNCE_REASONS, type BounceReason } from '@hikyaku/core';
+
 /** What an alert's words are made of. */
 export interface AlertValues {
   /** Of the mailbox or device; a phrase where it is gone. */
@@ -22,3 +24,7 @@ export interface NoteWords {
   goesOn(title: string): string;
   test: AlertText;
 }
+
+/** The reason in an alert's facts. */
+export const bounceReasonOf = (fact: unknown): BounceReason =>
+  BOUNCE_REASONS.find((known) => known === fact) ?? 'other';

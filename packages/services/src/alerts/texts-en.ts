@@ -1,5 +1,5 @@
-import type { AlertCode } from '@hikyaku/core';
-import type { AlertText, AlertValues, NoteWords } from './alert-text.ts';
+import type { AlertCode, BounceReason } from '@hikyaku/core';
+import { type AlertText, type AlertValues, bounceReasonOf, type NoteWords } from './alert-text.ts';
 
 /** English words of every alert. */
 export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = {
@@ -37,6 +37,34 @@ export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = 
       count === 1 ? `A mail of ${name} could not be delivered` : `${count} mails of ${name} could not be delivered`,
     advice: 'The delivery log says why, and whether sending it again can help.',
   }),
+  'mail.bounced': ({ name, count, facts }) => ({
+    title:
+      count === 1
+        ? `A mail of ${name} came back: its recipient did not get it`
+        : `${count} mails of ${name} came back: their recipients did not get them`,
+    advice: `${BOUNCED[bounceReasonOf(facts.reason)]} The delivery log says which recipient it is.`,
+  }),
+};
+
+/** What is wrong and what to do, by why a mail came back. */
+const BOUNCED: Record<BounceReason, string> = {
+  unknown_recipient: 'Nobody has this address. Check its spelling in the device’s settings.',
+  recipient_closed:
+    'The recipient’s mailbox is closed or takes no mail. Ask the recipient, or choose another address in the device’s settings.',
+  mailbox_full:
+    'The recipient’s mailbox is full. Mail has to be deleted there; smaller pictures or fewer alerts help for longer.',
+  unknown_domain:
+    'What stands behind the @ does not exist or takes no mail. Check the spelling of the address in the device’s settings.',
+  too_large: 'The mail is larger than the recipient’s service takes. Set smaller pictures or clips in the device.',
+  sender_refused:
+    'The recipient’s service does not believe the sender’s address. At your own domain SPF, DKIM or DMARC are missing or wrong: whoever looks after the domain can mend them.',
+  sender_limit:
+    'The mailbox has sent too much, or its own service has blocked it. Sign in to the mailbox at its service and see what it says. Let cameras send less often.',
+  policy:
+    'The recipient’s service took the mail for unwanted, or a rule there forbids it. Ask the recipient to let mail from your mailbox’s address pass, or send to another address.',
+  unreachable:
+    'The recipient’s server did not answer for days. Check the spelling of the address; if it is right, the recipient’s service has to mend it.',
+  other: 'The recipient’s server did not take the mail. What it said is with the mail.',
 };
 
 export const NOTE_EN: NoteWords = {

@@ -1,5 +1,5 @@
-import type { AlertCode } from '@hikyaku/core';
-import type { AlertText, AlertValues, NoteWords } from './alert-text.ts';
+import type { AlertCode, BounceReason } from '@hikyaku/core';
+import { type AlertText, type AlertValues, bounceReasonOf, type NoteWords } from './alert-text.ts';
 
 /** Japanese words of every alert. */
 export const ALERTS_JA: Record<AlertCode, (values: AlertValues) => AlertText> = {
@@ -37,6 +37,32 @@ export const ALERTS_JA: Record<AlertCode, (values: AlertValues) => AlertText> = 
     title: count === 1 ? `${name} のメールを届けられませんでした` : `${name} のメール ${count}通を届けられませんでした`,
     advice: '理由と、再送で解決するかどうかは、配送記録で確認できます。',
   }),
+  'mail.bounced': ({ name, count, facts }) => ({
+    title:
+      count === 1 ? `${name} のメールが相手に届きませんでした` : `${name} のメール ${count}通が相手に届きませんでした`,
+    advice: `${BOUNCED[bounceReasonOf(facts.reason)]}どの宛先かは、配送記録で確認できます。`,
+  }),
+};
+
+/** What is wrong and what to do, by why a mail came back. */
+const BOUNCED: Record<BounceReason, string> = {
+  unknown_recipient: 'このアドレスは存在しません。機器に設定した宛先のつづりを確認してください。',
+  recipient_closed:
+    '相手のメールボックスは閉じられているか、受信を止めています。相手に確認するか、機器の宛先を別のアドレスに変えてください。',
+  mailbox_full:
+    '相手のメールボックスがいっぱいです。相手側でメールを削除する必要があります。画像を小さくするか、送る回数を減らすと長く使えます。',
+  unknown_domain:
+    'アドレスの @ より後ろが存在しないか、メールを受け取りません。機器に設定した宛先のつづりを確認してください。',
+  too_large: '相手のメールサービスが受け取れる大きさを超えています。機器の画像や動画を小さく設定してください。',
+  sender_refused:
+    '相手のメールサービスが、送信元のアドレスを信頼していません。独自ドメインの SPF・DKIM・DMARC の設定が足りないか、誤っています。ドメインの管理者に確認してください。',
+  sender_limit:
+    'このメールアカウントは送信しすぎたか、メールサービス側で止められています。メールサービスにログインして、表示される案内を確認してください。カメラの送信間隔も長くしてください。',
+  policy:
+    '相手のメールサービスが迷惑メールと判断したか、規則で受け取りを断りました。送信元のアドレスからのメールを受け取れるように相手に頼むか、別の宛先に変えてください。',
+  unreachable:
+    '相手のサーバーから何日も応答がありませんでした。宛先のつづりを確認してください。正しければ、相手のメールサービス側の対応が必要です。',
+  other: '相手のサーバーがメールを受け取りませんでした。相手のサーバーの返事は、メールの画面にあります。',
 };
 
 export const NOTE_JA: NoteWords = {

@@ -1,6 +1,7 @@
 import type { MessageDetail, MessageSummary, MessageWaiting } from '@hikyaku/contracts';
 import { recipientsOfPart } from '@hikyaku/core';
 import type { MessageRow, MessageStory } from '@hikyaku/db';
+import { bouncesOf } from './bounces-of.ts';
 import { eventText } from './event-text.ts';
 import { isWorthARetry } from './is-worth-a-retry.ts';
 import { mailChanges } from './mail-changes.ts';
@@ -49,6 +50,7 @@ export function describeMessageDetail(
     diagnosis: messageDiagnosis(row, story, reader),
     changes: mailChanges(story.events),
     fittings: mailFittings(story.events),
+    bounces: bouncesOf(story.events),
     events: story.events.map(({ at, kind, data }) => {
       const numbers = isRecord(data) ? data : null;
       return { at: at.toISOString(), kind, text: eventText(kind, numbers), data: numbers };

@@ -26,6 +26,7 @@ const TEXTS: Record<string, string> = {
   recipients_refused: 'The owner refused recipients: left out',
   recipients_unanswered: 'No word came about recipients: not sent to them',
   in_parts: 'Too large for one mail: it leaves in several',
+  bounced: 'A report came: a recipient’s server did not take it',
   quarantined: 'Set aside: the content could not be read',
   content_destroyed: 'Content destroyed',
 };

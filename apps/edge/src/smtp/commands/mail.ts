@@ -1,4 +1,5 @@
 import { RelayError } from '@hikyaku/core';
+import { reportMail } from '../../bounces/report-commands.ts';
 import { argumentAfter, asksForTls, readDeclaredSize, readSender } from '../path.ts';
 import { type Reply, refusal } from '../reply.ts';
 import type { SmtpServices } from '../services.ts';
@@ -11,7 +12,13 @@ const SYNTAX: Reply = { code: 501, text: '5.5.4 Syntax: MAIL FROM:<address>' };
 export function mail(session: Session, services: SmtpServices, rest: string): Reply {
   const argument = argumentAfter('from', rest);
   if (argument === null) return session.identity ? SYNTAX : refusal(new RelayError('edge.auth_required'));
-  if (session.identity?.by !== 'login') recogniseSender(session, services, readSender(argument));
+  if (session.identity?.by !== 'login') {
+    try {
+      recogniseSender(session, services, readSender(argument));
+    } catch (error) {
+      return reportMail(session, services, argument, error);
+    }
+  }
   if (!session.identity) return refusal(new RelayError('edge.auth_required'));
   const policy = services.policies.find(session.identity.deviceId);
   // The device went away while its session was open.

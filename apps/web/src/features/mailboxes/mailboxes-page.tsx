@@ -2,6 +2,7 @@
 import type { Mailbox } from '@hikyaku/contracts';
 import { PageHeader, SkeletonRows } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
+import { BounceCard } from '../bounces/bounce-card.tsx';
 import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { ConnectCard } from './connect-card.tsx';
@@ -42,6 +43,7 @@ export function MailboxesPage() {
             <p className="text-ink-soft">{common('viewerHint')}</p>
           )
         ) : null}
+        {data?.items.length ? <BounceCard /> : null}
       </div>
     </>
   );

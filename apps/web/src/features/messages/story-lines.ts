@@ -24,6 +24,7 @@ export const TOLD_KINDS = [
   'recipients_refused',
   'recipients_unanswered',
   'in_parts',
+  'bounced',
   'quarantined',
   'content_destroyed',
 ] as const;

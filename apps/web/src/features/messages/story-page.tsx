@@ -9,6 +9,7 @@ import { useMe } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useMessage } from './queries.ts';
+import { StoryBounces } from './story-bounces.tsx';
 import { StoryChanges } from './story-changes.tsx';
 import { StoryFacts } from './story-facts.tsx';
 import { StoryNow } from './story-now.tsx';
@@ -48,6 +49,7 @@ function Story({ message }: { message: MessageDetail }) {
       />
       <div className="grid gap-6">
         <StoryNow message={message} />
+        <StoryBounces bounces={message.bounces} />
         {message.isTest && message.state === 'sent' ? (
           <Card>
             <ArrivalQuestion message={message} />

@@ -18,6 +18,9 @@ const REVIEWED: Record<string, string> = {
   '/^([!-9;-~]{1,128})[ \\t]*:/': 'a name is bounded and no blank',
   '/^content-type[ \\t]*:(.*(?:\\r?\\n[ \\t].*)*)/gim': 'at most 8 KB, lines are disjoint',
   // Texts that are short before they come here.
+  '/[\\w.+-]{1,64}@[\\w.-]{1,190}/': 'a subject, cut at 500 characters; both repetitions are bounded',
+  '/[^\\s<>()[\\]:;,"\']{1,64}@[^\\s<>()[\\]:;,"\']{1,190}/':
+    'a line of a report, cut at 500 characters; both repetitions are bounded',
   '/AADSTS\\d+: .*?(?= Trace ID:| Correlation ID:|$)/s':
     'a provider’s answer, cut before; searched once from its start',
   '/\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z/': 'a provider’s answer, cut before',

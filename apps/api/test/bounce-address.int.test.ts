@@ -20,11 +20,18 @@ test('an owner gets an address, sees Gmail’s code and the last report, and a n
   assert.deepEqual(await findBounceTenant(api.db.system, token), { tenantId: owner.tenantId, hasRoom: true });
 
   await recordBounceMail(api.db.system, owner.tenantId, { kind: 'forward_code', code: '1234567', mailbox: null });
-  await recordBounceMail(api.db.system, owner.tenantId, { kind: 'report', recipients: [], queueIds: [], messageIds: [] });
+  await recordBounceMail(api.db.system, owner.tenantId, {
+    kind: 'report',
+    recipients: [],
+    queueIds: [],
+    messageIds: [],
+  });
   const seen = await owner.must<BounceAddress>('GET', 'bounce-address');
   assert.equal(seen.forwardCode?.code, '1234567');
   assert.ok(seen.lastReportAt);
-  await api.db.owner.query(`UPDATE bounce_addresses SET forward_at = now() - interval '8 days' WHERE token = $1`, [token]);
+  await api.db.owner.query(`UPDATE bounce_addresses SET forward_at = now() - interval '8 days' WHERE token = $1`, [
+    token,
+  ]);
   assert.equal((await owner.must<BounceAddress>('GET', 'bounce-address')).forwardCode, null);
 
   const fresh = await owner.must<BounceAddress>('POST', 'bounce-address');
@@ -41,7 +48,13 @@ test('a report known by the mail’s Message-ID stands in its story, in words', 
   });
   const row = { state: 'sent', due_at: null, message_id_header: '<camera.1@nvr.example>' };
   const { id } = await makeMessage(api.db.owner, { device, mailbox }, row);
-  const recipient = { address: 'owner@example.com', action: 'delayed', status: '4.4.1', reason: 'unreachable', text: null } as const;
+  const recipient = {
+    address: 'owner@example.com',
+    action: 'delayed',
+    status: '4.4.1',
+    reason: 'unreachable',
+    text: null,
+  } as const;
   const report = { kind: 'report', queueIds: [], messageIds: ['<other@x.example>', '<camera.1@nvr.example>'] } as const;
   const told = { ...report, queueIds: [], messageIds: [...report.messageIds] };
   assert.equal(await recordBounceMail(api.db.system, owner.tenantId, { ...told, recipients: [recipient] }), true);
@@ -55,7 +68,9 @@ test('a report known by the mail’s Message-ID stands in its story, in words', 
       ['failed', 'unreachable', '5.4.7'],
     ],
   );
-  const rows = await api.db.owner.query(`SELECT 1 FROM outbox WHERE kind = 'message.bounced' AND subject_id = $1`, [id]);
+  const rows = await api.db.owner.query(`SELECT 1 FROM outbox WHERE kind = 'message.bounced' AND subject_id = $1`, [
+    id,
+  ]);
   assert.equal(rows.length, 1, 'a delay is no alert');
 });
 

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newBounceToken } from '@hikyaku/core';
-import { makeDevice, makeMailbox, makeMessage, makeTenant, reservePort, SmtpLine, type TestMessage } from '@hikyaku/testing';
+import {
+  makeDevice,
+  makeMailbox,
+  makeMessage,
+  makeTenant,
+  reservePort,
+  SmtpLine,
+  type TestCredential,
+  type TestMessage,
+} from '@hikyaku/testing';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import { addDevice, makeWorld, messagesOf, signIn, type World } from './harness/world.ts';
 
@@ -9,13 +18,15 @@ let world: World;
 let edge: RunningEdge;
 let port: number;
 let mail: TestMessage;
+let credential: TestCredential;
 const token = newBounceToken();
 const address = (of = token) => `bounce+${of}@reports.example`;
 
 before(async () => {
   world = await makeWorld();
   port = await reservePort();
-  const { device } = await addDevice(world);
+  const { device, credential: made } = await addDevice(world);
+  credential = made;
   mail = await sentMail(device, { id: world.mailboxId, account_key: world.accountKey });
   await addAddress(world.tenantId, token);
   edge = await startEdge({
@@ -30,11 +41,19 @@ after(async () => {
 });
 
 const sentMail = (device: { id: string; tenant_id: string }, mailbox: { id: string; account_key: string | null }) =>
-  makeMessage(world.database.owner, { device, mailbox }, { state: 'sent', due_at: null, recipients: ['Taro@example.jp'] });
+  makeMessage(
+    world.database.owner,
+    { device, mailbox },
+    { state: 'sent', due_at: null, recipients: ['Taro@example.jp'] },
+  );
 const addAddress = (tenantId: string, of: string) =>
   world.database.owner.query('INSERT INTO bounce_addresses (tenant_id, token) VALUES ($1, $2)', [tenantId, of]);
 
-const reportOf = (queueId: string, filler = 'A picture that must be nowhere.', status = '5.1.1') => `From: MAILER-DAEMON@mx.example
+const reportOf = (
+  queueId: string,
+  filler = 'A picture that must be nowhere.',
+  status = '5.1.1',
+) => `From: MAILER-DAEMON@mx.example
 Subject: Undelivered
 MIME-Version: 1.0
 Content-Type: multipart/report; report-type=delivery-status; boundary="b"
@@ -151,7 +170,6 @@ test('any other address is refused to a stranger as before: unknown tokens, othe
 });
 
 test('a device that has signed in at that door sends as ever', async () => {
-  const { credential } = await addDevice(world);
   const line = await stranger();
   await signIn(line, credential);
   assert.match(await line.say('MAIL FROM:<camera@example.com>'), /^250/);

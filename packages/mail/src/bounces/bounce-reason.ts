@@ -54,7 +54,15 @@ const WORDS: [BounceReason, string[]][] = [
     'unknown_recipient',
     [
       ...['user unknown', 'unknown user', 'no such user', 'does not exist', "doesn't exist", 'unknown recipient'],
-      ...['not found', 'no mailbox', 'invalid recipient', 'recipient unknown', 'address rejected', 'unknown address'],
+      ...[
+        'not found',
+        'no mailbox',
+        'invalid recipient',
+        'recipient unknown',
+        'address rejected',
+        'unknown address',
+        "doesn't have a",
+      ],
     ],
   ],
   ['recipient_closed', ['disabled', 'inactive', 'suspended', 'deactivated']],

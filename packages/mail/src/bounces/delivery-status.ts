@@ -13,7 +13,7 @@ const MAX_LINES = 2000;
 const FIELD = /^([A-Za-z-]{1,40}):(.*)$/;
 /** An enhanced code at a value's beginning, or a word of a text. */
 const ENHANCED = /(?:^|[\s#(:;-])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)/;
-const REPLY = /(?:^|[\s:;'"])([45])\d\d[ -]/;
+const REPLY = /(?:^|[\s:;'"])([45])\d\d[ :-]/;
 
 /** The enhanced code in a text, or the class of its reply code: `5.0.0` of "550 unknown user". Null when it has neither. */
 export function statusIn(text: string): string | null {

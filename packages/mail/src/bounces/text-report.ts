@@ -22,10 +22,13 @@ export function readTextReport(text: string, isFromDaemon: boolean): BouncedReci
   const end = (): void => {
     if (!open) return;
     const text = open.lines.join(' ');
-    // Words alone count from a machine that writes reports, and from nobody else.
-    const isWorded = isFromDaemon && statusIn(text) === null && bounceReason(null, text) !== 'other';
-    const action = isWorded ? 'failed' : undefined;
-    const recipient = bouncedRecipient({ address: open.address, action, text });
+    // Words alone, or a number of three digits, count from a machine that writes reports: people write telephone numbers.
+    const status = statusIn(text);
+    const isSaid = isFromDaemon
+      ? status !== null || bounceReason(null, text) !== 'other'
+      : status !== null && !status.endsWith('.0.0');
+    const action = status === null ? 'failed' : undefined;
+    const recipient = isSaid ? bouncedRecipient({ address: open.address, action, text }) : null;
     const isNew = recipient && !found.some(({ address }) => address === recipient.address);
     if (isNew && found.length < MAX_RECIPIENTS) found.push(recipient);
     open = null;

@@ -15,7 +15,10 @@ Message-ID: ${MESSAGE_ID}
 const status = (fields: string): string => `Reporting-MTA: dns; mx.example.jp\n\n${fields}\n`;
 
 /** `multipart/report` of a text, a status and the returned header. */
-export const report = (fields: string, more: { text?: string; returned?: string; from?: string } = {}): string => `From: ${more.from ?? 'Mail Delivery System <MAILER-DAEMON@mx.example.jp>'}
+export const report = (
+  fields: string,
+  more: { text?: string; returned?: string; from?: string } = {},
+): string => `From: ${more.from ?? 'Mail Delivery System <MAILER-DAEMON@mx.example.jp>'}
 To: gate@outlook.example
 Subject: Undelivered Mail Returned to Sender
 Message-ID: <report.1@mx.example.jp>

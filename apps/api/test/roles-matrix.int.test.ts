@@ -38,6 +38,9 @@ const MATRIX: Record<string, Record<Role, number>> = {
   resumeMailbox: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
   sendMailboxTest: { owner: 202, admin: 202, viewer: 403, nobody: 401 },
   disconnectMailbox: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
+  getBounceAddress: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  // This api has no domain for reports; who may ask is told so.
+  renewBounceAddress: { owner: 404, admin: 404, viewer: 403, nobody: 401 },
   listDevices: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   createDevice: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
   listSenders: { owner: 200, admin: 200, viewer: 200, nobody: 401 },

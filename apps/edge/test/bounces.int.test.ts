@@ -25,7 +25,7 @@ const address = (of = token) => `bounce+${of}@reports.example`;
 before(async () => {
   world = await makeWorld();
   port = await reservePort();
-  const { device, credential: made } = await addDevice(world);
+  const { device, credential: made } = await addDevice(world, { allow_plain_auth: true });
   credential = made;
   mail = await sentMail(device, { id: world.mailboxId, account_key: world.accountKey });
   await addAddress(world.tenantId, token);

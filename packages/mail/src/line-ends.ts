@@ -1,3 +1,6 @@
+const LF = 10;
+const CR = 13;
+
 /** What a pass over a body found. */
 export interface LineSurvey {
   bytes: number;
@@ -5,6 +8,8 @@ export interface LineSurvey {
   bareCr: number;
   /** False when the last line has no end, and there is one. */
   isEnded: boolean;
+  /** Every line of the mail ends in CR CR LF, as a program writes that adds CR to lines that have it; the last one, which is the sender's, may not. */
+  isDoubled: boolean;
 }
 
 /** True when every line already ends in CRLF: then the bytes pass untouched. */
@@ -13,8 +18,28 @@ export function isClean(survey: LineSurvey): boolean {
 }
 
 /** Bytes after `repairLines`. */
-export function repairedSize(survey: LineSurvey): number {
-  return survey.bytes + survey.bareLf + survey.bareCr + (survey.isEnded ? 0 : 2);
+export function repairedSize({ bytes, bareLf, bareCr, isEnded, isDoubled }: LineSurvey): number {
+  return bytes + (isDoubled ? -bareCr : bareLf + bareCr) + (isEnded ? 0 : 2);
+}
+
+/** CR CR LF as the one line end that it was before it was doubled. To be used where all of them are: elsewhere a CR ends a line (D4). */
+export async function* undoubleLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let held = '';
+  for await (const chunk of source) {
+    const text = held + toBuffer(chunk).toString('latin1');
+    held = text.endsWith('\r\r') ? '\r\r' : text.endsWith('\r') ? '\r' : '';
+    const single = text.slice(0, text.length - held.length).replaceAll('\r\r\n', '\r\n');
+    if (single) yield Buffer.from(single, 'latin1');
+  }
+  if (held) yield Buffer.from(held, 'latin1');
+}
+
+/** True when each line of these bytes ends in CR CR LF. */
+export function isAllDoubled(bytes: Buffer): boolean {
+  for (let feed = bytes.indexOf(LF); feed !== -1; feed = bytes.indexOf(LF, feed + 1)) {
+    if (bytes[feed - 1] !== CR || bytes[feed - 2] !== CR) return false;
+  }
+  return true;
 }
 
 /** Every LF, CR and CRLF as CRLF, and one at the end (D1, D4). */

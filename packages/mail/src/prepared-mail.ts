@@ -1,5 +1,5 @@
 import { RelayError } from '@hikyaku/core';
-import { isClean, type LineSurvey, repairedSize, repairLines, toBuffer } from './line-ends.ts';
+import { isClean, type LineSurvey, repairedSize, repairLines, toBuffer, undoubleLines } from './line-ends.ts';
 import type { MailChange } from './mail-change.ts';
 import type { BodyPlan } from './parts/body-plan.ts';
 import { repairBody } from './parts/repair-body.ts';
@@ -48,7 +48,8 @@ export function decideMail(survey: MailSurvey, facts: MailFacts): PreparedMail {
 export async function contentOf(prepared: PreparedMail, source: () => AsyncIterable<Uint8Array>): Promise<MailContent> {
   const { header, lines, plan, changes } = prepared;
   const body = (): AsyncIterable<Buffer> => {
-    const raw = skip(source(), prepared.headerLength);
+    const came = skip(source(), prepared.headerLength);
+    const raw = lines.isDoubled ? undoubleLines(came) : came;
     if (plan) return repairBody(raw, plan);
     return isClean(lines) ? raw : repairLines(raw);
   };

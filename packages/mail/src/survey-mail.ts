@@ -1,4 +1,4 @@
-import { toBuffer } from './line-ends.ts';
+import { isAllDoubled, toBuffer } from './line-ends.ts';
 import type { MailChange } from './mail-change.ts';
 import { mailRootOf } from './parts/part-root.ts';
 import { type BodySurvey, createBodySurvey } from './parts/survey-body.ts';
@@ -62,7 +62,10 @@ export function createMailSurvey(charset: string | null | undefined): {
         const bytes = Buffer.concat(waiting);
         begin(readHead(bytes, true, charset)!, bytes);
       }
-      return { ...head!, body: body!.end(), changes };
+      const { header, headerLength } = head!;
+      const survey = body!.end();
+      survey.lines.isDoubled &&= isAllDoubled(header.bytes.subarray(0, headerLength));
+      return { ...head!, body: survey, changes };
     },
   };
 }

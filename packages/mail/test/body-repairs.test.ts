@@ -61,6 +61,40 @@ const CASES: Case[] = [
     change: 'part.uudecoded',
   },
   {
+    name: 'a file in uuencode in a text, which goes on',
+    mail: `${head('text/plain')}Door.\n\n${uu(JPEG)}\n\nGoodbye.\n`,
+    parts: [['text/plain', null, 'Door.\n'], PICTURE, ['text/plain', null, '\nGoodbye.']],
+    change: 'part.uudecoded',
+  },
+  {
+    name: 'two files in uuencode behind each other, in a part of its own, raw in its text',
+    mail: `${MIXED}--b\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n${raw8('扉')}\n${uu(JPEG)}\n\n${uu(JPEG).replace('a.jpg', raw8('玄関.jpg'))}\n${jpeg()}--b--\n`,
+    parts: [['text/plain', null, raw8('扉')], PICTURE, ['image/jpeg', '玄関.jpg', JPEG], PICTURE],
+    change: 'part.uudecoded',
+  },
+  {
+    name: 'a file in uuencode in a text of quoted-printable, cut off',
+    mail: `${head('text/plain; charset=utf-8').replace('MIME', 'Content-Transfer-Encoding: quoted-printable\nMIME')}T=C3=BCr.\n${uu(JPEG).replaceAll('=', '=3D').slice(0, -6)}\n`,
+    parts: [['text/plain', null, raw8('Tür.')], PICTURE],
+    change: 'part.uudecoded',
+  },
+  {
+    name: 'a text under the label of uuencode with words before its file',
+    mail: `${MIXED}--b\nContent-Type: text/plain\nContent-Transfer-Encoding: uuencode\n\nDoor.\n${uu(JPEG)}\n--b--\n`,
+    parts: [DOOR, PICTURE],
+    change: 'part.uudecoded',
+  },
+  {
+    name: 'a text that only speaks of uuencode',
+    mail: `${head('text/plain')}begin 644 a.jpg\nis how it begins.\nend\n`,
+    parts: [['text/plain', null, 'begin 644 a.jpg\nis how it begins.\nend']],
+  },
+  {
+    name: 'base64 behind which a broken delimiter stands',
+    mail: `${MIXED}${text()}--b\nContent-Type: text/html; name=test.html\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=test.html\n\nPGh0bWw+Cg==\n\n--b-->\nPotentially more.\n`,
+    parts: [DOOR, ['text/html', 'test.html', '<html>']],
+  },
+  {
     name: 'no boundary',
     mail: `${head('multipart/mixed')}${text()}${jpeg()}--b--\n`,
     parts: [DOOR, PICTURE],

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { createMailSurvey } from '../src/index.ts';
 import { isClean, repairedSize, repairLines } from '../src/line-ends.ts';
-import { collect, inChunks } from './mail-samples.ts';
+import { collect, inChunks, prepare } from './mail-samples.ts';
 
 const survey = (content: Buffer, size: number) => {
   const survey = createMailSurvey(null);
@@ -44,4 +44,39 @@ test('bytes that are no line ends stay, all 254 of them', async () => {
     Array.from({ length: 256 }, (_, index) => index).filter((byte) => byte !== 10 && byte !== 13),
   );
   assert.deepEqual(await collect(repairLines(inChunks(content, 7))), Buffer.concat([content, Buffer.from('\r\n')]));
+});
+
+const DOUBLED = [
+  'Subject: x\n\nFirst line.\nSecond line.\n\nThird.\n',
+  `Subject: x\n\n${'long '.repeat(600)}\nSecond line.\n`,
+  'Subject: x\nContent-Transfer-Encoding: quoted-printable\n\nT=C3=BCr=\n auf.\nZu.\n',
+  'Subject: x\nContent-Type: multipart/mixed; boundary=b1\n\n--b1\n\nText.\n--b1\nContent-Type: image/jpeg\nContent-Transfer-Encoding: base64\n\n/9j/4AAQ\nAAAA\n--b1--\n',
+];
+
+test('a mail whose every line ends in CR CR LF leaves as the one that it was before', async () => {
+  for (const text of DOUBLED) {
+    for (const last of ['', '\r\n']) {
+      const single = await prepare(Buffer.from(text.replaceAll('\n', '\r\n') + last));
+      const doubled = Buffer.from(text.replaceAll('\n', '\r\r\n') + last);
+      for (const chunk of [7, 1300, 4096]) {
+        const prepared = await prepare(doubled, { source: () => inChunks(doubled, chunk) });
+        assert.equal(prepared.body, single.body, text);
+        assert.equal(prepared.raw.length, prepared.sizeBytes);
+        assert.ok(prepared.changes.includes('body.line_ends'));
+      }
+    }
+  }
+});
+
+test('D4: where one line of the mail ends otherwise, a CR is a line end of its own', async () => {
+  const doubled = DOUBLED[0]!.replaceAll('\n', '\r\r\n');
+  for (const broken of [
+    doubled.replace('x\r\r\n', 'x\r\n'),
+    doubled.replace('First line.\r\r\n', 'First line.\r\n'),
+    doubled.replace('First line.\r\r\n', 'First line.\n'),
+    doubled.replace('Second', 'Sec\rond'),
+  ]) {
+    const { body } = await prepare(Buffer.from(broken));
+    assert.match(body, /Third\.\r\n\r\n$/, JSON.stringify(broken));
+  }
 });

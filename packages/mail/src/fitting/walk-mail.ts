@@ -31,7 +31,7 @@ export async function openMail(mail: WholeMail): Promise<MailHead & { body: Asyn
     end = bytes.indexOf(HEADER_END);
   }
   const length = end === -1 ? bytes.length : end + HEADER_END.length;
-  const header = scanHeader(bytes.subarray(0, length), 'eof');
+  const header = scanHeader(bytes.subarray(0, length), end === -1 ? 'eof' : 'more');
   return {
     header,
     root: rootOf(header),

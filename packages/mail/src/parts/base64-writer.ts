@@ -6,8 +6,13 @@ export function base64Lines(bytes: number): number {
   return Math.ceil(bytes / 3) * 4 + 2 * Math.max(0, Math.ceil(bytes / LINE_BYTES) - 1);
 }
 
+export interface Base64Writer {
+  push(bytes: Buffer): void;
+  end(): void;
+}
+
 /** Writes bytes as base64 in lines of 76 characters; the last one has no end. */
-export function createBase64Writer(write: (text: string) => void): { push(bytes: Buffer): void; end(): void } {
+export function createBase64Writer(write: (text: string) => void): Base64Writer {
   let waiting = Buffer.alloc(0);
   let isFirst = true;
   const writeLines = (bytes: Buffer): void => {

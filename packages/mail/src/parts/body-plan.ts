@@ -2,14 +2,27 @@ import type { PartRoot } from './part-root.ts';
 
 /**
  * How a part's content leaves. `keep`: as it came but for line ends and NUL. `bytes`, `text` (its line ends mended), `base64`, `quoted` and `uu` are read so and
- * written as base64. `drop` is for what stands outside of a multipart's parts: nobody is shown it.
+ * written as base64; `files` is a text that files in uuencode stand in, and leaves as parts, each of them in base64. `drop` is for what stands outside of a multipart's parts: nobody is shown it.
  */
-export type Transform = 'keep' | 'bytes' | 'text' | 'base64' | 'quoted' | 'uu' | 'drop';
+export type Transform = 'keep' | 'bytes' | 'text' | 'base64' | 'quoted' | 'uu' | 'files' | 'drop';
 
 export interface PartPlan {
   /** The whole new header with its empty line, one byte per character; null for the one that it has. */
   header: string | null;
   transform: Transform;
+  /** Of `files`. */
+  split?: SplitPlan;
+}
+
+/** How the parts are written that a text with files becomes. */
+export interface SplitPlan {
+  boundary: string;
+  /** How the text is encoded as it came. */
+  encoding: 'base64' | 'quoted-printable' | '';
+  /** The header of each piece of the text, with its empty line. */
+  textHeader: string;
+  /** Of the files' names. */
+  charset: string;
 }
 
 /** What is to be done with a body, part by part. Plain data: it may come from another thread. */

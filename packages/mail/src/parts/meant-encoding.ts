@@ -1,7 +1,8 @@
 import { decodeSample } from '../reading/text-charset.ts';
 import type { ContentFacts } from './content-facts.ts';
 import { fileKind } from './file-kind.ts';
-import { isUuBegin, UuDecoder } from './transfer-decoders.ts';
+import { UuDecoder } from './transfer-decoders.ts';
+import { isUuBegin } from './uu-lines.ts';
 
 /** `''`: none. `other`: one that is not ours to read. */
 export type MeantEncoding = '' | '7bit' | '8bit' | 'binary' | 'base64' | 'quoted-printable' | 'uuencode' | 'other';
@@ -39,8 +40,9 @@ export function meantEncoding(written: string, isText: boolean, facts: ContentFa
   return named;
 }
 
-/** True for text that cannot be base64, whatever its label says: words with blanks between them. */
-function isProse(text: string): boolean {
+/** True for text that cannot be base64, whatever its label says: words with blanks between them. What stands behind a broken delimiter is not its own. */
+function isProse(written: string): boolean {
+  const text = written.split('\n--', 1)[0]!;
   const strange = text.replace(/[A-Za-z0-9+/=\r\n]+/g, '').length;
   return strange > 2 && strange > text.length / 20;
 }

@@ -1,4 +1,5 @@
 import { scanHeader } from '../reading/header-scan.ts';
+import { countCr, isEmptyLine, trimLineEnd } from './line-text.ts';
 import type { LineShape, PartEvents } from './part-events.ts';
 import { type PartRoot, rootOf } from './part-root.ts';
 import { Base64Decoder } from './transfer-decoders.ts';
@@ -57,6 +58,9 @@ export class PartWalker {
   /** Of all that was pushed: line ends that are no CRLF. */
   bareLf = 0;
   bareCr = 0;
+  /** Line ends, and those of them that are CR CR LF. */
+  lineEnds = 0;
+  doubled = 0;
 
   constructor(root: PartRoot, events: PartEvents, count: Count = { parts: 1, depth: 0 }, index = 0) {
     this.#events = events;
@@ -88,10 +92,12 @@ export class PartWalker {
     let lengths = 0;
     let cr = text.indexOf('\r', start);
     for (let feed = text.indexOf('\n', start); feed !== -1; feed = text.indexOf('\n', at)) {
+      const doubledBefore = this.doubled;
       if (cr !== -1 && cr < feed - 1) cr = this.#lastCr(text, cr, feed);
       const hasCr = cr !== -1 && cr === feed - 1;
       if (hasCr) cr = text.indexOf('\r', feed + 1);
       else this.bareLf += 1;
+      this.lineEnds += 1;
       if (isStart && (!isContent || (text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === DASH))) {
         this.#measure(longest, lengths);
         longest = 0;
@@ -102,7 +108,7 @@ export class PartWalker {
         isContent = this.#isContent();
       }
       if (from <= at) {
-        const length = feed - at - (hasCr ? 1 : 0);
+        const length = feed - at - (hasCr ? 1 : 0) - (this.doubled - doubledBefore);
         if (length > longest) longest = length;
         lengths |= length;
       }
@@ -122,10 +128,13 @@ export class PartWalker {
   /** Counts the CRs before a LF that end no line; gives the last one of the line, or the one behind it. */
   #lastCr(text: string, first: number, feed: number): number {
     let cr = first;
+    let last = -1;
     while (cr !== -1 && cr < feed - 1) {
       this.bareCr += 1;
+      last = cr;
       cr = text.indexOf('\r', cr + 1);
     }
+    if (cr === feed - 1 && last === feed - 2) this.doubled += 1;
     return cr;
   }
 
@@ -153,13 +162,13 @@ export class PartWalker {
   #structure(text: string, from: number, at: number, next: number): number {
     if (this.#mode === 'rest') return from;
     const isDashed = text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === DASH;
-    const line = isDashed || this.#candidate !== '' ? trimEnd(text, at, Math.min(next, at + MAX_BOUNDARY + 8)) : '';
+    const line = isDashed || this.#candidate !== '' ? trimLineEnd(text, at, Math.min(next, at + MAX_BOUNDARY + 8)) : '';
     if (this.#candidate !== '') {
       const level = this.#levels.at(-1)!;
       if (FIELD.test(line) || (line === '' && level.boundary === null)) {
         const found = this.#candidate;
         this.#candidate = '';
-        level.boundary = trimEnd(found, 2, found.length);
+        level.boundary = trimLineEnd(found, 2, found.length);
         this.#delimit(this.#levels.length - 1, found, false);
       } else this.#settle();
     }
@@ -185,14 +194,14 @@ export class PartWalker {
     const level = this.#levels.at(-1);
     if (!level || level.isSeen) return from;
     const isShort = next - at < MAX_BOUNDARY;
-    if (isDashed && isShort && next - at > 4 && !trimEnd(text, at, next).endsWith('--')) {
+    if (isDashed && isShort && next - at > 4 && !trimLineEnd(text, at, next).endsWith('--')) {
       this.#tell(text, from, at);
       this.#candidate = text.slice(at, next);
       return next;
     }
     if (!level.mayBeEncoded || isEmptyLine(text, at, next)) return from;
     level.mayBeEncoded = false;
-    if (this.#count.depth >= MAX_DEPTH || !isShort || !BASE64_LINE.test(trimEnd(text, at, next))) return from;
+    if (this.#count.depth >= MAX_DEPTH || !isShort || !BASE64_LINE.test(trimLineEnd(text, at, next))) return from;
     this.#tell(text, from, at);
     this.#levels.pop();
     const root: PartRoot = {
@@ -354,7 +363,7 @@ export class PartWalker {
       return;
     }
     if (!this.#isMidLine) this.#meansNothing();
-    const stop = text.endsWith('\r') ? text.length - 1 : text.length;
+    const stop = text.endsWith('\r\r') ? text.length - 2 : text.endsWith('\r') ? text.length - 1 : text.length;
     this.bareCr += countCr(text.slice(start, stop));
     this.#measure(stop - start);
     this.#tell(text, start, stop);
@@ -374,20 +383,4 @@ export class PartWalker {
     const level = this.#mode === 'outside' ? this.#levels.at(-1) : undefined;
     if (level) level.mayBeEncoded = false;
   }
-}
-
-function countCr(text: string): number {
-  return text.split('\r').length - 1;
-}
-
-function trimEnd(text: string, from: number, to: number): string {
-  let stop = to;
-  while (stop > from && ' \t\r\n'.includes(text[stop - 1]!)) stop -= 1;
-  return text.slice(from, stop);
-}
-
-function isEmptyLine(text: string, at: number, next: number): boolean {
-  for (let index = at; index < next; index++)
-    if (text.charCodeAt(index) !== CR && text.charCodeAt(index) !== 10) return false;
-  return true;
 }

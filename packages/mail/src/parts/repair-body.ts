@@ -1,8 +1,9 @@
 import { toBuffer } from '../line-ends.ts';
 import { createBase64Writer } from './base64-writer.ts';
-import type { BodyPlan, Transform } from './body-plan.ts';
+import type { BodyPlan, PartPlan, Transform } from './body-plan.ts';
 import type { PartEvents } from './part-events.ts';
 import { PartWalker } from './part-walker.ts';
+import { createSplitWriter } from './split-writer.ts';
 import { Base64Decoder, QuotedDecoder, type TransferDecoder, UuDecoder } from './transfer-decoders.ts';
 
 /**
@@ -73,15 +74,15 @@ function createBodyWriter(
   };
   const content = (index: number, text: string): void => {
     if (contents.has(index)) return;
-    const transform = plan.parts[index]?.transform ?? 'keep';
-    if (transform === 'drop') return;
+    const planned = plan.parts[index];
+    if (planned?.transform === 'drop') return;
     settle();
-    if (transform === 'keep') {
+    if (!planned || planned.transform === 'keep') {
       write(clean(text));
       return;
     }
     if (encoder?.index !== index) endEncoder();
-    encoder ??= { index, it: createEncoder(transform, write) };
+    encoder ??= { index, it: createEncoder(planned, write) };
     encoder.it.push(text);
   };
 
@@ -138,7 +139,8 @@ function clean(text: string): string {
   return text.replaceAll('\0', '').replace(/\r\n?|\n/g, '\r\n');
 }
 
-function createEncoder(transform: Transform, write: (text: string) => void): Encoder {
+function createEncoder({ transform, split }: PartPlan, write: (text: string) => void): Encoder {
+  if (split) return createSplitWriter(split, clean, write);
   const writer = createBase64Writer(write);
   const decoder = decoderFor(transform);
   return {

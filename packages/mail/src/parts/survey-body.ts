@@ -64,7 +64,8 @@ export function createBodySurvey(
   /** Bytes since the last that was no plain text; what the walker held back may be that old. */
   let plainBytes = Number.POSITIVE_INFINITY;
   let bytes = 0;
-  let last = LF;
+  /** The last three bytes. */
+  let tail = '\n';
 
   const begin = (index: number, of: ScannedHeader, its: PartRoot, isWhole: boolean): void => {
     const facts = { isEightBit: false, hasNul: false, isLong: false, isOddBase64: false, hasFiles: false };
@@ -120,7 +121,7 @@ export function createBodySurvey(
     const hasRoom = planned <= MAX_PLAN_CHARACTERS || multipart?.wasEncoded;
     if ((isKept && rewritten === null) || !hasRoom) return;
     planned += rewritten?.length ?? 0;
-    parts[index] = { header: rewritten, transform: lines.transform };
+    parts[index] = { header: rewritten, transform: lines.transform, ...(lines.split && { split: lines.split }) };
     isPlanned = true;
   };
 
@@ -165,14 +166,16 @@ export function createBodySurvey(
     push(chunk) {
       if (chunk.length === 0) return;
       bytes += chunk.length;
-      last = chunk[chunk.length - 1]!;
+      tail = (tail + chunk.toString('latin1', Math.max(0, chunk.length - 3))).slice(-3);
       plainBytes = !mayDecode && isAscii(chunk) && !chunk.includes(0) ? plainBytes + chunk.length : 0;
       walker.push(chunk.toString('latin1'));
     },
     end() {
       walker.end();
-      const { bareLf, bareCr } = walker;
-      const lines = { bytes, bareLf, bareCr, isEnded: last === LF || last === CR };
+      const { bareLf, bareCr, lineEnds, doubled } = walker;
+      const single = tail.endsWith('\n') && tail !== '\r\r\n' ? 1 : 0;
+      const isDoubled = doubled > 0 && bareLf === 0 && bareCr === doubled && lineEnds - doubled === single;
+      const lines = { bytes, bareLf, bareCr, isEnded: /[\r\n]$/.test(tail), isDoubled };
       return { lines, own: own!, plan: isPlanned ? { root, parts } : null };
     },
   };
@@ -180,7 +183,5 @@ export function createBodySurvey(
 
 /** More than a header and a line. */
 const HELD_BACK = 16 * 1024;
-const LF = 10;
-const CR = 13;
 const EIGHT_BIT = /[\x80-\xff]/;
 const BEHIND_PADDING = /[^=\s]/;

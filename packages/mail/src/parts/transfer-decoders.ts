@@ -1,3 +1,5 @@
+import { decodeUuLine, isUuBegin, isUuEnd, withoutEnd } from './uu-lines.ts';
+
 /** Undoes a transfer encoding, piece by piece. Text has one byte per character; pieces are never cut inside a CRLF. */
 export interface TransferDecoder {
   push(text: string): Buffer;
@@ -87,36 +89,16 @@ export class UuDecoder implements TransferDecoder {
   }
 
   #line(written: string): Buffer {
-    let stop = written.length;
-    while (stop > 0 && written[stop - 1] === '\r') stop -= 1;
-    const line = written.slice(0, stop);
+    const line = withoutEnd(written);
     if (this.#state === 'before') {
       if (isUuBegin(line)) this.#state = 'in';
       return NONE;
     }
     if (this.#state === 'after' || line === '') return NONE;
-    if (/^end[ \t]*$/.test(line)) {
+    if (isUuEnd(line)) {
       this.#state = 'after';
       return NONE;
     }
     return decodeUuLine(line);
   }
-}
-
-export function isUuBegin(line: string): boolean {
-  return /^begin [0-7]{3,4} ?/.test(line);
-}
-
-function decodeUuLine(line: string): Buffer {
-  const length = (line.charCodeAt(0) - 32) & 63;
-  const bytes = Buffer.alloc(Math.ceil(length / 3) * 3);
-  // Blanks at a line's end get lost on the way: they are zeros.
-  const sextet = (at: number): number => (at < line.length ? (line.charCodeAt(at) - 32) & 63 : 0);
-  for (let to = 0, at = 1; to < length; to += 3, at += 4) {
-    const bits = (sextet(at) << 18) | (sextet(at + 1) << 12) | (sextet(at + 2) << 6) | sextet(at + 3);
-    bytes[to] = bits >> 16;
-    bytes[to + 1] = bits >> 8;
-    bytes[to + 2] = bits;
-  }
-  return bytes.subarray(0, length);
 }

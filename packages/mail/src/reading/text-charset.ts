@@ -5,6 +5,7 @@ import { decodeQuoted } from './encoded-word.ts';
 import { type ParamValue, paramOf, parseParams } from './header-params.ts';
 import { findField, type ScannedHeader, unfold } from './header-scan.ts';
 import { htmlCharset } from './html-charset.ts';
+import { unmarkedUtf16 } from './unmarked-utf16.ts';
 
 const PART_TYPE = /^content-type[ \t]*:(.*(?:\r?\n[ \t].*)*)/gim;
 /** The first text part's header stands near the top; a picture's base64 need not be searched. */
@@ -48,7 +49,7 @@ function decodeTransfer(bytes: Buffer, encoding: string): Buffer | null {
   if (['', '7bit', '8bit', 'binary'].includes(encoding)) return bytes;
   if (encoding === 'base64') return Buffer.from(bytes.toString('latin1'), 'base64');
   if (encoding !== 'quoted-printable') return null;
-  const text = bytes.toString('latin1').replace(/=\r?\n/g, '');
+  const text = bytes.toString('latin1').replace(/=\r*\n/g, '');
   return decodeQuoted(text.replace(/=[0-9a-f]?\r?$/i, ''));
 }
 
@@ -61,6 +62,9 @@ export function repairedCharset(type: ParamValue | null, sample: Buffer, hints: 
   const label = paramOf(type, 'charset')?.trim();
   // Its mark is in no other charset's text, and readers take from it which way round the bytes are.
   if (hasUtf16Mark(sample)) return label && canonicalCharset(label)?.startsWith('utf-16') ? null : 'utf-16';
+  const unmarked = sample.includes(0) ? unmarkedUtf16(sample) : null;
+  // By `utf-16` alone some readers take the one order and some the other.
+  if (unmarked) return label?.toLowerCase() === unmarked ? null : unmarked;
   if (isAscii(sample) && !hasJisShift(sample)) return label === '' ? 'us-ascii' : null;
   if (!label || saysNothing(label)) return ownCharset(type, sample, () => guessCharset(sample, hints));
   const charset = canonicalCharset(label);

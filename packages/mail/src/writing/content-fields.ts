@@ -1,4 +1,4 @@
-import type { Transform } from '../parts/body-plan.ts';
+import type { SplitPlan, Transform } from '../parts/body-plan.ts';
 import type { HeaderField } from '../reading/header-scan.ts';
 
 export type ContentField = 'content-type' | 'content-transfer-encoding' | 'content-disposition';
@@ -13,6 +13,7 @@ export interface ContentLines {
   /** Ready lines by field name; empty for a field that is not to be there. */
   lines: Record<ContentField, string>;
   transform: Transform;
+  split?: SplitPlan;
   /** A picture, or another file that hangs on the mail. */
   isFile: boolean;
   /** False when the fields may leave as they came. */

@@ -11,6 +11,7 @@ import { repairedCharset } from '../reading/text-charset.ts';
 import type { ContentFields, ContentLines } from './content-fields.ts';
 import { formatItems } from './field-format.ts';
 import { newParamLine, paramLine } from './param-line.ts';
+import { splitEncoding, splitLines } from './split-lines.ts';
 
 /** The fields of a text, a picture or another file. */
 export function fileLines(
@@ -31,9 +32,10 @@ export function fileLines(
   // A named file without a type is no text of the mail: what it is stays open.
   const isUntypedFile = type === null && disposition !== null && paramOf(disposition, 'filename') !== undefined;
   const charset = sample && !kind && !isUntypedFile ? repairedCharset(type, sample, hints) : null;
-  const transform = isOpaque
-    ? 'keep'
-    : transformOf(isText && !kind, encoding, facts, charset ?? paramOf(type, 'charset') ?? '');
+  const label = charset ?? paramOf(type, 'charset') ?? '';
+  const split = kind || isUntypedFile ? null : splitEncoding(type, disposition, encoding, facts, sample);
+  if (split !== null) return splitLines(split, typeLine(fields, type, charset, null, changes), label, changes);
+  const transform = isOpaque ? 'keep' : transformOf(isText && !kind, encoding, facts, label);
   noteTransform(transform, changes);
   return {
     lines: {

@@ -45,11 +45,16 @@ export function compareBlindly(
   const lost = [...had].filter((item) => {
     if (has.has(item) || gained.some((other) => kindOf(other) === kindOf(item) && damage(other) < damage(item)))
       return false;
-    if (kindOf(item) === 'line') return !isShown(item.slice('line '.length), shown);
+    if (kindOf(item) === 'line') return !isShown(item.slice('line '.length), shown) && !isFileNow(item, gained);
     return !isKnown(item) && (kindOf(item) !== 'content' || named.has(item) || gained.length === 0);
   });
   return { verdict: lost.length ? 'worse' : gained.length ? 'better' : 'same', lost };
 }
+
+/** A row of uuencode in a text whose file is a file now. */
+const isFileNow = (item: string, gained: string[]): boolean =>
+  /^line (?:begin [0-7]{3,4} .*|end|[!-`][ -`]{0,86})$/.test(item) &&
+  gained.some((other) => kindOf(other) === 'content');
 
 /** A line that stands in one of the texts: as it is, without its field's name, as what it says in base64; or that says nothing. */
 function isShown(line: string, texts: readonly string[]): boolean {

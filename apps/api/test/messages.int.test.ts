@@ -290,3 +290,33 @@ test('rules are kept in order, checked, and tried on the newest mails before the
     rules: [others, { ...drop, action: 'mailbox', mailboxId: mailbox.id }],
   });
 });
+
+test('a digest shows its mails, and they show it; a mail of quiet hours says until when it waits, and they need a zone', async () => {
+  const { person, device, mail } = await household();
+  const digest = await mail({ door: 'dashboard', state: 'sent', due_at: null });
+  const inIt = { state: 'sent', due_at: null, digest_id: digest.id };
+  const [first, second] = [await mail({ ...inIt, subject: 'One' }), await mail({ ...inIt, subject: 'Two' })];
+  const { digested } = await person.must<MessageDetail>('GET', `messages/${digest.id}`);
+  assert.deepEqual(
+    digested.map(({ id, subject, state }) => [id, subject, state]),
+    [
+      [first.id, 'One', 'sent'],
+      [second.id, 'Two', 'sent'],
+    ],
+  );
+  const child = await person.must<MessageDetail>('GET', `messages/${first.id}`);
+  assert.deepEqual([child.digestId, child.digested], [digest.id, []]);
+
+  const morning = new Date(Date.now() + 3_600_000);
+  const waits = await mail({ digest_at: morning, due_at: morning });
+  await api.db.owner.query(`INSERT INTO message_events (message_id, tenant_id, kind) VALUES ($1, $2, 'quiet_hours')`, [
+    ...[waits.id, person.tenantId],
+  ]);
+  const { waiting } = await person.must<MessageDetail>('GET', `messages/${waits.id}`);
+  assert.deepEqual([waiting?.reason, waiting?.expectedAt], ['quiet', morning.toISOString()]);
+
+  const quietHours = { start: '22:00', end: '07:00' };
+  const patch = (body: object) => person.api<Problem>('PATCH', `devices/${device.id}`, body);
+  assert.deepEqual(Object.keys((await patch({ quietHours, timeZone: null })).body.fields ?? {}), ['timeZone']);
+  assert.equal((await patch({ quietHours, timeZone: 'Asia/Tokyo', ratePerMinute: 5 })).status, 200);
+});

@@ -304,6 +304,57 @@ test('the owner’s rules by subject and recipient are followed: left out, gathe
   line.close();
 });
 
+test('in a device’s quiet hours mail waits for their end, together; a test and what a rule sends at once do not', async () => {
+  const { owner } = world.database;
+  const now = Date.now();
+  const clock = (ms: number) => new Date(ms).toISOString().slice(11, 16);
+  const rules: MailRule[] = [{ field: 'subject', matches: 'alarm', action: 'send' }];
+  const { credential: own, device } = await addDevice(world, {
+    quiet_hours: JSON.stringify({ start: clock(now - 3_600_000), end: clock(now + 3_600_000) }),
+    time_zone: 'UTC',
+    rules: JSON.stringify(rules),
+  });
+  const line = await open(own);
+  for (const subject of ['Motion', 'Motion', 'Alarm', 'Test mail']) {
+    await messageOf(owner, await sendMail(line, `Subject: ${subject}\r\n\r\nbody`));
+  }
+  const rows = await owner.query<{ subject: string; minutes: number | null; at: string | null; kinds: string[] }>(
+    `SELECT subject, (extract(epoch FROM digest_at - now()) / 60)::float8 AS minutes, digest_at::text AS at,
+       ARRAY(SELECT kind FROM message_events e WHERE e.message_id = m.id ORDER BY number) AS kinds
+     FROM messages m WHERE device_id = $1 ORDER BY seq`,
+    [device.id],
+  );
+  const [first, second, ...others] = rows;
+  assert.ok(first!.minutes! > 50 && first!.minutes! <= 61, `${first!.minutes}`);
+  assert.equal(first!.at, second!.at);
+  assert.deepEqual(first!.kinds, ['accepted', 'quiet_hours']);
+  assert.deepEqual(
+    others.map(({ subject, at, kinds }) => [subject, at, kinds.at(-1)]),
+    [
+      ['Alarm', null, 'rule_applied'],
+      ['Test mail', null, 'accepted'],
+    ],
+  );
+  line.close();
+});
+
+test('what is over a device’s rate is gathered, and not left out', async () => {
+  const { owner } = world.database;
+  const { credential: own, device } = await addDevice(world, { rate_per_minute: 2 });
+  const line = await open(own);
+  for (let n = 0; n < 5; n++) await messageOf(owner, await sendMail(line, `Subject: ${n}\r\n\r\nbody`));
+  const rows = await owner.query<{ alone: boolean; state: string }>(
+    'SELECT digest_at IS NULL AS alone, state FROM messages WHERE device_id = $1 ORDER BY seq',
+    [device.id],
+  );
+  assert.deepEqual(
+    rows.map(({ alone }) => alone),
+    [true, true, false, false, false],
+  );
+  assert.ok(rows.every(({ state }) => state === 'queued'));
+  line.close();
+});
+
 test('a rule by subject is followed where subjects are not kept', async () => {
   const { owner } = world.database;
   const rules: MailRule[] = [{ field: 'subject', matches: 'secret', action: 'drop' }];

@@ -27,6 +27,7 @@ const device = (id: string, changes: Partial<PolicyDeviceRow> = {}): PolicyDevic
   maxSizeBytes: null,
   timeZone: null,
   charset: null,
+  quietHours: null,
   rules: [],
   isDisabled: false,
   isDeleted: false,

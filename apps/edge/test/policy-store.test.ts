@@ -25,6 +25,7 @@ const device = (changes: Partial<PolicyDeviceRow> = {}): PolicyDeviceRow => ({
   maxSizeBytes: null,
   timeZone: null,
   charset: null,
+  quietHours: null,
   rules: [],
   isDisabled: false,
   isDeleted: false,

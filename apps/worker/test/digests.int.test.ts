@@ -171,6 +171,31 @@ test('whatever step a maker of a digest fails at, and with two workers, it is ma
   assert.equal(fake.sent.length, 2);
 });
 
+test('of a night with hundreds of mails digests are made early, so that few wait, and leave at its end', async (t) => {
+  const place = await scene.makePlace();
+  const notBefore = Date.now() + 3_600_000;
+  const ids = await arrive(place, 200, { notBefore });
+  const [{ waiting = -1 } = {}] = await scene.db.owner.query<{ waiting: number }>(
+    "SELECT count(*)::int AS waiting FROM messages WHERE device_id = $1 AND due_at < now() + interval '30 minutes'",
+    [place.device.id],
+  );
+  assert.equal(waiting, 0);
+  const fake = fakeTransport();
+  const worker = await startWorker(scene, { transports: { microsoft: fake } });
+  t.after(() => worker.close());
+  await reaches(ids.at(-1)!, 'digested');
+  assert.equal(fake.sent.length, 0);
+  const digest = (await rowsOf(place)).find(({ subject }) => /200 alerts/.test(subject))!;
+  const [{ off } = {}] = await scene.db.owner.query<{ off: number }>(
+    'SELECT abs(extract(epoch FROM due_at) * 1000 - $2)::float8 AS off FROM messages WHERE id = $1',
+    [digest.id, notBefore],
+  );
+  assert.ok(off! < 10, `${off}`);
+  await scene.db.owner.query('UPDATE messages SET due_at = now() WHERE id = $1', [digest.id]);
+  for (const id of [ids[0]!, ids.at(-1)!]) await reaches(id, 'sent');
+  assert.equal(fake.sent.length, 1);
+});
+
 test('an account whose day is used up goes on gathering, and hides nobody else’s digest', async (t) => {
   const [spent, other] = [await makeStormy(), await makeStormy()];
   // More recipients than are learnt.

@@ -79,7 +79,22 @@ export const devicePolicyFields = {
     .describe(
       'Addresses and networks from which the device sends without a login, its user name being the local part of its sender. Needs a list of recipients',
     ),
-  ratePerHour: z.number().int().min(1).max(100_000).nullable().describe('Kept for later'),
+  ratePerMinute: z
+    .number()
+    .int()
+    .min(1)
+    .max(600)
+    .nullable()
+    .describe(
+      'Mails that leave by themselves in a minute at most; what is beyond is gathered for one mail, and never left out',
+    ),
+  ratePerHour: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .nullable()
+    .describe('The same for an hour; one mail every ten minutes has what is beyond'),
   digestMinutes: z
     .number()
     .int()
@@ -89,7 +104,11 @@ export const devicePolicyFields = {
     .describe(
       'A first mail leaves at once; what comes in the minutes after it is gathered for one mail with the first and the last picture. Null: every mail by itself. A new camera or recorder has 1',
     ),
-  quietHours: quietHours.nullable().describe('Kept for later'),
+  quietHours: quietHours
+    .nullable()
+    .describe(
+      'In the device’s `timeZone`: mail that comes in them leaves at their end, several as one mail. Not tests, and not what a rule sends at once',
+    ),
   maxSizeBytes: z
     .number()
     .int()
@@ -119,6 +138,7 @@ export const DEVICE_POLICY_DEFAULTS = {
   legacyTls: 'allow' as LegacyTls,
   popBeforeSmtp: false,
   allowedAddresses: [] as string[],
+  ratePerMinute: null as number | null,
   ratePerHour: null as number | null,
   digestMinutes: null as number | null,
   quietHours: null as z.infer<typeof quietHours> | null,
@@ -144,8 +164,10 @@ export function policyConflicts(
   policy: Pick<
     DevicePolicyShape,
     'recipientsMode' | 'recipients' | 'recipientDomains' | 'popBeforeSmtp' | 'allowedAddresses'
-  >,
+  > &
+    Partial<Pick<DevicePolicyShape, 'quietHours' | 'timeZone'>>,
 ): Record<string, string> {
+  if (policy.quietHours && policy.timeZone === null) return { timeZone: 'is needed for quiet hours' };
   if (policy.recipientsMode === 'allow' || policy.recipientsMode === 'replace') {
     return policy.recipients.length ? {} : { recipients: 'needs at least one address in this mode' };
   }

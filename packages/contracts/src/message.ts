@@ -131,9 +131,9 @@ export const messageWaiting = z
   .object({
     /**
      * `turn`: it is next; `pace`: the mailbox may send `limit` a minute; `day`: its day's `limit` is used up; `provider`: the provider wants nothing for a while; `retry`, `doubt`: it was tried, and is
-     * tried again; `digest`: it is gathered with others for one mail; `held`: it waits for its mailbox, or its owner's word.
+     * tried again; `digest`: it is gathered with others for one mail; `quiet`: its device has quiet hours; `held`: it waits for its mailbox, or its owner's word.
      */
-    reason: z.enum(['turn', 'pace', 'day', 'provider', 'retry', 'doubt', 'digest', 'held']),
+    reason: z.enum(['turn', 'pace', 'day', 'provider', 'retry', 'doubt', 'digest', 'quiet', 'held']),
     /** Mails that leave before it, counted up to 5,000: with as many, `expectedAt` is the earliest. */
     before: z.number().int().nullable(),
     /** Mails a minute that the mailbox may send; for `day`, what its provider lets it send in 24 hours: mails at Google, recipients at Microsoft. */
@@ -233,6 +233,10 @@ export const messageDetail = z
     waiting: messageWaiting.nullable(),
     /** The digest that it is in, a message of its own; null: in none. */
     digestId: z.uuid().nullable(),
+    /** Of a digest: the mails in it, the oldest first. */
+    digested: z.array(
+      z.object({ id: z.uuid(), acceptedAt: timestamp, subject: z.string().nullable(), state: messageState }),
+    ),
     /** Why it is not sent; null where nothing is wrong. */
     diagnosis: diagnosis.nullable(),
     /** What was changed in it before it left; empty before that. */

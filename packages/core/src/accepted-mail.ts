@@ -24,6 +24,8 @@ export interface AcceptedMail {
   keySealed: string;
   /** The owner's rule that it met; mailbox and recipients are as it says already. */
   rule?: AppliedRule;
+  /** It leaves no sooner, milliseconds since the epoch: when its device's quiet hours end. */
+  notBefore?: number;
 }
 
 /** A rule as it was applied. */

@@ -32,6 +32,7 @@ export * from './plan-limits.ts';
 export * from './policy.ts';
 export * from './process-mark.ts';
 export * from './program-beside.ts';
+export { type QuietHours, quietUntil } from './quiet-hours.ts';
 export * from './sandbox-registration.ts';
 export * from './transport.ts';
 export * from './within.ts';

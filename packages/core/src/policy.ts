@@ -1,4 +1,5 @@
 import type { MailRule } from './mail-rules/mail-rule.ts';
+import type { QuietHours } from './quiet-hours.ts';
 
 /** How the recipients of a device's mail are decided (design, section 4). */
 export type RecipientsMode = 'device' | 'domains' | 'allow' | 'replace';
@@ -30,6 +31,8 @@ export interface DevicePolicy {
   hideSubjects: boolean;
   timeZone: string | null;
   charset: string | null;
+  /** In the device's zone. */
+  quietHours: QuietHours | null;
   /** The owner's rules, of the device and of the group that it is in. */
   rules: { device: MailRule[]; group: MailRule[] };
 }

@@ -1,4 +1,13 @@
-import { asRelayError, faultPoint, isForAsked, newId, newQueueId, RelayError } from '@hikyaku/core';
+import {
+  type AppliedRule,
+  asRelayError,
+  faultPoint,
+  isForAsked,
+  newId,
+  newQueueId,
+  quietUntil,
+  RelayError,
+} from '@hikyaku/core';
 import type { JournalWriter } from '@hikyaku/spool';
 import { applyRules } from './apply-rules.ts';
 import { HeadBytes } from './head-bytes.ts';
@@ -107,6 +116,7 @@ export class MailReceiver implements DataSink {
       tls,
       keySealed: this.#sealedFor(route.recipients).toString('base64'),
       ...(rule && { rule }),
+      ...this.#quiet(head.isTest, rule),
     });
     this.#writer = undefined;
     journalShare.accepted(tenantId, this.#sizeBytes);
@@ -126,6 +136,14 @@ export class MailReceiver implements DataSink {
       tls,
     });
     return queueId;
+  }
+
+  /** A test is looked for at once, and a rule may say that a mail is. */
+  #quiet(isTest: boolean, rule: AppliedRule | undefined): { notBefore?: number } {
+    const { quietHours, timeZone } = this.#policy;
+    if (!quietHours || timeZone === null || isTest || rule?.rule.action === 'send') return {};
+    const notBefore = quietUntil(this.#services.clock.now(), quietHours, timeZone);
+    return notBefore === null ? {} : { notBefore };
   }
 
   /** Sealed for those whom the mail goes to: the envelope's recipients, unless a rule names others. */

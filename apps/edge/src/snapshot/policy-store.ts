@@ -170,7 +170,7 @@ function compose(
     device;
   // A snapshot that an earlier release saved has none of these.
   const { popBeforeSmtp = false, allowedAddresses = [] } = device as Partial<PolicyDeviceRow>;
-  const { isDisabled, maxSizeBytes, timeZone, charset, rules } = device;
+  const { isDisabled, maxSizeBytes, timeZone, charset, quietHours, rules } = device;
   return {
     deviceId: id,
     tenantId,
@@ -194,6 +194,7 @@ function compose(
     hideSubjects,
     timeZone,
     charset,
+    quietHours,
     rules: { device: rules, group: groupRules },
   };
 }

@@ -22,6 +22,7 @@ const BEFORE = {
   popBeforeSmtp: false,
   allowedAddresses: [],
   groupId: null,
+  quietHours: null,
   rules: [],
 };
 

@@ -50,7 +50,7 @@ export async function makeDigests(tools: DigestTools): Promise<string[]> {
   for (const due of await findDueDigests(tools.database, tools.environment, LOOKED_AT)) {
     if (tools.stopping.aborted || accounts.length + failed.length >= IN_A_ROUND) break;
     const { day } = tools.paceOf(due.accountKey, due.mailboxAddress);
-    const gapMs = day ? digestGapMs(due.day, day.perDay) : 0;
+    const gapMs = day && due.notBefore === null ? digestGapMs(due.day, day.perDay) : 0;
     if (hasToWait(due, gapMs, accounts)) continue;
     try {
       if (await makeDigest(due, gapMs, tools)) accounts.push(due.accountKey);
@@ -66,7 +66,7 @@ export async function makeDigests(tools: DigestTools): Promise<string[]> {
 
 /** The digest before is on its way, or the account's last one is not old enough; one of this round is none. */
 function hasToWait(due: DueDigest, gapMs: number, made: string[]): boolean {
-  if (!due.canSend || due.deviceName === null) return false;
+  if (!due.canSend || due.deviceName === null || due.notBefore !== null) return false;
   const agoMs = due.digestedAgoMs ?? -1;
   return due.isBehind || (gapMs > 0 && ((agoMs >= 0 && agoMs < gapMs) || made.includes(due.accountKey)));
 }
@@ -120,6 +120,7 @@ async function sendDigest(due: DueDigest, deviceName: string, gapMs: number, too
       files,
       isTest: false,
       hideSubject: due.hideSubjects,
+      notBefore: due.notBefore,
     },
   );
   if (isMade) tools.logger.info({ event: 'digest.made', deviceId: due.deviceId, mails: mails.length });

@@ -24,6 +24,8 @@ export interface DueDigest {
   canSend: boolean;
   /** The digest before is still on its way: more is gathered meanwhile, so that a device has one waiting at most. */
   isBehind: boolean;
+  /** Made before its time, since so much is gathered: it leaves then, milliseconds since the epoch. Null: its time has come. */
+  notBefore: number | null;
   /** At most `DIGEST_MAX`, the oldest first. */
   mails: string[];
   day: DayUse;
@@ -46,6 +48,8 @@ export interface DigestMail {
 
 /** Mails of one digest: what is behind them is in the next one. One statement of some tens of milliseconds. */
 const DIGEST_MAX = 500;
+/** So much that waits for a later time is put into a digest at once, which waits in its place: what is gathered fills its mailbox's share of waiting mail. */
+const EARLY_FROM = 200;
 
 const isGathered = (m: string): string => `${m}.digest_at IS NOT NULL AND ${isWaiting(m)}`;
 /** A digest in doubt is with somebody already, as far as we know. */
@@ -62,16 +66,18 @@ export async function findDueDigests(
 ): Promise<DueDigest[]> {
   return database.query<DueDigest>(
     `SELECT b.tenant_id AS "tenantId", g.device_id AS "deviceId", d.name AS "deviceName", b.id AS "mailboxId", b.address AS "mailboxAddress",
-       b.account_key AS "accountKey", g.recipients, d.time_zone AS "timeZone", n.hide_subjects AS "hideSubjects", g.mails,
+       b.account_key AS "accountKey", g.recipients, g.not_before AS "notBefore", d.time_zone AS "timeZone", n.hide_subjects AS "hideSubjects", g.mails,
        (${canSend('b', '$1')} AND b.account_key = g.account_key) AS "canSend", ${dayUse('a')} AS day,
        (extract(epoch FROM now() - a.digested_at) * 1000)::float8 AS "digestedAgoMs",
        EXISTS (SELECT FROM messages f JOIN messages o ON o.id = f.digest_id WHERE f.device_id = g.device_id AND ${isFollowing('f')}
          AND (o.state::text IN (${UNDER_WAY}) OR ${isSending('o')})) AS "isBehind"
      FROM (
        SELECT o.*, row_number() OVER (PARTITION BY o.account_key ORDER BY o.seq) AS turn FROM (
-       SELECT m.device_id, m.mailbox_id, m.account_key, m.recipients, min(m.seq) AS seq, (array_agg(m.id ORDER BY m.seq))[1:${DIGEST_MAX}] AS mails
-       FROM messages m WHERE m.digest_at <= now() AND ${isGathered('m')}
-       GROUP BY m.device_id, m.mailbox_id, m.account_key, m.recipients
+       SELECT m.device_id, m.mailbox_id, m.account_key, m.recipients, min(m.seq) AS seq, (array_agg(m.id ORDER BY m.seq))[1:${DIGEST_MAX}] AS mails,
+         CASE WHEN (m.digest_at > now()) THEN (extract(epoch FROM min(m.digest_at)) * 1000)::float8 END AS not_before
+       FROM messages m WHERE ${isGathered('m')}
+       GROUP BY m.device_id, m.mailbox_id, m.account_key, m.recipients, (m.digest_at > now())
+       HAVING NOT (m.digest_at > now()) OR count(*) >= ${EARLY_FROM}
        ) o ORDER BY turn, seq LIMIT $2
      ) g
      JOIN mailboxes b ON b.id = g.mailbox_id JOIN tenants n ON n.id = b.tenant_id

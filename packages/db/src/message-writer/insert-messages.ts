@@ -5,13 +5,14 @@ import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { markDevices } from '../system/edge-handoff.ts';
 import { learnFromMails } from '../system/learn-recipients.ts';
 import { DIGEST_NET, openDigestWindows } from './digest-windows.ts';
+import { DIGEST_AT, IS_STORM, IS_UNWANTED, LONE_MAILS, OWN_DOOR, QUIET_UNTIL } from './gathering.ts';
 import { tellMoves } from './tell-moves.ts';
 
 /** A message to be inserted, with where its content lies: a device's, or one of the relay's own, which may be of no device. */
 export type NewMessage = (AcceptedMail | OwnAccepted) & {
   spool: { object: string; offset: number; length: number };
 };
-type OwnAccepted = Omit<AcceptedMail, 'door' | 'deviceId'> & { door: 'dashboard'; deviceId: string | null };
+type OwnAccepted = Omit<AcceptedMail, 'door' | 'deviceId'> & { door: typeof OWN_DOOR; deviceId: string | null };
 
 export interface InsertedMessage {
   id: string;
@@ -21,12 +22,8 @@ export interface InsertedMessage {
   lagMs: number;
 }
 
-/** Door of the relay's own mail. */
-const OWN_DOOR = 'dashboard' satisfies OwnAccepted['door'];
-
 /** A device that was silent that long has news (design, section 6). */
 const QUIET = `interval '15 minutes'`;
-const MINUTE = `interval '1 minute'`;
 
 /**
  * One insert for the whole batch, in one transaction with its tombstones, first events, outbox rows, what the devices' recipients teach, the devices' marks
@@ -87,24 +84,6 @@ async function insertBy(
 const isOfDevice = (message: NewMessage): message is NewMessage & AcceptedMail => message.door !== OWN_DOOR;
 
 const { arrived_without_mailbox: HELD, arrived_unconfirmed: UNCONFIRMED, arrived_unwanted: UNWANTED } = ARRIVALS;
-/** SQL: mail `g` is not sent, by its owner's rule. */
-const IS_UNWANTED = `coalesce(g.rule_action IN ('drop', 'heartbeat'), false)`;
-/** SQL: mail `g` is a part of its device's storms: all that no test is, none of our own, and nothing that a rule takes out of them. */
-const IS_STORM = `(NOT g.is_test AND g.door <> '${OWN_DOOR}' AND coalesce(g.rule_action IN ('mailbox', 'recipients'), true))`;
-
-/**
- * SQL: when mail `g` of device `d` is put into a digest. Where a rule says so: with what is gathered already, at the latest after the rule's minutes. Where the device wants digests: in its open
- * window, behind mail whose time has come, or behind the first of its batch. Null: it leaves by itself, as tests, mail of our own and mail of which some recipients wait for the owner's word do.
- */
-const DIGEST_AT = `CASE
-  WHEN cardinality(g.waiting_places) > 0 OR g.is_unwanted THEN NULL
-  WHEN g.rule_action = 'digest' THEN coalesce(
-    (SELECT min(w.digest_at) FROM messages w WHERE w.device_id = g.device_id AND w.digest_at > now() AND w.digest_at <= now() + g.rule_minutes * ${MINUTE}),
-    now() + g.rule_minutes * ${MINUTE})
-  WHEN d.digest_minutes IS NULL OR NOT g.is_storm THEN NULL
-  WHEN d.digest_until > now() THEN d.digest_until
-  WHEN EXISTS (SELECT FROM messages w WHERE w.device_id = g.device_id AND w.digest_at <= now()) THEN now()
-  WHEN NOT g.is_first_alert THEN now() + d.digest_minutes * ${MINUTE} END`;
 
 /** SQL: the insert, of mails that begin by `arrival` where their mailbox is there. */
 const insertAs = (arrival: (typeof ARRIVALS)['arrived' | 'recovered']): string => `
@@ -112,23 +91,24 @@ WITH given AS (
   SELECT g.*, least(to_timestamp(g.accepted_ms / 1000), now()) AS accepted_at,
     ${IS_UNWANTED} AS is_unwanted, ${IS_STORM} AS is_storm,
     row_number() OVER (PARTITION BY g.device_id, ${IS_UNWANTED} ORDER BY g.accepted_ms, g.id) = 1 AS is_first,
-    row_number() OVER (PARTITION BY g.device_id, ${IS_STORM} ORDER BY g.accepted_ms, g.id) = 1 AS is_first_alert,
+    row_number() OVER (PARTITION BY g.device_id, ${IS_STORM} ORDER BY g.accepted_ms, g.id)::int AS alert_rank, ${QUIET_UNTIL} AS quiet_until,
     string_to_array(g.recipients, E'\\n') AS addresses, string_to_array(g.waiting, ',')::smallint[] AS waiting_places
   FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::bool[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::text[], $21::text[], $22::int[], $23::text[])
+    $11::bool[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::text[], $21::text[], $22::int[], $23::text[], $24::float8[])
     AS g (id, queue_id, tenant_id, device_id, mailbox_id, accepted_ms, mail_from, recipients, subject, message_id_header,
-      is_test, size_bytes, door, tls, client_address, key_sealed, spool_object, spool_offset, spool_length, waiting, rule_action, rule_minutes, rule_data)
+      is_test, size_bytes, door, tls, client_address, key_sealed, spool_object, spool_offset, spool_length, waiting, rule_action, rule_minutes, rule_data, not_before_ms)
+), lone AS MATERIALIZED (${LONE_MAILS}
 ), placed AS (
   SELECT g.*, cardinality(g.waiting_places) > 0 AND cardinality(g.waiting_places) = cardinality(g.addresses) AS is_unconfirmed,
     ${arrival === ARRIVALS.arrived ? DIGEST_AT : 'NULL::timestamptz'} AS digest_at
-  FROM given g LEFT JOIN devices d ON d.id = g.device_id
+  FROM given g LEFT JOIN devices d ON d.id = g.device_id LEFT JOIN lone l ON l.device_id = g.device_id
 ), inserted AS (
   INSERT INTO messages (id, queue_id, tenant_id, device_id, mailbox_id, account_key, state, state_code, due_at, digest_at, priority, is_test, subject,
     size_bytes, mail_from, recipients, message_id_header, door, accepted_at, key_sealed, content_destroyed_at, spool_object, spool_offset, spool_length)
   SELECT g.id, g.queue_id, g.tenant_id, g.device_id, g.mailbox_id, b.account_key,
     CASE WHEN g.is_unwanted THEN '${UNWANTED.state}' WHEN g.is_unconfirmed THEN '${UNCONFIRMED.state}' WHEN b.id IS NULL THEN '${HELD.state}' ELSE '${arrival.state}' END::message_state,
     CASE WHEN g.is_unwanted THEN NULL WHEN g.is_unconfirmed THEN '${UNCONFIRMED.code}' WHEN b.id IS NULL THEN '${HELD.code}' END,
-    CASE WHEN b.id IS NOT NULL AND NOT g.is_unconfirmed AND NOT g.is_unwanted THEN coalesce(g.digest_at + ${DIGEST_NET}, now()) END,
+    CASE WHEN b.id IS NOT NULL AND NOT g.is_unconfirmed AND NOT g.is_unwanted THEN coalesce(g.digest_at + ${DIGEST_NET}, g.quiet_until, now()) END,
     CASE WHEN b.id IS NOT NULL AND NOT g.is_unconfirmed THEN g.digest_at END,
     CASE WHEN g.is_test THEN 0
       WHEN g.is_first AND coalesce(d.last_message_at < g.accepted_at - ${QUIET}, true) THEN 1 ELSE 2 END,
@@ -144,7 +124,7 @@ WITH given AS (
   RETURNING id, tenant_id, device_id, mailbox_id, account_key, accepted_at, digest_at, NULL::text AS was, state::text AS state, state_code
 ), parts AS (
   INSERT INTO parts (message_id, number, tenant_id, state, state_code, due_at, places)
-  SELECT i.id, 1, i.tenant_id, i.state::message_state, i.state_code, CASE WHEN i.state = '${arrival.state}' THEN now() END,
+  SELECT i.id, 1, i.tenant_id, i.state::message_state, i.state_code, CASE WHEN i.state = '${arrival.state}' THEN coalesce(g.quiet_until, now()) END,
     ARRAY(SELECT place FROM generate_series(1, cardinality(g.addresses)) AS place WHERE place <> ALL (g.waiting_places))::smallint[]
   FROM inserted i JOIN placed g ON g.id = i.id WHERE cardinality(g.waiting_places) > 0 AND NOT g.is_unconfirmed
   UNION ALL
@@ -162,6 +142,9 @@ WITH given AS (
   UNION ALL
   SELECT i.id, i.tenant_id, now(), CASE WHEN g.is_unwanted THEN '${UNWANTED.story}' ELSE 'rule_applied' END, g.rule_data::jsonb
   FROM inserted i JOIN given g ON g.id = i.id WHERE g.rule_action IS NOT NULL
+  UNION ALL
+  SELECT i.id, i.tenant_id, now(), 'quiet_hours', jsonb_build_object('until', g.quiet_until)
+  FROM inserted i JOIN given g ON g.id = i.id WHERE g.quiet_until IS NOT NULL AND NOT g.is_unwanted
   UNION ALL
   SELECT i.id, i.tenant_id, now(), '${UNCONFIRMED.story}', jsonb_build_object('count', cardinality(g.waiting_places))
   FROM inserted i JOIN placed g ON g.id = i.id WHERE cardinality(g.waiting_places) > 0
@@ -202,6 +185,7 @@ function columnsOf(messages: NewMessage[], waiting: Map<string, number[]>): unkn
     column((m) => m.rule?.rule.action ?? null),
     column((m) => (m.rule?.rule.action === 'digest' ? m.rule.rule.digestMinutes : null)),
     column((m) => m.rule && JSON.stringify(ruleData(m.rule))),
+    column((m) => m.notBefore ?? null),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { MailRule, RecipientsMode } from '@hikyaku/core';
+import type { MailRule, QuietHours, RecipientsMode } from '@hikyaku/core';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
 
@@ -31,6 +31,7 @@ export interface PolicyDeviceRow {
   maxSizeBytes: number | null;
   timeZone: string | null;
   charset: string | null;
+  quietHours: QuietHours | null;
   rules: MailRule[];
   isDisabled: boolean;
   isDeleted: boolean;
@@ -73,7 +74,7 @@ const DEVICES = `SELECT id, tenant_id AS "tenantId", mailbox_id AS "mailboxId", 
     learnt_recipients AS "learntRecipients", unconfirmed_recipients AS "unconfirmedRecipients",
     refused_recipients AS "refusedRecipients", allow_plain_auth AS "allowPlainAuth", legacy_tls_mode::text AS "legacyTls",
     pop_before_smtp AS "popBeforeSmtp", allowed_addresses AS "allowedAddresses",
-    max_size_bytes AS "maxSizeBytes", time_zone AS "timeZone", charset, rules, disabled_at IS NOT NULL AS "isDisabled",
+    max_size_bytes AS "maxSizeBytes", time_zone AS "timeZone", charset, quiet_hours AS "quietHours", rules, disabled_at IS NOT NULL AS "isDisabled",
     deleted_at IS NOT NULL AS "isDeleted" FROM devices`;
 const GROUPS = 'SELECT id, rules FROM device_groups';
 const CREDENTIALS = `SELECT id, device_id AS "deviceId", username, encode(password_digest, 'base64') AS "passwordDigest",

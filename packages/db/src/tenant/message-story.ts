@@ -1,4 +1,4 @@
-import type { RecipientVerdict } from '@hikyaku/core';
+import type { MessageState, RecipientVerdict } from '@hikyaku/core';
 import type { Attempt, MessageEvent, Part } from '../generated/client.ts';
 import type { TenantScope } from './scope.ts';
 
@@ -13,6 +13,24 @@ export type AttemptRow = Omit<Attempt, 'messageId' | 'tenantId' | 'fence'>;
 
 /** A message in doubt is tried for 48 h at most, so this many lines tell a whole story; a longer one is cut at its beginning. */
 const MAX_LINES = 500;
+
+/** A mail that was put into a digest. */
+export interface DigestedMail {
+  id: string;
+  acceptedAt: Date;
+  subject: string | null;
+  state: MessageState;
+}
+
+/** As many as a digest has at most. */
+const MAX_DIGESTED = 500;
+
+/** The mails in a digest, the oldest first; none for any other message. */
+export async function readDigestedMails(scope: TenantScope, digestId: string): Promise<DigestedMail[]> {
+  return scope.tx.$queryRaw<DigestedMail[]>`
+    SELECT m.id, m.accepted_at AS "acceptedAt", m.subject, m.state::text AS state FROM messages m
+    WHERE m.digest_id = ${digestId}::uuid AND m.tenant_id = ${scope.tenantId}::uuid ORDER BY m.seq LIMIT ${MAX_DIGESTED}`;
+}
 
 /** Events, parts and attempts of one message, each in order. */
 export async function readMessageStory(scope: TenantScope, messageId: string): Promise<MessageStory> {

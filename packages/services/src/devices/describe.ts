@@ -29,6 +29,7 @@ export function describeDevice(row: DeviceRow, credentials: CredentialRow[], acc
     legacyTls: row.legacyTls,
     popBeforeSmtp: row.popBeforeSmtp,
     allowedAddresses: row.allowedAddresses,
+    ratePerMinute: row.ratePerMinute,
     ratePerHour: row.ratePerHour,
     digestMinutes: row.digestMinutes,
     quietHours: row.quietHours as Device['quietHours'],

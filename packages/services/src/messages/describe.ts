@@ -1,6 +1,6 @@
 import type { MessageDetail, MessageSummary, MessageWaiting } from '@hikyaku/contracts';
 import { recipientsOfPart } from '@hikyaku/core';
-import type { MessageRow, MessageStory } from '@hikyaku/db';
+import type { DigestedMail, MessageRow, MessageStory } from '@hikyaku/db';
 import { bouncesOf } from './bounces-of.ts';
 import { eventText } from './event-text.ts';
 import { isWorthARetry } from './is-worth-a-retry.ts';
@@ -34,6 +34,7 @@ export function describeMessage(row: MessageRow): MessageSummary {
 export function describeMessageDetail(
   row: MessageRow,
   story: MessageStory,
+  digested: DigestedMail[],
   waiting: MessageWaiting | null,
   reader: MessageReader,
 ): MessageDetail {
@@ -47,6 +48,7 @@ export function describeMessageDetail(
     canRetry: isWorthARetry(row),
     waiting,
     digestId: row.digestId,
+    digested: digested.map((mail) => ({ ...mail, acceptedAt: mail.acceptedAt.toISOString() })),
     diagnosis: messageDiagnosis(row, story, reader),
     changes: mailChanges(story.events),
     fittings: mailFittings(story.events),

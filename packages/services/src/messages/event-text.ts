@@ -19,6 +19,7 @@ const TEXTS: Record<string, string> = {
   digest_failed: 'The digest that it was in was not delivered',
   digest_expired: 'The digest that it was in was not delivered in time',
   digest_cancelled: 'The digest that it was in was cancelled',
+  quiet_hours: 'It came in quiet hours: it leaves at their end',
   rule_applied: 'A rule of the owner was followed',
   suppressed: 'Left out by a rule of the owner',
   recipients_unconfirmed: 'Some recipients wait for the owner’s word',

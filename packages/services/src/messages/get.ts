@@ -1,5 +1,5 @@
 import type { MessageDetail } from '@hikyaku/contracts';
-import { findMessage, readMessageStory } from '@hikyaku/db';
+import { findMessage, readDigestedMails, readMessageStory } from '@hikyaku/db';
 import { found, type ServiceContext } from '../context.ts';
 import { describeMessageDetail } from './describe.ts';
 import type { MessageReader } from './message-diagnosis.ts';
@@ -9,5 +9,6 @@ import { waitingOf } from './waiting-of.ts';
 export async function getMessage(context: ServiceContext, reader: MessageReader, id: string): Promise<MessageDetail> {
   const row = found(await findMessage(context, id));
   const story = await readMessageStory(context, id);
-  return describeMessageDetail(row, story, await waitingOf(row, reader.pace, context.now), reader);
+  const digested = row.door === 'dashboard' ? await readDigestedMails(context, id) : [];
+  return describeMessageDetail(row, story, digested, await waitingOf(row, story, reader.pace, context.now), reader);
 }

@@ -1,15 +1,20 @@
 import type { MessageWaiting } from '@hikyaku/contracts';
 import { expectSend, type SendWait } from '@hikyaku/core';
-import type { MessageRow } from '@hikyaku/db';
+import type { MessageRow, MessageStory } from '@hikyaku/db';
 import type { PaceReader } from './pace-reader.ts';
 
 /** Why a mail waits, what is before it, and about when it goes; null when it does not wait. */
 export async function waitingOf(
   row: Pick<MessageRow, 'id' | 'state' | 'accountKey' | 'dueAt' | 'digestAt'>,
+  story: MessageStory,
   reader: PaceReader,
   now: Date,
 ): Promise<MessageWaiting | null> {
   if (row.state === 'held') return { reason: 'held', before: null, limit: null, expectedAt: null };
+  const leavesAt = row.digestAt ?? row.dueAt;
+  if (leavesAt !== null && leavesAt > now && isQuiet(story)) {
+    return { reason: 'quiet', before: null, limit: null, expectedAt: leavesAt.toISOString() };
+  }
   if (row.digestAt !== null) {
     return { reason: 'digest', before: null, limit: null, expectedAt: row.digestAt.toISOString() };
   }
@@ -30,4 +35,9 @@ export async function waitingOf(
     limit: wait === 'day' ? (pace.day?.perDay ?? null) : pace.perMinute,
     expectedAt: new Date(now.getTime() + inMs).toISOString(),
   };
+}
+
+/** It came in its device's quiet hours, and nothing was tried since. */
+function isQuiet({ events, parts }: MessageStory): boolean {
+  return events.some(({ kind }) => kind === 'quiet_hours') && parts.every(({ attempts }) => attempts.length === 0);
 }

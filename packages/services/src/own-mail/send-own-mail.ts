@@ -32,6 +32,8 @@ export interface OwnMail {
   isTest: boolean;
   /** The tenant's wish: the log does without the subject. */
   hideSubject: boolean;
+  /** It leaves no sooner, milliseconds since the epoch. */
+  notBefore?: number | null;
 }
 
 /** The door that the delivery log names; a mail of this door is no sign of life of a device. */
@@ -75,6 +77,7 @@ export async function sendOwnMail(tools: OwnMailTools, mail: OwnMail): Promise<{
       clientAddress: '',
       keySealed: sealed.toString('base64'),
       spool: { object, ...slices[0]! },
+      ...(mail.notBefore != null && { notBefore: mail.notBefore }),
     },
   ]);
   // The sweeper wakes what this cannot.

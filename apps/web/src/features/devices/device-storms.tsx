@@ -1,26 +1,28 @@
 'use client';
-import type { Device } from '@hikyaku/contracts';
+import type { Device, DeviceUpdate } from '@hikyaku/contracts';
 import { Card, Field, Select, useToast } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { useUpdateDevice } from './queries.ts';
+import { QuietHours } from './quiet-hours.tsx';
 
 /** Minutes that a storm is gathered for. */
 const CHOICES = [1, 5, 15, 60];
 
-/** What happens when a device sends one mail after the other. Saved as it is chosen. */
+/** Mails a minute that an owner may want to see one by one. */
+const RATES = [1, 2, 5, 10, 30];
+
+/** What happens when a device sends one mail after the other, and at night. Saved as it is chosen. */
 export function DeviceStorms({ device }: { device: Device }) {
   const t = useTranslations('storms');
   const common = useTranslations('common');
   const showToast = useToast();
   const { mutate, error, isPending } = useUpdateDevice(device.id);
-  const { digestMinutes } = device;
+  const { digestMinutes, ratePerMinute } = device;
   const choices = digestMinutes === null || CHOICES.includes(digestMinutes) ? CHOICES : [digestMinutes, ...CHOICES];
-  const choose = (value: string): void =>
-    mutate(
-      { digestMinutes: value === '' ? null : Number(value) },
-      { onSuccess: () => showToast('ok', common('saved')) },
-    );
+  const rates = ratePerMinute === null || RATES.includes(ratePerMinute) ? RATES : [ratePerMinute, ...RATES];
+  const numberOf = (value: string): number | null => (value === '' ? null : Number(value));
+  const save = (body: DeviceUpdate): void => mutate(body, { onSuccess: () => showToast('ok', common('saved')) });
   return (
     <Card>
       <div className="grid gap-4">
@@ -29,7 +31,7 @@ export function DeviceStorms({ device }: { device: Device }) {
           <Select
             value={digestMinutes === null ? '' : String(digestMinutes)}
             disabled={isPending}
-            onChange={(event) => choose(event.target.value)}
+            onChange={(event) => save({ digestMinutes: numberOf(event.target.value) })}
           >
             <option value="">{t('everyMail')}</option>
             {choices.map((minutes) => (
@@ -39,6 +41,21 @@ export function DeviceStorms({ device }: { device: Device }) {
             ))}
           </Select>
         </Field>
+        <Field label={t('rate')} hint={t('rateHint')}>
+          <Select
+            value={ratePerMinute === null ? '' : String(ratePerMinute)}
+            disabled={isPending}
+            onChange={(event) => save({ ratePerMinute: numberOf(event.target.value) })}
+          >
+            <option value="">{t('anyRate')}</option>
+            {rates.map((count) => (
+              <option key={count} value={count}>
+                {t('perMinute', { count })}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <QuietHours device={device} isPending={isPending} onSave={save} />
         <ProblemNotice error={error} />
       </div>
     </Card>

@@ -12,6 +12,7 @@ export const TOLD_KINDS = [
   'expired',
   'cancelled',
   'retried',
+  'quiet_hours',
   'rule_applied',
   'digested',
   'digest_sent',

@@ -11,6 +11,7 @@ import { PageTitle } from '../shell/page-title.tsx';
 import { useMessage } from './queries.ts';
 import { StoryBounces } from './story-bounces.tsx';
 import { StoryChanges } from './story-changes.tsx';
+import { StoryDigested } from './story-digested.tsx';
 import { StoryFacts } from './story-facts.tsx';
 import { StoryNow } from './story-now.tsx';
 import { StoryRecipients } from './story-recipients.tsx';
@@ -55,6 +56,7 @@ function Story({ message }: { message: MessageDetail }) {
             <ArrivalQuestion message={message} />
           </Card>
         ) : null}
+        <StoryDigested message={message} />
         <StoryRecipients message={message} />
         <Card title={t('storyTitle')}>
           <StoryTimeline message={message} />

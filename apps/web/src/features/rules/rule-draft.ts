@@ -1,4 +1,5 @@
 import type { MailRule } from '@hikyaku/contracts';
+import { splitAddresses } from '../devices/device-values.ts';
 
 /** A rule as it is being typed: what its action does not need is kept beside it, for when another one is chosen. */
 export interface RuleDraft {
@@ -48,7 +49,7 @@ export function toRule({ field, matches, action, ...rest }: RuleDraft): MailRule
   if (action === 'mailbox')
     return rest.mailboxId === '' ? null : { field, matches: words, action, mailboxId: rest.mailboxId };
   if (action !== 'recipients') return { field, matches: words, action };
-  const recipients = rest.recipients.split(/[\s,、，;]+/u).filter((address) => address !== '');
+  const recipients = splitAddresses(rest.recipients);
   return recipients.length === 0 ? null : { field, matches: words, action, recipients };
 }
 

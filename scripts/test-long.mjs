@@ -1,22 +1,34 @@
+// `npm run test:long -- screens [name …]`: pictures of every page of the dashboard, in both languages, on a phone and at a desk, light and dark, with axe.
 // `npm run test:long -- mails [count] [first seed]` and `npm run test:long -- corpus FOLDER`: mails before and after preparing, compared by three readers that
 // nobody here wrote. `npm run test:long -- bounces FOLDER`: non-delivery reports of a folder. The short form is packages/mail/test/oracle.test.ts. This file runs on the system's Node; the rest on the project's own.
 import { spawn } from 'node:child_process';
 import { nodeBinary, prepare } from './prepare.mjs';
 import { installSystemPackages } from './test/system-packages.mjs';
 
+const given = process.argv.slice(2);
+const READERS = { packages: ['python3'], build: false };
+const RUNS = {
+  screens: {
+    program: '../test/browser/screens/take-screens.ts',
+    args: given.slice(1),
+    packages: ['chromium', 'fonts-noto-cjk'],
+    build: true,
+  },
+  bounces: { program: '../packages/mail/test/bounces/corpus-run.ts', args: given.slice(1), ...READERS },
+};
+const { program, args, packages, build } = RUNS[given[0]] ?? {
+  program: '../packages/mail/test/oracle/long-run.ts',
+  args: given,
+  ...READERS,
+};
 try {
-  await installSystemPackages([{ packages: ['python3'] }]);
-  await prepare({ build: false });
+  await installSystemPackages([{ packages }]);
+  await prepare({ build });
 } catch (error) {
   console.error(`\n${error.message}`);
   process.exit(1);
 }
-const [what, ...rest] = process.argv.slice(2);
-const run = what === 'bounces' ? 'bounces/corpus-run.ts' : 'oracle/long-run.ts';
-const file = new URL(`../packages/mail/test/${run}`, import.meta.url).pathname;
-const given = what === 'bounces' ? rest : process.argv.slice(2);
-const runner = spawn(nodeBinary(), ['--disable-warning=ExperimentalWarning', file, ...given], {
-  stdio: 'inherit',
-});
+const file = new URL(program, import.meta.url).pathname;
+const runner = spawn(nodeBinary(), ['--disable-warning=ExperimentalWarning', file, ...args], { stdio: 'inherit' });
 process.on('SIGINT', () => {});
 runner.on('exit', (code) => process.exit(code ?? 1));

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type MailSink, openMailSink, type RunningHikyaku, startHikyaku } from '@hikyaku/testing';
+import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Page } from 'playwright-core';
-import { asPerson, inspect, type Language, openBrowser, readTexts } from './dashboard-browser.ts';
+import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const NEW_PASSWORD = 'another horse entirely';

@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { brokenLines } from './broken-lines.ts';
 
 const root = join(import.meta.dirname, '../..');
 const DESK = { width: 1280, height: 800 };
 /** The narrowest that is sold. */
 const PHONE = { width: 360, height: 780 };
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 export type Language = 'ja' | 'en';
-
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: '/usr/bin/chromium', args: QUIET });
 
 /** The dashboard's texts in a language: `texts('devices.add')`, with `{name}` filled in. ICU plurals are not for this. */
 export function readTexts(language: Language) {
@@ -83,22 +70,29 @@ export async function asPerson(
 
 /** Takes a picture of the page at a desk and on a phone, and lets axe look at both. */
 export async function inspect(page: Page, language: Language, name: string): Promise<void> {
-  const folder = join(root, 'screenshots', language);
-  mkdirSync(folder, { recursive: true });
+  assert.deepEqual(await picture(page, language, name), [], `${name} (${language})`);
+}
+
+/** The same; answers what is wrong with the page. */
+export async function picture(page: Page, language: Language, name: string): Promise<string[]> {
+  const file = join(root, 'screenshots', language, name);
+  mkdirSync(dirname(file), { recursive: true });
+  const wrong: string[] = [];
   for (const [size, viewport] of [
     ['phone', PHONE],
     ['desk', DESK],
   ] as const) {
     await page.setViewportSize(viewport);
-    await page.screenshot({ path: join(folder, `${name}-${size}.png`), fullPage: true });
+    await page.screenshot({ path: `${file}-${size}.png`, fullPage: true });
     // There are no frames of others', so no page of axe's own is needed to join results; what passes is not listed.
     const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
     const { violations } = await axe.analyze();
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-    assert.deepEqual(found, [], `${name} (${language}, ${size})`);
+    for (const { id, nodes } of serious)
+      wrong.push(`${size}: ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
     const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-    if (size === 'phone') assert.deepEqual(await brokenLines(page), [], `${name} (${language})`);
-    assert.equal(Number(overflow) > 0, false, `${name} (${language}, ${size}) is wider than the screen`);
+    if (Number(overflow) > 0) wrong.push(`${size}: wider than the screen`);
+    if (size === 'phone') wrong.push(...(await brokenLines(page)));
   }
+  return wrong;
 }

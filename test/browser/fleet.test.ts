@@ -10,8 +10,9 @@ import {
   sandboxClient,
   startHikyaku,
 } from '@hikyaku/testing';
+import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { asPerson, inspect, type Language, openBrowser, readTexts } from './dashboard-browser.ts';
+import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
 import { MISTAKES, type WireScene } from './mistakes-on-the-wire.ts';
 
 const ADDRESS = 'installer@outlook.test';

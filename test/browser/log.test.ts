@@ -10,8 +10,9 @@ import {
   sandboxClient,
   startHikyaku,
 } from '@hikyaku/testing';
+import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser } from 'playwright-core';
-import { asPerson, inspect, openBrowser, readTexts } from './dashboard-browser.ts';
+import { asPerson, inspect, readTexts } from './dashboard-browser.ts';
 
 const camera = deviceMailSession(join(import.meta.dirname, '../../packages/testing/fixtures/device-mails'), '04-');
 /** Issue 12, section 4: at any length of the log. */

@@ -10,8 +10,9 @@ import {
   sandboxClient,
   startHikyaku,
 } from '@hikyaku/testing';
+import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Page } from 'playwright-core';
-import { asPerson, inspect, type Language, openBrowser, type Person, readTexts } from './dashboard-browser.ts';
+import { asPerson, inspect, type Language, type Person, readTexts } from './dashboard-browser.ts';
 
 const camera = deviceMailSession(join(import.meta.dirname, '../../packages/testing/fixtures/device-mails'), '04-');
 const SUBJECT = 'Motion Detected from reolink-a at 2026/5/31 06:21:33';
@@ -317,7 +318,7 @@ test('a mailbox that lost its permission is told of on the home page, and its ma
     await playSession(camera, hikyaku.smtp, device.credential);
     await owner.waitForMessages(([mail]) => mail?.state === 'failed');
     await page.getByRole('link', { name: texts('shell.overview') }).click();
-    const seen = page.getByRole('button', { name: texts('overview.failedProblemSeen') });
+    const seen = page.getByRole('button', { name: texts('overview.seen') });
     await seen.waitFor();
     await page.getByText('The last mail of one device was not sent').waitFor();
     await inspect(page, 'en', '22-home-refused');

@@ -30,7 +30,7 @@ import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { oauthCallback } from './routes/oauth-callback.ts';
 import { operatorRoutes } from './routes/operator.ts';
-import { overviewRoute } from './routes/overview.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { senderRoutes } from './routes/senders.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { tenantRoutes } from './routes/tenant.ts';
@@ -103,7 +103,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       meRoutes(v1, tools);
       tenantRoutes(v1, tools);
       logRoute(v1, tools);
-      overviewRoute(v1, tools);
+      overviewRoutes(v1, tools);
       usageRoute(v1, tools);
       operatorRoutes(v1, tools);
       mailboxRoutes(v1, tools);

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Mailbox, MessageDetail, MessageSummary, Overview, Page, Problem, RuleTrial } from '@hikyaku/contracts';
+import type {
+  Mailbox,
+  MessageDetail,
+  MessageSummary,
+  Overview,
+  Page,
+  Problem,
+  RuleTrial,
+  SeenProblemList,
+} from '@hikyaku/contracts';
 import { newId } from '@hikyaku/core';
 import { pageMessages } from '@hikyaku/db';
 import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
@@ -240,6 +249,43 @@ test('the overview tells what is kept of a tenant alone, its days cut by the zon
   const after = await person.must<Overview>('GET', 'overview');
   assert.deepEqual([after.devices.fine, after.devices.refused], [0, 1]);
   assert.equal((await person.api('GET', '/api/v1/overview?timeZone=Mars/Olympus')).status, 400);
+});
+
+test('what a person has seen is kept for himself, a hundred at most, and a mailbox that stops again is news', async () => {
+  const person = await api.owner();
+  const other = await api.owner();
+  const seen = async (of = person) => (await of.must<SeenProblemList>('GET', 'me/seen')).items;
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: person.tenantId, state: 'needs_reconnect' });
+  const problem = `mailbox:${mailbox.id}`;
+  await person.must('POST', 'me/seen', { problem: 'failed', mark: '2026-11-28T20:00:00.000Z' });
+  await person.must('POST', 'me/seen', { problem, mark: 'upstream.auth_lost' });
+  await person.must('POST', 'me/seen', { problem: 'failed', mark: '2026-11-28T21:00:00.000Z' });
+  assert.deepEqual(await seen(), [
+    { problem: 'failed', mark: '2026-11-28T21:00:00.000Z' },
+    { problem, mark: 'upstream.auth_lost' },
+  ]);
+  assert.deepEqual(await seen(other), []);
+  assert.equal((await person.api('POST', 'me/seen', { problem: 'anything', mark: '' })).status, 400);
+
+  for (const state of ['active', 'needs_reconnect'])
+    await api.db.owner.query('UPDATE mailboxes SET state = $2::mailbox_state WHERE id = $1', [mailbox.id, state]);
+  assert.deepEqual(
+    (await seen()).map((one) => one.problem),
+    ['failed'],
+  );
+
+  await api.db.owner.query(
+    `INSERT INTO seen_problems SELECT tenant_id, person, 'mailbox:' || gen_random_uuid(), '', seen_at - n * interval '1 minute'
+     FROM seen_problems, generate_series(1, 120) n WHERE tenant_id = $1`,
+    [person.tenantId],
+  );
+  await person.must('POST', 'me/seen', { problem: 'in_doubt', mark: 'x' });
+  const [row] = await api.db.owner.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM seen_problems WHERE tenant_id = $1',
+    [person.tenantId],
+  );
+  assert.equal(row?.count, 100);
+  assert.equal((await seen()).at(0)?.problem, 'in_doubt');
 });
 
 test('rules are kept in order, checked, and tried on the newest mails before they are saved; a device’s own come before its site’s', async () => {

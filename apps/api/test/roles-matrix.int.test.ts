@@ -13,6 +13,8 @@ type Role = (typeof ROLES)[number];
 const MATRIX: Record<string, Record<Role, number>> = {
   getInstance: { owner: 200, admin: 200, viewer: 200, nobody: 200 },
   getMe: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  listSeenProblems: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
+  seeProblem: { owner: 204, admin: 204, viewer: 204, nobody: 401 },
   changeMe: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   // The body holds a wrong code: who may ask is told so.
   claimOperator: { owner: 400, admin: 400, viewer: 400, nobody: 401 },

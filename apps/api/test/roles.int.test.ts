@@ -6,7 +6,7 @@ import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 import { type Operation, VALID_BODIES, walkOpenApi } from './walk-openapi.ts';
 
 /** What a viewer may write: only about himself. */
-const OWN_AFFAIRS = ['changeMe', 'claimOperator'];
+const OWN_AFFAIRS = ['changeMe', 'claimOperator', 'seeProblem'];
 
 let api: ApiUnderTest;
 let operations: Operation[];

@@ -88,6 +88,7 @@ async function snapshot(tenantId: string): Promise<unknown> {
     'smtp_sessions',
     'arrivals',
     'bounce_addresses',
+    'seen_problems',
     'watches',
   ].concat(['alerts', 'alert_channels', 'alert_deliveries']);
   return Promise.all(

@@ -94,5 +94,6 @@ export const VALID_BODIES: Record<string, unknown> = {
   rotateCredential: { keepOldMinutes: 0 },
   confirmRecipients: { allow: [], refuse: [] },
   sendTestMail: {},
+  seeProblem: { problem: 'failed', mark: '2026-11-28T20:00:00.000Z' },
   answerArrival: { recipient: 'nobody@example.com', hasArrived: true },
 };

@@ -17,6 +17,7 @@ export * from './operator.ts';
 export * from './overview.ts';
 export * from './paging.ts';
 export * from './problem.ts';
+export * from './seen-problem.ts';
 export * from './session.ts';
 export * from './smtp-access.ts';
 export * from './tenant.ts';

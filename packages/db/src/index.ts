@@ -109,6 +109,7 @@ export * from './tenant/oauth-states.ts';
 export * from './tenant/overview.ts';
 export { pageRefusals, type RefusalRow } from './tenant/refusals.ts';
 export * from './tenant/scope.ts';
+export * from './tenant/seen-problems.ts';
 export * from './tenant/sessions.ts';
 export * from './tenant/tenants.ts';
 export * from './tenant/uses.ts';

@@ -22,12 +22,13 @@ export function Badge({ tone = 'neutral', icon, children }: BadgeProps) {
   return (
     <span
       className={classNames(
-        'inline-flex max-w-full items-center whitespace-nowrap gap-1.5 rounded-full px-2.5 py-0.5 text-sm font-semibold leading-6',
+        // Of one line as round as a pill; what does not fit is never cut off.
+        'inline-flex max-w-full items-center gap-1.5 rounded-[0.875rem] px-2.5 py-0.5 text-sm font-semibold leading-6',
         TONES[tone],
       )}
     >
       {icon}
-      <span className="min-w-0 truncate">{children}</span>
+      <span className="min-w-0">{children}</span>
     </span>
   );
 }

@@ -37,7 +37,11 @@ export function Notice({ tone = 'info', icon, title, children, action, isAlert }
           {title ? <p className="font-semibold">{title}</p> : null}
           {children ? <div className="text-ink-soft">{children}</div> : null}
         </div>
-        {action ? <div className="flex shrink-0 flex-wrap gap-3 max-sm:w-full max-sm:*:flex-1">{action}</div> : null}
+        {action ? (
+          <div className="flex shrink-0 flex-wrap gap-3 max-sm:w-full *:whitespace-nowrap max-sm:*:flex-auto">
+            {action}
+          </div>
+        ) : null}
       </div>
     </div>
   );

@@ -1,8 +1,10 @@
-import { overview, overviewQuery } from '@hikyaku/contracts';
-import { getOverview } from '@hikyaku/services';
+import { overview, overviewQuery, seenProblem, seenProblemList } from '@hikyaku/contracts';
+import { getOverview, listSeenProblemsOf, seeProblem } from '@hikyaku/services';
+import { z } from 'zod';
 import { type RouteTools, refusals, type V1App } from '../http/v1.ts';
 
-export function overviewRoute(app: V1App, { options, run }: RouteTools): void {
+/** What the first page shows. */
+export function overviewRoutes(app: V1App, { options, run }: RouteTools): void {
   app.get(
     '/overview',
     {
@@ -16,5 +18,35 @@ export function overviewRoute(app: V1App, { options, run }: RouteTools): void {
       },
     },
     (request) => run(request, (context) => getOverview(context, options.pace, request.query.timeZone)),
+  );
+  app.get(
+    '/me/seen',
+    {
+      config: { permission: 'self' },
+      schema: {
+        tags: ['me'],
+        operationId: 'listSeenProblems',
+        summary: 'What whoever asks has said to have seen, of the problems that the first page tells of',
+        response: { 200: seenProblemList, ...refusals },
+      },
+    },
+    (request) => run(request, (context) => listSeenProblemsOf(context)),
+  );
+  app.post(
+    '/me/seen',
+    {
+      config: { permission: 'self' },
+      schema: {
+        tags: ['me'],
+        operationId: 'seeProblem',
+        summary: 'Says that a problem was seen, as it is now',
+        body: seenProblem,
+        response: { 204: z.null().describe('Noted'), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      await run(request, (context) => seeProblem(context, request.body));
+      return reply.status(204).send(null);
+    },
   );
 }

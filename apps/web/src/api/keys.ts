@@ -9,6 +9,7 @@ export const keys = {
   signIns: ['sign-ins'] as const,
   deletions: ['deletions'] as const,
   overview: ['overview'] as const,
+  seen: ['seen'] as const,
   mailboxes: ['mailboxes'] as const,
   /** Under the mailboxes: whatever is told of one may be about its senders. */
   allSenders: ['mailboxes', 'senders'] as const,

@@ -61,7 +61,8 @@ function AlertRow({ alert }: { alert: Alert }) {
           tone="quiet"
           size="sm"
           isBusy={isPending}
-          className="justify-self-start"
+          // Its words stand where the others do.
+          className="-ml-3.5 justify-self-start"
           onClick={() => mutate(alert.id)}
         >
           {t('markSeen')}

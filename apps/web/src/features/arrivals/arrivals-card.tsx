@@ -28,7 +28,7 @@ function Line({ arrival }: { arrival: Arrival }) {
   const dates = useDates();
   const { recipient, askedAt, confirmedAt, deniedAt } = arrival;
   const state = arrivalState(arrival, Date.now());
-  const when = dates.full((state === 'denied' ? deniedAt : state === 'asked' ? askedAt : confirmedAt) ?? askedAt);
+  const when = dates.short((state === 'denied' ? deniedAt : state === 'asked' ? askedAt : confirmedAt) ?? askedAt);
   return (
     <li className="flex flex-wrap items-center justify-between gap-2 py-3 first:pt-0 last:pb-0">
       <span className="font-semibold wrap-anywhere">{recipient}</span>

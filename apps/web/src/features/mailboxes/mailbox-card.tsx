@@ -10,6 +10,7 @@ import { useProblemText } from '../../i18n/use-problem-text.ts';
 import { MailboxSenders } from '../senders/mailbox-senders.tsx';
 import { useCanEdit } from '../session/me-context.tsx';
 import { AdminConsentLink, NEEDS_ADMIN } from './admin-consent-link.tsx';
+import { BreakableAddress } from './breakable-address.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
 import { MailboxTest } from './mailbox-test.tsx';
 import { ProviderGlyph } from './provider-glyph.tsx';
@@ -43,7 +44,9 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
       <div className="flex flex-wrap items-center gap-4">
         <ProviderGlyph provider={mailbox.provider} isLarge />
         <div className="min-w-0 flex-1 basis-56">
-          <h2 className="text-lg">{mailbox.address}</h2>
+          <h2 className="text-base sm:text-lg">
+            <BreakableAddress address={mailbox.address} />
+          </h2>
           <p className="text-sm text-ink-soft">{facts.join(' · ')}</p>
         </div>
         <div className="flex flex-wrap items-center gap-3">

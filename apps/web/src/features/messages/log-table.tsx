@@ -67,10 +67,10 @@ export function LogTable({ lines, hasDevice, isNew, onToggle }: LogLook) {
       className="[&_table]:table-fixed"
       head={
         <tr>
-          <HeadCell className="w-32">{t('columnTime')}</HeadCell>
+          <HeadCell className="w-28">{t('columnTime')}</HeadCell>
           <HeadCell>{t('columnMail')}</HeadCell>
           {hasDevice ? <HeadCell className="w-40">{t('columnDevice')}</HeadCell> : null}
-          <HeadCell className="w-60">{t('columnState')}</HeadCell>
+          <HeadCell className="w-72">{t('columnState')}</HeadCell>
         </tr>
       }
     >

@@ -29,7 +29,7 @@ export function StoryRecipients({ message }: { message: MessageDetail }) {
                   <StateBadge message={{ state, provider: message.provider }} />
                 )}
               </span>
-              {outcome && outcome !== 'accepted' && problem?.isKnown ? (
+              {outcome && outcome !== 'accepted' && problem?.isKnown && code !== message.stateCode ? (
                 <span className="text-ink-soft">
                   {problem.what} {problem.todo}
                 </span>

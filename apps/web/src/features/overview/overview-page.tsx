@@ -16,6 +16,7 @@ import { useOverview } from './queries.ts';
 import { SetupSteps } from './setup-steps.tsx';
 import { ThirtyDays } from './thirty-days.tsx';
 import { TodayNumbers } from './today-numbers.tsx';
+import { useSeenProblems } from './use-seen-problems.ts';
 import { useUnseenFailures } from './use-unseen-failures.ts';
 import { verdictOf } from './verdict.ts';
 import { VerdictCard } from './verdict-card.tsx';
@@ -84,17 +85,18 @@ interface HomeProps {
 
 function Home({ overview, mailboxes, messages }: HomeProps) {
   const t = useTranslations('overview');
-  const { user, tenant } = useMe();
-  const failures = useUnseenFailures(tenant.id);
+  const { user } = useMe();
+  const seen = useSeenProblems();
+  const failures = useUnseenFailures(seen);
   const broken = useMemo(() => mailboxes.filter((mailbox) => mailbox.state !== 'active'), [mailboxes]);
   return (
     <>
       <PageHeader title={t('greeting', { name: user.name })} action={<LiveDot />} />
       <div className="grid gap-6">
-        {failures ? (
+        {failures && seen ? (
           <>
             <VerdictCard verdict={verdictOf({ overview, broken, unseenFailed: failures.count, now: Date.now() })} />
-            <Problems broken={broken} failures={failures} doubtful={overview.states.in_doubt} />
+            <Problems broken={broken} failures={failures} doubtful={overview.states.in_doubt} seen={seen} />
           </>
         ) : null}
         <TodayNumbers overview={overview} />

@@ -6,6 +6,8 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useDeviceOf } from '../messages/use-device-of.ts';
+import { useNewestDoubt } from './use-newest-doubt.ts';
+import type { SeenProblems } from './use-seen-problems.ts';
 import type { UnseenFailures } from './use-unseen-failures.ts';
 
 interface ProblemsProps {
@@ -14,48 +16,68 @@ interface ProblemsProps {
   failures: UnseenFailures;
   /** Mails of which nobody knows whether they arrived. */
   doubtful: number;
+  seen: SeenProblems;
 }
 
-/** What needs its owner, worst first, each with its one button. */
-export function Problems({ broken, failures, doubtful }: ProblemsProps) {
+/** What needs its owner, worst first, each with its one button. What he has seen is left out until it changes; the verdict above stays. */
+export function Problems({ broken, failures, doubtful, seen }: ProblemsProps) {
   const t = useTranslations('overview');
-  if (!broken.length && !failures.newest && !doubtful) return null;
+  const newestDoubt = useNewestDoubt(doubtful > 0);
+  const isUnseenDoubt = newestDoubt !== undefined && seen.markOf('in_doubt') !== newestDoubt;
+  // One that stops again is news: the server forgets then what was seen of it.
+  const unseen = broken.filter(({ id, stateCode }) => seen.markOf(`mailbox:${id}`) !== (stateCode ?? ''));
+  if (!unseen.length && !failures.newest && !isUnseenDoubt) return null;
   return (
     <section className="grid gap-3" aria-labelledby="problems">
       <h2 id="problems" className="text-lg">
         {t('problemsTitle')}
       </h2>
-      {broken.map((mailbox) => (
+      {unseen.map((mailbox) => (
         <Notice
           key={mailbox.id}
           tone="bad"
           icon={<TriangleAlert aria-hidden="true" className="size-5" />}
           title={t('mailboxProblem', { address: mailbox.address })}
           action={
-            <Link href="/mailboxes" className={buttonClass()}>
-              {t('mailboxProblemAction')}
-            </Link>
+            <>
+              <Link href="/mailboxes" className={buttonClass()}>
+                {t('mailboxProblemAction')}
+              </Link>
+              <SeenButton onClick={() => seen.see(`mailbox:${mailbox.id}`, mailbox.stateCode ?? '')} />
+            </>
           }
         >
           {t('mailboxProblemText', { count: mailbox.heldCount })}
         </Notice>
       ))}
       {failures.newest ? <FailedNotice newest={failures.newest} failures={failures} /> : null}
-      {doubtful ? (
+      {isUnseenDoubt ? (
         <Notice
           tone="warn"
           icon={<CircleHelp aria-hidden="true" className="size-5" />}
           title={t('doubtProblem', { count: doubtful })}
           action={
-            <Link href="/messages?state=in_doubt" className={buttonClass('secondary')}>
-              {t('doubtProblemAction')}
-            </Link>
+            <>
+              <Link href="/messages?state=in_doubt" className={buttonClass('secondary')}>
+                {t('doubtProblemAction')}
+              </Link>
+              <SeenButton onClick={() => seen.see('in_doubt', newestDoubt)} />
+            </>
           }
         >
           {t('doubtProblemText')}
         </Notice>
       ) : null}
     </section>
+  );
+}
+
+function SeenButton({ onClick }: { onClick: () => void }) {
+  const t = useTranslations('overview');
+  return (
+    <Button tone="quiet" onClick={onClick}>
+      {t('seen')}
+    </Button>
   );
 }
 
@@ -74,9 +96,7 @@ function FailedNotice({ newest, failures }: { newest: MessageSummary; failures: 
           <Link href={failures.href} className={buttonClass('secondary')}>
             {t('failedProblemAction')}
           </Link>
-          <Button tone="quiet" onClick={failures.markSeen}>
-            {t('failedProblemSeen')}
-          </Button>
+          <SeenButton onClick={failures.markSeen} />
         </>
       }
     >

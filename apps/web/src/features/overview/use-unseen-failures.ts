@@ -2,7 +2,7 @@
 import type { MessageSummary } from '@hikyaku/contracts';
 import { useState } from 'react';
 import { useMessages } from '../messages/queries.ts';
-import { useSeenFailures } from './seen-failures.ts';
+import type { SeenProblems } from './use-seen-problems.ts';
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 const FAILED = 'failed,expired,quarantined';
@@ -19,11 +19,11 @@ export interface UnseenFailures {
 }
 
 /** Mails of the last week that came to a bad end, and that the reader has not said to have seen. Undefined until they are known. */
-export function useUnseenFailures(tenantId: string): UnseenFailures | undefined {
-  const { seenUntil, markSeen } = useSeenFailures(tenantId);
+export function useUnseenFailures(seen: SeenProblems | undefined): UnseenFailures | undefined {
   const [weekAgo] = useState(() => new Date(Date.now() - WEEK_MS).toISOString());
   const page = useMessages({ state: FAILED, from: weekAgo }, COUNTED).data?.pages[0];
-  if (!page) return undefined;
+  if (!page || !seen) return undefined;
+  const seenUntil = seen.markOf('failed') ?? '';
   const unseen = page.items.filter(({ acceptedAt }) => acceptedAt > seenUntil);
   const latest =
     unseen
@@ -35,6 +35,6 @@ export function useUnseenFailures(tenantId: string): UnseenFailures | undefined 
     count: unseen.length,
     hasMore: page.nextCursor !== null && unseen.length === page.items.length,
     href: `/messages?state=${FAILED}`,
-    markSeen: () => markSeen(latest),
+    markSeen: () => seen.see('failed', latest),
   };
 }

@@ -49,9 +49,9 @@ export function SignInForm() {
         <Button type="submit" isBusy={isPending || isSuccess}>
           {t('signInButton')}
         </Button>
-        <Link href="/forgot-password" className="justify-self-start">
-          {t('forgotLink')}
-        </Link>
+        <p>
+          <Link href="/forgot-password">{t('forgotLink')}</Link>
+        </p>
       </form>
       <p className="mt-6">{t.rich('toSignUp', { link: (text) => <Link href="/sign-up">{text}</Link> })}</p>
     </Card>

@@ -5,6 +5,7 @@ import { Check, CircleAlert, Copy, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Dialogue } from './dialogue.tsx';
+import { valueToPaste } from './value-to-paste.ts';
 
 interface DiagnosisCardProps {
   sessionId: string;
@@ -24,6 +25,7 @@ export function DiagnosisCard({ sessionId, diagnosis, repeats, field, known }: D
   const [copied, setCopied] = useState<string | null>(null);
   const isBad = diagnosis.severity === 'error';
   const right = known ?? diagnosis.right;
+  const toPaste = valueToPaste(diagnosis, known);
   const Icon = isBad ? CircleAlert : TriangleAlert;
   const copy = (value: string) =>
     navigator.clipboard?.writeText(value).then(
@@ -59,14 +61,14 @@ export function DiagnosisCard({ sessionId, diagnosis, repeats, field, known }: D
           ) : null}
         </dl>
       ) : null}
-      {right ? (
-        <Button onClick={() => void copy(right)} className="justify-self-start max-sm:w-full">
-          {copied === right ? (
+      {toPaste ? (
+        <Button onClick={() => void copy(toPaste)} className="justify-self-start max-sm:w-full">
+          {copied === toPaste ? (
             <Check aria-hidden="true" className="size-4.5" />
           ) : (
             <Copy aria-hidden="true" className="size-4.5" />
           )}
-          {copied === right ? common('copied') : t('copyRight')}
+          {copied === toPaste ? common('copied') : t('copyRight')}
         </Button>
       ) : null}
       <p className="text-ink-soft">{diagnosis.advice}</p>

@@ -15,7 +15,7 @@ export function Dialogue({ sessionId }: { sessionId: string }) {
     <details className="min-w-0" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
       <summary className="cursor-pointer py-2 text-sm font-semibold text-ink-soft">{t('dialogue')}</summary>
       {error && !data ? <LoadFailed error={error} onRetry={refetch} /> : null}
-      {!error && !data ? <SkeletonRows count={2} label={common('loading')} /> : null}
+      {isOpen && !error && !data ? <SkeletonRows count={2} label={common('loading')} /> : null}
       {data ? (
         <ol className="grid gap-0.5 overflow-x-auto rounded-sm bg-sunken p-3 font-mono text-xs text-ink">
           {data.lines.map((line, index) => (

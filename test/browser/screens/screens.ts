@@ -1,0 +1,98 @@
+import type { Page } from 'playwright-core';
+import type { readTexts } from '../dashboard-browser.ts';
+import type { Furnished } from './furnish.ts';
+
+type Texts = ReturnType<typeof readTexts>;
+
+export interface Screen {
+  name: string;
+  path: (places: Furnished) => string;
+  /** What a reader does before he sees it. */
+  prepare?: (page: Page, texts: Texts) => Promise<unknown>;
+}
+
+const to =
+  (path: string): Screen['path'] =>
+  () =>
+    path;
+const device =
+  (at: number, rest = '') =>
+  ({ devices }: Furnished) =>
+    `/devices/${devices[at]}${rest}`;
+const press = (key: string, values?: Record<string, string>) => (page: Page, texts: Texts) =>
+  page
+    .getByRole('main')
+    .getByRole('button', { name: texts(key, values) })
+    .first()
+    .click();
+
+const TOKEN = '#token=0123456789abcdef0123456789abcdef';
+
+/** What somebody sees who is not signed in. */
+export const SIGNED_OUT: readonly Screen[] = [
+  { name: 'sign-in', path: to('/sign-in') },
+  { name: 'sign-up', path: to('/sign-up') },
+  {
+    name: 'sign-up-refused',
+    path: to('/sign-up'),
+    prepare: async (page, texts) => {
+      await page.getByRole('button', { name: texts('session.signUpButton') }).click();
+      await page.getByText(texts('form.required')).first().waitFor();
+    },
+  },
+  { name: 'forgot-password', path: to('/forgot-password') },
+  { name: 'reset-password', path: to(`/reset-password${TOKEN}`) },
+  { name: 'reset-password-no-link', path: to('/reset-password') },
+  { name: 'confirm', path: to(`/confirm${TOKEN}`) },
+  { name: 'arrived', path: to(`/arrived${TOKEN}`) },
+  {
+    name: 'arrived-too-late',
+    path: to(`/arrived${TOKEN}`),
+    prepare: async (page, texts) => {
+      await page.getByRole('button', { name: texts('arrivals.linkButton') }).click();
+      await page.getByText(texts('arrivals.linkEndedTitle')).waitFor();
+    },
+  },
+];
+
+const STORIES = [
+  'sent',
+  'queued',
+  'in_doubt',
+  'deferred',
+  'held',
+  'failed',
+  'digested',
+  'suppressed',
+  'expired',
+  'quarantined',
+];
+
+/** Every page of the dashboard, its tabs and dialogues, of a tenant as `furnish` leaves it. */
+export const SIGNED_IN: readonly Screen[] = [
+  { name: 'home', path: to('/') },
+  { name: 'log', path: to('/messages') },
+  { name: 'log-filtered', path: to('/messages?q=motion&state=failed,expired') },
+  ...STORIES.map((state): Screen => ({ name: `story-${state}`, path: ({ stories }) => `/messages/${stories[state]}` })),
+  { name: 'refusal', path: ({ refusal }) => `/refusals/${refusal}` },
+  { name: 'devices', path: to('/devices') },
+  { name: 'devices-site', path: to('/devices'), prepare: press('groups.changeAll') },
+  { name: 'device', path: device(0) },
+  { name: 'device-refused', path: device(1) },
+  { name: 'device-login', path: device(0, '?tab=login') },
+  { name: 'device-settings', path: device(0, '?tab=settings') },
+  { name: 'device-off', path: device(5) },
+  { name: 'device-unused', path: device(6) },
+  { name: 'device-test', path: device(0), prepare: press('devices.sendTest') },
+  { name: 'device-setup', path: device(6, '/setup') },
+  { name: 'device-setup-family', path: device(0, '/setup') },
+  { name: 'device-new', path: to('/devices/new') },
+  { name: 'devices-import', path: to('/devices/import') },
+  { name: 'mailboxes', path: to('/mailboxes') },
+  { name: 'mailbox-disconnect', path: to('/mailboxes'), prepare: press('mailboxes.disconnect') },
+  { name: 'mailbox-smtp', path: to('/mailboxes/smtp') },
+  { name: 'alerts', path: to('/alerts') },
+  { name: 'settings', path: to('/settings') },
+  { name: 'settings-delete', path: to('/settings/delete') },
+  { name: 'not-found', path: to('/nothing-here') },
+];

@@ -10,8 +10,10 @@ import {
   openOwner,
   type RunningHikyaku,
   SHORT_TIMES,
+  sandboxClient,
   settle,
   startHikyaku,
+  until,
 } from '@hikyaku/testing';
 
 const EDGE_POINTS = [
@@ -39,6 +41,7 @@ const WORKER_POINTS = [
   'worker.after-outcome-before-destroy',
   'worker.after-destroy',
 ];
+const DIGEST_POINTS = ['worker.digest-composed', 'worker.digest-spooled', 'worker.digest-inserted'];
 /** Two share a pack, one is a file of its own. */
 const SIZES = [2_000, 30_000, 400_000];
 const SETTLE_WITHIN_MS = 90_000;
@@ -92,4 +95,49 @@ test('the worker killed at each step of a send: every 250 arrives, and only a ma
   assert.deepEqual(problems, []);
   assert.equal(duplicatesUnexplained, 0);
   assert.ok(duplicatesExplained > 0, 'a kill between the send and its outcome was not where it says');
+});
+
+test('a storm whose digest’s maker is killed at each step, or whose Postgres is: the first mail and one digest arrive, with every mail in it, and none of it twice', async () => {
+  const member = fleet[0]!;
+  const { deviceId } = member;
+  const sandbox = sandboxClient(hikyaku.sandboxUrl);
+  const before = (await sandbox.mails(member.address, 'sent')).length;
+  const faults = [...DIGEST_POINTS, 'postgres'];
+  for (const [round, fault] of faults.entries()) {
+    await owner.query('UPDATE devices SET digest_minutes = 60, digest_until = NULL WHERE id = $1', [deviceId]);
+    for (let n = 0; n < 4; n++) await ledger.sendUntilAccepted(member, `digest-${fault}-${n}`, 2_000);
+    const gathered = () =>
+      owner.query<{ id: string }>('SELECT id FROM messages WHERE device_id = $1 AND digest_at IS NOT NULL', [deviceId]);
+    await until('three are gathered', async () => (await gathered()).length === 3, SETTLE_WITHIN_MS);
+
+    const victim = fault === 'postgres' ? 'postgres' : 'worker';
+    const pid = processes.pidOf(victim)!;
+    if (victim === 'worker') await processes.arm('worker', `${fault}=kill`);
+    await owner.query(
+      `WITH d AS (UPDATE devices SET digest_until = now() WHERE id = $1)
+       UPDATE messages SET digest_at = now() WHERE device_id = $1 AND digest_at IS NOT NULL`,
+      [deviceId],
+    );
+    if (victim === 'postgres') await processes.kill('postgres');
+    await processes.ended(pid);
+    await processes.nextLife(victim, pid);
+    const facts = () =>
+      owner.query<{ digests: number; mails: number; waiting: number }>(
+        `SELECT count(*) FILTER (WHERE door = 'dashboard')::int AS digests, count(*) FILTER (WHERE digest_id IS NOT NULL)::int AS mails,
+           count(*) FILTER (WHERE state <> 'sent')::int AS waiting FROM messages WHERE device_id = $1`,
+        [deviceId],
+      );
+    // Postgres may still be away.
+    await until(
+      `all of round ${fault} is sent`,
+      () =>
+        facts().then(
+          ([now]) => now!.waiting === 0 && now!.mails === 3 * (round + 1),
+          () => false,
+        ),
+      SETTLE_WITHIN_MS,
+    );
+    assert.equal((await facts())[0]!.digests, round + 1, fault);
+  }
+  assert.equal((await sandbox.mails(member.address, 'sent')).length - before, 2 * faults.length);
 });

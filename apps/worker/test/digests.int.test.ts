@@ -171,6 +171,27 @@ test('whatever step a maker of a digest fails at, and with two workers, it is ma
   assert.equal(fake.sent.length, 2);
 });
 
+test('when a mailbox comes back, what was held for more than an hour leaves as a digest where its device wants digests, the rest by itself', async (t) => {
+  const [stormy, plain] = [await makeStormy(), await scene.makePlace()];
+  const long = { acceptedAt: Date.now() - 2 * 3_600_000 };
+  const old = await arrive(stormy, 3, long);
+  const [fresh] = await arrive(stormy, 1);
+  const each = await arrive(plain, 2, long);
+  await scene.db.owner.query(
+    `WITH m AS (UPDATE messages SET state = 'held', due_at = NULL, digest_at = NULL WHERE device_id = ANY ($1)) SELECT`,
+    [[stormy.device.id, plain.device.id]],
+  );
+  const fake = fakeTransport();
+  const worker = await startWorker(scene, { transports: { microsoft: fake } });
+  t.after(() => worker.close());
+  for (const id of [...old, fresh!, ...each]) await reaches(id, 'sent');
+  const rows = await rowsOf(stormy);
+  const digestOf = (id: string) => rows.find((row) => row.id === id)!.digest_id;
+  assert.equal(new Set(old.map(digestOf)).size, 1);
+  assert.equal(digestOf(fresh!), null);
+  assert.equal(fake.sent.length, 4);
+});
+
 test('of a night with hundreds of mails digests are made early, so that few wait, and leave at its end', async (t) => {
   const place = await scene.makePlace();
   const notBefore = Date.now() + 3_600_000;

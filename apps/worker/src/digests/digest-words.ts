@@ -15,14 +15,15 @@ const MAX_LINES = 50;
 export function digestWords(facts: DigestFacts): { subject: string; text: string; languages: readonly string[] } {
   const { deviceName, mails, pictures } = facts;
   const timeZone = facts.timeZone ?? 'UTC';
-  const toMinute = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
-  const toSecond = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  });
-  const [first, last] = [toMinute.format(mails[0]!.at), toMinute.format(mails.at(-1)!.at)];
+  const clock = { timeZone, hour: '2-digit', minute: '2-digit' } as const;
+  const toDay = new Intl.DateTimeFormat('en-CA', { timeZone, month: '2-digit', day: '2-digit' });
+  const isOneDay = toDay.format(mails[0]!.at) === toDay.format(mails.at(-1)!.at);
+  // Of a night, or of what was held for a week, the clock alone says nothing.
+  const timeBy = (format: Intl.DateTimeFormat) => (at: Date) =>
+    isOneDay ? format.format(at) : `${toDay.format(at)} ${format.format(at)}`;
+  const toMinute = timeBy(new Intl.DateTimeFormat('en-GB', clock));
+  const toSecond = timeBy(new Intl.DateTimeFormat('en-GB', { ...clock, second: '2-digit' }));
+  const [first, last] = [toMinute(mails[0]!.at), toMinute(mails.at(-1)!.at)];
   const span = `${first === last ? first : `${first}–${last}`}${facts.timeZone === null ? ' UTC' : ''}`;
   const count = mails.length;
   const shown = mails.slice(0, MAX_LINES);
@@ -42,7 +43,7 @@ export function digestWords(facts: DigestFacts): { subject: string; text: string
           : []),
       'To get each of them by itself, choose "Send every mail by itself" in the settings of the device in Hikyaku.',
       '',
-      ...shown.map(({ at, subject }) => `${toSecond.format(at)}  ${subject ?? ''}`.trimEnd()),
+      ...shown.map(({ at, subject }) => `${toSecond(at)}  ${subject ?? ''}`.trimEnd()),
       ...(count > shown.length ? [`… +${count - shown.length}`] : []),
       '',
     ].join('\n'),

@@ -1,5 +1,6 @@
 import { type MessageEventKind, moveOf, statesBefore, WAITING_STATES } from '@hikyaku/core';
 import { mayBeSent, quoted } from '../system/worker-states.ts';
+import { DIGEST_NET } from './digest-windows.ts';
 import { tellMoves } from './tell-moves.ts';
 
 /** How a digest ends, for the mails in it. */
@@ -13,6 +14,8 @@ interface SetMove {
   where: string;
   /** The reason of the new state; none without it. */
   stateCode?: string;
+  /** When the message is put into a digest; null, and without it: it is not gathered. */
+  digestAt?: string;
   /** More columns to set. */
   set?: string;
   /** Milliseconds that content which comes to an end is kept for, as a parameter. */
@@ -32,11 +35,12 @@ export function moveMessages(move: SetMove): string {
   const { to, content, story } = moveOf(move.event);
   const isTried = (WAITING_STATES as readonly string[]).includes(to);
   const mayMove = move.event === 'cancelled' ? 'p.sent_at IS NULL' : mayBeSent('p');
+  const dueAt = move.digestAt ? `coalesce(${move.digestAt} + ${DIGEST_NET}, now())` : 'now()';
   const until = content === 'for_a_while' ? `now() + ${move.contentForMs} * ${MS}` : 'NULL';
   return `
   moved AS (
-    UPDATE messages m SET state = '${to}', state_code = ${move.stateCode ?? 'NULL'}, due_at = ${isTried ? 'now()' : 'NULL'},
-      digest_at = NULL, content_until = ${until}${move.set ? `, ${move.set}` : ''}
+    UPDATE messages m SET state = '${to}', state_code = ${move.stateCode ?? 'NULL'}, due_at = ${isTried ? dueAt : 'NULL'},
+      digest_at = ${move.digestAt ?? 'NULL'}, content_until = ${until}${move.set ? `, ${move.set}` : ''}
     ${move.from ? `FROM ${move.from}` : ''}
     WHERE ${move.where} AND m.state::text IN (${quoted(statesBefore(move.event))})
     RETURNING m.id, m.tenant_id, m.device_id, m.mailbox_id, old.state::text AS was, m.state::text AS state, m.state_code

@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import { OWN_DOOR } from '../message-writer/gathering.ts';
 import { moveMessages } from '../message-writer/move-messages.ts';
 import { HOLD_WAITING } from '../message-writer/write-outcomes.ts';
 import { REFRESH_DUE } from './quiet-mailboxes.ts';
@@ -80,8 +81,18 @@ export async function closeForeignMailboxes(database: Database, environment: 'li
 }
 
 /**
+ * SQL: now for held mail `m` that is put into a digest: nobody wants hundreds of mails of last week one by one, and before today's. Not a test nor our own; not where somebody may have it
+ * already, nor where it has parts of its own: those go on by themselves.
+ */
+const HELD_LONG = `CASE WHEN m.accepted_at < now() - interval '1 hour' AND NOT m.is_test AND m.door <> '${OWN_DOOR}'
+  AND EXISTS (SELECT FROM devices d WHERE d.id = m.device_id AND d.digest_minutes IS NOT NULL AND d.deleted_at IS NULL)
+  AND NOT EXISTS (SELECT FROM parts p WHERE p.message_id = m.id AND (p.number > 1 OR p.sent_at IS NOT NULL OR cardinality(p.places) > 0 OR p.results IS NOT NULL))
+  AND NOT EXISTS (SELECT FROM attempts t WHERE t.message_id = m.id AND t.outcome = 'in_doubt')
+  THEN now() END`;
+
+/**
  * The mail held for a mailbox waits again, due now: what connecting a mailbox calls. The account to wake, and how many mails;
- * null when the mailbox is not active or nothing was held.
+ * null when the mailbox is not active or nothing was held. What is older than an hour, of devices that want digests, is gathered for them instead.
  */
 export async function releaseHeld(
   database: Database,
@@ -95,6 +106,7 @@ export async function releaseHeld(
        from: 'mailbox',
        where: `m.mailbox_id = mailbox.id AND ${isHeld('m')} AND m.key_sealed IS NOT NULL`,
        set: 'account_key = mailbox.account_key',
+       digestAt: HELD_LONG,
      })}
      SELECT mailbox.account_key AS "accountKey", (SELECT count(*)::int FROM moved) AS count FROM mailbox`,
     [mailboxId],

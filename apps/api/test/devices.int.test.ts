@@ -186,7 +186,9 @@ test('devices are put into a group, listed by it, and stay without it when it is
   assert.deepEqual(await groups(), [['新宿店', 2]]);
 
   const renamed = await installer.must<DeviceGroup>('PATCH', `groups/${group.id}`, { name: '新宿本店' });
-  assert.deepEqual([renamed.name, renamed.deviceCount], ['新宿本店', 2]);
+  assert.deepEqual([renamed.name, renamed.deviceCount, renamed.digestTogether], ['新宿本店', 2, false]);
+  const together = await installer.must<DeviceGroup>('PATCH', `groups/${group.id}`, { digestTogether: true });
+  assert.deepEqual([together.name, together.digestTogether], ['新宿本店', true]);
   await installer.must('DELETE', `groups/${group.id}`);
   assert.deepEqual(await groups(), []);
   assert.deepEqual(await idsOf('none'), [outside.id, moved.id, inside.id]);
@@ -197,7 +199,7 @@ test('devices are put into a group, listed by it, and stay without it when it is
   );
   assert.deepEqual(
     actions.map(({ action }) => action),
-    ['group.created', 'group.renamed', 'group.removed'],
+    ['group.created', 'group.renamed', 'group.changed', 'group.removed'],
   );
 });
 

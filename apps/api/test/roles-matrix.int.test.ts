@@ -55,7 +55,7 @@ const MATRIX: Record<string, Record<Role, number>> = {
   removeDevice: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
   listGroups: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   createGroup: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
-  renameGroup: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
+  changeGroup: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   removeGroup: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
   getDeviceRules: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   replaceDeviceRules: { owner: 200, admin: 200, viewer: 403, nobody: 401 },

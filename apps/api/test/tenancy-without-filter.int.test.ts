@@ -22,14 +22,20 @@ import {
   pageDevices,
   pageMailboxes,
   pageMessages,
+  readArrivedMails,
+  readDeviceRules,
+  readDigestedMails,
+  readGroupRules,
   readMessageStory,
   removeGroup,
   removeSender,
-  renameGroup,
   type TenantScope,
   type TenantTx,
   updateDevice,
+  updateGroup,
   updateTenant,
+  writeDeviceRules,
+  writeGroupRules,
 } from '@hikyaku/db';
 import { makeDevice, makeMailbox, makeMessage, makeSender } from '@hikyaku/testing';
 import { type ApiUnderTest, startApi } from './api-under-test.ts';
@@ -75,6 +81,10 @@ async function readEverything(scope: TenantScope, whose: Household) {
     credentials: (await listLiveCredentials(scope, [whose.device.id], now)).length,
     message: await findMessage(scope, whose.message.id),
     messages: (await pageMessages(scope, {}, { limit: 50 })).rows.map(({ id }) => id),
+    rules: await readDeviceRules(scope, whose.device.id),
+    groupRules: await readGroupRules(scope, whose.group.id),
+    arrived: await readArrivedMails(scope, { deviceId: whose.device.id }, 50),
+    digested: await readDigestedMails(scope, whose.message.id),
     story: (await readMessageStory(scope, whose.message.id)).parts.length,
     tenant: await findTenant(scope),
   };
@@ -94,6 +104,10 @@ const NOTHING = {
   credentials: 0,
   message: null,
   messages: [],
+  rules: null,
+  groupRules: null,
+  arrived: [],
+  digested: [],
   story: 0,
   tenant: null,
 };
@@ -134,6 +148,7 @@ test('the control: with its own filter and its own transaction a tenant finds it
   const found = await api.db.tenant.forTenant(a.tenantId).tx((tx) => readEverything({ tenantId: a.tenantId, tx }, a));
   assert.deepEqual(found.devices, [a.device.id]);
   assert.deepEqual(found.messages, [a.message.id]);
+  assert.deepEqual([found.rules, found.groupRules, found.arrived.length], [{ device: [], group: [] }, [], 1]);
   assert.ok(found.device && found.mailbox && found.secret && found.message && found.tenant && found.credentials === 1);
 });
 
@@ -160,7 +175,9 @@ test('nor does any write reach another tenant’s rows without the filter, or pl
       const scope = { tenantId, tx: withoutFilter(tx) };
       assert.equal(await updateDevice(scope, a.device.id, { name: 'mine' }), false);
       assert.equal(await deleteDevice(scope, a.device.id, now), false);
-      await renameGroup(scope, a.group.id, 'mine');
+      await updateGroup(scope, a.group.id, { name: 'mine', digestTogether: true });
+      await writeDeviceRules(scope, a.device.id, [{ field: 'subject', matches: '*', action: 'drop' }]);
+      await writeGroupRules(scope, a.group.id, [{ field: 'subject', matches: '*', action: 'drop' }]);
       await removeGroup(scope, a.group.id);
       await confirmSender(scope, a.sender.id, new Date(0));
       await removeSender(scope, a.sender.id);

@@ -85,7 +85,7 @@ export const VALID_BODIES: Record<string, unknown> = {
   createDevice: { name: 'Gate', mailboxId: '0192f0c0-0000-7000-8000-00000000000a' },
   addSender: { address: 'alerts@example.jp', kind: 'alias' },
   createGroup: { name: 'Second floor' },
-  renameGroup: { name: 'Third floor' },
+  changeGroup: { name: 'Third floor', digestTogether: true },
   replaceDeviceRules: { rules: [] },
   tryDeviceRules: { rules: [] },
   replaceGroupRules: { rules: [] },

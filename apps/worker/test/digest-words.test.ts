@@ -4,8 +4,8 @@ import { digestWords } from '../src/digests/digest-words.ts';
 
 const words = (...times: string[]) =>
   digestWords({
-    deviceName: 'Gate',
-    mails: times.map((at) => ({ at: new Date(at), subject: 'Motion' })),
+    name: 'Gate',
+    mails: times.map((at) => ({ at: new Date(at), subject: 'Motion', deviceName: null })),
     timeZone: 'Asia/Tokyo',
     pictures: 0,
   });
@@ -17,4 +17,19 @@ test('of one day a digest names hours, of several the days too, in the device’
   const night = words('2026-11-28T14:59:00Z', '2026-11-28T20:00:00Z');
   assert.match(night.subject, /\(11-28 23:59–11-29 05:00\)$/);
   assert.match(night.text, /^11-29 05:00:00 {2}Motion$/m);
+});
+
+test('of several devices each line names its own', () => {
+  const at = new Date('2026-11-28T01:00:00Z');
+  const { subject, text } = digestWords({
+    name: 'Shinjuku',
+    mails: [
+      { at, subject: 'Motion', deviceName: 'Gate' },
+      { at, subject: null, deviceName: 'Back door' },
+    ],
+    timeZone: null,
+    pictures: 2,
+  });
+  assert.match(subject, /^Shinjuku: /);
+  assert.match(text, /^01:00:00 {2}Gate {2}Motion\n01:00:00 {2}Back door$/m);
 });

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { armFaultPoints, newId, newQueueId } from '@hikyaku/core';
 import { insertMessages, type NewMessage } from '@hikyaku/db';
 import { createContentEncryptor } from '@hikyaku/spool';
-import { until } from '@hikyaku/testing';
+import { makeDevice, until } from '@hikyaku/testing';
 import { openContentSealer } from '@hikyaku/vault';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
 import { openScene, type Place, type Scene, startWorker } from './scene.ts';
@@ -169,6 +169,45 @@ test('whatever step a maker of a digest fails at, and with two workers, it is ma
   assert.equal(rows.length, 10);
   assert.equal(new Set(rows.flatMap(({ digest_id }) => digest_id ?? [])).size, 1);
   assert.equal(fake.sent.length, 2);
+});
+
+test('at a site with one digest for all the storms of its devices leave as one mail', async (t) => {
+  const first = await makeStormy();
+  const { device } = await makeDevice(scene.db.owner, scene.keys.digester, {
+    ...{ tenant_id: first.tenantId, mailbox_id: first.mailbox.id, name: 'Back door', digest_minutes: 1 },
+  });
+  const second = { ...first, device };
+  const siteId = newId();
+  await scene.db.owner.query(
+    `INSERT INTO device_groups (id, tenant_id, name, digest_together) VALUES ($1, $2, 'Shinjuku', true)`,
+    [siteId, first.tenantId],
+  );
+  await scene.db.owner.query('UPDATE devices SET group_id = $1 WHERE id = ANY ($2)', [
+    siteId,
+    [first.device.id, device.id],
+  ]);
+  const fake = fakeTransport();
+  const worker = await startWorker(scene, { transports: { microsoft: fake } });
+  t.after(() => worker.close());
+  const ids = [...(await arrive(first, 3)), ...(await arrive(second, 3))];
+  const ends = await scene.db.owner.query<{ until: string }>(
+    'SELECT DISTINCT digest_until::text AS until FROM devices WHERE group_id = $1',
+    [siteId],
+  );
+  assert.equal(ends.length, 1, 'their windows end together');
+  await scene.db.owner.query(
+    'UPDATE messages SET digest_at = now() WHERE device_id = ANY ($1) AND digest_at IS NOT NULL',
+    [[first.device.id, device.id]],
+  );
+  for (const id of ids) await reaches(id, 'sent');
+  const digests = await scene.db.owner.query<{ subject: string; device_id: string | null }>(
+    `SELECT subject, device_id FROM messages WHERE tenant_id = $1 AND door = 'dashboard'`,
+    [first.tenantId],
+  );
+  assert.equal(digests.length, 1);
+  assert.match(digests[0]!.subject, /^Shinjuku: .* 4 alerts/);
+  assert.equal(digests[0]!.device_id, null);
+  assert.equal(fake.sent.length, 3);
 });
 
 test('when a mailbox comes back, what was held for more than an hour leaves as a digest where its device wants digests, the rest by itself', async (t) => {

@@ -7,6 +7,8 @@ export const deviceGroup = z
   .object({
     id: z.uuid(),
     name: z.string(),
+    /** What is gathered of its devices leaves as one digest for all of them. */
+    digestTogether: z.boolean(),
     deviceCount: z.number().int(),
     createdAt: timestamp,
   })
@@ -17,7 +19,13 @@ export type DeviceGroup = z.infer<typeof deviceGroup>;
 export const deviceGroupList = z.object({ items: z.array(deviceGroup) });
 export type DeviceGroupList = z.infer<typeof deviceGroupList>;
 
-/** Body of POST /groups and PATCH /groups/{id}: a name is there once, whatever its case. */
+/** Body of PATCH /groups/{id}. A field left out stays as it is. */
+export const deviceGroupChange = z
+  .strictObject({ name: deviceName.optional(), digestTogether: z.boolean().optional() })
+  .meta({ id: 'DeviceGroupChange' });
+export type DeviceGroupChange = z.infer<typeof deviceGroupChange>;
+
+/** Body of POST /groups: a name is there once, whatever its case. */
 export const deviceGroupName = z.strictObject({ name: deviceName }).meta({ id: 'DeviceGroupName' });
 export type DeviceGroupName = z.infer<typeof deviceGroupName>;
 

@@ -104,7 +104,13 @@ test('every column that an edge could depend on is watched: all but the named ex
     unwatched.map(({ name }) => name),
     [
       ...['credentials.changed_xid', 'credentials.created_at', 'credentials.id'],
-      ...['device_groups.changed_xid', 'device_groups.created_at', 'device_groups.id', 'device_groups.name'],
+      ...[
+        'device_groups.changed_xid',
+        'device_groups.created_at',
+        'device_groups.digest_together',
+        'device_groups.id',
+        'device_groups.name',
+      ],
       'device_groups.tenant_id',
       ...['devices.changed_xid', 'devices.created_at', 'devices.digest_until', 'devices.family', 'devices.id'],
       'devices.last_message_at',

@@ -1,5 +1,5 @@
-import { deviceGroup, deviceGroupList, deviceGroupName, idParams } from '@hikyaku/contracts';
-import { createDeviceGroup, listDeviceGroups, removeDeviceGroup, renameDeviceGroup } from '@hikyaku/services';
+import { deviceGroup, deviceGroupChange, deviceGroupList, deviceGroupName, idParams } from '@hikyaku/contracts';
+import { changeDeviceGroup, createDeviceGroup, listDeviceGroups, removeDeviceGroup } from '@hikyaku/services';
 import { z } from 'zod';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
 
@@ -42,13 +42,13 @@ export function groupRoutes(app: V1App, { run }: RouteTools): void {
       config: { permission: 'devices.change' },
       schema: {
         tags,
-        operationId: 'renameGroup',
+        operationId: 'changeGroup',
         params: idParams,
-        body: deviceGroupName,
+        body: deviceGroupChange,
         response: { 200: deviceGroup, ...refusalsOfOne },
       },
     },
-    (request) => run(request, (context) => renameDeviceGroup(context, request.params.id, request.body)),
+    (request) => run(request, (context) => changeDeviceGroup(context, request.params.id, request.body)),
   );
   app.delete(
     '/groups/:id',

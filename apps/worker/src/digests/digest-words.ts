@@ -1,8 +1,9 @@
 /** What a digest says of the mails in it. */
 export interface DigestFacts {
-  deviceName: string;
-  /** The oldest first; without a subject where the tenant wishes so. */
-  mails: { at: Date; subject: string | null }[];
+  /** Of the device, or of the site. */
+  name: string;
+  /** The oldest first; without a subject where the tenant wishes so, and with the device's name where they are of several. */
+  mails: { at: Date; subject: string | null; deviceName: string | null }[];
   /** Of the device; null: not known. */
   timeZone: string | null;
   pictures: number;
@@ -13,7 +14,7 @@ const MAX_LINES = 50;
 
 /** Subject and text of a digest, Japanese and English both: the recipient's language is not known. */
 export function digestWords(facts: DigestFacts): { subject: string; text: string; languages: readonly string[] } {
-  const { deviceName, mails, pictures } = facts;
+  const { name, mails, pictures } = facts;
   const timeZone = facts.timeZone ?? 'UTC';
   const clock = { timeZone, hour: '2-digit', minute: '2-digit' } as const;
   const toDay = new Intl.DateTimeFormat('en-CA', { timeZone, month: '2-digit', day: '2-digit' });
@@ -29,13 +30,13 @@ export function digestWords(facts: DigestFacts): { subject: string; text: string
   const shown = mails.slice(0, MAX_LINES);
   return {
     languages: ['ja', 'en'],
-    subject: `${deviceName}: ${count}件のまとめ / ${count} alerts (${span})`,
+    subject: `${name}: ${count}件のまとめ / ${count} alerts (${span})`,
     text: [
-      `「${deviceName}」から ${span} に届いた ${count}件の通知を、1通にまとめました。`,
+      `「${name}」から ${span} に届いた ${count}件の通知を、1通にまとめました。`,
       ...(pictures > 1 ? ['最初と最後の画像を付けています。'] : pictures === 1 ? ['画像を 1枚付けています。'] : []),
       'すべてを 1通ずつ受け取るには、Hikyaku の機器の設定で「まとめずにすべて送る」を選んでください。',
       '',
-      `${count} alerts of "${deviceName}" from ${span}, in one mail.`,
+      `${count} alerts of "${name}" from ${span}, in one mail.`,
       ...(pictures > 1
         ? ['The first and the last picture are attached.']
         : pictures === 1
@@ -43,7 +44,9 @@ export function digestWords(facts: DigestFacts): { subject: string; text: string
           : []),
       'To get each of them by itself, choose "Send every mail by itself" in the settings of the device in Hikyaku.',
       '',
-      ...shown.map(({ at, subject }) => `${toSecond(at)}  ${subject ?? ''}`.trimEnd()),
+      ...shown.map(({ at, subject, deviceName }) =>
+        [toSecond(at), deviceName, subject].filter((part) => part !== null).join('  '),
+      ),
       ...(count > shown.length ? [`… +${count - shown.length}`] : []),
       '',
     ].join('\n'),

@@ -47,17 +47,19 @@ const PICTURE_MAX = 1024 * 1024;
 export async function makeDigests(tools: DigestTools): Promise<string[]> {
   const accounts: string[] = [];
   const failed: string[] = [];
+  let failures = 0;
   for (const due of await findDueDigests(tools.database, tools.environment, LOOKED_AT)) {
-    if (tools.stopping.aborted || accounts.length + failed.length >= IN_A_ROUND) break;
+    if (tools.stopping.aborted || accounts.length + failures >= IN_A_ROUND) break;
     const { day } = tools.paceOf(due.accountKey, due.mailboxAddress);
     const gapMs = day && due.notBefore === null ? digestGapMs(due.day, day.perDay) : 0;
     if (hasToWait(due, gapMs, accounts)) continue;
     try {
       if (await makeDigest(due, gapMs, tools)) accounts.push(due.accountKey);
     } catch (error) {
-      failed.push(due.deviceId);
+      failures += 1;
+      failed.push(...due.deviceIds);
       // One device's mail that cannot be read keeps no other's waiting; its mails leave by themselves in the end.
-      tools.logger.error({ event: 'digest.failed', deviceId: due.deviceId, mails: due.mails.length, err: error });
+      tools.logger.error({ event: 'digest.failed', deviceIds: due.deviceIds, mails: due.mails.length, err: error });
     }
   }
   await keepGathered(tools.database, failed);
@@ -66,7 +68,7 @@ export async function makeDigests(tools: DigestTools): Promise<string[]> {
 
 /** The digest before is on its way, or the account's last one is not old enough; one of this round is none. */
 function hasToWait(due: DueDigest, gapMs: number, made: string[]): boolean {
-  if (!due.canSend || due.deviceName === null || due.notBefore !== null) return false;
+  if (!due.canSend || due.name === null || due.notBefore !== null) return false;
   const agoMs = due.digestedAgoMs ?? -1;
   return due.isBehind || (gapMs > 0 && ((agoMs >= 0 && agoMs < gapMs) || made.includes(due.accountKey)));
 }
@@ -74,22 +76,23 @@ function hasToWait(due: DueDigest, gapMs: number, made: string[]): boolean {
 /** True when mail is due by it. */
 async function makeDigest(due: DueDigest, gapMs: number, tools: DigestTools): Promise<boolean> {
   const { database } = tools;
-  if (!due.canSend || due.deviceName === null) {
+  if (!due.canSend || due.name === null) {
     // What cannot be sent is held like any other mail, and what its device left is nobody's storm.
     await letGathered(database, due.mails);
     return true;
   }
   if (due.mails.length === 1) return letOnly(database, due, gapMs);
-  return sendDigest(due, due.deviceName, gapMs, tools);
+  return sendDigest(due, due.name, gapMs, tools);
 }
 
-async function sendDigest(due: DueDigest, deviceName: string, gapMs: number, tools: DigestTools): Promise<boolean> {
+async function sendDigest(due: DueDigest, name: string, gapMs: number, tools: DigestTools): Promise<boolean> {
   const mails = await readDigestMails(tools.database, due.mails);
   if (mails.length < 2) return false;
+  const ofOneDevice = due.deviceIds.length === 1;
   const files: { name: string; type: string; bytes: Buffer }[] = [];
-  for (const [name, mail] of [['first', mails[0]!] as const, ['last', mails.at(-1)!] as const]) {
+  for (const [file, mail] of [['first', mails[0]!] as const, ['last', mails.at(-1)!] as const]) {
     const picture = await pictureOf(mail, due.tenantId, tools);
-    if (picture) files.push({ name: `${name}${picture.extension}`, type: picture.type, bytes: picture.bytes });
+    if (picture) files.push({ name: `${file}${picture.extension}`, type: picture.type, bytes: picture.bytes });
   }
   await faultPoint('worker.digest-composed');
   let isMade = false;
@@ -109,11 +112,15 @@ async function sendDigest(due: DueDigest, deviceName: string, gapMs: number, too
     {
       tenantId: due.tenantId,
       mailbox: { id: due.mailboxId, address: due.mailboxAddress },
-      deviceId: due.deviceId,
+      deviceId: ofOneDevice ? due.deviceIds[0]! : null,
       recipients: due.recipients,
       ...digestWords({
-        deviceName,
-        mails: mails.map(({ acceptedAt, subject }) => ({ at: acceptedAt, subject })),
+        name,
+        mails: mails.map(({ acceptedAt, subject, deviceName }) => ({
+          at: acceptedAt,
+          subject,
+          deviceName: ofOneDevice ? null : deviceName,
+        })),
         timeZone: due.timeZone,
         pictures: files.length,
       }),
@@ -123,7 +130,7 @@ async function sendDigest(due: DueDigest, deviceName: string, gapMs: number, too
       notBefore: due.notBefore,
     },
   );
-  if (isMade) tools.logger.info({ event: 'digest.made', deviceId: due.deviceId, mails: mails.length });
+  if (isMade) tools.logger.info({ event: 'digest.made', deviceIds: due.deviceIds, mails: mails.length });
   return isMade;
 }
 

@@ -8,12 +8,12 @@ import { DIGEST_NET, openDigestWindows } from './digest-windows.ts';
 import { type InsertedMessage, insertOwnMessages, type NewMessage } from './insert-messages.ts';
 import { type DigestEnd, moveMessages } from './move-messages.ts';
 
-/** Mails of one device to the same recipients whose time to be put into a digest has come. */
+/** Mails of one device, or of the devices of a site with one digest for all, to the same recipients, whose time to be put into a digest has come. */
 export interface DueDigest {
   tenantId: string;
-  /** Null: the device is gone. */
-  deviceName: string | null;
-  deviceId: string;
+  /** Of the device, or of the site where there are several. Null: the device is gone. */
+  name: string | null;
+  deviceIds: string[];
   mailboxId: string;
   mailboxAddress: string;
   accountKey: string;
@@ -36,6 +36,7 @@ export interface DueDigest {
 /** A mail in a digest. */
 export interface DigestMail {
   id: string;
+  deviceName: string | null;
   acceptedAt: Date;
   subject: string | null;
   mailFrom: string;
@@ -65,23 +66,25 @@ export async function findDueDigests(
   limit: number,
 ): Promise<DueDigest[]> {
   return database.query<DueDigest>(
-    `SELECT b.tenant_id AS "tenantId", g.device_id AS "deviceId", d.name AS "deviceName", b.id AS "mailboxId", b.address AS "mailboxAddress",
+    `SELECT b.tenant_id AS "tenantId", g.devices AS "deviceIds", CASE WHEN cardinality(g.devices) = 1 THEN d.name ELSE s.name END AS name, b.id AS "mailboxId", b.address AS "mailboxAddress",
        b.account_key AS "accountKey", g.recipients, g.not_before AS "notBefore", d.time_zone AS "timeZone", n.hide_subjects AS "hideSubjects", g.mails,
        (${canSend('b', '$1')} AND b.account_key = g.account_key) AS "canSend", ${dayUse('a')} AS day,
        (extract(epoch FROM now() - a.digested_at) * 1000)::float8 AS "digestedAgoMs",
-       EXISTS (SELECT FROM messages f JOIN messages o ON o.id = f.digest_id WHERE f.device_id = g.device_id AND ${isFollowing('f')}
+       EXISTS (SELECT FROM messages f JOIN messages o ON o.id = f.digest_id WHERE f.device_id = ANY (g.devices) AND ${isFollowing('f')}
          AND (o.state::text IN (${UNDER_WAY}) OR ${isSending('o')})) AS "isBehind"
      FROM (
        SELECT o.*, row_number() OVER (PARTITION BY o.account_key ORDER BY o.seq) AS turn FROM (
-       SELECT m.device_id, m.mailbox_id, m.account_key, m.recipients, min(m.seq) AS seq, (array_agg(m.id ORDER BY m.seq))[1:${DIGEST_MAX}] AS mails,
+       SELECT array_agg(DISTINCT m.device_id) AS devices, s.id AS site_id, m.mailbox_id, m.account_key, m.recipients, min(m.seq) AS seq, (array_agg(m.id ORDER BY m.seq))[1:${DIGEST_MAX}] AS mails,
          CASE WHEN (m.digest_at > now()) THEN (extract(epoch FROM min(m.digest_at)) * 1000)::float8 END AS not_before
-       FROM messages m WHERE ${isGathered('m')}
-       GROUP BY m.device_id, m.mailbox_id, m.account_key, m.recipients, (m.digest_at > now())
+       FROM messages m LEFT JOIN devices v ON v.id = m.device_id AND v.tenant_id = m.tenant_id AND v.deleted_at IS NULL
+       LEFT JOIN device_groups s ON s.id = v.group_id AND s.tenant_id = v.tenant_id AND s.digest_together
+       WHERE ${isGathered('m')}
+       GROUP BY coalesce(s.id, m.device_id), s.id, m.mailbox_id, m.account_key, m.recipients, (m.digest_at > now())
        HAVING NOT (m.digest_at > now()) OR count(*) >= ${EARLY_FROM}
        ) o ORDER BY turn, seq LIMIT $2
      ) g
      JOIN mailboxes b ON b.id = g.mailbox_id JOIN tenants n ON n.id = b.tenant_id
-     LEFT JOIN devices d ON d.id = g.device_id AND d.deleted_at IS NULL
+     LEFT JOIN devices d ON d.id = g.devices[1] AND d.deleted_at IS NULL LEFT JOIN device_groups s ON s.id = g.site_id
      LEFT JOIN upstream_accounts a ON a.account_key = b.account_key
      ORDER BY g.turn, g.seq`,
     [environment, limit],
@@ -91,9 +94,9 @@ export async function findDueDigests(
 /** These mails, the oldest first. */
 export async function readDigestMails(database: Database, ids: string[]): Promise<DigestMail[]> {
   return database.query<DigestMail>(
-    `SELECT id, accepted_at AS "acceptedAt", subject, mail_from AS "mailFrom", recipients, key_sealed AS "keySealed", spool_object AS "spoolObject",
-       spool_offset::float8 AS "spoolOffset", spool_length::float8 AS "spoolLength"
-     FROM messages WHERE id = ANY ($1::uuid[]) ORDER BY seq`,
+    `SELECT m.id, d.name AS "deviceName", m.accepted_at AS "acceptedAt", m.subject, m.mail_from AS "mailFrom", m.recipients, m.key_sealed AS "keySealed",
+       m.spool_object AS "spoolObject", m.spool_offset::float8 AS "spoolOffset", m.spool_length::float8 AS "spoolLength"
+     FROM messages m LEFT JOIN devices d ON d.id = m.device_id WHERE m.id = ANY ($1::uuid[]) ORDER BY m.seq`,
     [ids],
   );
 }
@@ -132,7 +135,7 @@ export async function letOnly(database: Database, due: DueDigest, gapMs: number)
   return database.transaction(async (client) => {
     if (!(await takeGap(client, due.accountKey, gapMs))) return false;
     await client.query(LET_GO, [due.mails]);
-    await openDigestWindows(client, [due.deviceId]);
+    await openDigestWindows(client, due.deviceIds);
     return true;
   });
 }
@@ -165,7 +168,7 @@ export async function insertDigest(
       if (rows[0]?.count !== due.mails.length) throw new Overtaken();
       const inserted = await insertOwnMessages(client, [message]);
       if (inserted.length === 0) throw new Overtaken();
-      await openDigestWindows(client, [due.deviceId]);
+      await openDigestWindows(client, due.deviceIds);
       return inserted;
     });
   } catch (error) {

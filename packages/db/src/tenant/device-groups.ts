@@ -45,8 +45,12 @@ export async function insertGroup(scope: TenantScope, id: string, name: string):
   await scope.tx.deviceGroup.createMany({ data: [{ id, name, tenantId: scope.tenantId }] });
 }
 
-export async function renameGroup(scope: TenantScope, id: string, name: string): Promise<void> {
-  await scope.tx.deviceGroup.updateMany({ where: { id, tenantId: scope.tenantId }, data: { name } });
+export async function updateGroup(
+  scope: TenantScope,
+  id: string,
+  data: Partial<Pick<DeviceGroupRow, 'name' | 'digestTogether'>>,
+): Promise<void> {
+  await scope.tx.deviceGroup.updateMany({ where: { id, tenantId: scope.tenantId }, data });
 }
 
 /** Its devices stay, in no group. First the group: whoever assigns a device to it just now is waited for, and its device ungrouped too. */

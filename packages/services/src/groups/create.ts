@@ -18,5 +18,5 @@ export async function createDeviceGroup(context: ServiceContext, { name }: Devic
   const id = newId(context.now.getTime());
   await insertGroup(context, id, name);
   await addAuditEntry(context, { actor: context.actor.name, action: 'group.created', target: id, data: { name } });
-  return describeGroup({ id, name, createdAt: context.now }, 0);
+  return describeGroup({ id, name, digestTogether: false, createdAt: context.now }, 0);
 }

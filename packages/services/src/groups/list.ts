@@ -10,5 +10,6 @@ export async function listDeviceGroups(context: ServiceContext): Promise<{ items
 }
 
 export function describeGroup(row: DeviceGroupRow, deviceCount: number): DeviceGroup {
-  return { id: row.id, name: row.name, deviceCount, createdAt: row.createdAt.toISOString() };
+  const { id, name, digestTogether } = row;
+  return { id, name, digestTogether, deviceCount, createdAt: row.createdAt.toISOString() };
 }

@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { MAX_GROUP_NAME } from './group-input.tsx';
-import { useRemoveGroup, useRenameGroup } from './queries.ts';
+import { useChangeGroup, useRemoveGroup } from './queries.ts';
 
 /** Another name for a site, or its end: its devices stay. */
 export function GroupDialog({ group, onClose }: { group: DeviceGroup; onClose: () => void }) {
@@ -14,7 +14,7 @@ export function GroupDialog({ group, onClose }: { group: DeviceGroup; onClose: (
   const common = useTranslations('common');
   const showToast = useToast();
   const [name, setName] = useState(group.name);
-  const rename = useRenameGroup(group.id);
+  const rename = useChangeGroup(group.id);
   const remove = useRemoveGroup(group.id);
   const done = (text: string) => {
     showToast('ok', text);
@@ -38,7 +38,7 @@ export function GroupDialog({ group, onClose }: { group: DeviceGroup; onClose: (
           <Button
             isBusy={rename.isPending}
             disabled={!name.trim() || name.trim() === group.name}
-            onClick={() => rename.mutate(name, { onSuccess: () => done(common('saved')) })}
+            onClick={() => rename.mutate({ name }, { onSuccess: () => done(common('saved')) })}
           >
             {common('save')}
           </Button>

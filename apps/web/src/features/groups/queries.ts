@@ -1,5 +1,5 @@
 'use client';
-import type { DeviceGroup, DeviceGroupList } from '@hikyaku/contracts';
+import type { DeviceGroup, DeviceGroupChange, DeviceGroupList } from '@hikyaku/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { keys } from '../../api/keys.ts';
 import { request } from '../../api/request.ts';
@@ -17,8 +17,8 @@ function useGroupChange<Input>(mutationFn: (input: Input) => Promise<unknown>) {
   return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: keys.devices }) });
 }
 
-export function useRenameGroup(id: string) {
-  return useGroupChange((name: string) => request<DeviceGroup>('PATCH', `/api/v1/groups/${id}`, { name }));
+export function useChangeGroup(id: string) {
+  return useGroupChange((body: DeviceGroupChange) => request<DeviceGroup>('PATCH', `/api/v1/groups/${id}`, body));
 }
 
 export function useRemoveGroup(id: string) {

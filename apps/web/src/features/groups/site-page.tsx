@@ -9,16 +9,18 @@ import { LoadFailed } from '../shell/load-failed.tsx';
 import { NotFoundView } from '../shell/not-found-view.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useGroups } from './queries.ts';
+import { SiteStorms } from './site-storms.tsx';
 
 /** What holds for all devices of a site. */
 export function SitePage({ id }: { id: string }) {
   const t = useTranslations('groups');
   const common = useTranslations('common');
-  const { data: groups, error, refetch } = useGroups();
-  const { data: mailboxes } = useMailboxes();
+  const { data: groups, error: groupsError, refetch: refetchGroups } = useGroups();
+  const { data: mailboxes, error: mailboxesError, refetch: refetchMailboxes } = useMailboxes();
+  const error = groupsError ?? mailboxesError;
   if (!groups || !mailboxes) {
     return error ? (
-      <LoadFailed level={1} error={error} onRetry={refetch} />
+      <LoadFailed level={1} error={error} onRetry={() => Promise.all([refetchGroups(), refetchMailboxes()])} />
     ) : (
       <SkeletonRows label={common('loading')} />
     );
@@ -34,6 +36,7 @@ export function SitePage({ id }: { id: string }) {
         lead={<Link href={`/devices?site=${group.id}`}>{t('count', { count: group.deviceCount })}</Link>}
       />
       <div className="grid max-w-2xl gap-6">
+        <SiteStorms group={group} />
         <RulesCard of={{ kind: 'groups', id }} mailboxes={mailboxes.items} />
       </div>
     </>

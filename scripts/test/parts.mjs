@@ -78,6 +78,7 @@ const PARTS = [
       'exim4-daemon-light',
       'libidn12',
       'haproxy',
+      'pebble',
     ],
     needsPrograms: true,
     run: () =>

@@ -14,6 +14,8 @@ const PACKAGES = {
   python3: '/usr/bin/python3',
   postfix: '/usr/sbin/postfix',
   haproxy: '/usr/sbin/haproxy',
+  // An authority for certificates, with a stand-in for the DNS.
+  pebble: '/usr/bin/pebble',
   'sasl2-bin': '/usr/sbin/saslpasswd2',
   'libsasl2-modules': '/usr/share/doc/libsasl2-modules/copyright',
   // Of Exim: installed, it would take Postfix's place, so it is unpacked beside.

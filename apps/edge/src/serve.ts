@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { doorsOf, isHouseholdUrl, readNetworks } from '@hikyaku/config';
+import { doorsOf, isHouseholdUrl, readNetworks, wantedCertificates } from '@hikyaku/config';
 import { systemClock as clock, obeyFaultPoints, PLANS, RelayError } from '@hikyaku/core';
 import { openDatabase, readBacklogs } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
@@ -155,6 +155,9 @@ export async function serve(parts: ServeParts): Promise<Serving> {
   const tls = await keepTlsContexts({
     files: settings.TLS_CERT_FILES,
     legacyFiles: settings.LEGACY_TLS_CERT_FILES,
+    issuedFiles: wantedCertificates(settings).flatMap(({ host, path }) =>
+      host === hostName.toLowerCase() ? [path] : [],
+    ),
     dir: join(dataDir, 'tls'),
     host: hostName,
     logger,

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { connect as connectPlain, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { connect } from 'node:tls';
 import { createLogger } from '@hikyaku/telemetry';
+import { createSelfSigned, type KeyKind } from '@hikyaku/vault';
 import { wrapTls } from '../src/doors/wrap-tls.ts';
 import { describeChain } from '../src/tls/certificates.ts';
 import { keepTlsContexts, type TlsKeeper } from '../src/tls/contexts.ts';
-import { createSelfSigned, type KeyKind } from '../src/tls/self-signed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hikyaku-tls-'));
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -56,8 +56,8 @@ async function put(kind: KeyKind, host: string): Promise<string> {
   return `${cert}:${key}`;
 }
 
-const keep = (files: string[], host = 'mail.example', legacyFiles: string[] = []) =>
-  keepTlsContexts({ files, legacyFiles, dir: join(folder, 'tls'), host, logger, watchEveryMs: 20 });
+const keep = (files: string[], host = 'mail.example', legacyFiles: string[] = [], issuedFiles: string[] = []) =>
+  keepTlsContexts({ files, legacyFiles, issuedFiles, dir: join(folder, 'tls'), host, logger, watchEveryMs: 20 });
 
 test('the operator’s files are used and read again when they change; half a pair leaves the old one', async () => {
   const files = [await put('ecdsa', 'first.example')];
@@ -140,6 +140,26 @@ test('self-signed certificates last from start to start, and are made anew for a
   assert.equal(await read(), first);
   await startAs('moved.example');
   assert.notEqual(await read(), first);
+});
+
+test('what an authority gives is served once it is there, replaced whole; what is no pair is as if it were not there', async () => {
+  const paths = ['ecdsa', 'rsa'].map((kind) => join(folder, `issued.${kind}.pem`));
+  const give = async (host: string) => {
+    for (const [index, kind] of (['ecdsa', 'rsa'] as const).entries()) {
+      const { cert, key } = createSelfSigned(kind, [host]);
+      await writeFile(`${paths[index]}.new`, key + cert);
+      await rename(`${paths[index]}.new`, paths[index]!);
+    }
+  };
+  await writeFile(paths[0]!, 'half of one');
+  const keeper = await keep([], 'mail.example', [], paths);
+  assert.equal(await hostServed(keeper, 'modern'), 'CN=mail.example');
+  for (const host of ['first.example', 'second.example']) {
+    await give(host);
+    for (const door of ['modern', 'legacy'] as const)
+      await until(async () => (await hostServed(keeper, door)) === `CN=${host}`);
+  }
+  keeper.close();
 });
 
 test('a pair that cannot be read stops the start and is named', async () => {

@@ -3,6 +3,7 @@ import { listenAddressOf, readNetworks, readSettings } from '@hikyaku/config';
 import { RelayError } from '@hikyaku/core';
 import { migrate } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
+import { pagePair, watchAuthority } from './acme/watch-authority.ts';
 import { Child } from './child.ts';
 import { describeChildren } from './children.ts';
 import { Complaint } from './complaint.ts';
@@ -90,7 +91,10 @@ async function run(): Promise<void> {
     await progress.step(`Starting ${spec.name}`, () => child.start());
     if (stopping) return;
   }
+  const challenges = new Map<string, string>();
   const front = await startFront({
+    challenges,
+    ...(settings.HTTPS_PORT ? { tls: { port: settings.HTTPS_PORT, pair: await pagePair(settings) } } : {}),
     port: settings.WEB_PORT,
     host: listenAddressOf(settings.PUBLIC_URL),
     apiPort: settings.API_PORT,
@@ -99,6 +103,14 @@ async function run(): Promise<void> {
     isProxy: readNetworks(settings.PROXY_SOURCES),
   });
   open.push({ name: 'the front', close: front.close });
+  const certificateLog = log('certificates');
+  const authority = await watchAuthority(settings, {
+    challenges,
+    log: (entry) => certificateLog.write(JSON.stringify({ time: new Date().toISOString(), ...entry })),
+    onIssued: () => void pagePair(settings).then(front.setPair),
+    onProblem: (text) => problem('certificates', text),
+  });
+  open.push({ name: 'certificates', close: async () => authority.close() });
   process.stdout.write(`${describeRunning(settings, operatorCode)}\n`);
   process.send?.({ event: 'started' });
 }

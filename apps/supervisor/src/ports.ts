@@ -18,8 +18,11 @@ function wantedPorts(settings: Settings): { name: string; port: number; host: st
     port: settings[setting] ?? 0,
     host: settings.SMTP_LISTEN,
   }));
+  const secure = settings.HTTPS_PORT
+    ? [{ name: 'HTTPS_PORT', port: settings.HTTPS_PORT, host: listenAddressOf(settings.PUBLIC_URL) }]
+    : [];
   const sandbox = settings.isSandbox ? [{ name: 'SANDBOX_PORT', port: settings.SANDBOX_PORT, host: '127.0.0.1' }] : [];
-  return [...local, ...doors, ...sandbox].filter(({ port }) => port !== 0);
+  return [...local, ...doors, ...secure, ...sandbox].filter(({ port }) => port !== 0);
 }
 
 function isFree(port: number, host: string): Promise<boolean> {

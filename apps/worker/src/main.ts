@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { doorsOf, readSettings, type Settings } from '@hikyaku/config';
-import { obeyFaultPoints, RelayError } from '@hikyaku/core';
+import { authorityFolder, doorsOf, readSettings, type Settings, wantedCertificates } from '@hikyaku/config';
+import { CERTIFICATE_TROUBLES_FILE, obeyFaultPoints, RelayError } from '@hikyaku/core';
 import { keyStore, openDatabase, pingDatabase } from '@hikyaku/db';
 import { openSpool } from '@hikyaku/spool';
 import {
@@ -85,7 +86,12 @@ async function start(settings: Settings): Promise<void> {
   const operator = await watchInstance({
     ...{ database, logger, dataDir: settings.DATA_DIR, keepFreeBytes: settings.JOURNAL_KEEP_FREE_BYTES },
     secretEnds: (environment === 'live' && transports.microsoft && settings.MICROSOFT_CLIENT_SECRET_ENDS) || null,
-    certificateFiles: [...settings.TLS_CERT_FILES, ...settings.LEGACY_TLS_CERT_FILES],
+    certificateFiles: [
+      ...settings.TLS_CERT_FILES,
+      ...settings.LEGACY_TLS_CERT_FILES,
+      ...wantedCertificates(settings).map(({ path }) => path),
+    ],
+    troublesFile: settings.ACME ? join(authorityFolder(settings), CERTIFICATE_TROUBLES_FILE) : null,
     tell: operatorWays({ mailer, email: settings.OPERATOR_EMAIL, url: settings.OPERATOR_ALERT_URL }),
   });
   shutdown.push('operator', async () => operator.close());

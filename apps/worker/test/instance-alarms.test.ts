@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ERROR_TABLE, type ErrorCode } from '@hikyaku/core';
+import { CERTIFICATE_WORDS } from '../src/operator/certificate-words.ts';
 import { type InstanceFacts, instanceAlarms } from '../src/operator/instance-alarms.ts';
 
 const now = Date.parse('2026-11-28T12:00:00Z');
@@ -8,6 +10,7 @@ const quiet: InstanceFacts = {
   now,
   secretEnds: '2027-05-31',
   certificates: [{ name: '/tls/relay.pem', endsAt: now + 60 * DAY }],
+  certificateTroubles: {},
   freeBytes: 50e9,
   keepFreeBytes: 1.5e9,
   newlyQuarantined: 0,
@@ -36,4 +39,21 @@ test('a disk is told of while there is still room to act, and mail that cannot b
   assert.deepEqual(codes({ freeBytes: 1e6, keepFreeBytes: 0 }), [], 'without a reserve the disk is not the journal’s');
   const [alarm] = instanceAlarms({ ...quiet, newlyQuarantined: 3 });
   assert.match(alarm!.subject, /3通.*3 mails could not be read/);
+});
+
+test('a certificate that does not come is told of after an hour, with what to change; every reason has its words', () => {
+  const trouble = (code: ErrorCode, minutes: number) => ({
+    ...{ code, since: now - minutes * 60_000, lastAt: now, nextAt: now, failures: 3 },
+  });
+  assert.deepEqual(codes({ certificateTroubles: { 'a.example': trouble('certificate.unreachable', 59) } }), []);
+  const certificateTroubles = {
+    'a.example': trouble('certificate.limited', 61),
+    'b.example': trouble('certificate.unreachable', 62),
+  };
+  assert.deepEqual(codes({ certificateTroubles }), [['certificate.not_issued', 7]]);
+  const [alarm] = instanceAlarms({ ...quiet, certificateTroubles });
+  assert.match(alarm!.subject, /b\.example の証明書.*for b\.example/);
+  assert.match(alarm!.text, /ポート 80[\s\S]*Let port 80 through/);
+  const reasons = Object.keys(ERROR_TABLE).filter((code) => code.startsWith('certificate.'));
+  assert.deepEqual(Object.keys(CERTIFICATE_WORDS).sort(), reasons.sort());
 });

@@ -25,6 +25,7 @@ const watch = (tell: ((alarm: InstanceAlarm) => Promise<void>)[], now = Date.now
       dataDir: tmpdir(),
       keepFreeBytes: 0,
       certificateFiles: ['/nowhere.pem:/key'],
+      troublesFile: null,
     },
     secretEnds: new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10),
   });

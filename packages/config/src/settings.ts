@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { readNetworks } from './networks.ts';
 import { redirectProblem } from './redirect-host.ts';
 import { isLoopbackUrl, isThisMachine } from './this-machine.ts';
+import { wantedCertificates } from './wanted-certificates.ts';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
 const flag = z
@@ -66,6 +67,15 @@ const shape = {
   TLS_CERT_FILES: list.default([]),
   /** The same for the legacy and POP3 doors alone: old devices hold a fixed list of roots, which today's chains may not end in. */
   LEGACY_TLS_CERT_FILES: list.default([]),
+  /** Certificates by themselves (RFC 8555). `on` says as well that the operator agrees to the authority's terms, so it is never the default. */
+  ACME: flag.default(false),
+  ACME_DIRECTORY: z.url({ protocol: /^https$/ }).default('https://acme-v02.api.letsencrypt.org/directory'),
+  /** The roots (PEM) of an authority of one's own, whose ACME_DIRECTORY no public root vouches for. */
+  ACME_CA_FILE: z.string().optional(),
+  /** Where the authority writes to; Let's Encrypt does so no more. */
+  ACME_EMAIL: z.email().optional(),
+  /** Where the front speaks TLS itself; without it, something before it does. */
+  HTTPS_PORT: z.coerce.number().int().min(0).max(65535).optional(),
   /** Addresses or networks whose PROXY protocol header and X-Forwarded-For are believed. */
   PROXY_SOURCES: networks.default([]),
   SPOOL_URL: z.string().optional(),
@@ -249,6 +259,8 @@ function complete(raw: Raw): Settings {
       HIKYAKU_BOUNCE_DOMAIN: 'needs HIKYAKU_SMTP_25_PORT beside it: mail servers come to port 25 alone',
     });
   }
+  if (raw.HTTPS_PORT && !publicUrl.startsWith('https:'))
+    throw invalid({ HIKYAKU_HTTPS_PORT: 'needs a HIKYAKU_PUBLIC_URL that begins with https://' });
   if (raw.FAULT_POINTS && !isSandbox) throw invalid({ HIKYAKU_FAULT_POINTS: 'is for tests and needs sandbox mode' });
   for (const [id, secret] of [
     ['MICROSOFT_CLIENT_ID', 'MICROSOFT_CLIENT_SECRET'],
@@ -264,7 +276,14 @@ function complete(raw: Raw): Settings {
   if (!isSandbox && raw.HTTPS_PROXY && !/^https?:$/.test(URL.parse(raw.HTTPS_PROXY)?.protocol ?? '')) {
     throw invalid({ HTTPS_PROXY: 'must be an address such as http://proxy.example.com:3128' });
   }
-  return { ...raw, DATA_DIR: resolve(raw.DATA_DIR), PUBLIC_URL: publicUrl, isEmbedded, isSandbox };
+  const settings = { ...raw, DATA_DIR: resolve(raw.DATA_DIR), PUBLIC_URL: publicUrl, isEmbedded, isSandbox };
+  if (raw.ACME && wantedCertificates(settings).length === 0) {
+    throw invalid({
+      HIKYAKU_ACME:
+        'has nothing to ask for: set HIKYAKU_SMTP_HOST to a name that is known outside, such as mail.example.com, or HIKYAKU_HTTPS_PORT',
+    });
+  }
+  return settings;
 }
 
 function areNetworks(sources: string[]): boolean {

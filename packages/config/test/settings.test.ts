@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSettings } from '../src/index.ts';
+import { readSettings, wantedCertificates } from '../src/index.ts';
 
 const message = (env: Record<string, string>): string => {
   try {
@@ -114,4 +114,35 @@ test('where Microsoft is can be another cloud or one organization, and a proxy m
 test('a Gmail account sends 60 mails in its first minute, as many as a new project may', () => {
   const { GOOGLE_BURST, GOOGLE_PER_MINUTE } = readSettings({});
   assert.equal(GOOGLE_BURST + GOOGLE_PER_MINUTE, 60);
+});
+
+test('certificates are asked for only where the operator said so and there is a name to ask for', () => {
+  const wanted = (env: Record<string, string>) =>
+    wantedCertificates(readSettings({ HIKYAKU_DATA_DIR: '/data', HIKYAKU_SANDBOX: 'off', ...env })).map(
+      ({ path }) => path,
+    );
+  const page = { HIKYAKU_PUBLIC_URL: 'https://relay.example.com', HIKYAKU_HTTPS_PORT: '8443' };
+  const doors = { HIKYAKU_SMTP_HOST: 'Smtp.example.com' };
+  const on = { HIKYAKU_ACME: 'on' };
+  const folder = '/data/certificates/acme-v02.api.letsencrypt.org-directory';
+  assert.deepEqual(wanted({ ...page, ...doors }), [], 'never by default');
+  assert.deepEqual(wanted({ ...on, ...page, ...doors }), [
+    `${folder}/smtp.example.com.ecdsa.pem`,
+    `${folder}/smtp.example.com.rsa.pem`,
+    `${folder}/relay.example.com.ecdsa.pem`,
+  ]);
+  assert.deepEqual(wanted({ ...on, ...page, ...doors, HIKYAKU_TLS_CERT_FILES: '/a:/b' }), [
+    `${folder}/relay.example.com.ecdsa.pem`,
+  ]);
+  assert.equal(wanted({ ...on, ...page, HIKYAKU_SMTP_HOST: 'relay.example.com' }).length, 2, 'one host, two kinds');
+  assert.match(
+    wanted({ ...on, ...doors, HIKYAKU_ACME_DIRECTORY: 'https://ca.lan:9000/acme/acme/directory' })[0]!,
+    /\/ca\.lan-9000-acme-acme-directory\//,
+  );
+  for (const host of ['localhost', '192.0.2.7', 'relay', 'a.localhost', '../x.y'])
+    assert.match(message({ ...on, HIKYAKU_SMTP_HOST: host }), /HIKYAKU_ACME has nothing to ask for/, host);
+  assert.match(
+    message({ HIKYAKU_HTTPS_PORT: '8443' }),
+    /HIKYAKU_HTTPS_PORT needs a HIKYAKU_PUBLIC_URL that begins with https/,
+  );
 });

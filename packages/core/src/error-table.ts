@@ -6,6 +6,9 @@ const unsigned = (text: string) => row(text, [530, '7.0', 'Authentication requir
 /** The mailbox's mail waits until somebody at the provider, or its owner, lets it go. */
 const mailboxHeld = (text: string) => row(text, [451, '7.1'], 409, 'hold', 'owner');
 
+/** Doors and pages go on with the certificate that they have. */
+const certificateMissing = (text: string) => row(text, [451, '3.5'], 502, 'retry', 'operator');
+
 export const ERROR_TABLE = {
   // ---- at the edge
   'edge.auth_failed': row(
@@ -375,6 +378,14 @@ export const ERROR_TABLE = {
 
   // ---- the queue's store
   'queue.unavailable': row('The relay is busy with itself; it catches up.', [451, '3.0'], 503, 'retry', 'operator'),
+
+  // ---- certificates of our own names
+  'certificate.name_unknown': certificateMissing('The name has no address that the certificate authority can find.'),
+  'certificate.unreachable': certificateMissing('The certificate authority cannot reach port 80 of the name.'),
+  'certificate.other_server': certificateMissing('At port 80 of the name something else answers.'),
+  'certificate.limited': row('The certificate authority was asked too often.', [451, '3.5'], 502, 'retry', 'operator'),
+  'certificate.refused': certificateMissing('The certificate authority gives no certificate for the name.'),
+  'certificate.authority': certificateMissing('The certificate authority did not answer as it should.'),
 
   // ---- starting
   'config.invalid': row('A setting is not valid.', [451, '3.5'], 500, 'give_up', 'operator'),

@@ -3,6 +3,7 @@ export * from './alerts/alert-moves.ts';
 export * from './alerts/alerts.ts';
 export * from './alerts/day-alert.ts';
 export * from './bounces/bounce-reasons.ts';
+export * from './certificate-troubles.ts';
 export * from './client-network.ts';
 export * from './clock.ts';
 export * from './diagnoses/diagnose.ts';

@@ -35,6 +35,7 @@ export { type OwnPostgres, useOwnPostgres } from './postgres/use-own-postgres.ts
 export * from './program-of.ts';
 export { type TestRedis, useRedis } from './redis/use-redis.ts';
 export { type LineOptions, SmtpLine } from './smtp-line.ts';
+export * from './start-authority.ts';
 export * from './start-hikyaku.ts';
 export { seededRandom } from './torture/random.ts';
 export * from './torture/run-torture.ts';

@@ -1,3 +1,7 @@
+export type { CertificatePair } from './certificates/self-signed.ts';
+export { createSelfSigned } from './certificates/self-signed.ts';
+export { createSigningRequest } from './certificates/signing-request.ts';
+export type { KeyKind } from './certificates/x509-parts.ts';
 export type { ContentOpener } from './content-opener.ts';
 export { openContentOpener } from './content-opener.ts';
 export type { ContentSealer } from './content-sealer.ts';

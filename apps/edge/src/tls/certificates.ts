@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RelayError } from '@hikyaku/core';
-import { type CertificatePair, createSelfSigned, type KeyKind } from './self-signed.ts';
+import { type CertificatePair, createSelfSigned, type KeyKind } from '@hikyaku/vault';
 
 /** Made anew when less is left. */
 const RENEW_BEFORE_MS = 30 * 86_400_000;
@@ -25,6 +25,19 @@ export async function readCertificateFiles(items: string[]): Promise<Certificate
       }
     }),
   );
+}
+
+/** What an authority has given so far, a file with key and chain each. One that is not there yet, or not whole, is none. */
+export async function readIssuedFiles(paths: string[]): Promise<CertificatePair[]> {
+  const read = paths.map(async (path) => {
+    try {
+      const text = await readFile(path, 'utf8');
+      return new X509Certificate(text).checkPrivateKey(createPrivateKey(text)) ? [{ cert: text, key: text }] : [];
+    } catch {
+      return [];
+    }
+  });
+  return (await Promise.all(read)).flat();
 }
 
 /** Our own pair of that kind in `dir`; made at the first start, or when it is about to end or is for another host. */

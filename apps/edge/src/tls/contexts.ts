@@ -1,8 +1,8 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import type { Logger } from '@hikyaku/telemetry';
-import { describeChain, hasRsaKey, keepSelfSigned, readCertificateFiles } from './certificates.ts';
-import type { CertificatePair } from './self-signed.ts';
+import type { CertificatePair } from '@hikyaku/vault';
+import { describeChain, hasRsaKey, keepSelfSigned, readCertificateFiles, readIssuedFiles } from './certificates.ts';
 
 /**
  * Forward secrecy alone: no fact names a device of TLS 1.2 that knows static RSA only, and one that does is told the legacy port. ECDSA or RSA, whichever the
@@ -52,21 +52,24 @@ export interface TlsKeeper {
 }
 
 /**
- * Both TLS contexts, from the operator's files or self-signed in `dir`. When the files change they are read again; files that do not fit
+ * Both TLS contexts, from the operator's files, what an authority gave, or self-signed in `dir`. When the files change they are read again; files that do not fit
  * together (a renewal half done) leave the old ones in use.
  */
 export async function keepTlsContexts(options: {
   files: string[];
   /** For the legacy doors, before those: a chain that ends in a root which old devices have. */
   legacyFiles: string[];
+  /** What an authority gives, a file with key and chain each; they need not be there yet. */
+  issuedFiles: string[];
   dir: string;
   host: string;
   logger: Logger;
   watchEveryMs?: number;
 }): Promise<TlsKeeper> {
   let contexts = await build(options);
-  const paths = [...options.files, ...options.legacyFiles].flatMap((item) => item.split(':'));
-  const reload = async (): Promise<void> => {
+  const given = [...options.files, ...options.legacyFiles].flatMap((item) => item.split(':'));
+  const paths = [...given, ...options.issuedFiles];
+  const reloadOnce = async (): Promise<void> => {
     try {
       contexts = await build(options);
       options.logger.info({ event: 'tls.reloaded' });
@@ -74,8 +77,11 @@ export async function keepTlsContexts(options: {
       options.logger.error({ event: 'tls.reload_failed', err: error });
     }
   };
-  // Both files of a pair change within one interval; the second change wins.
-  const listener = () => void reload();
+  // Both files of a pair change within one interval; the second change wins, so no reading passes one that began before it (it may have to make a key).
+  let last: Promise<void> = Promise.resolve();
+  const listener = () => {
+    last = last.then(reloadOnce);
+  };
   for (const path of paths) {
     watchFile(path, { interval: options.watchEveryMs ?? WATCH_EVERY_MS, persistent: false }, listener);
   }
@@ -90,10 +96,12 @@ export async function keepTlsContexts(options: {
 async function build(options: {
   files: string[];
   legacyFiles: string[];
+  issuedFiles: string[];
   dir: string;
   host: string;
 }): Promise<TlsContexts> {
-  const given = await readCertificateFiles(options.files);
+  const operators = await readCertificateFiles(options.files);
+  const given = operators.length ? operators : await readIssuedFiles(options.issuedFiles);
   const own = (kind: 'ecdsa' | 'rsa') => keepSelfSigned(options.dir, kind, options.host);
   const pairs = given.length ? given : [await own('ecdsa'), await own('rsa')];
   const rsaPairs = [...(await readCertificateFiles(options.legacyFiles)), ...pairs].filter(hasRsaKey);

@@ -6,10 +6,13 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
-import { isIP } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, isIP, type Server } from 'node:net';
 import { pipeline } from 'node:stream';
 import { isThisMachine } from '@hikyaku/config';
 import { clientNetwork, createPlaces } from '@hikyaku/core';
+import type { CertificatePair } from '@hikyaku/vault';
+import { answerChallenge, sayChallenge } from '../acme/challenges.ts';
 
 export interface FrontOptions {
   port: number;
@@ -20,6 +23,19 @@ export interface FrontOptions {
   publicUrl: string;
   /** Whose X-Forwarded-For is believed. */
   isProxy: (address: string) => boolean;
+  /** What a certificate authority may ask for at `port`. */
+  challenges?: ReadonlyMap<string, string>;
+  /** A second port, for TLS: what comes to the first one in plain is sent there, but for challenges and questions of health. */
+  tls?: { port: number; pair: CertificatePair };
+}
+
+export interface Front {
+  port: number;
+  /** Of the TLS port, if there is one. */
+  tlsPort: number | undefined;
+  /** Shows another certificate from now on. */
+  setPair(pair: CertificatePair): void;
+  close(): Promise<void>;
 }
 
 const STREAM_PATH = /^\/api\/v1\/events(\?|$)/;
@@ -30,11 +46,18 @@ const STREAM_PATH = /^\/api\/v1\/events(\?|$)/;
 const REQUESTS = { client: 64, all: 2048 };
 /** More than the api lets in (`event-stream.ts`), which tells persons and tenants apart. */
 const STREAMS = { client: 200, all: 4096 };
+const HEALTH_PATH = /^\/(healthz|readyz)(\?|$)/;
 const API_PATH = /^\/(api|oauth|healthz|readyz)(\/|\?|$)/;
 /** Longer than any answer of api or web; event streams send a heartbeat well within it. */
 const SILENCE_MS = 120_000;
 /** Longer than what proxies and clients keep idle connections for, so that it is they who close them: no request meets a closing one. */
 const KEEP_ALIVE_MS = 75_000;
+const LIMITS = {
+  requestTimeout: SILENCE_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  headersTimeout: 15_000,
+  maxHeaderSize: 16_384,
+};
 const HOP_BY_HOP = [
   'connection',
   'keep-alive',
@@ -50,38 +73,52 @@ const HOP_BY_HOP = [
  * One address for browsers: `/api`, `/oauth`, `/healthz`, `/readyz` go to api, everything else to web. X-Forwarded-For is written anew,
  * so a client cannot choose the address that rate limits see.
  */
-export async function startFront(options: FrontOptions): Promise<{ port: number; close(): Promise<void> }> {
+export async function startFront(options: FrontOptions): Promise<Front> {
   // No limit on its sockets: a request would wait in line behind those of strangers. The places below are the limit, and refuse with a word.
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 32 });
   const streams = new Agent({ keepAlive: false });
   const [requestPlaces, streamPlaces] = [createPlaces(REQUESTS), createPlaces(STREAMS)];
-  const server = createServer(
-    { requestTimeout: SILENCE_MS, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: 15_000, maxHeaderSize: 16_384 },
-    (incoming, outgoing) => {
-      const isStream = incoming.method === 'GET' && STREAM_PATH.test(incoming.url ?? '');
-      const client = clientNetwork(clientAddress(incoming, options.isProxy));
-      const giveBack = (isStream ? streamPlaces : requestPlaces).take({ client, all: '' });
-      if (!giveBack) return refuse(outgoing, API_PATH.test(incoming.url ?? ''), BUSY);
-      outgoing.once('close', giveBack);
-      forward(options, isStream ? streams : agent, incoming, outgoing);
-    },
-  );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  const address = server.address();
+  const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const isStream = incoming.method === 'GET' && STREAM_PATH.test(incoming.url ?? '');
+    const client = clientNetwork(clientAddress(incoming, options.isProxy));
+    const giveBack = (isStream ? streamPlaces : requestPlaces).take({ client, all: '' });
+    if (!giveBack) {
+      refuse(outgoing, API_PATH.test(incoming.url ?? ''), BUSY);
+      return;
+    }
+    outgoing.once('close', giveBack);
+    forward(options, isStream ? streams : agent, incoming, outgoing);
+  };
+  const servePlain = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const url = incoming.url ?? '/';
+    const challenge = answerChallenge(options.challenges ?? new Map(), url);
+    if (challenge !== undefined) sayChallenge(outgoing, challenge);
+    else if (options.tls && !HEALTH_PATH.test(url)) redirect(outgoing, 308, options.publicUrl + url);
+    else serve(incoming, outgoing);
+  };
+  const plain = createServer(LIMITS, servePlain);
+  const secure = options.tls ? createSecureServer({ ...LIMITS, ...options.tls.pair }, serve) : undefined;
+  const servers = [plain, ...(secure ? [secure] : [])];
+  const listen = (server: Server, port: number): Promise<number> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, options.host, () => resolve((server.address() as AddressInfo).port));
+    });
   return {
-    port: typeof address === 'object' && address ? address.port : options.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          agent.destroy();
-          streams.destroy();
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    port: await listen(plain, options.port),
+    tlsPort: secure && (await listen(secure, options.tls!.port)),
+    setPair: (pair) => secure?.setSecureContext(pair),
+    close: async () => {
+      await Promise.all(
+        servers.map((server) => {
+          const closed = new Promise<unknown>((resolve) => server.close(resolve));
+          server.closeAllConnections();
+          return closed;
+        }),
+      );
+      agent.destroy();
+      streams.destroy();
+    },
   };
 }
 
@@ -89,8 +126,7 @@ function forward(options: FrontOptions, agent: Agent, incoming: IncomingMessage,
   const url = incoming.url ?? '/';
   const isApi = API_PATH.test(url);
   if (!isApi && isOtherLoopbackName(options.publicUrl, incoming)) {
-    outgoing.writeHead(307, { location: options.publicUrl + url });
-    outgoing.end();
+    redirect(outgoing, 307, options.publicUrl + url);
     return;
   }
   const mayRepeat = incoming.method === 'GET' || incoming.method === 'HEAD';
@@ -123,6 +159,11 @@ function forward(options: FrontOptions, agent: Agent, incoming: IncomingMessage,
     else pipeline(incoming, upstream, () => {});
   };
   ask(false);
+}
+
+function redirect(outgoing: ServerResponse, status: number, location: string): void {
+  outgoing.writeHead(status, { location });
+  outgoing.end();
 }
 
 function forwardedHeaders(options: FrontOptions, incoming: IncomingMessage): IncomingHttpHeaders {

@@ -1,4 +1,6 @@
+import type { CertificateTrouble } from '@hikyaku/core';
 import { daysLeft } from '../watch-secret-end.ts';
+import { CERTIFICATE_WORDS } from './certificate-words.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -6,6 +8,8 @@ const DAY_MS = 24 * HOUR_MS;
 const SECRET_DAYS = 30;
 const CERTIFICATE_DAYS = 14;
 const PRESSING_DAYS = 3;
+/** The first tries may fail while a name spreads in the DNS, or a port is still being opened. */
+const TROUBLE_AFTER_MS = HOUR_MS;
 
 /** What the operator of an instance has to know of it. */
 export interface InstanceFacts {
@@ -14,6 +18,8 @@ export interface InstanceFacts {
   secretEnds: string | null;
   /** Of the files that the settings name; milliseconds since 1970. */
   certificates: { name: string; endsAt: number }[];
+  /** By host: what its authority does not give. */
+  certificateTroubles: Record<string, CertificateTrouble>;
   /** Of the disk with the data. */
   freeBytes: number;
   /** What the journal leaves free: below it doors answer 452. */
@@ -23,7 +29,7 @@ export interface InstanceFacts {
 }
 
 export interface InstanceAlarm {
-  code: 'secret.ends' | 'certificate.ends' | 'disk.low' | 'mail.quarantined';
+  code: 'secret.ends' | 'certificate.ends' | 'certificate.not_issued' | 'disk.low' | 'mail.quarantined';
   /** Said again after that long, while it lasts. */
   everyMs: number;
   /** Japanese and English both: nobody asked the operator for his language. */
@@ -65,8 +71,25 @@ export function instanceAlarms(facts: InstanceFacts): InstanceAlarm[] {
       ...both(
         `証明書の期限：${day}`,
         `A certificate ends: ${day}`,
-        `${first.name} の期限を過ぎると、証明書を確かめる機器は接続できなくなります。証明書を更新し、HIKYAKU_TLS_CERT_FILES または HIKYAKU_LEGACY_TLS_CERT_FILES が示すファイルを置き換えてください。`,
-        `After that day devices that check certificates do not connect: ${first.name}. Renew it and replace the file that HIKYAKU_TLS_CERT_FILES or HIKYAKU_LEGACY_TLS_CERT_FILES names.`,
+        `${first.name} の期限を過ぎると、証明書を確かめる機器は接続できなくなります。証明書を更新し、このファイルを置き換えてください（HIKYAKU_ACME による証明書は自動で更新されます。失敗している場合は、その理由を別にお知らせします）。`,
+        `After that day devices that check certificates do not connect: ${first.name}. Renew it and replace this file (one that HIKYAKU_ACME brought renews itself; why it did not, another message says).`,
+      ),
+    });
+  }
+  const [trouble] = Object.entries(facts.certificateTroubles)
+    .filter(([, { since }]) => now - since >= TROUBLE_AFTER_MS)
+    .sort(([, a], [, b]) => a.since - b.since);
+  if (trouble) {
+    const [host, { code }] = trouble;
+    const words = CERTIFICATE_WORDS[code];
+    alarms.push({
+      code: 'certificate.not_issued',
+      everyMs: 7 * DAY_MS,
+      ...both(
+        `${host} の証明書を取得できません`,
+        `No certificate comes for ${host}`,
+        `${words?.ja ?? '理由はログ（certificates.log）にあります。'}\n取得は自動で繰り返されます。それまでは今の証明書を使い続けます（${code}）。`,
+        `${words?.en ?? 'The log (certificates.log) says why.'}\nIt is tried again by itself; until then the present certificate stays in use (${code}).`,
       ),
     });
   }

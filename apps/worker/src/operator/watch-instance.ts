@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile, statfs } from 'node:fs/promises';
+import { type CertificateTrouble, parseCertificateTroubles } from '@hikyaku/core';
 import { countAttempt, countQuarantined, type Database } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import { type InstanceAlarm, instanceAlarms } from './instance-alarms.ts';
@@ -15,6 +16,8 @@ export interface InstanceWatch {
   secretEnds: string | null;
   /** `cert.pem:key.pem` each. */
   certificateFiles: string[];
+  /** What the process that asks an authority for certificates writes of its failures; null where none does. */
+  troublesFile: string | null;
   /** By each of these, as far as they are set. */
   tell: ((alarm: InstanceAlarm) => Promise<void>)[];
   logger: Logger;
@@ -31,15 +34,17 @@ export async function watchInstance(options: InstanceWatch): Promise<{ look(): P
   let quarantined = await countQuarantined(database);
 
   const lookOnce = async (): Promise<void> => {
-    const [disk, count, certificates] = await Promise.all([
+    const [disk, count, certificates, certificateTroubles] = await Promise.all([
       statfs(options.dataDir),
       countQuarantined(database),
       readCertificates(options.certificateFiles),
+      readTroubles(options.troublesFile),
     ]);
     const alarms = instanceAlarms({
       now: now(),
       secretEnds: options.secretEnds,
       certificates,
+      certificateTroubles,
       freeBytes: disk.bavail * disk.bsize,
       keepFreeBytes: options.keepFreeBytes,
       newlyQuarantined: Math.max(0, count - quarantined),
@@ -87,4 +92,8 @@ async function readCertificates(files: string[]): Promise<{ name: string; endsAt
     }
   });
   return (await Promise.all(read)).flat();
+}
+
+async function readTroubles(file: string | null): Promise<Record<string, CertificateTrouble>> {
+  return file === null ? {} : parseCertificateTroubles(await readFile(file, 'utf8').catch(() => ''));
 }

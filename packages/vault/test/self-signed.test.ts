@@ -5,7 +5,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createSelfSigned } from '../src/tls/self-signed.ts';
+import { createSelfSigned } from '../src/certificates/self-signed.ts';
 
 for (const kind of ['ecdsa', 'rsa'] as const) {
   test(`a self-signed ${kind} certificate is one to OpenSSL: signature, names, dates, purpose`, () => {

@@ -360,6 +360,9 @@ test('a digest shows its mails, and they show it; a mail of quiet hours says unt
   ]);
   const { waiting } = await person.must<MessageDetail>('GET', `messages/${waits.id}`);
   assert.deepEqual([waiting?.reason, waiting?.expectedAt], ['quiet', morning.toISOString()]);
+  const { items } = await person.must<Page<Mailbox>>('GET', 'mailboxes');
+  const overview = await person.must<Overview>('GET', 'overview');
+  assert.deepEqual([items[0]!.waiting.count, overview.waiting.oldestAt], [0, null], 'nothing is late by it');
 
   const quietHours = { start: '22:00', end: '07:00' };
   const patch = (body: object) => person.api<Problem>('PATCH', `devices/${device.id}`, body);

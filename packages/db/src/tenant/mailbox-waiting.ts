@@ -1,6 +1,6 @@
 import type { TenantScope } from './scope.ts';
 
-/** What waits to leave by a mailbox in its turn (held mail does not). */
+/** What waits to leave by a mailbox in its turn (held mail does not, nor what is gathered for a digest, perhaps for all of a night). */
 export interface MailboxWaiting {
   mailboxId: string;
   accountKey: string;
@@ -21,7 +21,7 @@ export async function readMailboxWaiting(
     FROM mailboxes b CROSS JOIN LATERAL (
       SELECT count(*)::int AS count, min(few.accepted_at) AS oldest FROM (
         SELECT m.accepted_at FROM messages m
-        WHERE m.account_key = b.account_key AND m.mailbox_id = b.id AND m.tenant_id = ${tenantId}::uuid AND m.due_at IS NOT NULL LIMIT ${most}
+        WHERE m.account_key = b.account_key AND m.mailbox_id = b.id AND m.tenant_id = ${tenantId}::uuid AND m.due_at IS NOT NULL AND m.digest_at IS NULL LIMIT ${most}
       ) few
     ) w
     WHERE b.tenant_id = ${tenantId}::uuid AND b.deleted_at IS NULL AND (${ids ?? null}::uuid[] IS NULL OR b.id = ANY (${ids ?? []}::uuid[]))`;

@@ -28,10 +28,10 @@ export async function readOverview({ tx, tenantId }: TenantScope, timeZone: stri
       AND hour >= (date_trunc('day', ${now}::timestamptz AT TIME ZONE ${timeZone}::text) - ${OVERVIEW_DAYS - 1} * interval '1 day') AT TIME ZONE ${timeZone}::text
     GROUP BY 1 ORDER BY 1`;
   const oldestIn = async (asked: readonly MessageState[]): Promise<Date | null> => {
-    // One end of an index for each state: newest first is its order, so the oldest is its last entry.
+    // One end of an index for each state: newest first is its order, so the oldest is its last entry. What is gathered for a digest is not late.
     const rows = await tx.$queryRawUnsafe<{ at: Date | null }[]>(
       `SELECT min(o.accepted_at) AS at FROM unnest($2::smallint[]) AS s (number) CROSS JOIN LATERAL (
-         SELECT m.accepted_at FROM messages m WHERE m.tenant_id = $1::uuid AND m.state_number = s.number AND m.state_number <> ${STATE_NUMBERS.sent}
+         SELECT m.accepted_at FROM messages m WHERE m.tenant_id = $1::uuid AND m.state_number = s.number AND m.state_number <> ${STATE_NUMBERS.sent} AND m.digest_at IS NULL
          ORDER BY m.seq LIMIT 1) o`,
       tenantId,
       asked.map((state) => STATE_NUMBERS[state]),

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { nodeBinary, prepare } from './prepare.mjs';
 import { installSystemPackages } from './test/system-packages.mjs';
 
-const PACKAGES = ['postfix', 'sasl2-bin', 'libsasl2-modules', 'redis-server', 'openssl'];
+const PACKAGES = ['postfix', 'sasl2-bin', 'libsasl2-modules', 'redis-server', 'openssl', 'chromium', 'fonts-noto-cjk'];
 
 try {
   await installSystemPackages([{ packages: PACKAGES }]);

@@ -13,8 +13,9 @@ import { journal } from './parts/journal.ts';
 import { mail } from './parts/mail.ts';
 import { memory } from './parts/memory.ts';
 import { profile } from './parts/profile.ts';
+import { web } from './parts/web.ts';
 
-const PARTS: BenchPart[] = [accept, edge, delivered, memory, journal, mail, profile, history];
+const PARTS: BenchPart[] = [accept, edge, delivered, memory, journal, mail, profile, history, web];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -50,7 +50,7 @@ interface Row {
   endedAt: string | null;
 }
 
-test('eighteen misconfigurations on the wire: the card says in both languages what the relay has found', async (t) => {
+test('twenty misconfigurations on the wire: the card says in both languages what the relay has found', async (t) => {
   const { device, credential } = await person.createDevice(mailboxId, {
     name: '玄関カメラ',
     recipientsMode: 'allow',

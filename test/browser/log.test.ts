@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
   DashboardClient,
   deviceMailSession,
+  openOwner,
   playSession,
   type RunningHikyaku,
   SmtpLine,
@@ -13,6 +15,10 @@ import {
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser } from 'playwright-core';
 import { asPerson, inspect, readTexts } from './dashboard-browser.ts';
+import { furnish } from './screens/furnish.ts';
+import { harmOf } from './screens/harm-of.ts';
+import { SIGNED_IN } from './screens/screens.ts';
+import { HOSTILE_WORDS } from './screens/words.ts';
 
 const camera = deviceMailSession(join(import.meta.dirname, '../../packages/testing/fixtures/device-mails'), '04-');
 /** Issue 12, section 4: at any length of the log. */
@@ -27,7 +33,7 @@ let hikyaku: RunningHikyaku;
 let browser: Browser;
 const owner = () => new DashboardClient(hikyaku.webUrl);
 before(async () => {
-  hikyaku = await startHikyaku();
+  hikyaku = await startHikyaku({ env: { HIKYAKU_ALLOW_PRIVATE_UPSTREAMS: 'true' } });
   browser = await openBrowser();
 });
 after(async () => {
@@ -143,4 +149,62 @@ test('a long log: old mail is no news, live mail costs only the head, the page s
       .waitFor();
     assert.equal(await search.inputValue(), 'motion 玄関', 'the way back keeps the filter');
   });
+});
+
+/** Nothing on them is a stranger's, or another one shows the same. */
+const LEFT_OUT =
+  /^(?:not-found|devices-import|mailbox-smtp|log-filtered|settings|settings-delete|mailbox-disconnect)$|^story-(?!sent|failed)|^device-(?:off|unused|test|setup|new)$/;
+/** What a spreadsheet takes for a formula. */
+const FORMULA_CELL = /(?:^|,|\n)"?[=+\-@＝＋－＠|\t]/;
+
+test('what strangers write runs nowhere, turns nothing around, pushes nothing out of a phone, and is no formula in a file', async (t) => {
+  const person = owner();
+  await person.signUp('stranger@example.test');
+  const rows = await openOwner(hikyaku);
+  const places = await furnish(hikyaku, rows, person, HOSTILE_WORDS);
+  await rows.close();
+  // The way through the doors as well: what the edge, the hand-off and the api make of it.
+  const line = await SmtpLine.open({ port: hikyaku.smtp.smtps, tls: {} });
+  const { credential } = await person.createDevice(places.mailbox, { name: HOSTILE_WORDS.devices[5] });
+  await line.say(`EHLO ${HOSTILE_WORDS.hello}`);
+  await line.say(`AUTH PLAIN ${Buffer.from(`\0${credential.username}\0${credential.password}`).toString('base64')}`);
+  await line.say('MAIL FROM:<camera@example.com>');
+  await line.say('RCPT TO:<owner@example.com>');
+  await line.say('DATA');
+  const subject = Buffer.from(HOSTILE_WORDS.subjects.join(' ')).toString('base64');
+  assert.match(await line.say(`Subject: =?utf-8?b?${subject}?=\r\n\r\nx\r\n.`), /^250/);
+  line.close();
+  await person.waitForMessages((items) =>
+    items.some(({ state, subject }) => state === 'sent' && /<img/.test(subject ?? '')),
+  );
+
+  const startedAt = Date.now();
+  const harm: string[] = [];
+  await asPerson(browser, 'ja', async ({ context, page }) => {
+    await context.addCookies([...person.cookies].map(([name, value]) => ({ name, value, url: hikyaku.webUrl })));
+    page.on('dialog', (dialog) => assert.fail(`a dialogue: ${dialog.message()}`));
+    const texts = readTexts('ja');
+    for (const screen of SIGNED_IN.filter(({ name }) => !LEFT_OUT.test(name))) {
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.goto(hikyaku.webUrl + screen.path(places));
+      await page.getByRole('heading').first().waitFor();
+      await page.locator('.animate-pulse').first().waitFor({ state: 'detached' });
+      await screen.prepare?.(page, texts);
+      harm.push(...(await harmOf(page)).map((what) => `${screen.name} at a desk: ${what}`));
+      await page.setViewportSize({ width: 360, height: 780 });
+      harm.push(...(await harmOf(page)).map((what) => `${screen.name} on a phone: ${what}`));
+    }
+    assert.deepEqual(harm, []);
+    await page.goto(`${hikyaku.webUrl}/settings/delete`);
+    const copies: Promise<string>[] = [];
+    page.on('download', (file) => copies.push(file.path().then((path) => readFileSync(path, 'utf8'))));
+    await page.getByRole('button', { name: texts('settings.exportButton') }).click();
+    await page.getByText(texts('settings.exportDone')).waitFor();
+    assert.equal(copies.length, 2);
+    for (const text of await Promise.all(copies)) {
+      assert.match(text, /HYPERLINK/);
+      assert.doesNotMatch(text, FORMULA_CELL);
+    }
+  });
+  t.diagnostic(`pages looked at in ${Date.now() - startedAt} ms`);
 });

@@ -34,6 +34,7 @@ const login = ({ username, password }: WireScene) => plain(username, password);
 const from = () => 'MAIL FROM:<camera@example.com>';
 const to = (address: string) => () => `RCPT TO:<${address}>`;
 const ALLOWED = 'owner@example.com';
+const OLD_TLS = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
 
 /** The device is to allow `owner@example.com` alone. */
 export const MISTAKES: readonly Mistake[] = [
@@ -92,8 +93,7 @@ export const MISTAKES: readonly Mistake[] = [
     code: 'tls.too_old',
     play: ({ smtp }) =>
       new Promise((resolve) => {
-        const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
-        const socket = connectTls({ port: smtp.smtps, host: '127.0.0.1', rejectUnauthorized: false, ...old });
+        const socket = connectTls({ port: smtp.smtps, host: '127.0.0.1', rejectUnauthorized: false, ...OLD_TLS });
         socket.once('error', () => resolve());
       }),
   },
@@ -103,6 +103,27 @@ export const MISTAKES: readonly Mistake[] = [
       const line = await SmtpLine.open({ port: smtp.submission });
       line.send('GET / HTTP/1.1\r\nHost: relay\r\n\r\n');
       line.end();
+      await line.rest();
+    },
+  },
+  {
+    code: 'tls.old',
+    play: async ({ smtp, username, password }) => {
+      const line = await SmtpLine.open({ port: smtp.legacySmtps, tls: OLD_TLS });
+      await line.say('EHLO camera');
+      await line.say(plain(username, password));
+      await line.say('QUIT');
+      line.close();
+    },
+  },
+  {
+    code: 'session.too_many_errors',
+    play: async (scene) => {
+      const line = await secure(scene);
+      await line.say('EHLO camera');
+      // Without a login each would be answered late.
+      await line.say(login(scene));
+      line.send('BLAH\r\n'.repeat(60));
       await line.rest();
     },
   },

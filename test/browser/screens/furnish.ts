@@ -17,8 +17,8 @@ export interface Furnished {
   /** By the state of the mail. */
   stories: Record<string, string>;
   refusal: string;
-  /** The device whose login is refused. */
-  refusedDevice: string;
+  /** One that can send. */
+  mailbox: string;
 }
 
 type Database = Awaited<ReturnType<typeof openOwner>>;
@@ -176,7 +176,7 @@ export async function furnish(
   });
   await tellAlerts(owner, person, { tenantId, device: refused.id });
   await countDays(owner, tenantId, devices);
-  return { devices, stories, refusal, refusedDevice: refused.id };
+  return { devices, stories, refusal, mailbox: office };
 }
 
 interface Told {

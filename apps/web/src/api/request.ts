@@ -1,4 +1,5 @@
 import { ApiProblem } from './problem.ts';
+import { readAnswer } from './read-answer.ts';
 
 // A phone on a bad line: after this the page says so instead of turning for ever.
 const TIMEOUT_MS = 20_000;
@@ -51,7 +52,7 @@ export async function request<Answer>(
 ) {
   const response = await send(method, path, body, { signal, ...(timeoutMs ? { timeoutMs } : {}) });
   const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
-  const answer: unknown = isJson ? await response.json().catch(() => undefined) : undefined;
+  const answer: unknown = isJson ? await response.text().then(readAnswer, () => undefined) : undefined;
   if (!response.ok) throw new ApiProblem(response.status, (answer ?? {}) as object);
   return answer as Answer;
 }

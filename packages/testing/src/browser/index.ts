@@ -1,1 +1,2 @@
+export * from './measure-load.ts';
 export * from './open-browser.ts';

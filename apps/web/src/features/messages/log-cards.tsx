@@ -31,7 +31,7 @@ export function LogCards({ lines, hasDevice, isNew, onToggle }: LogLook) {
       <li
         key={line.key}
         className={classNames(
-          'relative grid gap-1.5 rounded-lg border border-line bg-surface p-4 shadow-lift',
+          'relative grid grid-cols-1 gap-1.5 rounded-lg border border-line bg-surface p-4 shadow-lift',
           isNew(entry) && 'animate-arrive',
         )}
       >
@@ -56,10 +56,10 @@ export function LogCards({ lines, hasDevice, isNew, onToggle }: LogLook) {
   };
 
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <RowChunks rows={lines}>
         {(chunk, { ref, spacerPx }) => (
-          <ul ref={ref} className="grid gap-3">
+          <ul ref={ref} className="grid grid-cols-1 gap-3">
             {spacerPx === null ? chunk.map(drawLine) : <li style={{ height: spacerPx }} />}
           </ul>
         )}

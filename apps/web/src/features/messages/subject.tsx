@@ -8,7 +8,8 @@ export function Subject({ message }: { message: Pick<MessageSummary, 'subject' |
   return (
     <span className="inline-flex max-w-full flex-wrap items-center gap-x-2">
       {message.subject ? (
-        <span className="min-w-0 font-semibold">{message.subject}</span>
+        // In a list: a stranger may write a thousand characters; its page has them all.
+        <span className="line-clamp-2 min-w-0 font-semibold wrap-anywhere">{message.subject}</span>
       ) : (
         <span className="text-ink-faint italic">{t('noSubject')}</span>
       )}

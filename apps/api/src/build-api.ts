@@ -16,6 +16,7 @@ import { addSecurityHeaders } from './http/security-headers.ts';
 import { trustProxy } from './http/trust-proxy.ts';
 import { checkPermission, type RouteTools, requireDeclaredPermissions, type V1App } from './http/v1.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { appOnlyRoutes } from './routes/app-only.ts';
 import { arrivalRoutes } from './routes/arrivals.ts';
 import { bounceAddressRoutes } from './routes/bounce-address.ts';
 import { confirmArrivalRoute } from './routes/confirm-arrival.ts';
@@ -106,6 +107,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       overviewRoutes(v1, tools);
       usageRoute(v1, tools);
       operatorRoutes(v1, tools);
+      appOnlyRoutes(v1, tools);
       mailboxRoutes(v1, tools);
       deviceRoutes(v1, tools);
       groupRoutes(v1, tools);

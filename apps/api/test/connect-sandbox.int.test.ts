@@ -113,6 +113,98 @@ test('an administrator comes back without a session, and a page says what was de
   assert.match(await see(refused, 'en'), /was not approved/);
 });
 
+/** Presses a button of the administrator's page that `url` leads to; the query that Microsoft sends the browser back with. */
+async function decide(url: URL, address: string, decision: 'accept' | 'cancel'): Promise<URLSearchParams> {
+  const form = new URLSearchParams({ ...Object.fromEntries(url.searchParams), address, decision });
+  const answer = await fetch(`${url.origin}${url.pathname}/decide`, { method: 'POST', body: form, redirect: 'manual' });
+  return new URL(answer.headers.get('location')!).searchParams;
+}
+
+test('a mailbox of an organization is connected without a sign-in: let in by the administrator, proved by the code in it, and it sends', async () => {
+  const address = 'alerts@factory.example';
+  const codeIn = async () => {
+    const [mail] = await sandboxClient(sandboxUrl).mails(address, 'inbox');
+    const code = /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(mail?.subject ?? '')?.[0];
+    secrets.add(code!);
+    return code!;
+  };
+  const ask = (path: string, body: object, by = person) =>
+    by.request(`/api/v1/mailboxes/app-only${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const tooEarly = await ask('/proofs', { address });
+  assert.equal(((await tooEarly.json()) as { code: string }).code, 'upstream.app_unapproved');
+
+  const begin = async () =>
+    new URL((await person.request('/api/v1/mailboxes/app-only/approve')).headers.get('location')!);
+  const back = async (query: URLSearchParams, by = person) => {
+    const { pathname, search } = new URL(
+      (await by.request(`/oauth/microsoft/callback?${query}`)).headers.get('location')!,
+    );
+    return `${pathname}${search}`;
+  };
+  const cancelled = await decide(await begin(), address, 'cancel');
+  assert.equal(await back(cancelled), '/mailboxes/app-only?error=oauth.denied');
+  const approved = await decide(await begin(), address, 'accept');
+  const stranger = new DashboardClient(person.baseUrl);
+  await stranger.signUp('stranger@example.com', PASSWORD);
+  assert.equal(await back(approved, stranger), '/mailboxes?error=oauth.state_invalid', 'a state of another session');
+  assert.equal(await back(approved), '/mailboxes/app-only?approved=true');
+  assert.equal(await back(approved), '/mailboxes?error=oauth.state_invalid', 'a state works once');
+
+  assert.equal((await ask('/proofs', { address })).status, 202);
+  const code = await codeIn();
+  // Whoever cannot read the mailbox gets nothing, in the same organization's name too.
+  assert.equal((await ask('', { address, code: 'ABCD-EFGH' })).status, 400);
+  assert.equal((await ask('', { address, code }, stranger)).status, 400);
+  assert.equal((await ask('', { address: 'boss@factory.example', code })).status, 400);
+  const connected = await ask('', { address, code: ` ${code.toLowerCase()} ` });
+  assert.equal(connected.status, 201);
+  const { id } = (await connected.json()) as { id: string };
+  assert.equal((await ask('', { address, code })).status, 400, 'a code works once');
+
+  const { device } = await person.createDevice(id, { recipientsMode: 'replace', recipients: ['guard@example.net'] });
+  const { messageId } = await person.must<{ messageId: string }>('POST', `devices/${device.id}/test`);
+  await person.waitForMessages((items) => items.some((item) => item.id === messageId && item.state === 'sent'));
+  const [sent] = await sandboxClient(sandboxUrl).mails(address, 'sent');
+  assert.deepEqual([sent?.from, sent?.to], [address, ['guard@example.net']]);
+
+  // Connecting it again is the same mailbox.
+  assert.equal((await ask('/proofs', { address })).status, 202);
+  const again = await ask('', { address, code: await codeIn() });
+  assert.deepEqual(await again.json(), { id });
+
+  // The administrator takes it back: the mail is held, told in words, and leaves once he has mended it.
+  await sandboxClient(sandboxUrl).knobs({ accounts: { [address]: { isOutOfScope: true } } });
+  const held = await person.must<{ messageId: string }>('POST', `devices/${device.id}/test`);
+  await person.waitForMessages((items) => items.some((item) => item.id === held.messageId && item.state === 'held'));
+  type Listed = { id: string; state: string; stateCode: string; mend: string; isAppOnly: boolean };
+  const { items } = await person.must<{ items: Listed[] }>('GET', 'mailboxes');
+  assert.partialDeepStrictEqual(
+    items.find((item) => item.id === id),
+    { state: 'needs_reconnect', stateCode: 'upstream.app_out_of_scope', mend: 'try_again', isAppOnly: true },
+  );
+  await sandboxClient(sandboxUrl).knobs({ accounts: { [address]: { isOutOfScope: false } } });
+  await person.must('POST', `mailboxes/${id}/resume`);
+  await person.waitForMessages((items) => items.some((item) => item.id === held.messageId && item.state === 'sent'));
+});
+
+test('nobody’s inbox is filled with codes: five an hour, from whoever asks', async () => {
+  const address = 'quiet@factory.example';
+  const statuses: number[] = [];
+  for (let count = 0; count < 6; count++) {
+    const answer = await person.request('/api/v1/mailboxes/app-only/proofs', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ address: count % 2 ? address : address.toUpperCase() }),
+    });
+    statuses.push(answer.status);
+  }
+  assert.deepEqual(statuses, [202, 202, 202, 202, 202, 429]);
+});
+
 test('a test mail of a device arrives at its recipient in both languages, and its content is destroyed', async () => {
   const mailboxId = await person.connectMailbox('microsoft', 'tester@outlook.com');
   const { device } = await person.createDevice(mailboxId, {

@@ -33,6 +33,12 @@ const MATRIX: Record<string, Record<Role, number>> = {
   connectMailbox: { owner: 302, admin: 302, viewer: 403, nobody: 401 },
   // This api's providers have no page for administrators; who may ask is told so.
   getAdminConsent: { owner: 404, admin: 404, viewer: 403, nobody: 401 },
+  // Nor have they mailboxes without a sign-in.
+  getAppOnlySetup: { owner: 404, admin: 404, viewer: 403, nobody: 401 },
+  approveAppOnly: { owner: 404, admin: 404, viewer: 403, nobody: 401 },
+  sendMailboxProof: { owner: 404, admin: 404, viewer: 403, nobody: 401 },
+  // The code was never sent.
+  connectAppOnly: { owner: 400, admin: 400, viewer: 403, nobody: 401 },
   // In this api no SMTP account can be connected; who may ask is told so.
   connectSmtpMailbox: { owner: 404, admin: 404, viewer: 403, nobody: 401 },
   // The mailbox is no SMTP account; who may ask is told so.

@@ -75,6 +75,8 @@ export const VALID_BODIES: Record<string, unknown> = {
     username: 'gate@example.jp',
     password: 'a password',
   },
+  sendMailboxProof: { address: 'alerts@firm.example' },
+  connectAppOnly: { address: 'alerts@firm.example', code: 'ABCD-EFGH' },
   addAlertChannel: { kind: 'webhook', name: 'Ours', language: 'en', url: 'https://hooks.example.jp/a' },
   changeAlertChannel: { quietHours: { start: '22:00', end: '07:00', timeZone: 'Asia/Tokyo', exceptLost: true } },
   changeMe: { locale: 'en' },

@@ -11,6 +11,7 @@ import groups from './en/groups.json';
 import live from './en/live.json';
 import mailboxes from './en/mailboxes.json';
 import log from './en/messages.json';
+import organization from './en/organization.json';
 import overview from './en/overview.json';
 import problems from './en/problems.json';
 import rules from './en/rules.json';
@@ -36,6 +37,7 @@ export const messages = {
   live,
   mailboxes,
   messages: log,
+  organization,
   overview,
   problems,
   rules,

@@ -11,6 +11,7 @@ import groups from './ja/groups.json';
 import live from './ja/live.json';
 import mailboxes from './ja/mailboxes.json';
 import log from './ja/messages.json';
+import organization from './ja/organization.json';
 import overview from './ja/overview.json';
 import problems from './ja/problems.json';
 import rules from './ja/rules.json';
@@ -36,6 +37,7 @@ export const messages = {
   live,
   mailboxes,
   messages: log,
+  organization,
   overview,
   problems,
   rules,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf, timestamp } from './paging.ts';
+import { recipient } from './recipient.ts';
 
 export const providerName = z.enum(['microsoft', 'google', 'smtp']);
 /** Providers that are connected by a redirect. */
@@ -18,6 +19,8 @@ export const mailbox = z
     stateCode: z.string().nullable(),
     /** What opens it again when it `needs_reconnect`: signing in anew, or (once mended at the provider) POST /mailboxes/{id}/resume. */
     mend: z.enum(['reconnect', 'try_again']).nullable(),
+    /** Used by its organization's leave (Microsoft 365): nobody signed in for it. */
+    isAppOnly: z.boolean(),
     environment: environmentName,
     /** Its account has given the permission to send as shared mailboxes (`shared` of GET /mailboxes/connect/microsoft). */
     maySendShared: z.boolean(),
@@ -79,6 +82,21 @@ export const CONNECT_ERROR_CODES = [
   'bug.unknown',
 ] as const;
 export type ConnectErrorCode = (typeof CONNECT_ERROR_CODES)[number];
+
+/** For the administrator of a Microsoft 365 organization: the relay's registration there, and the page on which he lets it in. */
+export const appOnlySetup = z.object({ clientId: z.string(), url: z.url() }).meta({ id: 'AppOnlySetup' });
+export type AppOnlySetup = z.infer<typeof appOnlySetup>;
+/** A mailbox of such an organization, to which a code is sent. */
+export const mailboxProof = z.strictObject({ address: recipient }).meta({ id: 'MailboxProof' });
+export const mailboxProofSent = z.object({ expiresAt: timestamp }).meta({ id: 'MailboxProofSent' });
+export type MailboxProofSent = z.infer<typeof mailboxProofSent>;
+/** The code that was sent to it; blanks and hyphens do not count. */
+export const connectAppOnlyBody = z
+  .strictObject({ address: recipient, code: z.string().min(1).max(40) })
+  .meta({ id: 'ConnectAppOnly' });
+export type ConnectAppOnly = z.infer<typeof connectAppOnlyBody>;
+/** Where an administrator's browser lands who let the relay in: `?approved=true` or `?error=<code>`. */
+export const APP_ONLY_RETURN_PATH = '/mailboxes/app-only';
 
 export const smtpSecurity = z.enum(['tls', 'starttls', 'none']);
 /** An SMTP account to be signed in to. `mailboxId`: reconnect that mailbox; another account is refused. */

@@ -129,6 +129,8 @@ export const ERROR_TABLE = {
   ),
   'upstream.admin_consent': mailboxHeld("The organization's administrator has to approve the relay first."),
   'upstream.admin_blocked': mailboxHeld("The organization's administrator does not allow this."),
+  'upstream.app_unapproved': mailboxHeld('The organization has not let the relay in, or not any more.'),
+  'upstream.app_out_of_scope': mailboxHeld('The organization does not let the relay send from this mailbox.'),
   'upstream.account_blocked': mailboxHeld('The provider has blocked sending until the owner verifies the account.'),
   'upstream.account_disabled': mailboxHeld('The account is disabled, locked or gone at the provider.'),
   'upstream.sender_refused': mailboxHeld('The provider does not let this account send from its address.'),
@@ -260,6 +262,7 @@ export const ERROR_TABLE = {
     'owner',
   ),
   'oauth.wrong_kind': row('This kind of account cannot be connected here.', [451, '7.1'], 409, 'hold', 'owner'),
+  'oauth.proof_refused': row('The code is wrong, or not valid any more.', [550, '7.1'], 400, 'give_up', 'owner'),
   'oauth.provider_off': row('This provider is not set up here.', [550, '7.1'], 404, 'give_up', 'operator'),
 
   // ---- accounts

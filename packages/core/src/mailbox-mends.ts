@@ -5,11 +5,15 @@ const MENDED_ELSEWHERE: readonly ErrorCode[] = [
   'upstream.mailbox_full',
   'upstream.account_blocked',
   'upstream.admin_blocked',
+  'upstream.app_unapproved',
+  'upstream.app_out_of_scope',
 ];
 
 /** What opens a mailbox again that was closed for this reason. */
 export type MailboxMend = 'reconnect' | 'try_again';
 
-export function mendOf(code: string | null): MailboxMend {
+/** `isAppOnly`: nobody signed in for it, so that nothing but the mode of this relay can want it connected again. */
+export function mendOf(code: string | null, isAppOnly = false): MailboxMend {
+  if (isAppOnly) return code === 'upstream.environment' ? 'reconnect' : 'try_again';
   return (MENDED_ELSEWHERE as readonly (string | null)[]).includes(code) ? 'try_again' : 'reconnect';
 }

@@ -159,4 +159,21 @@ export interface OAuthConnector {
   }): Promise<OAuthGrant>;
   /** Ends the grant at the provider where it has a way to; false where it has none. */
   revoke(secret: string): Promise<boolean>;
+  /** Mailboxes that nobody signs in for. Absent where a provider has no such way. */
+  readonly appOnly?: AppOnlyConnector;
+}
+
+/** How an organization lets the relay itself send from mailboxes that it names, without anybody's sign-in (Microsoft's client credentials). */
+export interface AppOnlyConnector {
+  /** Our registration's id, which the administrator's commands name. */
+  readonly clientId: string;
+  /** Where an administrator takes the relay into his organization; comes back to `redirectUri` with the state, and without a code. */
+  approvalUrl(request: { redirectUri: string; state: string }): string;
+  /**
+   * Sends a mail from the mailbox to itself, which shows that the relay may send from it, and to whoever reads it that he may read the mailbox. Returns
+   * what connects it, which nobody may have before he has shown that.
+   * @throws RelayError `upstream.app_unapproved`, `upstream.app_out_of_scope`, `oauth.wrong_kind`, `upstream.unavailable`, `upstream.client_secret`, and every
+   * `upstream.…` that holds a mail
+   */
+  sendProof(mail: { address: string; subject: string; text: string }): Promise<OAuthGrant>;
 }

@@ -14,7 +14,7 @@ interface CopyFieldProps {
   onCopied?: (() => void) | undefined;
 }
 
-/** A value to be carried elsewhere: large, in one piece, with a copy button that says it worked. */
+/** A value to be carried elsewhere: large, in one piece (or as the lines that it has), with a copy button that says it worked. */
 export function CopyField({ label, value, copyLabel, copiedLabel, hint, onCopied }: CopyFieldProps) {
   const [isCopied, setIsCopied] = useState(false);
   const id = useId();
@@ -46,7 +46,10 @@ export function CopyField({ label, value, copyLabel, copiedLabel, hint, onCopied
       >
         <code
           ref={text}
-          className="flex min-w-0 flex-1 items-center px-3.5 py-2.5 font-mono text-[1.0625rem] tracking-wide break-all select-all"
+          className={classNames(
+            'flex min-w-0 flex-1 items-center px-3.5 py-2.5 font-mono break-all select-all',
+            value.includes('\n') ? 'text-sm whitespace-pre-wrap' : 'text-[1.0625rem] tracking-wide',
+          )}
         >
           {value}
         </code>

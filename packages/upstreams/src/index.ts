@@ -14,6 +14,7 @@ export { createGoogleConnector } from './google/connector.ts';
 export { createGoogleTransport } from './google/transport.ts';
 export { openUpstreamPool, type UpstreamPool } from './http/upstream-pool.ts';
 export { aadstsCode } from './microsoft/aadsts.ts';
+export { isAppOnly } from './microsoft/app-only/account.ts';
 export type { MicrosoftConfig } from './microsoft/config.ts';
 export { createMicrosoftConnector } from './microsoft/connector.ts';
 export { createMicrosoftTransport } from './microsoft/transport.ts';

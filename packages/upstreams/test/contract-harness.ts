@@ -5,6 +5,7 @@ import type {
   ConnectedMailbox,
   MailTransport,
   OAuthConnector,
+  OAuthGrant,
   PreparedMail,
   SendRequest,
   SendResult,
@@ -13,6 +14,8 @@ import { openUpstreams, type Upstreams } from '../src/index.ts';
 import { authorize, pkce, type SandboxProcess, startSandbox } from './sandbox-process.ts';
 
 export type OAuthProvider = 'microsoft' | 'google';
+/** Who lets the relay send: the person who signs in, or an organization without anybody's sign-in. */
+export type Access = 'person' | 'app-only';
 
 export interface Bench {
   sandbox: SandboxProcess;
@@ -20,11 +23,17 @@ export interface Bench {
   transport: MailTransport;
   connector: OAuthConnector;
   provider: OAuthProvider;
+  access: Access;
   /** Everything that came back, for the search for secrets. */
   seen: unknown[];
 }
 
-export function openBench(provider: OAuthProvider, sandbox: SandboxProcess, origin = sandbox.origin): Bench {
+export function openBench(
+  provider: OAuthProvider,
+  sandbox: SandboxProcess,
+  origin = sandbox.origin,
+  access: Access = 'person',
+): Bench {
   const upstreams = openUpstreams({ isSandbox: true, sandboxOrigin: origin });
   return {
     sandbox,
@@ -32,14 +41,18 @@ export function openBench(provider: OAuthProvider, sandbox: SandboxProcess, orig
     transport: upstreams.transports[provider]!,
     connector: upstreams.connectors[provider]!,
     provider,
+    access,
     seen: [],
   };
 }
 
 /** A bench with a sandbox of its own for the tests of one suite; filled before the first of them. */
-export function useBench(provider: OAuthProvider): Bench {
+export function useBench(provider: OAuthProvider, access: Access = 'person'): Bench {
   const bench = {} as Bench;
-  before(async () => void Object.assign(bench, openBench(provider, await startSandbox())));
+  before(async () => {
+    const sandbox = await startSandbox();
+    Object.assign(bench, openBench(provider, sandbox, sandbox.origin, access));
+  });
   after(async () => {
     await bench.upstreams.close();
     await bench.sandbox.stop();
@@ -58,6 +71,7 @@ export async function connectMailbox(
   address = newAddress(bench),
   { wantsShared = false } = {},
 ): Promise<TestMailbox> {
+  if (bench.access === 'app-only') return connectAppOnly(bench);
   const redirectUri = `http://localhost:3000/oauth/${bench.provider}/callback`;
   const { codeVerifier, codeChallenge } = pkce();
   const url = await bench.connector.authorizationUrl({
@@ -67,9 +81,34 @@ export async function connectMailbox(
   });
   const code = (await authorize(bench.sandbox, url, address)).get('code')!;
   const grant = await bench.connector.redeem({ code, codeVerifier, redirectUri, wantsShared });
+  return mailboxOf(bench, grant);
+}
+
+/** A mailbox of an organization that has let the relay in, proved by the mail to itself. */
+export async function connectAppOnly(bench: Bench, address = `alerts@m${randomBytes(6).toString('hex')}.example`) {
+  await decideAsAdministrator(bench, address, 'accept');
+  const grant = await bench.connector.appOnly!.sendProof({ address, subject: 'Code', text: 'Code' });
+  return mailboxOf(bench, grant);
+}
+
+/** What an administrator presses on the page that he is sent to; where it sends him back to. */
+export async function decideAsAdministrator(
+  { connector, sandbox }: Bench,
+  address: string,
+  decision: 'accept' | 'cancel',
+): Promise<URLSearchParams> {
+  const redirectUri = 'http://localhost:3000/oauth/microsoft/callback';
+  const asked = new URL(connector.appOnly!.approvalUrl({ redirectUri, state: 's' }));
+  asked.pathname += '/decide';
+  const form = new URLSearchParams({ ...Object.fromEntries(asked.searchParams), address, decision });
+  const answer = await fetch(`${sandbox.origin}${asked.pathname}`, { method: 'POST', body: form, redirect: 'manual' });
+  return new URL(answer.headers.get('location') ?? 'none:').searchParams;
+}
+
+function mailboxOf(bench: Bench, grant: OAuthGrant): TestMailbox {
   const saved: string[] = [];
   return {
-    id: address,
+    id: grant.address,
     provider: bench.provider,
     environment: 'sandbox',
     accountKey: grant.accountKey,

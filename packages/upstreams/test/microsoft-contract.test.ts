@@ -8,6 +8,7 @@ import { transportContract } from './transport-contract.ts';
 
 // Graph's limit itself: 4 MiB of base64.
 transportContract('microsoft', { largeBytes: 3_145_728 });
+transportContract('microsoft', { largeBytes: 3_145_728, access: 'app-only' });
 tokenContract('microsoft', { scopeFault: { preset: 'ErrorAccessDenied' } });
 
 const bench = useBench('microsoft');

@@ -1,12 +1,12 @@
 import { oauthProviderName } from '@hikyaku/contracts';
 import { asRelayError, RelayError, toProblem } from '@hikyaku/core';
-import { ADMIN_CONSENT_STATE, finishConnect } from '@hikyaku/services';
+import { ADMIN_CONSENT_STATE, type ConnectEnd, finishConnect } from '@hikyaku/services';
 import type { FastifyInstance } from 'fastify';
 import type { ApiOptions } from '../api-options.ts';
 import { resolveViewer, type ViewerTools } from '../auth/resolve-viewer.ts';
 import type { InTenantOf } from '../http/in-tenant.ts';
 import { adminConsentPage } from './admin-consent-page.ts';
-import { connectErrorPage, connectedPage } from './connect-page.ts';
+import { approvalErrorPage, approvedPage, connectErrorPage, connectedPage } from './connect-page.ts';
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.length > 0 && value.length <= 4096 ? value : undefined;
@@ -21,8 +21,8 @@ export function oauthCallback(
     const query = request.query as Record<string, unknown>;
     const provider = oauthProviderName.safeParse((request.params as { provider: string }).provider);
     if (!provider.success) throw new RelayError('api.not_found');
-    // An administrator comes back without a session, and with nothing to redeem: he is told what he decided.
-    if (provider.data === 'microsoft' && (query.state === ADMIN_CONSENT_STATE || query.admin_consent !== undefined)) {
+    // An administrator who was sent the link comes back without a session, and with nothing to redeem: he is told what he decided.
+    if (provider.data === 'microsoft' && query.state === ADMIN_CONSENT_STATE) {
       const isApproved = text(query.error) === undefined && /^true$/i.test(text(query.admin_consent) ?? '');
       return reply
         .header('cache-control', 'no-store')
@@ -31,7 +31,7 @@ export function oauthCallback(
     }
     try {
       const viewer = await resolveViewer(viewerTools, request, reply);
-      const id = await finishConnect(
+      const end = await finishConnect(
         (work) => inTenant(viewer, work),
         options,
         { userId: viewer.userId, token: viewer.sessionToken },
@@ -41,9 +41,10 @@ export function oauthCallback(
           code: text(query.code),
           error: text(query.error),
           errorDescription: text(query.error_description),
+          adminConsent: text(query.admin_consent),
         },
       );
-      return await reply.redirect(connectedPage(options.publicUrl, id), 302);
+      return await reply.redirect(pageOfEnd(options.publicUrl, end), 302);
     } catch (thrown) {
       const error = asRelayError(thrown);
       const level = toProblem(error).status >= 500 ? 'error' : 'info';
@@ -51,4 +52,9 @@ export function oauthCallback(
       return reply.redirect(connectErrorPage(options.publicUrl, error), 302);
     }
   });
+}
+
+function pageOfEnd(publicUrl: string, end: ConnectEnd): string {
+  if (end.kind === 'connected') return connectedPage(publicUrl, end.id);
+  return end.kind === 'approved' ? approvedPage(publicUrl) : approvalErrorPage(publicUrl, end.error);
 }

@@ -20,6 +20,7 @@ export const keys = {
   arrivals: (of: { deviceId: string } | { mailboxId: string }) => ['arrivals', of] as const,
   alertChannels: ['alert-channels'] as const,
   adminConsent: ['admin-consent'] as const,
+  appOnlySetup: ['app-only-setup'] as const,
   smtpAccess: (mailboxId: string) => ['smtp-access', mailboxId] as const,
   devices: ['devices'] as const,
   /** Under the devices: their numbers follow them. */

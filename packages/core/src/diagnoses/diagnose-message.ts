@@ -21,6 +21,8 @@ const BY_CODE: Record<string, DiagnosisCode> = {
   'upstream.environment': 'mailbox.reconnect',
   'upstream.no_mailbox': 'mailbox.reconnect',
   'upstream.admin_blocked': 'mailbox.admin_blocked',
+  'upstream.app_unapproved': 'mailbox.admin_blocked',
+  'upstream.app_out_of_scope': 'mailbox.admin_blocked',
   'upstream.account_blocked': 'mailbox.account_blocked',
   'upstream.mailbox_full': 'mailbox.full',
   'upstream.daily_limit': 'mailbox.daily_limit',

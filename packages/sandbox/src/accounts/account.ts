@@ -45,6 +45,16 @@ export function identityOf(provider: SandboxProvider, typed: string, wantedKind?
   };
 }
 
+/** The Entra directory that a domain belongs to, or the id itself; undefined for those of personal accounts, which no organization has. */
+export function directoryOf(tenant: string): string | undefined {
+  const named = tenant.toLowerCase();
+  if (UUID.test(named)) return named;
+  const { kind, tenant: directory } = identityOf('microsoft', `somebody@${named}`);
+  return kind === 'work' && named.includes('.') ? directory : undefined;
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 function uuidOf(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -85,6 +85,8 @@ export async function openGrantStore(options: { dir: string; clock: Clock }): Pr
     accounts() {
       const seen = new Map<string, AccountIdentity>();
       for (const { provider, address } of grants.values()) {
+        // An organization's approval is nobody's account.
+        if (!address.includes('@')) continue;
         seen.set(`${provider}/${address}`, identityOf(provider, address));
       }
       return [...seen.values()];

@@ -7,7 +7,9 @@ import type { GrantStore } from './grant-store.ts';
 export const SANDBOX_SECRET_PREFIXES = ['sandbox-code.', 'sandbox-at.', 'sandbox-rt.'] as const;
 
 interface TokenBody {
+  /** Empty: nobody's, the relay's own in `directory`. */
   grant: string;
+  directory?: string;
   scopes: string[];
   /** Milliseconds since the epoch. */
   issuedAt: number;
@@ -17,10 +19,14 @@ interface TokenBody {
 
 export type AccessCheck =
   | { state: 'valid'; grant: Grant; scopes: string[]; expiresAt: number }
+  /** The relay itself, without a person. */
+  | { state: 'app'; directory: string }
   | { state: 'expired' | 'unknown' };
 
 export interface TokenIssuer {
   access(grant: Grant, scopes: string[], lifetimeSeconds: number): string;
+  /** Of client credentials in a directory. */
+  accessApp(directory: string, lifetimeSeconds: number): string;
   refresh(grant: Grant): string;
   checkAccess(token: string | undefined): AccessCheck;
   /** The grant behind a refresh token, ended or not. */
@@ -45,7 +51,7 @@ export function createTokenIssuer(options: { macKey: Buffer; grants: GrantStore;
     }
     return JSON.parse(Buffer.from(text.slice(prefix.length), 'base64url').toString()) as TokenBody;
   };
-  const bodyOf = (grant: Grant, scopes: string[], lifetimeSeconds: number): TokenBody => ({
+  const bodyOf = (grant: Pick<Grant, 'id'>, scopes: string[], lifetimeSeconds: number): TokenBody => ({
     grant: grant.id,
     scopes,
     issuedAt: clock.now(),
@@ -55,9 +61,14 @@ export function createTokenIssuer(options: { macKey: Buffer; grants: GrantStore;
 
   return {
     access: (grant, scopes, lifetimeSeconds) => write('sandbox-at.', bodyOf(grant, scopes, lifetimeSeconds)),
+    accessApp: (directory, lifetimeSeconds) =>
+      write('sandbox-at.', { ...bodyOf({ id: '' }, [], lifetimeSeconds), directory }),
     refresh: (grant) => write('sandbox-rt.', bodyOf(grant, grant.scopes, 0)),
     checkAccess(token) {
       const body = token ? read('sandbox-at.', token) : undefined;
+      if (body?.directory) {
+        return body.expiresAt <= clock.now() ? { state: 'expired' } : { state: 'app', directory: body.directory };
+      }
       const grant = body && grants.find(body.grant);
       if (!body || !grant) return { state: 'unknown' };
       if (body.expiresAt <= clock.now() || body.issuedAt <= grant.accessNotBefore) return { state: 'expired' };

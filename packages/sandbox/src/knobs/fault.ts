@@ -2,8 +2,18 @@ import type { Clock } from '@hikyaku/core';
 import type { SandboxProvider } from '../accounts/account.ts';
 import { FAULT_PRESETS, type FaultPreset } from './fault-presets.ts';
 
-/** Calls that a fault can meet. `token` is the code leg, `refresh` the refresh leg. */
-export const FAULT_CALLS = ['authorize', 'token', 'refresh', 'revoke', 'tokeninfo', 'me', 'profile', 'send'] as const;
+/** Calls that a fault can meet. `token` is the code leg, `refresh` the refresh leg, `app_token` that of client credentials, which names no mailbox. */
+export const FAULT_CALLS = [
+  'authorize',
+  'token',
+  'refresh',
+  'app_token',
+  'revoke',
+  'tokeninfo',
+  'me',
+  'profile',
+  'send',
+] as const;
 export type FaultCall = (typeof FAULT_CALLS)[number];
 
 /** What to do instead of, or before, the true answer. */

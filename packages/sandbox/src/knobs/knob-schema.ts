@@ -20,6 +20,7 @@ const account = {
     sendsAs: address,
     aliases: { type: 'array', maxItems: 400, items: address },
     shared: { type: 'array', maxItems: 400, items: address },
+    isOutOfScope: { type: 'boolean' },
     untickedScopes: { type: 'array', maxItems: 20, items: { type: 'string' } },
   },
 };

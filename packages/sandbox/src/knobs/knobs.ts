@@ -22,6 +22,8 @@ export interface AccountKnobs {
   aliases?: string[];
   /** Microsoft: mailboxes that this account may send as, by `/users/{address}/sendMail` and `Mail.Send.Shared`. */
   shared?: string[];
+  /** Microsoft: no role of Exchange's lets the relay send from it without a person's sign-in. */
+  isOutOfScope?: boolean;
   /** Scopes that this person never ticks (Google's granular consent), as asked. */
   untickedScopes?: string[];
 }
@@ -67,9 +69,6 @@ export interface Knobs {
   setAccount(address: string, change: AccountKnobs): void;
   accounts(): Record<string, AccountKnobs>;
   consentOf(address: string): ConsentMode;
-  /** Organizations (`tid`) whose administrator has approved the relay. */
-  approve(tenant: string): void;
-  isApproved(tenant: string): boolean;
   clear(): void;
 }
 
@@ -77,7 +76,6 @@ export interface Knobs {
 export function createKnobs(): Knobs {
   let values = structuredClone(DEFAULT_KNOBS);
   const accounts = new Map<string, AccountKnobs>();
-  const approved = new Set<string>();
   const account = (address: string): AccountKnobs => accounts.get(address.toLowerCase()) ?? {};
   return {
     values: () => values,
@@ -93,10 +91,7 @@ export function createKnobs(): Knobs {
     },
     accounts: () => Object.fromEntries(accounts),
     consentOf: (address) => account(address).consent ?? values.consent,
-    approve: (tenant) => void approved.add(tenant),
-    isApproved: (tenant) => approved.has(tenant),
     clear() {
-      approved.clear();
       values = structuredClone(DEFAULT_KNOBS);
       accounts.clear();
     },

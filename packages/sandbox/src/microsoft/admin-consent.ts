@@ -1,5 +1,6 @@
 import { SANDBOX_CLIENTS } from '@hikyaku/core';
 import type { FastifyReply } from 'fastify';
+import { approve } from '../accounts/approvals.ts';
 import type { SandboxContext } from '../context.ts';
 import { isMailAddress } from '../mime/address-list.ts';
 import { splitScopes } from '../oauth/authorize-request.ts';
@@ -23,11 +24,11 @@ interface AdminConsentCall {
  * `/{tenant}/v2.0/adminconsent` (facts 1.1): an administrator approves the relay for his organization. It comes back with `admin_consent` and `tenant`,
  * never with a code; `common` is refused, as there.
  */
-export function adminConsentMicrosoft(
+export async function adminConsentMicrosoft(
   context: SandboxContext,
   call: AdminConsentCall,
   reply: FastifyReply,
-): FastifyReply {
+): Promise<FastifyReply> {
   const { tenant, params, language, decision } = call;
   const { address = '', ...asked } = params;
   const now = new Date(context.clock.now());
@@ -56,6 +57,6 @@ export function adminConsentMicrosoft(
   }
   const account = accountOf(context, address);
   if (account.kind === 'personal') return refuse(ENTRA_ERRORS.wrongKind);
-  context.knobs.approve(account.tenant);
+  await approve(context, account.tenant, scopes);
   return back({ admin_consent: 'True', tenant: account.tenant, scope: scopes.join(' ') });
 }

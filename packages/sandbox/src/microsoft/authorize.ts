@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { type AccountIdentity, identityOf } from '../accounts/account.ts';
+import { isApproved } from '../accounts/approvals.ts';
 import type { SandboxContext } from '../context.ts';
 import { applyFault } from '../knobs/apply-fault.ts';
 import { isMailAddress } from '../mime/address-list.ts';
@@ -97,7 +98,7 @@ function refusalOf(
   if (isWrongKind) return ENTRA_ERRORS.wrongKind;
   if (knobs.isDisabled) return ENTRA_ERRORS.accountDisabled;
   const wantsAdmin = knobs.needsAdmin || needsAdminConsent(account, request.scopes);
-  if (wantsAdmin && !context.knobs.isApproved(account.tenant)) return ENTRA_ERRORS.adminWanted;
+  if (wantsAdmin && !isApproved(context, account.tenant)) return ENTRA_ERRORS.adminWanted;
   return undefined;
 }
 

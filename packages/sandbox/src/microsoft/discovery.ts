@@ -1,4 +1,4 @@
-/** `/{tenant}/v2.0/.well-known/openid-configuration`, as far as clients read it. */
+/** `/{tenant}/v2.0/.well-known/openid-configuration`, as far as clients read it. A domain is told the id of its directory. */
 export function openIdConfiguration(origin: string, tenant: string): Record<string, unknown> {
   const base = `${origin}/microsoft/${tenant}`;
   return {

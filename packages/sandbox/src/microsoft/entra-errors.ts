@@ -20,6 +20,16 @@ const entraError = (number: number, error: string, text: string, extra: Partial<
 /** Every refusal that the sandbox's Entra knows by itself; others come by knob. */
 export const ENTRA_ERRORS = {
   unknownClient: entraError(700016, 'unauthorized_client', 'Application was not found in the directory.'),
+  appNotThere: entraError(
+    700016,
+    'unauthorized_client',
+    "Application with identifier '5a4d0b0c-0000-4000-8000-00000000d0c5' was not found in the directory. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant.",
+  ),
+  noDirectory: entraError(
+    90002,
+    'invalid_request',
+    'Tenant not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.',
+  ),
   noSecret: entraError(
     7000218,
     'invalid_client',

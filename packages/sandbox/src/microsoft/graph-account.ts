@@ -15,6 +15,7 @@ export function graphAccount(
   const token = bearerOf(request);
   const check = context.tokens.checkAccess(token);
   if (check.state === 'expired') return GRAPH_ERRORS.expiredToken;
+  if (check.state === 'app') return GRAPH_ERRORS.meWithoutPerson;
   if (check.state !== 'valid' || check.grant.provider !== 'microsoft') {
     return token ? GRAPH_ERRORS.unknownToken : GRAPH_ERRORS.noToken;
   }

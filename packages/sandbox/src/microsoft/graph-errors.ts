@@ -18,6 +18,7 @@ export const GRAPH_ERRORS = {
     'ErrorSendAsDenied',
     'The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account., Cannot submit message.',
   ),
+  meWithoutPerson: graphError(400, 'BadRequest', '/me request is only valid with delegated authentication flow.'),
   noMailbox: graphError(
     404,
     'MailboxNotEnabledForRESTAPI',

@@ -1,16 +1,20 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { directoryOf } from '../accounts/account.ts';
 import type { SandboxContext } from '../context.ts';
 import { languageOf } from '../pages/language.ts';
 import { originOf, readForm, readQuery } from '../read-form.ts';
 import { adminConsentMicrosoft } from './admin-consent.ts';
 import { authorizeMicrosoft } from './authorize.ts';
 import { openIdConfiguration } from './discovery.ts';
+import { ENTRA_ERRORS, entraErrorBody } from './entra-errors.ts';
 import { GRAPH_ERRORS } from './graph-errors.ts';
 import { sendGraphError } from './graph-reply.ts';
 import { createLoopWatch } from './loop-watch.ts';
 import { meMicrosoft } from './me.ts';
 import { sendMailMicrosoft } from './send-mail.ts';
 import { tokenMicrosoft } from './token.ts';
+
+const SHARED_TENANTS = new Set(['common', 'organizations', 'consumers']);
 
 type InTenant = { Params: { tenant: string } };
 
@@ -32,9 +36,12 @@ export function microsoftRoutes(app: FastifyInstance, context: SandboxContext): 
   app.post<InTenant>('/microsoft/:tenant/oauth2/v2.0/token', (request, reply) =>
     tokenMicrosoft(context, loops, request, reply),
   );
-  app.get<InTenant>('/microsoft/:tenant/v2.0/.well-known/openid-configuration', (request, reply) =>
-    reply.send(openIdConfiguration(originOf(request), request.params.tenant)),
-  );
+  app.get<InTenant>('/microsoft/:tenant/v2.0/.well-known/openid-configuration', (request, reply) => {
+    const { tenant } = request.params;
+    const named = SHARED_TENANTS.has(tenant) ? tenant : directoryOf(tenant);
+    if (named) return reply.send(openIdConfiguration(originOf(request), named));
+    return reply.code(400).send(entraErrorBody(ENTRA_ERRORS.noDirectory, new Date(context.clock.now())));
+  });
   app.get('/microsoft/:tenant/discovery/v2.0/keys', (_request, reply) => reply.send(context.keys.jwks));
   app.get('/microsoft/v1.0/me', (request, reply) => meMicrosoft(context, request, reply));
   app.post('/microsoft/v1.0/me/sendMail', (request, reply) => sendMailMicrosoft(context, request, reply));

@@ -6,6 +6,8 @@ import { deliverMail } from '../mailboxes/deliver.ts';
 import { withField } from '../mime/header.ts';
 import { type HeaderView, readHeaders } from '../mime/recipients.ts';
 import { readBody } from '../read-body.ts';
+import { bearerOf } from '../read-form.ts';
+import { accountOf } from './authorize.ts';
 import { graphAccount } from './graph-account.ts';
 import { GRAPH_ERRORS, type GraphError } from './graph-errors.ts';
 import { graphHeaders, sendGraphError } from './graph-reply.ts';
@@ -21,8 +23,7 @@ export async function sendMailMicrosoft(
   reply: FastifyReply,
   user?: string,
 ): Promise<unknown> {
-  const signedIn = graphAccount(context, request, 'Mail.Send');
-  const account = user === undefined || 'code' in signedIn ? signedIn : mailboxOf(context, request, signedIn, user);
+  const account = senderOf(context, request, user);
   if ('code' in account) {
     await readBody(request.raw, 0);
     return sendGraphError(request, reply, account);
@@ -82,6 +83,26 @@ function readMail(
   const raw = decodeBase64(body);
   // The MIME form is always saved to Sent Items; there is no way to turn it off (facts 2.1).
   return raw ? checkHeaders(raw, senders, true) : GRAPH_ERRORS.badBase64;
+}
+
+/** The mailbox that the call names, or that of its token, or the refusal. */
+function senderOf(
+  context: SandboxContext,
+  request: FastifyRequest,
+  user: string | undefined,
+): AccountIdentity | GraphError {
+  const token = context.tokens.checkAccess(bearerOf(request));
+  if (user !== undefined && token.state === 'app') return appMailboxOf(context, token.directory, user);
+  const signedIn = graphAccount(context, request, 'Mail.Send');
+  return user === undefined || 'code' in signedIn ? signedIn : mailboxOf(context, request, signedIn, user);
+}
+
+/** A mailbox of the directory that the relay's own token is for, where the administrator's role of Exchange's covers it. */
+function appMailboxOf(context: SandboxContext, directory: string, user: string): AccountIdentity | GraphError {
+  const account = accountOf(context, user);
+  if (account.tenant !== directory || !user.includes('@')) return GRAPH_ERRORS.noUser;
+  const { isOutOfScope } = context.knobs.account(user);
+  return isOutOfScope ? GRAPH_ERRORS.accessDenied : account;
 }
 
 /** Another user's mailbox: by the permission of shared ones, where that user has let this account send as him. */

@@ -7,6 +7,7 @@ import { splitScopes } from '../oauth/authorize-request.ts';
 import { checkClient } from '../oauth/client-check.ts';
 import { isVerifierRight } from '../oauth/pkce.ts';
 import { originOf, readForm } from '../read-form.ts';
+import { appToken } from './app-token.ts';
 import { accountOf } from './authorize.ts';
 import { ENTRA_ERRORS, type EntraError, entraErrorBody } from './entra-errors.ts';
 import { microsoftIdToken } from './id-token.ts';
@@ -19,7 +20,7 @@ const IDLE_LIMIT_MS = 90 * 86_400_000;
 type Form = Record<string, string>;
 type Outcome = EntraError | { grant: Grant; scopes: string[]; nonce: string | undefined };
 
-/** `POST /{tenant}/oauth2/v2.0/token`: the code leg and the refresh leg. */
+/** `POST /{tenant}/oauth2/v2.0/token`: the code leg, the refresh leg, and client credentials. */
 export async function tokenMicrosoft(
   context: SandboxContext,
   loops: LoopWatch,
@@ -33,6 +34,11 @@ export async function tokenMicrosoft(
   const clientError = refuseClient(context, form, request.headers.authorization);
   if (clientError) return refuse(clientError);
 
+  if (form.grant_type === 'client_credentials') {
+    if (await applyFault(context, reply, { provider: 'microsoft', call: 'app_token' })) return;
+    const answer = appToken(context, form, request.params.tenant);
+    return 'error' in answer ? refuse(answer.error) : reply.send(answer.body);
+  }
   const isRefresh = form.grant_type === 'refresh_token';
   if (!isRefresh && form.grant_type !== 'authorization_code') return refuse(ENTRA_ERRORS.badGrantType);
   const held = isRefresh ? context.tokens.readRefresh(form.refresh_token ?? '') : undefined;

@@ -1,4 +1,4 @@
-import type { AlertCode, BounceReason } from '@hikyaku/core';
+import { type AlertCode, type BounceReason, mendOf } from '@hikyaku/core';
 import { type AlertText, type AlertValues, bounceReasonOf, type NoteWords } from './alert-text.ts';
 
 /** English words of every alert. */
@@ -6,7 +6,7 @@ export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = 
   'mailbox.lost': ({ name, facts }) => ({
     title: `${name} cannot send any more`,
     advice:
-      facts.code === 'upstream.admin_blocked' || facts.code === 'upstream.account_blocked'
+      mendOf(String(facts.code)) === 'try_again'
         ? 'The provider has blocked it. New mail of its devices waits and is not lost. Look at the mailbox’s page for what to do, then press “try again” there.'
         : 'New mail of its devices waits and is not lost. Open the mailbox’s page and connect it again: then everything that waits is sent.',
   }),

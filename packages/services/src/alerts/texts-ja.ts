@@ -1,4 +1,4 @@
-import type { AlertCode, BounceReason } from '@hikyaku/core';
+import { type AlertCode, type BounceReason, mendOf } from '@hikyaku/core';
 import { type AlertText, type AlertValues, bounceReasonOf, type NoteWords } from './alert-text.ts';
 
 /** Japanese words of every alert. */
@@ -6,7 +6,7 @@ export const ALERTS_JA: Record<AlertCode, (values: AlertValues) => AlertText> = 
   'mailbox.lost': ({ name, facts }) => ({
     title: `${name} から送信できなくなりました`,
     advice:
-      facts.code === 'upstream.admin_blocked' || facts.code === 'upstream.account_blocked'
+      mendOf(String(facts.code)) === 'try_again'
         ? 'メールサービス側で止められています。機器からの新しいメールは失われず、待機しています。メールアカウントの画面で対処を確認し、「もう一度試す」を押してください。'
         : '機器からの新しいメールは失われず、待機しています。メールアカウントの画面を開いて、もう一度接続してください。待機中のメールはそのあとすべて送られます。',
   }),

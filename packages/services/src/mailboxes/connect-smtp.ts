@@ -1,11 +1,12 @@
 import type { ConnectSmtp } from '@hikyaku/contracts';
 import { RelayError } from '@hikyaku/core';
-import { addAuditEntry, connectMailbox, findMailbox } from '@hikyaku/db';
+import { findMailbox } from '@hikyaku/db';
 import { type SmtpAccount, type SmtpTest, smtpAccountKey, writeSmtpSecret } from '@hikyaku/upstreams';
 import { requirePermission } from '../actor.ts';
 import { found } from '../context.ts';
 import type { InTenant } from './connect-finish.ts';
 import type { ConnectTools } from './connect-tools.ts';
+import { writeConnected } from './write-connected.ts';
 
 export interface ConnectSmtpTools extends Pick<ConnectTools, 'tokenBox' | 'environment' | 'releaseHeld'> {
   /** Undefined in sandbox mode: no mail may leave. */
@@ -37,26 +38,11 @@ export async function connectSmtp(inTenant: InTenant, tools: ConnectSmtpTools, a
 
   return inTenant(async (context) => {
     requirePermission(context, 'mailboxes.change');
-    const { id, isNew } = await connectMailbox(
+    return writeConnected(
       context,
-      {
-        provider: 'smtp',
-        environment: tools.environment,
-        accountKey,
-        address,
-        signInName: null,
-        displayName: null,
-        scopes: [],
-      },
-      (newId) => tools.tokenBox.seal(newId, writeSmtpSecret(account)),
+      tools,
+      { provider: 'smtp', accountKey, address, signInName: null, displayName: null, scopes: [] },
+      writeSmtpSecret(account),
     );
-    await addAuditEntry(context, {
-      actor: context.actor.name,
-      action: isNew ? 'mailbox.connected' : 'mailbox.reconnected',
-      target: id,
-      data: { provider: 'smtp', address },
-    });
-    context.afterCommit(() => tools.releaseHeld({ id, accountKey }));
-    return id;
   });
 }

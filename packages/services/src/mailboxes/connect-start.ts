@@ -7,7 +7,7 @@ import { type BrowserSession, type ConnectTools, connectorOf, redirectUriOf, sha
 import { maySendShared } from './shared-permission.ts';
 
 /** Long enough for a second factor and a lost phone, short enough for a forgotten tab (design, section 5). */
-const STATE_LIFE_MS = 600_000;
+export const STATE_LIFE_MS = 600_000;
 
 /**
  * Begins a connection: keeps a state bound to browser session, person and tenant, and returns the provider's address to go to.
@@ -38,6 +38,7 @@ export async function startConnect(
     sessionHash: sha256(session.token),
     userId: session.userId,
     provider: input.provider,
+    purpose: 'sign_in',
     verifierSealed: tools.tokenBox.seal(stateHash.toString('hex'), verifier),
     mailboxId: mailbox?.id ?? null,
     wantsShared,

@@ -1,6 +1,7 @@
 import type { Mailbox, Page, PageQuery } from '@hikyaku/contracts';
 import { mendOf } from '@hikyaku/core';
 import { type MailboxListRow, pageMailboxes } from '@hikyaku/db';
+import { isAppOnly } from '@hikyaku/upstreams';
 import type { ServiceContext } from '../context.ts';
 import type { PaceReader } from '../messages/pace-reader.ts';
 import { idCursor, toPage } from '../page.ts';
@@ -32,7 +33,8 @@ function describeMailbox(row: MailboxListRow, line: MailboxLine | undefined): Ma
     displayName: row.displayName,
     state: row.state,
     stateCode: row.stateCode,
-    mend: row.state === 'needs_reconnect' ? mendOf(row.stateCode) : null,
+    mend: row.state === 'needs_reconnect' ? mendOf(row.stateCode, isAppOnly(row.accountKey)) : null,
+    isAppOnly: isAppOnly(row.accountKey),
     environment: row.environment,
     maySendShared: maySendShared(row),
     deviceCount: row.deviceCount,

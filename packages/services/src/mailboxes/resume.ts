@@ -1,5 +1,6 @@
 import { ERROR_TABLE, type ErrorCode, mendOf, RelayError } from '@hikyaku/core';
 import { addAuditEntry, findMailbox, openAgain } from '@hikyaku/db';
+import { isAppOnly } from '@hikyaku/upstreams';
 import { requirePermission } from '../actor.ts';
 import { found, type ServiceContext } from '../context.ts';
 import type { ConnectTools } from './connect-tools.ts';
@@ -17,7 +18,7 @@ export async function resumeMailbox(
   requirePermission(context, 'mailboxes.change');
   const { state, stateCode, accountKey } = found(await findMailbox(context, id));
   if (state === 'active') return;
-  if (mendOf(stateCode) === 'reconnect') {
+  if (mendOf(stateCode, isAppOnly(accountKey)) === 'reconnect') {
     throw new RelayError(
       stateCode !== null && stateCode in ERROR_TABLE ? (stateCode as ErrorCode) : 'upstream.auth_lost',
     );

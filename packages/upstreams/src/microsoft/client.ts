@@ -6,7 +6,7 @@ import { readRetryAfter } from '../http/retry-after.ts';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import { base64Length, encodeBase64 } from '../sending/base64-stream.ts';
 import type { GraphMessage } from './api-types.ts';
-import type { MicrosoftConfig } from './config.ts';
+import { graphPermission, type MicrosoftConfig } from './config.ts';
 
 /** Entra answers in well under a second; a send must have most of its deadline left for the mail. */
 const TOKEN_TIMEOUT_MS = 15_000;
@@ -14,15 +14,15 @@ const TOKEN_TIMEOUT_MS = 15_000;
 /** A mail whose length is said beforehand (Graph may want it, 411). */
 interface MailCall {
   accessToken: string;
-  /** It leaves as this mailbox, not as that of the token. */
-  sharedAddress?: string | undefined;
+  /** It leaves as this mailbox, not as that of the token's account; without a person's token there is no other way. */
+  address?: string | undefined;
   sizeBytes: number;
   bytes: AsyncIterable<Uint8Array>;
   signal: AbortSignal;
 }
 
-function sendMailUrl({ graphUrl }: MicrosoftConfig, sharedAddress: string | undefined): string {
-  const who = sharedAddress === undefined ? 'me' : `users/${encodeURIComponent(sharedAddress)}`;
+function sendMailUrl({ graphUrl }: MicrosoftConfig, address: string | undefined): string {
+  const who = address === undefined ? 'me' : `users/${encodeURIComponent(address)}`;
   return `${graphUrl}/v1.0/${who}/sendMail`;
 }
 
@@ -30,7 +30,7 @@ function sendMailUrl({ graphUrl }: MicrosoftConfig, sharedAddress: string | unde
 export function sendMime(pool: UpstreamPool, config: MicrosoftConfig, call: MailCall): Promise<HttpAnswer> {
   return httpCall(pool, {
     method: 'POST',
-    url: sendMailUrl(config, call.sharedAddress),
+    url: sendMailUrl(config, call.address),
     headers: {
       authorization: `Bearer ${call.accessToken}`,
       'content-type': 'text/plain',
@@ -47,7 +47,7 @@ export function sendMime(pool: UpstreamPool, config: MicrosoftConfig, call: Mail
 export function sendJsonForm(pool: UpstreamPool, config: MicrosoftConfig, call: MailCall): Promise<HttpAnswer> {
   return httpCall(pool, {
     method: 'POST',
-    url: sendMailUrl(config, call.sharedAddress),
+    url: sendMailUrl(config, call.address),
     headers: {
       authorization: `Bearer ${call.accessToken}`,
       'content-type': 'application/json',
@@ -63,11 +63,11 @@ export function sendJsonForm(pool: UpstreamPool, config: MicrosoftConfig, call: 
 export function sendJson(
   pool: UpstreamPool,
   config: MicrosoftConfig,
-  call: { accessToken: string; message: GraphMessage },
+  call: { accessToken: string; message: GraphMessage; address?: string },
 ): Promise<HttpAnswer> {
   return httpCall(pool, {
     method: 'POST',
-    url: `${config.graphUrl}/v1.0/me/sendMail`,
+    url: sendMailUrl(config, call.address),
     headers: {
       authorization: `Bearer ${call.accessToken}`,
       'content-type': 'application/json',
@@ -84,6 +84,35 @@ export function readMe(pool: UpstreamPool, config: MicrosoftConfig, accessToken:
     method: 'GET',
     url: `${config.graphUrl}/v1.0/me?$select=displayName,mail,userPrincipalName`,
     headers: { authorization: `Bearer ${accessToken}` },
+    signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
+  });
+}
+
+/** A token of the relay itself in one directory: `grant_type=client_credentials`. */
+export function postClientCredentials(
+  pool: UpstreamPool,
+  config: MicrosoftConfig,
+  directory: string,
+): Promise<HttpAnswer> {
+  return httpCall(pool, {
+    method: 'POST',
+    url: `${config.loginUrl}/${encodeURIComponent(directory)}/oauth2/v2.0/token`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      client_id: config.clientId,
+      client_secret: config.clientSecret,
+      scope: graphPermission(config, '.default'),
+      grant_type: 'client_credentials',
+    }).toString(),
+    signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
+  });
+}
+
+/** What a directory says of itself to everybody, by its id or one of its domains. */
+export function readDirectory(pool: UpstreamPool, config: MicrosoftConfig, domain: string): Promise<HttpAnswer> {
+  return httpCall(pool, {
+    method: 'GET',
+    url: `${config.loginUrl}/${encodeURIComponent(domain)}/v2.0/.well-known/openid-configuration`,
     signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
   });
 }

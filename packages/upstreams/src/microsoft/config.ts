@@ -11,6 +11,8 @@ export interface MicrosoftConfig {
    * Endpoints in place of those that MSAL knows. The sandbox's way (facts 5.1 B): a made-up https authority whose endpoints are plain http.
    */
   endpoints?: { knownAuthorities: string[]; metadata: string };
+  /** What stands before a directory's id in the addresses of its token call and of its description, without a slash at the end. */
+  loginUrl: string;
   /** `/organizations/v2.0/adminconsent`: never under `common` (facts 1.1). */
   adminConsentUrl: string;
   /** Without a slash at the end. */
@@ -48,6 +50,7 @@ export function liveMicrosoft(settings: {
     authority,
     scopes,
     graphUrl: graphUrl.replace(/\/$/, ''),
+    loginUrl: origin,
     adminConsentUrl: `${origin}/${adminTenant}/v2.0/adminconsent`,
   };
 }
@@ -61,6 +64,27 @@ const SHARED_SCOPE = 'Mail.Send.Shared';
 /** What is asked for, and what tokens are asked for later. */
 export const scopesOf = (config: MicrosoftConfig, wantsShared: boolean): string[] =>
   wantsShared ? [...config.scopes, SHARED_SCOPE] : config.scopes;
+
+/** Permissions are named with their resource where several resources could be meant: on the administrator's page and in token calls without a person. */
+export function graphPermission(config: MicrosoftConfig, name: string): string {
+  const resource = config.environment === 'sandbox' ? LIVE_GRAPH : new URL(config.graphUrl).origin;
+  return `${resource}/${name}`;
+}
+
+/** The page on which an administrator decides for his organization. */
+export function adminPageUrl(
+  config: MicrosoftConfig,
+  asked: { redirectUri: string; state: string; scopes: string[] },
+): string {
+  const url = new URL(config.adminConsentUrl);
+  url.search = new URLSearchParams({
+    client_id: config.clientId,
+    scope: asked.scopes.join(' '),
+    redirect_uri: asked.redirectUri,
+    state: asked.state,
+  }).toString();
+  return url.href;
+}
 
 /** Of one request (facts 2.1). */
 export const GRAPH_MAX_REQUEST_BYTES = 4_194_304;
@@ -89,6 +113,7 @@ export function sandboxMicrosoft(origin: string, client: { clientId: string; cli
       }),
     },
     scopes: MICROSOFT_SCOPES,
+    loginUrl: `${origin}/microsoft`,
     adminConsentUrl: `${origin}/microsoft/organizations/v2.0/adminconsent`,
     graphUrl: `${origin}/microsoft`,
   };

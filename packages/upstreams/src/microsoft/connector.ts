@@ -2,8 +2,9 @@ import { type OAuthConnector, RelayError } from '@hikyaku/core';
 import { readJson } from '../http/http-call.ts';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { GraphMe } from './api-types.ts';
+import { createAppOnlyConnector } from './app-only/connector.ts';
 import { readMe } from './client.ts';
-import { type MicrosoftConfig, scopesOf } from './config.ts';
+import { adminPageUrl, graphPermission, type MicrosoftConfig, scopesOf } from './config.ts';
 import { probeMailbox } from './probe-mailbox.ts';
 import { createMsalClient, writeSecret } from './session.ts';
 import { toConnectError } from './token-answers.ts';
@@ -27,19 +28,10 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
     },
 
     adminConsentUrl({ redirectUri, state }) {
-      const url = new URL(config.adminConsentUrl);
-      // Named with their resource on this page; those that only sign somebody in have none.
-      const { origin } = new URL(config.graphUrl);
-      const resource = config.environment === 'sandbox' ? 'https://graph.microsoft.com' : origin;
+      // Those that only sign somebody in have no resource.
       const isBare = (name: string) => name === 'email' || name.includes('/');
-      const scope = config.scopes.map((name) => (isBare(name) ? name : `${resource}/${name}`)).join(' ');
-      url.search = new URLSearchParams({
-        client_id: config.clientId,
-        scope,
-        redirect_uri: redirectUri,
-        state,
-      }).toString();
-      return url.href;
+      const scopes = config.scopes.map((name) => (isBare(name) ? name : graphPermission(config, name)));
+      return adminPageUrl(config, { redirectUri, state, scopes });
     },
 
     async redeem({ code, codeVerifier, redirectUri, wantsShared = false }) {
@@ -76,6 +68,8 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
 
     // Entra has no way to revoke a grant; the owner takes it back on his account's page (facts 1.1).
     revoke: async () => false,
+
+    appOnly: createAppOnlyConnector(options),
   };
 }
 

@@ -2,6 +2,9 @@ import { type Clock, type MailTransport, systemClock } from '@hikyaku/core';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import { createOAuthTransport } from '../sending/create-transport.ts';
 import { createTokenKeeper } from '../sending/token-keeper.ts';
+import { isAppOnly } from './app-only/account.ts';
+import { asAppOnly, readAppTokenError } from './app-only/answers.ts';
+import { byKindOfAccess, createAppTokens } from './app-only/tokens.ts';
 import { readClaimsChallenge } from './claims-challenge.ts';
 import { sendJsonForm, sendMime } from './client.ts';
 import { GRAPH_MAX_MAIL_BYTES, GRAPH_MAX_RECIPIENTS, type MicrosoftConfig } from './config.ts';
@@ -22,18 +25,28 @@ export function createMicrosoftTransport(options: {
     environment: config.environment,
     maxSizeBytes: GRAPH_MAX_MAIL_BYTES,
     maxRecipients: GRAPH_MAX_RECIPIENTS,
-    tokens: createTokenKeeper((secret) => openMicrosoftSession(config, pool, secret)),
+    tokens: byKindOfAccess(
+      createAppTokens({ config, pool, clock }),
+      createTokenKeeper((secret) => openMicrosoftSession(config, pool, secret)),
+    ),
     widerForm: openJsonForm,
-    post: ({ accessToken, request: { mail, sender, signal }, body, isWiderForm }) =>
+    post: ({ accessToken, request: { mailbox, mail, sender, signal }, body, isWiderForm }) =>
       (isWiderForm ? sendJsonForm : sendMime)(pool, config, {
         ...{ accessToken, signal },
-        // An alias is the mailbox itself, by another From in the mail.
-        sharedAddress: sender?.kind === 'shared' ? sender.address : undefined,
+        // An alias is the mailbox itself, by another From in the mail. Without a person the mailbox is named, and never another one: nobody showed that he may use that.
+        address: isAppOnly(mailbox.accountKey)
+          ? mailbox.address
+          : sender?.kind === 'shared'
+            ? sender.address
+            : undefined,
         sizeBytes: mail.sizeBytes,
         bytes: body.bytes(),
       }),
-    toSendResult: (answer) => toSendResult(answer, clock.now()),
+    toSendResult: (answer, { accountKey }) => {
+      const result = toSendResult(answer, clock.now());
+      return isAppOnly(accountKey) ? asAppOnly(result) : result;
+    },
     claimsWanted: readClaimsChallenge,
-    tokenFailure: readTokenError,
+    tokenFailure: (error, { accountKey }) => (isAppOnly(accountKey) ? readAppTokenError(error) : readTokenError(error)),
   });
 }

@@ -24,7 +24,7 @@ export interface ProviderCalls<Answer extends { status: number }> {
   widerForm?(mail: PreparedMail): Promise<Pick<PreparedMail, 'sizeBytes' | 'open'> | null>;
   /** Posts the mail once, `request.mail` being the wider form's bytes where it goes so. Throws only when no status came. */
   post(call: { accessToken: string; request: SendRequest; body: OpenedBody; isWiderForm: boolean }): Promise<Answer>;
-  toSendResult(answer: Answer): SendResult;
+  toSendResult(answer: Answer, mailbox: ConnectedMailbox): SendResult;
   /** What the provider wants to see in the next token, where its refusal says so. */
   claimsWanted?(answer: Answer): string | undefined;
   /** What a failed refresh means. */
@@ -58,7 +58,7 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
       const claims = calls.claimsWanted?.(answer);
       // 401 is known to come for a good token too (facts 2.1): once more with a fresh one, then it is what the answer says.
       if ((answer.status !== 401 && claims === undefined) || refused)
-        return told(calls.toSendResult(answer), isWiderForm);
+        return told(calls.toSendResult(answer, mailbox), isWiderForm);
       refused = { token, ...(claims === undefined ? {} : { claims }) };
     }
   };

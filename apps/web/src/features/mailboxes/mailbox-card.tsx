@@ -1,5 +1,5 @@
 'use client';
-import type { Mailbox, MailboxState } from '@hikyaku/contracts';
+import { APP_ONLY_RETURN_PATH, type Mailbox, type MailboxState } from '@hikyaku/contracts';
 import { Badge, Button, ButtonAnchor, buttonClass, Card, Notice, type Tone } from '@hikyaku/ui';
 import { CircleAlert, CircleCheck, CirclePause, type LucideIcon, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
@@ -19,6 +19,8 @@ import { serviceOf } from './service-of.ts';
 
 const smtpUrl = (id: string) => `/mailboxes/smtp?mailboxId=${id}`;
 
+const appOnlyUrl = (address: string) => `${APP_ONLY_RETURN_PATH}?${new URLSearchParams({ address })}`;
+
 const STATES: Record<
   MailboxState,
   { tone: Tone; Icon: LucideIcon; key: 'stateActive' | 'stateNeedsReconnect' | 'stateDisabled' }
@@ -36,6 +38,7 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
   const { tone, Icon, key } = STATES[mailbox.state];
   const facts = [
     t(serviceOf(mailbox)),
+    ...(mailbox.isAppOnly ? [t('appOnly')] : []),
     t('deviceCount', { count: mailbox.deviceCount }),
     t('connectedAt', { date: dates.day(mailbox.createdAt) }),
   ];
@@ -108,6 +111,10 @@ function ReconnectNotice({ mailbox }: { mailbox: Mailbox }) {
             <Link href={smtpUrl(mailbox.id)} className={buttonClass()}>
               {t('reconnectSmtp')}
             </Link>
+          ) : mailbox.isAppOnly ? (
+            <Link href={appOnlyUrl(mailbox.address)} className={buttonClass()}>
+              {t('reconnect')}
+            </Link>
           ) : (
             <ButtonAnchor href={connectUrl(mailbox.provider, mailbox)}>{t('reconnect')}</ButtonAnchor>
           )
@@ -115,6 +122,7 @@ function ReconnectNotice({ mailbox }: { mailbox: Mailbox }) {
       >
         <p>{todo}</p>
         <p>{t('reconnectText')}</p>
+        {canEdit && mailbox.isAppOnly ? <Link href={appOnlyUrl(mailbox.address)}>{t('appOnlySetup')}</Link> : null}
         {canEdit && mailbox.stateCode === NEEDS_ADMIN ? <AdminConsentLink /> : null}
       </Notice>
     </div>

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { programOf } from '@hikyaku/testing';
 import { isLoopbackHost } from '../src/host-guard.ts';
 import { useSandbox } from './sandbox-harness.ts';
@@ -45,6 +49,25 @@ test('it listens on loopback only', async (t) => {
   const box = await useSandbox(t);
   const address = box.sandbox.app.server.address();
   assert.equal(typeof address === 'object' && address?.address, '127.0.0.1');
+});
+
+test('it starts alone, without a database, and says whom it takes', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'hikyaku-alone-'));
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../../../scripts/sandbox.mjs', import.meta.url))], {
+    env: { PATH: process.env.PATH, HIKYAKU_SANDBOX_PORT: '0', HIKYAKU_DATA_DIR: dir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  for await (const chunk of child.stdout) {
+    output += chunk;
+    if (/"started"/.test(output) && /Ctrl-C/.test(output)) break;
+  }
+  const port = /"port":(\d+)/.exec(output)?.[1];
+  assert.equal((await fetch(`http://127.0.0.1:${port}/knobs`)).status, 200);
+  assert.match(output, /microsoft client id 5a4d0b0c-/);
+  child.kill('SIGTERM');
+  if (child.exitCode === null) await once(child, 'exit');
+  rmSync(dir, { recursive: true, force: true });
 });
 
 test('the process refuses to run outside sandbox mode', async () => {

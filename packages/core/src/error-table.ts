@@ -9,6 +9,9 @@ const mailboxHeld = (text: string) => row(text, [451, '7.1'], 409, 'hold', 'owne
 /** Doors and pages go on with the certificate that they have. */
 const certificateMissing = (text: string) => row(text, [451, '3.5'], 502, 'retry', 'operator');
 
+/** A connection that comes to nothing; its owner begins again. */
+const notConnected = (text: string, status: number) => row(text, [550, '7.1'], status, 'give_up', 'owner');
+
 export const ERROR_TABLE = {
   // ---- at the edge
   'edge.auth_failed': row(
@@ -239,30 +242,12 @@ export const ERROR_TABLE = {
   ),
 
   // ---- connecting a mailbox
-  'oauth.state_invalid': row(
-    'This sign-in link is not valid any more. Start again.',
-    [550, '7.1'],
-    400,
-    'give_up',
-    'owner',
-  ),
-  'oauth.denied': row('The permission was not given.', [550, '7.1'], 400, 'give_up', 'owner'),
-  'oauth.code_refused': row(
-    'The provider did not accept the sign-in. Start again.',
-    [550, '7.1'],
-    400,
-    'give_up',
-    'owner',
-  ),
-  'oauth.wrong_account': row(
-    'That is another account than the one to be reconnected.',
-    [550, '7.1'],
-    409,
-    'give_up',
-    'owner',
-  ),
+  'oauth.state_invalid': notConnected('This sign-in link is not valid any more. Start again.', 400),
+  'oauth.denied': notConnected('The permission was not given.', 400),
+  'oauth.code_refused': notConnected('The provider did not accept the sign-in. Start again.', 400),
+  'oauth.wrong_account': notConnected('That is another account than the one to be reconnected.', 409),
   'oauth.wrong_kind': row('This kind of account cannot be connected here.', [451, '7.1'], 409, 'hold', 'owner'),
-  'oauth.proof_refused': row('The code is wrong, or not valid any more.', [550, '7.1'], 400, 'give_up', 'owner'),
+  'oauth.proof_refused': notConnected('The code is wrong, or not valid any more.', 400),
   'oauth.provider_off': row('This provider is not set up here.', [550, '7.1'], 404, 'give_up', 'operator'),
 
   // ---- accounts

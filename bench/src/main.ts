@@ -8,6 +8,7 @@ import { accept } from './parts/accept.ts';
 import type { BenchPart, Length } from './parts/bench-part.ts';
 import { delivered } from './parts/delivered.ts';
 import { edge } from './parts/edge.ts';
+import { fairness } from './parts/fairness.ts';
 import { history } from './parts/history.ts';
 import { journal } from './parts/journal.ts';
 import { mail } from './parts/mail.ts';
@@ -15,7 +16,7 @@ import { memory } from './parts/memory.ts';
 import { profile } from './parts/profile.ts';
 import { web } from './parts/web.ts';
 
-const PARTS: BenchPart[] = [accept, edge, delivered, memory, journal, mail, profile, history, web];
+const PARTS: BenchPart[] = [accept, edge, delivered, fairness, memory, journal, mail, profile, history, web];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -6,7 +6,7 @@ import { createLogger } from '@hikyaku/telemetry';
 import { DashboardClient, sandboxClient, startHikyaku, useRedis } from '@hikyaku/testing';
 import type { Login } from '../load/smtp-session.ts';
 import { endWithUs } from '../machine/clean-up.ts';
-import { LOAD_CORE, moveToCore, SERVER_CORE } from '../machine/cores.ts';
+import { type Core, LOAD_CORE, moveToCore, SERVER_CORE } from '../machine/cores.ts';
 import { cpuMsOf, peakRssOf, processTree, pssOf } from '../machine/process-tree.ts';
 import { ACCOUNTS } from './mail-server.ts';
 import { waitForCount } from './wait-for-count.ts';
@@ -16,7 +16,9 @@ export type Backend = 'postgres' | 'redis';
 /** Everything of `npm start`, in sandbox mode, with devices whose mail goes to four sandbox mailboxes. */
 export interface WholeRelay {
   port: number;
+  /** Of all devices, and by tenant. */
   logins: Login[];
+  loginsOf: Login[][];
   owner: Database;
   pids: Record<string, number>;
   /** CPU in milliseconds so far, by process; those of the provider's stand-in are not ours. */
@@ -32,12 +34,23 @@ export interface WholeRelay {
   stop(): Promise<void>;
 }
 
-const MAILBOXES = [
-  ['microsoft', 'yard@outlook.test'],
-  ['google', 'door@gmail.test'],
-  ['microsoft', 'shop@outlook.test'],
-  ['google', 'gate@gmail.test'],
-] as const;
+/** A tenant: its sandbox mailboxes, and devices that take turns at them. */
+export interface Home {
+  email: string;
+  mailboxes: (readonly ['microsoft' | 'google', string])[];
+  devices: number;
+}
+
+const ONE_HOME: Home = {
+  email: 'bench@example.test',
+  mailboxes: [
+    ['microsoft', 'yard@outlook.test'],
+    ['google', 'door@gmail.test'],
+    ['microsoft', 'shop@outlook.test'],
+    ['google', 'gate@gmail.test'],
+  ],
+  devices: ACCOUNTS,
+};
 /** Of each mailbox, to be looked at in the end. */
 const KEPT_MAILS = 50;
 /** Far above what is sent: the provider's allowance is not what is measured. */
@@ -47,7 +60,11 @@ const ALLOWANCES = [
   ...['OUTLOOK_PER_DAY', 'MICROSOFT_365_PER_DAY', 'GMAIL_PER_DAY', 'WORKSPACE_PER_DAY'],
 ];
 
-export async function startWholeRelay(parent: string, backend: Backend): Promise<WholeRelay> {
+export async function startWholeRelay(
+  parent: string,
+  backend: Backend,
+  { homes, core }: { homes: Home[]; core: Core } = { homes: [ONE_HOME], core: SERVER_CORE },
+): Promise<WholeRelay> {
   const dir = join(parent, 'relay');
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { mode: 0o700 });
@@ -67,7 +84,7 @@ export async function startWholeRelay(parent: string, backend: Backend): Promise
   });
   const processes = namedProcesses(relay.pid);
   const redisPid = processTree(process.pid).find(({ name }) => name === 'redis-server')?.pid;
-  for (const root of [relay.pid, postgres.pid, redisPid]) if (root) moveToCore(SERVER_CORE, root);
+  for (const root of [relay.pid, postgres.pid, redisPid]) if (root) moveToCore(core, root);
   moveToCore(LOAD_CORE, processes.sandbox!);
   const sandbox = sandboxClient(relay.sandboxUrl);
   await sandbox.knobs({
@@ -75,7 +92,8 @@ export async function startWholeRelay(parent: string, backend: Backend): Promise
     limits: 'none',
     keep: { mailsPerBox: KEPT_MAILS, totalBytes: 1_000_000_000 },
   });
-  const logins = await addDevices(new DashboardClient(relay.webUrl));
+  const loginsOf: Login[][] = [];
+  for (const home of homes) loginsOf.push(await addDevices(new DashboardClient(relay.webUrl), home));
   const owner = openDatabase({ url: postgres.url, role: 'owner', max: 1, applicationName: 'bench' });
   const { sandbox: _, ...ours } = processes;
   const roots = { ...ours, postgres: postgres.pid, ...(redisPid ? { redis: redisPid } : {}) };
@@ -84,7 +102,8 @@ export async function startWholeRelay(parent: string, backend: Backend): Promise
 
   return {
     port: relay.smtp.submission,
-    logins,
+    logins: loginsOf.flat(),
+    loginsOf,
     owner,
     pids: roots,
     cpuMs: () => byProcess((pid) => (pid === relay.pid ? 0 : cpuMsOf([pid]))),
@@ -96,7 +115,9 @@ export async function startWholeRelay(parent: string, backend: Backend): Promise
         return row!.sent;
       }),
     async bodiesAtProvider() {
-      const boxes = await Promise.all(MAILBOXES.map(([, address]) => sandbox.mails(address, 'sent')));
+      const boxes = await Promise.all(
+        homes.flatMap(({ mailboxes }) => mailboxes.map(([, address]) => sandbox.mails(address, 'sent'))),
+      );
       return boxes.flat().map(({ raw }) => {
         const bytes = Buffer.from(raw, 'base64');
         return bytes.subarray(bytes.indexOf('\r\n\r\n') + 4);
@@ -113,12 +134,12 @@ export async function startWholeRelay(parent: string, backend: Backend): Promise
   };
 }
 
-async function addDevices(person: DashboardClient): Promise<Login[]> {
-  await person.signUp('bench@example.test');
+async function addDevices(person: DashboardClient, home: Home): Promise<Login[]> {
+  await person.signUp(home.email);
   const mailboxes: string[] = [];
-  for (const [provider, address] of MAILBOXES) mailboxes.push(await person.connectMailbox(provider, address));
+  for (const [provider, address] of home.mailboxes) mailboxes.push(await person.connectMailbox(provider, address));
   const logins: Login[] = [];
-  for (let index = 0; index < ACCOUNTS; index++) {
+  for (let index = 0; index < home.devices; index++) {
     const device = await person.createDevice(mailboxes[index % mailboxes.length]!, { name: `Camera ${index}` });
     logins.push(device.credential);
   }
@@ -131,7 +152,7 @@ function namedProcesses(supervisor: number): Record<string, number> {
   for (const { pid, parent } of processTree(supervisor)) {
     if (parent !== supervisor) continue;
     const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    found[/(?:apps|packages)\/(\w+)\/src\/main\.ts/.exec(line)?.[1] ?? 'web'] = pid;
+    found[/(?:apps|packages)\/(\w+)\/(?:src\/main\.ts|dist\/main\.mjs)/.exec(line)?.[1] ?? 'web'] = pid;
   }
   return found;
 }

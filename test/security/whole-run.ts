@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SANDBOX_CLIENTS, UNAMBIGUOUS } from '@hikyaku/core';
-import { type RunningHikyaku, sandboxClient, startHikyaku } from '@hikyaku/testing';
+import { type RunningHikyaku, reservePort, sandboxClient, startHikyaku } from '@hikyaku/testing';
+import { startChannelReceiver } from './channel-receiver.ts';
 import { type ContentRow, isJournalEmpty, type Look, openEvidence, readEnvironments } from './evidence.ts';
 import { type Login, markedMail, sendOverTls } from './marked-mail.ts';
 import { makeMistakes } from './mistakes.ts';
 import { type OpenedInstance, openInstance } from './open-instance.ts';
 import { Recorder } from './recorder.ts';
+import { addChannels, bringReport, tellNow } from './tell-by-all.ts';
 
 /** What a run of everything has left behind for somebody who looks. */
 export interface WholeRun {
@@ -27,10 +29,14 @@ export interface WholeRun {
   environments: Record<string, Record<string, string>>;
   /** Every last reply of our doors. */
   replies: string[];
+  /** What each alert channel was told: at addresses of their own, and by the mailbox `delivered@outlook.test`. */
+  told: { byHttp: string[][]; byMail: Buffer[] };
 }
 
 const SETTINGS = {
   HIKYAKU_LOG_LEVEL: 'trace',
+  // The receiver of alerts is on this machine.
+  HIKYAKU_ALLOW_PRIVATE_UPSTREAMS: 'on',
   HIKYAKU_RETRY_PLAN_MS: '700',
   HIKYAKU_IN_DOUBT_PLAN_MS: '700',
   HIKYAKU_FAILED_CONTENT_MS: '2000',
@@ -56,9 +62,12 @@ async function until(what: string, isTrue: () => Promise<boolean> | boolean): Pr
 const word = (length: number): string =>
   Array.from({ length }, () => UNAMBIGUOUS[randomInt(UNAMBIGUOUS.length)]).join('');
 
-/** Four mailboxes; mails delivered, in doubt, failed, held, refused and cut off; and people's usual mistakes. The instance still runs. */
+/** Four mailboxes; mails delivered, in doubt, failed, held, refused and cut off, one that came back; alerts of it all by every channel; and people's usual mistakes. The instance still runs. */
 export async function wholeRun(env: Record<string, string> = {}): Promise<WholeRun> {
-  const hikyaku = await startHikyaku({ env: { ...SETTINGS, ...env } });
+  const receiver = await startChannelReceiver();
+  const reportPort = await reservePort();
+  const reports = { HIKYAKU_SMTP_25_PORT: String(reportPort), HIKYAKU_BOUNCE_DOMAIN: 'reports.example' };
+  const hikyaku = await startHikyaku({ env: { ...SETTINGS, ...reports, ...env } });
   const secrets = new Map<string, string>();
   const person = new Recorder(hikyaku.webUrl, secrets);
   const sandbox = sandboxClient(hikyaku.sandboxUrl);
@@ -112,6 +121,10 @@ export async function wholeRun(env: Record<string, string> = {}): Promise<WholeR
       const states = (await person.messages()).map(({ state }) => state).sort();
       return states.join() === ['failed', 'held', ...Array(6).fill('sent')].join();
     });
+    const { paths, ids } = await addChannels(person, receiver, outlook.mailboxId, () => word(16));
+    const back = (await person.messages()).find(({ state, deviceId }) => state === 'sent' && deviceId === gmail.id)!;
+    replies.push(await bringReport(person, reportPort, back.queueId, markedMail(banner)));
+    await tellNow(person, evidence.database, ids, ['mailbox.lost', 'mail.failed', 'mail.bounced'], until);
     for (const { id } of await person.messages()) await person.must('GET', `messages/${id}`);
     await until('all content but the held mail’s to be destroyed', async () => {
       const rows: ContentRow[] = await evidence.content();
@@ -119,21 +132,27 @@ export async function wholeRun(env: Record<string, string> = {}): Promise<WholeR
     });
     const done = await evidence.look();
 
+    const byMail = (await sandbox.mails(ADDRESSES.outlook, 'sent')).filter(({ to }) => to.join() === ADDRESSES.outlook);
+    const told = {
+      byHttp: paths.map((path) => receiver.told(path)),
+      byMail: byMail.map(({ raw }) => Buffer.from(raw, 'base64')),
+    };
     const masterKey = readFileSync(join(hikyaku.dataDir, 'master.key'), 'utf8').trim();
     const opened = await openInstance(evidence.database, masterKey);
     for (const [secret, what] of opened.secrets) secrets.set(secret, what);
     noteOwnSecrets(secrets, hikyaku, masterKey);
     const environments = readEnvironments(hikyaku.dataDir);
-    return { hikyaku, person, banner, secrets, masterKey, waiting, done, opened, environments, replies };
+    return { hikyaku, person, banner, secrets, masterKey, waiting, done, opened, environments, replies, told };
   } catch (error) {
     await hikyaku.stop();
     throw error;
   } finally {
     await evidence.close();
+    await receiver.close();
   }
 }
 
-type Device = Login & { id: string };
+type Device = Login & { id: string; mailboxId: string };
 
 /** A household with hidden subjects, four mailboxes and a device at each, whose passwords were changed once. */
 async function settle(person: Recorder, password: string): Promise<Record<keyof typeof ADDRESSES, Device>> {
@@ -158,6 +177,7 @@ async function settle(person: Recorder, password: string): Promise<Record<keyof 
     for (const old of [credential, rotated.credential]) person.secrets.set(old.password, 'device password');
     devices[name as keyof typeof ADDRESSES] = {
       id: device.id,
+      mailboxId,
       username: credential.username,
       password: rotated.credential.password,
     };

@@ -1,4 +1,4 @@
-import type { AlertDelivery, AlertPage, BounceAddress } from '@hikyaku/contracts';
+import type { Alert, AlertDelivery, BounceAddress, Page } from '@hikyaku/contracts';
 import type { Database } from '@hikyaku/db';
 import { SmtpLine } from '@hikyaku/testing';
 import type { ChannelReceiver } from './channel-receiver.ts';
@@ -35,7 +35,7 @@ export async function tellNow(
   codes: string[],
   until: (what: string, isTrue: () => Promise<boolean>) => Promise<void>,
 ): Promise<void> {
-  const open = async () => (await person.must<AlertPage>('GET', 'alerts?limit=50')).items;
+  const open = async () => (await person.must<Page<Alert>>('GET', 'alerts?limit=50')).items;
   await until(`alerts: ${codes.join()}`, async () => {
     const begun = (await open()).map(({ code }) => code as string);
     return codes.every((code) => begun.includes(code));

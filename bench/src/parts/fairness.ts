@@ -125,6 +125,7 @@ async function measure(
     mails: ways.length,
     'p50 ms': figure(of(ways, 'ms', 0.5)),
     'p99 ms': figure(of(ways, 'ms', 0.99)),
+    'others meanwhile p50': figure(of(ways, 'others', 0.5)),
     'hand-off p50': figure(of(ways, 'handoffMs', 0.5)),
     'to the claim p50': figure(of(ways, 'claimMs', 0.5)),
     'to the first byte p50': figure(of(ways, 'markMs', 0.5)),
@@ -140,6 +141,8 @@ interface Way {
   handoffMs: number;
   claimMs: number;
   markMs: number;
+  /** Other mails whose first byte left meanwhile: says the same on a busy machine. */
+  others: number;
 }
 
 /** The ways of the mails behind the first `skip` that were accepted before `until`. */
@@ -148,7 +151,8 @@ function waysOf({ owner }: WholeRelay, skip: number, until: Date | null): Promis
     `(extract(epoch FROM ${to} - ${from}) * 1000)::float8 AS "${name}"`;
   return owner.query<Way>(
     `SELECT ${between('m.accepted_at', 'a.opened_at', 'ms')}, ${between('m.accepted_at', 'm.ingested_at', 'handoffMs')},
-       ${between('m.ingested_at', 'a.started_at', 'claimMs')}, ${between('a.started_at', 'a.opened_at', 'markMs')}
+       ${between('m.ingested_at', 'a.started_at', 'claimMs')}, ${between('a.started_at', 'a.opened_at', 'markMs')},
+       (SELECT count(*)::int - 1 FROM attempts o WHERE o.opened_at BETWEEN m.accepted_at AND a.opened_at) AS others
      FROM (SELECT * FROM messages ORDER BY seq OFFSET $1) m JOIN attempts a ON a.message_id = m.id AND a.number = 1
      WHERE $2::timestamptz IS NULL OR m.accepted_at < $2`,
     [skip, until],

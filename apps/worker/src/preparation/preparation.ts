@@ -16,6 +16,7 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { WorkerMetrics } from '../metrics.ts';
 import { PREPARATION_BUDGET, type PreparationBudget } from './budget.ts';
 import { createMemoryRoom, type MemoryRoom } from './memory-room.ts';
+import { createOwnWork } from './own-work.ts';
 import { type PreparationThread, ThreadLost } from './preparation-thread.ts';
 import { createTenantTime, TIME_BUDGET, type TimeBudget } from './tenant-time.ts';
 import { createThreadPool } from './thread-pool.ts';
@@ -77,6 +78,8 @@ export function createPreparation(options: {
     logger,
   });
 
+  const ownWork = createOwnWork();
+
   const refuse = (owner: MailOwner, reason: string, more: Record<string, unknown> = {}): RelayError => {
     metrics.unpreparable.inc({ reason });
     logger.error(
@@ -114,6 +117,7 @@ export function createPreparation(options: {
             hasStoreFailed = true;
           }),
       };
+      const leaveWork = await ownWork.enter(owner.tenantId, signal);
       const isSmall = input.plainBytes <= KEEP_MAX;
       const giveBack = isSmall ? null : room.take(input.plainBytes);
       const letGo = giveBack ?? (() => {});
@@ -122,6 +126,8 @@ export function createPreparation(options: {
         beginning = await takeBeginning(input.source(), isSmall ? KEEP_MAX : giveBack ? input.plainBytes : SAMPLE);
         if (!isHarmless(firstOf(beginning))) {
           metrics.preparations.inc({ where: 'thread' });
+          // Threads have a queue of their own, in which mails may wait long.
+          leaveWork();
           return { ...(await apart(owner, beginning, input, signal)), letGo };
         }
         metrics.preparations.inc({ where: 'loop' });
@@ -132,6 +138,7 @@ export function createPreparation(options: {
         // What nobody foresaw came from reading this mail, and would come again.
         throw refuse(owner, 'crash', { err: nameOf(error) });
       } finally {
+        leaveWork();
         await beginning?.close();
       }
     },

@@ -36,6 +36,14 @@ test('a mail that is accepted ends what is said of its device; a bad end of one 
   ]);
 });
 
+test('a mail that a rule leaves out says that its device lives: a heartbeat that nobody has to read', () => {
+  const facts = { was: null, is: 'suppressed', code: null, deviceId: 'd', mailboxId: 'm' };
+  assert.deepEqual(told('message.moved', facts), [
+    ['device.refused', 'd', 'off', {}],
+    ['device.silent', 'd', 'off', {}],
+  ]);
+});
+
 test('a mail that came back begins something of its device, with the reason', () => {
   const facts = { deviceId: 'd', mailboxId: 'm', reason: 'mailbox_full', status: '5.2.2' };
   assert.deepEqual(told('message.bounced', facts), [

@@ -44,18 +44,30 @@ export function isAllDoubled(bytes: Buffer): boolean {
 
 /** Every LF, CR and CRLF as CRLF, and one at the end (D1, D4). */
 export async function* repairLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const ender = createLineEnder();
+  for await (const chunk of source) {
+    const repaired = ender.push(toBuffer(chunk));
+    if (repaired.length) yield repaired;
+  }
+  const last = ender.end();
+  if (last.length) yield last;
+}
+
+/** The same, chunk by chunk. */
+export function createLineEnder(): { push(chunk: Buffer): Buffer; end(): Buffer } {
   let held = '';
   let isEnded = true;
-  for await (const chunk of source) {
-    if (chunk.length === 0) continue;
-    const text = held + toBuffer(chunk).toString('latin1');
-    // A CR at the end waits for the LF that may follow.
-    held = text.endsWith('\r') ? '\r' : '';
-    const repaired = text.slice(0, text.length - held.length).replace(/\r\n?|\n/g, '\r\n');
-    if (repaired) yield Buffer.from(repaired, 'latin1');
-    isEnded = repaired ? repaired.endsWith('\n') : isEnded;
-  }
-  if (held || !isEnded) yield Buffer.from('\r\n');
+  return {
+    push(chunk) {
+      const text = held + chunk.toString('latin1');
+      // A CR at the end waits for the LF that may follow.
+      held = text.endsWith('\r') ? '\r' : '';
+      const repaired = text.slice(0, text.length - held.length).replace(/\r\n?|\n/g, '\r\n');
+      if (repaired) isEnded = repaired.endsWith('\n');
+      return Buffer.from(repaired, 'latin1');
+    },
+    end: () => Buffer.from(held || !isEnded ? '\r\n' : ''),
+  };
 }
 
 /** The same memory as a Buffer. */

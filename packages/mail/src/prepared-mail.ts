@@ -14,6 +14,8 @@ export interface PreparedMail {
   /** Bytes of the old one, which the body follows. */
   headerLength: number;
   lines: LineSurvey;
+  /** CR alone ends the lines of the body: it is read and mended as if it were CRLF. */
+  hasCrLines: boolean;
   /** What is to be done with the body; null when only its line ends may have to change. */
   plan: BodyPlan | null;
   changes: MailChange[];
@@ -36,9 +38,10 @@ export function decideMail(survey: MailSurvey, facts: MailFacts): PreparedMail {
   const changes = new Set<MailChange>(survey.changes);
   const header = rewriteHeader(survey.header, own, facts, survey.hints, changes);
   if (survey.isHeaderCut) changes.add('header.cut');
-  if (lines.bareLf || lines.bareCr) changes.add('body.line_ends');
+  const { hasCrLines } = survey.header;
+  if (lines.bareLf || lines.bareCr || hasCrLines) changes.add('body.line_ends');
   if (!lines.isEnded) changes.add('body.last_line_ended');
-  return { header, headerLength: survey.headerLength, lines, plan, changes: [...changes] };
+  return { header, headerLength: survey.headerLength, lines, hasCrLines, plan, changes: [...changes] };
 }
 
 /**
@@ -46,10 +49,10 @@ export function decideMail(survey: MailSurvey, facts: MailFacts): PreparedMail {
  * once more here, for its size; nothing of it is held.
  */
 export async function contentOf(prepared: PreparedMail, source: () => AsyncIterable<Uint8Array>): Promise<MailContent> {
-  const { header, lines, plan, changes } = prepared;
+  const { header, lines, hasCrLines, plan, changes } = prepared;
   const body = (): AsyncIterable<Buffer> => {
     const came = skip(source(), prepared.headerLength);
-    const raw = lines.isDoubled ? undoubleLines(came) : came;
+    const raw = hasCrLines ? repairLines(came) : lines.isDoubled ? undoubleLines(came) : came;
     if (plan) return repairBody(raw, plan);
     return isClean(lines) ? raw : repairLines(raw);
   };

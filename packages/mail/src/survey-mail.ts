@@ -1,4 +1,4 @@
-import { isAllDoubled, toBuffer } from './line-ends.ts';
+import { createLineEnder, isAllDoubled, toBuffer } from './line-ends.ts';
 import type { MailChange } from './mail-change.ts';
 import { mailRootOf } from './parts/part-root.ts';
 import { type BodySurvey, createBodySurvey } from './parts/survey-body.ts';
@@ -34,6 +34,7 @@ export function createMailSurvey(charset: string | null | undefined): {
   const changes = new Set<MailChange>();
   let head: Head | null = null;
   let body: ReturnType<typeof createBodySurvey> | null = null;
+  let ender: ReturnType<typeof createLineEnder> | null = null;
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let nextLook = SAMPLE;
@@ -41,14 +42,16 @@ export function createMailSurvey(charset: string | null | undefined): {
   const begin = (found: Head, bytes: Buffer): void => {
     head = found;
     waiting = [];
-    const beginning = bytes.subarray(found.headerLength);
+    if (found.header.hasCrLines) ender = createLineEnder();
+    const came = bytes.subarray(found.headerLength);
+    const beginning = ender ? ender.push(came) : came;
     body = createBodySurvey(found.header, mailRootOf(found.header, beginning), found.hints, changes);
     body.push(beginning);
   };
   return {
     push(piece) {
       const chunk = toBuffer(piece);
-      if (body) return body.push(chunk);
+      if (body) return body.push(ender ? ender.push(chunk) : chunk);
       waiting.push(chunk);
       waitingBytes += chunk.length;
       if (waitingBytes < nextLook) return;
@@ -63,6 +66,7 @@ export function createMailSurvey(charset: string | null | undefined): {
         begin(readHead(bytes, true, charset)!, bytes);
       }
       const { header, headerLength } = head!;
+      if (ender) body!.push(ender.end());
       const survey = body!.end();
       survey.lines.isDoubled &&= isAllDoubled(header.bytes.subarray(0, headerLength));
       return { ...head!, body: survey, changes };

@@ -90,6 +90,22 @@ const CASES: Case[] = [
     parts: [['text/plain', null, 'begin 644 a.jpg\nis how it begins.\nend']],
   },
   {
+    name: 'base64 behind which a damaged delimiter and another part stand',
+    mail: `${MIXED}${text()}${jpeg()}\n-\x1bb\nContent-Type: image/jpeg\n\n/9j/AAAA\n--b--\n`,
+    parts: [DOOR, PICTURE],
+  },
+  {
+    name: 'a multipart whose type lost a byte',
+    mail: `${head('\x80ultipart/mixed; boundary=b')}${text()}${jpeg()}--b--\n`,
+    parts: [DOOR, PICTURE],
+    change: 'content_type.repaired',
+  },
+  {
+    name: 'a header whose empty line lost its LF',
+    mail: `${MIXED}${text()}${jpeg()}--b--\n`.replace('base64\n\n', 'base64\n\r\x1b'),
+    parts: [DOOR, PICTURE],
+  },
+  {
     name: 'base64 behind which a broken delimiter stands',
     mail: `${MIXED}${text()}--b\nContent-Type: text/html; name=test.html\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=test.html\n\nPGh0bWw+Cg==\n\n--b-->\nPotentially more.\n`,
     parts: [DOOR, ['text/html', 'test.html', '<html>']],
@@ -303,6 +319,15 @@ test('repairs do not depend on where the chunks are cut', async () => {
   }
 });
 
+/** A line behind padding that shows only at its end that it is none: it was once decoded as far as the chunk went. */
+const BEHIND_PADDING: [string[], boolean, number][] = [
+  [
+    ['--b\r\n', 'Content-Transfer-Encoding: base64\r\n', '\r\n', 'QUJD=\r\n', 'x'.repeat(1300), '--x', '\r\n'],
+    false,
+    100,
+  ],
+];
+
 test('any mixture of parts, cut anywhere, leaves in the size that was told, and the same a second time', async () => {
   const piece = fc.constantFrom(
     '--b\r\n',
@@ -335,7 +360,7 @@ test('any mixture of parts, cut anywhere, leaves in the size that was told, and 
       assert.equal(raw.length, mended.sizeBytes);
       assert.deepEqual(raw, (await prepare(content)).raw);
     }),
-    { numRuns: 200 },
+    { numRuns: 200, examples: BEHIND_PADDING },
   );
 });
 

@@ -40,3 +40,14 @@ test('5.6 step 5: without a hint it is windows-1252, which never fails', () => {
   assert.deepEqual(decodeRaw(Buffer.from([0x93, 0x61, 0xe9, 0x94])), { text: '“aé”', charset: 'windows-1252' });
   assert.equal(decodeRaw(Buffer.from(Array.from({ length: 256 }, (_, index) => index))).text.length, 256);
 });
+
+test('UTF-8 with one damaged byte is UTF-8 in a text of few letters too, whatever stands beside it in the mail', () => {
+  const name = Buffer.concat([Buffer.from('filename="玄関.j'), Buffer.from([0xff]), Buffer.from('g"')]);
+  for (const hints of [{}, { textCharset: 'big5' }, { charset: 'ja' }])
+    assert.equal(read(name, hints), 'filename="玄関.j\ufffdg"');
+});
+
+test('plainly Western words come before a charset that they fit but nearly', () => {
+  const text = Buffer.from('Cam\xe9ra d\xe9connect\xe9e \xe0 l\x92entr\xe9e.', 'latin1');
+  assert.equal(read(text, { textCharset: 'shift_jis', charset: 'ja' }), 'Caméra déconnectée à l’entrée.');
+});

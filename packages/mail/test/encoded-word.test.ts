@@ -102,3 +102,12 @@ test('what nobody can read leaves as it came, and is never encoded once more', a
   const nested = await prepare(mail(`Subject: =?utf-8?Q?=3D=3Futf-8=3FQ=3Fa=3F=3D?=\n\nx\n`));
   assert.equal(decodeWords(nested.one('subject')!), '=?utf-8?Q?a?=', 'a text that only looks like a word is one word');
 });
+
+test('a word in base64 with one damaged byte is read around it', () => {
+  for (const byte of ['\xff', '\x1b', '\x80'])
+    assert.match(
+      decodeFieldWords(`=?windows-1251?b?zuHt4PDz5uXt7iDk4ujm5e3o5SDz${byte}IOL17uTgLg==?=`),
+      /^Обнаружено движение у/,
+    );
+  assert.equal(decodeFieldWords('=?utf-8?b?a\xff\xff\xff!?='), '=?utf-8?b?aÿÿÿ!?=');
+});

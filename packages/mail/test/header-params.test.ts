@@ -67,3 +67,16 @@ test('a raw continued file name leaves whole, and Python reads it', async () => 
   const { raw: content } = await prepare(mail(`Content-Type: image/jpeg\nContent-Disposition: ${raw}\n\nx`));
   assert.equal(readWithPython([content])[0]!.parts[0]!.filename, 'résumé.jpg');
 });
+
+test('a value, or the label of a name, that lost a byte on its way is read as what it was', () => {
+  for (const byte of ['\x80', '\xff', '\x1b', '€']) {
+    assert.equal(parseParams(`${byte}ultipart/report; boundary=b`).value, 'multipart/report');
+    assert.equal(parseParams(`t${byte}xt/plain`).value, 'text/plain');
+    assert.equal(parseParams(`attachmen${byte}; filename=a`).value, 'attachment');
+    assert.equal(parseParams(`t${byte}xt/plain`).isStrict, false);
+    const { params } = parseParams(`attachment; filename*0*=UT${byte}-8''%E7%8E%84; filename*1*=%E9%96%A2.jpg`);
+    assert.deepEqual(params, [{ name: 'filename', value: '玄関.jpg' }]);
+  }
+  assert.equal(parseParams('Größe/plain').value, 'größe/plain');
+  assert.deepEqual(parseParams("a; filename*=x-nobody-knows''%E7").params[0]!.name, 'filename*');
+});

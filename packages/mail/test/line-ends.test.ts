@@ -68,6 +68,22 @@ test('a mail whose every line ends in CR CR LF leaves as the one that it was bef
   }
 });
 
+test('a mail that has CR for every line end leaves as the one that it was meant as', async () => {
+  for (const text of DOUBLED) {
+    for (const last of ['', '\r\n']) {
+      const single = await prepare(Buffer.from(text.replaceAll('\n', '\r\n') + (last && '\r\n')));
+      const old = Buffer.from(text.replaceAll('\n', '\r') + (last && '\r\n'));
+      for (const chunk of [7, 1300, 4096]) {
+        const prepared = await prepare(old, { source: () => inChunks(old, chunk) });
+        assert.equal(prepared.body, single.body, text);
+        assert.equal(prepared.one('subject'), 'x');
+        assert.equal(prepared.raw.length, prepared.sizeBytes);
+        assert.ok(prepared.changes.includes('body.line_ends'));
+      }
+    }
+  }
+});
+
 test('D4: where one line of the mail ends otherwise, a CR is a line end of its own', async () => {
   const doubled = DOUBLED[0]!.replaceAll('\n', '\r\r\n');
   for (const broken of [

@@ -7,12 +7,20 @@ export interface TransferDecoder {
 }
 
 const NONE = Buffer.alloc(0);
+/** Characters of a line that tell whether it is base64; some write all of it in one. */
+const LOOK = 1000;
+const STRANGE = /[^A-Za-z0-9+/=\s]/;
 
 /** Base64 as devices write it: strange characters are passed over (RFC 2045 section 6.8), padding in the middle ends a run and another begins. */
 export class Base64Decoder implements TransferDecoder {
   #waiting = '';
   #isLineStart = true;
   #isEnded = false;
+  #isPadded = false;
+  /** A line behind padding that has not ended, and is not known to be none. */
+  #behind = '';
+  /** The beginning of the line was base64, so that its rest passes. */
+  #isTold = false;
 
   push(text: string): Buffer {
     if (this.#isEnded) return NONE;
@@ -24,7 +32,7 @@ export class Base64Decoder implements TransferDecoder {
   }
 
   #decode(text: string): Buffer {
-    const plain = this.#waiting + text.replace(/[^A-Za-z0-9+/=]+/g, '');
+    const plain = this.#waiting + this.#sieve(text).replace(/[^A-Za-z0-9+/=]+/g, '');
     if (!plain.includes('=')) {
       const stop = plain.length - (plain.length % 4);
       this.#waiting = plain.slice(stop);
@@ -37,10 +45,43 @@ export class Base64Decoder implements TransferDecoder {
     return Buffer.concat([...runs, last.slice(0, stop)].map((run) => Buffer.from(run, 'base64')));
   }
 
+  /** Behind padding a line with anything strange at its beginning ends all: `-- End --`, or a delimiter that was damaged. */
+  #sieve(text: string): string {
+    const padding = this.#isPadded ? -1 : text.indexOf('=');
+    if (!this.#isPadded && padding === -1) return text;
+    this.#isPadded = true;
+    let out = text.slice(0, padding + 1);
+    const behind = this.#behind + text.slice(padding + 1);
+    this.#behind = '';
+    for (let start = 0; start < behind.length; ) {
+      const feed = behind.indexOf('\n', start);
+      const line = behind.slice(start, feed === -1 ? behind.length : feed + 1);
+      if (!this.#isTold) {
+        // The same however the text was cut.
+        if (feed === -1 && line.length < LOOK) {
+          this.#behind = line;
+          break;
+        }
+        if (STRANGE.test(line.slice(0, LOOK))) {
+          this.#isEnded = true;
+          break;
+        }
+      }
+      this.#isTold = feed === -1;
+      out += line;
+      start += line.length;
+    }
+    return out;
+  }
+
   end(): Buffer {
-    const last = Buffer.from(this.#waiting, 'base64');
+    const behind = STRANGE.test(this.#behind) ? '' : this.#behind;
+    this.#behind = '';
+    this.#isPadded = false;
+    const last = behind ? this.#decode(behind) : NONE;
+    const rest = Buffer.from(this.#waiting, 'base64');
     this.#waiting = '';
-    return last;
+    return Buffer.concat([last, rest]);
   }
 }
 

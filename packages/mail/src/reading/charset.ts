@@ -56,7 +56,7 @@ export function readLabelled(bytes: Buffer, label: string, hints: CharsetHints =
 
 /**
  * Unlabelled bytes as text: ISO-2022-JP shifts, UTF-8, the first text part's charset, the device's profile, the others of a language that a wrong label
- * named, windows-1252 (before the profile, where the bytes are plainly Western words). Null when only the last is left and the bytes do not look like it.
+ * named, windows-1252 (before all that fits but nearly, where the bytes are plainly Western words). Null when only the last is left and the bytes do not look like it.
  * Beyond UTF-8 it is a guess, so the profile counts: the same bytes are often valid in three charsets.
  */
 export function guessCharset(
@@ -74,8 +74,9 @@ export function guessCharset(
   const profile = [...profileCharsets(hints.charset), ...(labelled ? profileCharsets(labelled) : [])];
   const western = { text: decodeExactly(bytes, 'windows-1252')!, charset: 'windows-1252' };
   return (
-    firstThatFits(bytes, written, [readNearly]) ??
+    firstThatFits(bytes, written, [decodeExactly]) ??
     (isWesternWords(western.text) ? western : null) ??
+    firstThatFits(bytes, written, [readNearly]) ??
     firstThatFits(bytes, profile, [decodeExactly, readNearly]) ??
     (looksWestern(western.text) ? western : null)
   );
@@ -117,8 +118,15 @@ function readNearly(bytes: Buffer, charset: string): string | null {
   if (start !== -1 && !isGood(decodeLoosely(bytes.subarray(start, start + LOOK_BYTES), charset), 1, LOOK_BYTES))
     return null;
   const text = decodeLoosely(bytes, charset);
-  return isGood(text, 4, bytes.length) ? text : null;
+  return isGood(text, 4, bytes.length) || (charset === 'utf-8' && isUtf8ButOne(text)) ? text : null;
 }
+
+/** Three bytes each that are right for UTF-8, twice, are no accident beside a single slip: a file's name has no more letters. */
+function isUtf8ButOne(text: string): boolean {
+  return text.split('\ufffd', 3).length === 2 && (text.match(THREE_BYTES)?.length ?? 0) > 1;
+}
+
+const THREE_BYTES = /[\u0800-\ufffc]/g;
 
 /** Few slips for what else is not ASCII: one for so many, or for each when they are rare. */
 function isGood(text: string, othersASlip: number, bytes: number): boolean {

@@ -10,6 +10,8 @@ const OPEN = '=?UTF-8?B?';
 const CLOSE = '?=';
 
 const BASE64 = /^[\w+/=\s-]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: bytes that no word has
+const DAMAGED = /[\0-\x08\x0e-\x1f\x7f-\xff]/;
 const HIGH = /[^\0-\x7f]/;
 
 /** A subject of 64 KB has so many; words behind them stay as they are. */
@@ -83,7 +85,8 @@ function* findRuns(text: string, isBytes: boolean): Generator<Run> {
 }
 
 function wordParts({ encoding, content }: FoundWord, isBytes: boolean): (Buffer | string)[] | null {
-  if (encoding === 'b') return BASE64.test(content) ? [Buffer.from(content, 'base64')] : null;
+  // A byte that was damaged on the way is passed over, as readers do.
+  if (encoding === 'b') return BASE64.test(content.replace(DAMAGED, '')) ? [Buffer.from(content, 'base64')] : null;
   const text = content.replaceAll('_', ' ');
   if (isBytes || !HIGH.test(text)) return [decodeQuoted(text)];
   return text.split(/([^\0-\x7f]+)/).map((part) => (HIGH.test(part) ? part : decodeQuoted(part)));

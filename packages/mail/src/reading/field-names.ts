@@ -1,3 +1,5 @@
+import { isNearly } from './meant-value.ts';
+
 /** Names that tell a header from prose when a line between them is broken. */
 const KNOWN = new Set(
   (
@@ -36,13 +38,4 @@ export function isDamagedField(line: string): boolean {
   if (odd > ODD_MAX) return false;
   const whole = colon ? name : name.slice(0, -1);
   return KNOWN.has(whole) || [...KNOWN].some((known) => isNearly(whole, known));
-}
-
-function isNearly(name: string, known: string): boolean {
-  if (name.length !== known.length) return false;
-  for (let at = 0; at < name.length; at++) {
-    const code = name.charCodeAt(at);
-    if (code > 0x20 && code < 0x7f && code !== known.charCodeAt(at)) return false;
-  }
-  return true;
 }

@@ -1,6 +1,7 @@
 import { canonicalCharset } from './charset-labels.ts';
 import { cutText } from './clean-text.ts';
 import { decodeExactly } from './decode-charset.ts';
+import { meantValue } from './meant-value.ts';
 
 export interface HeaderParam {
   /** Lower case. */
@@ -60,7 +61,10 @@ export function paramItems(parsed: Pick<ParamValue, 'value' | 'params'>): string
 /** `text/plain (a comment)`, `text/plain charset=x`: what stands before the first `;`, in its parts. */
 function readHead(head: string): { value: string; isStrict: boolean; more: string } {
   const blank = head.search(/[\s(]/);
-  if (blank === -1) return { value: head.toLowerCase(), isStrict: true, more: '' };
+  if (blank === -1) {
+    const value = meantValue(head.toLowerCase());
+    return { value, isStrict: value === head.toLowerCase(), more: '' };
+  }
   const behind = head.slice(blank).trim();
   const isParam = /^[\w*-]{1,40}\s?=/.test(behind);
   return { value: head.slice(0, blank).toLowerCase(), isStrict: false, more: isParam ? behind : '' };
@@ -116,7 +120,8 @@ function decodePieces(pieces: Piece[]): string | null {
     const text = at === 0 ? rest : value;
     return isEncoded ? percentBytes(text) : Buffer.from(text);
   });
-  const label = canonicalCharset(charset || 'utf-8');
+  // A label that lost a byte on its way says as much as none.
+  const label = canonicalCharset(/^[!-~]+$/.test(charset) ? charset : 'utf-8');
   return label && decodeExactly(Buffer.concat(bytes), label);
 }
 

@@ -22,6 +22,8 @@ export interface ScannedHeader {
   hasMboxLine: boolean;
   /** A line in it was no field and was left out. */
   hasDamage: boolean;
+  /** CR alone ends the mail's lines: no LF is in it but at its end. */
+  hasCrLines: boolean;
 }
 
 /** What follows the given bytes: more of the mail, nothing, or more that will not be read because the cap is reached. */
@@ -29,6 +31,7 @@ export type HeadEnd = 'more' | 'eof' | 'cap';
 
 const CR = 13;
 const LF = 10;
+const TAB = 9;
 /** A field name: printable ASCII but the colon, blanks before the colon tolerated; no real one is longer. */
 const FIELD = /^([!-9;-~]{1,128})[ \t]*:/;
 /** A text's own colons: `9:30` has no letter before it either. */
@@ -43,10 +46,12 @@ const MAX_HEADER_LINES = 4096;
 const EMPTY_LINE = /\n\r*\n/;
 
 /**
- * Reads a header block byte-wise, whatever line ends it uses (LF ends a line, a bare CR never does). A broken line between fields
+ * Reads a header block byte-wise, whatever line ends it uses (LF ends a line, a bare CR does not where there is one LF). A broken line between fields
  * changes nothing above it and is left out. Where the empty line is missing, `bodyLine` and the delimiter of the boundary just declared tell where the body begins.
  */
-export function scanHeader(head: Buffer, end: HeadEnd = 'more'): ScannedHeader {
+export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader {
+  const hasCrLines = isOfCrLines(bytes);
+  const head = hasCrLines ? Buffer.from(bytes.toString('latin1').replaceAll('\r', '\n'), 'latin1') : bytes;
   const { lines, bodyStart, isEnded } = readLines(head, end);
   const textFrom = bodyLine(lines, { isEnded, body: bodyOf(head, bodyStart, end) });
   const fields: HeaderField[] = [];
@@ -54,9 +59,17 @@ export function scanHeader(head: Buffer, end: HeadEnd = 'more'): ScannedHeader {
   let hasDamage = false;
   /** What a folded line goes on with; none behind a line that is left out. */
   let field: HeaderField | undefined;
+  const told = (headerLength: number | null): ScannedHeader => ({
+    fields,
+    headerLength,
+    bytes,
+    hasMboxLine,
+    hasDamage,
+    hasCrLines,
+  });
   for (const [index, line] of lines.entries()) {
     if (index === textFrom || isDelimiter(line, lines[index + 1], fields)) {
-      return { fields, headerLength: bodyStart === null ? null : line.start, bytes: head, hasMboxLine, hasDamage };
+      return told(bodyStart === null ? null : line.start);
     }
     if (line.label !== null) {
       const value = line.text.slice(line.text.indexOf(':') + 1);
@@ -72,7 +85,17 @@ export function scanHeader(head: Buffer, end: HeadEnd = 'more'): ScannedHeader {
       hasDamage = true;
     }
   }
-  return { fields, headerLength: bodyStart, bytes: head, hasMboxLine, hasDamage };
+  return told(bodyStart);
+}
+
+const FIRST_FIELD = /^(?:>?From |[!-9;-~]{1,40}:)/;
+
+/** As the Macs of old wrote: a field and an empty line are there, and no LF but the transport's own at the end. */
+function isOfCrLines(bytes: Buffer): boolean {
+  const feed = bytes.indexOf(LF);
+  if (feed !== -1 && feed !== bytes.length - 1) return false;
+  const own = bytes.subarray(0, feed === -1 ? bytes.length : Math.max(0, feed - 1));
+  return own.includes('\r\r') && FIRST_FIELD.test(bytes.toString('latin1', 0, 50));
 }
 
 function bodyOf(head: Buffer, start: number | null, end: HeadEnd): 'text' | 'blank' | 'open' {
@@ -121,6 +144,7 @@ function readLines(head: Buffer, end: HeadEnd): { lines: HeaderLine[]; bodyStart
       break;
     }
     const line = lineAt(head, position, feed === -1 ? head.length : feed);
+    if (line && isDamagedEnd(head, position, line)) return { lines, bodyStart: position + 2, isEnded: true };
     position = feed === -1 ? head.length : feed + 1;
     if (line === null) return { lines, bodyStart: position, isEnded: true };
     lines.push(line);
@@ -136,6 +160,16 @@ function lineAt(head: Buffer, start: number, feed: number): HeaderLine | null {
   const text = head.toString('latin1', start, stop).replaceAll('\r', ' ').replaceAll('\0', '');
   return { start, text, label: labelOf(text) };
 }
+
+/** An empty line whose LF was changed on the way: what follows it on its line is the body's first. */
+function isDamagedEnd(head: Buffer, start: number, { text }: HeaderLine): boolean {
+  const odd = head[start + 1];
+  if (head[start] !== CR || odd === undefined || odd === CR || odd === TAB || (odd > 0x1f && odd < 0x7f)) return false;
+  return labelOf(text.replace(ODD_START, '')) === null;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: bytes that begin no line of a header
+const ODD_START = /^[ \t]?[\0-\x1f\x7f-\xff]?/;
 
 function labelOf(text: string): string | null {
   const label = FIELD.exec(text)?.[1] ?? null;

@@ -44,3 +44,9 @@ export function unshiftChinese(bytes: Buffer): Buffer {
   }
   return out.subarray(0, length);
 }
+
+/** True where a text shifts as its charset of seven bits does; a damaged byte of eight in it does not make it another. */
+export function isShifted(bytes: Buffer, charset: string): boolean {
+  if (charset === 'iso-2022-kr') return bytes.includes('\x1b$)C');
+  return charset === 'hz-gb-2312' && (bytes.includes('~{') || bytes.includes('~}'));
+}

@@ -5,6 +5,7 @@ import { decodeQuoted } from './encoded-word.ts';
 import { type ParamValue, paramOf, parseParams } from './header-params.ts';
 import { findField, type ScannedHeader, unfold } from './header-scan.ts';
 import { htmlCharset } from './html-charset.ts';
+import { isShifted } from './shifted-text.ts';
 import { unmarkedUtf16 } from './unmarked-utf16.ts';
 
 const PART_TYPE = /^content-type[ \t]*:(.*(?:\r?\n[ \t].*)*)/gim;
@@ -68,7 +69,7 @@ export function repairedCharset(type: ParamValue | null, sample: Buffer, hints: 
   if (isAscii(sample) && !hasJisShift(sample)) return label === '' ? 'us-ascii' : null;
   if (!label || saysNothing(label)) return ownCharset(type, sample, () => guessCharset(sample, hints));
   const charset = canonicalCharset(label);
-  if (charset?.startsWith('utf-16')) return null;
+  if (charset?.startsWith('utf-16') || (charset && isShifted(sample, charset))) return null;
   const reading = readLabelled(sample, label, hints);
   if (charset === null && !reading) return null;
   if (reading?.charset !== charset || isAsciiLabel(label)) return ownCharset(type, sample, () => reading);

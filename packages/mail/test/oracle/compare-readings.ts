@@ -68,7 +68,7 @@ function trueItems(reading: MailReading, truth: MailTruth): Set<string> {
   const hashes = new Set(reading.attachments.map((one) => one.sha256));
   const named = new Set(reading.attachments.map((one) => `${one.name} ${one.sha256}`));
   return new Set([
-    ...(reading.subject.trim() === truth.subject ? [`subject ${truth.subject}`] : []),
+    ...(truth.subject && reading.subject.trim() === truth.subject ? [`subject ${truth.subject}`] : []),
     ...truth.lines.filter((line) => lines.has(line)).map((line) => `line ${line}`),
     ...truth.attachments.filter((one) => hashes.has(one.sha256)).map((one) => `content of ${one.name}`),
     ...truth.attachments.filter((one) => named.has(`${one.name} ${one.sha256}`)).map((one) => `name of ${one.name}`),

@@ -31,9 +31,11 @@ export function generateMail(seed: number): OracleMail {
   };
 }
 
-/** Line ends of a device: all CRLF, all LF, or some of each. */
+/** Line ends of a device: all CRLF, all LF, or some of each; seldom all doubled, or CR alone. */
 function ended(text: string, { oneOf, chance }: Dice): Buffer {
   const way = oneOf(['crlf', 'crlf', 'crlf', 'lf', 'mixed']);
+  if (chance(0.02)) return Buffer.from(text.replaceAll('\n', '\r\r\n'), 'latin1');
+  if (chance(0.02)) return Buffer.from(`${text.replaceAll('\n', '\r')}\r\n`, 'latin1');
   const lines = text.replace(/\n/g, () => (way === 'crlf' || (way === 'mixed' && chance(0.5)) ? '\r\n' : '\n'));
   return Buffer.from(lines, 'latin1');
 }

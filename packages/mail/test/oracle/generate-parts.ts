@@ -34,6 +34,9 @@ export function partMaker(dice: Dice, truth: MailTruth): PartMaker {
   let boundaries = 0;
   let files = 0;
 
+  const jpeg = (): Buffer =>
+    Buffer.from([0xff, 0xd8, 0xff, 0xfe, ...Array.from({ length: 20 + below(300) }, () => below(256))]);
+
   const typeOf = (type: string, param: string): string =>
     oneOf([
       `${type}; ${param}`,
@@ -72,7 +75,11 @@ export function partMaker(dice: Dice, truth: MailTruth): PartMaker {
     );
     truth.lines.push(...own);
     const meta = isHtml && chance(0.3) ? `<html><head><meta charset="${label}"></head><body>\n` : '';
-    const { encoding, content } = encode(toBytes(`${meta}${own.join('\n')}`), true);
+    // Old programs hang a file on a text so; it is shown as rows of letters where it stays.
+    const picture = !isHtml && chance(0.04) ? jpeg() : null;
+    const behind = picture ? `\n${encodeUu(picture)}` : '';
+    if (picture) truth.attachments.push({ name: 'x.jpg', sha256: sha256(picture) });
+    const { encoding, content } = encode(toBytes(`${meta}${own.join('\n')}${behind}`), true);
     const written = oneOf([
       label,
       `"${label}"`,
@@ -100,8 +107,6 @@ export function partMaker(dice: Dice, truth: MailTruth): PartMaker {
   function file(): string {
     files += 1;
     const isLog = chance(0.2);
-    const jpeg = (): Buffer =>
-      Buffer.from([0xff, 0xd8, 0xff, 0xfe, ...Array.from({ length: 20 + below(300) }, () => below(256))]);
     const bytes = isLog ? Buffer.from(`time;camera;state\n${files};1;Tür ${below(9)}\n`) : jpeg();
     const ending = isLog ? 'csv' : 'jpg';
     const plain = `cam ${files}-${below(100)}.${ending}`;

@@ -16,7 +16,7 @@ export function linesOf(texts: string[]): string[] {
   return texts.flatMap((text) =>
     text
       .split(/\r\n|\r|\n/)
-      .map((line) => line.replace(/[\s\0]+/g, ' ').trim())
+      .map((line) => line.replaceAll('\0', '').replace(/\s+/g, ' ').trim())
       .filter(Boolean),
   );
 }

@@ -1,0 +1,25 @@
+/** Values of Content-Type and Content-Disposition that devices write. */
+const USUAL = (
+  'text/plain text/html text/csv multipart/mixed multipart/related multipart/alternative multipart/report multipart/signed multipart/encrypted ' +
+  'message/rfc822 image/jpeg image/pjpeg image/png image/gif application/octet-stream application/pdf video/mp4 attachment inline'
+).split(' ');
+
+/** Bytes of a value that a bad wire changes. */
+const ODD_MAX = 2;
+
+/** The value that one was before a byte or two of it were damaged, or as it is. Lower case. */
+export function meantValue(value: string): string {
+  const odd = value.match(/[^!-~]/g)?.length ?? 0;
+  if (odd === 0 || odd > ODD_MAX) return value;
+  return USUAL.find((usual) => isNearly(value, usual)) ?? value;
+}
+
+/** True where a text differs from another by what is no printable ASCII alone. */
+export function isNearly(text: string, other: string): boolean {
+  if (text.length !== other.length) return false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x20 && code < 0x7f && code !== other.charCodeAt(at)) return false;
+  }
+  return true;
+}

@@ -34,8 +34,8 @@ function everyReply(): Said[] {
       found.push({ where, code: Number(a ?? b), text });
     for (const [, , text = ''] of source.matchAll(/(['`])((?:421 |[+]OK|-ERR)(?:(?!\1).)*)\1/gs))
       found.push({ where, code: null, text });
-    for (const [, , text = ''] of source.matchAll(/(?:dismiss|answer)\((\d{3}, )?'([^']*)'/g))
-      found.push({ where, code: 421, text });
+    for (const [, code = 421, text = ''] of source.matchAll(/(?:dismiss|answer)\((?:(\d{3}), )?'([^']*)'/g))
+      found.push({ where, code: Number(code), text });
     return found;
   });
   return [...table, ...literals];

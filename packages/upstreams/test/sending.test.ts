@@ -61,6 +61,7 @@ test('live settings lead to the real services with our own clients, and only for
     clientId: 'id',
     clientSecret: 'secret',
     authority: 'https://login.microsoftonline.com/common',
+    loginUrl: 'https://login.microsoftonline.com',
     graphUrl: 'https://graph.microsoft.com',
     scopes: ['email', 'User.Read', 'Mail.Send'],
     adminConsentUrl: 'https://login.microsoftonline.com/organizations/v2.0/adminconsent',

@@ -122,13 +122,19 @@ test('a long log: old mail is no news, live mail costs only the head, the page s
       .click();
     await page.waitForURL('**/messages?state=refused');
     await page.getByRole('button', { name: texts('messages.chips.refused') }).click();
-    await page.locator('.animate-arrive').first().waitFor();
+    const refusals = page.getByRole('button', { name: /パスワードが違います.*5/ });
+    await page.waitForURL('**/messages');
+    await page
+      .getByRole('button', { name: /Motion/ })
+      .first()
+      .waitFor();
+    await refusals.waitFor();
 
     const search = page.getByLabel(texts('messages.filterSearch'));
     // Words in any order, one of the subject and one of the device's name.
     await search.fill('motion 玄関');
     await page.waitForURL('**/messages?q=motion*');
-    await page.locator('.animate-arrive').first().waitFor({ state: 'detached' });
+    await refusals.waitFor({ state: 'detached' });
     await page
       .getByRole('button', { name: /Motion/, expanded: false })
       .first()

@@ -14,6 +14,8 @@ import type { Words } from './words.ts';
 /** Ids that pages have in their addresses. */
 export interface Furnished {
   devices: string[];
+  /** Of the first devices, with rules of its own. */
+  site: string;
   /** By the state of the mail. */
   stories: Record<string, string>;
   refusal: string;
@@ -88,6 +90,14 @@ export async function furnish(
     });
     devices.push(device.id);
   }
+  const rules = [
+    { field: 'subject', matches: words.subjects[0]!.slice(0, 60), action: 'digest', digestMinutes: 60 },
+    { field: 'recipient', matches: words.recipient, action: 'mailbox', mailboxId: shop },
+  ];
+  await person.must('PUT', `devices/${devices[0]}/rules`, { rules });
+  await person.must('PUT', `groups/${groups[0]}/rules`, {
+    rules: [{ field: 'subject', matches: 'alive', action: 'heartbeat' }],
+  });
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
   const set = (device: number, assignments: string, values: unknown[] = []) =>
     owner.query(`UPDATE devices SET ${assignments} WHERE id = $1`, [devices[device], ...values]);
@@ -176,7 +186,7 @@ export async function furnish(
   });
   await tellAlerts(owner, person, { tenantId, device: refused.id });
   await countDays(owner, tenantId, devices);
-  return { devices, stories, refusal, mailbox: office };
+  return { devices, site: groups[0]!, stories, refusal, mailbox: office };
 }
 
 interface Told {

@@ -17,20 +17,25 @@ export function RuleTrial({ trial }: { trial: Trial }) {
       {trial.subjectsHidden ? <p className="text-sm text-ink-soft">{t('tryHidden')}</p> : null}
       <ul className="grid divide-y divide-line">
         {trial.mails.map(({ id, subject, recipients, acceptedAt, hit }) => (
-          <li key={id} className="flex flex-wrap items-baseline gap-x-3 gap-y-1 py-2">
+          <li key={id} className="grid grid-cols-[7rem_1fr] items-baseline gap-x-3 gap-y-1 py-2">
             <time dateTime={acceptedAt} className="text-sm text-ink-soft tabular-nums">
               {dates.short(acceptedAt)}
             </time>
-            <span className="min-w-0 flex-1 basis-48 break-words" title={recipients.join(', ')}>
+            <span className="min-w-0 break-words" title={recipients.join(', ')}>
               {subject ?? messages('noSubject')}
             </span>
-            {hit ? (
-              <Badge tone={hit.action === 'drop' || hit.action === 'heartbeat' ? 'warn' : 'info'}>
-                {t(hit.of === 'device' ? 'hit' : 'hitSite', { number: hit.number, action: t(`actions.${hit.action}`) })}
-              </Badge>
-            ) : (
-              <span className="text-sm text-ink-soft">{t('noHit')}</span>
-            )}
+            <span className="col-start-2 justify-self-start">
+              {hit ? (
+                <Badge tone={hit.action === 'drop' || hit.action === 'heartbeat' ? 'warn' : 'info'}>
+                  {t(hit.of === 'device' ? 'hit' : 'hitSite', {
+                    number: hit.number,
+                    action: t(`actions.${hit.action}`),
+                  })}
+                </Badge>
+              ) : (
+                <span className="text-sm text-ink-soft">{t('noHit')}</span>
+              )}
+            </span>
           </li>
         ))}
       </ul>

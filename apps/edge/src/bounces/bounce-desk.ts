@@ -2,6 +2,7 @@ import { type Clock, RelayError, within } from '@hikyaku/core';
 import { type BounceMail, type Database, findBounceTenant, recordBounceMail } from '@hikyaku/db';
 import { readBounce, readForwardCode } from '@hikyaku/mail';
 import type { Logger } from '@hikyaku/telemetry';
+import { TokenBucket } from '../token-bucket.ts';
 
 /** Reports under way in one process: 256 KB each. */
 const MAX_OPEN = 20;
@@ -20,8 +21,7 @@ export class BounceDesk {
   readonly #clock: Clock;
   readonly #logger: Logger;
   #open = 0;
-  #tokens = PER_SECOND;
-  #refilledAt: number;
+  readonly #lookUps: TokenBucket;
 
   /** `domain`: in its one form (`canonicalDomain`). */
   constructor(parts: { domain: string; database: Database; clock: Clock; logger: Logger }) {
@@ -29,7 +29,7 @@ export class BounceDesk {
     this.#database = parts.database;
     this.#clock = parts.clock;
     this.#logger = parts.logger;
-    this.#refilledAt = parts.clock.now();
+    this.#lookUps = new TokenBucket(parts.clock, PER_SECOND);
   }
 
   /** What such an address has behind `bounce+`; null for any other address. Case does not count. */
@@ -41,7 +41,8 @@ export class BounceDesk {
 
   /** The tenant whose token it is; null for nobody's. @throws RelayError `edge.report_later`, `db.unavailable` */
   async find(token: string): Promise<string | null> {
-    if (!this.#takeToken()) throw new RelayError('edge.report_later', { internal: 'too many addresses are asked for' });
+    if (!this.#lookUps.take())
+      throw new RelayError('edge.report_later', { internal: 'too many addresses are asked for' });
     const found = await within(findBounceTenant(this.#database, token), ANSWER_WITHIN_MS, tooLate, this.#clock);
     if (found && !found.hasRoom) {
       throw new RelayError('edge.report_later', { internal: `tenant ${found.tenantId} has had those of its hour` });
@@ -66,15 +67,6 @@ export class BounceDesk {
     const work = recordBounceMail(this.#database, tenantId, read);
     const isFound = await within(work, ANSWER_WITHIN_MS, tooLate, this.#clock);
     this.#logger.info({ event: 'bounce.taken', tenantId, kind: read.kind, isFound });
-  }
-
-  #takeToken(): boolean {
-    const now = this.#clock.now();
-    this.#tokens = Math.min(PER_SECOND, this.#tokens + ((now - this.#refilledAt) / 1000) * PER_SECOND);
-    this.#refilledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Clock, RelayError, within } from '@hikyaku/core';
 import type { PolicyRows } from '@hikyaku/db';
+import { TokenBucket } from '../token-bucket.ts';
 
 /** A login waits that long for Postgres at most (design, section 4). */
 const ANSWER_WITHIN_MS = 300;
@@ -17,15 +18,14 @@ export class MissQuestion {
   #clock: Clock;
   #read: (username: string) => Promise<PolicyRows>;
   #asked = new Map<string, number>();
-  #tokens = PER_SECOND;
-  #refilledAt: number;
+  #questions: TokenBucket;
   #open = 0;
   #restUntil = 0;
 
   constructor(clock: Clock, read: (username: string) => Promise<PolicyRows>) {
     this.#clock = clock;
     this.#read = read;
-    this.#refilledAt = clock.now();
+    this.#questions = new TokenBucket(clock, PER_SECOND);
   }
 
   /**
@@ -36,7 +36,7 @@ export class MissQuestion {
   async ask(username: string): Promise<PolicyRows | null> {
     if (this.#open >= MAX_OPEN || this.#clock.now() < this.#restUntil) throw new RelayError('edge.auth_unconfirmed');
     if (this.#wasAsked(username)) return null;
-    if (!this.#takeToken()) throw new RelayError('edge.auth_unconfirmed');
+    if (!this.#questions.take()) throw new RelayError('edge.auth_unconfirmed');
     this.#remember(username);
     this.#open += 1;
     const answer = this.#read(username)
@@ -56,15 +56,6 @@ export class MissQuestion {
   #wasAsked(username: string): boolean {
     const askedAt = this.#asked.get(username) ?? Number.NEGATIVE_INFINITY;
     return this.#clock.now() - askedAt < ASK_AGAIN_MS;
-  }
-
-  #takeToken(): boolean {
-    const now = this.#clock.now();
-    this.#tokens = Math.min(PER_SECOND, this.#tokens + ((now - this.#refilledAt) / 1000) * PER_SECOND);
-    this.#refilledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
   }
 
   #remember(username: string): void {

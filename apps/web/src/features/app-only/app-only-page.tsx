@@ -1,11 +1,11 @@
 'use client';
 import { EmptyState, Notice, PageHeader, SkeletonRows } from '@hikyaku/ui';
-import { ChevronLeft, CircleAlert, CircleCheck, MailX } from 'lucide-react';
-import Link from 'next/link';
+import { CircleAlert, CircleCheck, MailX } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
 import { useCanEdit, useMe } from '../session/me-context.tsx';
+import { BackLink } from '../shell/back-link.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { ApproveStep } from './approve-step.tsx';
 import { CommandsStep } from './commands-step.tsx';
@@ -17,19 +17,7 @@ export function AppOnlyPage() {
   const t = useTranslations('organization');
   return (
     <>
-      <PageHeader
-        back={
-          <Link
-            href="/mailboxes"
-            className="inline-flex min-h-11 w-fit items-center gap-1 rounded-md font-semibold text-ai no-underline"
-          >
-            <ChevronLeft aria-hidden="true" className="size-5" />
-            {t('back')}
-          </Link>
-        }
-        title={t('title')}
-        lead={t('lead')}
-      />
+      <PageHeader back={<BackLink href="/mailboxes" label={t('back')} />} title={t('title')} lead={t('lead')} />
       <Steps />
     </>
   );

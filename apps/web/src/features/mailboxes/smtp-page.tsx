@@ -1,10 +1,10 @@
 'use client';
 import { EmptyState, PageHeader, SkeletonRows } from '@hikyaku/ui';
-import { ChevronLeft, MailX } from 'lucide-react';
-import Link from 'next/link';
+import { MailX } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useCanEdit, useMe } from '../session/me-context.tsx';
+import { BackLink } from '../shell/back-link.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { useSmtpAccess } from './queries.ts';
 import { SmtpForm } from './smtp-form.tsx';
@@ -18,15 +18,7 @@ export function SmtpPage() {
   return (
     <>
       <PageHeader
-        back={
-          <Link
-            href="/mailboxes"
-            className="inline-flex min-h-11 w-fit items-center gap-1 rounded-md font-semibold text-ai no-underline"
-          >
-            <ChevronLeft aria-hidden="true" className="size-5" />
-            {t('back')}
-          </Link>
-        }
+        back={<BackLink href="/mailboxes" label={t('back')} />}
         title={mailboxId ? t('againTitle') : t('title')}
         lead={mailboxId ? t('againLead') : t('lead')}
       />

@@ -1,11 +1,10 @@
 'use client';
 import type { MessageDetail } from '@hikyaku/contracts';
 import { Badge, Card, PageHeader, SkeletonRows } from '@hikyaku/ui';
-import { ChevronLeft } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { ArrivalQuestion } from '../arrivals/arrival-question.tsx';
 import { useMe } from '../session/me-context.tsx';
+import { BackLink } from '../shell/back-link.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { useMessage } from './queries.ts';
@@ -34,12 +33,7 @@ function Story({ message }: { message: MessageDetail }) {
     <>
       <PageTitle>{title}</PageTitle>
       <PageHeader
-        back={
-          <Link href={lastLog()} className="inline-flex min-h-11 items-center gap-1 font-semibold text-ai no-underline">
-            <ChevronLeft aria-hidden="true" className="size-5" />
-            {t('back')}
-          </Link>
-        }
+        back={<BackLink href={lastLog()} label={t('back')} />}
         title={title}
         lead={
           <span className="flex flex-wrap gap-2">

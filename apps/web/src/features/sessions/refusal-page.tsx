@@ -1,13 +1,13 @@
 'use client';
 import type { Session } from '@hikyaku/contracts';
 import { buttonClass, Card, Facts, PageHeader, SkeletonRows } from '@hikyaku/ui';
-import { ChevronLeft } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useDevice } from '../devices/queries.ts';
 import { useFieldLabel } from '../devices/use-field-label.ts';
 import { lastLog } from '../messages/use-message-filter.ts';
+import { BackLink } from '../shell/back-link.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { DiagnosisCard } from './diagnosis-card.tsx';
@@ -37,12 +37,7 @@ function Refusal({ session }: { session: Session }) {
     <>
       <PageTitle>{title}</PageTitle>
       <PageHeader
-        back={
-          <Link href={lastLog()} className="inline-flex min-h-11 items-center gap-1 font-semibold text-ai no-underline">
-            <ChevronLeft aria-hidden="true" className="size-5" />
-            {story('back')}
-          </Link>
-        }
+        back={<BackLink href={lastLog()} label={story('back')} />}
         title={title}
         lead={device?.name ?? log('unknownDevice')}
         action={

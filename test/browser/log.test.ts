@@ -99,9 +99,12 @@ test('a long log: old mail is no news, live mail costs only the head, the page s
     await send(LIVE);
     const pill = page.getByRole('button', { name: texts('messages.arrived', { count: String(LIVE) }) });
     await pill.waitFor();
-    const heads = lists.filter((url) => !url.includes('cursor=')).length;
-    assert.ok(lists.length <= 3 * heads, `${heads} heads and ${lists.length - heads} later pages`);
-    t.diagnostic(`${lists.length} list requests for ${LIVE} live mails`);
+    // A round that was under way before has its head behind it: its later pages are none of these mails'.
+    const isHead = (url: string) => !url.includes('cursor=');
+    const asked = lists.slice(lists.findIndex(isHead));
+    const heads = asked.filter(isHead).length;
+    assert.ok(asked.length <= 3 * heads, `${heads} heads and ${asked.length - heads} later pages`);
+    t.diagnostic(`${asked.length} list requests for ${LIVE} live mails`);
     await inspect(page, 'ja', '30-log-further-down');
     await pill.click();
     await page.locator('.animate-arrive').first().waitFor();

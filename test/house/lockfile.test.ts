@@ -51,7 +51,8 @@ test('every library has one version among our own packages', () => {
     .map(([name, found]) => `${name}: ${[...found].join(', ')}`);
   assert.deepEqual(several, []);
   const loose = [...versions].filter(
-    ([name, found]) => !name.startsWith('@hikyaku/') && ![...found].every((version) => /^\d/.test(version)),
+    ([name, found]) =>
+      !name.startsWith('@hikyaku/') && ![...found].every((version) => /^(npm:[\w@/-]+@)?\d/.test(version)),
   );
   assert.deepEqual(loose, [], 'versions are exact');
 });

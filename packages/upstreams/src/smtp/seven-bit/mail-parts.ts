@@ -91,6 +91,6 @@ function fieldOf(head: string, name: string): string {
 }
 
 function boundaryOf(type: string): string | undefined {
-  const [, quoted, bare] = /;\s{0,9}boundary="([^"]{1,200})"|;\s{0,9}boundary=([^\s;"]{1,200})/i.exec(type) ?? [];
+  const [, quoted, bare] = /[;\s]boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(type) ?? [];
   return quoted ?? bare;
 }

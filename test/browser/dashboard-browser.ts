@@ -44,6 +44,8 @@ export async function asPerson(
     locale: language === 'ja' ? 'ja-JP' : 'en-GB',
     timezoneId: 'Asia/Tokyo',
     colorScheme: 'light',
+    // Nobody waits for what moves, and the page keeps to it.
+    reducedMotion: 'reduce',
   });
   // Long for two cores that run everything at once; a page that takes longer is broken.
   context.setDefaultTimeout(20_000);

@@ -27,6 +27,11 @@ const SERVED = new Set([
   'POST /revoke-sessions',
   'POST /revoke-other-sessions',
   'POST /organization/set-active',
+  'POST /two-factor/enable',
+  'POST /two-factor/disable',
+  'POST /two-factor/verify-totp',
+  'POST /two-factor/verify-backup-code',
+  'POST /two-factor/generate-backup-codes',
 ]);
 
 /** Every endpoint that this version of Better Auth has, by its own list. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { oneTimeCode } from '@hikyaku/testing';
 import { type ApiUnderTest, startApi } from './api-under-test.ts';
 
 let api: ApiUnderTest;
@@ -156,4 +157,123 @@ test('a person keeps the language he chose', async () => {
   await person.must('PATCH', 'me', { locale: 'ja' });
   assert.equal((await person.must<{ locale: string }>('GET', 'me')).locale, 'ja');
   assert.equal((await person.api('PATCH', 'me', { locale: 'xx' })).status, 400);
+});
+
+test('an account has a time zone when one is chosen, and none again when it is taken back', async () => {
+  const person = await api.owner('traveller@example.com');
+  const zone = async () => (await person.must<{ tenant: { timeZone: string | null } }>('GET', 'me')).tenant.timeZone;
+  assert.equal(await zone(), null);
+  await person.must('PATCH', 'tenant', { timeZone: 'Asia/Tokyo' });
+  assert.equal(await zone(), 'Asia/Tokyo');
+  for (const timeZone of ['Mars/Base', '+09:00', '']) {
+    assert.equal((await person.api('PATCH', 'tenant', { timeZone })).status, 400, timeZone);
+  }
+  await person.must('PATCH', 'tenant', { name: 'Elsewhere' });
+  assert.equal(await zone(), 'Asia/Tokyo');
+  await person.must('PATCH', 'tenant', { timeZone: null });
+  assert.equal(await zone(), null);
+});
+
+/** A person with the second step on: what his app was given, and his recovery codes. */
+async function withSecondStep(email: string) {
+  const person = await api.owner(email);
+  const { totpURI, backupCodes } = await person.must<{ totpURI: string; backupCodes: string[] }>(
+    'POST',
+    '/api/auth/two-factor/enable',
+    { password: PASSWORD },
+  );
+  await person.must('POST', '/api/auth/two-factor/verify-totp', { code: oneTimeCode(totpURI) });
+  return { person, totpURI, backupCodes };
+}
+const wrongCode = (right: string) => `${(Number(right[0]) + 1) % 10}${right.slice(1)}`;
+
+test('a second step is asked for only once its first code was right, and then nobody is anybody by the password alone', async () => {
+  const email = 'two-steps@example.com';
+  const person = await api.owner(email);
+  const refused = await person.api('POST', '/api/auth/two-factor/enable', { password: 'not the password' });
+  assert.deepEqual([refused.status, refused.body.code], [400, 'INVALID_PASSWORD']);
+  const { totpURI } = await person.must<{ totpURI: string }>('POST', '/api/auth/two-factor/enable', {
+    password: PASSWORD,
+  });
+  const hasStep = async () => (await person.must<{ hasSecondStep: boolean }>('GET', 'me')).hasSecondStep;
+  assert.equal(await hasStep(), false);
+  assert.equal(await api.person().signIn(email), 200);
+  const code = oneTimeCode(totpURI);
+  const wrong = await person.api('POST', '/api/auth/two-factor/verify-totp', { code: wrongCode(code) });
+  assert.deepEqual([wrong.status, wrong.body.code, await hasStep()], [401, 'INVALID_CODE', false]);
+  await person.must('POST', '/api/auth/two-factor/verify-totp', { code });
+  assert.equal(await hasStep(), true);
+
+  const other = api.person();
+  const first = await other.api<{ token?: string; twoFactorRedirect?: boolean }>('POST', '/api/auth/sign-in/email', {
+    email,
+    password: PASSWORD,
+  });
+  assert.deepEqual([first.body.token, first.body.twoFactorRedirect], [undefined, true]);
+  assert.equal((await other.api('GET', 'me')).status, 401);
+  assert.equal((await other.api('GET', 'devices')).status, 401);
+  const again = await other.api('POST', '/api/auth/two-factor/verify-totp', { code: wrongCode(code) });
+  assert.deepEqual([again.status, again.body.code], [401, 'INVALID_CODE']);
+  // What a browser is not to remember is not remembered.
+  await other.must('POST', '/api/auth/two-factor/verify-totp', { code: oneTimeCode(totpURI), trustDevice: true });
+  assert.equal((await other.must<{ user: { email: string } }>('GET', 'me')).user.email, email);
+  await other.must('POST', '/api/auth/sign-out', {});
+  await other.signIn(email);
+  assert.equal((await other.api('GET', 'me')).status, 401, 'the code is asked for at every sign-in');
+});
+
+test('a recovery code signs in once; new ones end the old ones; the step is taken away by the password alone', async () => {
+  const email = 'recovery@example.com';
+  const { person, backupCodes } = await withSecondStep(email);
+  assert.equal(backupCodes.length, 10);
+  const [code] = backupCodes;
+  const enter = async () => {
+    const other = api.person();
+    await other.signIn(email);
+    return other.api('POST', '/api/auth/two-factor/verify-backup-code', { code });
+  };
+  assert.equal((await enter()).status, 200);
+  const used = await enter();
+  assert.deepEqual([used.status, used.body.code], [401, 'INVALID_BACKUP_CODE']);
+  const fresh = await person.must<{ backupCodes: string[] }>('POST', '/api/auth/two-factor/generate-backup-codes', {
+    password: PASSWORD,
+  });
+  assert.ok(!fresh.backupCodes.some((one) => backupCodes.includes(one)));
+
+  assert.equal((await person.api('POST', '/api/auth/two-factor/disable', { password: 'wrong horse' })).status, 400);
+  await person.must('POST', '/api/auth/two-factor/disable', { password: PASSWORD });
+  assert.equal(await api.person().signIn(email), 200);
+  assert.deepEqual(await api.db.owner.query('SELECT 1 FROM auth_two_factors WHERE user_id = $1', [person.userId]), []);
+});
+
+test('guesses at a code end with the challenge, then with the account for a quarter of an hour, from whatever addresses', async () => {
+  const email = 'guessed@example.com';
+  const { totpURI } = await withSecondStep(email);
+  const guess = async (tries: number) => {
+    const thief = api.person();
+    await thief.signIn(email);
+    const codes: unknown[] = [];
+    for (let count = 0; count < tries; count++) {
+      thief.address = api.person().address;
+      const code = wrongCode(oneTimeCode(totpURI));
+      codes.push((await thief.api('POST', '/api/auth/two-factor/verify-totp', { code })).body.code);
+    }
+    return codes;
+  };
+  assert.deepEqual(await guess(6), [...Array(5).fill('INVALID_CODE'), 'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE']);
+  assert.deepEqual(await guess(5), Array(5).fill('INVALID_CODE'));
+  const owner = api.person();
+  await owner.signIn(email);
+  const held = await owner.api('POST', '/api/auth/two-factor/verify-totp', { code: oneTimeCode(totpURI) });
+  assert.deepEqual([held.status, held.body.code], [429, 'ACCOUNT_TEMPORARILY_LOCKED']);
+});
+
+test('neither the secret of the second step nor a recovery code stands in the database as it is', async () => {
+  const { person, totpURI, backupCodes } = await withSecondStep('sealed@example.com');
+  const [row] = await api.db.owner.query<{ row: string }>(
+    'SELECT to_jsonb(t)::text AS row FROM auth_two_factors t WHERE user_id = $1',
+    [person.userId],
+  );
+  const secret = new URL(totpURI).searchParams.get('secret')!;
+  for (const word of [secret, ...backupCodes]) assert.ok(!row!.row.includes(word));
 });

@@ -20,9 +20,14 @@ test('mail that came in above a reader waits; nothing waits at the top or where 
   assert.deepEqual(splitArrivals(list, 'gone'), { waiting: 0, shown: list });
 });
 
-test('days of the filter are whole days where the reader is, the last one within', () => {
-  const { from, to } = withMoments({ from: '2026-11-30', to: '2026-11-30' });
-  assert.equal(from, new Date(2026, 10, 30).toISOString());
-  assert.equal(to, new Date(2026, 11, 1).toISOString());
-  assert.deepEqual(withMoments({ q: 'x', from: 'yesterday' }), { q: 'x', from: undefined, to: undefined });
+test('days of the filter are whole days of the account’s zone, the last one within', () => {
+  const tokyo = withMoments({ from: '2026-11-30', to: '2026-11-30' }, 'Asia/Tokyo');
+  assert.deepEqual([tokyo.from, tokyo.to], ['2026-11-29T15:00:00.000Z', '2026-11-30T15:00:00.000Z']);
+  // Half hours, the far side of the date line, and days on which the clock is changed.
+  assert.equal(withMoments({ from: '2026-11-30' }, 'Asia/Kolkata').from, '2026-11-29T18:30:00.000Z');
+  assert.equal(withMoments({ from: '2026-11-30' }, 'Pacific/Kiritimati').from, '2026-11-29T10:00:00.000Z');
+  const changed = withMoments({ from: '2026-03-29', to: '2026-03-29' }, 'Europe/Berlin');
+  assert.deepEqual([changed.from, changed.to], ['2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z']);
+  const none = { q: 'x', from: undefined, to: undefined };
+  assert.deepEqual(withMoments({ q: 'x', from: 'yesterday' }, 'Asia/Tokyo'), none);
 });

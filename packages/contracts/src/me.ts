@@ -10,8 +10,15 @@ export type Locale = z.infer<typeof locale>;
 export const me = z
   .object({
     user: z.object({ id: z.string(), name: z.string(), email: z.string(), emailVerified: z.boolean() }),
-    tenant: z.object({ id: z.uuid(), name: z.string() }),
+    tenant: z.object({
+      id: z.uuid(),
+      name: z.string(),
+      /** In which times are shown; null: the reader's own. */
+      timeZone: z.string().nullable(),
+    }),
     role,
+    /** A code is asked when the person signs in. */
+    hasSecondStep: z.boolean(),
     isOperator: z.boolean(),
     /** Nobody is the operator yet: the one-time code printed at start can be entered. */
     operatorWanted: z.boolean(),

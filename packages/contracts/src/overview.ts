@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from './device-policy.ts';
 import { messageState } from './message.ts';
 import { timestamp } from './paging.ts';
 
@@ -8,13 +9,7 @@ export const overviewQuery = z.object({
     .string()
     .max(64)
     .default('UTC')
-    .refine((name) => {
-      try {
-        return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-      } catch {
-        return false;
-      }
-    }, 'is no time zone')
+    .refine(isTimeZone, 'is no time zone')
     .describe('An IANA name; days begin in it'),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from './device-policy.ts';
 import { pageOf, timestamp } from './paging.ts';
 
 export const role = z.enum(['owner', 'admin', 'viewer']);
@@ -12,6 +13,8 @@ export const tenant = z
     hideSubjects: z.boolean(),
     /** How long metadata of mail is kept. */
     retentionDays: z.number().int(),
+    /** An IANA name in which times are shown; null: each reader sees his own. */
+    timeZone: z.string().nullable(),
     createdAt: timestamp,
   })
   .meta({ id: 'Tenant' });
@@ -22,6 +25,7 @@ export const tenantUpdate = z
     name: z.string().trim().min(1).max(80).optional(),
     hideSubjects: z.boolean().optional(),
     retentionDays: z.number().int().min(1).max(730).optional(),
+    timeZone: z.string().max(64).refine(isTimeZone, 'is not a time zone').nullable().optional(),
   })
   .meta({ id: 'TenantUpdate' });
 export type TenantUpdate = z.infer<typeof tenantUpdate>;

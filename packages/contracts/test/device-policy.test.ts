@@ -49,6 +49,8 @@ test('recipients are what the doors take too, each in its one form', () => {
 test('zones and character sets are those this machine knows', () => {
   assert.equal(deviceUpdate.safeParse({ timeZone: 'Asia/Tokyo', charset: 'iso-2022-jp' }).success, true);
   assert.equal(deviceUpdate.safeParse({ timeZone: 'Mars/Base' }).success, false);
+  // Postgres reads an offset the other way round.
+  assert.equal(deviceUpdate.safeParse({ timeZone: '+09:00' }).success, false);
   assert.equal(deviceUpdate.safeParse({ charset: 'klingon' }).success, false);
 });
 

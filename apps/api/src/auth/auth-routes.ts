@@ -5,7 +5,7 @@ import { type Auth, CLIENT_ADDRESS_HEADER } from './create-auth.ts';
 /** What the dashboard uses of Better Auth. Whatever else its version has is not there, links that act when opened above all. */
 const SERVED: Record<string, RegExp> = {
   GET: /^\/(get-session|list-sessions|organization\/list)$/,
-  POST: /^\/(sign-up\/email|sign-in\/email|sign-out|change-password|request-password-reset|reset-password|revoke-session|revoke-sessions|revoke-other-sessions|organization\/set-active)$/,
+  POST: /^\/(sign-up\/email|sign-in\/email|sign-out|change-password|request-password-reset|reset-password|revoke-session|revoke-sessions|revoke-other-sessions|organization\/set-active|two-factor\/(enable|disable|verify-totp|verify-backup-code|generate-backup-codes))$/,
 };
 
 /** A reset is answered no sooner: for a known address it does more, and that must not show. */
@@ -60,7 +60,8 @@ function asProblem(status: number, text: string): string {
     // Better Auth's router answers some errors without a body.
   }
   const title = typeof answer.message === 'string' ? answer.message : 'The request was refused.';
-  const code =
-    status === 429 ? 'api.rate_limited' : typeof answer.code === 'string' ? answer.code : `auth.status_${status}`;
+  // Its rate limit alone answers 429 without a code.
+  const unnamed = status === 429 ? 'api.rate_limited' : `auth.status_${status}`;
+  const code = typeof answer.code === 'string' ? answer.code : unnamed;
   return JSON.stringify({ type: 'about:blank', title, status, code, message: title });
 }

@@ -3,12 +3,12 @@ import { type Database, ensureTenant } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import { betterAuth } from 'better-auth';
 import { isAPIError } from 'better-auth/api';
-import { organization } from 'better-auth/plugins';
+import { organization, twoFactor } from 'better-auth/plugins';
 import { adminAc, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
 import type { AccountMail } from './account-mail.ts';
 import { resetMail } from './mail-texts.ts';
 import type { SignUps } from './sign-ups.ts';
-import { authTables, organizationTables, rateLimitTable } from './table-names.ts';
+import { authTables, organizationTables, rateLimitTable, twoFactorTables } from './table-names.ts';
 
 /** What Better Auth logs when something of ours broke and its answer does not say so: constant texts, by its version's sources. */
 const BREAKDOWNS = new Set([
@@ -82,6 +82,14 @@ export function createAuth(options: AuthOptions) {
         allowUserToCreateOrganization: false,
         disableOrganizationDeletion: true,
         schema: organizationTables,
+      }),
+      // docs/adr/0038: secrets and recovery codes lie encrypted under `secret`, which is itself sealed.
+      twoFactor({
+        issuer: 'Hikyaku',
+        backupCodeOptions: { storeBackupCodes: 'encrypted' },
+        // A browser that skips the step would outlive a change of password.
+        trustDeviceMaxAge: 0,
+        schema: twoFactorTables,
       }),
     ],
     databaseHooks: {

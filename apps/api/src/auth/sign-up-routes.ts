@@ -50,10 +50,12 @@ export function signUpRoutes(app: FastifyInstance, tools: { signUps: SignUps; au
     const cookie = request.headers.cookie ?? '';
     // Whoever is signed in stays who he is: a link does not change it.
     if (await auth.api.getSession({ headers: new Headers({ cookie }) })) return { email, isSignedIn: false };
-    const { headers } = await auth.api.signInEmail({
+    const { headers, response } = await auth.api.signInEmail({
       body: { email, password: request.body.password },
       returnHeaders: true,
     });
+    // Where a second step is asked for, the password alone signs nobody in.
+    if (!response.token) return { email, isSignedIn: false };
     for (const line of headers.getSetCookie()) reply.header('set-cookie', line);
     return { email, isSignedIn: true };
   });

@@ -15,8 +15,9 @@ export function meRoutes(app: V1App, { options, viewerOf }: RouteTools): void {
 
   const describe = async (viewer: Viewer): Promise<Me> => ({
     user: { id: viewer.userId, name: viewer.name, email: viewer.email, emailVerified: viewer.emailVerified },
-    tenant: { id: viewer.tenantId, name: viewer.tenantName },
+    tenant: { id: viewer.tenantId, name: viewer.tenantName, timeZone: viewer.tenantTimeZone },
     role: viewer.role,
+    hasSecondStep: viewer.hasSecondStep,
     isOperator: viewer.isOperator,
     operatorWanted: Boolean(operator.code) && !(await hasOperator(database)),
     locale: viewer.locale === 'ja' || viewer.locale === 'en' ? viewer.locale : null,

@@ -1,17 +1,19 @@
 'use client';
-import { useFormatter } from 'next-intl';
+import { useFormatter, useTimeZone } from 'next-intl';
 import { useMemo } from 'react';
+import { dayIn } from './day-in.ts';
 
 // A log reads the same in every language with hours from 0 to 23.
 const TIME = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const DAY_AND_TIME = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
-/** Times of the api (RFC 3339, UTC) in the reader's words and zone. */
+/** Times of the api (RFC 3339, UTC) in the reader's words and the account's zone. */
 export function useDates() {
   const format = useFormatter();
+  const zone = useTimeZone();
   return useMemo(() => {
-    const isToday = (at: Date) => at.toDateString() === new Date().toDateString();
+    const isToday = (at: Date) => dayIn(at, zone) === dayIn(new Date(), zone);
     return {
       /** `14:03:22`, with the day before it unless that is today. */
       short(at: string): string {
@@ -33,9 +35,10 @@ export function useDates() {
       /** `11月28日(土)`, with the year where it is not this one. */
       weekday(at: string): string {
         const date = new Date(at);
-        const year = date.getFullYear() === new Date().getFullYear() ? {} : ({ year: 'numeric' } as const);
+        const isThisYear = dayIn(date, zone).slice(0, 4) === dayIn(new Date(), zone).slice(0, 4);
+        const year = isThisYear ? {} : ({ year: 'numeric' } as const);
         return format.dateTime(date, { month: 'long', day: 'numeric', weekday: 'short', ...year });
       },
     };
-  }, [format]);
+  }, [format, zone]);
 }

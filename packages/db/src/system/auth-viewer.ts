@@ -10,6 +10,10 @@ export interface ViewerRow {
   locale: string | null;
   tenantId: string;
   tenantName: string;
+  /** An IANA name; null where none was chosen. */
+  tenantTimeZone: string | null;
+  /** A code is asked when the person signs in. */
+  hasSecondStep: boolean;
   isSuspended: boolean;
   role: string;
 }
@@ -23,7 +27,8 @@ export async function findViewer(
 ): Promise<ViewerRow | null> {
   const rows = await database.query<ViewerRow>(
     `SELECT u.id AS "userId", u.name, u.email, u.email_verified AS "emailVerified", u.is_operator AS "isOperator", u.locale,
-       t.id AS "tenantId", t.name AS "tenantName", t.suspended_at IS NOT NULL AS "isSuspended",
+       t.id AS "tenantId", t.name AS "tenantName", t.time_zone AS "tenantTimeZone",
+       coalesce(u.two_factor_enabled, false) AS "hasSecondStep", t.suspended_at IS NOT NULL AS "isSuspended",
        m.role
      FROM auth_users u
      JOIN auth_members m ON m.user_id = u.id

@@ -10,6 +10,7 @@ export async function getTenant(context: ServiceContext): Promise<Tenant> {
     name: row.name,
     hideSubjects: row.hideSubjects,
     retentionDays: row.retentionDays,
+    timeZone: row.timeZone,
     createdAt: row.createdAt.toISOString(),
   };
 }

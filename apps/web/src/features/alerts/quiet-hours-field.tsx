@@ -1,24 +1,20 @@
 'use client';
 import type { AlertChannel, ChannelQuietHours } from '@hikyaku/contracts';
 import { Field, Input, SwitchField } from '@hikyaku/ui';
-import { useTranslations } from 'next-intl';
+import { useTimeZone, useTranslations } from 'next-intl';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { useChangeChannel } from './queries.ts';
 
-/** A night as most people have one; the zone is the reader's. */
-const nightHere = (): ChannelQuietHours => ({
-  start: '22:00',
-  end: '07:00',
-  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  exceptLost: true,
-});
+/** A night as most people have one. */
+const NIGHT = { start: '22:00', end: '07:00', exceptLost: true };
 
 /** Hours in which a channel is silent. Each change is kept at once. */
 export function QuietHoursField({ channel }: { channel: AlertChannel }) {
   const t = useTranslations('alerts');
   const { mutate, error, isPending } = useChangeChannel(channel.id);
   const hours = channel.quietHours;
-  const change = (part: Partial<ChannelQuietHours>) => mutate({ quietHours: { ...(hours ?? nightHere()), ...part } });
+  const night: ChannelQuietHours = { ...NIGHT, timeZone: useTimeZone() ?? 'UTC' };
+  const change = (part: Partial<ChannelQuietHours>) => mutate({ quietHours: { ...(hours ?? night), ...part } });
   const time = (name: 'start' | 'end') => (
     <Field label={t(`quiet.${name}`)}>
       <Input
@@ -39,7 +35,7 @@ export function QuietHoursField({ channel }: { channel: AlertChannel }) {
         hint={t('quiet.hint')}
         isChecked={hours !== null}
         isDisabled={isPending}
-        onChange={(isOn) => mutate({ quietHours: isOn ? nightHere() : null })}
+        onChange={(isOn) => mutate({ quietHours: isOn ? night : null })}
       />
       {hours ? (
         <>

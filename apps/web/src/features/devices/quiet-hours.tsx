@@ -1,7 +1,7 @@
 'use client';
 import type { Device, DeviceUpdate } from '@hikyaku/contracts';
 import { Field, Input, SwitchField } from '@hikyaku/ui';
-import { useTranslations } from 'next-intl';
+import { useTimeZone, useTranslations } from 'next-intl';
 
 /** A night as most people have one. */
 const NIGHT = { start: '22:00', end: '07:00' };
@@ -12,11 +12,12 @@ interface QuietHoursProps {
   onSave(body: DeviceUpdate): void;
 }
 
-/** Hours in which a device's mail waits for their end. A device without a zone gets the reader's. */
+/** Hours in which a device's mail waits for their end. A device without a zone gets the account's. */
 export function QuietHours({ device, isPending, onSave }: QuietHoursProps) {
   const t = useTranslations('storms');
   const hours = device.quietHours;
-  const timeZone = device.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const shownZone = useTimeZone() ?? 'UTC';
+  const timeZone = device.timeZone ?? shownZone;
   const time = (name: 'start' | 'end') => (
     <Field label={t(name === 'start' ? 'quietStart' : 'quietEnd')}>
       <Input

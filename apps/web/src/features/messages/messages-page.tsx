@@ -1,7 +1,7 @@
 'use client';
 import { Button, EmptyState, PageHeader } from '@hikyaku/ui';
 import { Inbox, SearchX } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useTimeZone, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { FilterBar } from './filter-bar.tsx';
 import { LiveDot } from './live-dot.tsx';
@@ -13,7 +13,8 @@ import { useMessageFilter } from './use-message-filter.ts';
 export function MessagesPage() {
   const t = useTranslations('messages');
   const { filter, change } = useMessageFilter();
-  const asked = useMemo(() => withMoments(filter), [filter]);
+  const zone = useTimeZone();
+  const asked = useMemo(() => withMoments(filter, zone), [filter, zone]);
   const isFiltered = Object.values(filter).some(Boolean);
   return (
     <>

@@ -1,6 +1,8 @@
 'use client';
 import type { LogEntry } from '@hikyaku/contracts';
+import { useTimeZone } from 'next-intl';
 import { useCallback, useMemo, useState } from 'react';
+import { dayIn } from '../../i18n/day-in.ts';
 import { type LogLine, logLines } from './log-lines.ts';
 import type { Arrival } from './newcomers.ts';
 
@@ -13,12 +15,11 @@ export interface LogLook {
   onToggle: (entries: readonly LogEntry[]) => void;
 }
 
-const dayOf = (at: string): string => new Date(at).toDateString();
-
 /** The rows of the log as lines, with the folds that its reader has opened. */
 export function useLogLines(rows: readonly LogEntry[]): { lines: LogLine[]; toggle: LogLook['onToggle'] } {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const lines = useMemo(() => logLines(rows, dayOf, opened), [rows, opened]);
+  const zone = useTimeZone();
+  const lines = useMemo(() => logLines(rows, (at) => dayIn(new Date(at), zone), opened), [rows, opened, zone]);
   const toggle = useCallback((entries: readonly LogEntry[]) => {
     // By their rows' ids, since a fold grows at both ends while it is open.
     const ids = entries.map(({ id }) => id);

@@ -1,14 +1,15 @@
 'use client';
 import type { Overview } from '@hikyaku/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { useTimeZone } from 'next-intl';
 import { keys } from '../../api/keys.ts';
 import { query, request } from '../../api/request.ts';
 
-/** The server's own numbers; days begin where the reader is. */
+/** The server's own numbers; days begin in the account's zone. */
 export function useOverview() {
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const timeZone = useTimeZone();
   return useQuery({
-    queryKey: keys.overview,
+    queryKey: [...keys.overview, timeZone],
     queryFn: ({ signal }) => request<Overview>('GET', `/api/v1/overview${query({ timeZone })}`, undefined, signal),
   });
 }

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect } from 'react';
 import { ApiProblem } from '../../api/problem.ts';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { ShellSkeleton } from '../shell/shell-skeleton.tsx';
+import { InZone } from './in-zone.tsx';
 import { MeContext } from './me-context.tsx';
 import { useMeQuery } from './queries.ts';
 
@@ -18,7 +19,13 @@ export function SignedIn({ children }: { children: ReactNode }) {
     if (isStranger) router.replace(path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`);
   }, [isStranger, path, router]);
 
-  if (me && !isStranger) return <MeContext value={me}>{children}</MeContext>;
+  if (me && !isStranger) {
+    return (
+      <MeContext value={me}>
+        <InZone zone={me.tenant.timeZone}>{children}</InZone>
+      </MeContext>
+    );
+  }
   if (error && !isStranger) {
     return (
       <main className="mx-auto max-w-xl px-4 py-16">

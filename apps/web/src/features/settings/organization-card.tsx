@@ -8,8 +8,9 @@ import { useRules } from '../../forms/use-rules.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
-import type { OrganizationValues } from './organization-rules.ts';
+import { type OrganizationValues, toTenantUpdate } from './organization-values.ts';
 import { useTenant, useUpdateTenant } from './queries.ts';
+import { ZoneOptions } from './zone-options.tsx';
 
 const RETENTION_DAYS = [7, 30, 90, 365, 730];
 
@@ -36,13 +37,18 @@ function OrganizationForm({ tenant }: { tenant: Tenant }) {
   const { mutate, error, isPending } = useUpdateTenant();
   const { register, handleSubmit, formState, watch, setValue, reset } = useForm<OrganizationValues>({
     resolver: useRules(loadRules),
-    defaultValues: { name: tenant.name, hideSubjects: tenant.hideSubjects, retentionDays: tenant.retentionDays },
+    defaultValues: {
+      name: tenant.name,
+      hideSubjects: tenant.hideSubjects,
+      retentionDays: tenant.retentionDays,
+      timeZone: tenant.timeZone ?? '',
+    },
   });
   const days = RETENTION_DAYS.includes(tenant.retentionDays)
     ? RETENTION_DAYS
     : [tenant.retentionDays, ...RETENTION_DAYS];
   const save = (values: OrganizationValues) =>
-    mutate(values, {
+    mutate(toTenantUpdate(values), {
       onSuccess: () => {
         reset(values);
         showToast('ok', common('saved'));
@@ -52,9 +58,17 @@ function OrganizationForm({ tenant }: { tenant: Tenant }) {
   return (
     <form noValidate className="grid gap-6" onSubmit={handleSubmit(save)}>
       <Card title={t('organizationTitle')}>
-        <Field label={t('organizationName')} error={fieldError(formState.errors.name)} isRequired>
-          <Input {...register('name')} disabled={!canEdit} autoComplete="organization" />
-        </Field>
+        <div className="grid gap-5">
+          <Field label={t('organizationName')} error={fieldError(formState.errors.name)} isRequired>
+            <Input {...register('name')} disabled={!canEdit} autoComplete="organization" />
+          </Field>
+          <Field label={t('timeZone')} hint={t('timeZoneHint')} error={fieldError(formState.errors.timeZone)}>
+            <Select {...register('timeZone')} disabled={!canEdit}>
+              <option value="">{t('timeZoneOwn')}</option>
+              <ZoneOptions kept={tenant.timeZone} />
+            </Select>
+          </Field>
+        </div>
       </Card>
       <Card title={t('privacyTitle')}>
         <div className="grid gap-5">

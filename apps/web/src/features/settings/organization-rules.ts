@@ -1,9 +1,8 @@
 import { type TenantUpdate, tenantUpdate } from '@hikyaku/contracts';
 import type { FormRules } from '../../forms/rules.ts';
-
-export type OrganizationValues = Required<TenantUpdate>;
+import { type OrganizationValues, toTenantUpdate } from './organization-values.ts';
 
 export const organizationRules: FormRules<OrganizationValues, TenantUpdate> = {
   schema: tenantUpdate,
-  toBody: (values) => values,
+  toBody: toTenantUpdate,
 };

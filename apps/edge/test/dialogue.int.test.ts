@@ -23,10 +23,14 @@ after(async () => {
 });
 
 test('the greeting comes at once: nobody waits for early talkers', async () => {
-  const startedAt = performance.now();
-  for (let count = 0; count < 10; count++) (await SmtpLine.open({ port })).close();
-  // The library's own wait would make it a second.
-  assert.ok(performance.now() - startedAt < 500);
+  const took: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const startedAt = performance.now();
+    for (let count = 0; count < 10; count++) (await SmtpLine.open({ port })).close();
+    took.push(performance.now() - startedAt);
+  }
+  // The library's own wait would make each round a second; a busy machine may hold one up.
+  assert.ok(Math.min(...took) < 500, `${took} ms`);
 });
 
 test('H4, H6: EHLO is answered in one write, our own name first, with nothing that an old client could misuse', async () => {
@@ -162,9 +166,13 @@ test('T1: after TLS where plain comes first, the same address is taken at its wo
   await sendMail(line, 'Subject: t1\r\n\r\n');
   line.close();
   // Plain clients of that address wait for its hello three times, 30 ms each, and then no more.
-  const startedAt = performance.now();
-  for (let count = 0; count < 40; count++) (await SmtpLine.open({ port: edge.doors.alternative })).close();
-  assert.ok(performance.now() - startedAt < 40 * 30);
+  const took: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const startedAt = performance.now();
+    for (let count = 0; count < 40; count++) (await SmtpLine.open({ port: edge.doors.alternative })).close();
+    took.push(performance.now() - startedAt);
+  }
+  assert.ok(Math.min(...took) < 40 * 30, `${took} ms`);
 });
 
 test('T2: plain SMTP on a TLS port is told which port to use', async () => {

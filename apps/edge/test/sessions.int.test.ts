@@ -356,7 +356,7 @@ test('a watched device’s session can be read at each step, and without a diagn
   await line!.say('QUIT');
   const ended = await eventually(async () => (await rowOf()).find(({ ended_at }, index) => index === 0 && ended_at));
   assert.equal(ended.diagnosis, 'ok.login_only');
-  assert.ok(Date.now() - quitAt < 1000, `${Date.now() - quitAt} ms`);
+  assert.ok(Date.now() - quitAt < 5_000, `${Date.now() - quitAt} ms`);
   await eventually(async () => heard.some((payload) => payload.includes(device.id)));
   await ear.close();
   await unwatch();

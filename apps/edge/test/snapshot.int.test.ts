@@ -86,7 +86,7 @@ test('a change committed after a later one has been read is not lost: the horizo
   } finally {
     client.release();
   }
-  await eventually(async () => policies.find(slow.device.id)?.deviceName === 'slow', 5000);
+  await eventually(async () => policies.find(slow.device.id)?.deviceName === 'slow');
   await close();
 });
 
@@ -137,7 +137,7 @@ test('changes are on disk soon after they were read, so that a crash while Postg
   for (let count = 0; count < 5; count++) {
     const { device } = await addDevice(world);
     await eventually(async () => running.policies.find(device.id));
-    await eventually(() => knownAfterCrash(running.dataDir, device.id), 5000);
+    await eventually(() => knownAfterCrash(running.dataDir, device.id));
   }
   await running.close();
 });
@@ -153,9 +153,9 @@ test('what was read in the moment before Postgres went away is saved while it is
       await eventually(async () => running.policies.find(last));
     }
     await plug.pull();
-    await eventually(() => knownAfterCrash(running.dataDir, last), 5000);
+    await eventually(() => knownAfterCrash(running.dataDir, last));
     await plug.putBack();
-    await eventually(async () => (running.keeper.ageMs() ?? 10_000) < 300, 5000);
+    await eventually(async () => (running.keeper.ageMs() ?? 10_000) < 300);
   }
   await running.close();
   await plug.close();

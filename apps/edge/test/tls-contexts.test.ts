@@ -41,7 +41,7 @@ async function hostServed(keeper: TlsKeeper, context: 'modern' | 'legacy'): Prom
 }
 
 async function until(check: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + 30_000;
   while (!(await check())) {
     if (Date.now() > end) throw new Error('it did not come to pass');
     await new Promise((resolve) => setTimeout(resolve, 20));

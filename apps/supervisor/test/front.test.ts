@@ -199,7 +199,7 @@ test('streams and slow readers of one client take what is one client’s, and ot
     for (const client of ['198.51.100.1', '203.0.113.5']) {
       const begun = performance.now();
       assert.equal((await ask('/api/v1/me', client)).status, 200, client);
-      assert.ok(performance.now() - begun < 2000);
+      assert.ok(performance.now() - begun < 10_000);
     }
     const hanging = Array.from({ length: 64 }, () => ask('/api/v1/hangs', '198.51.100.1').catch(() => undefined));
     // The 65th of that client is refused as soon as the others are under way.

@@ -372,6 +372,6 @@ test('a transport that never ends is given up at its deadline: in doubt after th
   fake.answer = () => new Promise(() => {});
   const limits = { ...LIMITS, SEND_DEADLINE_MS: 300, RETRY_PLAN_MS: [60_000], IN_DOUBT_PLAN_MS: [60_000] };
   await work(fake, { limits });
-  await untilState(scene, opened.id, 'in_doubt');
+  assert.equal((await untilState(scene, opened.id, 'in_doubt')).state_code, 'upstream.in_doubt');
   await untilState(scene, unopened.id, 'deferred');
 });

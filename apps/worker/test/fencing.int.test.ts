@@ -42,7 +42,8 @@ async function slowAndQuick(
     },
   };
   // Without renewals: a worker that stands still renews nothing.
-  const limits = { ...LIMITS, LEASE_MS: 60_000, TURN_LEASE_MS: 60_000, SWEEP_EVERY_MS: 60_000, SWEEP_AFTER_MS: 0 };
+  const long = { LEASE_MS: 60_000, SEND_DEADLINE_MS: 60_000, TURN_LEASE_MS: 60_000, SWEEP_EVERY_MS: 60_000 };
+  const limits = { ...LIMITS, ...long, SWEEP_AFTER_MS: 0 };
   const slow = await startWorker(scene, { transports: { microsoft: slowTransport }, limits });
   await until('the slow worker is inside its send', () => isStopped);
   await expireLeases();
@@ -107,7 +108,7 @@ test('a worker that wakes up after its lease with the provider’s acceptance en
 test('a send that takes longer than a lease keeps its mail, for its worker renews it', async () => {
   const place = await scene.makePlace();
   const { id } = await scene.makeMail(place);
-  const limits = { ...LIMITS, LEASE_MS: 600 };
+  const limits = { ...LIMITS, LEASE_MS: 600, SEND_DEADLINE_MS: 60_000 };
   let mayAnswer = false;
   const slow = fakeTransport(async () => {
     await until('the answer', () => mayAnswer);

@@ -92,7 +92,7 @@ test('the worker process delivers to both providers, tells its numbers, and ends
       ]);
       const { id } = await scene.makeMail(place, {}, `A picture for ${provider}.`);
       await queue.wake([grant.accountKey]);
-      await untilState(scene, id, 'sent', 15_000);
+      await untilState(scene, id, 'sent');
       const sent = await fetch(`${origin}/mailboxes/${encodeURIComponent(grant.address)}/sent`);
       const { items } = (await sent.json()) as { items: { raw: string }[] };
       assert.equal(items.length, 1);
@@ -132,7 +132,7 @@ test('a missing or wrong master key is one clear line and no start', async () =>
 test('a worker that is started before its database waits for it', async () => {
   const closed = scene.db.url.replace(/:\d+\//, ':1/');
   const worker = start(programOf('apps/worker'), { ...env, DATABASE_URL: closed });
-  await until('it says that it waits', () => worker.lines.some(({ event }) => event === 'start.waits'), 15_000);
+  await until('it says that it waits', () => worker.lines.some(({ event }) => event === 'start.waits'));
   assert.equal(worker.child.exitCode, null);
   worker.child.kill('SIGTERM');
   assert.equal((await once(worker.child, 'exit'))[0], 0);

@@ -221,7 +221,7 @@ export async function startWorker(
 }
 
 /** Waits until `check` holds. @throws Error naming `what` after `limitMs` */
-export async function until(what: string, check: () => boolean | Promise<boolean>, limitMs = 8_000): Promise<void> {
+export async function until(what: string, check: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await check())) {
     if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);

@@ -32,11 +32,11 @@ test('mail that comes during a turn goes with it, until its slice is over: then 
   closing.push(() => worker.close());
   while (fake.sent.length < 3) await sleep(10);
   const { id: waiting } = await scene.makeMail(other);
-  await untilState(scene, waiting, 'sent', 10_000);
+  await untilState(scene, waiting, 'sent');
   assert.ok(made < STREAM - 10, `the other account waited for ${made} mails`);
   // All of them and the other account's one: the next test's worker finds none left.
   while (fake.sent.length < STREAM + 1) await sleep(20);
-  await untilState(scene, last.id, 'sent', 10_000);
+  await untilState(scene, last.id, 'sent');
   const [{ turns } = { turns: 0 }] = await scene.db.owner.query<{ turns: number }>(
     'SELECT turn_token AS turns FROM upstream_accounts WHERE account_key = $1',
     [busy.mailbox.account_key],
@@ -62,7 +62,7 @@ test('a claim whose answer was lost is put back at once, not when its lease ends
   const limits = { ...LIMITS, LEASE_MS: 60_000, TURN_LEASE_MS: 60_000 };
   const worker = await startWorker(scene, { transports: { microsoft: fake }, database: flaky, limits });
   closing.push(() => worker.close());
-  const facts = await untilState(scene, id, 'sent', 8_000);
+  const facts = await untilState(scene, id, 'sent');
   assert.ok(lost > 1);
   assert.equal(fake.sent.length, 1);
   assert.deepEqual(

@@ -147,7 +147,7 @@ test('a server that goes silent on open connections is db.unavailable seconds af
       ),
     ]);
     const waited = Date.now() - startedAt;
-    assert.ok(waited > 5_000 && waited < 9_000, `${waited} ms`);
+    assert.ok(waited > 5_000 && waited < 25_000, `${waited} ms`);
     assert.deepEqual(await behind.query('SELECT 1 AS one'), [{ one: 1 }]);
   } finally {
     line.close();

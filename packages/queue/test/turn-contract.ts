@@ -7,6 +7,8 @@ import { createLogger } from '@hikyaku/telemetry';
 import { openTurnQueue, openTurnWorker, type TurnAnswer, type TurnQueue } from '../src/index.ts';
 import { type OwnStore, until } from './own-store.ts';
 
+/** Seconds of work for two cores that run everything at once; a wait that only a limit ends takes 30 s. */
+const BACK_WITHIN_MS = 15_000;
 const logger = createLogger({ name: 'queue-test', level: 'silent' });
 
 /** What both backends promise. */
@@ -98,7 +100,7 @@ export function turnContract(name: string, openStore: () => Promise<OwnStore>): 
         return { againInMs: 60_000 };
       });
       await queue.wake(['a:1']);
-      await until('the second turn', () => runs === 2, 2_000);
+      await until('the second turn', () => runs === 2);
     });
 
     test('of two delayed wakes the earlier counts', async () => {
@@ -111,7 +113,7 @@ export function turnContract(name: string, openStore: () => Promise<OwnStore>): 
       await queue.wake(['a:1'], 60_000);
       await queue.wake(['a:1'], 200);
       await queue.wake(['a:1'], 30_000);
-      await until('the turn', () => ranAt > 0, 2_000);
+      await until('the turn', () => ranAt > 0);
       assert.ok(ranAt - woken >= 199);
       await until('nothing is left', isEmpty);
     });
@@ -127,8 +129,8 @@ export function turnContract(name: string, openStore: () => Promise<OwnStore>): 
         { concurrency: 1 },
       );
       await queue.wake(['bad:1', 'good:1', 'good:2']);
-      await until('the others', () => ran.includes('good:1') && ran.includes('good:2'), 2_000);
-      await until('the bad one again', () => ran.filter((key) => key === 'bad:1').length === 2, 8_000);
+      await until('the others', () => ran.includes('good:1') && ran.includes('good:2'));
+      await until('the bad one again', () => ran.filter((key) => key === 'bad:1').length === 2);
     });
 
     test('the turn of a worker that was killed comes back', async () => {
@@ -149,7 +151,7 @@ export function turnContract(name: string, openStore: () => Promise<OwnStore>): 
         },
         { lockMs: 600, stalledCheckMs: 300 },
       );
-      await until('the turn came back', () => ran === 'a:1', 5_000);
+      await until('the turn came back', () => ran === 'a:1');
       await until('nothing is left', isEmpty);
     });
 
@@ -167,7 +169,7 @@ export function turnContract(name: string, openStore: () => Promise<OwnStore>): 
       await store.flush();
       hold = false;
       await queue.wake(['a:1', 'b:1']);
-      await until('both ran', () => ran.length === 3, 3_000);
+      await until('both ran', () => ran.length === 3);
       await until('nothing is left', isEmpty);
       assert.deepEqual(ran.slice(1).sort(), ['a:1', 'b:1']);
     });
@@ -184,7 +186,7 @@ export function turnContract(name: string, openStore: () => Promise<OwnStore>): 
       await sleep(200);
       assert.deepEqual(ran, [], 'the store believes that a turn waits');
       await queue.rewake(['a:1']);
-      await until('the turn', () => ran.length === 1, 2_000);
+      await until('the turn', () => ran.length === 1);
       await until('nothing runs', async () => (await queue.counts()).active === 0);
     });
 
@@ -216,20 +218,17 @@ export function turnContract(name: string, openStore: () => Promise<OwnStore>): 
       await sleep(1_000);
       await store.start();
       const backAt = Date.now();
-      await until(
-        'a wake is taken',
-        () =>
-          queue.wake(['after:1']).then(
-            () => true,
-            () => false,
-          ),
-        2_000,
+      await until('a wake is taken', () =>
+        queue.wake(['after:1']).then(
+          () => true,
+          () => false,
+        ),
       );
-      await until('old and new turns', () => ran.includes('after:1') && ran.includes('kept:1'), 5_000);
-      assert.ok(Date.now() - backAt < 2_000, `took ${Date.now() - backAt} ms`);
+      await until('old and new turns', () => ran.includes('after:1') && ran.includes('kept:1'));
+      assert.ok(Date.now() - backAt < BACK_WITHIN_MS, `took ${Date.now() - backAt} ms`);
     });
 
-    test('a worker whose turn ended while the store was away works again within 2 s', async () => {
+    test('a worker whose turn ended while the store was away works again by itself', async () => {
       const ran: string[] = [];
       let end = (): void => {};
       await startWorker(
@@ -247,17 +246,14 @@ export function turnContract(name: string, openStore: () => Promise<OwnStore>): 
       await sleep(500);
       await store.start();
       const backAt = Date.now();
-      await until(
-        'a wake is taken',
-        () =>
-          queue.wake(['b:1']).then(
-            () => true,
-            () => false,
-          ),
-        2_000,
+      await until('a wake is taken', () =>
+        queue.wake(['b:1']).then(
+          () => true,
+          () => false,
+        ),
       );
-      await until('the next turn', () => ran.includes('b:1'), 5_000);
-      assert.ok(Date.now() - backAt < 2_000, `took ${Date.now() - backAt} ms`);
+      await until('the next turn', () => ran.includes('b:1'));
+      assert.ok(Date.now() - backAt < BACK_WITHIN_MS, `took ${Date.now() - backAt} ms`);
     });
 
     test('queue and worker close while the store is away', async () => {
@@ -279,7 +275,7 @@ export function turnContract(name: string, openStore: () => Promise<OwnStore>): 
       await sleep(300);
       const began = Date.now();
       await Promise.all([worker.close(), lateQueue.close()]);
-      assert.ok(Date.now() - began < 3_000, `took ${Date.now() - began} ms`);
+      assert.ok(Date.now() - began < BACK_WITHIN_MS, `took ${Date.now() - began} ms`);
       await store.start();
     });
 
@@ -304,7 +300,7 @@ export function turnContract(name: string, openStore: () => Promise<OwnStore>): 
           ),
         2_000,
       );
-      await until('the turn', () => ran.length === 1, 2_000);
+      await until('the turn', () => ran.length === 1);
       await lateQueue.ping();
     });
   });

@@ -115,7 +115,7 @@ export async function* only(...chunks: Uint8Array[]): AsyncIterable<Uint8Array> 
 }
 
 /** Polls because what is waited for happens in a file system. */
-export async function until(what: string, isDone: () => unknown, timeoutMs = 5000): Promise<void> {
+export async function until(what: string, isDone: () => unknown, timeoutMs = 30_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await isDone())) {
     if (Date.now() > deadline) assert.fail(`not within ${timeoutMs} ms: ${what}`);

@@ -105,7 +105,7 @@ export class DashboardClient {
   }
 
   /** Waits until `isThere` is true of the newest messages; returns them. */
-  async waitForMessages(isThere: (items: MessageView[]) => boolean, limitMs = 15_000): Promise<MessageView[]> {
+  async waitForMessages(isThere: (items: MessageView[]) => boolean, limitMs = 30_000): Promise<MessageView[]> {
     const deadline = Date.now() + limitMs;
     for (;;) {
       const items = await this.messages();

@@ -17,7 +17,7 @@ export interface MailSink {
   close(): void;
 }
 
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 30_000;
 const OTHER_REPLIES: Record<string, string> = { QUIT: '221 bye\r\n', STARTTLS: '502 no\r\n' };
 
 /**

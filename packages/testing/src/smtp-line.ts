@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
 
 /** A test waits no longer than that for a reply unless it says so. */
-const REPLY_WITHIN_MS = 10_000;
+const REPLY_WITHIN_MS = 30_000;
 
 export interface LineOptions {
   port: number;

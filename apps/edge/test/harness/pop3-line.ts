@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
-const REPLY_WITHIN_MS = 10_000;
+const REPLY_WITHIN_MS = 30_000;
 
 /** A raw POP3 connection: writes the bytes that it is given, reads lines. */
 export class Pop3Line {

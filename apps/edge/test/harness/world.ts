@@ -97,7 +97,7 @@ export const messagesOf = (owner: Database): Promise<MessageRow[]> =>
   owner.query<MessageRow>('SELECT * FROM messages ORDER BY seq');
 
 /** Waits until `find` gives something. @throws Error after `withinMs` */
-export async function eventually<T>(find: () => Promise<T | undefined | null | false>, withinMs = 10_000): Promise<T> {
+export async function eventually<T>(find: () => Promise<T | undefined | null | false>, withinMs = 30_000): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
     const found = await find();

@@ -43,6 +43,8 @@ export type Attempted = FittedSend;
 
 /** After the deadline a transport gets that long to say what it knows. */
 const GRACE_MS = 500;
+/** The provider may have the mail and did not answer in time: nothing of ours is wrong. */
+const DEADLINE_IN_DOUBT: SendResult = { outcome: 'in_doubt', code: 'upstream.in_doubt' };
 /** Who writes mail that is of no device. */
 const OWN_NAME = 'Hikyaku';
 
@@ -113,7 +115,7 @@ export async function attemptSend(
     if (signal.aborted && !wasCommitted) {
       return ended({ outcome: 'deferred', code: 'upstream.unavailable', scope: 'message' });
     }
-    const result = failureResult(error, wasCommitted);
+    const result = signal.aborted ? DEADLINE_IN_DOUBT : failureResult(error, wasCommitted);
     const isAlarm =
       'code' in result && (result.code.startsWith('bug.') || ERROR_TABLE[result.code].job === 'quarantine');
     tools.logger[isAlarm ? 'error' : 'warn']({ event: 'send.failed', messageId: message.id, reached, err: error });

@@ -1,4 +1,5 @@
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type OAuthConnector, type OAuthGrant, PLANS, RelayError } from '@hikyaku/core';
 import { outboxEnd, readOutbox, releaseHeld } from '@hikyaku/db';
 import { openPaceReader } from '@hikyaku/services';
@@ -9,6 +10,7 @@ import { type ContentSealer, openContentSealer, openTokenBox, type PasswordDiges
 import type { ApiOptions } from '../src/api-options.ts';
 import { createAccountMail } from '../src/auth/account-mail.ts';
 import { createAuth } from '../src/auth/create-auth.ts';
+import type { Passwords } from '../src/auth/passwords.ts';
 import { createSignUps } from '../src/auth/sign-ups.ts';
 import { buildApi } from '../src/build-api.ts';
 import { hearChanges } from '../src/live/hear-changes.ts';
@@ -38,6 +40,19 @@ export interface ApiUnderTest {
   owner(email?: string): Promise<Person & { tenantId: string; userId: string }>;
   close(): Promise<void>;
 }
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** Instead of the slow ones, which are a good part of what a sign-in costs: they wait for `ms` where those work. */
+export const passwordsIn = (ms: number): Passwords => ({
+  hash: async (password) => {
+    if (ms > 0) await sleep(ms);
+    return `quick:${digest(password)}`;
+  },
+  verify: async ({ hash, password }) => {
+    if (ms > 0) await sleep(ms);
+    return hash === `quick:${digest(password)}`;
+  },
+});
 
 const FAKE_PROVIDER = 'https://provider.example/authorize';
 
@@ -84,6 +99,7 @@ export async function startApi(
   overrides: Partial<ApiOptions> = {},
   mailer?: SystemMailer,
   watched = (sealer: ContentSealer): ContentSealer => sealer,
+  passwords: Passwords = passwordsIn(0),
 ): Promise<ApiUnderTest> {
   const db = await useDatabase();
   const keys = await makeKeys(db.owner);
@@ -93,8 +109,8 @@ export async function startApi(
   const woken: string[] = [];
   const spooled: Buffer[][] = [];
   const mail = mailer && createAccountMail({ database: db.system, mailer, logger });
-  const byMail = mail && { mail, signUps: createSignUps({ database: db.system, publicUrl, mail }) };
-  const auth = createAuth({ database: db.system, publicUrl, secret: 's'.repeat(43), logger, byMail });
+  const byMail = mail && { mail, signUps: createSignUps({ database: db.system, publicUrl, mail, passwords }) };
+  const auth = createAuth({ database: db.system, publicUrl, secret: 's'.repeat(43), logger, byMail, passwords });
   const hub = createLiveHub({
     outboxEnd: () => outboxEnd(db.system),
     readOutbox: (place, limit) => readOutbox(db.system, place, limit),

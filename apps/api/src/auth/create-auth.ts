@@ -7,6 +7,7 @@ import { organization, twoFactor } from 'better-auth/plugins';
 import { adminAc, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
 import type { AccountMail } from './account-mail.ts';
 import { resetMail } from './mail-texts.ts';
+import { type Passwords, slowPasswords } from './passwords.ts';
 import type { SignUps } from './sign-ups.ts';
 import { authTables, organizationTables, rateLimitTable, twoFactorTables } from './table-names.ts';
 
@@ -30,6 +31,8 @@ export interface AuthOptions {
   secret: string;
   /** Without it, addresses are not verified and passwords cannot be reset by mail. */
   byMail?: { mail: AccountMail; signUps: SignUps } | undefined;
+  /** Slow ones unless given. */
+  passwords?: Passwords | undefined;
   logger: Logger;
 }
 
@@ -51,6 +54,7 @@ export function createAuth(options: AuthOptions) {
       enabled: true,
       minPasswordLength: PASSWORD_MIN,
       maxPasswordLength: PASSWORD_MAX,
+      password: options.passwords ?? slowPasswords,
       // Where mail is sent, accounts are made by `sign-ups.ts` alone.
       disableSignUp: byMail !== undefined,
       requireEmailVerification: byMail !== undefined,

@@ -9,9 +9,9 @@ import {
   findUserByAddress,
   type SignUpRow,
 } from '@hikyaku/db';
-import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import type { AccountMail } from './account-mail.ts';
 import { knownAddressMail, verificationMail } from './mail-texts.ts';
+import { type Passwords, slowPasswords } from './passwords.ts';
 
 /** Long enough for a mail that is held up by greylisting, or read the next morning. */
 const LIFETIME_MS = 24 * 3_600_000;
@@ -32,8 +32,14 @@ export interface SignUps {
 }
 
 /** Signing up where the instance sends mail: until it is confirmed there is no account, no password and no session. */
-export function createSignUps(options: { database: Database; publicUrl: string; mail: AccountMail }): SignUps {
-  const { database, publicUrl, mail } = options;
+export function createSignUps(options: {
+  database: Database;
+  publicUrl: string;
+  mail: AccountMail;
+  /** Slow ones unless given. */
+  passwords?: Passwords | undefined;
+}): SignUps {
+  const { database, publicUrl, mail, passwords = slowPasswords } = options;
 
   const keep = async (signUp: Omit<SignUpRow, 'id'>, textFor: (url: string) => { subject: string; text: string }) => {
     const token = randomBytes(24).toString('base64url');
@@ -48,7 +54,7 @@ export function createSignUps(options: { database: Database; publicUrl: string; 
   return {
     ask: async ({ name, email: typed, password }) => {
       const email = typed.toLowerCase();
-      const passwordHash = await hashPassword(password);
+      const passwordHash = await passwords.hash(password);
       const known = await findUserByAddress(database, email);
       await keep({ email, name, passwordHash }, (url) =>
         known?.emailVerified ? knownAddressMail(`${publicUrl}/sign-in`) : verificationMail(url),
@@ -63,10 +69,10 @@ export function createSignUps(options: { database: Database; publicUrl: string; 
       const candidates = await findSignUps(database, hashOf(token), new Date());
       const [named] = candidates;
       if (!named) throw new RelayError('auth.link_ended');
-      const signUp = await firstThatFits(candidates, password);
+      const signUp = await firstThatFits(passwords, candidates, password);
       if (!signUp) throw new RelayError('auth.password_differs');
       const standing = await findUserByAddress(database, named.email);
-      const isSame = standing?.passwordHash && (await verifyPassword({ hash: standing.passwordHash, password }));
+      const isSame = standing?.passwordHash && (await passwords.verify({ hash: standing.passwordHash, password }));
       const userId = await confirmSignUp(database, signUp, isSame ? standing.id : null);
       if (!userId) throw new RelayError('auth.link_ended');
       await ensureTenant(database, { userId, name: signUp.name });
@@ -75,9 +81,13 @@ export function createSignUps(options: { database: Database; publicUrl: string; 
   };
 }
 
-async function firstThatFits(candidates: SignUpRow[], password: string): Promise<SignUpRow | undefined> {
+async function firstThatFits(
+  passwords: Passwords,
+  candidates: SignUpRow[],
+  password: string,
+): Promise<SignUpRow | undefined> {
   for (const candidate of candidates) {
-    if (await verifyPassword({ hash: candidate.passwordHash, password })) return candidate;
+    if (await passwords.verify({ hash: candidate.passwordHash, password })) return candidate;
   }
   return undefined;
 }

@@ -124,7 +124,9 @@ async function member(role: string): Promise<Person> {
   return person;
 }
 
-/** Things of their own for each request: some are gone afterwards. */
+/** Made anew after each request that changed something: some are gone then. */
+let things: Awaited<ReturnType<typeof freshThings>> | null = null;
+
 async function freshThings() {
   const mailbox = await makeMailbox(api.db.owner, { tenant_id: tenantId });
   const { device } = await makeDevice(api.db.owner, api.digester, { tenant_id: tenantId, mailbox_id: mailbox.id });
@@ -150,7 +152,7 @@ async function freshThings() {
 }
 
 async function ask(person: Person, { method, path, operationId, hasBody }: Operation): Promise<number> {
-  const things = await freshThings();
+  things ??= await freshThings();
   const collection = path.split('/')[3] as keyof typeof things;
   const url = path.replace('{id}', things[collection]).replace('{provider}', 'google');
   const valid = VALID_BODIES[operationId] as object | undefined;
@@ -163,6 +165,7 @@ async function ask(person: Person, { method, path, operationId, hasBody }: Opera
   });
   // An event stream has no end of its own.
   stop.abort();
+  if (method !== 'GET' && answer.ok) things = null;
   return answer.status;
 }
 

@@ -89,6 +89,18 @@ test('a policy that does not hold together is refused by field', async () => {
   assert.deepEqual(await refused({ name: 'a\r\nBcc: x@y.example' }), ['name']);
 });
 
+test('a device’s second mailbox is kept, and one that was disconnected is in the way of no other change', async () => {
+  const second = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
+  const { device } = await create({ fallbackMailboxId: second.id });
+  assert.equal(device.fallbackMailboxId, second.id);
+  await person.must('DELETE', `mailboxes/${second.id}`);
+  const both = { name: 'Back door', fallbackMailboxId: second.id };
+  assert.equal((await person.must<Device>('PATCH', `devices/${device.id}`, both)).name, 'Back door');
+  const none = { fallbackMailboxId: null };
+  assert.equal((await person.must<Device>('PATCH', `devices/${device.id}`, none)).fallbackMailboxId, null);
+  assert.equal((await person.api('PATCH', `devices/${device.id}`, { fallbackMailboxId: second.id })).status, 400);
+});
+
 test('a device whose mailbox was disconnected can still be changed, and be given another mailbox', async () => {
   const gone = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
   const { device } = await create({ mailboxId: gone.id });

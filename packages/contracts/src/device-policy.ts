@@ -128,7 +128,12 @@ export const devicePolicyFields = {
     .max(24 * 90)
     .nullable()
     .describe('Kept for later'),
-  fallbackMailboxId: z.uuid().nullable().describe('Kept for later'),
+  fallbackMailboxId: z
+    .uuid()
+    .nullable()
+    .describe(
+      'Another mailbox of yours by which its mail leaves while its own cannot send, or has used up its day. Null: it waits',
+    ),
 };
 
 export const DEVICE_POLICY_DEFAULTS = {

@@ -27,6 +27,7 @@ export * from './message-life/mail-slice.ts';
 export * from './message-life/moves.ts';
 export * from './message-life/parts.ts';
 export * from './message-life/recipients.ts';
+export * from './message-life/reroute.ts';
 export * from './old-tls.ts';
 export * from './places.ts';
 export * from './plan-limits.ts';

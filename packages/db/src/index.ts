@@ -32,6 +32,7 @@ export {
 export * from './message-writer/mark-sends.ts';
 export * from './message-writer/move-own-message.ts';
 export * from './message-writer/renew-leases.ts';
+export * from './message-writer/reroute-messages.ts';
 export { splitPart } from './message-writer/split-part.ts';
 export {
   isOutcomeWritten,

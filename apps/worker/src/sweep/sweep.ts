@@ -1,4 +1,4 @@
-import type { EnvironmentName } from '@hikyaku/core';
+import { decideReroute, type EnvironmentName, leastForReroute } from '@hikyaku/core';
 import {
   applyOwnersWords,
   destroyOverdueContent,
@@ -7,10 +7,13 @@ import {
   findForgottenAccounts,
   findLostMessages,
   findReleasable,
+  findReroutes,
   findTenantsToErase,
   forgetSlices,
   type LostMessage,
+  type ReroutePair,
   releaseHeld,
+  rerouteMessages,
 } from '@hikyaku/db';
 import type { JobQueue, TurnQueue } from '@hikyaku/queue';
 import type { SpoolStore } from '@hikyaku/spool';
@@ -77,6 +80,26 @@ export const OFTEN: Record<string, SweepStep> = {
       tools.logger.info({ event: 'sweep.released', mailboxId, messages: released.count });
       accounts.push(released.accountKey);
     }
+    return accounts;
+  },
+
+  /** Mail whose mailbox cannot send leaves by the one that its device's owner named for that. */
+  async otherWays(tools) {
+    const accounts: string[] = [];
+    for (const pair of await findReroutes(tools.database, tools.environment, leastForReroute(tools.leastPerDay))) {
+      const withDay = <T extends ReroutePair['own']>(box: T) => {
+        return { ...box, perDay: tools.paceOf(box.accountKey, box.address).day?.perDay ?? null };
+      };
+      const decided = decideReroute(withDay(pair.own), withDay(pair.other), pair.isUrgent);
+      if (!decided) continue;
+      const { reason, room } = decided;
+      const moved = await rerouteMessages(tools.database, tools.environment, pair, reason, Math.min(room, BATCH));
+      if (moved === 0) continue;
+      const { own, other } = pair;
+      tools.logger.info({ event: 'sweep.rerouted', mailboxId: own.id, by: other.id, reason, messages: moved });
+      accounts.push(other.accountKey);
+    }
+    if (accounts.length > 0) tools.tell();
     return accounts;
   },
 

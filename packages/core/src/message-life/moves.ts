@@ -77,6 +77,8 @@ const MOVES = {
   lease_lost_committed: move(SENDING, 'in_doubt', 'in_doubt'),
   released: move(['held'], 'queued', 'released'),
   held: move(WAITING_STATES, 'held', 'held'),
+  // By its owner's other mailbox, while its own cannot send (`rerouteReason`). Never what may be with somebody already.
+  rerouted: move(['queued', 'deferred', 'held'], 'queued', 'rerouted'),
   expired: move([...WAITING_STATES, 'sending', 'held'], 'expired', 'expired', forAWhile),
   cancelled: move([...WAITING_STATES, 'held'], 'cancelled', 'cancelled', forAWhile),
   retried: move(['failed', 'expired', 'quarantined', 'cancelled', ...WAITING_STATES], 'queued', 'retried'),

@@ -8,7 +8,7 @@ export type DigestEnd = Extract<MessageEventKind, `digest_${string}`>;
 
 /** A move of all messages that a condition finds: SQL by parts, `m` being the message. */
 interface SetMove {
-  event: Extract<MessageEventKind, 'held' | 'released' | 'retried' | 'cancelled' | 'digested' | DigestEnd>;
+  event: Extract<MessageEventKind, 'held' | 'released' | 'rerouted' | 'retried' | 'cancelled' | 'digested' | DigestEnd>;
   /** Tables that the condition and the values need, as in UPDATE … FROM. */
   from?: string;
   where: string;

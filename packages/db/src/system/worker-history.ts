@@ -23,7 +23,7 @@ export const joinHistory = (m: string, part: string): string => `
     SELECT coalesce(sum(extract(epoch FROM r.at - coalesce(
         (SELECT max(h.at) FROM message_events h WHERE h.message_id = ${m}.id AND h.kind = 'held' AND h.number < r.number),
         ${m}.accepted_at)) * 1000), 0) AS ms
-    FROM message_events r WHERE r.message_id = ${m}.id AND r.kind = 'released' AND r.at >= begun.since
+    FROM message_events r WHERE r.message_id = ${m}.id AND (r.kind = 'released' OR r.kind = 'rerouted' AND r.data ->> 'was' = 'held') AND r.at >= begun.since
   ) held`;
 
 export const HISTORY_COLUMNS = `tries.deferrals, tries.doubts, tries.abandons,

@@ -31,10 +31,16 @@ export async function changeDevice(
   const before = row as typeof row & Pick<DevicePolicyShape, 'quietHours'>;
   // A sender that was refused since stays chosen until the owner chooses another: the rest can be changed all the same.
   const isChosenAnew = isMoved || input.senderId !== row.senderId;
+  const { fallbackMailboxId } = input;
   await checkPolicy(
     context,
     { ...before, ...values },
-    { ...input, senderId: isChosenAnew ? input.senderId : undefined },
+    {
+      ...input,
+      senderId: isChosenAnew ? input.senderId : undefined,
+      // So does a second mailbox that was disconnected.
+      fallbackMailboxId: fallbackMailboxId === row.fallbackMailboxId ? undefined : fallbackMailboxId,
+    },
   );
   if (values.recipients || values.recipientDomains) await requireRoomForRecipients(context, { ...row, ...values });
   await updateDevice(context, id, values);

@@ -9,6 +9,7 @@ const TEXTS: Record<string, string> = {
   recovered: 'Recovered from the spool after its record was lost; the recipient may have it already',
   held: 'Held until the mailbox works again',
   released: 'Released: the mailbox works again',
+  rerouted: 'Leaves by the device’s other mailbox',
   in_doubt: 'Handed over, but no answer came',
   interrupted: 'Interrupted on our side; it is tried again',
   expired: 'Not delivered in time',

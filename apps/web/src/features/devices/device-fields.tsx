@@ -11,6 +11,7 @@ import { GroupInput } from '../groups/group-input.tsx';
 import { useGroups } from '../groups/queries.ts';
 import { SenderChoice } from '../senders/sender-choice.tsx';
 import { type DeviceValues, hasAddressList } from './device-values.ts';
+import { FallbackChoice } from './fallback-choice.tsx';
 import { familyPolicy } from './families.ts';
 import { FamilyPicker } from './family-picker.tsx';
 
@@ -53,6 +54,11 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
     // Before anything is issued: what is typed into the device has to be let in.
     set('allowPlainAuth', familyPolicy(family).allowPlainAuth);
   };
+  // Its other addresses are of the mailbox before, and nobody's other mailbox is the one that it has.
+  const moveTo = ({ target }: { target: { value: string } }) => {
+    set('senderId', '');
+    if (target.value === watch('fallbackMailboxId')) set('fallbackMailboxId', '');
+  };
   return (
     <>
       <FamilyPicker familyId={watch('family')} onChange={choose} />
@@ -60,7 +66,7 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
         <Input {...register('name')} autoComplete="off" />
       </Field>
       <Field label={t('mailbox')} error={fieldError(errors.mailboxId)} isRequired>
-        <Select {...register('mailboxId', { onChange: () => set('senderId', '') })}>
+        <Select {...register('mailboxId', { onChange: moveTo })}>
           {mailboxes.some(({ id }) => id === mailboxId) ? null : <option value={mailboxId}>{t('noMailbox')}</option>}
           {mailboxes.map((mailbox) => (
             <option key={mailbox.id} value={mailbox.id}>
@@ -74,6 +80,12 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
         value={watch('senderId')}
         error={fieldError(errors.senderId)}
         onChange={(senderId) => set('senderId', senderId)}
+      />
+      <FallbackChoice
+        mailboxes={mailboxes.filter(({ id }) => id !== mailboxId)}
+        value={watch('fallbackMailboxId')}
+        error={fieldError(errors.fallbackMailboxId)}
+        onChange={(id) => set('fallbackMailboxId', id)}
       />
       {hasGroups ? site : null}
       <ChoiceGroup

@@ -8,6 +8,8 @@ export interface DeviceValues {
   mailboxId: string;
   /** One of the mailbox's further senders; empty: its own address. */
   senderId: string;
+  /** Another mailbox, for when its own cannot send; empty: none. */
+  fallbackMailboxId: string;
   /** Name of its site, perhaps a new one; empty: none. */
   group: string;
   recipientsMode: RecipientsMode;
@@ -30,6 +32,7 @@ export const NEW_DEVICE: DeviceValues = {
   family: null,
   mailboxId: '',
   senderId: '',
+  fallbackMailboxId: '',
   group: '',
   recipientsMode: 'device',
   recipients: '',
@@ -50,6 +53,7 @@ export function toValues(device: Device, group: string): DeviceValues {
     family,
     mailboxId,
     senderId: device.senderId ?? '',
+    fallbackMailboxId: device.fallbackMailboxId ?? '',
     group,
     recipientsMode,
     allowPlainAuth,
@@ -82,6 +86,7 @@ export function toBody({ group: _, ...values }: DeviceValues): DeviceCreate {
     recipients: isListed ? splitAddresses(values.recipients) : [],
     recipientDomains: values.recipientsMode === 'domains' ? splitAddresses(values.recipientDomains) : [],
     senderId: values.senderId || null,
+    fallbackMailboxId: values.fallbackMailboxId || null,
     subjectPrefix: values.subjectPrefix.trim() || null,
     charset: values.charset || null,
   };

@@ -9,6 +9,7 @@ export const TOLD_KINDS = [
   'recovered',
   'held',
   'released',
+  'rerouted',
   'expired',
   'cancelled',
   'retried',
@@ -34,7 +35,7 @@ export type ToldKind = (typeof TOLD_KINDS)[number];
 export type StoryLine =
   | { at: string; type: 'accepted' }
   | { at: string; type: 'attempt'; attempt: Attempt; outcome: Outcome }
-  | { at: string; type: 'event'; kind: ToldKind; rule: MetRule | null };
+  | { at: string; type: 'event'; kind: ToldKind; rule: MetRule | null; way: OtherWay | null };
 
 /** The owner's rule that a mail met, as it was then. */
 interface MetRule {
@@ -47,6 +48,19 @@ function metRule(data: MessageEvent['data']): MetRule | null {
   const { of, number, matches } = data ?? {};
   if (typeof number !== 'number' || typeof matches !== 'string') return null;
   return { isOfSite: of === 'group', number, matches };
+}
+
+/** By which mailbox a mail left instead of its own, and why. */
+interface OtherWay {
+  from: string;
+  to: string;
+  reason: string;
+}
+
+function otherWay({ kind, data }: MessageEvent): OtherWay | null {
+  const { from, to, reason } = data ?? {};
+  if (kind !== 'rerouted' || typeof from !== 'string' || typeof to !== 'string') return null;
+  return { from, to, reason: typeof reason === 'string' ? reason : '' };
 }
 
 function outcomeOf(attempt: Attempt): Outcome {
@@ -65,12 +79,12 @@ export function storyLines(
   );
   const events = message.events.flatMap((event): StoryLine[] => {
     const kind = TOLD_KINDS.find((told) => told === event.kind);
-    return kind ? [{ at: event.at, type: 'event', kind, rule: metRule(event.data) }] : [];
+    return kind ? [{ at: event.at, type: 'event', kind, rule: metRule(event.data), way: otherWay(event) }] : [];
   });
   const later = [...attempts, ...events].sort((a, b) => a.at.localeCompare(b.at));
   // Acceptance by the provider destroys the content in the same breath; no event of its own says so.
   const { sentAt, hasContent } = message;
   const end: StoryLine[] =
-    sentAt && !hasContent ? [{ at: sentAt, type: 'event', kind: 'content_destroyed', rule: null }] : [];
+    sentAt && !hasContent ? [{ at: sentAt, type: 'event', kind: 'content_destroyed', rule: null, way: null }] : [];
   return [{ at: message.acceptedAt, type: 'accepted' }, ...later, ...end];
 }

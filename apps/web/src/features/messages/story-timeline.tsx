@@ -36,8 +36,10 @@ export function StoryTimeline({ message }: { message: MessageDetail }) {
       return { dot: 'bg-ok', title: t('accepted', { device }), body: <p>{text}</p> };
     }
     if (line.type === 'event') {
-      const { kind, rule } = line;
-      const text = rule && t(rule.isOfSite ? 'metSiteRule' : 'metRule', { number: rule.number, words: rule.matches });
+      const { kind, rule, way } = line;
+      const text = rule
+        ? t(rule.isOfSite ? 'metSiteRule' : 'metRule', { number: rule.number, words: rule.matches })
+        : way && t('otherWay', { ...way });
       return {
         dot: 'bg-line-strong',
         title: t(`kind.${kind}`),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type MailSink, openMailSink, type RunningHikyaku, startHikyaku } from '@hikyaku/testing';
+import { type MailSink, oneTimeCode, openMailSink, type RunningHikyaku, startHikyaku } from '@hikyaku/testing';
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Page } from 'playwright-core';
 import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
@@ -80,6 +80,7 @@ for (const language of ['ja', 'en'] as const) {
       await page.getByRole('heading', { name: texts('overview.setupTitle') }).waitFor();
       await connectServer(page, language);
       await chooseAlerts(page, language, email);
+      await useSecondStep(page, language, email);
     });
   });
 }
@@ -138,4 +139,72 @@ async function connectServer(page: Page, language: Language): Promise<void> {
   await inspect(page, language, '29-smtp-again');
   await page.getByRole('button', { name: texts('smtp.connect') }).click();
   await page.waitForURL(/\/mailboxes\?connected=/);
+}
+
+/** On with an app, in by its code and by a recovery code, off again: with the password each time. */
+async function useSecondStep(page: Page, language: Language, email: string): Promise<void> {
+  const texts = readTexts(language);
+  const step = (key: string) => texts(`secondStep.${key}`);
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  const typeCode = (code: string) => page.getByLabel(texts('session.code'), { exact: true }).fill(code);
+  await page.goto(`${hikyaku.webUrl}/settings`);
+  await press(step('start'));
+  await page.getByLabel(step('password'), { exact: true }).fill('not the password');
+  await press(step('goOn'));
+  await page.getByText(texts('session.passwordWrong')).waitFor();
+  await page.getByLabel(step('password'), { exact: true }).fill(NEW_PASSWORD);
+  await press(step('goOn'));
+  await page.getByRole('img', { name: step('qr') }).waitFor();
+  const key =
+    (await page
+      .getByRole('group', { name: step('key') })
+      .locator('code')
+      .textContent()) ?? '';
+  await inspect(page, language, '32-second-step');
+  await typeCode(oneTimeCode(key));
+  await press(step('confirm'));
+  const codes =
+    (await page
+      .getByRole('group', { name: step('codes') })
+      .locator('code')
+      .textContent()) ?? '';
+  assert.equal(codes.split('\n').length, 10);
+  await inspect(page, language, '33-recovery-codes');
+  await press(step('codesDone'));
+  await page.getByText(step('textOn')).waitFor();
+
+  await signInAgain(page, language, email);
+  await page.getByRole('heading', { name: texts('session.codeTitle') }).waitFor();
+  await typeCode(`${(Number(oneTimeCode(key)[0]) + 1) % 10}${oneTimeCode(key).slice(1)}`);
+  await press(texts('session.signInButton'));
+  await page.getByText(texts('session.codeWrong')).waitFor();
+  await inspect(page, language, '34-code');
+  await typeCode(oneTimeCode(key));
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: texts('shell.signOut') }).waitFor();
+
+  await signInAgain(page, language, email);
+  await press(texts('session.toRecovery'));
+  await page.getByLabel(texts('session.recoveryCode')).fill(codes.split('\n')[0]!);
+  await press(texts('session.signInButton'));
+  await page.getByRole('button', { name: texts('shell.signOut') }).waitFor();
+
+  await page.goto(`${hikyaku.webUrl}/settings`);
+  await press(step('end'));
+  await page.getByLabel(step('password'), { exact: true }).fill(NEW_PASSWORD);
+  await press(step('endConfirm'));
+  await page.getByText(step('textOff')).waitFor();
+  await inspect(page, language, '35-settings');
+}
+
+async function signInAgain(page: Page, language: Language, email: string): Promise<void> {
+  const texts = readTexts(language);
+  await page
+    .getByRole('button', { name: texts('shell.signOut') })
+    .first()
+    .click();
+  await page.waitForURL('**/sign-in*');
+  await page.getByLabel(texts('session.email')).fill(email);
+  await page.getByLabel(texts('session.password'), { exact: true }).fill(NEW_PASSWORD);
+  await page.getByRole('button', { name: texts('session.signInButton') }).click();
 }

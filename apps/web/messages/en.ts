@@ -15,6 +15,7 @@ import organization from './en/organization.json';
 import overview from './en/overview.json';
 import problems from './en/problems.json';
 import rules from './en/rules.json';
+import secondStep from './en/secondStep.json';
 import senders from './en/senders.json';
 import session from './en/session.json';
 import settings from './en/settings.json';
@@ -41,6 +42,7 @@ export const messages = {
   overview,
   problems,
   rules,
+  secondStep,
   senders,
   session,
   settings,

@@ -15,6 +15,7 @@ import organization from './ja/organization.json';
 import overview from './ja/overview.json';
 import problems from './ja/problems.json';
 import rules from './ja/rules.json';
+import secondStep from './ja/secondStep.json';
 import senders from './ja/senders.json';
 import session from './ja/session.json';
 import settings from './ja/settings.json';
@@ -41,6 +42,7 @@ export const messages = {
   overview,
   problems,
   rules,
+  secondStep,
   senders,
   session,
   settings,

@@ -8,6 +8,11 @@ export type AuthErrorKey =
   | 'notVerified'
   | 'linkEnded'
   | 'passwordDiffers'
+  | 'passwordWrong'
+  | 'codeWrong'
+  | 'recoveryWrong'
+  | 'codeOver'
+  | 'codeLocked'
   | 'tooMany'
   | 'unreachable'
   | 'failed';
@@ -19,13 +24,18 @@ const BY_CODE: Record<string, AuthErrorKey> = {
   PASSWORD_TOO_SHORT: 'passwordShort',
   EMAIL_NOT_VERIFIED: 'notVerified',
   INVALID_TOKEN: 'linkEnded',
+  INVALID_PASSWORD: 'passwordWrong',
+  INVALID_CODE: 'codeWrong',
+  INVALID_BACKUP_CODE: 'recoveryWrong',
+  INVALID_TWO_FACTOR_COOKIE: 'codeOver',
+  TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: 'codeOver',
+  ACCOUNT_TEMPORARILY_LOCKED: 'codeLocked',
   'auth.link_ended': 'linkEnded',
   'auth.password_differs': 'passwordDiffers',
 };
 
 export function authErrorKey(thrown: unknown): AuthErrorKey {
   if (!(thrown instanceof ApiProblem)) return 'failed';
-  if (thrown.status === 429) return 'tooMany';
   if (thrown.code === 'api.unreachable') return 'unreachable';
-  return BY_CODE[thrown.code] ?? 'failed';
+  return BY_CODE[thrown.code] ?? (thrown.status === 429 ? 'tooMany' : 'failed');
 }

@@ -10,6 +10,8 @@ export type SignInValues = Omit<SignUpValues, 'name'>;
 interface SignInAnswer {
   /** Null when the address has to be verified first. */
   token: string | null;
+  /** The password was right, and a code is asked for. */
+  twoFactorRedirect?: boolean;
 }
 
 /** Better Auth's own endpoints; the session is an HttpOnly cookie that no script sees. */
@@ -19,6 +21,11 @@ export function signUp(person: SignUpValues) {
 
 export function signIn(credentials: SignInValues) {
   return request<SignInAnswer>('POST', '/api/auth/sign-in/email', credentials);
+}
+
+/** The second step of signing in: what the app shows, or one of the codes that were kept for the day on which it is lost. */
+export function enterCode({ code, isRecovery }: { code: string; isRecovery: boolean }) {
+  return request('POST', `/api/auth/two-factor/${isRecovery ? 'verify-backup-code' : 'verify-totp'}`, { code });
 }
 
 /** Confirms the address of a sign-up: the link's token, and the password that was chosen then. */

@@ -1,6 +1,7 @@
 'use client';
 import { Button, Card, Field, Input } from '@hikyaku/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -13,6 +14,7 @@ import { PasswordInput } from './password-input.tsx';
 import { safeReturnPath } from './return-path.ts';
 import { useLeaveIfSignedIn } from './use-leave-if-signed-in.ts';
 
+const CodeStep = dynamic(() => import('./code-step.tsx').then((module) => module.CodeStep));
 const loadRules = () => import('./auth-rules.ts').then(({ signInRules }) => signInRules);
 
 export function SignInForm() {
@@ -22,17 +24,34 @@ export function SignInForm() {
   const search = useSearchParams();
   const client = useQueryClient();
   useLeaveIfSignedIn();
-  const { register, handleSubmit, formState } = useForm<SignInValues>({
+  const { register, handleSubmit, formState, resetField } = useForm<SignInValues>({
     resolver: useRules(loadRules),
     defaultValues: { email: '', password: '' },
   });
-  const { mutate, error, isPending, isSuccess } = useMutation({
+  const { mutate, data, error, isPending, isSuccess, reset } = useMutation({
     mutationFn: signIn,
-    onSuccess: () => {
-      client.clear();
-      router.replace(safeReturnPath(search.get('next')));
+    onSuccess: ({ twoFactorRedirect }) => {
+      if (!twoFactorRedirect) goOn();
     },
   });
+  function goOn() {
+    client.clear();
+    router.replace(safeReturnPath(search.get('next')));
+  }
+
+  if (data?.twoFactorRedirect) {
+    return (
+      <Card>
+        <CodeStep
+          onDone={goOn}
+          onBack={() => {
+            resetField('password');
+            reset();
+          }}
+        />
+      </Card>
+    );
+  }
 
   return (
     <Card>

@@ -8,6 +8,7 @@ import { DeleteAllCard } from './delete-all-card.tsx';
 import { LookCard } from './look-card.tsx';
 import { OperatorCard } from './operator-card.tsx';
 import { OrganizationCard } from './organization-card.tsx';
+import { SecondStepCard } from './second-step-card.tsx';
 import { SessionsCard } from './sessions-card.tsx';
 
 export function SettingsPage() {
@@ -18,6 +19,7 @@ export function SettingsPage() {
       <PageHeader title={t('title')} />
       <div className="grid max-w-3xl gap-6">
         <AccountCard />
+        <SecondStepCard />
         <SessionsCard />
         <LookCard />
         <AlertsCard />

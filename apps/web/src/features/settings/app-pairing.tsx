@@ -1,0 +1,64 @@
+'use client';
+import { Button, CopyField, Field, Input } from '@hikyaku/ui';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { type FormEvent, useState } from 'react';
+import { QrCode } from '../cards/qr-code.tsx';
+import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
+import { confirmSecondStep } from './second-step-requests.ts';
+
+interface AppPairingProps {
+  /** `otpauth://…`: with the secret, so it is shown and never kept. */
+  uri: string;
+  onDone: () => void;
+  onCancel: () => void;
+}
+
+/** The secret for an authenticator app, to be scanned or typed, and the app's first code, which turns the step on. */
+export function AppPairing({ uri, onDone, onCancel }: AppPairingProps) {
+  const t = useTranslations('secondStep');
+  const session = useTranslations('session');
+  const common = useTranslations('common');
+  const [code, setCode] = useState('');
+  const { mutate, error, isPending } = useMutation({ mutationFn: confirmSecondStep, onSuccess: onDone });
+  const secret = new URL(uri).searchParams.get('secret') ?? '';
+  const typed = code.replace(/\s/g, '');
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (typed) mutate(typed);
+  }
+  return (
+    <form noValidate className="grid gap-5" onSubmit={submit}>
+      <p>{t('scan')}</p>
+      <div className="grid items-start gap-5 sm:grid-cols-[12rem_minmax(0,1fr)]">
+        <QrCode label={t('qr')} text={uri} />
+        <div className="grid gap-5">
+          <CopyField
+            label={t('key')}
+            value={secret.replace(/(.{4})(?=.)/g, '$1 ')}
+            copyLabel={common('copy')}
+            copiedLabel={common('copied')}
+          />
+          <Field label={session('code')} hint={t('codeHint')}>
+            <Input
+              value={code}
+              onChange={(event) => setCode(event.target.value)}
+              autoComplete="one-time-code"
+              inputMode="numeric"
+              className="font-mono tracking-wide"
+            />
+          </Field>
+        </div>
+      </div>
+      <AuthErrorNotice error={error} />
+      <div className="flex flex-wrap gap-3">
+        <Button type="submit" isBusy={isPending} disabled={!typed} className="max-sm:w-full">
+          {t('confirm')}
+        </Button>
+        <Button tone="quiet" onClick={onCancel} className="max-sm:w-full">
+          {common('cancel')}
+        </Button>
+      </div>
+    </form>
+  );
+}

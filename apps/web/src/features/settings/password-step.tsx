@@ -1,0 +1,49 @@
+'use client';
+import { Button, Field } from '@hikyaku/ui';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { type FormEvent, useState } from 'react';
+import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
+import { PasswordInput } from '../session/password-input.tsx';
+
+interface PasswordStepProps {
+  hint: string | undefined;
+  submitLabel: string;
+  /** @throws ApiProblem for a wrong one */
+  onPassword: (password: string) => Promise<void>;
+  onCancel: () => void;
+}
+
+/** Asks once more for the password of whoever is signed in: a page left open changes nothing about signing in. */
+export function PasswordStep({ hint, submitLabel, onPassword, onCancel }: PasswordStepProps) {
+  const t = useTranslations('secondStep');
+  const common = useTranslations('common');
+  const [password, setPassword] = useState('');
+  const { mutate, error, isPending } = useMutation({ mutationFn: onPassword });
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (password) mutate(password);
+  }
+  return (
+    <form noValidate className="grid gap-4" onSubmit={submit}>
+      <Field label={t('password')} hint={hint}>
+        <PasswordInput
+          // Asked for by the button that stood here.
+          autoFocus
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </Field>
+      <AuthErrorNotice error={error} />
+      <div className="flex flex-wrap gap-3">
+        <Button type="submit" isBusy={isPending} disabled={!password} className="max-sm:w-full">
+          {submitLabel}
+        </Button>
+        <Button tone="quiet" onClick={onCancel} className="max-sm:w-full">
+          {common('cancel')}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -221,6 +221,37 @@ export function tokenContract(provider: OAuthProvider, options: { scopeFault: Re
     }
   });
 
+  test(say('what a gateway answers in the token endpoint’s place is never a lost permission'), async () => {
+    const page = '<html><h1>Proxy</h1></html>';
+    const html = { 'content-type': 'text/html' };
+    for (const fault of [
+      ...[502, 503, 407, 400, 401, 403, 404, 200].map((status) => ({ status, body: page, headers: html })),
+      ...[502, 200, 401].map((status) => ({ status, body: '' })),
+      { status: 200, body: {} },
+      { status: 200, body: { message: 'Bad Gateway' } },
+      { status: 200, body: '"ok"', headers: { 'content-type': 'application/json' } },
+      { status: 407, body: { error: 'access_denied' } },
+      { status: 502, body: { error: 'invalid_grant' } },
+      { status: 400, body: { error: 'Bad Request' } },
+    ]) {
+      const named = JSON.stringify(fault);
+      const mailbox = await connectWithOldToken();
+      await bench.sandbox.fault({ call: 'refresh', mailbox: mailbox.address, ...fault });
+      const { result, announced } = await send(bench, { mailbox, mail: prepareMail(mailbox) });
+      assert.partialDeepStrictEqual(
+        result,
+        { outcome: 'deferred', code: 'upstream.unavailable', scope: 'account' },
+        named,
+      );
+      assert.deepEqual([announced, mailbox.saved], [0, []], named);
+      // Asked once more at once: a library that pauses after such an answer says no more than that.
+      const { result: next } = await send(bench, { mailbox, mail: prepareMail(mailbox) });
+      if (next.outcome !== 'accepted') assert.partialDeepStrictEqual(next, { code: 'upstream.unavailable' }, named);
+      const later = { ...mailbox, id: `later ${mailbox.id}` };
+      assert.equal((await send(bench, { mailbox: later, mail: prepareMail(later) })).result.outcome, 'accepted', named);
+    }
+  });
+
   test(say('one mailbox’s failing token calls do not stop another’s'), async () => {
     const [first, second] = [await connectWithOldToken(), await connectWithOldToken()];
     await bench.sandbox.fault({

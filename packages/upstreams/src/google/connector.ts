@@ -5,6 +5,7 @@ import { createGoogleAuth } from './client.ts';
 import { GMAIL_SEND_SCOPE, GOOGLE_SCOPES, type GoogleConfig } from './config.ts';
 import { readSecret, writeSecret } from './session.ts';
 import { readTokenError, toConnectError } from './token-answers.ts';
+import { tokenCall } from './token-call.ts';
 
 /** Signing in with a Google account. */
 export function createGoogleConnector(options: { config: GoogleConfig; pool: UpstreamPool }): OAuthConnector {
@@ -30,12 +31,11 @@ export function createGoogleConnector(options: { config: GoogleConfig; pool: Ups
     },
 
     async redeem({ code, codeVerifier, redirectUri }) {
-      const client = createGoogleAuth(config, pool, { redirectUri });
-      const { tokens } = await client
-        .getToken({ code, codeVerifier, redirect_uri: redirectUri })
-        .catch((error: unknown) => {
-          throw toConnectError(error);
-        });
+      const { tokens } = await tokenCall({ config, pool, redirectUri }, (client) =>
+        client.getToken({ code, codeVerifier, redirect_uri: redirectUri }),
+      ).catch((error: unknown) => {
+        throw toConnectError(error);
+      });
       const scopes = (tokens.scope ?? '').split(' ').filter(Boolean);
       // The owner may have left the box unticked (facts 1.2).
       if (!scopes.includes(GMAIL_SEND_SCOPE)) throw new RelayError('upstream.scope_missing');

@@ -1,8 +1,8 @@
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { TokenSource } from '../sending/token-keeper.ts';
-import { createGoogleAuth } from './client.ts';
 import type { GoogleConfig } from './config.ts';
 import { NoRefreshToken } from './token-answers.ts';
+import { tokenCall } from './token-call.ts';
 
 /** The kept secret. */
 interface GoogleSecret {
@@ -54,9 +54,10 @@ export function openGoogleSession(config: GoogleConfig, pool: UpstreamPool, text
     },
     async refresh() {
       if (!kept) throw new NoRefreshToken();
-      const client = createGoogleAuth(config, pool);
-      client.setCredentials({ refresh_token: kept.refreshToken });
-      const { credentials } = await client.refreshAccessToken();
+      const { credentials } = await tokenCall({ config, pool }, (client) => {
+        client.setCredentials({ refresh_token: kept.refreshToken });
+        return client.refreshAccessToken();
+      });
       // Google does not rotate: the library hands the old refresh token back.
       written = writeSecret(credentials);
       current = { accessToken: credentials.access_token ?? '', expiresAt: credentials.expiry_date ?? 0 };

@@ -29,18 +29,27 @@ export interface TokenFailure {
 /** The kept credentials cannot be read, or hold no refresh token. */
 export class NoRefreshToken extends Error {}
 
+/** What came was not the token endpoint's own: somebody between us and it answered. */
+export class GatewayAnswer extends Error {
+  readonly status: number;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, retryAfterMs: number | undefined) {
+    super(`status ${status}`);
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** What a failed token call means. Without an answer, or with 429 and 5xx, it is temporary. */
 export function readTokenError(thrown: unknown, now = Date.now()): TokenFailure {
   if (thrown instanceof NoRefreshToken) return { verdict: { code: 'upstream.auth_lost' } };
+  if (thrown instanceof GatewayAnswer) return unavailable(thrown.message, thrown.retryAfterMs);
   const { response } = (thrown ?? {}) as GaxiosErrorShape;
   const status = response?.status;
-  if (status === undefined || status === 429 || status >= 500) {
-    const retryAfterMs = readRetryAfter(response?.headers?.get('retry-after') ?? undefined, now);
-    return {
-      verdict: { code: 'upstream.unavailable', scope: 'account' },
-      text: status === undefined ? 'no answer' : `status ${status}`,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    };
+  if (status === undefined) return unavailable('no answer');
+  if (status === 429 || status >= 500) {
+    return unavailable(`status ${status}`, readRetryAfter(response?.headers?.get('retry-after') ?? undefined, now));
   }
   const data = response?.data;
   const body = (typeof data === 'object' && data !== null ? data : {}) as GoogleTokenErrorBody;
@@ -48,6 +57,12 @@ export function readTokenError(thrown: unknown, now = Date.now()): TokenFailure 
   const text = providerText([body.error, body.error_description].filter(Boolean).join(': ') || `status ${status}`);
   return { verdict, ...(text ? { text } : {}) };
 }
+
+const unavailable = (text: string, retryAfterMs?: number): TokenFailure => ({
+  verdict: { code: 'upstream.unavailable', scope: 'account' },
+  text,
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+});
 
 /** The same for the code leg, as the error that the sign-in ends with. The library's error stays behind: it holds the request. */
 export function toConnectError(thrown: unknown): RelayError {

@@ -5,6 +5,7 @@ import { type HttpAnswer, httpCall, readJson } from '../http/http-call.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import { base64Length, encodeBase64 } from '../sending/base64-stream.ts';
+import { isTokenAnswer } from '../sending/token-answer.ts';
 import type { GraphMessage } from './api-types.ts';
 import { graphPermission, type MicrosoftConfig } from './config.ts';
 
@@ -128,8 +129,10 @@ export function msalNetwork(pool: UpstreamPool, onRetryAfter: (ms: number | unde
       signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
     });
     onRetryAfter(readRetryAfter(headers['retry-after'], Date.now()));
-    // A gateway's HTML page: told in the words that MSAL would read from Entra.
-    const body = readJson(text) ?? { error: 'temporarily_unavailable', error_description: `status ${status}` };
+    const said = readJson(text);
+    // A gateway's answer is told in the words that MSAL would read from Entra: it would take any object for tokens.
+    const isEntras = method === 'POST' ? isTokenAnswer(status, said) : said !== undefined;
+    const body = isEntras ? said : { error: 'temporarily_unavailable', error_description: `status ${status}` };
     return { status, headers, body: body as T };
   };
   return {

@@ -36,10 +36,11 @@ export interface TokenFailure {
 
 /** What a failed token call means. Anything unknown is temporary, and ours to look at. */
 export function readTokenError(thrown: unknown): TokenFailure {
-  const { errorCode = '', errorNo, errorMessage, retryAfterMs } = (thrown ?? {}) as MsalErrorShape;
+  const shape = (thrown ?? {}) as MsalErrorShape;
+  const { errorCode = '', errorNo, errorMessage, retryAfterMs } = shape;
   const number = Number(errorNo ?? Number.NaN);
-  // While MSAL throttles itself it throws the joined numbers in place of the word (facts 5.1, trap 2): nobody was asked.
-  const isOwnPause = /^\d/.test(errorCode);
+  // While MSAL throttles itself it throws the joined numbers in place of the word (facts 5.1, trap 2), none after a gateway's answer: nobody was asked.
+  const isOwnPause = /^\d/.test(errorCode) || shape.errorCode === '';
   const verdict = isOwnPause
     ? UNAVAILABLE
     : (verdictOfAadsts(number, errorMessage ?? '') ??

@@ -2,6 +2,7 @@ import type { Clock } from '@hikyaku/core';
 import { readJson } from '../../http/http-call.ts';
 import { readRetryAfter } from '../../http/retry-after.ts';
 import type { UpstreamPool } from '../../http/upstream-pool.ts';
+import { isTokenAnswer } from '../../sending/token-answer.ts';
 import type { RefusedToken, TokenKeeper } from '../../sending/token-keeper.ts';
 import type { MsalErrorShape } from '../api-types.ts';
 import { postClientCredentials } from '../client.ts';
@@ -42,7 +43,8 @@ export function createAppTokens(options: { config: MicrosoftConfig; pool: Upstre
       // As MSAL says it; the connection's own error may quote the request.
       throw asError({ errorCode: 'network_error', errorMessage: 'no answer' });
     });
-    const answer = (readJson(text) ?? {}) as { access_token?: unknown; expires_in?: unknown };
+    const said = readJson(text);
+    const answer = (isTokenAnswer(status, said) ? said : {}) as { access_token?: unknown; expires_in?: unknown };
     if (status !== 200 || typeof answer.access_token !== 'string') {
       throw tokenError(answer, status, readRetryAfter(headers['retry-after'], clock.now()));
     }

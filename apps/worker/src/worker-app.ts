@@ -45,6 +45,7 @@ import { endLostLeases } from './sweep/end-lost-leases.ts';
 import { eraseTenant } from './sweep/erase-tenant.ts';
 import { startSweeper } from './sweep/start-sweeper.ts';
 import { createTell } from './tell.ts';
+import { hearArrivals } from './turn/hear-arrivals.ts';
 import { startHeartbeat } from './turn/heartbeat.ts';
 import { createPlaces } from './turn/places.ts';
 import { createTurnRunner } from './turn/run-turn.ts';
@@ -76,7 +77,7 @@ export interface WorkerAppOptions {
   environment: EnvironmentName;
   limits: WorkerLimits;
   redisUrl?: string | undefined;
-  databaseUrl?: string | undefined;
+  databaseUrl: string;
   /** Our name in the Received header. */
   receivedBy: string;
   loginDomain: string;
@@ -162,8 +163,10 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   /** Of our own mail. */
   const messageIdDomain = new URL(options.alertsUrl).hostname;
   const stopping = new AbortController();
+  const arrivals = await hearArrivals(options.databaseUrl, logger);
   const runTurn = createTurnRunner({
     database,
+    arrivals,
     environment,
     limits: { turnLeaseMs: limits.TURN_LEASE_MS, sliceMs: limits.TURN_SLICE_MS, leaseMs: limits.LEASE_MS },
     places: createPlaces(concurrency, () => clock.now()),
@@ -250,7 +253,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     close: async () => {
       stopping.abort();
       await Promise.all([sweeper.close(), turns.close(), eraser.close(), refresher.close(), teller.close()]);
-      await Promise.all([closeTell(), destroyer.close(), heartbeat.close()]);
+      await Promise.all([closeTell(), destroyer.close(), heartbeat.close(), arrivals.close()]);
       await Promise.all([queue.close(), erasures.close(), refreshes.close(), alerts.close(), preparation.close()]);
       shrinker.close();
     },

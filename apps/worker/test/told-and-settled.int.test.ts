@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listen } from '@hikyaku/db';
+import { listen, OUTBOX_WRITTEN } from '@hikyaku/db';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
 import { LIMITS, openScene, type Scene, startWorker, until, untilState } from './scene.ts';
 
@@ -23,7 +23,7 @@ async function work(fake = fakeTransport(), options: { limits?: typeof LIMITS } 
 test('each end of a send is told in the outbox, and its readers are woken once for a batch', async () => {
   const place = await scene.makePlace();
   const told: string[] = [];
-  const listening = await listen(scene.db.url, ['hikyaku_outbox'], (_, payload) => void told.push(payload));
+  const listening = await listen(scene.db.url, [OUTBOX_WRITTEN], (_, payload) => void told.push(payload));
   closing.push(() => listening.close());
   const mails = [];
   for (let count = 0; count < 8; count++) mails.push(await scene.makeMail(place));

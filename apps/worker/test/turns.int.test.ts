@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RelayError } from '@hikyaku/core';
-import type { Database } from '@hikyaku/db';
+import { type Database, wakeForArrivals } from '@hikyaku/db';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
-import { LIMITS, openScene, type Scene, startWorker, untilState } from './scene.ts';
+import { LIMITS, openScene, type Scene, startWorker, until, untilState } from './scene.ts';
 
 let scene: Scene;
 const closing: (() => Promise<unknown>)[] = [];
@@ -69,4 +69,33 @@ test('a claim whose answer was lost is put back at once, not when its lease ends
     facts.attempts.map(({ outcome }) => outcome),
     ['abandoned', 'accepted'],
   );
+});
+
+test('a turn that waits for a slow send hears of new mail, and does not wait until it looks', async () => {
+  const place = await scene.makePlace();
+  let end = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const fake = fakeTransport(async () => {
+    if (fake.sent.length === 1) await held;
+    return ACCEPTED;
+  });
+  const long = { TURN_SLICE_MS: 60_000, SEND_DEADLINE_MS: 60_000, LEASE_MS: 90_000 };
+  const worker = await startWorker(scene, { transports: { microsoft: fake }, limits: { ...LIMITS, ...long } });
+  closing.push(() => worker.close());
+  await scene.makeMail(place);
+  await until('the slow one is under way', () => fake.sent.length === 1);
+  const took: number[] = [];
+  // Each comes right behind a look that found nothing more: the next look is a second away.
+  for (let sent = 2; sent <= 5; sent++) {
+    await scene.makeMail(place);
+    const cameAt = performance.now();
+    const { text, values } = wakeForArrivals([place.mailbox.account_key!]);
+    await scene.db.system.query(text, values);
+    await until('the new one is under way', () => fake.sent.length === sent);
+    took.push(performance.now() - cameAt);
+  }
+  end();
+  assert.ok(Math.min(...took) < 700, `${took} ms`);
 });

@@ -44,12 +44,16 @@ export {
 export { migrate, PRISMA_FOLDER } from './migrate.ts';
 export * from './outbox/count-moves.ts';
 export {
+  ANY_ACCOUNT,
+  arrivalsIn,
+  OUTBOX_WRITTEN,
   type OutboxKind,
   type OutboxPlace,
   type OutboxRow,
   outboxEnd,
   pruneOutbox,
   readOutbox,
+  wakeForArrivals,
   wakeOutboxReaders,
 } from './outbox/read-outbox.ts';
 export { recountStates } from './outbox/recount-states.ts';

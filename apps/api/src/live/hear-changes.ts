@@ -1,4 +1,4 @@
-import { listen, SESSIONS_WRITTEN, type WrittenSession } from '@hikyaku/db';
+import { listen, OUTBOX_WRITTEN, SESSIONS_WRITTEN, type WrittenSession } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { LiveHub } from './live-hub.ts';
 
@@ -6,7 +6,7 @@ import type { LiveHub } from './live-hub.ts';
 export function hearChanges(url: string, hub: LiveHub, logger: Logger): ReturnType<typeof listen> {
   return listen(
     url,
-    ['hikyaku_outbox', SESSIONS_WRITTEN],
+    [OUTBOX_WRITTEN, SESSIONS_WRITTEN],
     (channel, payload) => {
       if (channel !== SESSIONS_WRITTEN) return hub.wake();
       // Written by our own statement (`tellSessions`).

@@ -16,6 +16,7 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { Pace } from '@hikyaku/upstreams';
 import type { WorkerMetrics } from '../metrics.ts';
 import type { Tell } from '../tell.ts';
+import type { Arrivals, HeardArrivals } from './hear-arrivals.ts';
 import { nextTurn, TOKENS_AT_ONCE } from './next-turn.ts';
 import type { Places } from './places.ts';
 
@@ -36,6 +37,7 @@ export interface TurnTools {
   environment: EnvironmentName;
   limits: TurnLimits;
   places: Places;
+  arrivals: Pick<Arrivals, 'of'>;
   /** `address`: of one of its mailboxes; null without any. */
   paceOf(accountKey: string, address: string | null): Pace;
   /** Most recipients of one send of the account. */
@@ -60,8 +62,8 @@ const STRAGGLER_MS = 2_000;
  */
 const CLAIM_REST_MS = 20;
 const CLAIM_REST_MOST_MS = 100;
-/** With nothing to claim while sends are under way, new mail is looked for that often: it is a good part of what an alert waits that comes behind another. */
-const LOOK_AGAIN_MS = 300;
+/** With nothing to claim while sends are under way, new mail is heard of; it is looked for that often all the same: a due time has no sound, and a connection may be lost. */
+const LOOK_AGAIN_MS = 1_000;
 
 /** Runs turns: one provider account, its due mail within its allowance, for a few seconds. Answers when it wants the next one. */
 export function createTurnRunner(tools: TurnTools): (accountKey: string) => Promise<TurnAnswer> {
@@ -110,11 +112,13 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
         () => {}, // Postgres is away: the claim statement checks the lease itself.
       );
     }, limits.turnLeaseMs / 3);
+    const heard = tools.arrivals.of(accountKey);
     let sent = 0;
     try {
       if (mailboxes.some((mailbox) => !isUsable(mailbox)) || mailboxes.length === 0) await holdMail(accountKey);
       for (;;) {
-        const { sent: more, isUnsure } = await sendWhileAllowed(accountKey, token, pace, sliceEnd, send, () => isOurs);
+        const slice = await sendWhileAllowed(accountKey, token, pace, sliceEnd, send, () => isOurs, heard);
+        const { sent: more, isUnsure } = slice;
         sent += more;
         // Nothing of ours is under way: what is claimed without a mark is what an unanswered claim left.
         if (isUnsure && (await renewTurn(database, accountKey, token, limits.turnLeaseMs))) {
@@ -127,6 +131,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
         if (rest.isEnded || !mayGoOn) return nextTurn(rest, pace, sent > 0);
       }
     } finally {
+      heard.end();
       clearInterval(renewal);
     }
   }
@@ -138,6 +143,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
     sliceEnd: number,
     send: SendMessage,
     isOurs: () => boolean,
+    heard: HeardArrivals,
   ): Promise<{ sent: number; isUnsure: boolean }> {
     const inFlight = new Map<Promise<void>, number>();
     const served = new Map<string | null, number>();
@@ -149,6 +155,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
 
     for (;;) {
       const now = tools.now();
+      if (heard.take()) lookAgainAt = 0;
       const hasStraggler = now > sliceEnd + STRAGGLER_MS && [...inFlight.values()].some((begun) => begun < sliceEnd);
       mayClaim &&= isOurs() && !tools.stopping.aborted;
       const free = pace.inFlight - inFlight.size;
@@ -183,7 +190,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
         }
       }
       if (inFlight.size === 0) return { sent, isUnsure };
-      await firstOf([...inFlight.keys()], isRested ? LOOK_AGAIN_MS : CLAIM_REST_MS);
+      await firstOf([...inFlight.keys(), heard.next()], isRested ? LOOK_AGAIN_MS : CLAIM_REST_MS);
     }
   }
 

@@ -1,7 +1,7 @@
 import { type AcceptedMail, type AppliedRule, ARRIVALS, isForAsked, type PlanLimits } from '@hikyaku/core';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
-import { WAKE_READERS } from '../outbox/read-outbox.ts';
+import { wakeForArrivals } from '../outbox/read-outbox.ts';
 import { markDevices } from '../system/edge-handoff.ts';
 import { learnFromMails } from '../system/learn-recipients.ts';
 import { DIGEST_NET, openDigestWindows } from './digest-windows.ts';
@@ -76,7 +76,7 @@ async function insertBy(
   );
   const opening = rows.flatMap(({ opens }) => opens ?? []);
   if (opening.length > 0) await openDigestWindows(client, opening);
-  await client.query(WAKE_READERS);
+  await client.query(wakeForArrivals(rows.flatMap(({ accountKey }) => accountKey ?? [])));
   return rows.map(({ opens, ...row }) => row);
 }
 

@@ -32,6 +32,22 @@ export interface OutboxPlace {
  * readers look by themselves too.
  */
 export const WAKE_READERS = `SELECT pg_notify('hikyaku_outbox', '')`;
+/** The channel that `WAKE_READERS` and the tables' triggers speak on. */
+export const OUTBOX_WRITTEN = 'hikyaku_outbox';
+/** In the place of names that are too many. */
+export const ANY_ACCOUNT = '*';
+/** A NOTIFY carries less than 8,000 bytes. */
+const MOST_NAMES_BYTES = 7_500;
+
+/** `WAKE_READERS` that names the provider accounts for which mail came: a turn of theirs that runs need not look for it. */
+export function wakeForArrivals(accountKeys: Iterable<string>): { text: string; values: string[] } {
+  const names = [...new Set(accountKeys)].join('\n');
+  const payload = Buffer.byteLength(names) > MOST_NAMES_BYTES ? ANY_ACCOUNT : names;
+  return { text: `SELECT pg_notify('${OUTBOX_WRITTEN}', $1)`, values: [payload] };
+}
+
+/** The accounts that a payload names. */
+export const arrivalsIn = (payload: string): string[] => (payload === '' ? [] : payload.split('\n'));
 
 /** Wakes readers for what was committed before. */
 export async function wakeOutboxReaders(database: Database): Promise<void> {

@@ -29,7 +29,10 @@ before(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (answer === 'endless') {
-        const pour = (): void => void response.write('x'.repeat(64 * 1024), () => setImmediate(pour));
+        // Until the other side has had enough: a write to a closed connection calls back as well.
+        const pour = (error?: Error | null): void => {
+          if (!error && !response.destroyed) response.write('x'.repeat(64 * 1024), (gone) => setImmediate(pour, gone));
+        };
         return pour();
       }
       seen.push({ path: request.url!, headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });

@@ -16,6 +16,7 @@ import { openSystemMailer, openUpstreams } from '@hikyaku/upstreams';
 import { openInstanceKeys, parseMasterKeys } from '@hikyaku/vault';
 import { createWorkerMetrics } from './metrics.ts';
 import { operatorWays } from './operator/operator-ways.ts';
+import { createProviderTroubles } from './operator/provider-troubles.ts';
 import { watchInstance } from './operator/watch-instance.ts';
 import { watchSecretEnd } from './watch-secret-end.ts';
 import { startWorkerApp } from './worker-app.ts';
@@ -59,6 +60,7 @@ async function start(settings: Settings): Promise<void> {
   shutdown.push('upstreams', () => upstreams.close());
   const mailer = openSystemMailer(settings);
   if (mailer) shutdown.push('mailer', async () => mailer.close());
+  const providerTroubles = createProviderTroubles();
   const app = await patiently(() =>
     startWorkerApp({
       database,
@@ -67,6 +69,7 @@ async function start(settings: Settings): Promise<void> {
       transports,
       channels: upstreams.channelsBy(mailer),
       alertsUrl: `${settings.PUBLIC_URL}/alerts`,
+      providerTroubles,
       environment,
       limits: settings,
       obeysFaults: settings.FAULT_POINTS !== undefined,
@@ -92,6 +95,7 @@ async function start(settings: Settings): Promise<void> {
       ...wantedCertificates(settings).map(({ path }) => path),
     ],
     troublesFile: settings.ACME ? join(authorityFolder(settings), CERTIFICATE_TROUBLES_FILE) : null,
+    providerTroubles,
     tell: operatorWays({ mailer, email: settings.OPERATOR_EMAIL, url: settings.OPERATOR_ALERT_URL }),
   });
   shutdown.push('operator', async () => operator.close());

@@ -34,6 +34,7 @@ import { createGate } from './mailbox/gate.ts';
 import { openMailbox } from './mailbox/open-mailbox.ts';
 import { refreshQuiet } from './mailbox/refresh-quiet.ts';
 import type { WorkerMetrics } from './metrics.ts';
+import type { ProviderTroubles } from './operator/provider-troubles.ts';
 import { groupWrites } from './outcome/group-writes.ts';
 import { keepDestroying } from './outcome/keep-destroying.ts';
 import { createShrinker, type Shrinker } from './pictures/shrinker.ts';
@@ -83,6 +84,8 @@ export interface WorkerAppOptions {
   loginDomain: string;
   metrics: WorkerMetrics;
   logger: Logger;
+  /** What providers say of the registration, for the operator. */
+  providerTroubles?: Pick<ProviderTroubles, 'note'>;
   concurrency?: number;
   /** Tests only: mails may ask for faults in their reading. */
   obeysFaults?: boolean;
@@ -153,6 +156,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     maxClaimMs,
     keepLease: heartbeat.keep,
     sendDeadlineMs: limits.SEND_DEADLINE_MS,
+    noteTrouble: (provider, code) => options.providerTroubles?.note(provider, code),
     openMailbox: (row, accountKey) => openMailbox(row, accountKey, mailboxTools),
     attempt: (message, mailbox, signal) => attemptSend(message, mailbox, signal, attemptTools),
   };

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { ERROR_TABLE, type ErrorCode } from '@hikyaku/core';
 import { CERTIFICATE_WORDS } from '../src/operator/certificate-words.ts';
 import { type InstanceFacts, instanceAlarms } from '../src/operator/instance-alarms.ts';
+import { createProviderTroubles, isProviderTrouble } from '../src/operator/provider-troubles.ts';
+import { TROUBLE_WORDS } from '../src/operator/trouble-words.ts';
 
 const now = Date.parse('2026-11-28T12:00:00Z');
 const DAY = 86_400_000;
@@ -14,6 +16,7 @@ const quiet: InstanceFacts = {
   freeBytes: 50e9,
   keepFreeBytes: 1.5e9,
   newlyQuarantined: 0,
+  providerTroubles: [],
 };
 const codes = (facts: Partial<InstanceFacts>) =>
   instanceAlarms({ ...quiet, ...facts }).map(({ code, everyMs }) => [code, everyMs / DAY]);
@@ -56,4 +59,24 @@ test('a certificate that does not come is told of after an hour, with what to ch
   assert.match(alarm!.text, /ポート 80[\s\S]*Let port 80 through/);
   const reasons = Object.keys(ERROR_TABLE).filter((code) => code.startsWith('certificate.'));
   assert.deepEqual(Object.keys(CERTIFICATE_WORDS).sort(), reasons.sort());
+});
+
+test('a registration that a provider refuses is told once a day with what to do, by provider', () => {
+  const troubles = createProviderTroubles();
+  troubles.note('microsoft', 'upstream.client_secret');
+  troubles.note('microsoft', 'upstream.client_secret');
+  troubles.note('google', 'upstream.project_off');
+  // An owner's, and nobody's.
+  for (const code of ['upstream.auth_lost', 'upstream.throttled', 'bug.unknown', null]) troubles.note('google', code);
+  const providerTroubles = troubles.take();
+  assert.deepEqual(codes({ providerTroubles }), [
+    ['microsoft.upstream.client_secret', 1],
+    ['google.upstream.project_off', 1],
+  ]);
+  const [alarm] = instanceAlarms({ ...quiet, providerTroubles });
+  assert.match(alarm!.subject, /Microsoft への登録.*Microsoft does not accept/);
+  assert.match(alarm!.text, /シークレット[\s\S]*npm run doctor/);
+  assert.deepEqual(troubles.take(), []);
+  const theirs = Object.keys(ERROR_TABLE).filter((code) => isProviderTrouble(code));
+  assert.deepEqual(Object.keys(TROUBLE_WORDS).sort(), theirs.sort());
 });

@@ -34,6 +34,7 @@ async function renew(answer: (secret: string) => RefreshResult, place?: Place) {
     transports: { microsoft: transport },
     openMailbox: (row, accountKey) =>
       openMailbox(row, accountKey, { database, tokenBox: scene.tokenBox, refreshGate: createGate(4), logger }),
+    noteTrouble: () => {},
     tell: () => {
       told += 1;
     },

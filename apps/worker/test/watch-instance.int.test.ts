@@ -26,6 +26,7 @@ const watch = (tell: ((alarm: InstanceAlarm) => Promise<void>)[], now = Date.now
       keepFreeBytes: 0,
       certificateFiles: ['/nowhere.pem:/key'],
       troublesFile: null,
+      providerTroubles: { take: () => [] },
     },
     secretEnds: new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10),
   });

@@ -4,9 +4,8 @@ import { ERROR_TABLE, type SendResult } from '@hikyaku/core';
 import fc from 'fast-check';
 import { GMAIL_FIXTURES, gaxiosError } from '../src/google/fixtures.ts';
 import { toSendResult } from '../src/google/send-answers.ts';
-import { NoRefreshToken, readTokenError, toConnectError } from '../src/google/token-answers.ts';
+import { readTokenError, toConnectError } from '../src/google/token-answers.ts';
 import { showAll } from './contract-harness.ts';
-import { whatFollows } from './what-follows.ts';
 
 const NOW = Date.parse('2026-11-21T00:00:00Z');
 const answer = (status: number, text = '', headers: Record<string, string> = {}): SendResult =>
@@ -16,39 +15,6 @@ test('200 is acceptance, with the id of the mail; another 2xx is in doubt', () =
   assert.deepEqual(answer(200, GMAIL_FIXTURES.sent), { outcome: 'accepted', status: 200, providerId: '19a1' });
   assert.deepEqual(answer(200, 'cut off'), { outcome: 'accepted', status: 200 });
   assert.equal(answer(202).outcome, 'in_doubt');
-});
-
-const table: [status: number, answer: string, state: string, attempt: string, code: string][] = [
-  // Facts 2.2, row by row.
-  [400, GMAIL_FIXTURES.badRecipient, 'failed', 'rejected', 'rejected'],
-  [400, GMAIL_FIXTURES.badRequest, 'failed', 'rejected', 'rejected'],
-  [400, GMAIL_FIXTURES.noMailbox, 'held', 'auth_lost', 'no_mailbox'],
-  [401, GMAIL_FIXTURES.invalidToken, 'deferred', 'deferred', 'token_refused'],
-  [401, '', 'deferred', 'deferred', 'token_refused'],
-  [403, GMAIL_FIXTURES.scope, 'held', 'auth_lost', 'scope_missing'],
-  [403, GMAIL_FIXTURES.scopeByDetails, 'held', 'auth_lost', 'scope_missing'],
-  [403, GMAIL_FIXTURES.domainPolicy, 'held', 'auth_lost', 'admin_blocked'],
-  [403, GMAIL_FIXTURES.notConfigured, 'deferred', 'deferred', 'project_off'],
-  [403, GMAIL_FIXTURES.projectDaily, 'deferred', 'deferred', 'project_limit'],
-  [403, GMAIL_FIXTURES.userRate, 'deferred', 'deferred', 'throttled'],
-  [429, GMAIL_FIXTURES.userDaily('2026-11-21T20:00:00.000Z'), 'deferred', 'deferred', 'daily_limit'],
-  [429, GMAIL_FIXTURES.tooConcurrent, 'deferred', 'deferred', 'throttled'],
-  [413, GMAIL_FIXTURES.tooLarge, 'failed', 'rejected', 'too_large'],
-  [413, '<html>', 'failed', 'rejected', 'too_large'],
-  [503, GMAIL_FIXTURES.backend, 'deferred', 'deferred', 'unavailable'],
-  [500, GMAIL_FIXTURES.backend, 'in_doubt', 'in_doubt', 'in_doubt'],
-  [502, '', 'in_doubt', 'in_doubt', 'in_doubt'],
-  [504, '', 'in_doubt', 'in_doubt', 'in_doubt'],
-  // What nobody has seen yet.
-  [403, GMAIL_FIXTURES.unknown, 'deferred', 'deferred', 'unavailable'],
-  [400, '<html>Bad Request</html>', 'deferred', 'deferred', 'unavailable'],
-  [400, '', 'deferred', 'deferred', 'unavailable'],
-];
-
-test('each row of the documents comes to its state, its attempt, and words in both languages', () => {
-  for (const [status, text, state, attempt, code] of table) {
-    assert.deepEqual(whatFollows(answer(status, text)), [state, attempt, `upstream.${code}`], `${status} ${text}`);
-  }
 });
 
 test('our own project’s daily cap waits and closes no mailbox', () => {
@@ -93,30 +59,6 @@ test('no answer makes the mapper throw, and its outcome is always the one of the
       assert.equal(ERROR_TABLE[result.code].job, jobs[result.outcome]);
     }),
   );
-});
-
-test('a refused refresh is told apart by its OAuth word', () => {
-  const rapt = {
-    error: 'invalid_grant',
-    error_description: 'reauth related error (invalid_rapt)',
-    error_subtype: 'invalid_rapt',
-  };
-  const cases: [Error, string][] = [
-    [
-      gaxiosError(400, { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' }),
-      'upstream.auth_lost',
-    ],
-    [gaxiosError(400, rapt), 'upstream.auth_lost'],
-    [gaxiosError(401, { error: 'invalid_client' }), 'upstream.client_secret'],
-    [gaxiosError(401, { error: 'deleted_client' }), 'upstream.client_secret'],
-    [gaxiosError(400, { error: 'admin_policy_enforced' }), 'upstream.admin_blocked'],
-    [gaxiosError(500, 'oops'), 'upstream.unavailable'],
-    [gaxiosError(429), 'upstream.unavailable'],
-    [gaxiosError(undefined), 'upstream.unavailable'],
-    [gaxiosError(400, { error: 'invalid_request' }), 'bug.unknown'],
-    [new NoRefreshToken(), 'upstream.auth_lost'],
-  ];
-  for (const [error, code] of cases) assert.equal(readTokenError(error).verdict.code, code);
 });
 
 test('neither a failure nor the error of a sign-in keeps the library’s request', () => {

@@ -9,6 +9,7 @@ export interface RefreshTools {
   environment: EnvironmentName;
   transports: Partial<Record<ProviderName, MailTransport>>;
   openMailbox(row: AccountMailbox, accountKey: string): OpenedMailbox;
+  noteTrouble(provider: ProviderName, code: string | null): void;
   tell: Tell;
   logger: Logger;
 }
@@ -40,6 +41,7 @@ export async function refreshQuiet(mailboxId: string, tools: RefreshTools): Prom
     await closeQuietMailbox(database, { mailboxId, secretVersion: secretVersion(), code: result.code });
     tools.tell();
   }
+  tools.noteTrouble(row.provider, codeOf(result).code ?? null);
   logger[result.outcome === 'refreshed' ? 'info' : 'warn']({
     event: 'mailbox.refresh',
     mailboxId,

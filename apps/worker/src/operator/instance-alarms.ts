@@ -1,6 +1,8 @@
 import type { CertificateTrouble } from '@hikyaku/core';
 import { daysLeft } from '../watch-secret-end.ts';
 import { CERTIFICATE_WORDS } from './certificate-words.ts';
+import type { ProviderTrouble } from './provider-troubles.ts';
+import { TROUBLE_WORDS } from './trouble-words.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -26,10 +28,18 @@ export interface InstanceFacts {
   keepFreeBytes: number;
   /** Mails that were put aside since the last look. */
   newlyQuarantined: number;
+  /** What providers said of the registration since the last look. */
+  providerTroubles: ProviderTrouble[];
 }
 
 export interface InstanceAlarm {
-  code: 'secret.ends' | 'certificate.ends' | 'certificate.not_issued' | 'disk.low' | 'mail.quarantined';
+  code:
+    | 'secret.ends'
+    | 'certificate.ends'
+    | 'certificate.not_issued'
+    | 'disk.low'
+    | 'mail.quarantined'
+    | `${ProviderTrouble['provider']}.${ProviderTrouble['code']}`;
   /** Said again after that long, while it lasts. */
   everyMs: number;
   /** Japanese and English both: nobody asked the operator for his language. */
@@ -42,6 +52,7 @@ const both = (subjectJa: string, subjectEn: string, ja: string, en: string) => (
   text: `${ja}\n\n――\n\n${en}\n`,
 });
 const everyFor = (days: number): number => (days <= PRESSING_DAYS ? DAY_MS : 7 * DAY_MS);
+const COMPANIES = { microsoft: 'Microsoft', google: 'Google', smtp: 'SMTP' } as const;
 const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
 
 /** What is to be told now. Nothing of a tenant is in it. */
@@ -117,6 +128,15 @@ export function instanceAlarms(facts: InstanceFacts): InstanceAlarm[] {
         'ディスクの故障か、マスターキーの取り違えが考えられます。ログの quarantine と spool の記録を確認してください。メールの内容は 72時間残ります。',
         'A broken disk or a wrong master key may be the cause. Look for quarantine and spool in the logs. Their content is kept for 72 hours.',
       ),
+    });
+  }
+  for (const { provider, code } of facts.providerTroubles) {
+    const { subject, ja, en } = TROUBLE_WORDS[code];
+    const named = (text: string): string => text.replaceAll('{provider}', COMPANIES[provider]);
+    alarms.push({
+      code: `${provider}.${code}`,
+      everyMs: DAY_MS,
+      ...both(named(subject.ja), named(subject.en), named(ja), named(en)),
     });
   }
   return alarms;

@@ -4,6 +4,7 @@ import { type CertificateTrouble, parseCertificateTroubles } from '@hikyaku/core
 import { countAttempt, countQuarantined, type Database } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import { type InstanceAlarm, instanceAlarms } from './instance-alarms.ts';
+import type { ProviderTroubles } from './provider-troubles.ts';
 
 /** A disk that fills fast gives about that long from twice the reserve to the reserve. */
 const LOOK_EVERY_MS = 600_000;
@@ -18,6 +19,8 @@ export interface InstanceWatch {
   certificateFiles: string[];
   /** What the process that asks an authority for certificates writes of its failures; null where none does. */
   troublesFile: string | null;
+  /** What this worker met at providers. */
+  providerTroubles: Pick<ProviderTroubles, 'take'>;
   /** By each of these, as far as they are set. */
   tell: ((alarm: InstanceAlarm) => Promise<void>)[];
   logger: Logger;
@@ -48,6 +51,7 @@ export async function watchInstance(options: InstanceWatch): Promise<{ look(): P
       freeBytes: disk.bavail * disk.bsize,
       keepFreeBytes: options.keepFreeBytes,
       newlyQuarantined: Math.max(0, count - quarantined),
+      providerTroubles: options.providerTroubles.take(),
     });
     quarantined = count;
     for (const alarm of alarms) {

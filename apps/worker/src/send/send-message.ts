@@ -4,6 +4,7 @@ import {
   faultPoint,
   type OutcomePlans,
   openRecipients,
+  type ProviderName,
   RelayError,
   recipientsOfPart,
   settleRecipients,
@@ -37,6 +38,8 @@ export interface SendTools {
   openMailbox(row: AccountMailbox, accountKey: string): OpenedMailbox;
   attempt(message: ClaimedMessage, mailbox: OpenedMailbox, signal: AbortSignal): Promise<Attempted>;
   random(): number;
+  /** What a provider said; the operator hears of what is his. */
+  noteTrouble(provider: ProviderName, code: string | null): void;
   tell: Tell;
   metrics: WorkerMetrics;
   logger: Logger;
@@ -110,6 +113,7 @@ async function sendOne(
   const outcome = decideOutcome(settled.result, message, tools.plans, tools.random);
   const provider = providerOf(accountKey);
   metrics.attempts.inc({ provider, outcome: outcome.attempt.outcome });
+  tools.noteTrouble(provider, outcome.attempt.code);
   const record = outcomeRecord(message, outcome, {
     accountKey,
     providerId: result.outcome === 'accepted' ? (result.providerId ?? null) : null,

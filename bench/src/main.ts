@@ -10,13 +10,14 @@ import { delivered } from './parts/delivered.ts';
 import { edge } from './parts/edge.ts';
 import { fairness } from './parts/fairness.ts';
 import { history } from './parts/history.ts';
+import { idle } from './parts/idle.ts';
 import { journal } from './parts/journal.ts';
 import { mail } from './parts/mail.ts';
 import { memory } from './parts/memory.ts';
 import { profile } from './parts/profile.ts';
 import { web } from './parts/web.ts';
 
-const PARTS: BenchPart[] = [accept, edge, delivered, fairness, memory, journal, mail, profile, history, web];
+const PARTS: BenchPart[] = [accept, edge, delivered, fairness, memory, idle, journal, mail, profile, history, web];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

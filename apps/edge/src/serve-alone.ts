@@ -6,7 +6,7 @@ import { serve } from './serve.ts';
 
 /** The edge of one process: listens itself, and its doors are closed while it starts again. */
 export async function serveAlone({ settings, logger, shutdown }: EdgeStart): Promise<void> {
-  collectLessOften();
+  collectLessOften('edge');
   const { doors, measures, checks } = await serve({
     settings,
     logger,

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openJournal } from '@hikyaku/spool';
-import { createLogger } from '@hikyaku/telemetry';
-import { SmtpLine, type TestCredential } from '@hikyaku/testing';
+import { createLogger, EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
+import { probeDoor, probeWhile, SmtpLine, type TestCredential } from '@hikyaku/testing';
 import { deriveJournalKey, edgeKeysOf, parseEdgeKeys, parseMasterKeys } from '@hikyaku/vault';
 import { acceptInto } from './harness/handoff-parts.ts';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
@@ -79,45 +78,11 @@ async function openAtBoth(): Promise<SmtpLine[]> {
   return lines;
 }
 
-/** One connection: `refused`, or for a minute not greeted; `cut` before its greeting was whole, or `greeted`. */
-function probe(): Promise<'refused' | 'cut' | 'greeted'> {
-  return new Promise((resolve) => {
-    const socket = connect(edge.doors.submission, '127.0.0.1');
-    let isConnected = false;
-    let text = '';
-    const timer = setTimeout(() => {
-      isConnected = false;
-      socket.destroy();
-    }, 60_000);
-    socket.setEncoding('latin1');
-    socket.on('connect', () => {
-      isConnected = true;
-    });
-    socket.on('data', (chunk) => {
-      text += chunk;
-      if (text.includes('\n')) socket.end('QUIT\r\n');
-    });
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      clearTimeout(timer);
-      resolve(!isConnected ? 'refused' : text.startsWith('220 ') ? 'greeted' : 'cut');
-    });
-  });
-}
-
-/** Fifty connections a second while `work` runs; all of them have ended when it resolves. */
-async function probeWhile(work: () => Promise<void>): Promise<Record<'refused' | 'cut' | 'greeted', number>> {
-  const probes: ReturnType<typeof probe>[] = [];
-  const timer = setInterval(() => probes.push(probe()), 20);
-  await work().finally(() => clearInterval(timer));
-  const counts = { refused: 0, cut: 0, greeted: 0 };
-  for (const outcome of await Promise.all(probes)) counts[outcome] += 1;
-  return counts;
-}
+const probeDuring = (work: () => Promise<void>) => probeWhile(edge.doors.submission, work);
 
 test('twenty kills of single processes: nobody who connects is refused, and every mail that had its 250 gets its row', async () => {
   const queueIds: string[] = [];
-  const counts = await probeWhile(async () => {
+  const counts = await probeDuring(async () => {
     for (let kill = 0; kill < 20; kill++) {
       // Every fifth meets a process that takes mail; others meet one that starts, and often nobody serves.
       if (kill % 5 === 0) {
@@ -136,6 +101,14 @@ test('twenty kills of single processes: nobody who connects is refused, and ever
   assert.ok(counts.greeted > 50 && counts.cut <= 20, JSON.stringify(counts));
   await bothServe();
   for (const queueId of queueIds) await messageOf(world.database.owner, queueId);
+});
+
+test('processes behind the doors have the options that bound their memory', async () => {
+  await bothServe();
+  for (const { pid } of serving()) {
+    const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    for (const option of EDGE_NODE_OPTIONS) assert.ok(args.includes(option), args.join(' '));
+  }
 });
 
 test('only sessions of the killed process end', async () => {
@@ -175,7 +148,7 @@ test('SIGHUP renews one process after the other: nobody is refused or cut, mail 
   await line.say('RCPT TO:<owner@example.com>');
   assert.match(await line.say('DATA'), /^354/);
   let queueId = '';
-  const counts = await probeWhile(async () => {
+  const counts = await probeDuring(async () => {
     process.kill(edge.pid, 'SIGHUP');
     await eventually(async () => serving().some(({ pid }) => !old.has(pid)), 60_000);
     line.send('Subject: while renewing\r\n\r\nx\r\n.\r\n');
@@ -233,6 +206,6 @@ test('delays of failed logins and limits hold across processes', async () => {
 test('at a stop the doors are closed at once and all processes end', async () => {
   const all = processes();
   assert.equal(await edge.stop(), 0);
-  assert.equal(await probe(), 'refused');
+  assert.equal(await probeDoor(edge.doors.submission), 'refused');
   for (const pid of all) assert.equal(existsSync(`/proc/${pid}`), false);
 });

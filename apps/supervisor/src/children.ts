@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { childEnvironment, type Settings } from '@hikyaku/config';
+import { EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 import type { ChildSpec } from './child.ts';
 
@@ -77,7 +78,10 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
       HIKYAKU_METRICS_PORT: String(settings.WORKER_METRICS_PORT),
     })),
     // Keys derived for it: the edge never sees a master key.
-    app('edge', 'apps/edge', () => ({ ...shared, ...measured, ...NO_PROVIDERS, HIKYAKU_EDGE_KEY: edgeKeys() })),
+    edge(app('edge', 'apps/edge', () => ({ ...shared, ...measured, ...NO_PROVIDERS, HIKYAKU_EDGE_KEY: edgeKeys() }))),
     web,
   ];
 }
+
+/** Where it is one process, it serves itself. */
+const edge = (spec: ChildSpec): ChildSpec => ({ ...spec, args: [...EDGE_NODE_OPTIONS, ...spec.args] });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { readSettings } from '@hikyaku/config';
+import { EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
+import type { ChildSpec } from '../src/child.ts';
 import { describeChildren } from '../src/children.ts';
 
 const newKey = () => randomBytes(32).toString('base64');
@@ -25,12 +27,15 @@ const given = {
 };
 
 /** Environments as `npm start` would make them under `given`. */
-function environments(masterKeys: () => string[]): Record<string, Record<string, string>> {
+const environments = (masterKeys: () => string[]): Record<string, Record<string, string>> =>
+  children(masterKeys, (specs) => Object.fromEntries(specs.map(({ name, env }) => [name, env()])));
+
+function children<Result>(masterKeys: () => string[], read: (specs: ChildSpec[]) => Result): Result {
   const before = { ...process.env };
   Object.assign(process.env, given);
   try {
     const settings = readSettings(given);
-    const children = describeChildren({
+    const specs = describeChildren({
       program: 'src/main.ts',
       root: '/srv',
       settings,
@@ -38,7 +43,7 @@ function environments(masterKeys: () => string[]): Record<string, Record<string,
       masterKeys,
       operatorCode: SECRETS.HIKYAKU_OPERATOR_CODE,
     });
-    return Object.fromEntries(children.map(({ name, env }) => [name, env()]));
+    return read(specs);
   } finally {
     for (const name of Object.keys(given)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);
@@ -82,4 +87,15 @@ test('a child that starts after a rotation gets the new master key, and the edge
     assert.equal(edge!.HIKYAKU_EDGE_KEY, edgeKeysOf(parseMasterKeys(list)).join(','));
     assert.equal('HIKYAKU_MASTER_KEY' in edge!, false);
   }
+});
+
+test('the edge alone is started with the options that bound its memory', () => {
+  const bounded = children(
+    () => [newKey()],
+    (specs) => specs.filter(({ args }) => EDGE_NODE_OPTIONS.every((option) => args.includes(option))),
+  );
+  assert.deepEqual(
+    bounded.map(({ name }) => name),
+    ['edge'],
+  );
 });

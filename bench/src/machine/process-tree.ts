@@ -46,10 +46,10 @@ export function machineCpuMs(): number {
 }
 
 /** Most resident memory of the process so far, in bytes; 0 when it is gone. */
-export function peakRssOf(pid: number): number {
-  const kilobytes = read(`/proc/${pid}/status`)?.match(/^VmHWM:\s*(\d+) kB/m)?.[1];
-  return Number(kilobytes ?? 0) * 1024;
-}
+export const peakRssOf = (pid: number): number => statusBytes(pid, 'VmHWM');
+
+/** Its resident memory now. */
+export const rssOf = (pid: number): number => statusBytes(pid, 'VmRSS');
 
 /** Proportional set size in bytes: pages that many processes share count once. Of the whole tree, or of the one process. */
 export function pssOf(root: number, withDescendants = true): number {
@@ -58,6 +58,13 @@ export function pssOf(root: number, withDescendants = true): number {
     const kilobytes = read(`/proc/${pid}/smaps_rollup`)?.match(/^Pss:\s*(\d+) kB/m)?.[1];
     return sum + Number(kilobytes ?? 0) * 1024;
   }, 0);
+}
+
+function statusBytes(pid: number, field: string): number {
+  const line = read(`/proc/${pid}/status`)
+    ?.split('\n')
+    .find((one) => one.startsWith(`${field}:`));
+  return Number.parseInt(line?.slice(field.length + 1) ?? '0', 10) * 1024;
 }
 
 function statOf(pid: number): Stat | undefined {

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '@hikyaku/config';
 import { decryptContent, openJournal, openSpool } from '@hikyaku/spool';
-import { createLogger } from '@hikyaku/telemetry';
+import { createLogger, EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
 import { reservePorts } from '@hikyaku/testing';
 import { deriveJournalKey, edgeKeysOf, openContentOpener, parseEdgeKeys, parseMasterKeys } from '@hikyaku/vault';
 import type { Sample } from '../load/load-types.ts';
 import { endWithUs } from '../machine/clean-up.ts';
 import { BOTH_CORES, onCore } from '../machine/cores.ts';
-import { peakRssOf, processTree } from '../machine/process-tree.ts';
+import { peakRssOf, processTree, rssOf } from '../machine/process-tree.ts';
 import type { Certificate } from './certificates.ts';
 import { type EdgeDatabase, startEdgeDatabase } from './edge-database.ts';
 import type { MailServer } from './mail-server.ts';
@@ -39,25 +39,40 @@ export interface EdgeOptions {
   handsOff: boolean;
   /** Node's options for the edge's process, e.g. to profile it. */
   nodeArgs?: string[];
+  /** Settings beside those that every bench needs. */
+  settings?: Record<string, string>;
+}
+
+export interface BenchedEdge extends MailServer {
+  /** The door that begins with TLS. */
+  smtpsPort: number;
+  /** Resident bytes now, of the process that was started. */
+  memory(): number;
 }
 
 /** The real edge process with a real Postgres, both on the servers' core, all of their files below `parent`. */
-export async function startEdge(parent: string, options: EdgeOptions): Promise<MailServer> {
+export async function startEdge(parent: string, options: EdgeOptions): Promise<BenchedEdge> {
   const dir = join(parent, 'edge');
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { mode: 0o700 });
   const database = await startEdgeDatabase(dir, options.setup);
   const log = join(dir, 'edge.log');
-  const [command, args] = onCore(options.setup.core, process.execPath, [...(options.nodeArgs ?? []), MAIN]);
+  const [command, args] = onCore(options.setup.core, process.execPath, [
+    ...EDGE_NODE_OPTIONS,
+    ...(options.nodeArgs ?? []),
+    MAIN,
+  ]);
   const output = openSync(log, 'a');
   const edge = spawn(command, args, {
     env: await environment(dir, database, options),
     stdio: ['ignore', output, output],
   });
   const forget = endWithUs(edge.pid!);
-  const port = await readPort(edge, log);
+  const { submission: port, smtps: smtpsPort } = await readDoors(edge, log);
   return {
     port,
+    smtpsPort,
+    memory: () => rssOf(edge.pid!),
     logins: database.logins,
     roots: [edge.pid!, database.pid],
     // Of the largest process, where there are several.
@@ -78,7 +93,11 @@ export async function startEdge(parent: string, options: EdgeOptions): Promise<M
   };
 }
 
-async function environment(dir: string, database: EdgeDatabase, { certificates, handsOff, setup }: EdgeOptions) {
+async function environment(
+  dir: string,
+  database: EdgeDatabase,
+  { certificates, handsOff, setup, settings }: EdgeOptions,
+) {
   const ports = await reservePorts(PORTS.length);
   return childEnvironment({
     DATABASE_URL: database.url,
@@ -94,15 +113,16 @@ async function environment(dir: string, database: EdgeDatabase, { certificates, 
     // The first batch is taken and never finished.
     HIKYAKU_FAULT_POINTS: handsOff ? undefined : 'handoff.taken=stall:86400000',
     NODE_ENV: 'production',
+    ...settings,
   });
 }
 
-async function readPort(edge: ChildProcess, log: string): Promise<number> {
+async function readDoors(edge: ChildProcess, log: string): Promise<{ submission: number; smtps: number }> {
   const end = Date.now() + READY_WITHIN_MS;
   for (;;) {
     const text = readFileSync(log, 'utf8');
     const line = text.split('\n').find((one) => one.includes('"event":"started"'));
-    if (line) return (JSON.parse(line) as { doors: { submission: number } }).doors.submission;
+    if (line) return (JSON.parse(line) as { doors: { submission: number; smtps: number } }).doors;
     if (edge.exitCode !== null || Date.now() > end) throw new Error(`the edge did not start:\n${text}`);
     await sleep(50);
   }

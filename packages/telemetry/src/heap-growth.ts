@@ -2,12 +2,20 @@ import { setFlagsFromString } from 'node:v8';
 
 /** The heap may grow to five times what survived the last full collection. */
 const GROWTH_PERCENT = 400;
+/** To two and a half times: an edge has a process a core, and what each of them holds counts (docs/adr/0039). */
+const EDGE_GROWTH_PERCENT = 150;
 
 /**
  * For processes that mails pass through. Their buffers lie outside of V8's heap but count for its limit: at V8's own pace (about half as much
  * again) 35 mails of 200 KB set off a full collection, whose cost is that of the code and data that stay. A third of
  * them is left with this, peak memory the same (docs/performance.md). Call it first in `main.ts`.
  */
-export function collectLessOften(): void {
-  setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+export function collectLessOften(kind?: 'edge'): void {
+  setFlagsFromString(`--heap-growing-percent=${kind === 'edge' ? EDGE_GROWTH_PERCENT : GROWTH_PERCENT}`);
 }
+
+/**
+ * For a process behind the edge's doors, whether it is one of several or alone: half of the young generation is 8 MB and not 32, and the first full collection comes with
+ * 48 MB and not with hundreds. Read when a process starts, so that they cannot be set from within.
+ */
+export const EDGE_NODE_OPTIONS: readonly string[] = ['--max-semi-space-size=8', '--initial-old-space-size=48'];

@@ -8,6 +8,7 @@ export {
 export * from './device-mail-session.ts';
 export * from './durability/audit-mail.ts';
 export * from './durability/child-processes.ts';
+export { probeDoor, probeWhile } from './durability/door-prober.ts';
 export * from './durability/fleet.ts';
 export * from './durability/left-files.ts';
 export * from './durability/mail-ledger.ts';
@@ -38,5 +39,6 @@ export { type TestRedis, useRedis } from './redis/use-redis.ts';
 export { type LineOptions, SmtpLine } from './smtp-line.ts';
 export * from './start-authority.ts';
 export * from './start-hikyaku.ts';
+export * from './torture/edge-kills.ts';
 export { seededRandom } from './torture/random.ts';
 export * from './torture/run-torture.ts';

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { programBeside } from '@hikyaku/core';
+import { EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
 import type { HeldDoor } from './held-doors.ts';
 import type { FromProcess, ToProcess } from './process-messages.ts';
 
@@ -26,7 +27,7 @@ export class EdgeProcess {
     env: Record<string, string> | undefined,
     hear: (message: FromProcess, process: EdgeProcess) => void,
   ) {
-    this.#child = spawn(process.execPath, [...process.execArgv, MAIN, String(this.id)], {
+    this.#child = spawn(process.execPath, [...process.execArgv, ...EDGE_NODE_OPTIONS, MAIN, String(this.id)], {
       env,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc', ...doors.map(({ handle }) => handle as never)],
     });

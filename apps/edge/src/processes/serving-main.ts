@@ -18,7 +18,7 @@ const send = (message: FromProcess, sent: () => void = () => {}): void => {
   if (process.connected) process.send?.(message, undefined, undefined, () => sent());
 };
 
-collectLessOften();
+collectLessOften('edge');
 const settings = readSettings();
 const logger = createLogger({ name: 'edge', level: settings.LOG_LEVEL });
 const shutdown = createShutdown({ logger, deadlineMs: settings.DRAIN_MS + 1000 });

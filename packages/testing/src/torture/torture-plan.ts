@@ -45,4 +45,5 @@ export function planTorture(seed: number, size: TortureSize): TorturePlan {
   return { seed, mails: shuffled(mails, random), kills };
 }
 
-const sizeOf = (share: number): number => Math.round(SMALLEST * (LARGEST / SMALLEST) ** (share ** SKEW));
+/** Of a mail, from a random number between 0 and 1. */
+export const sizeOf = (share: number): number => Math.round(SMALLEST * (LARGEST / SMALLEST) ** (share ** SKEW));

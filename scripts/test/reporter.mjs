@@ -1,7 +1,10 @@
-// A line per file, every failure whole, and the counts into HIKYAKU_TEST_COUNTS. Only leaves count: a test with subtests is no test of its own.
+// A line per file with what its tests measured (`t.diagnostic`), every failure whole, and the counts into HIKYAKU_TEST_COUNTS. Only leaves count: a
+// test with subtests is no test of its own.
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
+/** The runner's own sums at the end of a file. */
+const COUNTS = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /;
 /** A chain of causes that is longer says nothing more. */
 const MOST_CAUSES = 5;
 
@@ -10,6 +13,8 @@ export default async function* report(source) {
   let current = { passed: 0, failed: 0 };
   const sum = { passed: 0, failed: 0 };
   const failures = [];
+  /** What the tests of the present file have measured. */
+  const notes = [];
   const parents = new Set();
   for await (const { type, data } of source) {
     if (type === 'test:start' && data.nesting > 0) parents.add(`${data.file}#${data.nesting - 1}`);
@@ -24,13 +29,15 @@ export default async function* report(source) {
         failures.push({ data, reason: isLeft ? 'was skipped, and nothing here may skip itself' : undefined });
       }
     }
+    if (type === 'test:diagnostic' && data.file && !COUNTS.test(data.message)) notes.push(data.message);
     if (type === 'test:stderr') process.stderr.write(data.message);
     if (type === 'test:summary' && data.file) {
       const entry = current;
       current = { passed: 0, failed: 0 };
+      const said = notes.splice(0).map((note) => `      ${note}\n`);
       sum.passed += entry.passed;
       sum.failed += entry.failed;
-      yield `  ${entry.failed ? '✗' : '✓'} ${relative(process.cwd(), data.file)}  ${entry.passed} passed${entry.failed ? `, ${entry.failed} failed` : ''}  ${(data.duration_ms / 1000).toFixed(1)} s\n`;
+      yield `  ${entry.failed ? '✗' : '✓'} ${relative(process.cwd(), data.file)}  ${entry.passed} passed${entry.failed ? `, ${entry.failed} failed` : ''}  ${(data.duration_ms / 1000).toFixed(1)} s\n${said.join('')}`;
     }
   }
   for (const { data, reason } of failures) {

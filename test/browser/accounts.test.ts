@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { after, before, test } from 'node:test';
 import { type MailSink, oneTimeCode, openMailSink, type RunningHikyaku, startHikyaku } from '@hikyaku/testing';
 import { openBrowser } from '@hikyaku/testing/browser';
@@ -83,6 +85,60 @@ for (const language of ['ja', 'en'] as const) {
       await useSecondStep(page, language, email);
     });
   });
+}
+
+/** Kilobytes of script on the wire: the pages that are opened most, and any. Headers of answers are not in them. */
+const MOST_KB = { usual: 190, any: 230 };
+const USUAL = ['/sign-in', '/', '/messages'];
+const OTHERS = [
+  ...[
+    '/sign-up',
+    '/confirm',
+    '/forgot-password',
+    '/reset-password',
+    '/arrived',
+    '/devices',
+    '/devices/new',
+    '/devices/import',
+  ],
+  ...['/devices/x', '/devices/x/setup', '/devices/sites/x', '/mailboxes', '/mailboxes/smtp', '/mailboxes/app-only'],
+  ...['/messages/x', '/refusals/x', '/alerts', '/settings', '/settings/delete'],
+];
+
+test('no page needs more script than its budget to begin with, as it comes over the wire', async (t) => {
+  const sizes = new Map<string, number>();
+  const sizeOf = async (script: string): Promise<number> => {
+    const known = sizes.get(script);
+    if (known !== undefined) return known;
+    const size = await wireSize(new URL(script, hikyaku.webUrl));
+    sizes.set(script, size);
+    return size;
+  };
+  const over: string[] = [];
+  const told: string[] = [];
+  for (const path of [...USUAL, ...OTHERS]) {
+    const html = await (await fetch(hikyaku.webUrl + path)).text();
+    const tags = [...html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag).filter((tag) => !/nomodule/i.test(tag));
+    const scripts = new Set(tags.flatMap((tag) => /\bsrc="([^"]+)"/.exec(tag)?.[1] ?? []));
+    assert.ok(scripts.size > 5, `${path} names its scripts`);
+    let bytes = 0;
+    for (const script of scripts) bytes += await sizeOf(script);
+    const kb = Math.round(bytes / 1_000);
+    told.push(`${path} ${kb}`);
+    if (kb > (USUAL.includes(path) ? MOST_KB.usual : MOST_KB.any)) over.push(`${path}: ${kb} KB`);
+  }
+  t.diagnostic(told.join(', '));
+  assert.deepEqual(over, []);
+});
+
+/** Bytes of an answer as a browser is sent it; `fetch` would unpack them. */
+async function wireSize(url: URL): Promise<number> {
+  const request = get(url, { headers: { 'accept-encoding': 'gzip, deflate, br' } });
+  const [answer] = (await once(request, 'response')) as [IncomingMessage];
+  assert.equal(answer.statusCode, 200, url.pathname);
+  let bytes = 0;
+  for await (const piece of answer) bytes += (piece as Buffer).length;
+  return bytes;
 }
 
 /** Alerts by mail: added, tested, and the test is really there; an address that is none is refused at its field. */

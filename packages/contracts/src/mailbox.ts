@@ -95,8 +95,6 @@ export const connectAppOnlyBody = z
   .strictObject({ address: recipient, code: z.string().min(1).max(40) })
   .meta({ id: 'ConnectAppOnly' });
 export type ConnectAppOnly = z.infer<typeof connectAppOnlyBody>;
-/** Where an administrator's browser lands who let the relay in: `?approved=true` or `?error=<code>`. */
-export const APP_ONLY_RETURN_PATH = '/mailboxes/app-only';
 
 export const smtpSecurity = z.enum(['tls', 'starttls', 'none']);
 /** An SMTP account to be signed in to. `mailboxId`: reconnect that mailbox; another account is refused. */

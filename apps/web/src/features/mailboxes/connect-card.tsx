@@ -1,5 +1,5 @@
 'use client';
-import { APP_ONLY_RETURN_PATH } from '@hikyaku/contracts';
+import { APP_ONLY_RETURN_PATH } from '@hikyaku/contracts/app-only-path';
 import { Card } from '@hikyaku/ui';
 import { ShieldCheck } from 'lucide-react';
 import Link from 'next/link';

@@ -1,5 +1,6 @@
 'use client';
-import { APP_ONLY_RETURN_PATH, type Mailbox, type MailboxState } from '@hikyaku/contracts';
+import type { Mailbox, MailboxState } from '@hikyaku/contracts';
+import { APP_ONLY_RETURN_PATH } from '@hikyaku/contracts/app-only-path';
 import { Badge, Button, ButtonAnchor, buttonClass, Card, Notice, type Tone } from '@hikyaku/ui';
 import { CircleAlert, CircleCheck, CirclePause, type LucideIcon, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';

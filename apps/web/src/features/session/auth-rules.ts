@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FormRules } from '../../forms/rules.ts';
-import type { SignInValues, SignUpValues } from './auth-requests.ts';
+import type { SignUpValues } from './auth-requests.ts';
 
 // Better Auth's own limits, as the api sets them.
 const PASSWORD_MIN = 8;
@@ -28,10 +28,5 @@ export const forgotRules: FormRules<{ email: string }> = {
 
 export const resetRules: FormRules<{ newPassword: string }> = {
   schema: z.object({ newPassword: z.string().min(PASSWORD_MIN).max(PASSWORD_MAX) }),
-  toBody: (values) => values,
-};
-
-export const signInRules: FormRules<SignInValues> = {
-  schema: z.object({ email, password: z.string().min(1).max(PASSWORD_MAX) }),
   toBody: (values) => values,
 };

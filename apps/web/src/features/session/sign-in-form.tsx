@@ -5,9 +5,7 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useForm } from 'react-hook-form';
-import { useFieldError } from '../../forms/use-field-error.ts';
-import { useRules } from '../../forms/use-rules.ts';
+import { type FormEvent, useState } from 'react';
 import { AuthErrorNotice } from './auth-error-notice.tsx';
 import { type SignInValues, signIn } from './auth-requests.ts';
 import { PasswordInput } from './password-input.tsx';
@@ -15,19 +13,19 @@ import { safeReturnPath } from './return-path.ts';
 import { useLeaveIfSignedIn } from './use-leave-if-signed-in.ts';
 
 const CodeStep = dynamic(() => import('./code-step.tsx').then((module) => module.CodeStep));
-const loadRules = () => import('./auth-rules.ts').then(({ signInRules }) => signInRules);
 
+type Wrong = Partial<Record<keyof SignInValues, 'required' | 'email' | undefined>>;
+
+/** Two fields and what can be wrong with them, without the library and the rules of larger forms: this is the page that is opened first and most. */
 export function SignInForm() {
   const t = useTranslations('session');
-  const fieldError = useFieldError();
+  const form = useTranslations('form');
   const router = useRouter();
   const search = useSearchParams();
   const client = useQueryClient();
   useLeaveIfSignedIn();
-  const { register, handleSubmit, formState, resetField } = useForm<SignInValues>({
-    resolver: useRules(loadRules),
-    defaultValues: { email: '', password: '' },
-  });
+  const [email, setEmail] = useState('');
+  const [wrong, setWrong] = useState<Wrong>({});
   const { mutate, data, error, isPending, isSuccess, reset } = useMutation({
     mutationFn: signIn,
     onSuccess: ({ twoFactorRedirect }) => {
@@ -39,16 +37,26 @@ export function SignInForm() {
     router.replace(safeReturnPath(search.get('next')));
   }
 
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    // Read from the fields: a password manager may have filled them before React was there to hear of it.
+    const fields = event.currentTarget.elements as unknown as Record<keyof SignInValues, HTMLInputElement>;
+    const typed = { email: fields.email.value.trim(), password: fields.password.value };
+    const found: Wrong = {
+      email: typed.email ? (/.@./.test(typed.email) ? undefined : 'email') : 'required',
+      password: typed.password ? undefined : 'required',
+    };
+    setWrong(found);
+    setEmail(typed.email);
+    if (found.email) fields.email.focus();
+    else if (found.password) fields.password.focus();
+    else mutate(typed);
+  }
+
   if (data?.twoFactorRedirect) {
     return (
       <Card>
-        <CodeStep
-          onDone={goOn}
-          onBack={() => {
-            resetField('password');
-            reset();
-          }}
-        />
+        <CodeStep onDone={goOn} onBack={reset} />
       </Card>
     );
   }
@@ -57,12 +65,12 @@ export function SignInForm() {
     <Card>
       <h1 className="text-2xl">{t('signInTitle')}</h1>
       <p className="mb-6 text-ink-soft">{t('signInLead')}</p>
-      <form noValidate className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
-        <Field label={t('email')} error={fieldError(formState.errors.email)} isRequired>
-          <Input type="email" autoComplete="username" inputMode="email" {...register('email')} />
+      <form noValidate className="grid gap-5" onSubmit={submit}>
+        <Field label={t('email')} error={wrong.email && form(wrong.email)} isRequired>
+          <Input type="email" autoComplete="username" inputMode="email" name="email" defaultValue={email} />
         </Field>
-        <Field label={t('password')} error={fieldError(formState.errors.password)} isRequired>
-          <PasswordInput autoComplete="current-password" {...register('password')} />
+        <Field label={t('password')} error={wrong.password && form(wrong.password)} isRequired>
+          <PasswordInput autoComplete="current-password" name="password" />
         </Field>
         <AuthErrorNotice error={error} />
         <Button type="submit" isBusy={isPending || isSuccess}>

@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import * as Dialog from 'radix-ui/dialog';
 import type { ReactNode } from 'react';
 
-interface ModalProps {
+export interface ModalProps {
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
   title: string;
@@ -14,8 +14,8 @@ interface ModalProps {
   actions?: ReactNode;
 }
 
-/** A dialog in the middle of the screen; a sheet from below on a phone. */
-export function Modal({ isOpen, onOpenChange, title, description, closeLabel, children, actions }: ModalProps) {
+/** In the middle of the screen; a sheet from below on a phone. */
+export function DialogWindow({ isOpen, onOpenChange, title, description, closeLabel, children, actions }: ModalProps) {
   return (
     <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <Dialog.Portal>

@@ -48,7 +48,7 @@ export default {
     {
       name: 'barrels-only',
       comment:
-        'a package is entered by its index.ts; browsers get the rule of addresses, the lists of alerts and of why mail comes back without all of core',
+        'a package is entered by its index.ts; browsers get the rule of addresses, the lists of alerts and of why mail comes back without all of core, and a path without the schemas',
       severity: 'error',
       from: { path: '^(apps|packages)/([^/]+)/', pathNot: '/test/' },
       to: {
@@ -56,6 +56,7 @@ export default {
         pathNot: [
           '^packages/[^/]+/src/index\\.tsx?$',
           '^packages/core/src/(mail-address|alerts/alerts|bounces/bounce-reasons)\\.ts$',
+          '^packages/contracts/src/app-only-path\\.ts$',
           '^$1/$2/',
         ],
       },

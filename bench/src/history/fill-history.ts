@@ -110,4 +110,16 @@ export async function fillMessages(
     );
     say(`${Math.min(messages, from + CHUNK - 1)} of ${messages} messages`);
   }
+  for (const statement of KEPT_COUNTS) await owner.query(statement);
 }
+
+/** What readers of the outbox keep as mail comes and goes, of the rows that are there. */
+const KEPT_COUNTS = [
+  'INSERT INTO mail_states (tenant_id, state, count) SELECT tenant_id, state, count(*) FROM messages GROUP BY 1, 2',
+  `INSERT INTO mail_hours (tenant_id, hour, accepted, sent, failed)
+   SELECT tenant_id, date_trunc('hour', accepted_at), count(*), count(*) FILTER (WHERE state = 'sent'), count(*) FILTER (WHERE state IN ('failed', 'expired'))
+   FROM messages GROUP BY 1, 2`,
+  `INSERT INTO device_ends (device_id, tenant_id, state, at)
+   SELECT d.id, d.tenant_id, m.state, m.accepted_at FROM devices d CROSS JOIN LATERAL (
+     SELECT state, accepted_at FROM messages WHERE device_id = d.id AND tenant_id = d.tenant_id AND state IN ('sent', 'failed', 'expired') ORDER BY seq DESC LIMIT 1) m`,
+];

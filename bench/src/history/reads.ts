@@ -5,6 +5,7 @@ import {
   pageMailboxes,
   pageMessages,
   readMessageStory,
+  readOverview,
   type TenantScope,
 } from '@hikyaku/db';
 
@@ -55,6 +56,7 @@ export function readsOf(place: ReadPlace): Record<string, (scope: TenantScope) =
       await findMessage(scope, place.messageId),
       await readMessageStory(scope, place.messageId),
     ],
+    'GET /overview': (scope) => readOverview(scope, 'Asia/Tokyo', new Date()),
     'GET /mailboxes': (scope) => pageMailboxes(scope, { limit: LIMIT }),
     'GET /devices': (scope) => pageDevices(scope, { limit: LIMIT }),
   };

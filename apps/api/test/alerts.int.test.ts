@@ -6,9 +6,11 @@ import type {
   AlertChannelList,
   AlertChannelMade,
   AlertDelivery,
+  Device,
   WebhookSecret,
 } from '@hikyaku/contracts';
-import { makeAlert, makeDevice, makeMailbox } from '@hikyaku/testing';
+import { newId } from '@hikyaku/core';
+import { makeAlert, makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
 import { type ApiUnderTest, startApi } from './api-under-test.ts';
 
 let api: ApiUnderTest;
@@ -87,6 +89,89 @@ test('a mailbox of the tenant’s own tells to its own address where nobody’s 
   await api.db.owner.query('UPDATE auth_users SET email_verified = true WHERE id = $1', [person.userId]);
   const { email } = (await person.must<{ user: { email: string } }>('GET', 'me')).user;
   assert.equal((await add(mine.id)).body.channel.target, email);
+});
+
+test('a device’s pictures go to a channel by its owner’s word alone; taking it back, or the channel away, ends the copies that wait and keeps nothing of them', async () => {
+  const person = await api.owner();
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
+  const { device } = await makeDevice(api.db.owner, api.digester, {
+    tenant_id: person.tenantId,
+    mailbox_id: mailbox.id,
+  });
+  const path = `devices/${device.id}`;
+  assert.equal((await person.must<Device>('GET', path)).contentChannel, null);
+  const { channel, secret } = await person.must<AlertChannelMade>('POST', 'alert-channels', WEBHOOK);
+  const choose = (body: object) => person.must<Device>('PUT', `${path}/content-channel`, body);
+  const chosen = await choose({ channelId: channel.id });
+  assert.deepEqual(chosen.contentChannel, { channelId: channel.id, mode: 'beside' });
+
+  // Its way is a mailbox to the worker, and to nobody else.
+  const way = async () =>
+    (
+      await api.db.owner.query<{ secret_sealed: Buffer | null; display_name: string; account_key: string }>(
+        'SELECT * FROM mailboxes WHERE id = $1',
+        [channel.id],
+      )
+    )[0]!;
+  const config = async () =>
+    JSON.parse(api.tokenBox.open(channel.id, (await way()).secret_sealed!)) as { secrets: { secret: string }[] };
+  assert.equal((await config()).secrets[0]!.secret, secret);
+  assert.equal((await way()).account_key, `channel:webhook:${channel.id}`);
+  const mailboxes = await person.must<{ items: { id: string }[] }>('GET', 'mailboxes');
+  assert.deepEqual(
+    mailboxes.items.map(({ id }) => id),
+    [mailbox.id],
+  );
+  const moved = await person.api('PATCH', path, { mailboxId: channel.id });
+  assert.equal(moved.status, 400);
+  const overview = await person.must<{ mailboxes: object }>('GET', 'overview');
+  assert.deepEqual(overview.mailboxes, { total: 1, active: 1, stopped: 0 });
+
+  // It follows its channel.
+  await person.must('PATCH', `alert-channels/${channel.id}`, { name: 'Family' });
+  const rotated = await person.must<WebhookSecret>('POST', `alert-channels/${channel.id}/secret`);
+  assert.equal((await way()).display_name, 'Family');
+  assert.deepEqual(
+    (await config()).secrets.map((one) => one.secret),
+    [rotated.secret, secret],
+  );
+
+  const copy = async () => {
+    const place = { device, mailbox: { ...mailbox, id: channel.id, account_key: `channel:webhook:${channel.id}` } };
+    const row = { copy_of: newId(), state: 'deferred', due_at: new Date(Date.now() + 3_600_000) };
+    const { id } = await makeMessage(api.db.owner, place, { ...row, key_sealed: Buffer.from('sealed') });
+    return async () =>
+      (
+        await api.db.owner.query<{ state: string; is_over: boolean }>(
+          'SELECT state, content_until <= now() AS is_over FROM messages WHERE id = $1',
+          [id],
+        )
+      )[0];
+  };
+  const first = await copy();
+  assert.equal((await choose({ channelId: null })).contentChannel, null);
+  assert.deepEqual(await first(), { state: 'cancelled', is_over: true });
+  await choose({ channelId: channel.id });
+  const second = await copy();
+  await person.must('DELETE', `alert-channels/${channel.id}`);
+  assert.deepEqual(await second(), { state: 'cancelled', is_over: true });
+  assert.equal((await person.must<Device>('GET', path)).contentChannel, null);
+  assert.equal((await way()).secret_sealed, null);
+
+  for (const [body, field] of [
+    [{ channelId: channel.id }, 'is not one of your channels'],
+    [{ channelId: newId() }, 'is not one of your channels'],
+  ] as const) {
+    const refused = await person.api<{ fields: Record<string, string> }>('PUT', `${path}/content-channel`, body);
+    assert.deepEqual([refused.status, refused.body?.fields.channelId], [400, field]);
+  }
+  const own = await person.must<AlertChannelMade>('POST', 'alert-channels', {
+    ...{ kind: 'mailbox', name: 'Mail', language: 'en', mailboxId: mailbox.id },
+  });
+  const mail = await person.api<{ fields: Record<string, string> }>('PUT', `${path}/content-channel`, {
+    channelId: own.channel.id,
+  });
+  assert.deepEqual([mail.status, mail.body?.fields.channelId], [400, 'takes no pictures']);
 });
 
 test('what cannot be told to is refused where it is entered, in words for its field', async () => {

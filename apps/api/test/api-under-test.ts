@@ -6,7 +6,13 @@ import { openPaceReader } from '@hikyaku/services';
 import { createLogger } from '@hikyaku/telemetry';
 import { DashboardClient, makeKeys, reservePort, type TestDatabase, useDatabase } from '@hikyaku/testing';
 import type { SystemMailer } from '@hikyaku/upstreams';
-import { type ContentSealer, openContentSealer, openTokenBox, type PasswordDigester } from '@hikyaku/vault';
+import {
+  type ContentSealer,
+  openContentSealer,
+  openTokenBox,
+  type PasswordDigester,
+  type TokenBox,
+} from '@hikyaku/vault';
 import type { ApiOptions } from '../src/api-options.ts';
 import { createAccountMail } from '../src/auth/account-mail.ts';
 import { createAuth } from '../src/auth/create-auth.ts';
@@ -31,6 +37,7 @@ export interface ApiUnderTest {
   url: string;
   db: TestDatabase;
   digester: PasswordDigester;
+  tokenBox: TokenBox;
   /** Accounts that were woken. */
   woken: string[];
   /** Objects put into the spool. */
@@ -103,6 +110,7 @@ export async function startApi(
 ): Promise<ApiUnderTest> {
   const db = await useDatabase();
   const keys = await makeKeys(db.owner);
+  const tokenBox = openTokenBox(keys.rows, [keys.kekOf('token')]);
   const logger = createLogger({ name: 'api', level: 'silent' });
   const port = await reservePort();
   const publicUrl = `http://127.0.0.1:${port}`;
@@ -139,7 +147,7 @@ export async function startApi(
     signUps: byMail?.signUps,
     hub,
     digester: keys.digester,
-    tokenBox: openTokenBox(keys.rows, [keys.kekOf('token')]),
+    tokenBox,
     contentSealer: watched(openContentSealer(keys.rows)),
     spool: {
       putPack: async (items) => {
@@ -165,6 +173,7 @@ export async function startApi(
     url: publicUrl,
     db,
     digester: keys.digester,
+    tokenBox,
     woken,
     spooled,
     person,

@@ -70,6 +70,7 @@ const MATRIX: Record<string, Record<Role, number>> = {
   replaceGroupRules: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   tryGroupRules: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   rotateCredential: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
+  chooseContentChannel: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   confirmRecipients: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   sendTestMail: { owner: 202, admin: 202, viewer: 403, nobody: 401 },
   listLog: { owner: 200, admin: 200, viewer: 200, nobody: 401 },

@@ -33,8 +33,10 @@ before(async () => {
   const message = await makeMessage(api.db.owner, { device, mailbox }, row);
   const group = await a.must<{ id: string }>('POST', 'groups', { name: 'Alice’s house' });
   const sender = await makeSender(api.db.owner, mailbox, { address: 'alerts-of-alice@example.jp' });
+  const { channel } = await a.must<{ channel: { id: string } }>('POST', 'alert-channels', VALID_BODIES.addAlertChannel);
   ids = {
     group: group.id,
+    channel: channel.id,
     sender: sender.id,
     tenant: a.tenantId,
     user: a.userId,
@@ -82,6 +84,7 @@ test('no query parameter of any route brings a trace of another tenant, whicheve
 test('every id inside a body is answered as an unknown one, in the same words', async () => {
   const fields = operations.flatMap((operation) => operation.idFields.map((field) => ({ operation, field })));
   assert.deepEqual([...new Set(fields.map(({ field }) => field))].sort(), [
+    'channelId',
     'fallbackMailboxId',
     'groupId',
     'mailboxId',
@@ -97,7 +100,7 @@ test('every id inside a body is answered as an unknown one, in the same words', 
     const unknown = await b.api(operation.method, path, { ...base, [field]: UNKNOWN });
     // Connecting is about the mailbox itself, as `mailboxes/connect` below: there is nothing.
     assert.equal(unknown.status, operation.operationId === 'connectSmtpMailbox' ? 404 : 400);
-    for (const foreign of [ids.mailbox, ids.device, ids.group, ids.sender, ids.tenant]) {
+    for (const foreign of [ids.mailbox, ids.device, ids.group, ids.sender, ids.channel, ids.tenant]) {
       const answer = await b.api(operation.method, path, { ...base, [field]: foreign });
       assert.deepEqual(
         [answer.status, answer.body],

@@ -94,6 +94,7 @@ export const VALID_BODIES: Record<string, unknown> = {
   tryGroupRules: { rules: [] },
   changeDevice: { name: 'Renamed' },
   rotateCredential: { keepOldMinutes: 0 },
+  chooseContentChannel: { channelId: null },
   confirmRecipients: { allow: [], refuse: [] },
   sendTestMail: {},
   seeProblem: { problem: 'failed', mark: '2026-11-28T20:00:00.000Z' },

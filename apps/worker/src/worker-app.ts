@@ -1,5 +1,6 @@
 import {
   type Clock,
+  createGate,
   type EnvironmentName,
   type MailTransport,
   type OutcomePlans,
@@ -30,7 +31,6 @@ import { type Channels, type PaceSettings, paceOf, providerOf } from '@hikyaku/u
 import type { InstanceKeys } from '@hikyaku/vault';
 import { tellChannel } from './alerts/tell-channel.ts';
 import { makeDigests } from './digests/make-digests.ts';
-import { createGate } from './mailbox/gate.ts';
 import { openMailbox } from './mailbox/open-mailbox.ts';
 import { refreshQuiet } from './mailbox/refresh-quiet.ts';
 import type { WorkerMetrics } from './metrics.ts';

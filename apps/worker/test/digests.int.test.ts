@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { armFaultPoints, newId, newQueueId } from '@hikyaku/core';
-import { insertMessages, type NewMessage } from '@hikyaku/db';
-import { createContentEncryptor } from '@hikyaku/spool';
+import { armFaultPoints, newId } from '@hikyaku/core';
+import type { NewMessage } from '@hikyaku/db';
 import { makeDevice, until } from '@hikyaku/testing';
-import { openContentSealer } from '@hikyaku/vault';
+import { arriveAt, JPEG } from './arrive.ts';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
 import { openScene, type Place, type Scene, startWorker } from './scene.ts';
-
-const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(200, 7)]);
 
 /** For hangs, not for speed. */
 const LONG_MS = 30_000;
@@ -20,34 +17,7 @@ before(async () => {
 after(() => scene.close());
 
 /** As hand-off inserts what a device sent: all in one batch. */
-async function arrive(place: Place, count: number, more: Partial<NewMessage> = {}): Promise<string[]> {
-  const sealer = openContentSealer(scene.keys.rows);
-  const mails: NewMessage[] = [];
-  for (let n = 0; n < count; n++) {
-    const messageId = newId();
-    const recipients = more.recipients ?? ['owner@example.com'];
-    const picture = Buffer.concat([JPEG, Buffer.from([n])]).toString('base64');
-    const plain = Buffer.from(
-      `From: a@b.example\r\nSubject: Motion ${n}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nMotion\r\n--b\r\nContent-Type: image/jpeg\r\nContent-Transfer-Encoding: base64\r\n\r\n${picture}\r\n--b--\r\n`,
-    );
-    const envelope = { tenantId: place.tenantId, mailFrom: 'a@b.example', recipients };
-    const { contentKey, sealed } = sealer.seal(messageId, envelope);
-    const encryptor = createContentEncryptor(contentKey, messageId);
-    const { object, slices } = await scene.spool.putPack([
-      Buffer.concat([...encryptor.push(plain), ...encryptor.end()]),
-    ]);
-    mails.push({
-      ...{ messageId, queueId: newQueueId(), deviceId: place.device.id, mailboxId: place.mailbox.id },
-      ...envelope,
-      ...{ acceptedAt: Date.now() - 1000 + n, subject: `Motion ${n}`, messageIdHeader: `<${messageId}@mail.local>` },
-      ...{ isTest: false, sizeBytes: plain.length, door: 'submission', tls: null, clientAddress: '127.0.0.1' },
-      ...{ keySealed: sealed.toString('base64'), spool: { object, ...slices[0]! } },
-      ...more,
-    } as NewMessage);
-  }
-  await insertMessages(scene.db.system, mails, null);
-  return mails.map(({ messageId }) => messageId);
-}
+const arrive = (place: Place, count: number, more?: Partial<NewMessage>) => arriveAt(scene, place, count, more);
 
 async function makeStormy(): Promise<Place> {
   const place = await scene.makePlace();
@@ -103,14 +73,11 @@ test('of a storm the first mail leaves at once and the others in one mail with t
   assert.notEqual(digestOf(others[0]!), digestOf(elsewhere[0]!), 'nobody is told of mail to somebody else');
   assert.ok(rows.every(({ key_sealed }) => key_sealed === null));
   assert.match(rows.find(({ id }) => id === digestOf(others[0]!))!.subject, /4 alerts/);
+  const lastPicture = Buffer.concat([JPEG, Buffer.from([4])]).toString('base64');
   const digest = fake.sent
     .map(({ text }) => text)
-    .find(
-      (body) => body.includes('filename="last.jpg"') && body.split(JPEG.toString('base64').slice(0, 40)).length === 3,
-    );
-  assert.ok(digest, 'two pictures');
-  const lastPicture = Buffer.concat([JPEG, Buffer.from([4])]).toString('base64');
-  assert.ok(digest.replace(/\r\n/g, '').includes(lastPicture));
+    .find((body) => body.includes('filename="last.jpg"') && body.replace(/\r\n/g, '').includes(lastPicture));
+  assert.equal(digest?.split(JPEG.toString('base64').slice(0, 40)).length, 3, 'two pictures');
   const story = await scene.db.owner.query<{ kind: string }>(
     'SELECT kind FROM message_events WHERE message_id = $1 ORDER BY number',
     [others[0]],

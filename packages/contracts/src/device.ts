@@ -4,6 +4,10 @@ import { pageOf, timestamp } from './paging.ts';
 import { recipient } from './recipient.ts';
 import { deviceCredential } from './smtp-access.ts';
 
+/** `beside`: a copy, the mail going to its recipients too; `instead`: nothing goes to the mailbox. */
+export const contentMode = z.enum(['beside', 'instead']);
+export type ContentMode = z.infer<typeof contentMode>;
+
 export const device = z
   .object({
     id: z.uuid(),
@@ -22,6 +26,8 @@ export const device = z
     subjectPrefix: z.string().nullable(),
     timeZone: z.string().nullable(),
     charset: z.string().nullable(),
+    /** The channel that gets its mails' subjects and pictures; null: none does. */
+    contentChannel: z.object({ channelId: z.uuid(), mode: contentMode }).nullable(),
     /** Recipients seen so far in mode `device`. */
     learntRecipients: z.array(z.string()),
     /** Further ones: mail to them waits, at most seven days, for POST /devices/{id}/recipients/confirm. */
@@ -69,6 +75,12 @@ export const deviceUpdate = z
   })
   .meta({ id: 'DeviceUpdate' });
 export type DeviceUpdate = z.infer<typeof deviceUpdate>;
+
+/** Body of PUT /devices/{id}/content-channel: one of the tenant's channels (Telegram, Discord, LINE, Slack, webhook); null: no content goes to any. */
+export const deviceContentChannel = z
+  .strictObject({ channelId: z.uuid().nullable(), mode: contentMode.default('beside') })
+  .meta({ id: 'DeviceContentChannel' });
+export type DeviceContentChannel = z.infer<typeof deviceContentChannel>;
 
 /** Answer of POST /devices and of POST /devices/{id}/credentials. */
 export const deviceWithCredential = z

@@ -1,3 +1,4 @@
+import { CONTENT_CHANNEL_KINDS } from '@hikyaku/core/alerts';
 import { BOUNCE_REASONS } from '@hikyaku/core/bounces';
 import { z } from 'zod';
 import { diagnosis } from './diagnosis.ts';
@@ -58,7 +59,11 @@ const summaryFields = {
   deviceName: z.string().nullable(),
   mailboxId: z.uuid(),
   mailboxAddress: z.string().nullable(),
-  provider: z.enum(['microsoft', 'google', 'smtp']).nullable(),
+  provider: z.enum(['microsoft', 'google', 'smtp', 'channel']).nullable(),
+  /** Where `provider` is `channel`: which kind of chat or webhook gets its subject and pictures. `mailboxAddress` is its name then. */
+  channelKind: z.enum(CONTENT_CHANNEL_KINDS).nullable(),
+  /** The mail of which it is a copy for a channel. */
+  copyOf: z.uuid().nullable(),
   isTest: z.boolean(),
   /** Null when the mail had none, or subjects are hidden. */
   subject: z.string().nullable(),

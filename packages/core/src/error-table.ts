@@ -148,6 +148,7 @@ export const ERROR_TABLE = {
   'upstream.no_mailbox': row('The account has no mailbox that can send.', [451, '1.1'], 409, 'hold', 'owner'),
   'upstream.scope_missing': row('The permission to send mail was not granted.', [451, '7.1'], 409, 'hold', 'owner'),
   'upstream.rejected': row('The provider refused the mail.', [554, '6.0'], 502, 'give_up', 'owner'),
+  'upstream.channel_refused': row('The channel refused the picture.', [554, '6.0'], 502, 'give_up', 'owner'),
   'upstream.too_large': row('The mail is larger than the provider takes.', [552, '3.4'], 413, 'give_up', 'owner'),
   'upstream.in_doubt': row(
     'The provider gave no answer after the mail was handed over.',

@@ -15,6 +15,7 @@ export * from './errors.ts';
 export * from './fault-folder.ts';
 export * from './fault-point.ts';
 export * from './file-lock.ts';
+export * from './gate.ts';
 export * from './ids.ts';
 export * from './mail-address.ts';
 export * from './mail-rules/mail-rule.ts';

@@ -1,6 +1,7 @@
 import type { ErrorCode } from './errors.ts';
 
-export type ProviderName = 'microsoft' | 'google' | 'smtp';
+/** `channel`: no mailbox, but a chat or webhook that takes a mail's subject and pictures. */
+export type ProviderName = 'microsoft' | 'google' | 'smtp' | 'channel';
 export type EnvironmentName = 'live' | 'sandbox';
 
 /** A mailbox as a transport needs it. The secret is opened by the caller (vault) and written back by `saveSecret`. */

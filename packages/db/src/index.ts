@@ -27,10 +27,11 @@ export {
   type InsertedMessage,
   insertMessages,
   insertRecovered,
-  type NewMessage,
 } from './message-writer/insert-messages.ts';
 export * from './message-writer/mark-sends.ts';
 export * from './message-writer/move-own-message.ts';
+export type { NewMessage } from './message-writer/new-message.ts';
+export { redirectFromChannels } from './message-writer/redirect.ts';
 export * from './message-writer/renew-leases.ts';
 export * from './message-writer/reroute-messages.ts';
 export { splitPart } from './message-writer/split-part.ts';
@@ -94,6 +95,7 @@ export * from './tenant/arrivals.ts';
 export * from './tenant/audit.ts';
 export { type BounceAddressRow, findBounceAddress, renewBounceAddress } from './tenant/bounce-address.ts';
 export * from './tenant/connect-mailbox.ts';
+export * from './tenant/content-channels.ts';
 export * from './tenant/credentials.ts';
 export * from './tenant/device-groups.ts';
 export * from './tenant/devices.ts';

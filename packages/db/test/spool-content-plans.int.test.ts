@@ -4,6 +4,7 @@ import { type TestDatabase, useDatabase } from '../../testing/src/index.ts';
 import {
   type Database,
   findDeadSlices,
+  findDeadSlicesOf,
   findDeadSpoolObjects,
   findUnknownObjects,
   findUnusedObjects,
@@ -34,14 +35,18 @@ before(async () => {
   const insert = (count: number, columns: string, values: string) =>
     db.owner.query(
       `INSERT INTO messages (id, tenant_id, device_id, mailbox_id, account_key, queue_id, size_bytes, mail_from, recipients, message_id_header,
-         door, accepted_at, spool_offset, spool_length, ${columns})
-       SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'x', gen_random_uuid(), 1, '', '{}', '', '', now(), 0, 1, ${values}
+         door, accepted_at, spool_length, spool_offset, ${columns})
+       SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'x', gen_random_uuid(), 1, '', '{}', '', '', now(), 1, ${values}
        FROM generate_series(1, $1::int) n`,
       [count],
     );
-  await insert(LIVE, 'state, due_at, spool_object', `'queued', now(), 'live' || n / 10`);
-  await insert(100, 'state, content_destroyed_at, spool_object', `'sent', now() - interval '1 hour', 'live' || n`);
-  await insert(100, 'state, content_destroyed_at, spool_object', `'sent', now() - interval '1 hour', 'dead' || n / 10`);
+  await insert(LIVE, 'state, due_at, spool_object', `0, 'queued', now(), 'live' || n / 10`);
+  await insert(100, 'state, content_destroyed_at, spool_object', `1, 'sent', now() - interval '1 hour', 'live' || n`);
+  await insert(
+    100,
+    'state, content_destroyed_at, spool_object',
+    `1, 'sent', now() - interval '1 hour', 'dead' || n / 10`,
+  );
   const flatten = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
   const explain = async (text: string, values?: unknown[]): Promise<void> => {
     const [row] = await db.system.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
@@ -88,4 +93,25 @@ test('dead objects and dead slices are found without reading the live mails', as
   assert.ok(touched() <= 200, `${touched()} rows`);
   assert.equal((await findDeadSlices(spied, 1_000, 200)).length, 100);
   assert.ok(touched() <= 200, `${touched()} rows`);
+});
+
+test('a slice whose mail has a copy that is still to be sent is nobody’s dead slice, until the copy is sent', async () => {
+  const copyTo = (state: string) =>
+    db.owner.query(
+      `WITH gone AS (DELETE FROM messages WHERE copy_of IS NOT NULL)
+       INSERT INTO messages (id, tenant_id, mailbox_id, account_key, queue_id, size_bytes, mail_from, recipients, message_id_header, door, accepted_at,
+         spool_length, spool_offset, spool_object, state, due_at, content_destroyed_at, copy_of)
+       SELECT gen_random_uuid(), tenant_id, mailbox_id, 'y', gen_random_uuid(), 1, '', '{}', '', '', now(), 1, 1, 'live7', $1::message_state,
+         CASE $1 WHEN 'queued' THEN now() END, CASE $1 WHEN 'sent' THEN now() END, id FROM messages WHERE spool_object = 'live7' AND content_destroyed_at IS NOT NULL`,
+      [state],
+    );
+  const dead = async () => [
+    (await findDeadSlices(db.system, 1_000, 200)).filter(({ object }) => object === 'live7').length,
+    (await findDeadSlicesOf(db.system, ['live7'])).length,
+  ];
+  assert.deepEqual(await dead(), [1, 1]);
+  await copyTo('queued');
+  assert.deepEqual(await dead(), [0, 0]);
+  await copyTo('sent');
+  assert.deepEqual(await dead(), [1, 2]);
 });

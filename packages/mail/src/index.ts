@@ -27,5 +27,5 @@ export { chooseMessageId } from './reading/message-id.ts';
 export { countOwnReceived } from './reading/received.ts';
 export { looksLikeTest, readSubject } from './reading/subject.ts';
 export { createMailSurvey, KEEP_MAX, SAMPLE } from './survey-mail.ts';
-export { type Picture, takePicture } from './take-picture.ts';
+export { type Picture, type ShownMail, takePicture, takeShown } from './take-picture.ts';
 export { type ComposedMail, composeMail } from './writing/compose-mail.ts';

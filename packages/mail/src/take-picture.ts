@@ -4,7 +4,9 @@ import type { PartEvents } from './parts/part-events.ts';
 import { mailRootOf, type PartRoot } from './parts/part-root.ts';
 import { PartWalker } from './parts/part-walker.ts';
 import { Base64Decoder } from './parts/transfer-decoders.ts';
+import { parseAddresses } from './reading/address.ts';
 import { findField, type ScannedHeader, scanHeader, unfold } from './reading/header-scan.ts';
+import { readSubject } from './reading/subject.ts';
 import { transferEncoding } from './reading/text-charset.ts';
 import { HEADER_CAP } from './survey-mail.ts';
 
@@ -24,26 +26,53 @@ const KIND_BYTES = 16;
  * cap, and one picture.
  */
 export async function takePicture(mail: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Picture | null> {
-  const search = new PictureSearch(maxBytes);
-  for await (const piece of mail) {
-    search.push(toBuffer(piece));
-    if (search.found) return search.found;
-  }
-  search.end();
-  return search.found;
+  const { pictures } = await takeShown(mail, { most: 1, maxBytes });
+  return pictures[0] ?? null;
 }
 
-class PictureSearch {
-  found: Picture | null = null;
-  readonly #maxBytes: number;
+/** What a chat shows of a mail. */
+export interface ShownMail {
+  /** As a person reads it; null without one. */
+  subject: string | null;
+  /** The name that From gives; null without one. */
+  sender: string | null;
+  /** In their order. */
+  pictures: Picture[];
+}
+
+/** A mail's subject and its first pictures, at most `most`, which together have no more than `maxBytes`: one that is too large is passed over. Memory: the header's cap, and the pictures. */
+export async function takeShown(
+  mail: AsyncIterable<Uint8Array>,
+  limits: { most: number; maxBytes: number },
+): Promise<ShownMail> {
+  const search = new PictureSearch(limits.most, limits.maxBytes);
+  for await (const piece of mail) {
+    search.push(toBuffer(piece));
+    if (search.isDone) return search;
+  }
+  search.end();
+  return search;
+}
+
+class PictureSearch implements ShownMail {
+  subject: string | null = null;
+  sender: string | null = null;
+  readonly pictures: Picture[] = [];
+  readonly #most: number;
+  #leftBytes: number;
   #head: Buffer[] = [];
   #headBytes = 0;
   #nextLook = 4096;
   #walker: PartWalker | null = null;
   #open: { index: number; decoder: Base64Decoder | null; chunks: Buffer[]; bytes: number } | null = null;
 
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  constructor(most: number, maxBytes: number) {
+    this.#most = most;
+    this.#leftBytes = maxBytes;
+  }
+
+  get isDone(): boolean {
+    return this.pictures.length === this.#most;
   }
 
   push(chunk: Buffer): void {
@@ -69,6 +98,9 @@ class PictureSearch {
     const header = scanHeader(isCapped ? bytes.subarray(0, HEADER_CAP) : bytes, isCapped ? 'cap' : end);
     if (header.headerLength === null) return;
     this.#head = [];
+    this.subject = readSubject(header);
+    const from = findField(header, 'from');
+    this.sender = (from && parseAddresses(unfold(from))[0]?.name) || null;
     const body = bytes.subarray(header.headerLength);
     const root = mailRootOf(header, body);
     this.#part(0, header, root);
@@ -88,7 +120,7 @@ class PictureSearch {
 
   #part(index: number, header: ScannedHeader, root: PartRoot): void {
     this.#open = null;
-    if (root.isMultipart || root.isText || this.found) return;
+    if (root.isMultipart || root.isText || this.isDone) return;
     const field = findField(header, 'content-transfer-encoding');
     const isBase64 = field !== undefined && transferEncoding(unfold(field)) === 'base64';
     this.#open = { index, decoder: isBase64 ? new Base64Decoder() : null, chunks: [], bytes: 0 };
@@ -106,7 +138,7 @@ class PictureSearch {
     open.bytes += piece.length;
     // What is too large, or no picture, is not kept to its end.
     const isKnown = open.bytes >= KIND_BYTES;
-    if (open.bytes > this.#maxBytes || (isKnown && open.chunks.length === 1 && !kindOf(piece))) this.#open = null;
+    if (open.bytes > this.#leftBytes || (isKnown && open.chunks.length === 1 && !kindOf(piece))) this.#open = null;
   }
 
   #close(index: number): void {
@@ -116,7 +148,10 @@ class PictureSearch {
     if (this.#open === open) {
       const bytes = Buffer.concat(open.chunks);
       const kind = kindOf(bytes);
-      if (kind) this.found = { type: kind.type, extension: kind.extension, bytes };
+      if (kind) {
+        this.pictures.push({ type: kind.type, extension: kind.extension, bytes });
+        this.#leftBytes -= bytes.length;
+      }
     }
     this.#open = null;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { composeMail, takePicture } from '../src/index.ts';
+import { composeMail, takePicture, takeShown } from '../src/index.ts';
 
 const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(3_000, 1)]);
 const PNG = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(500, 2)]);
@@ -46,6 +46,25 @@ test('one that is too large is passed over, and a mail without any has none', as
   assert.equal(await takePicture(inPieces(mail, 100), 100), null);
   assert.equal(await takePicture(inPieces(mailWith(), 100), 10_000), null);
   assert.equal(await takePicture(inPieces(Buffer.alloc(0), 1), 10_000), null);
+});
+
+test('what a chat shows of a mail: its subject, its sender’s name, and so many pictures as there is room for', async () => {
+  const picture = (n: number) => ({
+    name: `${n}.jpg`,
+    type: 'image/jpeg',
+    bytes: Buffer.concat([JPEG, Buffer.from([n])]),
+  });
+  const mail = Buffer.concat([
+    Buffer.from('From: =?UTF-8?B?546E6Zai?= <a@b.example>\r\n'),
+    mailWith(picture(1), { name: 'log.txt', type: 'text/plain', bytes: Buffer.from('x') }, picture(2), picture(3)),
+  ]);
+  const last = async (limits: { most: number; maxBytes: number }) =>
+    (await takeShown(inPieces(mail, 777), limits)).pictures.map(({ bytes }) => bytes.at(-1));
+  const shown = await takeShown(inPieces(mail, 777), { most: 10, maxBytes: 100_000 });
+  assert.deepEqual([shown.subject, shown.sender], ['Motion', '玄関']);
+  assert.deepEqual(await last({ most: 10, maxBytes: 100_000 }), [1, 2, 3]);
+  assert.deepEqual(await last({ most: 2, maxBytes: 100_000 }), [1, 2]);
+  assert.deepEqual(await last({ most: 10, maxBytes: 2 * JPEG.length + 2 }), [1, 2]);
 });
 
 test('a mail that is a picture itself is one, also in raw bytes', async () => {

@@ -7,6 +7,7 @@ export * from './arrivals/answer.ts';
 export * from './arrivals/list.ts';
 export * from './bounces/address.ts';
 export * from './context.ts';
+export * from './devices/choose-content-channel.ts';
 export * from './devices/confirm-recipients.ts';
 export * from './devices/create.ts';
 export * from './devices/describe.ts';

@@ -1,4 +1,5 @@
 import type { Clock, EnvironmentName, MailTransport, OAuthConnector, ProviderName } from '@hikyaku/core';
+import { createChannelTransport } from './channels/content/transport.ts';
 import { type Channels, openChannels } from './channels/open-channels.ts';
 import { createGoogleConnector } from './google/connector.ts';
 import { createGoogleTransport } from './google/transport.ts';
@@ -34,6 +35,7 @@ export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clo
       ...(microsoft ? { microsoft: createMicrosoftTransport({ config: microsoft, pool, ...withClock }) } : {}),
       ...(google ? { google: createGoogleTransport({ config: google, pool, ...withClock }) } : {}),
       ...(smtpTransport ? { smtp: smtpTransport } : {}),
+      channel: createChannelTransport({ environment, dialler: channelDialler }),
     },
     connectors: {
       ...(microsoft ? { microsoft: createMicrosoftConnector({ config: microsoft, pool }) } : {}),

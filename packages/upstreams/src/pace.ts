@@ -32,12 +32,14 @@ const MICROSOFT_IN_FLIGHT = 4;
 const GOOGLE_IN_FLIGHT = 2;
 /** Providers' SMTP servers take three connections of one account at the least; one is left for its owner. */
 const SMTP: Pace = { burst: 20, perMinute: 30, inFlight: 2, day: null };
+/** Chats take one message a second, twenty a minute in a group (Telegram), thirty a minute from a webhook (Discord). */
+const CHANNEL: Pace = { burst: 5, perMinute: 20, inFlight: 1, day: null };
 
 /** What a provider counts of a day's sends. */
 export const dayCounts = (accountKey: string): DayLimit['counts'] =>
   providerOf(accountKey) === 'microsoft' ? 'recipients' : 'mails';
 
-/** The pace of an account by its key (`microsoft:…`, `google:…`, `smtp:…`) and its address; without one, that of the smaller kind. Microsoft counts a day's recipients, Google its mails. */
+/** The pace of an account by its key (`microsoft:…`, `google:…`, `smtp:…`, `channel:…`) and its address; without one, that of the smaller kind. Microsoft counts a day's recipients, Google its mails. */
 export function paceOf(accountKey: string, address: string | null, settings: PaceSettings): Pace {
   const provider = providerOf(accountKey);
   if (provider === 'microsoft') {
@@ -58,5 +60,5 @@ export function paceOf(accountKey: string, address: string | null, settings: Pac
       day: { perDay, counts: dayCounts(accountKey) },
     };
   }
-  return SMTP;
+  return provider === 'channel' ? CHANNEL : SMTP;
 }

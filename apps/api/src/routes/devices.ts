@@ -1,6 +1,7 @@
 import {
   credentialRotate,
   device,
+  deviceContentChannel,
   deviceCreate,
   devicePage,
   deviceQuery,
@@ -13,6 +14,7 @@ import {
 } from '@hikyaku/contracts';
 import {
   changeDevice,
+  chooseContentChannel,
   confirmRecipients,
   createDevice,
   getDevice,
@@ -34,6 +36,8 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
   const access: SmtpAccess = { host, loginDomain, ports: portsOf(doors) };
   const tools = { digester: options.digester, access };
   const ownMail = ownMailTools(options);
+  const { channels, tokenBox, environment } = options;
+  const content = { channels, tokenBox, environment, access };
 
   app.get(
     '/devices',
@@ -121,6 +125,23 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
       const rotated = await run(request, (context) => rotateCredential(context, tools, request.params.id, input));
       return reply.status(201).send(rotated);
     },
+  );
+  app.put(
+    '/devices/:id/content-channel',
+    {
+      config: { permission: 'devices.change' },
+      schema: {
+        tags,
+        operationId: 'chooseContentChannel',
+        summary: 'Sends the subjects and pictures of its mails to one of the tenant’s channels, or to none',
+        description:
+          'An opt-in: the content of these mails leaves to the service behind the channel, as it leaves to a mail service, and is kept there as that service keeps it. LINE and Slack get the subject alone.',
+        params: idParams,
+        body: deviceContentChannel,
+        response: { 200: device, ...refusalsOfOne },
+      },
+    },
+    (request) => run(request, (context) => chooseContentChannel(context, content, request.params.id, request.body)),
   );
   app.post(
     '/devices/:id/recipients/confirm',

@@ -136,12 +136,12 @@ async function sendDigest(due: DueDigest, name: string, gapMs: number, tools: Di
 
 /** A mail that does not open says so in its own story, should it ever leave by itself: the digest goes without its picture. */
 async function pictureOf(mail: DigestMail, tenantId: string, tools: DigestTools): Promise<Picture | null> {
-  const { id, keySealed, spoolObject, spoolOffset, spoolLength, mailFrom, recipients } = mail;
+  const { id, contentId, keySealed, spoolObject, spoolOffset, spoolLength, mailFrom, recipients } = mail;
   if (!keySealed || spoolObject === null || spoolOffset === null || spoolLength === null) return null;
   try {
-    const key = tools.contentOpener.open(id, keySealed, { tenantId, mailFrom, recipients });
+    const key = tools.contentOpener.open(contentId, keySealed, { tenantId, mailFrom, recipients });
     return await takePicture(
-      decryptContent(key, id, tools.spool.read(spoolObject, spoolOffset, spoolLength)),
+      decryptContent(key, contentId, tools.spool.read(spoolObject, spoolOffset, spoolLength)),
       PICTURE_MAX,
     );
   } catch (error) {

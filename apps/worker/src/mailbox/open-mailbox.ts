@@ -1,8 +1,7 @@
-import { type ConnectedMailbox, type EnvironmentName, RelayError } from '@hikyaku/core';
+import { type ConnectedMailbox, type EnvironmentName, type Gate, RelayError } from '@hikyaku/core';
 import { type AccountMailbox, type Database, readSecret, saveSecret, withSecretLock } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import type { TokenBox } from '@hikyaku/vault';
-import type { Gate } from './gate.ts';
 
 /** A mailbox as a transport takes it. */
 export interface OpenedMailbox {

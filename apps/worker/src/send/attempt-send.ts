@@ -166,10 +166,10 @@ async function prepare(
   if (!keySealed || spoolObject === null || spoolOffset === null || spoolLength === null) {
     throw new RelayError('spool.content_missing', { internal: `message ${message.id} has no content` });
   }
-  const key = tools.contentOpener.open(message.id, keySealed, message);
+  const key = tools.contentOpener.open(message.contentId, keySealed, message);
   const name = message.deviceName ?? (message.deviceId === null ? OWN_NAME : '');
   const input = {
-    source: () => decryptContent(key, message.id, tools.spool.read(spoolObject, spoolOffset, spoolLength)),
+    source: () => decryptContent(key, message.contentId, tools.spool.read(spoolObject, spoolOffset, spoolLength)),
     plainBytes: message.sizeBytes,
     from: { address: message.sender?.address ?? mailbox.connected.address, name },
     recipients,

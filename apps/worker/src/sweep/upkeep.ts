@@ -10,6 +10,7 @@ import {
   pruneSessions,
   pruneWatches,
   recountStates,
+  redirectFromChannels,
 } from '@hikyaku/db';
 import { findOrphans } from './find-orphans.ts';
 import { inShares, ROWS_PER_STATEMENT } from './in-shares.ts';
@@ -44,6 +45,9 @@ export const UPKEEP: Record<string, SweepStep> = {
     }, sharesOf(tools));
     if (deleted > 0) tools.logger.info({ event: 'sweep.retention', messages: deleted });
   },
+
+  /** Mail that waited for a channel of its owner's which is there no more. */
+  redirected: (tools) => redirectFromChannels(tools.database, ROWS_PER_STATEMENT),
 
   async outbox(tools) {
     await inShares(() => pruneOutbox(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));

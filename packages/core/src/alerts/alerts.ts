@@ -54,6 +54,16 @@ export type AlertTelling = 'began' | 'goes_on' | 'ended';
 export const CHANNEL_KINDS = ['mail', 'mailbox', 'webhook', 'slack', 'discord', 'teams', 'telegram', 'line'] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
+/** Channels that a mail's own subject and pictures may go to, where the owner of a device wants that. */
+export const CONTENT_CHANNEL_KINDS = [
+  'telegram',
+  'discord',
+  'line',
+  'slack',
+  'webhook',
+] as const satisfies readonly ChannelKind[];
+export type ContentChannelKind = (typeof CONTENT_CHANNEL_KINDS)[number];
+
 /** What keeps a channel from telling. */
 export const CHANNEL_FAILURES = [
   'host_refused',

@@ -29,6 +29,7 @@ const BY_CODE: Record<string, DiagnosisCode> = {
   'upstream.throttled': 'mailbox.slowed',
   'upstream.unavailable': 'mailbox.slowed',
   'upstream.client_secret': 'service.unavailable',
+  'upstream.channel_refused': 'mail.channel_refused',
   'upstream.too_large': 'mail.too_large',
   'upstream.in_doubt': 'mail.in_doubt',
   'smtp.login_refused': 'mailbox.login_refused',

@@ -98,6 +98,7 @@ export const DIAGNOSES = {
   'mail.recipient_refused': message('error', 'recipient'),
   'mail.refused': message('error'),
   'mail.sender_refused': message('error', 'sender'),
+  'mail.channel_refused': message('error'),
   'mail.too_large': message('error', 'size'),
   'mail.in_doubt': message('warning'),
   'mail.expired': message('error'),

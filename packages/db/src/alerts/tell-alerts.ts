@@ -115,7 +115,7 @@ export async function claimNote(database: Database, channelId: string): Promise<
        FROM due, first f WHERE d.id = due.id AND due.note_id IS NOT DISTINCT FROM f.note_id
        RETURNING d.id, d.tries, d.telling, d.alert_id, d.note_id
      )
-     SELECT t.id, t.tries, t.telling, t.alert_id AS "alertId", t.note_id AS "noteId", a.code, a.subject_id AS "subjectId", coalesce(v.name, b.address) AS "subjectName",
+     SELECT t.id, t.tries, t.telling, t.alert_id AS "alertId", t.note_id AS "noteId", a.code, a.subject_id AS "subjectId", coalesce(v.name, CASE b.provider WHEN 'channel' THEN b.display_name ELSE b.address END) AS "subjectName",
        a.facts, a.opened_at AS "openedAt", a.ended_at AS "endedAt", a.count, c.id AS own, c.tenant_id AS "tenantId", c.kind, c.language,
        c.config_sealed AS "configSealed"
      FROM taken t CROSS JOIN channel c LEFT JOIN alerts a ON a.id = t.alert_id AND a.tenant_id = c.tenant_id

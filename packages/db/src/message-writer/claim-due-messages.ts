@@ -9,6 +9,8 @@ import { DEVICES_DUE } from './devices-due.ts';
 /** A message that this worker has until its lease ends. */
 export interface ClaimedMessage extends MessageHistory {
   id: string;
+  /** For which its content was sealed: its own id, or that of the mail of which it is a copy. */
+  contentId: string;
   tenantId: string;
   mailboxId: string;
   queueId: string;
@@ -180,7 +182,7 @@ WITH RECURSIVE turn AS MATERIALIZED (
     ${addToDay('a', `(SELECT coalesce(sum(CASE WHEN $13::boolean THEN ${recipientsOf('h.places[1:$11::int]', 'c.recipients')} ELSE 1 END), 0) FROM claimed c JOIN chosen h ON h.id = c.id)::int`)}
   FROM turn WHERE a.account_key = turn.account_key
 )
-SELECT c.id, c.tenant_id AS "tenantId", c.mailbox_id AS "mailboxId", c.queue_id AS "queueId", c.is_test AS "isTest",
+SELECT c.id, coalesce(c.copy_of, c.id) AS "contentId", c.tenant_id AS "tenantId", c.mailbox_id AS "mailboxId", c.queue_id AS "queueId", c.is_test AS "isTest",
   c.size_bytes AS "sizeBytes", c.mail_from AS "mailFrom", c.recipients, c.message_id_header AS "messageIdHeader", c.accepted_at AS "acceptedAt", c.fence,
   c.attempt_count AS "attemptNumber", ${isRepeat} AS "isRepeat", c.key_sealed AS "keySealed", c.spool_object AS "spoolObject",
   c.spool_offset AS "spoolOffset", c.spool_length AS "spoolLength", c.device_id AS "deviceId", d.name AS "deviceName",

@@ -5,8 +5,9 @@ import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { dayUse } from '../system/account-day.ts';
 import { canSend, isSending, isWaiting, quoted } from '../system/worker-states.ts';
 import { DIGEST_NET, openDigestWindows } from './digest-windows.ts';
-import { type InsertedMessage, insertOwnMessages, type NewMessage } from './insert-messages.ts';
+import { type InsertedMessage, insertOwnMessages } from './insert-messages.ts';
 import { type DigestEnd, moveMessages } from './move-messages.ts';
+import type { NewMessage } from './new-message.ts';
 
 /** Mails of one device, or of the devices of a site with one digest for all, to the same recipients, whose time to be put into a digest has come. */
 export interface DueDigest {
@@ -36,6 +37,8 @@ export interface DueDigest {
 /** A mail in a digest. */
 export interface DigestMail {
   id: string;
+  /** For which its content was sealed. */
+  contentId: string;
   deviceName: string | null;
   acceptedAt: Date;
   subject: string | null;
@@ -70,7 +73,7 @@ export async function findDueDigests(
        b.account_key AS "accountKey", g.recipients, g.not_before AS "notBefore", d.time_zone AS "timeZone", n.hide_subjects AS "hideSubjects", g.mails,
        (${canSend('b', '$1')} AND b.account_key = g.account_key) AS "canSend", ${dayUse('a')} AS day,
        (extract(epoch FROM now() - a.digested_at) * 1000)::float8 AS "digestedAgoMs",
-       EXISTS (SELECT FROM messages f JOIN messages o ON o.id = f.digest_id WHERE f.device_id = ANY (g.devices) AND ${isFollowing('f')}
+       EXISTS (SELECT FROM messages f JOIN messages o ON o.id = f.digest_id WHERE f.device_id = ANY (g.devices) AND f.mailbox_id = g.mailbox_id AND ${isFollowing('f')}
          AND (o.state::text IN (${UNDER_WAY}) OR ${isSending('o')})) AS "isBehind"
      FROM (
        SELECT o.*, row_number() OVER (PARTITION BY o.account_key ORDER BY o.seq) AS turn FROM (
@@ -94,7 +97,7 @@ export async function findDueDigests(
 /** These mails, the oldest first. */
 export async function readDigestMails(database: Database, ids: string[]): Promise<DigestMail[]> {
   return database.query<DigestMail>(
-    `SELECT m.id, d.name AS "deviceName", m.accepted_at AS "acceptedAt", m.subject, m.mail_from AS "mailFrom", m.recipients, m.key_sealed AS "keySealed",
+    `SELECT m.id, coalesce(m.copy_of, m.id) AS "contentId", d.name AS "deviceName", m.accepted_at AS "acceptedAt", m.subject, m.mail_from AS "mailFrom", m.recipients, m.key_sealed AS "keySealed",
        m.spool_object AS "spoolObject", m.spool_offset::float8 AS "spoolOffset", m.spool_length::float8 AS "spoolLength"
      FROM messages m LEFT JOIN devices d ON d.id = m.device_id WHERE m.id = ANY ($1::uuid[]) ORDER BY m.seq`,
     [ids],

@@ -23,7 +23,7 @@ export const LONE_MAILS = `
     SELECT m.ingested_at FROM (
       SELECT * FROM messages m WHERE m.tenant_id = d.tenant_id AND m.device_id = d.id ORDER BY m.seq DESC LIMIT ${LOOKED_AT}
     ) m
-    WHERE m.ingested_at > now() - interval '1 hour' AND m.digest_at IS NULL AND m.digest_id IS NULL AND m.door <> '${OWN_DOOR}' AND NOT m.is_test
+    WHERE m.ingested_at > now() - interval '1 hour' AND m.digest_at IS NULL AND m.digest_id IS NULL AND m.door <> '${OWN_DOOR}' AND NOT m.is_test AND m.copy_of IS NULL
       AND m.state::text <> 'suppressed'
   ) w ON true
   WHERE d.id IN (SELECT g.device_id FROM given g) AND (d.rate_per_minute IS NOT NULL OR d.rate_per_hour IS NOT NULL)

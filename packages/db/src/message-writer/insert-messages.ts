@@ -4,15 +4,11 @@ import type { Database } from '../database.ts';
 import { wakeForArrivals } from '../outbox/read-outbox.ts';
 import { markDevices } from '../system/edge-handoff.ts';
 import { learnFromMails } from '../system/learn-recipients.ts';
+import { copiesOf } from './copies.ts';
 import { DIGEST_NET, openDigestWindows } from './digest-windows.ts';
 import { DIGEST_AT, IS_STORM, IS_UNWANTED, LONE_MAILS, OWN_DOOR, QUIET_UNTIL } from './gathering.ts';
+import type { NewMessage } from './new-message.ts';
 import { tellMoves } from './tell-moves.ts';
-
-/** A message to be inserted, with where its content lies: a device's, or one of the relay's own, which may be of no device. */
-export type NewMessage = (AcceptedMail | OwnAccepted) & {
-  spool: { object: string; offset: number; length: number };
-};
-type OwnAccepted = Omit<AcceptedMail, 'door' | 'deviceId'> & { door: typeof OWN_DOOR; deviceId: string | null };
 
 export interface InsertedMessage {
   id: string;
@@ -64,11 +60,13 @@ async function insertBy(
 ): Promise<InsertedMessage[]> {
   const teaching = messages.filter(isOfDevice).filter(({ rule }) => isForAsked(rule));
   const waiting = await learnFromMails(client, teaching, plan);
-  const { rows } = await client.query<InsertedMessage & { opens: string | null }>({
-    ...statement,
-    values: columnsOf(messages, waiting),
-  });
+  const { rows } = await client.query<InsertedRow>({ ...statement, values: columnsOf(messages, waiting) });
   if (rows.length === 0) return [];
+  const copies = statement === INSERT ? copiesOf(messages, rows) : [];
+  if (copies.length > 0) {
+    const copied = await client.query<InsertedRow>({ ...INSERT, values: columnsOf(copies, new Map()) });
+    rows.push(...copied.rows);
+  }
   const inserted = new Set(rows.map(({ id }) => id));
   await markDevices(
     client,
@@ -77,13 +75,19 @@ async function insertBy(
   const opening = rows.flatMap(({ opens }) => opens ?? []);
   if (opening.length > 0) await openDigestWindows(client, opening);
   await client.query(wakeForArrivals(rows.flatMap(({ accountKey }) => accountKey ?? [])));
-  return rows.map(({ opens, ...row }) => row);
+  return rows.map(({ opens, copyTo, ...row }) => row);
 }
+
+type InsertedRow = InsertedMessage & { opens: string | null; copyTo: string | null };
 
 /** Our own mail says nothing about the device itself. */
 const isOfDevice = (message: NewMessage): message is NewMessage & AcceptedMail => message.door !== OWN_DOOR;
 
 const { arrived_without_mailbox: HELD, arrived_unconfirmed: UNCONFIRMED, arrived_unwanted: UNWANTED } = ARRIVALS;
+
+/** SQL: recipients of mail `g` that wait for their owner's word, by place. What goes to a channel of his goes to nobody of them. */
+const WAITING_PLACES = `CASE WHEN g.waiting = '' OR EXISTS (SELECT FROM mailboxes c WHERE c.id = g.mailbox_id AND c.provider = 'channel') THEN '{}'
+    ELSE string_to_array(g.waiting, ',') END::smallint[]`;
 
 /** SQL: the insert, of mails that begin by `arrival` where their mailbox is there. */
 const insertAs = (arrival: (typeof ARRIVALS)['arrived' | 'recovered']): string => `
@@ -92,11 +96,11 @@ WITH given AS (
     ${IS_UNWANTED} AS is_unwanted, ${IS_STORM} AS is_storm,
     row_number() OVER (PARTITION BY g.device_id, ${IS_UNWANTED} ORDER BY g.accepted_ms, g.id) = 1 AS is_first,
     row_number() OVER (PARTITION BY g.device_id, ${IS_STORM} ORDER BY g.accepted_ms, g.id)::int AS alert_rank, ${QUIET_UNTIL} AS quiet_until,
-    string_to_array(g.recipients, E'\\n') AS addresses, string_to_array(g.waiting, ',')::smallint[] AS waiting_places
+    string_to_array(g.recipients, E'\\n') AS addresses, ${WAITING_PLACES} AS waiting_places
   FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::bool[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::text[], $21::text[], $22::int[], $23::text[], $24::float8[])
+    $11::bool[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::text[], $21::text[], $22::int[], $23::text[], $24::float8[], $25::uuid[])
     AS g (id, queue_id, tenant_id, device_id, mailbox_id, accepted_ms, mail_from, recipients, subject, message_id_header,
-      is_test, size_bytes, door, tls, client_address, key_sealed, spool_object, spool_offset, spool_length, waiting, rule_action, rule_minutes, rule_data, not_before_ms)
+      is_test, size_bytes, door, tls, client_address, key_sealed, spool_object, spool_offset, spool_length, waiting, rule_action, rule_minutes, rule_data, not_before_ms, copy_of)
 ), lone AS MATERIALIZED (${LONE_MAILS}
 ), placed AS (
   SELECT g.*, cardinality(g.waiting_places) > 0 AND cardinality(g.waiting_places) = cardinality(g.addresses) AS is_unconfirmed,
@@ -104,7 +108,7 @@ WITH given AS (
   FROM given g LEFT JOIN devices d ON d.id = g.device_id LEFT JOIN lone l ON l.device_id = g.device_id
 ), inserted AS (
   INSERT INTO messages (id, queue_id, tenant_id, device_id, mailbox_id, account_key, state, state_code, due_at, digest_at, priority, is_test, subject,
-    size_bytes, mail_from, recipients, message_id_header, door, accepted_at, key_sealed, content_destroyed_at, spool_object, spool_offset, spool_length)
+    size_bytes, mail_from, recipients, message_id_header, door, accepted_at, key_sealed, content_destroyed_at, spool_object, spool_offset, spool_length, copy_of)
   SELECT g.id, g.queue_id, g.tenant_id, g.device_id, g.mailbox_id, b.account_key,
     CASE WHEN g.is_unwanted THEN '${UNWANTED.state}' WHEN g.is_unconfirmed THEN '${UNCONFIRMED.state}' WHEN b.id IS NULL THEN '${HELD.state}' ELSE '${arrival.state}' END::message_state,
     CASE WHEN g.is_unwanted THEN NULL WHEN g.is_unconfirmed THEN '${UNCONFIRMED.code}' WHEN b.id IS NULL THEN '${HELD.code}' END,
@@ -113,7 +117,7 @@ WITH given AS (
     CASE WHEN g.is_test THEN 0
       WHEN g.is_first AND coalesce(d.last_message_at < g.accepted_at - ${QUIET}, true) THEN 1 ELSE 2 END,
     g.is_test, g.subject, g.size_bytes, g.mail_from, g.addresses, g.message_id_header, g.door, g.accepted_at,
-    CASE WHEN NOT g.is_unwanted THEN decode(g.key_sealed, 'base64') END, CASE WHEN g.is_unwanted THEN now() END, g.spool_object, g.spool_offset, g.spool_length
+    CASE WHEN NOT g.is_unwanted THEN decode(g.key_sealed, 'base64') END, CASE WHEN g.is_unwanted THEN now() END, g.spool_object, g.spool_offset, g.spool_length, g.copy_of
   FROM placed g
   JOIN tenants n ON n.id = g.tenant_id AND n.deleted_at IS NULL
   LEFT JOIN mailboxes b ON b.id = g.mailbox_id AND b.tenant_id = g.tenant_id AND b.deleted_at IS NULL
@@ -152,8 +156,10 @@ WITH given AS (
 ), told AS (${tellMoves('inserted')}
 )
 SELECT i.id, i.tenant_id AS "tenantId", CASE WHEN i.state <> '${UNWANTED.state}' THEN i.account_key END AS "accountKey",
-  (extract(epoch FROM now() - i.accepted_at) * 1000)::float8 AS "lagMs", CASE WHEN i.digest_at IS NULL AND g.is_storm THEN i.device_id END AS opens
-FROM inserted i JOIN given g ON g.id = i.id`;
+  (extract(epoch FROM now() - i.accepted_at) * 1000)::float8 AS "lagMs", CASE WHEN i.digest_at IS NULL AND g.is_storm THEN i.device_id END AS opens,
+  CASE WHEN g.copy_of IS NULL AND NOT g.is_unwanted AND g.door <> '${OWN_DOOR}' THEN v.content_channel_id END AS "copyTo"
+FROM inserted i JOIN given g ON g.id = i.id
+LEFT JOIN devices v ON v.id = i.device_id AND v.content_channel_id IS NOT NULL AND v.content_mode = 'beside'`;
 
 // Named, so that each connection plans it once: that takes four times as long as inserting a small batch.
 const INSERT = { name: 'insert-messages', text: insertAs(ARRIVALS.arrived) };
@@ -186,6 +192,7 @@ function columnsOf(messages: NewMessage[], waiting: Map<string, number[]>): unkn
     column((m) => (m.rule?.rule.action === 'digest' ? m.rule.rule.digestMinutes : null)),
     column((m) => m.rule && JSON.stringify(ruleData(m.rule))),
     column((m) => m.notBefore ?? null),
+    column((m) => m.copyOf ?? null),
   ];
 }
 

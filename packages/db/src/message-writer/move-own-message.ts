@@ -23,6 +23,28 @@ export function cancelMessage(scope: TenantScope, id: string, contentForMs: numb
   return move(scope, CANCEL, id, contentForMs);
 }
 
+// A digest of copies is no copy: of a device whose mail goes to its mailbox as well, all that waits for the channel is one of both.
+const CANCEL_FOR_CHANNEL = `WITH ${moveMessages({
+  event: 'cancelled',
+  from: 'devices d',
+  where: `m.tenant_id = $1::uuid AND m.mailbox_id = $2::uuid AND d.id = m.device_id AND d.tenant_id = m.tenant_id AND ($3::uuid IS NULL OR m.device_id = $3::uuid)
+    AND m.content_destroyed_at IS NULL AND (m.copy_of IS NOT NULL OR d.content_mode::text = 'beside')`,
+  // Its owner takes back that it is shown there: nothing of it is kept for a retry.
+  contentForMs: '0',
+})}
+  SELECT count(*)::int AS count FROM moved`;
+
+/** Ends the copies that wait for a channel, of one device or of all. */
+export async function cancelForChannel(scope: TenantScope, channelId: string, deviceId: string | null): Promise<void> {
+  const [moved] = await scope.tx.$queryRawUnsafe<{ count: number }[]>(
+    CANCEL_FOR_CHANNEL,
+    scope.tenantId,
+    channelId,
+    deviceId,
+  );
+  if (moved!.count > 0) await scope.tx.$executeRawUnsafe(WAKE_READERS);
+}
+
 async function move(scope: TenantScope, sql: string, id: string, ...more: number[]): Promise<MessageState | null> {
   const [moved] = await scope.tx.$queryRawUnsafe<{ state: MessageState }[]>(sql, id, scope.tenantId, ...more);
   if (!moved) return null;

@@ -69,7 +69,8 @@ export interface PolicyChanges extends PolicyRows {
 const TENANTS = `SELECT id, hide_subjects AS "hideSubjects", suspended_at IS NOT NULL AS "isSuspended",
     deleted_at IS NOT NULL AS "isDeleted" FROM tenants`;
 const MAILBOXES = `SELECT id, account_key AS "accountKey", deleted_at IS NOT NULL AS "isDeleted" FROM mailboxes`;
-const DEVICES = `SELECT id, tenant_id AS "tenantId", mailbox_id AS "mailboxId", group_id AS "groupId", name, recipients_mode::text AS "recipientsMode", recipients,
+/** What goes to a channel instead of the mailbox waits for it alone. */
+const DEVICES = `SELECT id, tenant_id AS "tenantId", CASE WHEN content_mode = 'instead' THEN coalesce(content_channel_id, mailbox_id) ELSE mailbox_id END AS "mailboxId", group_id AS "groupId", name, recipients_mode::text AS "recipientsMode", recipients,
     recipient_domains AS "recipientDomains",
     learnt_recipients AS "learntRecipients", unconfirmed_recipients AS "unconfirmedRecipients",
     refused_recipients AS "refusedRecipients", allow_plain_auth AS "allowPlainAuth", legacy_tls_mode::text AS "legacyTls",

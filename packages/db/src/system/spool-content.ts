@@ -18,7 +18,7 @@ export async function findUnusedObjects(database: Database, objects: string[]): 
   return rows.map(({ object }) => object);
 }
 
-/** Where destroyed mails lie in these objects. */
+/** Where destroyed mails lie in these objects, and no copy of theirs, nor they as a copy, is needed still. */
 export async function findDeadSlicesOf(
   database: Database,
   objects: string[],
@@ -26,7 +26,9 @@ export async function findDeadSlicesOf(
   return database.prepared(
     'dead-slices-of',
     `SELECT spool_object AS object, spool_offset AS "offset", spool_length AS length FROM messages
-     WHERE spool_object = ANY ($1::text[]) AND content_destroyed_at IS NOT NULL`,
+     WHERE spool_object = ANY ($1::text[]) AND content_destroyed_at IS NOT NULL
+       AND (spool_object, spool_offset) NOT IN (
+         SELECT l.spool_object, l.spool_offset FROM messages l WHERE l.spool_object = ANY ($1::text[]) AND l.content_destroyed_at IS NULL)`,
     [objects],
   );
 }
@@ -94,12 +96,13 @@ export interface DeadSlice {
   length: number;
 }
 
-/** Slices of mails destroyed at least `afterMs` ago, in objects that others still need: a pack in which one mail is held for days. */
+/** Slices, needed by no copy either, of mails destroyed at least `afterMs` ago, in objects that others still need: a pack in which one mail is held for days. */
 export async function findDeadSlices(database: Database, afterMs: number, limit: number): Promise<DeadSlice[]> {
   return database.query<DeadSlice>(
     `SELECT d.id, d.spool_object AS object, d.spool_offset AS "offset", d.spool_length AS length FROM messages d
      WHERE d.content_destroyed_at IS NOT NULL AND d.spool_object IS NOT NULL
        AND d.content_destroyed_at < now() - $1 * interval '1 millisecond' AND ${isLive('d.spool_object')}
+       AND NOT coalesce((SELECT true FROM messages l WHERE l.spool_object = d.spool_object AND l.spool_offset = d.spool_offset AND l.content_destroyed_at IS NULL LIMIT 1), false)
      LIMIT $2`,
     [afterMs, limit],
   );

@@ -26,10 +26,15 @@ export async function pageAlerts(
   const ids = [...new Set(rows.map(({ subjectId }) => subjectId))];
   const where = { tenantId, id: { in: ids } };
   const devices = await tx.device.findMany({ where, select: { id: true, name: true } });
-  const mailboxes = await tx.mailbox.findMany({ where, select: { id: true, address: true } });
+  const mailboxes = await tx.mailbox.findMany({
+    where,
+    select: { id: true, address: true, displayName: true, provider: true },
+  });
   const names = new Map([
     ...devices.map(({ id, name }) => [id, name] as const),
-    ...mailboxes.map(({ id, address }) => [id, address] as const),
+    ...mailboxes.map(
+      ({ id, address, displayName, provider }) => [id, provider === 'channel' ? displayName : address] as const,
+    ),
   ]);
   return rows.map((row) => ({ ...row, code: row.code as AlertCode, subjectName: names.get(row.subjectId) ?? null }));
 }

@@ -22,6 +22,8 @@ export type DeviceValues = Omit<
   | 'refusedCount'
   | 'refusedCode'
   | 'legacyTlsBefore'
+  | 'contentChannelId'
+  | 'contentMode'
 > & { quietHours: { start: string; end: string } | null };
 
 export async function insertDevice(scope: TenantScope, id: string, values: DeviceValues): Promise<DeviceRow> {
@@ -64,6 +66,15 @@ export async function lockDevice(scope: TenantScope, id: string): Promise<Device
   await scope.tx
     .$queryRaw`SELECT 1 AS locked FROM devices WHERE id = ${id}::uuid AND tenant_id = ${scope.tenantId}::uuid FOR NO KEY UPDATE`;
   return findDevice(scope, id);
+}
+
+/** Which channel gets the content of its mails, and whether beside its mailbox. */
+export async function writeContentChannel(
+  scope: TenantScope,
+  id: string,
+  content: { contentChannelId: string | null; contentMode: DeviceRow['contentMode'] },
+): Promise<void> {
+  await scope.tx.device.updateMany({ where: { id, tenantId: scope.tenantId, deletedAt: null }, data: content });
 }
 
 /** Whom the owner has said what of; the edge and the mail that waits follow. */

@@ -24,5 +24,5 @@ export async function readMailboxWaiting(
         WHERE m.account_key = b.account_key AND m.mailbox_id = b.id AND m.tenant_id = ${tenantId}::uuid AND m.due_at IS NOT NULL AND m.digest_at IS NULL LIMIT ${most}
       ) few
     ) w
-    WHERE b.tenant_id = ${tenantId}::uuid AND b.deleted_at IS NULL AND (${ids ?? null}::uuid[] IS NULL OR b.id = ANY (${ids ?? []}::uuid[]))`;
+    WHERE b.tenant_id = ${tenantId}::uuid AND b.deleted_at IS NULL AND b.provider::text <> 'channel' AND (${ids ?? null}::uuid[] IS NULL OR b.id = ANY (${ids ?? []}::uuid[]))`;
 }

@@ -3,7 +3,8 @@ import { isHeld } from '../system/worker-states.ts';
 import type { TenantScope } from './scope.ts';
 
 /** Without the sealed secret: only who needs it asks for it. */
-export type MailboxRow = Omit<Mailbox, 'tenantId' | 'secretSealed'>;
+export type MailboxRow = Omit<Mailbox, 'tenantId' | 'secretSealed' | 'provider'> & { provider: MailboxProvider };
+type MailboxProvider = Exclude<Mailbox['provider'], 'channel'>;
 /** `heldCount` counts up to 10,000. */
 export type MailboxListRow = MailboxRow & { deviceCount: number; heldCount: number };
 
@@ -11,15 +12,18 @@ export type MailboxListRow = MailboxRow & { deviceCount: number; heldCount: numb
 const COUNTED_AT_MOST = 10_000;
 
 const omit = { secretSealed: true } as const;
+/** Channels that pictures go to are no mailboxes to their owner. */
+const isMailbox = { deletedAt: null, provider: { not: 'channel' } } as const;
 
 export async function findMailbox(scope: TenantScope, id: string): Promise<MailboxRow | null> {
-  return scope.tx.mailbox.findFirst({ where: { id, tenantId: scope.tenantId, deletedAt: null }, omit });
+  const row = await scope.tx.mailbox.findFirst({ where: { id, tenantId: scope.tenantId, ...isMailbox }, omit });
+  return row as MailboxRow | null;
 }
 
 /** Ids of all mailboxes in use. */
 export async function listMailboxIds(scope: TenantScope): Promise<string[]> {
   const rows = await scope.tx.mailbox.findMany({
-    where: { tenantId: scope.tenantId, deletedAt: null },
+    where: { tenantId: scope.tenantId, ...isMailbox },
     select: { id: true },
   });
   return rows.map(({ id }) => id);
@@ -30,12 +34,12 @@ export async function pageMailboxes(
   page: { limit: number; beforeId?: string | undefined },
 ): Promise<MailboxListRow[]> {
   const { tenantId, tx } = scope;
-  const rows = await tx.mailbox.findMany({
-    where: { tenantId, deletedAt: null, ...(page.beforeId ? { id: { lt: page.beforeId } } : {}) },
+  const rows = (await tx.mailbox.findMany({
+    where: { tenantId, ...isMailbox, ...(page.beforeId ? { id: { lt: page.beforeId } } : {}) },
     orderBy: { id: 'desc' },
     take: page.limit,
     omit,
-  });
+  })) as MailboxRow[];
   const mailboxId = { in: rows.map(({ id }) => id) };
   const devices = await tx.device.groupBy({
     by: ['mailboxId'],
@@ -58,12 +62,18 @@ export async function pageMailboxes(
 export async function findMailboxSecret(
   scope: TenantScope,
   id: string,
-): Promise<(Pick<Mailbox, 'provider' | 'accountKey' | 'address'> & { secretSealed: Buffer | null }) | null> {
+): Promise<(Pick<MailboxRow, 'provider' | 'accountKey' | 'address'> & { secretSealed: Buffer | null }) | null> {
   const row = await scope.tx.mailbox.findFirst({
-    where: { id, tenantId: scope.tenantId, deletedAt: null },
+    where: { id, tenantId: scope.tenantId, ...isMailbox },
     select: { provider: true, accountKey: true, address: true, secretSealed: true },
   });
-  return row && { ...row, secretSealed: row.secretSealed && Buffer.from(row.secretSealed) };
+  if (!row) return null;
+  const { provider, secretSealed, ...rest } = row;
+  return {
+    ...rest,
+    provider: provider as MailboxProvider,
+    secretSealed: secretSealed && Buffer.from(secretSealed),
+  };
 }
 
 /** Takes a mailbox into use again that was closed for this reason. */

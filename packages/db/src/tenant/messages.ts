@@ -14,7 +14,7 @@ export interface MessageRow {
   deviceName: string | null;
   mailboxId: string;
   mailboxAddress: string | null;
-  provider: 'microsoft' | 'google' | 'smtp' | null;
+  provider: 'microsoft' | 'google' | 'smtp' | 'channel' | null;
   accountKey: string | null;
   isTest: boolean;
   subject: string | null;
@@ -30,16 +30,18 @@ export interface MessageRow {
   digestAt: Date | null;
   /** The digest that it is in. */
   digestId: string | null;
+  /** The mail of which it is a channel's copy. */
+  copyOf: string | null;
   contentUntil: Date | null;
   contentDestroyedAt: Date | null;
 }
 
 const columns = Prisma.sql`
   m.id, m.seq, m.queue_id AS "queueId", m.state::text AS state, m.state_code AS "stateCode", m.device_id AS "deviceId",
-  d.name AS "deviceName", m.mailbox_id AS "mailboxId", b.address AS "mailboxAddress", b.provider::text AS provider,
+  d.name AS "deviceName", m.mailbox_id AS "mailboxId", CASE b.provider WHEN 'channel' THEN b.display_name ELSE b.address END AS "mailboxAddress", b.provider::text AS provider,
   m.account_key AS "accountKey", m.is_test AS "isTest", m.subject, m.size_bytes AS "sizeBytes", m.recipients,
   m.mail_from AS "mailFrom", m.message_id_header AS "messageIdHeader", m.door, m.accepted_at AS "acceptedAt", m.sent_at AS "sentAt",
-  m.due_at AS "dueAt", m.digest_at AS "digestAt", m.digest_id AS "digestId", m.content_until AS "contentUntil", m.content_destroyed_at AS "contentDestroyedAt"`;
+  m.due_at AS "dueAt", m.digest_at AS "digestAt", m.digest_id AS "digestId", m.copy_of AS "copyOf", m.content_until AS "contentUntil", m.content_destroyed_at AS "contentDestroyedAt"`;
 
 // Names come from deleted devices and mailboxes too: the log keeps telling who sent what.
 const joins = (tenantId: string) => Prisma.sql`

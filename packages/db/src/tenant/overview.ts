@@ -52,7 +52,7 @@ export async function readOverview({ tx, tenantId }: TenantScope, timeZone: stri
     ) kinds`;
   const [mailboxes] = await tx.$queryRaw<[OverviewRows['mailboxes']]>`
     SELECT count(*) FILTER (WHERE state::text = 'active')::int AS active, count(*) FILTER (WHERE state::text <> 'active')::int AS stopped
-    FROM mailboxes WHERE tenant_id = ${tenantId}::uuid AND deleted_at IS NULL`;
+    FROM mailboxes WHERE tenant_id = ${tenantId}::uuid AND deleted_at IS NULL AND provider::text <> 'channel'`;
   return {
     states,
     days,

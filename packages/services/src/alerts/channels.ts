@@ -15,6 +15,7 @@ import {
   addAuditEntry,
   changeChannel,
   changeChannelConfig,
+  closeContentChannel,
   countUse,
   findChannel,
   findDelivery,
@@ -26,6 +27,7 @@ import {
   lockTenant,
   removeChannel,
   retryDelivery,
+  updateContentChannel,
 } from '@hikyaku/db';
 import { type ChannelConfig, type Channels, writeWebhookSecret } from '@hikyaku/upstreams';
 import type { TokenBox } from '@hikyaku/vault';
@@ -86,6 +88,7 @@ export async function changeAlertChannel(
   requirePermission(context, 'alerts.change');
   found((await changeChannel(context, id, change)) || null);
   const row = found(await findChannel(context, id));
+  await updateContentChannel(context, id, { name: change.name });
   await audit(context, 'alert_channel.changed', id, { name: row.name, fields: Object.keys(change).join() });
   return describeChannel(row);
 }
@@ -95,6 +98,7 @@ export async function removeAlertChannel(context: ServiceContext, id: string): P
   requirePermission(context, 'alerts.change');
   const { name, kind } = found(await findChannel(context, id));
   await removeChannel(context, id, context.now);
+  await closeContentChannel(context, id, context.now);
   await audit(context, 'alert_channel.removed', id, { kind, name });
 }
 
@@ -142,6 +146,7 @@ export async function rotateWebhookSecret(
     secrets: [{ secret }, ...(old ? [{ secret: old.secret, until }] : [])],
   };
   await changeChannelConfig(context, id, tools.tokenBox.seal(channelContext(id), JSON.stringify(changed)));
+  await updateContentChannel(context, id, { secretSealed: tools.tokenBox.seal(id, JSON.stringify(changed)) });
   await audit(context, 'alert_channel.secret_rotated', id, { name: row.name });
   return { secret, oldUntil: new Date(until).toISOString() };
 }

@@ -39,6 +39,7 @@ export function describeDevice(row: DeviceRow, credentials: CredentialRow[], acc
     charset: row.charset,
     silenceAfterHours: row.silenceAfterHours,
     fallbackMailboxId: row.fallbackMailboxId,
+    contentChannel: row.contentChannelId ? { channelId: row.contentChannelId, mode: row.contentMode } : null,
     username: current?.username ?? null,
     login: current ? loginOf(current.username, access) : null,
     isDisabled: row.disabledAt !== null,

@@ -286,6 +286,11 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice: `Allow the account to send as ${mailbox ?? 'the address'} at the mail service, or connect the mailbox by its own address.`,
     seen: mailbox,
   }),
+  'mail.channel_refused': ({ mailbox }) => ({
+    title: 'The channel does not take this device’s pictures',
+    advice: `${mailbox ?? 'The channel'} was removed at the service, or its key is no longer valid. Send a test of it under Notifications, add it anew if that fails, choose it in the device’s settings, and send this again.`,
+    seen: mailbox,
+  }),
   'mail.too_large': ({ size }) => ({
     title: 'The mail is larger than the provider takes',
     advice: `It has ${size}. Sending it again will not help: set smaller pictures or fewer of them in the device.`,

@@ -285,6 +285,11 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice: `メールサービス側で ${mailbox ?? 'このアドレス'} としての送信を許可するか、アカウント自身のアドレスで接続し直してください。`,
     seen: mailbox,
   }),
+  'mail.channel_refused': ({ mailbox }) => ({
+    title: '通知先がこの機器の画像を受け取りません',
+    advice: `${mailbox ?? '通知先'} がサービス側で削除されたか、鍵が無効になっています。「通知」の画面でテストを送り、届かない場合は登録し直して機器の設定で選び、もう一度送ってください。`,
+    seen: mailbox,
+  }),
   'mail.too_large': ({ size }) => ({
     title: 'メールサービスの上限より大きいメールです',
     advice: `大きさは ${size} です。送り直しても通りません。機器で画像を小さくするか、枚数を減らしてください。`,

@@ -1,5 +1,5 @@
 import type { MessageDetail, MessageSummary, MessageWaiting } from '@hikyaku/contracts';
-import { recipientsOfPart } from '@hikyaku/core';
+import { CONTENT_CHANNEL_KINDS, recipientsOfPart } from '@hikyaku/core';
 import type { DigestedMail, MessageRow, MessageStory } from '@hikyaku/db';
 import { bouncesOf } from './bounces-of.ts';
 import { eventText } from './event-text.ts';
@@ -20,6 +20,8 @@ export function describeMessage(row: MessageRow): MessageSummary {
     mailboxId: row.mailboxId,
     mailboxAddress: row.mailboxAddress,
     provider: row.provider,
+    channelKind: channelKindOf(row),
+    copyOf: row.copyOf,
     isTest: row.isTest,
     subject: row.subject,
     sizeBytes: row.sizeBytes,
@@ -28,6 +30,12 @@ export function describeMessage(row: MessageRow): MessageSummary {
     sentAt: row.sentAt?.toISOString() ?? null,
     nextAttemptAt: (row.digestAt ?? row.dueAt)?.toISOString() ?? null,
   };
+}
+
+/** From the account's key, `channel:<kind>:<id>`: known when the channel is gone. */
+function channelKindOf({ provider, accountKey }: MessageRow): MessageSummary['channelKind'] {
+  const kind = provider === 'channel' ? accountKey?.split(':')[1] : undefined;
+  return CONTENT_CHANNEL_KINDS.find((known) => known === kind) ?? null;
 }
 
 /** A message with its story. */

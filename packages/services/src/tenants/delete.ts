@@ -1,4 +1,11 @@
-import { addAuditEntry, endTenant, findTenant, listMailboxIds } from '@hikyaku/db';
+import {
+  addAuditEntry,
+  closeContentChannel,
+  endTenant,
+  findTenant,
+  listContentChannels,
+  listMailboxIds,
+} from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found, requireFields, type ServiceContext } from '../context.ts';
 import { type DisconnectTools, disconnectMailbox } from '../mailboxes/disconnect.ts';
@@ -13,6 +20,7 @@ export async function deleteTenant(context: ServiceContext, tools: DisconnectToo
   const tenant = found(await findTenant(context));
   requireFields(name === tenant.name ? {} : { name: 'is not the name of what is to be deleted' });
   for (const id of await listMailboxIds(context)) await disconnectMailbox(context, tools, id);
+  for (const id of await listContentChannels(context)) await closeContentChannel(context, id, context.now);
   await addAuditEntry(context, { actor: context.actor.name, action: 'tenant.deleted' });
   await endTenant(context);
 }

@@ -39,7 +39,7 @@ export interface Note {
 export interface ChannelRequest {
   url: string;
   headers: Record<string, string>;
-  body: string;
+  body: string | Uint8Array;
 }
 
 export interface ChannelAnswer {

@@ -1,11 +1,11 @@
 import { type ChannelFormat, type ConfigOf, noteText } from './channel.ts';
 
-const JSON_TYPE = { 'content-type': 'application/json' };
+export const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** Incoming webhook (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks); `&`, `<` and `>` are its only control characters. */
 export const slack: ChannelFormat<ConfigOf<'slack'>> = {
   requestOf: ({ url }, note) => {
-    const text = noteText(note, 3000).replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign]!);
+    const text = slackText(noteText(note, 3000));
     return { url, headers: JSON_TYPE, body: JSON.stringify({ text }) };
   },
 };
@@ -59,6 +59,10 @@ export const line = (origin: string): ChannelFormat<ConfigOf<'line'>> => ({
   resultOf: ({ status }) => (status === 409 ? { isTold: true, status } : undefined),
 });
 
+/** `&`, `<` and `>` as its documents want them. */
+export const slackText = (text: string): string =>
+  text.replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign]!);
+
 const throttled = (status: number, seconds: number) => ({
   isTold: false as const,
   failure: 'throttled' as const,
@@ -67,7 +71,7 @@ const throttled = (status: number, seconds: number) => ({
 });
 
 /** Of a JSON answer, at its top or in `parameters`; 0 where it is not there. */
-function secondsIn(text: string, name: string): number {
+export function secondsIn(text: string, name: string): number {
   try {
     const answer = JSON.parse(text) as Record<string, unknown>;
     const value = answer[name] ?? (answer.parameters as Record<string, unknown> | undefined)?.[name];

@@ -38,7 +38,7 @@ export interface Channels {
   tell(config: OutsideConfig, note: Note): Promise<ChannelResult>;
 }
 
-const ORIGINS = { telegram: 'https://api.telegram.org', line: 'https://api.line.me' };
+export const ORIGINS = { telegram: 'https://api.telegram.org', line: 'https://api.line.me' };
 
 /** Every way of telling an alert that this instance has. */
 export function openChannels({
@@ -53,7 +53,7 @@ export function openChannels({
   const tellByHttp = async (config: Exclude<OutsideConfig, { kind: 'mail' }>, note: Note): Promise<ChannelResult> => {
     if (!dialler) return { isTold: false, failure: 'host_refused', status: null };
     const format = formats[config.kind] as ChannelFormat<ChannelConfig>;
-    const answer = await post(dialler, format.requestOf(config, note), deadlineMs);
+    const answer = await post(dialler, format.requestOf(config, note), AbortSignal.timeout(deadlineMs));
     return format.resultOf?.(answer) ?? resultByStatus(answer);
   };
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { isIP } from 'node:net';
@@ -9,23 +10,28 @@ import type { ChannelAnswer, ChannelRequest } from './channel.ts';
 const MAX_ANSWER_BYTES = 8 * 1024;
 
 /**
- * One POST to a host that a tenant named: by the dialler, no redirect followed, nothing repeated.
- * @throws RelayError of the dialler; other errors of the connection
+ * One POST to a host that a tenant named: by the dialler, no redirect followed, nothing repeated. `beforeRequest` is awaited when the connection stands, TLS included, and nothing
+ * of the request was written.
+ * @throws RelayError of the dialler; other errors of the connection, and of `beforeRequest`
  */
 export async function post(
   dialler: Dialler,
   { url, headers, body }: ChannelRequest,
-  deadlineMs: number,
+  signal: AbortSignal,
+  beforeRequest?: () => Promise<void>,
 ): Promise<ChannelAnswer> {
   const { protocol, hostname, port, pathname, search } = new URL(url);
   const isTls = protocol === 'https:';
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const number = Number(port || (isTls ? 443 : 80));
-  const signal = AbortSignal.timeout(deadlineMs);
   const { socket } = await dialler.dial(host, number, signal);
   const servername = isIP(host) ? '' : host;
   const stream = isTls ? tlsConnect({ socket, ...(servername ? { servername } : { host }) }) : socket;
   try {
+    if (beforeRequest) {
+      if (isTls) await once(stream, 'secureConnect', { signal });
+      await beforeRequest();
+    }
     return await new Promise((done, fail) => {
       const call = (isTls ? tlsRequest : plainRequest)({
         ...{ host, port: number, path: pathname + search, method: 'POST', signal, agent: false },

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { ChannelFormat, ConfigOf } from './channel.ts';
+import type { ChannelFormat, ChannelRequest, ConfigOf } from './channel.ts';
 
 const PREFIX = 'whsec_';
 
@@ -10,24 +10,33 @@ const PREFIX = 'whsec_';
 export const webhook: ChannelFormat<ConfigOf<'webhook'>> = {
   requestOf({ url, secrets }, note) {
     const { id, at, items, link } = note;
-    const body = JSON.stringify({ type: 'alerts', id, at: at.toISOString(), alerts: items, url: link });
-    // Of this very try: a receiver may refuse what is minutes old.
-    const timestamp = String(Math.floor(at.getTime() / 1000));
-    const signatures = secrets
-      .filter(({ until }) => until === undefined || until > at.getTime())
-      .map(({ secret }) => `v1,${sign(secret, `${id}.${timestamp}.${body}`)}`);
-    return {
-      url,
-      headers: {
-        'content-type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': signatures.join(' '),
-      },
-      body,
-    };
+    return signedRequest({ url, secrets }, { id, at, event: { type: 'alerts', alerts: items, url: link } });
   },
 };
+
+/** An event of this id, signed now. */
+export function signedRequest(
+  { url, secrets }: Pick<ConfigOf<'webhook'>, 'url' | 'secrets'>,
+  { id, at, event }: { id: string; at: Date; event: { type: string } & Record<string, unknown> },
+): ChannelRequest {
+  const { type, ...rest } = event;
+  const body = JSON.stringify({ type, id, at: at.toISOString(), ...rest });
+  // Of this very try: a receiver may refuse what is minutes old.
+  const timestamp = String(Math.floor(at.getTime() / 1000));
+  const signatures = secrets
+    .filter(({ until }) => until === undefined || until > at.getTime())
+    .map(({ secret }) => `v1,${sign(secret, `${id}.${timestamp}.${body}`)}`);
+  return {
+    url,
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': signatures.join(' '),
+    },
+    body,
+  };
+}
 
 /** `secret`: `whsec_` and 32 bytes in base64. */
 function sign(secret: string, text: string): string {

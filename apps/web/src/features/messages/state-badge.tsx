@@ -34,10 +34,10 @@ const LOOKS: Record<MessageState, { tone: Tone; Icon: LucideIcon }> = {
 };
 
 /** "Handed to Microsoft 365": the state of a mail in the owner's words. */
-export function StateBadge({ message }: { message: Pick<MessageSummary, 'state' | 'provider'> }) {
+export function StateBadge({ message }: { message: Pick<MessageSummary, 'state' | 'provider' | 'channelKind'> }) {
   const t = useTranslations('messages');
   const { tone, Icon } = LOOKS[message.state];
-  const provider = t('provider', { provider: message.provider ?? 'other' });
+  const provider = t('provider', { provider: message.channelKind ?? message.provider ?? 'other' });
   return (
     <Badge tone={tone} icon={<Icon aria-hidden="true" className="size-4 shrink-0" />}>
       {t(`state.${message.state}`, { provider })}

@@ -22,7 +22,7 @@ export function StoryNow({ message }: { message: MessageDetail }) {
   const t = useTranslations('story');
   const messages = useTranslations('messages');
   const dates = useDates();
-  const provider = messages('provider', { provider: message.provider ?? 'other' });
+  const provider = messages('provider', { provider: message.channelKind ?? message.provider ?? 'other' });
   const when = message.sentAt ? dates.short(message.sentAt) : '';
   return (
     <Card>

@@ -26,7 +26,7 @@ export function StoryRecipients({ message }: { message: MessageDetail }) {
                     {t(`recipient.${outcome}`)}
                   </Badge>
                 ) : (
-                  <StateBadge message={{ state, provider: message.provider }} />
+                  <StateBadge message={{ ...message, state }} />
                 )}
               </span>
               {outcome && outcome !== 'accepted' && problem?.isKnown && code !== message.stateCode ? (

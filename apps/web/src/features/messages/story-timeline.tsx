@@ -27,7 +27,7 @@ export function StoryTimeline({ message }: { message: MessageDetail }) {
   const size = useSize();
   const deviceOf = useDeviceOf();
   const lines = storyLines(message);
-  const provider = messages('provider', { provider: message.provider ?? 'other' });
+  const provider = messages('provider', { provider: message.channelKind ?? message.provider ?? 'other' });
 
   const tell = (line: StoryLine): { dot: string; title: string; body?: ReactNode } => {
     if (line.type === 'accepted') {

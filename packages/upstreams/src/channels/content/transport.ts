@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import {
+  CONTENT_CHANNEL_KINDS,
+  type ContentChannelKind,
+  createGate,
+  type EnvironmentName,
+  type MailTransport,
+  RelayError,
+  type SendRequest,
+  type SendResult,
+} from '@hikyaku/core';
+import { takeShown } from '@hikyaku/mail';
+import type { Dialler } from '../../dialler/dialler.ts';
+import { readRetryAfter } from '../../http/retry-after.ts';
+import { toResult, type Verdict, WAIT_MS } from '../../sending/verdict.ts';
+import type { ChannelAnswer, ConfigOf } from '../channel.ts';
+import { secondsIn } from '../chats.ts';
+import { ORIGINS } from '../open-channels.ts';
+import { post } from '../post.ts';
+import { contentFormats } from './content-formats.ts';
+import type { ContentFormat } from './shown-mail.ts';
+
+type ContentConfig = ConfigOf<ContentChannelKind>;
+
+/** Telegram and Discord take ten in a message. */
+const MAX_PICTURES = 10;
+/** Of one mail together: below what Telegram and Discord take of one picture (10 MB), and what a receiver of JSON bears. */
+const MAX_PICTURE_BYTES = 8 * 1024 * 1024;
+/** Mails whose pictures are in memory at once, each up to about three times its size. */
+const AT_ONCE = 3;
+/** It reads any mail that a door takes, once, and splits none. */
+const MAX_SIZE_BYTES = 150 * 1024 * 1024;
+const MAX_RECIPIENTS = 32_767;
+
+/** Hands a mail's subject and pictures to a chat or webhook of its owner's, as to a provider: one request, its commit point just before it. */
+export function createChannelTransport(tools: {
+  environment: EnvironmentName;
+  /** Null where nothing may leave this machine. */
+  dialler: Dialler | null;
+  origins?: { telegram: string; line: string };
+}): MailTransport {
+  const { environment, dialler, origins = ORIGINS } = tools;
+  const formats = contentFormats(origins);
+  const gate = createGate(AT_ONCE);
+
+  const sendOne = async (request: SendRequest, config: ContentConfig): Promise<SendResult> => {
+    const { mailbox, mail, signal } = request;
+    if (signal.aborted) return unreached('no time left');
+    if (!dialler)
+      return toResult({ code: 'upstream.channel_refused' }, { text: 'this instance sends nothing outside' });
+    const shown = await takeShown(mail.open(), { most: MAX_PICTURES, maxBytes: MAX_PICTURE_BYTES });
+    const format = formats[config.kind] as ContentFormat<ContentChannelKind>;
+    const note = { ...idOf(mailbox.id, mail.messageId), at: new Date() };
+    const { subject, sender, pictures } = shown;
+    const call = format.requestOf(config, { ...note, subject, sender, pictures });
+    let isCommitted = false;
+    let ownFailure: { error: unknown } | undefined;
+    const commit = async (): Promise<void> => {
+      try {
+        await request.beforeCommit();
+      } catch (error) {
+        ownFailure = { error };
+        throw error;
+      }
+      isCommitted = true;
+    };
+    try {
+      const answer = await post(dialler, call, signal, commit);
+      return format.wasTaken?.(answer) ? { outcome: 'accepted', status: answer.status } : resultOf(answer);
+    } catch (error) {
+      if (ownFailure) throw ownFailure.error;
+      if (isCommitted) return toResult({ code: 'upstream.in_doubt' }, { text: 'no answer' });
+      if (error instanceof RelayError && NEVER_DIALLED.includes(error.code)) return refused(undefined);
+      return unreached('connection failed');
+    }
+  };
+
+  return {
+    provider: 'channel',
+    maxSizeBytes: MAX_SIZE_BYTES,
+    maxRecipients: MAX_RECIPIENTS,
+    async send(request) {
+      if (request.mailbox.environment !== environment) return toResult({ code: 'upstream.environment' });
+      const config = readConfig(request.mailbox.secret);
+      return config ? gate(() => sendOne(request, config)) : refused(undefined);
+    },
+  };
+}
+
+const NEVER_DIALLED = ['smtp.host_refused', 'smtp.port_refused', 'smtp.own_door'];
+
+/** What an answer means. Its words are not kept: whoever receives content may quote it. */
+function resultOf({ status, headers, text }: ChannelAnswer): SendResult {
+  if (status >= 200 && status < 300) return { outcome: 'accepted', status };
+  const retryAfterMs = readRetryAfter(headers['retry-after'], Date.now()) ?? secondsIn(text, 'retry_after') * 1000;
+  const wait = { status, ...(retryAfterMs > 0 ? { retryAfterMs } : {}) };
+  if (status === 429) return toResult({ ...THROTTLED }, wait);
+  if (status === 503 || status === 408 || status === 425) return toResult({ code: 'upstream.unavailable' }, wait);
+  // A redirect is not followed: the host that was checked is the host that is given the picture.
+  return status >= 500 ? toResult({ code: 'upstream.in_doubt' }, { status }) : refused(status);
+}
+
+const THROTTLED: Verdict = { code: 'upstream.throttled', scope: 'account', waitMs: WAIT_MS.minute };
+const refused = (status: number | undefined): SendResult =>
+  toResult({ code: 'upstream.channel_refused' }, status === undefined ? {} : { status });
+const unreached = (text: string): SendResult => toResult({ code: 'upstream.unavailable' }, { text });
+
+/** A UUID of this mail in this channel, the same for every try: what LINE wants of a retry key. */
+function idOf(channelId: string, messageId: string): { id: string } {
+  const bytes = createHash('sha256').update(`${channelId} ${messageId}`).digest().subarray(0, 16);
+  // Version 8 of RFC 9562: made by a rule of our own.
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return { id: [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-') };
+}
+
+/** Undefined for what no picture goes to. */
+function readConfig(secret: string): ContentConfig | undefined {
+  try {
+    const config = JSON.parse(secret) as ContentConfig;
+    return CONTENT_CHANNEL_KINDS.includes(config.kind) ? config : undefined;
+  } catch {
+    return undefined;
+  }
+}

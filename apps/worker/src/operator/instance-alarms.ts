@@ -52,7 +52,7 @@ const both = (subjectJa: string, subjectEn: string, ja: string, en: string) => (
   text: `${ja}\n\n――\n\n${en}\n`,
 });
 const everyFor = (days: number): number => (days <= PRESSING_DAYS ? DAY_MS : 7 * DAY_MS);
-const COMPANIES = { microsoft: 'Microsoft', google: 'Google', smtp: 'SMTP' } as const;
+const COMPANIES = { microsoft: 'Microsoft', google: 'Google', smtp: 'SMTP', channel: 'Channel' } as const;
 const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
 
 /** What is to be told now. Nothing of a tenant is in it. */

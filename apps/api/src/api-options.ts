@@ -1,7 +1,7 @@
 import type { Door, EnvironmentName, PlanLimits } from '@hikyaku/core';
 import type { Database, TenantDb } from '@hikyaku/db';
 import type { TurnQueue } from '@hikyaku/queue';
-import type { ChannelTools, ConnectSmtpTools, ConnectTools, PaceReader } from '@hikyaku/services';
+import type { ChannelTools, ConnectSmtpTools, ConnectTools, PaceReader, SenderRecordsTools } from '@hikyaku/services';
 import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { ContentSealer, PasswordDigester, TokenBox } from '@hikyaku/vault';
@@ -45,6 +45,7 @@ export interface ApiOptions {
   /** How owners can be told of alerts; the worker tells. */
   channels: ChannelTools['channels'];
   testSmtp?: ConnectSmtpTools['testSmtp'];
+  checkSenderRecords?: SenderRecordsTools['checkSenderRecords'];
   releaseHeld: ConnectTools['releaseHeld'];
   queue: Pick<TurnQueue, 'wake'>;
   /** How fast accounts send, as the worker has it. */

@@ -79,6 +79,7 @@ async function start(settings: Settings): Promise<void> {
     spool,
     connectors: upstreams.connectors,
     testSmtp: upstreams.testSmtp,
+    checkSenderRecords: upstreams.checkSenderRecords,
     releaseHeld: async ({ id }) => {
       const released = await releaseHeld(database, id);
       if (released) await queue.wake([released.accountKey]);

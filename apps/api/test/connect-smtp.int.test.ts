@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { SenderRecords } from '@hikyaku/contracts';
 import { RelayError } from '@hikyaku/core';
+import { makeMailbox } from '@hikyaku/testing';
 import type { SmtpAccount } from '@hikyaku/upstreams';
 import { type ApiUnderTest, startApi } from './api-under-test.ts';
 
 let api: ApiUnderTest;
 let off: ApiUnderTest;
 const tested: SmtpAccount[] = [];
+const looked: object[] = [];
 before(async () => {
   api = await startApi({
+    async checkSenderRecords(asked) {
+      looked.push(asked);
+      return RECORDS;
+    },
     async testSmtp(account) {
       tested.push(account);
       if (account.password === 'wrong') throw new RelayError('smtp.login_refused', { internal: '535 secret words' });
@@ -16,6 +23,13 @@ before(async () => {
   });
   off = await startApi();
 });
+const RECORDS: SenderRecords = {
+  domain: 'example.jp',
+  serverAddresses: ['203.0.113.5'],
+  spf: { state: 'missing', record: null, wanted: 'v=spf1 ip4:203.0.113.5 ~all' },
+  dkim: { state: 'ok', selector: 'mail' },
+  dmarc: { state: 'watching', record: 'v=DMARC1; p=none', name: '_dmarc.example.jp', wanted: null },
+};
 after(async () => {
   await api.close();
   await off.close();
@@ -93,4 +107,17 @@ test('where no mail may leave no SMTP account is connected', async () => {
   const person = await off.owner();
   const answer = await person.request('/api/v1/mailboxes/smtp', post(account()));
   assert.equal(((await answer.json()) as { code: string }).code, 'oauth.provider_off');
+});
+
+test('the DNS records of a mailbox with a server of its own are looked for; of other mailboxes there are none', async () => {
+  const person = await api.owner();
+  const { id } = (await (await person.request('/api/v1/mailboxes/smtp', post(account()))).json()) as { id: string };
+  assert.deepEqual(await person.must('GET', `mailboxes/${id}/sender-records?selector=k2026`), RECORDS);
+  assert.deepEqual(looked, [{ address: 'gate@example.jp', host: 'mail.example.jp', selector: 'k2026' }]);
+  assert.equal((await person.api('GET', `mailboxes/${id}/sender-records?selector=a%20b`)).status, 400);
+  const other = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
+  assert.equal((await person.api('GET', `mailboxes/${other.id}/sender-records`)).status, 404);
+  const stranger = await api.owner('stranger@example.org');
+  assert.equal((await stranger.api('GET', `mailboxes/${id}/sender-records`)).status, 404);
+  assert.equal(looked.length, 1);
 });

@@ -43,6 +43,7 @@ const MATRIX: Record<string, Record<Role, number>> = {
   connectSmtpMailbox: { owner: 404, admin: 404, viewer: 403, nobody: 401 },
   // The mailbox is no SMTP account; who may ask is told so.
   getSmtpAccess: { owner: 404, admin: 404, viewer: 403, nobody: 401 },
+  getSenderRecords: { owner: 404, admin: 404, viewer: 403, nobody: 401 },
   resumeMailbox: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
   sendMailboxTest: { owner: 202, admin: 202, viewer: 403, nobody: 401 },
   disconnectMailbox: { owner: 204, admin: 204, viewer: 403, nobody: 401 },

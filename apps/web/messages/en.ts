@@ -14,6 +14,7 @@ import log from './en/messages.json';
 import organization from './en/organization.json';
 import overview from './en/overview.json';
 import problems from './en/problems.json';
+import records from './en/records.json';
 import rules from './en/rules.json';
 import secondStep from './en/secondStep.json';
 import senders from './en/senders.json';
@@ -41,6 +42,7 @@ export const messages = {
   organization,
   overview,
   problems,
+  records,
   rules,
   secondStep,
   senders,

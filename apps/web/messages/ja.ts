@@ -14,6 +14,7 @@ import log from './ja/messages.json';
 import organization from './ja/organization.json';
 import overview from './ja/overview.json';
 import problems from './ja/problems.json';
+import records from './ja/records.json';
 import rules from './ja/rules.json';
 import secondStep from './ja/secondStep.json';
 import senders from './ja/senders.json';
@@ -41,6 +42,7 @@ export const messages = {
   organization,
   overview,
   problems,
+  records,
   rules,
   secondStep,
   senders,

@@ -19,6 +19,7 @@ export * from './overview.ts';
 export * from './paging.ts';
 export * from './problem.ts';
 export * from './seen-problem.ts';
+export * from './sender-records.ts';
 export * from './session.ts';
 export * from './smtp-access.ts';
 export * from './tenant.ts';

@@ -39,6 +39,7 @@ export * from './mailboxes/disconnect.ts';
 export * from './mailboxes/list.ts';
 export * from './mailboxes/resume.ts';
 export * from './mailboxes/send-test.ts';
+export * from './mailboxes/sender-records.ts';
 export * from './messages/cancel.ts';
 export * from './messages/get.ts';
 export * from './messages/list.ts';

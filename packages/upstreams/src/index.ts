@@ -21,6 +21,7 @@ export { createMicrosoftTransport } from './microsoft/transport.ts';
 export { openUpstreams, type Upstreams } from './open-upstreams.ts';
 export { dayCounts, type Pace, type PaceSettings, paceOf } from './pace.ts';
 export { providerOf } from './provider-of.ts';
+export type { SenderRecordsCheck } from './sender-records/check-sender-records.ts';
 export {
   readSecret as readSmtpSecret,
   type SmtpAccount,

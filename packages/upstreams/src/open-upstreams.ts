@@ -6,6 +6,8 @@ import { createGoogleTransport } from './google/transport.ts';
 import { openUpstreamPool } from './http/upstream-pool.ts';
 import { createMicrosoftConnector } from './microsoft/connector.ts';
 import { createMicrosoftTransport } from './microsoft/transport.ts';
+import { type SenderRecordsCheck, senderRecordsCheck } from './sender-records/check-sender-records.ts';
+import { systemDns } from './sender-records/sender-dns.ts';
 import type { SystemMailer } from './smtp/system-mailer.ts';
 import { type SmtpTest, testSmtpAccount } from './smtp/test-account.ts';
 import { createSmtpTransport } from './smtp/transport.ts';
@@ -18,6 +20,8 @@ export interface Upstreams {
   connectors: Partial<Record<'microsoft' | 'google', OAuthConnector>>;
   /** Signs in to an SMTP account; undefined where none can be connected. */
   testSmtp: SmtpTest | undefined;
+  /** Looks for what a sending server of one's own needs in the DNS; undefined as above. */
+  checkSenderRecords: SenderRecordsCheck | undefined;
   /** The ways of telling alerts that this instance has; mail by `mailer`. */
   channelsBy(mailer: SystemMailer | undefined): Channels;
   close(): Promise<void>;
@@ -47,6 +51,7 @@ export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clo
         takesHttp: settings.ALLOW_PRIVATE_UPSTREAMS ?? false,
         mailer: mailer ?? null,
       }),
+    checkSenderRecords: smtp ? senderRecordsCheck(systemDns()) : undefined,
     testSmtp: smtp ? (account) => testSmtpAccount(account, smtp) : undefined,
     close: async () => {
       smtpTransport?.close();

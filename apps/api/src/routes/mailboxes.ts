@@ -7,6 +7,8 @@ import {
   idParams,
   mailboxPage,
   pageQuery,
+  senderRecords,
+  senderRecordsQuery,
   smtpAccess,
   testMailAnswer,
 } from '@hikyaku/contracts';
@@ -17,6 +19,7 @@ import {
   connectSmtp,
   describeSmtp,
   disconnectMailbox,
+  getSenderRecords,
   listMailboxes,
   resumeMailbox,
   sendMailboxTest,
@@ -140,6 +143,26 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
       },
     },
     (request) => run(request, (context) => describeSmtp(context, options, request.params.id)),
+  );
+  app.get(
+    '/mailboxes/:id/sender-records',
+    {
+      config: { permission: 'mailboxes.change' },
+      schema: {
+        tags,
+        operationId: 'getSenderRecords',
+        summary: 'What the DNS says of the domain of a mailbox that sends by a server of its owner’s: SPF, DKIM, DMARC',
+        params: idParams,
+        querystring: senderRecordsQuery,
+        response: { 200: senderRecords, ...refusalsOfOne },
+      },
+    },
+    async (request) => {
+      // Each asks some forty questions of the DNS.
+      await countConnect(viewerOf(request).userId);
+      const { selector } = request.query;
+      return getSenderRecords((work) => run(request, work), options, request.params.id, selector);
+    },
   );
   app.post(
     '/mailboxes/:id/resume',

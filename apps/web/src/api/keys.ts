@@ -21,6 +21,7 @@ export const keys = {
   alertChannels: ['alert-channels'] as const,
   adminConsent: ['admin-consent'] as const,
   appOnlySetup: ['app-only-setup'] as const,
+  senderRecords: (mailboxId: string, selector: string) => ['sender-records', mailboxId, selector] as const,
   smtpAccess: (mailboxId: string) => ['smtp-access', mailboxId] as const,
   devices: ['devices'] as const,
   /** Under the devices: their numbers follow them. */

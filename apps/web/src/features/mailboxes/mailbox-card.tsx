@@ -8,6 +8,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
+import { MailboxRecords } from '../sender-records/mailbox-records.tsx';
 import { MailboxSenders } from '../senders/mailbox-senders.tsx';
 import { useCanEdit } from '../session/me-context.tsx';
 import { AdminConsentLink, NEEDS_ADMIN } from './admin-consent-link.tsx';
@@ -75,6 +76,7 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
         </div>
       ) : null}
       {canEdit && mailbox.state === 'active' ? <MailboxSenders mailbox={mailbox} /> : null}
+      {canEdit && mailbox.provider === 'smtp' ? <MailboxRecords mailbox={mailbox} /> : null}
       <DisconnectDialog mailbox={mailbox} isOpen={isAsking} onOpenChange={setIsAsking} />
     </Card>
   );

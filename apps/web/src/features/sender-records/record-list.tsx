@@ -1,0 +1,91 @@
+'use client';
+import type { SenderRecords } from '@hikyaku/contracts';
+import { Button, Field, Input, Skeleton } from '@hikyaku/ui';
+import { useTranslations } from 'next-intl';
+import { type FormEvent, useState } from 'react';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { useSenderRecords } from './queries.ts';
+import { RecordItem } from './record-item.tsx';
+
+/** SPF, DKIM and DMARC of a mailbox's domain, each with what to change. */
+export function RecordList({ mailboxId, isWanted }: { mailboxId: string; isWanted: boolean }) {
+  const t = useTranslations('records');
+  const [selector, setSelector] = useState('');
+  const { data, error, isFetching, refetch } = useSenderRecords(mailboxId, selector, isWanted);
+  if (error) return <ProblemNotice error={error} />;
+  if (!data) return <Skeleton className="h-32" />;
+  return (
+    <>
+      <Records found={data} />
+      {data.dkim.state === 'ok' ? null : <SelectorForm isBusy={isFetching} onChange={setSelector} />}
+      <Button
+        tone="secondary"
+        size="sm"
+        isBusy={isFetching}
+        className="justify-self-start"
+        onClick={() => void refetch()}
+      >
+        {t('again')}
+      </Button>
+    </>
+  );
+}
+
+function Records({ found: { domain, serverAddresses, spf, dkim, dmarc } }: { found: SenderRecords }) {
+  const t = useTranslations('records');
+  const servers = serverAddresses.join(' ');
+  return (
+    <ul className="grid gap-5">
+      <RecordItem
+        title="SPF"
+        state={spf.state}
+        text={t(`spf.${spf.state}`, { domain, servers })}
+        record={spf.record}
+        wanted={spf.wanted}
+        place={domain}
+      />
+      <RecordItem
+        title="DKIM"
+        state={dkim.state}
+        text={t(`dkim.${dkim.state}`, { selector: dkim.selector ?? '' })}
+        record={null}
+        wanted={null}
+        place={domain}
+      />
+      <RecordItem
+        title="DMARC"
+        state={dmarc.state}
+        text={t(`dmarc.${dmarc.state}`)}
+        record={dmarc.record}
+        wanted={dmarc.wanted}
+        place={dmarc.name}
+      />
+    </ul>
+  );
+}
+
+function SelectorForm({ isBusy, onChange }: { isBusy: boolean; onChange(selector: string): void }) {
+  const t = useTranslations('records');
+  const [typed, setTyped] = useState('');
+  const look = (event: FormEvent) => {
+    event.preventDefault();
+    onChange(typed.trim());
+  };
+  return (
+    <form noValidate className="grid max-w-xl gap-3" onSubmit={look}>
+      <Field label={t('selector')} hint={t('selectorHint')}>
+        <Input
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          maxLength={63}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+        />
+      </Field>
+      <Button type="submit" tone="secondary" size="sm" isBusy={isBusy} className="justify-self-start">
+        {t('look')}
+      </Button>
+    </form>
+  );
+}

@@ -3,6 +3,7 @@ import arrivals from './en/arrivals.json';
 import bounces from './en/bounces.json';
 import cards from './en/cards.json';
 import common from './en/common.json';
+import content from './en/content.json';
 import credentials from './en/credentials.json';
 import devices from './en/devices.json';
 import fleet from './en/fleet.json';
@@ -31,6 +32,7 @@ export const messages = {
   bounces,
   cards,
   common,
+  content,
   credentials,
   devices,
   fleet,

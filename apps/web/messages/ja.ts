@@ -3,6 +3,7 @@ import arrivals from './ja/arrivals.json';
 import bounces from './ja/bounces.json';
 import cards from './ja/cards.json';
 import common from './ja/common.json';
+import content from './ja/content.json';
 import credentials from './ja/credentials.json';
 import devices from './ja/devices.json';
 import fleet from './ja/fleet.json';
@@ -31,6 +32,7 @@ export const messages = {
   bounces,
   cards,
   common,
+  content,
   credentials,
   devices,
   fleet,

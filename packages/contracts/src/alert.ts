@@ -62,6 +62,8 @@ export const alertChannel = z
     lastSentAt: timestamp.nullable(),
     failingSince: timestamp.nullable(),
     failure: channelFailure.nullable(),
+    /** What of a mail's own content it may be given, where the owner of a device wants that; null: nothing. */
+    content: z.enum(['pictures', 'subject']).nullable(),
     quietHours: channelQuietHours.nullable(),
   })
   .meta({ id: 'AlertChannel' });

@@ -8,7 +8,7 @@ import type {
   AlertDelivery,
   WebhookSecret,
 } from '@hikyaku/contracts';
-import { type ChannelFailure, type ChannelKind, newId, RelayError } from '@hikyaku/core';
+import { type ChannelFailure, type ChannelKind, CONTENT_CHANNEL_KINDS, newId, RelayError } from '@hikyaku/core';
 import {
   type AlertChannelRow,
   type AlertDeliveryRow,
@@ -48,6 +48,9 @@ export interface ChannelTools {
   channels: Pick<Channels, 'kinds' | 'takesHttp'>;
   tokenBox: Pick<TokenBox, 'seal' | 'open'>;
 }
+
+/** They take no files in a message (ADR 0037). */
+const SUBJECT_ALONE = ['line', 'slack'];
 
 /** Of what a channel's configuration is sealed for. */
 export const channelContext = (id: string): string => `alert-channel:${id}`;
@@ -210,6 +213,11 @@ function describeChannel(row: AlertChannelRow): AlertChannel {
     lastSentAt: row.lastSentAt?.toISOString() ?? null,
     failingSince: row.failingSince?.toISOString() ?? null,
     failure: row.failure as ChannelFailure | null,
+    content: CONTENT_CHANNEL_KINDS.some((kind) => kind === row.kind)
+      ? SUBJECT_ALONE.includes(row.kind)
+        ? 'subject'
+        : 'pictures'
+      : null,
     quietHours: row.quietHours as AlertChannel['quietHours'],
   };
 }

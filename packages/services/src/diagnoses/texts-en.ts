@@ -288,7 +288,7 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   }),
   'mail.channel_refused': ({ mailbox }) => ({
     title: 'The channel does not take this device’s pictures',
-    advice: `${mailbox ?? 'The channel'} was removed at the service, or its key is no longer valid. Send a test of it under Notifications, add it anew if that fails, choose it in the device’s settings, and send this again.`,
+    advice: `${mailbox ?? 'The channel'} was removed at the service, or its key is no longer valid. Send a test of it under Alerts, add it anew if that fails, choose it in the device’s settings, and send this again.`,
     seen: mailbox,
   }),
   'mail.too_large': ({ size }) => ({

@@ -287,7 +287,7 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   }),
   'mail.channel_refused': ({ mailbox }) => ({
     title: '通知先がこの機器の画像を受け取りません',
-    advice: `${mailbox ?? '通知先'} がサービス側で削除されたか、鍵が無効になっています。「通知」の画面でテストを送り、届かない場合は登録し直して機器の設定で選び、もう一度送ってください。`,
+    advice: `${mailbox ?? '通知先'} がサービス側で削除されたか、鍵が無効になっています。「お知らせ」の画面でテストを送り、届かない場合は登録し直して機器の設定で選び、もう一度送ってください。`,
     seen: mailbox,
   }),
   'mail.too_large': ({ size }) => ({

@@ -6,6 +6,7 @@ import { useForm } from 'react-hook-form';
 import { useRules } from '../../forms/use-rules.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { DeviceContent } from './device-content.tsx';
 import { DeviceDanger } from './device-danger.tsx';
 import { DeviceFields } from './device-fields.tsx';
 import { DeviceStorms } from './device-storms.tsx';
@@ -60,6 +61,7 @@ export function DeviceSettings({ device, mailboxes, groups }: DeviceSettingsProp
         </form>
       </Card>
       <DeviceStorms device={device} />
+      <DeviceContent device={device} />
       <DeviceDanger device={device} />
     </div>
   );

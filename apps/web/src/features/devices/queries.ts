@@ -1,6 +1,7 @@
 'use client';
 import type {
   Device,
+  DeviceContentChannel,
   DeviceCreate,
   DeviceUpdate,
   DeviceWithCredential,
@@ -69,6 +70,12 @@ export function useDeleteDevice(id: string) {
 export function useConfirmRecipients(id: string) {
   return useDeviceChange((body: RecipientsConfirm) =>
     request<Device>('POST', `/api/v1/devices/${id}/recipients/confirm`, body),
+  );
+}
+
+export function useContentChannel(id: string) {
+  return useDeviceChange((body: DeviceContentChannel) =>
+    request<Device>('PUT', `/api/v1/devices/${id}/content-channel`, body),
   );
 }
 

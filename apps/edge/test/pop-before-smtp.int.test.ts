@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { SmtpLine, type TestCredential } from '@hikyaku/testing';
 import { Pop3Line } from './harness/pop3-line.ts';
@@ -157,6 +158,41 @@ test('the wrong kind of door, a line without end, and too many mistakes are told
   }
   assert.equal(last, '-ERR Too many errors');
   assert.equal(await guessing.rest(), '');
+});
+
+/** Sends what ends its dialogue, then a byte ten times a second, and never its own end; resolves to what it was told, once it is cut. */
+function sendOnForEver(port: number, first: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    let told = '';
+    const dripping = setInterval(() => socket.write('x'), 100);
+    const limit = setTimeout(() => {
+      socket.destroy();
+      reject(new Error(`never cut; told ${JSON.stringify(told)}`));
+    }, 30_000);
+    socket.on('data', (bytes) => {
+      told += bytes.toString('latin1');
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      clearInterval(dripping);
+      clearTimeout(limit);
+      resolve(told);
+    });
+    socket.write(first);
+  });
+}
+
+test('who goes on sending after the last word is cut: at the POP doors, at TLS doors in plain, and behind QUIT', async () => {
+  const { pop3, pop3s, smtps, submission } = edge.doors;
+  const told = await Promise.all([
+    sendOnForEver(pop3, 'USER '.padEnd(5000, 'x')),
+    sendOnForEver(pop3s, 'CAPA\r\n'),
+    sendOnForEver(smtps, 'EHLO x\r\n'),
+    sendOnForEver(submission, 'QUIT\r\n'),
+  ]);
+  for (const [index, words] of [/-ERR Line too long/, /^-ERR this port/, /^421 this port/, /\n221 /].entries())
+    assert.match(told[index]!, words);
 });
 
 test('T1 at the POP door: who speaks TLS at once is taken at his word the next time', async () => {

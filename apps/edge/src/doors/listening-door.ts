@@ -7,6 +7,7 @@ import type { SessionLog } from '../sessions/session-log.ts';
 import { tlsFailureOf } from '../sessions/tls-failure.ts';
 import type { ServedContext } from '../tls/contexts.ts';
 import type { ConnectionPlace, ConnectionPlaces } from './connection-places.ts';
+import { cutAfter } from './cut-after.ts';
 import type { Dialogue } from './dialogue.ts';
 import { peek } from './first-bytes.ts';
 import { proxiedAddress } from './proxied-address.ts';
@@ -19,6 +20,8 @@ const LEARNT_WAIT_MS = 30;
 const IMPLICIT_WAIT_MS = 10_000;
 /** Connections of proxies whose header is not here yet: it comes with them, so that more are none of a working one. */
 const MAX_WITHOUT_HEADER = 500;
+/** Clients of a door that are being told why they are sent away: they have no place, and beyond that many they are told nothing. */
+const MAX_LEAVING = 500;
 
 /** Where a door listens: its port, or the socket that a parent holds for it. `index`: of the door among all. */
 export type ListenOn = (door: Door, index: number) => ListenOptions & { fd?: number };
@@ -46,6 +49,7 @@ export class ListeningDoor {
   /** Sockets that have not reached their dialogue yet. */
   #entering = new Set<Socket>();
   #withoutHeader = 0;
+  #leaving = 0;
 
   constructor(door: Door, parts: DoorParts) {
     this.door = door;
@@ -100,7 +104,7 @@ export class ListeningDoor {
     if (client.kind === 'untold') {
       this.#parts.metrics.refused(421);
       this.#parts.logger.warn({ event: 'proxy.no_header', door: this.door.name, proxy, reason: client.why });
-      if (this.door.tls === 'starttls') return hangUp(socket, this.#parts.dialogue.noHeaderLine());
+      if (this.door.tls === 'starttls') return this.#hangUp(socket, this.#parts.dialogue.noHeaderLine());
     }
     socket.destroy();
   }
@@ -119,7 +123,7 @@ export class ListeningDoor {
       logger.warn({ event: 'door.full', door: this.door.name, address, connections: places.count });
       // Behind a hello it could not read the text.
       if (this.door.tls === 'implicit') socket.destroy();
-      else hangUp(socket, this.#parts.dialogue.busyLine());
+      else this.#hangUp(socket, this.#parts.dialogue.busyLine());
       return;
     }
     socket.once('close', () => {
@@ -181,7 +185,20 @@ export class ListeningDoor {
   #refusePlain(socket: Socket, address: string): void {
     this.#parts.metrics.refused(421);
     this.#parts.logger.info({ event: 'door.plain_on_tls', door: this.door.name, address });
-    hangUp(socket, this.#parts.dialogue.plainLine(this.#parts.plainPort()));
+    this.#hangUp(socket, this.#parts.dialogue.plainLine(this.#parts.plainPort()));
+  }
+
+  /** Says why and closes; reads on a little, or a reset would take the text away from the client. */
+  #hangUp(socket: Socket, line: string): void {
+    socket.on('error', ignore);
+    if (this.#leaving >= MAX_LEAVING) return void socket.destroy();
+    this.#leaving += 1;
+    socket.once('close', () => {
+      this.#leaving -= 1;
+    });
+    cutAfter(socket);
+    socket.resume();
+    socket.end(`${line}\r\n`);
   }
 }
 
@@ -190,12 +207,4 @@ const ignore = (): void => {};
 /** IPv4 as such, also on a socket of both families. */
 function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:/i, '');
-}
-
-/** Says why and closes; reads on a little, or a reset would take the text away from the client. */
-function hangUp(socket: Socket, line: string): void {
-  socket.on('error', ignore);
-  socket.setTimeout(2000, () => socket.destroy());
-  socket.resume();
-  socket.end(`${line}\r\n`);
 }

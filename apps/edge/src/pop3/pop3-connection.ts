@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import { type Door, type RelayError, toSmtpReply } from '@hikyaku/core';
 import type { ConnectionPlace } from '../doors/connection-places.ts';
+import { cutAfter } from '../doors/cut-after.ts';
 import { TLS_HANDSHAKE } from '../doors/first-bytes.ts';
 import { wrapTls } from '../doors/wrap-tls.ts';
 import { checkLogin, checkUsername, type LoginClient } from '../login/check-login.ts';
@@ -271,13 +272,12 @@ export class Pop3Connection implements LoginClient {
     this.log.said(more ? [line, ...more].join(' · ') : line);
     const text = more ? [line, ...more, '.'].join('\r\n') : line;
     if (this.#socket.writable) this.#socket.write(`${text.replace(/[^\r\n -~]/g, ' ')}\r\n`);
-    if (next !== 'close') return;
+    if (next !== 'close' || this.#isLeaving) return;
     this.#isLeaving = true;
     this.#rest = '';
     if (line.startsWith('+OK')) this.log.ending('quit');
     this.#socket.end();
-    // Who does not end his side is not waited for.
-    this.#socket.setTimeout(2000, () => this.#socket.destroy());
+    cutAfter(this.#socket);
   }
 
   #failed(error: Error, isHandshake = false): void {

@@ -88,7 +88,7 @@ const PARTS = [
   {
     name: 'route',
     what: 'the whole route through the real processes',
-    packages: ['swaks', 'libnet-ssleay-perl', 'openssl', 'python3'],
+    packages: ['swaks', 'libnet-ssleay-perl', 'openssl', 'python3', 'pebble'],
     needsBuild: true,
     run: () => nodeTests({ files: ['test/route/*.test.ts', 'test/start/*.test.ts'], timeoutMs: 240_000 }),
   },

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { childEnvironment } from '@hikyaku/config';
-import { DashboardClient, freePorts } from '@hikyaku/testing';
+import { DashboardClient, freePorts, SmtpLine, startAuthority, until } from '@hikyaku/testing';
 
 const root = join(import.meta.dirname, '../..');
 const SECOND_START_LIMIT_MS = 40_000;
@@ -94,9 +95,31 @@ function leftovers(): string[] {
   );
 }
 
-test('npm start says where everything is, Ctrl-C leaves nothing running, and the second start is quick and finds the data', async () => {
-  const first = npmStart();
+/** Whether a client that has this one root takes the TLS door's certificate for its name, of that kind of key. */
+const isTrusted = (root: string, kind: 'ecdsa_secp256r1_sha256' | 'rsa_pss_rsae_sha256'): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({
+      ...{ host: '127.0.0.1', port: Number(ports.HIKYAKU_SMTPS_PORT), servername: 'smtp.relay.test' },
+      ...{ ca: root, sigalgs: kind, minVersion: 'TLSv1.3' },
+    });
+    const end = (isGood: boolean) => {
+      socket.destroy();
+      resolve(isGood);
+    };
+    socket.once('secureConnect', () => end(true)).once('error', () => end(false));
+  });
+
+test('npm start gets the doors’ certificates from an authority while a session is open, says where everything is, Ctrl-C leaves nothing running, and the second start is quick and finds the data', async (t) => {
+  const authority = await startAuthority(Number(ports.HIKYAKU_WEB_PORT));
+  t.after(() => authority.close());
+  const first = npmStart({
+    HIKYAKU_ACME: 'on',
+    HIKYAKU_ACME_DIRECTORY: authority.directoryUrl,
+    HIKYAKU_ACME_CA_FILE: authority.caFile,
+    HIKYAKU_SMTP_HOST: 'smtp.relay.test',
+  });
   await first.ready;
+  const line = await SmtpLine.open({ port: Number(ports.HIKYAKU_SMTPS_PORT), tls: {} });
   for (const expected of [
     'Dashboard',
     'SMTP host',
@@ -108,6 +131,11 @@ test('npm start says where everything is, Ctrl-C leaves nothing running, and the
   }
   const url = `http://localhost:${ports.HIKYAKU_WEB_PORT}`;
   await new DashboardClient(url).signUp('keeper@example.test');
+  const root = await authority.root();
+  for (const kind of ['ecdsa_secp256r1_sha256', 'rsa_pss_rsae_sha256'] as const)
+    await until(`the authority's certificate by ${kind}`, () => isTrusted(root, kind), 30_000);
+  assert.match(await line.say('EHLO before.it.came'), /^250/);
+  line.close();
   pressCtrlC(first);
   await assertStopped(first);
 

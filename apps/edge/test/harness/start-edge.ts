@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { childEnvironment } from '@hikyaku/config';
 import type { DoorName } from '@hikyaku/core';
+import { EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
 import { programOf, reservePorts } from '@hikyaku/testing';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 
@@ -45,7 +46,7 @@ export async function startEdge(options: {
     ...['POP3_PORT', 'POP3S_PORT'],
   ];
   const ports = await reservePorts(doors.length);
-  const child = spawn(process.execPath, [programOf('apps/edge')], {
+  const child = spawn(process.execPath, [...EDGE_NODE_OPTIONS, programOf('apps/edge')], {
     env: childEnvironment({
       DATABASE_URL: options.databaseUrl,
       REDIS_URL: undefined,

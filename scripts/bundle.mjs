@@ -25,7 +25,7 @@ const PROGRAMS = [
     entries: ['src/main.ts', 'src/preparation/prepare-thread.ts', 'src/pictures/picture-program.ts'],
   },
   { folder: 'apps/edge', entries: ['src/main.ts', 'src/processes/serving-main.ts'] },
-  { folder: 'apps/supervisor', entries: ['src/main.ts'] },
+  { folder: 'apps/supervisor', entries: ['src/main.ts', 'src/certificates-main.ts'] },
 ];
 
 /** CommonJS inside an ES module misses these. */

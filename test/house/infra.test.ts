@@ -10,6 +10,8 @@ const dockerfile = readFileSync(join(root, 'infra/docker/Dockerfile'), 'utf8');
 interface Service {
   build?: { target: string };
   environment?: Record<string, string>;
+  ports?: string[];
+  volumes?: string[];
 }
 const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
   services: Record<string, Service>;
@@ -19,6 +21,7 @@ test('compose has every process of the design', () => {
   assert.deepEqual(Object.keys(compose.services).sort(), [
     'api',
     'caddy',
+    'certificates',
     'edge',
     'migrate',
     'postgres',
@@ -31,7 +34,7 @@ test('compose has every process of the design', () => {
 test('every build target of compose is a stage of the Dockerfile', () => {
   const stages = [...dockerfile.matchAll(/^FROM .* AS (\S+)$/gm)].map((match) => match[1]);
   const targets = Object.values(compose.services).flatMap((service) => (service.build ? [service.build.target] : []));
-  assert.equal(targets.length, 5);
+  assert.equal(targets.length, 6);
   for (const target of targets) assert.ok(stages.includes(target), target);
 });
 
@@ -48,10 +51,10 @@ test('the Dockerfile copies the manifest of every workspace, and only files that
 
 test('every command of the Dockerfile starts a file that exists', () => {
   const files = [...dockerfile.matchAll(/^CMD \["node", "([^"]+)"/gm)].map((match) => match[1]!);
-  assert.equal(files.length, 5);
+  assert.equal(files.length, 6);
   assert.match(dockerfile, /node scripts\/bundle\.mjs/, 'programs are built');
   for (const file of files.filter((name) => !name.startsWith('..'))) {
-    const source = file.replace('/dist/main.mjs', '/src/main.ts');
+    const source = file.replace(/\/dist\/(.*)\.mjs$/, '/src/$1.ts');
     assert.ok(existsSync(join(root, source)), file);
   }
 });
@@ -74,4 +77,21 @@ test('the edge gets neither the master key nor a provider’s secret, and nobody
     .map(([name]) => name);
   assert.deepEqual(knowing.sort(), ['api', 'worker']);
   assert.equal('HIKYAKU_EDGE_KEY' in compose.services.edge!.environment!, true);
+});
+
+test('with ACME the doors’ pairs come from the one process that asks the authority: the same settings, the same folder, and Caddy’s port 80 leads to it', () => {
+  const { certificates, edge, worker, caddy } = compose.services as Record<string, Required<Service>>;
+  for (const name of ['HIKYAKU_ACME', 'HIKYAKU_ACME_DIRECTORY', 'HIKYAKU_SMTP_HOST', 'HIKYAKU_DATA_DIR']) {
+    for (const service of [edge, worker])
+      assert.equal(service!.environment[name], certificates!.environment[name], name);
+  }
+  const folder = 'certificates:/var/lib/hikyaku/certificates';
+  assert.ok(certificates!.volumes.includes(folder));
+  for (const service of [edge, worker]) assert.ok(service!.volumes.includes(`${folder}:ro`));
+  assert.match(dockerfile, /install -d -o node [^\n]*\/var\/lib\/hikyaku\/certificates/, 'who writes there may');
+  assert.ok(caddy!.ports.includes('80:80') && caddy!.environment.HIKYAKU_SMTP_HOST);
+  const caddyfile = readFileSync(join(root, 'infra/caddy/Caddyfile'), 'utf8');
+  const block = caddyfile.slice(caddyfile.indexOf('http://{$HIKYAKU_SMTP_HOST'));
+  const port = readSettings({}).WEB_PORT;
+  assert.match(block, new RegExp(`acme-challenge/\\* \\{\\s+reverse_proxy certificates:${port}\\s`));
 });

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { connect } from 'node:tls';
-import { authorityFolder, readSettings, type WantedCertificate, wantedCertificates } from '@hikyaku/config';
+import {
+  authorityFolder,
+  childEnvironment,
+  readSettings,
+  type WantedCertificate,
+  wantedCertificates,
+} from '@hikyaku/config';
 import { CERTIFICATE_TROUBLES_FILE, parseCertificateTroubles, type RelayError } from '@hikyaku/core';
-import { reservePorts, startAuthority, type TestAuthority } from '@hikyaku/testing';
+import { programOf, reservePorts, startAuthority, type TestAuthority, until } from '@hikyaku/testing';
 import { createSelfSigned } from '@hikyaku/vault';
 import { openAuthority } from '../src/acme/ask-authority.ts';
 import { keepCertificates } from '../src/acme/keep-certificates.ts';
@@ -49,7 +57,7 @@ before(async () => {
 });
 after(async () => {
   authority?.close();
-  await front?.close();
+  await front?.close().catch(() => {});
   rmSync(folder, { recursive: true });
 });
 
@@ -229,4 +237,36 @@ test('the front sends plain requests to its TLS port, but for challenges and que
   for (const path of ['token-2', '', '__proto__', 'token-1/x', `${'a'.repeat(200)}`])
     assert.equal((await plain(`/.well-known/acme-challenge/${path}`)).status, 404, path);
   challenges.clear();
+});
+
+test('the program of the containers gets the doors’ pairs where the front is somebody else’s, shows nothing but challenges, and ends at SIGTERM', async () => {
+  // The authority asks at this port.
+  const { port } = front;
+  await front.close();
+  const dataDir = join(folder, 'container');
+  const env = {
+    HIKYAKU_DATA_DIR: dataDir,
+    HIKYAKU_ACME: 'on',
+    HIKYAKU_ACME_DIRECTORY: authority.directoryUrl,
+    HIKYAKU_ACME_CA_FILE: authority.caFile,
+    HIKYAKU_SMTP_HOST: 'smtp.relay.test',
+    HIKYAKU_PUBLIC_URL: 'https://relay.test',
+    HIKYAKU_WEB_PORT: String(port),
+    HIKYAKU_SANDBOX: 'off',
+  };
+  const program = spawn(process.execPath, [programOf('apps/supervisor').replace('/main.', '/certificates-main.')], {
+    env: childEnvironment(env),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(program, 'exit');
+  try {
+    program.stdout.resume();
+    const paths = wantedCertificates(readSettings(env)).map(({ path }) => path);
+    assert.equal(paths.length, 2);
+    await until('both pairs', () => paths.every((path) => existsSync(path)), 60_000);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 404);
+  } finally {
+    program.kill('SIGTERM');
+  }
+  assert.deepEqual(await ended, [0, null]);
 });

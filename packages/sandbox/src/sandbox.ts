@@ -7,6 +7,7 @@ import { openGrantStore } from './accounts/grant-store.ts';
 import { openSigningKeys } from './accounts/signing-keys.ts';
 import { createTokenIssuer } from './accounts/tokens.ts';
 import type { SandboxContext } from './context.ts';
+import { controlRoutes } from './controls/routes.ts';
 import { googleRoutes } from './google/routes.ts';
 import { guardHost } from './host-guard.ts';
 import { createFaultBox } from './knobs/fault.ts';
@@ -98,6 +99,8 @@ async function buildApp(context: SandboxContext): Promise<FastifyInstance> {
     // Each route reads the raw stream itself, with its provider's limit.
     providers.removeAllContentTypeParsers();
     providers.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    // So do the forms of the page of knobs.
+    controlRoutes(providers, context);
     microsoftRoutes(providers, context);
     googleRoutes(providers, context);
   });

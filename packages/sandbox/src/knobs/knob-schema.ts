@@ -6,7 +6,7 @@ const consent = { enum: ['ask', 'auto'] };
 const provider = { enum: ['microsoft', 'google'] };
 const address = { type: 'string', minLength: 3, maxLength: 320 };
 
-const account = {
+export const accountSchema = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -25,7 +25,7 @@ const account = {
   },
 };
 
-const fault = {
+export const faultSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['call'],
@@ -45,7 +45,14 @@ const fault = {
   },
 };
 
-/** Body of `POST /knobs`; README.md says what each does. */
+export const happeningSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['provider', 'account', 'event'],
+  properties: { provider, account: address, event: { enum: [...ACCOUNT_EVENTS] } },
+};
+
+/** Body of `POST /knobs`; docs/sandbox.md says what each does. */
 export const knobSchema = {
   type: 'object',
   additionalProperties: false,
@@ -66,17 +73,8 @@ export const knobSchema = {
         totalBytes: { type: 'integer', minimum: 1 },
       },
     },
-    accounts: { type: 'object', maxProperties: 1000, additionalProperties: account },
-    faults: { type: 'array', maxItems: 500, items: fault },
-    happen: {
-      type: 'array',
-      maxItems: 100,
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['provider', 'account', 'event'],
-        properties: { provider, account: address, event: { enum: [...ACCOUNT_EVENTS] } },
-      },
-    },
+    accounts: { type: 'object', maxProperties: 1000, additionalProperties: accountSchema },
+    faults: { type: 'array', maxItems: 500, items: faultSchema },
+    happen: { type: 'array', maxItems: 100, items: happeningSchema },
   },
 };

@@ -1,15 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { SandboxContext } from '../context.ts';
-import type { Fault } from './fault.ts';
-import { happen } from './happen.ts';
 import { knobSchema } from './knob-schema.ts';
-import type { AccountKnobs, Happening, KnobValues } from './knobs.ts';
-
-interface KnobBody extends Partial<KnobValues> {
-  accounts?: Record<string, AccountKnobs>;
-  faults?: Fault[];
-  happen?: Happening[];
-}
+import { type KnobBody, resetSandbox, turnKnobs } from './turn-knobs.ts';
 
 /** `GET|POST /knobs` and `POST /reset`. */
 export function knobRoutes(app: FastifyInstance, context: SandboxContext): void {
@@ -17,20 +9,11 @@ export function knobRoutes(app: FastifyInstance, context: SandboxContext): void 
   const show = () => ({ ...knobs.values(), accounts: knobs.accounts(), faults: faults.list() });
   app.get('/knobs', (_request, reply) => reply.send(show()));
   app.post<{ Body: KnobBody }>('/knobs', { schema: { body: knobSchema } }, async (request, reply) => {
-    const { accounts = {}, faults: added, happen: events = [], ...values } = request.body;
-    knobs.set(values);
-    for (const [address, change] of Object.entries(accounts)) knobs.setAccount(address, change);
-    if (added?.length === 0) faults.clear();
-    else if (added) faults.add(added);
-    for (const event of events) await happen(context, event);
+    await turnKnobs(context, request.body);
     return reply.send(show());
   });
   app.post('/reset', async (_request, reply) => {
-    knobs.clear();
-    faults.clear();
-    context.limits.clear();
-    context.codes.clear();
-    await Promise.all([context.grants.clear(), context.mails.clear()]);
+    await resetSandbox(context);
     return reply.send({ reset: true });
   });
 }

@@ -19,6 +19,7 @@ export function indexPage(language: PageLanguage, mailboxes: Mailbox[]): string 
   );
   const body = html`<h1>${texts.mailboxes}</h1>
 <p class="lead">${texts.sandboxLead}</p>
+<p><a href="/controls">${texts.controls}</a></p>
 ${rows.length ? html`<ul class="list">${rows}</ul>` : html`<p class="card">${texts.noMailboxes}</p>`}`;
   return layout({ language, title: texts.mailboxes, body });
 }

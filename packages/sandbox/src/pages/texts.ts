@@ -41,6 +41,7 @@ const en = {
   sandboxLead:
     'This page stands in for Microsoft and Google. Mail that the relay hands over ends here and goes to nobody.',
   newest: 'Newest',
+  controls: 'Knobs and faults',
 };
 
 const ja: typeof en = {
@@ -83,6 +84,7 @@ const ja: typeof en = {
   gone: 'このメールはもう保存されていません。',
   sandboxLead: 'このページは Microsoft と Google の代わりです。中継されたメールはここで止まり、誰にも届きません。',
   newest: '最新',
+  controls: '動作の設定とエラーの再現',
 };
 
 const SCOPES: Record<string, Record<PageLanguage, string>> = {

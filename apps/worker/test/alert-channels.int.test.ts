@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { newId, shareOfDay } from '@hikyaku/core';
 import { insertMessages, type NewMessage } from '@hikyaku/db';
 import { makeMailbox } from '@hikyaku/testing';
+import { type Channels, openUpstreams, writeWebhookSecret } from '@hikyaku/upstreams';
 import { addChannelTo, receiver, setMailboxOf, tellRound, titles } from './alert-rounds.ts';
 import { LIMITS, openScene, type Scene } from './scene.ts';
 
@@ -126,4 +130,52 @@ test('a mailbox whose day is nearly used is told of, once, and again when only f
   await round(ours, place.tenantId);
   await round(ours, place.tenantId);
   assert.match(titles(ours).slice(1).join(), /^\S+ has sent as much as its provider allows in a day$/);
+});
+
+test('a webhook that is told again has the same id, and a timestamp and a signature of its own; so has what a person has told again', async (t) => {
+  const seen: { id: string; at: number; signature: string; body: string; isSigned: boolean }[] = [];
+  const secret = writeWebhookSecret(Buffer.alloc(32, 7));
+  let status = 500;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      const [id, at, signature] = ['id', 'timestamp', 'signature'].map((name) =>
+        String(request.headers[`webhook-${name}`]),
+      );
+      const signed = createHmac('sha256', Buffer.from(secret.slice(6), 'base64')).update(`${id}.${at}.${body}`);
+      const isSigned = signature === `v1,${signed.digest('base64')}`;
+      seen.push({ id: id!, at: Number(at), signature: signature!, body, isSigned });
+      response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  t.after(() => server.close());
+  const upstreams = openUpstreams({ isSandbox: true, ALLOW_PRIVATE_UPSTREAMS: true });
+  t.after(() => upstreams.close());
+  const channels = upstreams.channelsBy(undefined);
+  const place = await scene.makePlace();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  await addChannel(place.tenantId, 'en', { kind: 'webhook', url, secrets: [{ secret }] });
+  /** As time, and then a person, has it told again: `retryDelivery` of the api writes the same. */
+  const again = () =>
+    scene.db.owner.query('UPDATE alert_deliveries SET due_at = now(), tries = 0 WHERE tenant_id = $1', [
+      place.tenantId,
+    ]);
+  await setMailbox(place, 'needs_reconnect', 'upstream.auth_lost');
+  for (const answer of [500, 200, 200]) {
+    status = answer;
+    await tellRound(scene, channels as Pick<Channels, 'tell'>, place.tenantId);
+    await again();
+    // Timestamps are seconds.
+    await new Promise((done) => setTimeout(done, 1_100));
+  }
+  assert.equal(seen.length, 3);
+  assert.equal(new Set(seen.map(({ id }) => id)).size, 1, 'one event');
+  assert.equal(new Set(seen.map(({ at }) => at)).size, 3);
+  assert.equal(new Set(seen.map(({ signature }) => signature)).size, 3);
+  assert.ok(seen.every(({ isSigned }) => isSigned));
+  const [told] = JSON.parse(seen[2]!.body).alerts as { code: string; alertId: string }[];
+  assert.deepEqual(told, JSON.parse(seen[0]!.body).alerts[0]);
 });

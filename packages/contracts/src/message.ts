@@ -135,10 +135,10 @@ export type Part = z.infer<typeof part>;
 export const messageWaiting = z
   .object({
     /**
-     * `turn`: it is next; `pace`: the mailbox may send `limit` a minute; `day`: its day's `limit` is used up; `provider`: the provider wants nothing for a while; `retry`, `doubt`: it was tried, and is
+     * `turn`: it is next; `busy`: it might leave, and the relay has not come to it yet; `pace`: the mailbox may send `limit` a minute; `day`: its day's `limit` is used up; `provider`: the provider wants nothing for a while; `retry`, `doubt`: it was tried, and is
      * tried again; `digest`: it is gathered with others for one mail; `quiet`: its device has quiet hours; `held`: it waits for its mailbox, or its owner's word.
      */
-    reason: z.enum(['turn', 'pace', 'day', 'provider', 'retry', 'doubt', 'digest', 'quiet', 'held']),
+    reason: z.enum(['turn', 'busy', 'pace', 'day', 'provider', 'retry', 'doubt', 'digest', 'quiet', 'held']),
     /** Mails that leave before it, counted up to 5,000: with as many, `expectedAt` is the earliest. */
     before: z.number().int().nullable(),
     /** Mails a minute that the mailbox may send; for `day`, what its provider lets it send in 24 hours: mails at Google, recipients at Microsoft. */

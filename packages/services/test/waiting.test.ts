@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { linesOf } from '../src/mailboxes/mailbox-line.ts';
 import { isWorthARetry } from '../src/messages/is-worth-a-retry.ts';
+import { waitingOf } from '../src/messages/waiting-of.ts';
 
 const now = new Date('2026-11-28T04:00:00Z');
 const pace = { tokens: 0, burst: 30, perMinute: 30, restMs: 0, day: null };
@@ -39,3 +40,107 @@ test('"send it again" is offered where it can help: not to a mail that waits for
   assert.equal(offered('deferred', 'upstream.throttled'), true);
   assert.equal(offered('failed', 'upstream.rejected', true), false);
 });
+
+type Row = Parameters<typeof waitingOf>[0];
+const after = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
+const NO_STORY = { events: [], parts: [] };
+const IN_QUIET_HOURS = { events: [{ at: now, kind: 'quiet_hours', data: null }], parts: [] };
+/** A Gmail account that sent four hundred mails in the hour that ends to count in 20 minutes. */
+const USED_DAY = {
+  ...{ perDay: 500, counts: 'mails' as const, nextHourInMs: 1_200_000 },
+  hours: [400, ...Array<number>(24).fill(0)],
+};
+
+/** Every reason for which a mail waits: what the tables say of it, and what its owner is told. */
+const WAITS: {
+  name: string;
+  row?: Partial<Row>;
+  story?: typeof NO_STORY | typeof IN_QUIET_HOURS;
+  before?: number;
+  dueInMs?: number;
+  account?: Partial<Omit<typeof pace, 'day'>> & { day?: typeof USED_DAY };
+  told: { reason: string; before: number | null; limit: number | null; inSeconds: number | null } | null;
+}[] = [
+  {
+    name: 'it is next',
+    before: 3,
+    account: { tokens: 30 },
+    told: { reason: 'turn', before: 3, limit: 30, inSeconds: 0 },
+  },
+  {
+    name: 'the mailbox may send thirty a minute, and 2,750 are before it',
+    before: 2_750,
+    told: { reason: 'pace', before: 2_750, limit: 30, inSeconds: 2_751 * 2 },
+  },
+  {
+    name: 'the worker is busy: it might have left half a minute ago',
+    row: { dueAt: after(-30) },
+    before: 40,
+    account: { tokens: 100, burst: 100 },
+    told: { reason: 'busy', before: 40, limit: null, inSeconds: 30 },
+  },
+  {
+    name: 'what the provider takes in a day is used up',
+    before: 2,
+    account: { tokens: 30, day: USED_DAY },
+    told: { reason: 'day', before: 2, limit: 500, inSeconds: 1_200 },
+  },
+  {
+    name: 'the provider wants nothing for five minutes',
+    account: { restMs: 300_000, tokens: 30 },
+    told: { reason: 'provider', before: 0, limit: 30, inSeconds: 300 },
+  },
+  {
+    name: 'it was refused for a time, and is tried again',
+    row: { state: 'deferred', dueAt: after(600) },
+    dueInMs: 600_000,
+    account: { tokens: 30 },
+    told: { reason: 'retry', before: 0, limit: 30, inSeconds: 600 },
+  },
+  {
+    name: 'nobody knows whether it arrived',
+    row: { state: 'in_doubt', dueAt: after(600) },
+    dueInMs: 600_000,
+    account: { tokens: 30 },
+    told: { reason: 'doubt', before: 0, limit: 30, inSeconds: 600 },
+  },
+  {
+    name: 'it is gathered for a digest',
+    row: { digestAt: after(60), dueAt: after(3_660) },
+    told: { reason: 'digest', before: null, limit: null, inSeconds: 60 },
+  },
+  {
+    name: 'its device has quiet hours',
+    row: { digestAt: after(7_200), dueAt: after(10_800) },
+    story: IN_QUIET_HOURS,
+    told: { reason: 'quiet', before: null, limit: null, inSeconds: 7_200 },
+  },
+  {
+    name: 'quiet hours that are over are no reason any more',
+    row: { digestAt: after(-1), dueAt: after(3_600) },
+    story: IN_QUIET_HOURS,
+    told: { reason: 'digest', before: null, limit: null, inSeconds: -1 },
+  },
+  {
+    name: 'its mailbox is lost, or its owner has to say a word',
+    row: { state: 'held', dueAt: null },
+    told: { reason: 'held', before: null, limit: null, inSeconds: null },
+  },
+  { name: 'it has left', row: { state: 'sent', dueAt: null }, told: null },
+];
+
+for (const { name, row: given, story = NO_STORY, before = 0, dueInMs = 0, account, told } of WAITS) {
+  test(`why a mail waits, what is before it and about when it goes: ${name}`, async () => {
+    const row: Row = { id: 'm', state: 'queued', accountKey: 'a', dueAt: now, digestAt: null, ...given };
+    const reader = {
+      paces: async () => new Map([['a', { ...pace, ...account }]]),
+      placeOf: async () => ({ before, dueInMs, isUrgent: false }),
+    };
+    const waiting = await waitingOf(row, story as Parameters<typeof waitingOf>[1], reader, now);
+    if (!told || !waiting) return assert.equal(waiting, told);
+    const { inSeconds, ...rest } = told;
+    const { expectedAt, ...is } = waiting;
+    assert.deepEqual(is, rest);
+    assert.equal(expectedAt, inSeconds === null ? null : after(inSeconds).toISOString());
+  });
+}

@@ -3,6 +3,9 @@ import { expectSend, type SendWait } from '@hikyaku/core';
 import type { MessageRow, MessageStory } from '@hikyaku/db';
 import type { PaceReader } from './pace-reader.ts';
 
+/** Mail that may leave leaves within a second or two, unless its workers have too much to do. */
+const BUSY_AFTER_MS = 10_000;
+
 /** Why a mail waits, what is before it, and about when it goes; null when it does not wait. */
 export async function waitingOf(
   row: Pick<MessageRow, 'id' | 'state' | 'accountKey' | 'dueAt' | 'digestAt'>,
@@ -24,6 +27,12 @@ export async function waitingOf(
   // It has begun to move since its row was read.
   if (!place || !pace) return null;
   const { wait, inMs } = expectSend(place, pace);
+  const lateMs = now.getTime() - row.dueAt.getTime();
+  if (wait === 'turn' && lateMs > BUSY_AFTER_MS) {
+    // Nobody knows how long a busy worker takes: as long again is the best guess that there is.
+    const expectedAt = new Date(now.getTime() + lateMs).toISOString();
+    return { reason: 'busy', before: place.before, limit: null, expectedAt };
+  }
   return {
     reason:
       wait === 'own_time'

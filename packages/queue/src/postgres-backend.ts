@@ -13,6 +13,9 @@ import { EVENTS_KEPT } from './queue-options.ts';
 /** BullMQ's tables live beside ours, in a schema of their own. */
 export const QUEUE_SCHEMA = 'hikyaku_queue';
 
+/** Of a worker: which job it has, and that it is done. A Postgres that crashes may forget it, and the job runs once more; a new job is on the disk before it counts. */
+const NOT_AWAITED = '-c synchronous_commit=off';
+
 /** A server that neither takes nor refuses a connection. */
 const CONNECT_TIMEOUT_MS = 3_000;
 
@@ -69,7 +72,8 @@ export function createPostgresJobBackend({ url }: { url: string }): JobBackend {
     async openWorker(queueName: string, process: RawProcessor, options: JobWorkerOptions) {
       await migrateQueueSchema(url);
       // Finishing and fetching are one statement; a few connections serve many places.
-      const worker = new Worker(queueName, process, { ...options, connection: connection(4) }, createPostgresBackend);
+      const quick = { ...connection(4), options: NOT_AWAITED };
+      const worker = new Worker(queueName, process, { ...options, connection: quick }, createPostgresBackend);
       await settleOrClose(worker);
       return { worker, close: () => worker.close() };
     },

@@ -3,7 +3,7 @@ import type { Database } from '../database.ts';
 import { addToDay, ordinaryShare, recipientsOf, sentInDay } from '../system/account-day.ts';
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from '../system/worker-history.ts';
 import { canSend, isWaiting, mayBeSent, quoted } from '../system/worker-states.ts';
-import { type Allowance, tokensNow } from '../system/worker-turns.ts';
+import { type Allowance, COMMIT_SOON, tokensNow } from '../system/worker-turns.ts';
 import { DEVICES_DUE } from './devices-due.ts';
 
 /** A message that this worker has until its lease ends. */
@@ -180,7 +180,7 @@ WITH RECURSIVE turn AS MATERIALIZED (
   UPDATE upstream_accounts a SET bucket_tokens = turn.tokens - (SELECT count(*) FROM claimed), bucket_at = now(),
     turn_until = now() + $3 * ${MS},
     ${addToDay('a', `(SELECT coalesce(sum(CASE WHEN $13::boolean THEN ${recipientsOf('h.places[1:$11::int]', 'c.recipients')} ELSE 1 END), 0) FROM claimed c JOIN chosen h ON h.id = c.id)::int`)}
-  FROM turn WHERE a.account_key = turn.account_key
+  FROM turn WHERE a.account_key = turn.account_key AND ${COMMIT_SOON}
 )
 SELECT c.id, coalesce(c.copy_of, c.id) AS "contentId", c.tenant_id AS "tenantId", c.mailbox_id AS "mailboxId", c.queue_id AS "queueId", c.is_test AS "isTest",
   c.size_bytes AS "sizeBytes", c.mail_from AS "mailFrom", c.recipients, c.message_id_header AS "messageIdHeader", c.accepted_at AS "acceptedAt", c.fence,

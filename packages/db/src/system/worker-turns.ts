@@ -37,6 +37,12 @@ export interface Allowance {
 
 const MS = `interval '1 millisecond'`;
 
+/**
+ * SQL, true: this statement's commit is not waited for until it is on the disk. For what only says who works on something: a Postgres that crashes may forget it, and
+ * then it was never so. Whatever is committed behind it in the usual way takes it along to the disk: the mark before the first byte does so with the claim.
+ */
+export const COMMIT_SOON = `set_config('synchronous_commit', 'off', true) IS NOT NULL`;
+
 // The first due mail found is answer enough: in a backlog the earliest of all would be looked for among thousands.
 const DUE_IN = `CASE
          WHEN EXISTS (SELECT FROM messages m WHERE m.account_key = $1 AND ${isWaiting('m')} AND m.due_at <= now()) THEN 0
@@ -99,7 +105,7 @@ export async function takeTurn(
        INSERT INTO upstream_accounts AS a (account_key, turn_token, turn_until) VALUES ($1, 1, now() + $2 * ${MS})
        ON CONFLICT (account_key) DO UPDATE SET turn_token = a.turn_token + 1, turn_until = now() + $2 * ${MS}
          WHERE a.turn_until IS NULL OR a.turn_until <= now()
-       RETURNING turn_token
+       RETURNING turn_token, ${COMMIT_SOON}
      )
      SELECT turn_token AS token, coalesce((SELECT turn_until IS NOT NULL FROM before), false) AS "isTakenOver" FROM taken`,
     [accountKey, leaseMs],
@@ -121,7 +127,7 @@ export async function renewTurn(
 ): Promise<boolean> {
   const rows = await database.query(
     `UPDATE upstream_accounts SET turn_until = now() + $3 * ${MS}
-     WHERE account_key = $1 AND turn_token = $2 AND turn_until IS NOT NULL RETURNING 1 AS kept`,
+     WHERE account_key = $1 AND turn_token = $2 AND turn_until IS NOT NULL RETURNING ${COMMIT_SOON} AS kept`,
     [accountKey, token, leaseMs],
   );
   return rows.length === 1;
@@ -160,7 +166,7 @@ export async function endTurn(
        FROM upstream_accounts a WHERE a.account_key = $1
      ), ended AS (
        UPDATE upstream_accounts a SET turn_until = NULL FROM rest
-       WHERE a.account_key = $1 AND a.turn_token = $2
+       WHERE a.account_key = $1 AND a.turn_token = $2 AND ${COMMIT_SOON}
          AND NOT ($6::boolean AND rest."dueCount" > 0 AND rest."restMs" = 0 AND rest.tokens >= 1)
        RETURNING 1
      )

@@ -37,7 +37,6 @@ for (const language of ['ja', 'en'] as const) {
     const email = `hanako-${language}@example.com`;
     await asPerson(browser, language, async ({ page }) => {
       await page.goto(`${hikyaku.webUrl}/sign-up`);
-      await page.getByLabel(texts('session.name')).fill('Hanako');
       await page.getByLabel(texts('session.email')).fill(email);
       await page.getByLabel(texts('session.password'), { exact: true }).fill(PASSWORD);
       await page.getByRole('button', { name: texts('session.signUpButton') }).click();

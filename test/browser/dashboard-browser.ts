@@ -6,9 +6,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { brokenLines } from './broken-lines.ts';
 
 const root = join(import.meta.dirname, '../..');
-const DESK = { width: 1280, height: 800 };
+export const DESK = { width: 1280, height: 800 };
 /** The narrowest that is sold. */
-const PHONE = { width: 360, height: 780 };
+export const PHONE = { width: 360, height: 780 };
 export type Language = 'ja' | 'en';
 
 /** The dashboard's texts in a language: `texts('devices.add')`, with `{name}` filled in. ICU plurals are not for this. */

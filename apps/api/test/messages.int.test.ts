@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type {
+  DeviceHours,
   Mailbox,
   MessageDetail,
   MessageSummary,
@@ -368,4 +369,23 @@ test('a digest shows its mails, and they show it; a mail of quiet hours says unt
   const patch = (body: object) => person.api<Problem>('PATCH', `devices/${device.id}`, body);
   assert.deepEqual(Object.keys((await patch({ quietHours, timeZone: null })).body.fields ?? {}), ['timeZone']);
   assert.equal((await patch({ quietHours, timeZone: 'Asia/Tokyo', ratePerMinute: 5 })).status, 200);
+});
+
+test('a device’s week is told by the hour: its own mail, no tests, nothing from before it is known', async () => {
+  const { person, mail, device } = await household();
+  const hour = Math.floor(Date.now() / 3_600_000 - 5) * 3_600_000;
+  const at = (minute: number) => new Date(hour + minute * 60_000);
+  for (const minute of [-8 * 24 * 60, 1, 59, 121]) await mail({ accepted_at: at(minute), ingested_at: at(minute) });
+  await mail({ accepted_at: at(60), ingested_at: at(60), is_test: true });
+  await api.db.owner.query(`UPDATE devices SET created_at = now() - interval '30 days' WHERE id = $1`, [device.id]);
+  const week = () => person.must<DeviceHours>('GET', `devices/${device.id}/hours`);
+  const { hours, since } = await week();
+  const expected = [
+    { at: at(0).toISOString(), mails: 2 },
+    { at: at(120).toISOString(), mails: 1 },
+  ];
+  assert.deepEqual(hours, expected);
+  const days = (time: string) => Math.round((Date.now() - Date.parse(time)) / 86_400_000);
+  await person.must('PATCH', 'tenant', { retentionDays: 3 });
+  assert.deepEqual([days(since), days((await week()).since)], [7, 3]);
 });

@@ -64,6 +64,7 @@ const MATRIX: Record<string, Record<Role, number>> = {
   createGroup: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
   changeGroup: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   removeGroup: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
+  getDeviceHours: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   getDeviceRules: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   replaceDeviceRules: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   tryDeviceRules: { owner: 200, admin: 200, viewer: 403, nobody: 401 },

@@ -25,6 +25,7 @@ import shell from './en/shell.json';
 import smtp from './en/smtp.json';
 import storms from './en/storms.json';
 import story from './en/story.json';
+import week from './en/week.json';
 
 export const messages = {
   alerts,
@@ -54,4 +55,5 @@ export const messages = {
   smtp,
   storms,
   story,
+  week,
 };

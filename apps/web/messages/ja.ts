@@ -25,6 +25,7 @@ import shell from './ja/shell.json';
 import smtp from './ja/smtp.json';
 import storms from './ja/storms.json';
 import story from './ja/story.json';
+import week from './ja/week.json';
 
 export const messages = {
   alerts,
@@ -54,4 +55,5 @@ export const messages = {
   smtp,
   storms,
   story,
+  week,
 };

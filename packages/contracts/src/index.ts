@@ -4,6 +4,7 @@ export * from './arrival.ts';
 export * from './bounce-address.ts';
 export * from './device.ts';
 export * from './device-group.ts';
+export * from './device-hours.ts';
 export * from './device-policy.ts';
 export * from './diagnosis.ts';
 export * from './instance.ts';

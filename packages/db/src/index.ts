@@ -98,6 +98,7 @@ export * from './tenant/connect-mailbox.ts';
 export * from './tenant/content-channels.ts';
 export * from './tenant/credentials.ts';
 export * from './tenant/device-groups.ts';
+export * from './tenant/device-hours.ts';
 export * from './tenant/devices.ts';
 export * from './tenant/mail-rules.ts';
 export * from './tenant/mailbox-senders.ts';

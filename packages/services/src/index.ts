@@ -12,6 +12,7 @@ export * from './devices/confirm-recipients.ts';
 export * from './devices/create.ts';
 export * from './devices/describe.ts';
 export * from './devices/get.ts';
+export * from './devices/hours.ts';
 export * from './devices/issue-credential.ts';
 export * from './devices/list.ts';
 export * from './devices/remove.ts';

@@ -3,6 +3,7 @@ import {
   device,
   deviceContentChannel,
   deviceCreate,
+  deviceHours,
   devicePage,
   deviceQuery,
   deviceUpdate,
@@ -18,6 +19,7 @@ import {
   confirmRecipients,
   createDevice,
   getDevice,
+  getDeviceHours,
   listDevices,
   removeDevice,
   rotateCredential,
@@ -76,6 +78,20 @@ export function deviceRoutes(app: V1App, { options, run }: RouteTools): void {
       schema: { tags, operationId: 'getDevice', params: idParams, response: { 200: device, ...refusalsOfOne } },
     },
     (request) => run(request, (context) => getDevice(context, access, request.params.id)),
+  );
+  app.get(
+    '/devices/:id/hours',
+    {
+      config: { permission: 'devices.read' },
+      schema: {
+        tags,
+        operationId: 'getDeviceHours',
+        summary: 'When a device wrote in the last seven days, by the hour',
+        params: idParams,
+        response: { 200: deviceHours, ...refusalsOfOne },
+      },
+    },
+    (request) => run(request, (context) => getDeviceHours(context, request.params.id)),
   );
   app.patch(
     '/devices/:id',

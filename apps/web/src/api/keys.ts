@@ -27,6 +27,8 @@ export const keys = {
   /** Under the devices: their numbers follow them. */
   groups: ['devices', 'groups'] as const,
   device: (id: string) => ['devices', id] as const,
+  /** Not under the devices: a week's picture is not drawn anew for each mail. */
+  deviceHours: (id: string) => ['device-hours', id] as const,
   /** Of a device or of a group of devices; not under them: rules that are being written must not be fetched anew beneath the hand. */
   rules: (of: { kind: string; id: string }) => ['rules', of] as const,
   sessions: (deviceId: string) => ['sessions', 'list', deviceId] as const,

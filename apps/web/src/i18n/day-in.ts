@@ -1,4 +1,5 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
+const hourFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** One a zone: making one takes longer than using it, and a log has thousands of rows. As many as zones were shown, one or two. */
 function formatIn(zone: string | undefined): Intl.DateTimeFormat {
@@ -14,6 +15,17 @@ function formatIn(zone: string | undefined): Intl.DateTimeFormat {
 /** `2026-11-28`: the day of a moment in a zone. */
 export function dayIn(at: Date, zone: string | undefined): string {
   return formatIn(zone).format(at);
+}
+
+/** 0 to 23: the hour of a moment in a zone. */
+export function hourIn(at: Date, zone: string | undefined): number {
+  const key = zone ?? '';
+  let format = hourFormats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' });
+    hourFormats.set(key, format);
+  }
+  return Number(format.format(at));
 }
 
 const DAY_MS = 86_400_000;

@@ -25,6 +25,7 @@ import { UnconfirmedRecipients } from './unconfirmed-recipients.tsx';
 // Fetched when their tab is opened: most visits are for the mails.
 const DeviceLogin = dynamic(() => import('./device-login.tsx').then((module) => module.DeviceLogin));
 const DeviceRefusals = dynamic(() => import('../sessions/device-refusals.tsx').then((module) => module.DeviceRefusals));
+const WeekStrip = dynamic(() => import('./week-strip.tsx').then((module) => module.WeekStrip));
 const RulesCard = dynamic(() => import('../rules/rules-card.tsx').then((module) => module.RulesCard));
 const DeviceSettings = dynamic(() => import('./device-settings.tsx').then((module) => module.DeviceSettings));
 
@@ -82,6 +83,7 @@ function DeviceView({ device }: { device: Device }) {
         {device.refusal && !device.isDisabled ? <DeviceRefusals device={device} refusal={device.refusal} /> : null}
         {device.unconfirmedRecipients.length > 0 ? <UnconfirmedRecipients device={device} canEdit={canEdit} /> : null}
         <ArrivalsCard deviceId={device.id} />
+        {device.lastMessageAt ? <WeekStrip deviceId={device.id} /> : null}
         <TabGroup
           label={t('tabs')}
           value={tab}

@@ -3,6 +3,7 @@ import type {
   Device,
   DeviceContentChannel,
   DeviceCreate,
+  DeviceHours,
   DeviceUpdate,
   DeviceWithCredential,
   Page,
@@ -33,6 +34,18 @@ export function useDevice(id: string | null) {
     queryKey: keys.device(id ?? ''),
     enabled: id !== null,
     queryFn: ({ signal }) => request<Device>('GET', `/api/v1/devices/${id}`, undefined, signal),
+  });
+}
+
+/** A minute more or less does not show in a week. */
+const HOURS_STALE_MS = 60_000;
+
+/** When it wrote in the last seven days. */
+export function useDeviceHours(id: string) {
+  return useQuery({
+    queryKey: keys.deviceHours(id),
+    staleTime: HOURS_STALE_MS,
+    queryFn: ({ signal }) => request<DeviceHours>('GET', `/api/v1/devices/${id}/hours`, undefined, signal),
   });
 }
 

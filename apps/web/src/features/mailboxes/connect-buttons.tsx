@@ -6,21 +6,24 @@ import type { ReactNode } from 'react';
 import { useMe } from '../session/me-context.tsx';
 import { ProviderGlyph } from './provider-glyph.tsx';
 import { connectUrl } from './queries.ts';
+import { isAccountOf } from './service-of.ts';
 
 const REDIRECTS = [
   { provider: 'microsoft', key: 'connectMicrosoft' },
   { provider: 'google', key: 'connectGoogle' },
 ] as const;
 
-/** The ways to a new mailbox. Two are plain links: the browser leaves for the provider and comes back. */
-export function ConnectButtons() {
+/** The ways to a new mailbox. Two are plain links: the browser leaves for the provider and comes back. The first is most often the person's own. */
+export function ConnectButtons({ isFirst }: { isFirst: boolean }) {
   const t = useTranslations('mailboxes');
-  const { providers, environment } = useMe();
+  const { providers, environment, user } = useMe();
+  const urlOf = (provider: 'microsoft' | 'google') =>
+    connectUrl(provider, isFirst && isAccountOf(provider, user.email) ? { address: user.email } : {});
   return (
     <div className="grid gap-3 lg:grid-cols-3">
       {REDIRECTS.map(({ provider, key }) =>
         providers[provider] ? (
-          <ButtonAnchor key={provider} href={connectUrl(provider)} tone="secondary" className="px-3! py-3">
+          <ButtonAnchor key={provider} href={urlOf(provider)} tone="secondary" className="px-3! py-3">
             <ProviderGlyph provider={provider} />
             {t(key)}
           </ButtonAnchor>

@@ -14,7 +14,7 @@ export function ConnectCard({ isFirst }: { isFirst: boolean }) {
   return (
     <Card title={isFirst ? t('firstTitle') : t('connectTitle')}>
       {isFirst ? <p className="mb-4 text-ink-soft">{t('firstText')}</p> : null}
-      <ConnectButtons />
+      <ConnectButtons isFirst={isFirst} />
       {providers.microsoft ? (
         <Link href={APP_ONLY_RETURN_PATH} className="mt-4 inline-flex min-h-11 items-center font-semibold">
           {t('connectAppOnly')}

@@ -68,8 +68,11 @@ export function useConnectSmtp() {
 export const sharedUrl = (mailbox: Pick<Mailbox, 'id' | 'address'>): string =>
   `/api/v1/mailboxes/connect/microsoft${query({ mailboxId: mailbox.id, login_hint: mailbox.address, shared: 'true' })}`;
 
-/** Where the browser goes to connect; with a mailbox, to connect that one again. */
-export function connectUrl(provider: 'microsoft' | 'google', mailbox?: Pick<Mailbox, 'id' | 'address'>): string {
+/** Where the browser goes to connect; with a mailbox, to connect that one again; with an address alone, to find it typed already. */
+export function connectUrl(
+  provider: 'microsoft' | 'google',
+  mailbox?: Partial<Pick<Mailbox, 'id' | 'address'>>,
+): string {
   const hint = query({ mailboxId: mailbox?.id, login_hint: mailbox?.address });
   return `/api/v1/mailboxes/connect/${provider}${hint}`;
 }

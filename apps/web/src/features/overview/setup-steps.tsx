@@ -21,7 +21,7 @@ export function SetupSteps({ hasMailbox, deviceId, hasMail }: SetupStepsProps) {
   const done = [hasMailbox, deviceId !== null, hasMail];
   const current = done.indexOf(false);
   const steps = [
-    { title: t('stepMailbox'), text: t('stepMailboxText'), action: <ConnectButtons /> },
+    { title: t('stepMailbox'), text: t('stepMailboxText'), action: <ConnectButtons isFirst /> },
     {
       title: t('stepDevice'),
       text: t('stepDeviceText'),

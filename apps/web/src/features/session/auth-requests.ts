@@ -1,11 +1,9 @@
 import { request } from '../../api/request.ts';
 
-export interface SignUpValues {
-  name: string;
+export interface Credentials {
   email: string;
   password: string;
 }
-export type SignInValues = Omit<SignUpValues, 'name'>;
 
 interface SignInAnswer {
   /** Null when the address has to be verified first. */
@@ -15,11 +13,13 @@ interface SignInAnswer {
 }
 
 /** Better Auth's own endpoints; the session is an HttpOnly cookie that no script sees. */
-export function signUp(person: SignUpValues) {
-  return request<SignInAnswer>('POST', '/api/auth/sign-up/email', person);
+export function signUp(credentials: Credentials) {
+  // Nobody is asked for a name before his first alert; what stands before the @ is one until he gives his home or company another.
+  const name = credentials.email.split('@')[0];
+  return request<SignInAnswer>('POST', '/api/auth/sign-up/email', { ...credentials, name });
 }
 
-export function signIn(credentials: SignInValues) {
+export function signIn(credentials: Credentials) {
   return request<SignInAnswer>('POST', '/api/auth/sign-in/email', credentials);
 }
 

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import type { FormRules } from '../../forms/rules.ts';
-import type { SignUpValues } from './auth-requests.ts';
+import type { Credentials } from './auth-requests.ts';
 
 // Better Auth's own limits, as the api sets them.
 const PASSWORD_MIN = 8;
 const PASSWORD_MAX = 128;
 const email = z.email().max(254);
 
-export const signUpRules: FormRules<SignUpValues> = {
+export const signUpRules: FormRules<Credentials> = {
   schema: z.object({
-    name: z.string().trim().min(1).max(80),
     email,
     password: z.string().min(PASSWORD_MIN).max(PASSWORD_MAX),
   }),

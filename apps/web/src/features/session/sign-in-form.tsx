@@ -7,14 +7,14 @@ import { useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { AuthErrorNotice } from './auth-error-notice.tsx';
-import { type SignInValues, signIn } from './auth-requests.ts';
+import { type Credentials, signIn } from './auth-requests.ts';
 import { PasswordInput } from './password-input.tsx';
 import { safeReturnPath } from './return-path.ts';
 import { useLeaveIfSignedIn } from './use-leave-if-signed-in.ts';
 
 const CodeStep = dynamic(() => import('./code-step.tsx').then((module) => module.CodeStep));
 
-type Wrong = Partial<Record<keyof SignInValues, 'required' | 'email' | undefined>>;
+type Wrong = Partial<Record<keyof Credentials, 'required' | 'email' | undefined>>;
 
 /** Two fields and what can be wrong with them, without the library and the rules of larger forms: this is the page that is opened first and most. */
 export function SignInForm() {
@@ -40,7 +40,7 @@ export function SignInForm() {
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     // Read from the fields: a password manager may have filled them before React was there to hear of it.
-    const fields = event.currentTarget.elements as unknown as Record<keyof SignInValues, HTMLInputElement>;
+    const fields = event.currentTarget.elements as unknown as Record<keyof Credentials, HTMLInputElement>;
     const typed = { email: fields.email.value.trim(), password: fields.password.value };
     const found: Wrong = {
       email: typed.email ? (/.@./.test(typed.email) ? undefined : 'email') : 'required',

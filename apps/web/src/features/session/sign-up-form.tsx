@@ -9,7 +9,7 @@ import { useForm } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
 import { AuthErrorNotice } from './auth-error-notice.tsx';
-import { type SignUpValues, signUp } from './auth-requests.ts';
+import { type Credentials, signUp } from './auth-requests.ts';
 import { PasswordAdvice } from './password-advice.tsx';
 import { PasswordInput } from './password-input.tsx';
 import { useLeaveIfSignedIn } from './use-leave-if-signed-in.ts';
@@ -22,9 +22,9 @@ export function SignUpForm() {
   const router = useRouter();
   const client = useQueryClient();
   useLeaveIfSignedIn();
-  const { register, handleSubmit, watch, formState } = useForm<SignUpValues>({
+  const { register, handleSubmit, watch, formState } = useForm<Credentials>({
     resolver: useRules(loadRules),
-    defaultValues: { name: '', email: '', password: '' },
+    defaultValues: { email: '', password: '' },
   });
   const { mutate, error, isPending, data, variables } = useMutation({
     mutationFn: signUp,
@@ -47,16 +47,13 @@ export function SignUpForm() {
       <h1 className="text-2xl">{t('signUpTitle')}</h1>
       <p className="mb-6 text-ink-soft">{t('signUpLead')}</p>
       <form noValidate className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
-        <Field label={t('name')} error={fieldError(formState.errors.name)} isRequired>
-          <Input autoComplete="name" {...register('name')} />
-        </Field>
         <Field label={t('email')} hint={t('emailHint')} error={fieldError(formState.errors.email)} isRequired>
           <Input type="email" autoComplete="username" inputMode="email" {...register('email')} />
         </Field>
         <Field label={t('password')} hint={t('passwordHint')} error={fieldError(formState.errors.password)} isRequired>
           <PasswordInput autoComplete="new-password" {...register('password')} />
         </Field>
-        <PasswordAdvice password={watch('password')} about={[watch('name'), watch('email')]} />
+        <PasswordAdvice password={watch('password')} about={[watch('email')]} />
         <AuthErrorNotice error={error} />
         <Button type="submit" isBusy={isPending || Boolean(data?.token)}>
           {t('signUpButton')}

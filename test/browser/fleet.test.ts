@@ -6,6 +6,7 @@ import {
   DashboardClient,
   openOwner,
   type RunningHikyaku,
+  reservePort,
   SmtpLine,
   sandboxClient,
   startHikyaku,
@@ -14,6 +15,7 @@ import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
 import { MISTAKES, type WireScene } from './mistakes-on-the-wire.ts';
+import { keepQuietInZone, leaveOutByRule, type OwnersScene, REPORT_DOMAIN, readWhatCameBack } from './owners-words.ts';
 
 const ADDRESS = 'installer@outlook.test';
 const CAMERAS = 40;
@@ -26,8 +28,11 @@ let hikyaku: RunningHikyaku;
 let browser: Browser;
 let person: DashboardClient;
 let mailboxId: string;
+let reportPort: number;
 before(async () => {
-  hikyaku = await startHikyaku({ env: { HIKYAKU_SWEEP_EVERY_MS: '2000' } });
+  reportPort = await reservePort();
+  const reports = { HIKYAKU_SMTP_25_PORT: String(reportPort), HIKYAKU_BOUNCE_DOMAIN: REPORT_DOMAIN };
+  hikyaku = await startHikyaku({ env: { HIKYAKU_SWEEP_EVERY_MS: '2000', ...reports } });
   browser = await openBrowser();
   person = new DashboardClient(hikyaku.webUrl);
   await sandboxClient(hikyaku.sandboxUrl).knobs({ accounts: { [ADDRESS]: { consent: 'auto' } } });
@@ -98,6 +103,18 @@ test('twenty misconfigurations on the wire: the card says in both languages what
       await inspect(ja, 'ja', '32-diagnosis');
     }),
   );
+});
+
+test('a rule, quiet hours in a zone of one’s choice, and an address for what comes back do what their pages say', async () => {
+  const { device, credential } = await person.createDevice(mailboxId, { name: '事務所の録画機' });
+  await signedIn('ja', async (page) => {
+    const scene: OwnersScene = { hikyaku, person, page, device, login: credential, reportPort };
+    await leaveOutByRule(scene);
+    await readWhatCameBack(scene);
+    await keepQuietInZone(scene);
+  });
+  await person.must('PATCH', 'tenant', { timeZone: null });
+  await person.must('DELETE', `devices/${device.id}`);
 });
 
 test('an installer sets up forty cameras from a file, moves their recipients at once, finds the refused one, and leaves with a copy', async () => {

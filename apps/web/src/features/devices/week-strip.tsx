@@ -20,8 +20,8 @@ export function WeekStrip({ deviceId }: { deviceId: string }) {
   const now = useNow();
   const { data } = useDeviceHours(deviceId);
   const week = useMemo(() => data && weekOf(data, now, zone), [data, now, zone]);
-  // What is not there yet, or cannot be read, is missed by nobody: the list of mails stands below.
-  if (!week || week.mails === 0) return null;
+  // One hour shows no rhythm. What is not there yet, or cannot be read, is missed by nobody: the list of mails stands below.
+  if (!week || (data?.hours.length ?? 0) < 2) return null;
   const dayText = (day: string) =>
     format.dateTime(new Date(`${day}T12:00:00Z`), { day: 'numeric', weekday: 'short', timeZone: 'UTC' });
   const { longestPause } = week;

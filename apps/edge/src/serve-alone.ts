@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { systemClock } from '@hikyaku/core';
 import { collectLessOften, sayStarted, startHealthServer } from '@hikyaku/telemetry';
 import type { EdgeStart } from './edge-start.ts';
@@ -13,6 +14,7 @@ export async function serveAlone({ settings, logger, shutdown }: EdgeStart): Pro
     shutdown,
     processes: 1,
     facts: new SharedFacts(null, systemClock.now),
+    ticketSecret: randomBytes(32),
     listenOn: ({ port }) => ({ port, host: settings.SMTP_LISTEN }),
   });
   const health = await startHealthServer({

@@ -46,6 +46,8 @@ export interface ServeParts extends EdgeStart {
   /** How many share the doors; with them the room for accepted mail. */
   processes: number;
   facts: SharedFacts;
+  /** Of all processes that share the doors: a client goes on at one with the TLS session that it had at another. */
+  ticketSecret: Buffer;
   listenOn: ListenOn;
 }
 
@@ -160,6 +162,7 @@ export async function serve(parts: ServeParts): Promise<Serving> {
     ),
     dir: join(dataDir, 'tls'),
     host: hostName,
+    ticketSecret: parts.ticketSecret,
     logger,
   });
   shutdown.push('tls', () => tls.close());

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, type TLSSocket } from 'node:tls';
 import { openJournal } from '@hikyaku/spool';
 import { createLogger, EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
 import { probeDoor, probeWhile, SmtpLine, type TestCredential } from '@hikyaku/testing';
@@ -160,6 +162,26 @@ test('SIGHUP renews one process after the other: nobody is refused or cut, mail 
   await messageOf(world.database.owner, queueId);
   await messageOf(world.database.owner, left.queueId);
   await eventually(async () => !existsSync(folder));
+});
+
+test('a session of TLS goes on at whichever process takes the connection', async () => {
+  await bothServe();
+  const open = async (session?: Buffer): Promise<TLSSocket> => {
+    const socket = connect({ port: edge.doors.smtps, host: '127.0.0.1', rejectUnauthorized: false, session });
+    await once(socket, 'data');
+    return socket;
+  };
+  const first = connect({ port: edge.doors.smtps, host: '127.0.0.1', rejectUnauthorized: false });
+  const [session] = (await once(first, 'session')) as [Buffer];
+  first.destroy();
+  const sockets: TLSSocket[] = [];
+  await eventually(async () => {
+    sockets.push(...(await Promise.all(Array.from({ length: 4 }, () => open(session)))));
+    const counts = await connections();
+    return counts.size === 2 && [...counts.values()].every((count) => count > 0);
+  });
+  assert.ok(sockets.every((socket) => socket.isSessionReused()));
+  for (const socket of sockets) socket.destroy();
 });
 
 test('the numbers of all processes are at one address', async () => {

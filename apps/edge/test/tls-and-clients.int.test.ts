@@ -144,6 +144,34 @@ test('modern doors have forward secrecy only; the doors for old devices have sta
   }
 });
 
+/** One session to the door; resolves to whether it went on from an earlier one, and to what a later one may go on from. */
+async function resumed(port: number, options: ConnectionOptions): Promise<{ isReused: boolean; session: Buffer }> {
+  const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options });
+  const session = once(socket, 'session') as Promise<[Buffer]>;
+  // The greeting is behind the tickets of TLS 1.3.
+  await once(socket, 'data');
+  const isReused = socket.isSessionReused();
+  const found = isReused ? (options.session as Buffer) : (await session)[0];
+  socket.destroy();
+  return { isReused, session: found };
+}
+
+test('a session of TLS goes on where an earlier one ended, of any version, but not from an old one’s door to another', async () => {
+  for (const [door, version] of [
+    ['smtps', 'TLSv1.3'],
+    ['smtps', 'TLSv1.2'],
+    ['legacy-smtps', 'TLSv1'],
+  ] as const) {
+    const options = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+    const first = await resumed(edge.doors[door], options);
+    assert.equal(first.isReused, false);
+    const again = await resumed(edge.doors[door], { ...options, session: first.session });
+    assert.equal(again.isReused, true, version);
+  }
+  const legacy = await resumed(edge.doors['legacy-smtps'], { maxVersion: 'TLSv1.2' });
+  assert.equal((await resumed(edge.doors.smtps, { maxVersion: 'TLSv1.2', session: legacy.session })).isReused, false);
+});
+
 test('the private keys are nobody else’s to read', async () => {
   for (const name of ['ecdsa.key.pem', 'rsa.key.pem']) {
     assert.equal((await stat(join(edge.dataDir, 'tls', name))).mode & 0o777, 0o600);

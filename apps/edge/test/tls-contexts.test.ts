@@ -14,6 +14,7 @@ import { describeChain } from '../src/tls/certificates.ts';
 import { keepTlsContexts, type TlsKeeper } from '../src/tls/contexts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hikyaku-tls-'));
+const ticketSecret = Buffer.alloc(32, 1);
 const logger = createLogger({ name: 'test', level: 'silent' });
 after(() => rmSync(folder, { recursive: true }));
 
@@ -57,7 +58,16 @@ async function put(kind: KeyKind, host: string): Promise<string> {
 }
 
 const keep = (files: string[], host = 'mail.example', legacyFiles: string[] = [], issuedFiles: string[] = []) =>
-  keepTlsContexts({ files, legacyFiles, issuedFiles, dir: join(folder, 'tls'), host, logger, watchEveryMs: 20 });
+  keepTlsContexts({
+    files,
+    legacyFiles,
+    issuedFiles,
+    dir: join(folder, 'tls'),
+    host,
+    ticketSecret,
+    logger,
+    watchEveryMs: 20,
+  });
 
 test('the operator’s files are used and read again when they change; half a pair leaves the old one', async () => {
   const files = [await put('ecdsa', 'first.example')];

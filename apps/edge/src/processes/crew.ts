@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Logger } from '@hikyaku/telemetry';
 import { EdgeProcess } from './edge-process.ts';
 import { environmentNow } from './environment-now.ts';
@@ -17,6 +18,8 @@ export class Crew {
   #kept: KeptProcess[];
   #living = new Set<EdgeProcess>();
   #book = new FactBook();
+  /** As long as the parent lives; never on disk. */
+  #ticketSecret = randomBytes(32).toString('base64');
   #asked = new Map<number, (answer: Measures) => void>();
   #questions = 0;
   #restarts = 0;
@@ -92,6 +95,7 @@ export class Crew {
     const env = await environmentNow();
     const process = new EdgeProcess(this.#parts.doors, env, (message, from) => this.#hear(message, from));
     this.#living.add(process);
+    process.send({ kind: 'tickets', secret: this.#ticketSecret });
     for (const { from, facts } of this.#book.everything()) process.send({ kind: 'facts', from, facts });
     void process.ended.then(() => {
       this.#living.delete(process);

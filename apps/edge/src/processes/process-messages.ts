@@ -24,6 +24,8 @@ export type FromProcess =
   | { kind: 'measures'; id: number; text: string; readiness: Awaited<ReturnType<typeof checkReadiness>> };
 
 export type ToProcess =
+  /** The first one: what the keys of TLS tickets are made of (base64), for all processes the same. */
+  | { kind: 'tickets'; secret: string }
   | { kind: 'facts'; from: number; facts: Fact[] }
   /** That process has ended, and all its connections with it. */
   | { kind: 'gone'; from: number }

@@ -27,7 +27,13 @@ process.on('SIGHUP', () => {});
 
 const facts = new SharedFacts(send, systemClock.now);
 const early: ToProcess[] = [];
-let hear = (message: ToProcess): void => void early.push(message);
+let hear: (message: ToProcess) => void;
+const ticketSecret = new Promise<Buffer>((resolve) => {
+  hear = (message) => {
+    if (message.kind === 'tickets') resolve(Buffer.from(message.secret, 'base64'));
+    else early.push(message);
+  };
+});
 process.on('message', (message: ToProcess) => hear(message));
 
 serve({
@@ -36,6 +42,7 @@ serve({
   shutdown,
   processes: settings.EDGE_PROCESSES,
   facts,
+  ticketSecret: await ticketSecret,
   listenOn: (_door, index) => ({ fd: FIRST_DOOR_FD + index, backlog: MAX_WAITING }),
 }).then(
   ({ journal, doors, measures, checks }) => {

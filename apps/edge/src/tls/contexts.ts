@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import type { Logger } from '@hikyaku/telemetry';
@@ -32,6 +33,8 @@ const LEGACY_CIPHERS = 'DEFAULT:+kRSA:@SECLEVEL=0';
 
 /** Certificates are renewed by programs that replace files; asking for their times works on every file system. */
 const WATCH_EVERY_MS = 5000;
+/** A name, a key to sign and one to encrypt, as OpenSSL takes them. */
+const TICKET_KEYS_BYTES = 48;
 
 export interface ServedContext {
   context: SecureContext;
@@ -63,6 +66,8 @@ export async function keepTlsContexts(options: {
   issuedFiles: string[];
   dir: string;
   host: string;
+  /** What the keys of session tickets are made of: a session goes on wherever it is the same. */
+  ticketSecret: Buffer;
   logger: Logger;
   watchEveryMs?: number;
 }): Promise<TlsKeeper> {
@@ -99,6 +104,7 @@ async function build(options: {
   issuedFiles: string[];
   dir: string;
   host: string;
+  ticketSecret: Buffer;
 }): Promise<TlsContexts> {
   const operators = await readCertificateFiles(options.files);
   const given = operators.length ? operators : await readIssuedFiles(options.issuedFiles);
@@ -106,9 +112,12 @@ async function build(options: {
   const pairs = given.length ? given : [await own('ecdsa'), await own('rsa')];
   const rsaPairs = [...(await readCertificateFiles(options.legacyFiles)), ...pairs].filter(hasRsaKey);
   const legacyPairs = rsaPairs.length ? rsaPairs.slice(0, 1) : [await own('rsa')];
+  // Not the same at both: what was agreed upon at a door for old devices opens no other one.
+  const ticketKeys = (kind: string) =>
+    Buffer.from(hkdfSync('sha256', options.ticketSecret, '', `hikyaku tls tickets ${kind}`, TICKET_KEYS_BYTES));
   return {
-    modern: served(pairs, { minVersion: 'TLSv1.2', ciphers: MODERN_CIPHERS }),
-    legacy: served(legacyPairs, { minVersion: 'TLSv1', ciphers: LEGACY_CIPHERS }),
+    modern: served(pairs, { minVersion: 'TLSv1.2', ciphers: MODERN_CIPHERS, ticketKeys: ticketKeys('modern') }),
+    legacy: served(legacyPairs, { minVersion: 'TLSv1', ciphers: LEGACY_CIPHERS, ticketKeys: ticketKeys('legacy') }),
   };
 }
 

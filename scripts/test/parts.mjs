@@ -70,6 +70,7 @@ const PARTS = [
     packages: [
       'redis-server',
       'swaks',
+      'curl',
       'libnet-ssleay-perl',
       'openssl',
       'python3',

@@ -8,6 +8,7 @@ const PACKAGES = {
   chromium: '/usr/bin/chromium',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
   swaks: '/usr/bin/swaks',
+  curl: '/usr/bin/curl',
   // swaks speaks TLS by it, and only recommends it.
   'libnet-ssleay-perl': '/usr/share/doc/libnet-ssleay-perl/copyright',
   openssl: '/usr/bin/openssl',

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { SmtpLine, type TestCredential } from '@hikyaku/testing';
+import { makeEximClient } from './harness/exim-client.ts';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import {
   addDevice,
@@ -238,6 +239,50 @@ with smtplib.SMTP_SSL("127.0.0.1", int(smtps), context=context) as client:
   for (const row of rows) {
     const content = String(await contentOf(world, edge.dataDir, row));
     assert.equal(content, `Subject: python\r\n\r\n.dot\r\n..dots\r\n${'x'.repeat(5000)}\r\n`);
+  }
+});
+
+/** Rows by their subject, with what came. */
+async function receivedAs(subject: string): Promise<{ content: string; recipients: string[] }> {
+  const row = await eventually(async () =>
+    (await messagesOf(world.database.owner)).find((found) => found.subject === subject),
+  );
+  return { content: String(await contentOf(world, edge.dataDir, row)), recipients: row.recipients };
+}
+
+test('curl sends by STARTTLS and by implicit TLS', async () => {
+  for (const url of [`smtp://127.0.0.1:${edge.doors.submission}`, `smtps://127.0.0.1:${edge.doors.smtps}`]) {
+    const subject = `curl ${url.slice(0, 5)}`;
+    const { code, output } = await run(
+      'curl',
+      [
+        ...['--silent', '--show-error', '--insecure', '--ssl-reqd', '--url', url, '--upload-file', '-'],
+        ...['--user', `${credential.username}:${credential.password}`],
+        ...['--mail-from', 'camera@example.com', '--mail-rcpt', 'owner@example.com'],
+      ],
+      `Subject: ${subject}\r\n\r\n.dot\r\n`,
+    );
+    assert.equal(code, 0, output);
+    assert.match((await receivedAs(subject)).content, /\r\n\r\n\.dot\r\n$/);
+  }
+});
+
+test('an Exim whose smarthost we are brings its mail, several recipients in one go', async () => {
+  const exim = makeEximClient({ port: edge.doors.submission, ...credential });
+  try {
+    const { code, output } = await run(
+      exim.command,
+      [...exim.args, '-f', 'camera@example.com', 'owner@example.com', 'guard@example.com'],
+      'Subject: smarthost\n\n.dot\nlast\n',
+    );
+    assert.equal(code, 0, output);
+    const { content, recipients } = await receivedAs('smarthost').catch((error) => {
+      throw new Error(`${error.message}\n${exim.log()}`);
+    });
+    assert.deepEqual(recipients.sort(), ['guard@example.com', 'owner@example.com']);
+    assert.match(content, /\r\n\r\n\.dot\r\nlast\r\n$/);
+  } finally {
+    exim.remove();
   }
 });
 

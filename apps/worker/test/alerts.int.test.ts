@@ -4,6 +4,7 @@ import { newId } from '@hikyaku/core';
 import { countRefusals, followOutbox, type NewSession } from '@hikyaku/db';
 import { outboxReadable } from '@hikyaku/testing';
 import { addChannelTo, receiver, setMailboxOf, tellRound, titles } from './alert-rounds.ts';
+import { arriveAt } from './arrive.ts';
 import { LIMITS, NO_CHANNELS, openScene, type Scene, startWorker, until } from './scene.ts';
 
 let scene: Scene;
@@ -114,6 +115,27 @@ test('a silent device and a late mailbox are found in the tables; taking them aw
   await round(ours, place.tenantId);
   assert.deepEqual(titles(ours).slice(1), [`Over: Mail of ${place.mailbox.address} is late`]);
   assert.ok((await alertsOf(place.tenantId)).every(({ ended_at }) => ended_at !== null));
+});
+
+test('a mail that is only a sign of life is left out, ends its device’s silence, and the end is told', async () => {
+  const place = await scene.makePlace();
+  await addChannel(place.tenantId);
+  const ours = receiver();
+  await scene.db.owner.query(
+    `UPDATE devices SET silence_after_hours = 24, last_message_at = now() - interval '25 hours' WHERE id = $1`,
+    [place.device.id],
+  );
+  await round(ours, place.tenantId);
+  const rule = { field: 'subject', matches: 'Motion', action: 'heartbeat' } as const;
+  const [id] = await arriveAt(scene, place, 1, { rule: { rule, of: 'device', number: 1 } });
+  await round(ours, place.tenantId);
+  const [row] = await scene.db.owner.query<{ state: string }>('SELECT state FROM messages WHERE id = $1', [id]);
+  assert.equal(row!.state, 'suppressed');
+  assert.equal(titles(ours).length, 2);
+  assert.match(titles(ours)[0]!, /is silent$/);
+  assert.match(titles(ours)[1]!, /^Over: .* is silent$/);
+  await round(ours, place.tenantId);
+  assert.equal(titles(ours).length, 2, 'it lives');
 });
 
 test('a storm of failures is one alert with a count, and a channel is told twelve times an hour at most: the rest together, later', async () => {

@@ -127,7 +127,9 @@ export const devicePolicyFields = {
     .min(1)
     .max(24 * 90)
     .nullable()
-    .describe('Kept for later'),
+    .describe(
+      'Its owner is told when no mail has come for that long. Null: for three times its usual gap, once that is known',
+    ),
   fallbackMailboxId: z
     .uuid()
     .nullable()

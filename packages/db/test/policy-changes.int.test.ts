@@ -115,7 +115,8 @@ test('every column that an edge could depend on is watched: all but the named ex
       ...['devices.changed_xid', 'devices.created_at', 'devices.digest_until', 'devices.family', 'devices.id'],
       'devices.last_message_at',
       ...['devices.refused_at', 'devices.refused_code', 'devices.refused_count', 'devices.refused_since'],
-      ...['devices.sender_id', 'devices.updated_at'],
+      ...['devices.rhythm_day', 'devices.rhythm_gaps', 'devices.rhythm_seen_at', 'devices.sender_id'],
+      ...['devices.updated_at', 'devices.usual_gap_minutes'],
       ...[
         'mailboxes.changed_xid',
         'mailboxes.created_at',
@@ -126,7 +127,7 @@ test('every column that an edge could depend on is watched: all but the named ex
       ],
       ...['mailboxes.secret_version', 'mailboxes.sign_in_name', 'mailboxes.state_code', 'mailboxes.updated_at'],
       ...['tenants.changed_xid', 'tenants.created_at', 'tenants.erased_at', 'tenants.id', 'tenants.limits'],
-      ...['tenants.recount_due_at', 'tenants.retention_due_at', 'tenants.retention_seq'],
+      ...['tenants.recount_due_at', 'tenants.retention_due_at', 'tenants.retention_seq', 'tenants.time_zone'],
     ],
   );
 });

@@ -8,6 +8,7 @@ import {
   findSilentDevices,
   findUntold,
   followOutbox,
+  keepRhythms,
   pruneAlerts,
   readDayUses,
   tellAlerts,
@@ -51,6 +52,9 @@ export const ALERTING: Record<string, SweepStep> = {
 
 /** What the tables say and no change does: silence, lateness, ends. Every minute. */
 export const ALERT_LOOKS: Record<string, SweepStep> = {
+  async rhythms(tools) {
+    await inShares(() => keepRhythms(tools.database, ROWS_PER_STATEMENT), sharesOf(tools));
+  },
   async silentDevices(tools) {
     await findSilentDevices(tools.database, ALERTS);
   },

@@ -2,26 +2,37 @@ import { ALERTS, type AlertCode, type AlertMove } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { ACCOUNTS_DUE } from '../system/worker-states.ts';
 import { applyMoves } from './follow-outbox.ts';
+import { silentAfterHours } from './rhythms.ts';
 
 /** Mail that has been due for that long makes its mailbox late. */
 const BEHIND = `interval '10 minutes'`;
 /** What is over, and what was told of it, stays that long for its readers. */
 const KEEP = `interval '90 days'`;
 
-/** Begins alerts of devices that have been silent for longer than their owner said. One that never spoke is still being set up. */
-export async function findSilentDevices(database: Database, limit: number): Promise<void> {
-  const rows = await database.query<{ tenantId: string; subjectId: string; since: Date; hours: number }>(
-    `SELECT d.tenant_id AS "tenantId", d.id AS "subjectId", d.last_message_at AS since, d.silence_after_hours AS hours FROM devices d
-     WHERE d.silence_after_hours IS NOT NULL AND d.deleted_at IS NULL AND d.disabled_at IS NULL
-       AND d.last_message_at < now() - d.silence_after_hours * interval '1 hour'
+/**
+ * Begins alerts of devices that have been silent for longer than their owner said, or than is usual for them. One that never spoke is still being set up. `now`: by default
+ * Postgres's.
+ */
+export async function findSilentDevices(database: Database, limit: number, now: Date | null = null): Promise<void> {
+  const rows = await database.query<{
+    tenantId: string;
+    subjectId: string;
+    since: Date;
+    hours: number;
+    isUsual: boolean;
+  }>(
+    `SELECT d.tenant_id AS "tenantId", d.id AS "subjectId", d.last_message_at AS since, ${silentAfterHours('d')} AS hours, d.silence_after_hours IS NULL AS "isUsual"
+     FROM devices d
+     WHERE d.deleted_at IS NULL AND d.disabled_at IS NULL
+       AND d.last_message_at < coalesce($2::timestamptz, now()) - ${silentAfterHours('d')} * interval '1 hour'
        AND NOT EXISTS (SELECT FROM alerts a WHERE a.tenant_id = d.tenant_id AND a.code = 'device.silent' AND a.subject_id = d.id AND a.ended_at IS NULL)
      LIMIT $1`,
-    [limit],
+    [limit, now],
   );
   await applyMoves(
     database,
-    rows.map(({ tenantId, subjectId, since, hours }): AlertMove => {
-      const facts = { since: since.toISOString(), hours };
+    rows.map(({ tenantId, subjectId, since, hours, isUsual }): AlertMove => {
+      const facts = { since: since.toISOString(), hours, isUsual };
       return { tenantId, subjectId, code: 'device.silent', is: 'on', at: new Date(), facts };
     }),
   );
@@ -64,7 +75,9 @@ export async function endAlerts(database: Database): Promise<void> {
     `UPDATE alerts a SET ended_at = now(), tell_at = NULL WHERE a.ended_at IS NULL AND (
        EXISTS (SELECT FROM devices d WHERE d.id = a.subject_id AND (d.deleted_at IS NOT NULL OR d.disabled_at IS NOT NULL))
        OR EXISTS (SELECT FROM mailboxes b WHERE b.id = a.subject_id AND b.deleted_at IS NOT NULL)
-       OR a.code = 'device.silent' AND EXISTS (SELECT FROM devices d WHERE d.id = a.subject_id AND d.silence_after_hours IS NULL))`,
+       -- Its owner says otherwise now.
+       OR a.code = 'device.silent' AND EXISTS (SELECT FROM devices d WHERE d.id = a.subject_id
+         AND (d.silence_after_hours IS NULL) <> coalesce((a.facts ->> 'isUsual')::boolean, false)))`,
   );
 }
 

@@ -28,9 +28,9 @@ export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = 
     title: facts.hasWorked ? `${name} does not get in any more` : `${name} does not get in`,
     advice: 'It reached us and was refused. Its page says what it sent and what to set in it.',
   }),
-  'device.silent': ({ name, since }) => ({
+  'device.silent': ({ name, since, facts }) => ({
     title: `${name} is silent`,
-    advice: `Its last mail came at ${since}. Look whether it has power and network; a test mail from it shows whether it still reaches us.`,
+    advice: `Its last mail came at ${since}.${facts.isUsual === true ? ` It is not usually silent for ${String(facts.hours)} hours; if that is how it should be, set in its settings when you want to be told.` : ''} Look whether it has power and network; a test mail from it shows whether it still reaches us.`,
   }),
   'mail.failed': ({ name, count }) => ({
     title:

@@ -29,9 +29,9 @@ export const ALERTS_JA: Record<AlertCode, (values: AlertValues) => AlertText> = 
     advice:
       '機器からの接続は届きましたが、受け付けられませんでした。機器のページに、送られてきた値と正しい設定値があります。',
   }),
-  'device.silent': ({ name, since }) => ({
+  'device.silent': ({ name, since, facts }) => ({
     title: `${name} からメールが届いていません`,
-    advice: `最後のメールは ${since} でした。電源とネットワークを確認してください。機器からテストメールを送ると、届くかどうかが分かります。`,
+    advice: `最後のメールは ${since} でした。${facts.isUsual === true ? `ふだんは ${String(facts.hours)}時間も途切れません（これで正常なら、機器の設定で、知らせるまでの時間を決めてください）。` : ''}電源とネットワークを確認してください。機器からテストメールを送ると、届くかどうかが分かります。`,
   }),
   'mail.failed': ({ name, count }) => ({
     title: count === 1 ? `${name} のメールを届けられませんでした` : `${name} のメール ${count}通を届けられませんでした`,

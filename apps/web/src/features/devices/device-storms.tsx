@@ -12,15 +12,20 @@ const CHOICES = [1, 5, 15, 60];
 /** Mails a minute that an owner may want to see one by one. */
 const RATES = [1, 2, 5, 10, 30];
 
-/** What happens when a device sends one mail after the other, and at night. Saved as it is chosen. */
+/** Hours without mail: a door that is opened hourly, a camera by day, a weekly report, a UPS that speaks once a quarter. */
+const SILENCES = [1, 6, 12, 24, 72, 168, 720, 2160];
+
+/** What happens when a device sends one mail after the other, at night, and when none comes. Saved as it is chosen. */
 export function DeviceStorms({ device }: { device: Device }) {
   const t = useTranslations('storms');
   const common = useTranslations('common');
   const showToast = useToast();
   const { mutate, error, isPending } = useUpdateDevice(device.id);
-  const { digestMinutes, ratePerMinute } = device;
+  const { digestMinutes, ratePerMinute, silenceAfterHours } = device;
   const choices = digestMinutes === null || CHOICES.includes(digestMinutes) ? CHOICES : [digestMinutes, ...CHOICES];
   const rates = ratePerMinute === null || RATES.includes(ratePerMinute) ? RATES : [ratePerMinute, ...RATES];
+  const silences =
+    silenceAfterHours === null || SILENCES.includes(silenceAfterHours) ? SILENCES : [silenceAfterHours, ...SILENCES];
   const numberOf = (value: string): number | null => (value === '' ? null : Number(value));
   const save = (body: DeviceUpdate): void => mutate(body, { onSuccess: () => showToast('ok', common('saved')) });
   return (
@@ -51,6 +56,20 @@ export function DeviceStorms({ device }: { device: Device }) {
             {rates.map((count) => (
               <option key={count} value={count}>
                 {t('perMinute', { count })}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field label={t('silence')} hint={t('silenceHint')}>
+          <Select
+            value={silenceAfterHours === null ? '' : String(silenceAfterHours)}
+            disabled={isPending}
+            onChange={(event) => save({ silenceAfterHours: numberOf(event.target.value) })}
+          >
+            <option value="">{t('silenceUsual')}</option>
+            {silences.map((hours) => (
+              <option key={hours} value={hours}>
+                {hours % 24 === 0 ? t('silenceDays', { days: hours / 24 }) : t('silenceHours', { hours })}
               </option>
             ))}
           </Select>

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  makeDevice,
+  makeKeys,
+  makeMailbox,
+  makeTenant,
+  type TestDatabase,
+  useDatabase,
+} from '../../testing/src/index.ts';
+import { endAlerts, findSilentDevices, keepRhythms } from '../src/index.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A day's first moment. */
+const BEGINNING = Date.parse('2026-03-01T00:00:00Z');
+
+let db: TestDatabase;
+let keys: Awaited<ReturnType<typeof makeKeys>>;
+before(async () => {
+  db = await useDatabase();
+  keys = await makeKeys(db.owner);
+});
+after(() => db.close());
+
+async function makeOne(row: Record<string, unknown> = {}): Promise<string> {
+  const tenant = await makeTenant(db.owner);
+  const mailbox = await makeMailbox(db.owner, { tenant_id: tenant.id });
+  const { device } = await makeDevice(db.owner, keys.digester, {
+    tenant_id: tenant.id,
+    mailbox_id: mailbox.id,
+    last_message_at: null,
+    ...row,
+  });
+  return device.id;
+}
+
+interface Kept {
+  rhythm_gaps: number[];
+  usual_gap_minutes: number | null;
+}
+const kept = async (id: string): Promise<Kept> =>
+  (await db.owner.query<Kept & object>('SELECT rhythm_gaps, usual_gap_minutes FROM devices WHERE id = $1', [id]))[0]!;
+const silenceOf = (id: string) =>
+  db.owner.query<{ facts: { since: string; hours: number; isUsual: boolean } }>(
+    `SELECT facts FROM alerts WHERE subject_id = $1 AND code = 'device.silent' AND ended_at IS NULL`,
+    [id],
+  );
+
+/** Lets hours pass in which the device sends as `isSending` says of each, and the tables are looked at once an hour. At which hours its silence was told. */
+async function live(id: string, from: number, hours: number, isSending: (at: Date) => boolean): Promise<number[]> {
+  const told: number[] = [];
+  for (let hour = from; hour < from + hours; hour++) {
+    const at = new Date(BEGINNING + hour * HOUR_MS);
+    if (isSending(at)) await db.owner.query('UPDATE devices SET last_message_at = $2 WHERE id = $1', [id, at]);
+    await keepRhythms(db.system, 100, new Date(at.getTime() + 60_000));
+    await findSilentDevices(db.system, 100, at);
+    const [silence] = await silenceOf(id);
+    if (!silence) continue;
+    told.push(hour);
+    await db.owner.query('UPDATE alerts SET ended_at = now() WHERE subject_id = $1', [id]);
+  }
+  return told;
+}
+
+const byDay = (at: Date): boolean => at.getUTCHours() >= 7 && at.getUTCHours() <= 21;
+
+test('a camera that sends by day is silent after three of its nights, not after one, and one outage does not make it patient', async () => {
+  const id = await makeOne();
+  assert.deepEqual(await live(id, 0, 24 * 4, byDay), [], 'nothing is usual yet');
+  assert.equal((await kept(id)).usual_gap_minutes, null);
+  assert.deepEqual(await live(id, 24 * 4, 24 * 6, byDay), [], 'no night is news');
+  assert.equal((await kept(id)).usual_gap_minutes, 10 * 60);
+
+  // Two days without power: told once thirty hours have passed.
+  const last = 24 * 9 + 21;
+  const [told] = await live(id, 24 * 10, 24 * 2, () => false);
+  assert.equal(told, last + 31);
+  const [{ last_message_at: since }] = (await db.owner.query<{ last_message_at: Date }>(
+    'SELECT last_message_at FROM devices WHERE id = $1',
+    [id],
+  )) as [{ last_message_at: Date }];
+  assert.equal(since.getTime(), BEGINNING + last * HOUR_MS);
+  await live(id, 24 * 12, 24 * 2, byDay);
+  assert.equal((await kept(id)).usual_gap_minutes, 10 * 60);
+
+  // Fourteen numbers, however long it lives.
+  await live(id, 24 * 14, 24 * 14, byDay);
+  assert.equal((await kept(id)).rhythm_gaps.length, 14);
+  assert.ok(
+    (await kept(id)).rhythm_gaps.every((gap) => gap === 600),
+    'the outage is forgotten',
+  );
+});
+
+test('a device that sends all the time is not silent within three hours; a weekly report is not within three weeks', async () => {
+  const busy = await makeOne();
+  await live(busy, 0, 24 * 6, () => true);
+  assert.equal((await kept(busy)).usual_gap_minutes, 60);
+  assert.equal((await live(busy, 24 * 6, 6, () => false))[0], 24 * 6 - 1 + 4);
+
+  const weekly = await makeOne();
+  const report = (week: number) => new Date(BEGINNING + week * 7 * DAY_MS);
+  for (let week = 0; week < 6; week++) {
+    await db.owner.query('UPDATE devices SET last_message_at = $2 WHERE id = $1', [weekly, report(week)]);
+    await keepRhythms(db.system, 100, new Date(report(week).getTime() + 2 * HOUR_MS));
+  }
+  const silent = async (days: number): Promise<boolean> => {
+    await findSilentDevices(db.system, 100, new Date(report(5).getTime() + days * DAY_MS));
+    return (await silenceOf(weekly)).length > 0;
+  };
+  assert.equal(await silent(20), false);
+  assert.equal(await silent(22), true);
+  assert.deepEqual((await silenceOf(weekly))[0]!.facts, {
+    ...{ since: report(5).toISOString(), hours: 21 * 24, isUsual: true },
+  });
+});
+
+test('what its owner says counts before what is usual, and ends what was said of the other', async () => {
+  const id = await makeOne({ usual_gap_minutes: 60, last_message_at: new Date(BEGINNING) });
+  const set = (hours: number | null) =>
+    db.owner.query('UPDATE devices SET silence_after_hours = $2 WHERE id = $1', [id, hours]);
+  const at = (hours: number) => findSilentDevices(db.system, 100, new Date(BEGINNING + hours * HOUR_MS));
+  await set(48);
+  await at(47);
+  assert.deepEqual(await silenceOf(id), []);
+  await set(null);
+  await at(47);
+  assert.equal((await silenceOf(id))[0]!.facts.isUsual, true);
+  await set(48);
+  await endAlerts(db.system);
+  assert.deepEqual(await silenceOf(id), []);
+  await at(49);
+  assert.deepEqual((await silenceOf(id))[0]!.facts.isUsual, false);
+  await set(null);
+  await endAlerts(db.system);
+  assert.deepEqual(await silenceOf(id), []);
+});

@@ -9,6 +9,7 @@ import { openTurnQueue } from '@hikyaku/queue';
 import { useRedis } from '@hikyaku/testing';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
 import { LIMITS, logger, openScene, startWorker, until, untilState } from './scene.ts';
+import { openStorm } from './storm.ts';
 
 test('a Redis that lost everything loses no mail: what was waiting for a retry leaves by the sweeper', async () => {
   const [scene, redis] = await Promise.all([openScene(), useRedis()]);
@@ -39,7 +40,7 @@ test('a Redis that lost everything loses no mail: what was waiting for a retry l
   }
 });
 
-test('a Postgres killed in the middle, with the queue in it, loses no mail and explains every copy', async () => {
+test('a Postgres killed in the middle of a storm, with the queue in it, loses no mail, makes no digest twice and explains every copy', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'hikyaku-outage-'));
   const start = (port?: number) =>
     startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), logger, ...(port ? { port } : {}) });
@@ -66,7 +67,11 @@ test('a Postgres killed in the middle, with the queue in it, loses no mail and e
       const place = await scene.makePlace();
       for (let count = 0; count < 8; count++) mails.push(await scene.makeMail(place));
     }
+    // A storm too, whose digests are being made meanwhile.
+    const storm = await openStorm(scene, 3);
     const worker = await startWorker(scene, { transports: { microsoft: fake }, limits });
+    await storm.blow(4);
+    await storm.endWindows();
     await until('some mails have left', () => fake.sent.length >= 8);
     process.kill(server.pid, 'SIGQUIT');
     await server.exited;
@@ -78,6 +83,7 @@ test('a Postgres killed in the middle, with the queue in it, loses no mail and e
       const doubts = facts.attempts.filter(({ outcome }) => outcome === 'in_doubt').length;
       assert.ok(copies >= 1 && copies <= 1 + doubts, `${copies} copies, ${doubts} doubts`);
     }
+    await storm.endsWell(fake);
     await worker.close();
   } finally {
     await scene.close();

@@ -47,7 +47,8 @@ export const DIGEST_AT = `CASE
   WHEN g.quiet_until IS NOT NULL THEN g.quiet_until
   WHEN g.rule_action = 'digest' THEN ${within(`g.rule_minutes * ${MINUTE}`)}
   WHEN NOT g.is_storm THEN NULL
-  WHEN d.digest_minutes IS NOT NULL AND d.digest_until > now() THEN d.digest_until
+  -- A window that ends later than one that began now is of a clock that was set back.
+  WHEN d.digest_minutes IS NOT NULL AND d.digest_until > now() THEN least(d.digest_until, now() + d.digest_minutes * ${MINUTE})
   WHEN (d.digest_minutes IS NOT NULL OR ${IS_OVER_MINUTE} OR ${IS_OVER_HOUR}) AND EXISTS (SELECT ${isGatheredOf('<= now()')}) THEN now()
   WHEN d.digest_minutes IS NOT NULL AND g.alert_rank > 1 THEN now() + d.digest_minutes * ${MINUTE}
   WHEN ${IS_OVER_MINUTE} THEN ${within(MINUTE)}

@@ -28,6 +28,9 @@ const PROGRAMS = [
   { folder: 'apps/supervisor', entries: ['src/main.ts', 'src/certificates-main.ts'] },
 ];
 
+/** Programs that tests start, beside those that they need. */
+const TEST_PROGRAMS = [{ folder: 'apps/worker', entries: ['test/crash-worker.ts'], stamp: '.tests-built-from' }];
+
 /** CommonJS inside an ES module misses these. */
 const BANNER = [
   `import { createRequire as createRequireHere } from 'node:module';`,
@@ -41,10 +44,11 @@ const KEEP_MS = 24 * 3_600_000;
 /** Beside a program: what it was built from. */
 const STAMP = '.built-from';
 
-/** What every program is built from: our sources, the generated client, the packages and this file. */
-function inputsKey() {
+/** What every program is built from: our sources, the generated client, the packages and this file; and tests. */
+function inputsKey(tests) {
   const hash = createHash('sha256');
-  const sources = globSync(['apps/*/src/**/*.{ts,css}', 'packages/*/src/**/*.{ts,css}'], {
+  const own = ['apps/*/src/**/*.{ts,css}', 'packages/*/src/**/*.{ts,css}'];
+  const sources = globSync(tests ? [...own, 'apps/*/test/**/*.ts'] : own, {
     cwd: root,
     // The dashboard's, which Next builds.
     exclude: ['apps/web/**', 'packages/ui/**'],
@@ -57,18 +61,22 @@ function inputsKey() {
 
 /**
  * Builds what is not built from the present sources. Each file is put into its place whole, and entries last, so that whoever starts a program
- * meanwhile (a running relay whose worker ended) finds one that works.
+ * meanwhile (a running relay whose worker ended) finds one that works. With `tests` those that tests start as well.
  * @throws when a program cannot be built
  */
-export async function bundle() {
-  const key = inputsKey();
-  const stampOf = (folder) => join(root, folder, 'dist', STAMP);
-  const isBuilt = ({ folder }) => existsSync(stampOf(folder)) && readFileSync(stampOf(folder), 'utf8') === key;
-  const stale = PROGRAMS.filter((program) => !isBuilt(program));
+export async function bundle({ tests = false } = {}) {
+  await bundleAll(PROGRAMS, inputsKey(false));
+  if (tests) await bundleAll(TEST_PROGRAMS, inputsKey(true));
+}
+
+async function bundleAll(programs, key) {
+  const stampOf = ({ folder, stamp = STAMP }) => join(root, folder, 'dist', stamp);
+  const isBuilt = (program) => existsSync(stampOf(program)) && readFileSync(stampOf(program), 'utf8') === key;
+  const stale = programs.filter((program) => !isBuilt(program));
   if (stale.length === 0) return;
   const { build } = await import('esbuild');
   await Promise.all(
-    stale.map(async ({ folder, entries, beside = [] }) => {
+    stale.map(async ({ folder, entries, beside = [], stamp = STAMP }) => {
       const outdir = join(root, folder, 'dist');
       const { outputFiles } = await build({
         absWorkingDir: root,
@@ -94,11 +102,12 @@ export async function bundle() {
       const files = [
         ...outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })),
         ...beside.map((file) => ({ name: basename(file), contents: readFileSync(join(root, folder, file)) })),
-        { name: STAMP, contents: key },
+        { name: stamp, contents: key },
       ];
-      const order = ({ name }) => (name === STAMP ? 2 : names.has(name) ? 1 : 0);
+      const order = ({ name }) => (name === stamp ? 2 : names.has(name) ? 1 : 0);
       for (const file of files.toSorted((a, b) => order(a) - order(b))) put(outdir, file);
-      forgetOthers(outdir, new Set(files.map(({ name }) => name)));
+      // Beside them lie the programs that they start.
+      if (stamp === STAMP) forgetOthers(outdir, new Set(files.map(({ name }) => name)));
     }),
   );
 }
@@ -116,4 +125,4 @@ function forgetOthers(folder, names) {
   }
 }
 
-if (process.argv[1] === import.meta.filename) await bundle();
+if (process.argv[1] === import.meta.filename) await bundle({ tests: process.argv.includes('tests') });

@@ -64,10 +64,11 @@ export function markInstalled() {
 }
 
 /**
- * Packages, then the generated database client, then (with `bundle`, or `build`) our programs as one file each, then (with `build`) the dashboard.
+ * Packages, then the generated database client, then (with `bundle`, or `build`) our programs as one file each, and with `tests` those that tests
+ * start, then (with `build`) the dashboard.
  * @throws Error with one line when something is missing or fails.
  */
-export async function prepare({ build, bundle = build }) {
+export async function prepare({ build, bundle = build, tests = false }) {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < OLDEST_NODE)
     throw new Error(`Node ${process.versions.node} is too old; Node ${OLDEST_NODE} or newer is needed`);
@@ -82,7 +83,7 @@ export async function prepare({ build, bundle = build }) {
   // Node keeps what it made of our TypeScript here: a process starts in about half the CPU. Each file is known by its content.
   process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compiled');
   if (bundle) {
-    await step('Building the programs', () => run(nodeBinary(), ['scripts/bundle.mjs']));
+    await step('Building the programs', () => run(nodeBinary(), ['scripts/bundle.mjs', ...(tests ? ['tests'] : [])]));
   }
   if (build) {
     await step('Building the dashboard', () =>

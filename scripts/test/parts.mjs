@@ -108,6 +108,8 @@ const PARTS = [
   {
     name: 'durability',
     what: 'kills at every step and at random, stores away, disks full: nothing lost',
+    // What is proved here is what a disk keeps.
+    onDisk: true,
     packages: ['redis-server'],
     needsBuild: true,
     run: () =>

@@ -1,5 +1,6 @@
 // Runs the parts of `npm test` and adds up; the last line and the exit code say how it went. Runs on the project's own Node.
 import { prepare } from '../prepare.mjs';
+import { memoryFolder } from './memory-folder.mjs';
 import { chooseParts } from './parts.mjs';
 import { watchProcessors } from './processor-use.mjs';
 
@@ -10,7 +11,11 @@ const needs = (what) => parts.some((part) => part[what]);
 const startedAt = Date.now() - Number(process.env.HIKYAKU_TEST_PREPARED_MS ?? 0);
 const results = [];
 try {
-  await prepare({ build: needs('needsBuild'), bundle: needs('needsBuild') || needs('needsPrograms') });
+  await prepare({
+    build: needs('needsBuild'),
+    bundle: needs('needsBuild') || needs('needsPrograms'),
+    tests: needs('needsPrograms'),
+  });
 } catch (error) {
   console.error(`\n${error.message}\n\n0 passed, 1 failed`);
   process.exit(1);
@@ -19,7 +24,13 @@ try {
 if (needs('needsBuild') || needs('needsPrograms')) process.env.HIKYAKU_TEST_PROGRAMS = 'built';
 const preparedMs = Date.now() - startedAt;
 
+const disk = process.env.TMPDIR;
+const memory = memoryFolder();
+
 async function run(part) {
+  const temporary = part.onDisk ? disk : (memory ?? disk);
+  if (temporary === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = temporary;
   const partStartedAt = Date.now();
   const usedShare = watchProcessors();
   const { passed, failed } = await part.run();

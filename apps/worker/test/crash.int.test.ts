@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { testProgramOf } from '@hikyaku/testing';
 import { LIMITS, openScene, type Scene, untilState } from './scene.ts';
 
 /** Short enough for a test: a lease ends after 1.2 s, mail in doubt goes out again after 100 ms. */
@@ -19,7 +20,7 @@ function startChild(scene: Scene, sentFile: string, faultPoints: string, marksFi
     marksFirstByte,
     limits,
   };
-  return fork(new URL('./crash-worker.ts', import.meta.url), [JSON.stringify(given)], {
+  return fork(testProgramOf('apps/worker', 'crash-worker'), [JSON.stringify(given)], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
   });
@@ -56,7 +57,7 @@ suite('a worker killed', { concurrency: 3 }, () => {
         const sent = (): string => readFileSync(sentFile, 'utf8');
         let copies = 0;
         for (const { id } of mails) {
-          const facts = await untilState(scene, id, 'sent', 20_000);
+          const facts = await untilState(scene, id, 'sent');
           assert.deepEqual([facts.key_sealed, facts.partState], [null, 'sent']);
           const left = sent().split(`<${id}@mail.local>\n`).length - 1;
           const doubts = facts.attempts.filter(({ outcome }) => outcome === 'in_doubt').length;

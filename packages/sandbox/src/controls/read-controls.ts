@@ -21,8 +21,12 @@ function readWhole(form: Record<string, string>): Record<string, unknown> {
 function readFault(form: Record<string, string>): Record<string, unknown> {
   const { body, headers, times, ...fields } = form;
   const { body: _, headers: __, times: ___, ...schemas } = CONTROL_GROUPS.fault;
-  const lines = (headers ?? '').split('\n').map((line) => /^\s*([^:\s]+)\s*:\s*(.*?)\s*$/.exec(line));
-  const named = Object.fromEntries(lines.flatMap((line) => (line ? [[line[1]!.toLowerCase(), line[2]!]] : [])));
+  const named = Object.fromEntries(
+    (headers ?? '').split('\n').flatMap((line) => {
+      const [name = '', ...value] = line.split(':');
+      return name.trim() && value.length ? [[name.trim().toLowerCase(), value.join(':').trim()]] : [];
+    }),
+  );
   return {
     ...readFields(schemas, fields),
     ...(times?.trim() ? { times: times.trim() === 'always' ? null : readField({ type: 'integer' }, times) } : {}),

@@ -72,7 +72,8 @@ async function evaluate(walk: Walk, domain: string, address: string): Promise<Sp
   const terms = own.record.split(/ +/).slice(1);
   let redirect: string | undefined;
   for (const term of terms) {
-    const [, qualifier = '', name = '', tail = ''] = /^([-+~?]?)([a-z0-9]+)(.*)$/i.exec(term) ?? [];
+    const [head = '', qualifier = '', name = ''] = /^([-+~?]?)([a-z0-9]+)/i.exec(term) ?? [];
+    const tail = term.slice(head.length);
     if (tail.startsWith('=')) {
       // The other modifiers, `exp=` say, are for who is refused.
       if (name.toLowerCase() === 'redirect') redirect = tail.slice(1);

@@ -31,12 +31,15 @@ async function send({ hikyaku, login }: OwnersScene): Promise<string> {
 }
 
 /** Sends until a mail is in the state: doors follow what an owner decides within seconds. */
-async function sendUntil(scene: OwnersScene, isThere: (mail: MessageView) => boolean): Promise<MessageView> {
+async function sendUntil(
+  scene: OwnersScene,
+  isThere: (mail: MessageView) => boolean | Promise<boolean>,
+): Promise<MessageView> {
   for (let tried = 0; tried < 30; tried++) {
     const queueId = await send(scene);
     const items = await scene.person.waitForMessages((all) => all.some((mail) => mail.queueId === queueId));
     const mail = items.find((one) => one.queueId === queueId)!;
-    if (isThere(mail)) return mail;
+    if (await isThere(mail)) return mail;
     await scene.page.waitForTimeout(1_000);
   }
   return assert.fail('no mail came to that state');
@@ -69,7 +72,7 @@ export async function leaveOutByRule(scene: OwnersScene): Promise<void> {
 
 /** Quiet hours around the present keep mail until their end, in the account's zone; another zone shows the same moments by its own clock. */
 export async function keepQuietInZone(scene: OwnersScene): Promise<void> {
-  const { hikyaku, page, device } = scene;
+  const { hikyaku, page, device, person } = scene;
   const clockIn = (timeZone: string, at: Date) =>
     new Intl.DateTimeFormat('ja', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
   await page.goto(`${hikyaku.webUrl}/settings`);
@@ -79,10 +82,11 @@ export async function keepQuietInZone(scene: OwnersScene): Promise<void> {
   await page.goto(`${hikyaku.webUrl}/devices/${device.id}?tab=settings`);
   await page.getByRole('switch', { name: texts('storms.quiet') }).click();
   await page.getByText(texts('storms.quietZone', { zone: 'America/New_York' })).waitFor();
-  const around = [-2, 3].map((hours) => clockIn('America/New_York', new Date(Date.now() + hours * 3_600_000)));
+  const [start, end] = [-2, 3].map((hours) => new Date(Date.now() + hours * 3_600_000)) as [Date, Date];
+  const endClock = clockIn('America/New_York', end);
   for (const [name, time] of [
-    ['storms.quietStart', around[0]!],
-    ['storms.quietEnd', around[1]!],
+    ['storms.quietStart', clockIn('America/New_York', start)],
+    ['storms.quietEnd', endClock],
   ] as const) {
     const field = page.getByLabel(texts(name), { exact: true });
     const saved = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
@@ -90,10 +94,13 @@ export async function keepQuietInZone(scene: OwnersScene): Promise<void> {
     await field.blur();
     await saved;
   }
-  const kept = await sendUntil(scene, ({ state }) => state !== 'sent' && state !== 'sending');
+  const minute = end.toISOString().slice(0, 16);
+  const kept = await sendUntil(scene, async ({ id }) =>
+    JSON.stringify(await person.must('GET', `messages/${id}`)).includes(minute),
+  );
   await page.goto(`${hikyaku.webUrl}/messages/${kept.id}`);
   await page.getByText(texts('story.kind.quiet_hours')).first().waitFor();
-  await page.getByText(around[1]!).first().waitFor();
+  await page.getByText(endClock).first().waitFor();
   await inspect(page, 'ja', '41-story-quiet');
 }
 

@@ -241,3 +241,21 @@ test('alerts are listed in the reader’s words, open ones alone where asked, an
   const { items } = await person.must<{ items: AlertDelivery[] }>('GET', `alert-channels/${channel.id}/deliveries`);
   assert.deepEqual(items.map(({ state }) => state).sort(), ['given_up', 'waiting']);
 });
+
+test('times in an alert are those of the account’s zone, which is named; UTC where none was chosen', async () => {
+  const person = await api.owner();
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
+  const of = { tenant_id: person.tenantId, mailbox_id: mailbox.id };
+  const { device } = await makeDevice(api.db.owner, api.digester, of);
+  const { channel } = await person.must<AlertChannelMade>('POST', 'alert-channels', WEBHOOK);
+  const silent = { code: 'device.silent', facts: JSON.stringify({ since: '2026-11-28T20:05:00.000Z' }) };
+  await makeAlert(api.db.owner, device, channel.id, silent);
+  const advice = async (language: string) => {
+    const answer = await person.request('/api/v1/alerts', { headers: { 'accept-language': language } });
+    return ((await answer.json()) as { items: Alert[] }).items[0]!.advice;
+  };
+  assert.match(await advice('en'), /28 Nov 2026, 20:05 UTC/);
+  await person.must('PATCH', 'tenant', { timeZone: 'Asia/Tokyo' });
+  assert.match(await advice('en'), /29 Nov 2026, 05:05 GMT\+9/);
+  assert.match(await advice('ja'), /2026\/11\/29 5:05 JST/);
+});

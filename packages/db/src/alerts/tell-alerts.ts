@@ -81,7 +81,15 @@ export async function findDueChannels(database: Database, limit: number): Promis
 /** One message to be told, with what it says. */
 export interface ClaimedNote {
   noteId: string;
-  channel: { id: string; tenantId: string; kind: string; language: string; configSealed: Buffer };
+  channel: {
+    id: string;
+    tenantId: string;
+    kind: string;
+    language: string;
+    /** The tenant's; null where none was chosen. */
+    timeZone: string | null;
+    configSealed: Buffer;
+  };
   deliveries: ClaimedDelivery[];
 }
 
@@ -117,7 +125,7 @@ export async function claimNote(database: Database, channelId: string): Promise<
      )
      SELECT t.id, t.tries, t.telling, t.alert_id AS "alertId", t.note_id AS "noteId", a.code, a.subject_id AS "subjectId", coalesce(v.name, CASE b.provider WHEN 'channel' THEN b.display_name ELSE b.address END) AS "subjectName",
        a.facts, a.opened_at AS "openedAt", a.ended_at AS "endedAt", a.count, c.id AS own, c.tenant_id AS "tenantId", c.kind, c.language,
-       c.config_sealed AS "configSealed"
+       c.config_sealed AS "configSealed", (SELECT n.time_zone FROM tenants n WHERE n.id = c.tenant_id) AS "timeZone"
      FROM taken t CROSS JOIN channel c LEFT JOIN alerts a ON a.id = t.alert_id AND a.tenant_id = c.tenant_id
      LEFT JOIN devices v ON v.id = a.subject_id AND v.tenant_id = c.tenant_id LEFT JOIN mailboxes b ON b.id = a.subject_id AND b.tenant_id = c.tenant_id
      ORDER BY t.id`,
@@ -125,10 +133,10 @@ export async function claimNote(database: Database, channelId: string): Promise<
   );
   const [first] = rows;
   if (!first) return null;
-  const { tenantId, kind, language, configSealed } = first;
+  const { tenantId, kind, language, timeZone, configSealed } = first;
   return {
     noteId: first.noteId,
-    channel: { id: first.own, tenantId, kind, language, configSealed },
+    channel: { id: first.own, tenantId, kind, language, timeZone, configSealed },
     deliveries: rows,
   };
 }

@@ -1,21 +1,22 @@
 import type { Alert, AlertQuery, Page } from '@hikyaku/contracts';
 import { ALERTS } from '@hikyaku/core';
-import { type AlertRow, markAlertSeen, pageAlerts } from '@hikyaku/db';
+import { type AlertRow, findTenant, markAlertSeen, pageAlerts } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found, type ServiceContext } from '../context.ts';
 import type { Language } from '../diagnoses/diagnosis-values.ts';
 import { idCursor, toPage } from '../page.ts';
-import { wordAlert } from './word-alert.ts';
+import { type AlertReader, wordAlert } from './word-alert.ts';
 
 /** Alerts, newest first, in the reader's words. @throws RelayError `api.forbidden`, `api.invalid` */
 export async function listAlerts(context: ServiceContext, language: Language, query: AlertQuery): Promise<Page<Alert>> {
   requirePermission(context, 'alerts.read');
   const beforeId = idCursor(query.cursor);
+  const { timeZone } = found(await findTenant(context));
   const rows = await pageAlerts(context, { limit: query.limit + 1, beforeId, isOpen: query.state === 'open' });
   return toPage(
     rows,
     query.limit,
-    (row) => describeAlert(row, language),
+    (row) => describeAlert(row, { language, timeZone }),
     (row) => row.id,
   );
 }
@@ -26,7 +27,7 @@ export async function seeAlert(context: ServiceContext, id: string): Promise<voi
   found((await markAlertSeen(context, id, context.now)) || null);
 }
 
-function describeAlert(row: AlertRow, language: Language): Alert {
+function describeAlert(row: AlertRow, reader: AlertReader): Alert {
   const facts = (row.facts ?? {}) as Record<string, unknown>;
   const kind = ALERTS[row.code];
   return {
@@ -34,7 +35,7 @@ function describeAlert(row: AlertRow, language: Language): Alert {
     code: row.code,
     severity: kind.severity,
     subject: { kind: kind.about, id: row.subjectId, name: row.subjectName },
-    ...wordAlert({ ...row, facts }, language),
+    ...wordAlert({ ...row, facts }, reader),
     openedAt: row.openedAt.toISOString(),
     lastAt: row.lastAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,

@@ -19,36 +19,50 @@ interface AlertFacts {
   count: number;
 }
 
+/** Whose words an alert is told in; `timeZone`: null where his tenant has chosen none. */
+export interface AlertReader {
+  language: Language;
+  timeZone: string | null;
+}
+
 /** An alert in its reader's words; what a newer release wrote is named by its code. */
-export function wordAlert({ code, subjectName, facts, openedAt, count }: AlertFacts, language: Language): AlertText {
+export function wordAlert({ code, subjectName, facts, openedAt, count }: AlertFacts, reader: AlertReader): AlertText {
   if (!isAlertCode(code)) return { title: code, advice: '' };
   const since = typeof facts.since === 'string' ? new Date(facts.since) : openedAt;
-  // No zone of the tenant's is kept: UTC is said, so that nobody reads it for his own.
+  const name = subjectName ?? NOTES[reader.language].gone;
+  return TEXTS[reader.language][code]({ name, since: timeFor(reader, since), count, facts });
+}
+
+/** With the zone's name, so that nobody reads another zone's time for his own. */
+function timeFor({ language, timeZone }: AlertReader, at: Date): string {
+  const zone = timeZone ?? 'UTC';
   const format = new Intl.DateTimeFormat(LOCALES[language], {
     dateStyle: 'medium',
     timeStyle: 'short',
-    timeZone: 'UTC',
+    timeZone: zone,
   });
-  const name = subjectName ?? NOTES[language].gone;
-  return TEXTS[language][code]({ name, since: `${format.format(since)} UTC`, count, facts });
+  const named = new Intl.DateTimeFormat(LOCALES[language], { timeZone: zone, timeZoneName: 'short' });
+  const name = named.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? zone;
+  return `${format.format(at)} ${name}`;
 }
 
 /** What a channel tells at once, in its language. `link`: the dashboard's page of alerts. */
 export function wordNote({ noteId, channel, deliveries }: ClaimedNote, at: Date, link: string): Note {
   const language: Language = channel.language === 'ja' ? 'ja' : 'en';
-  const items = deliveries.map((delivery) => itemOf(delivery, language));
+  const reader = { language, timeZone: channel.timeZone };
+  const items = deliveries.map((delivery) => itemOf(delivery, reader));
   const title = items.length === 1 ? items[0]!.title : NOTES[language].several(items.length);
   return { id: noteId, at, title, items, link };
 }
 
-function itemOf(delivery: ClaimedDelivery, language: Language): NoteItem {
+function itemOf(delivery: ClaimedDelivery, reader: AlertReader): NoteItem {
   const { alertId, code, subjectId, subjectName, facts, openedAt, count } = delivery;
-  const words = NOTES[language];
+  const words = NOTES[reader.language];
   if (alertId === null || code === null || openedAt === null || !isAlertCode(code)) {
     const none = { alertId: null, code: 'test', subject: null, openedAt: null, count: null };
     return { ...none, telling: 'test', severity: 'info', ...words.test };
   }
-  const { title, advice } = wordAlert({ code, subjectName, facts: facts ?? {}, openedAt, count: count ?? 1 }, language);
+  const { title, advice } = wordAlert({ code, subjectName, facts: facts ?? {}, openedAt, count: count ?? 1 }, reader);
   const telling = delivery.telling === 'ended' || delivery.telling === 'goes_on' ? delivery.telling : 'began';
   return {
     ...{ alertId, code, telling, count, openedAt: openedAt.toISOString() },

@@ -32,6 +32,8 @@ const POINTS: { point: string; pass?: number; mayRepeat: boolean; marksFirstByte
   // A send of many requests: what was shown of it before the commit point makes no doubt.
   { point: 'worker.after-opened', mayRepeat: false, marksFirstByte: true },
   { point: 'worker.before-committed', mayRepeat: false },
+  // All of it is uploaded, and only its sending is missing; at the first pass, while none beside it has gone further.
+  { point: 'worker.before-committed', pass: 1, mayRepeat: false, marksFirstByte: true },
   { point: 'worker.after-committed', mayRepeat: true },
   { point: 'worker.after-send-before-outcome', mayRepeat: true },
   { point: 'worker.after-outcome-before-destroy', pass: 1, mayRepeat: true },
@@ -40,7 +42,8 @@ const POINTS: { point: string; pass?: number; mayRepeat: boolean; marksFirstByte
 
 suite('a worker killed', { concurrency: 3 }, () => {
   for (const { point, pass = 3, mayRepeat, marksFirstByte = false } of POINTS) {
-    test(`at ${point} loses no mail, repeats only what is in doubt, and leaves no content`, async () => {
+    const how = marksFirstByte ? ', behind a first request,' : '';
+    test(`at ${point}${how} loses no mail, repeats only what is in doubt, and leaves no content`, async () => {
       const scene = await openScene();
       const sentFile = join(scene.spoolDir, '..', 'sent.txt');
       writeFileSync(sentFile, '');

@@ -5,7 +5,7 @@ export { type MailOutline, type MailText, outlineMail } from './fitting/mail-out
 export { planSlices } from './fitting/plan-slices.ts';
 export { replacePictures } from './fitting/replace-pictures.ts';
 export { sliceBeginning } from './fitting/slice-beginning.ts';
-export { sliceFiles } from './fitting/slice-files.ts';
+export { type SliceFile, sliceFiles } from './fitting/slice-files.ts';
 export { sliceMail } from './fitting/slice-mail.ts';
 export type { WholeMail } from './fitting/walk-mail.ts';
 export { isHarmless } from './harmless.ts';

@@ -7,6 +7,7 @@ import type { FaultBox } from './knobs/fault.ts';
 import type { Knobs } from './knobs/knobs.ts';
 import type { Limits } from './knobs/limits.ts';
 import type { MailStore } from './mailboxes/mail-store.ts';
+import type { DraftStore } from './microsoft/drafts/draft-store.ts';
 import type { CodeStore } from './oauth/codes.ts';
 
 /** What every route of the sandbox works with. */
@@ -23,4 +24,5 @@ export interface SandboxContext {
   knobs: Knobs;
   faults: FaultBox;
   limits: Limits;
+  drafts: DraftStore;
 }

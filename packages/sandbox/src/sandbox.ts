@@ -16,6 +16,7 @@ import { createLimits } from './knobs/limits.ts';
 import { knobRoutes } from './knobs/routes.ts';
 import { openMailStore } from './mailboxes/mail-store.ts';
 import { mailboxRoutes } from './mailboxes/routes.ts';
+import { createDraftStore } from './microsoft/drafts/draft-store.ts';
 import { microsoftRoutes } from './microsoft/routes.ts';
 import { createCodeStore } from './oauth/codes.ts';
 import { pageRoutes } from './pages/routes.ts';
@@ -57,6 +58,7 @@ export async function openSandbox(options: {
     tokens: createTokenIssuer({ macKey: keys.macKey, grants, clock }),
     codes: createCodeStore(clock),
     faults: createFaultBox(clock),
+    drafts: createDraftStore(),
     limits: createLimits({ clock, mode: () => knobs.values().limits }),
   };
   const app = await buildApp(context);

@@ -108,9 +108,11 @@ export async function connect(
   box: TestSandbox,
   provider: 'microsoft' | 'google',
   address: string,
+  params: Record<string, string> = {},
 ): Promise<TokenAnswer> {
   const { verifier, challenge } = pkce();
-  const code = await askCode(box, provider, address, { code_challenge: challenge, code_challenge_method: 'S256' });
+  const asked = { code_challenge: challenge, code_challenge_method: 'S256', ...params };
+  const code = await askCode(box, provider, address, asked);
   const response = await box.postForm(
     tokenPath(provider),
     tokenForm(provider, {

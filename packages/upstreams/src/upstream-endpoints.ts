@@ -52,7 +52,7 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
     const origin = settings.sandboxOrigin ?? `http://127.0.0.1:${settings.SANDBOX_PORT ?? 3002}`;
     return {
       environment: 'sandbox',
-      microsoft: sandboxMicrosoft(origin, SANDBOX_CLIENTS.microsoft),
+      microsoft: sandboxMicrosoft(origin, SANDBOX_CLIENTS.microsoft, settings.MICROSOFT_SCOPES),
       google: sandboxGoogle(origin, SANDBOX_CLIENTS.google),
       smtp: allowPrivate ? smtpBy('sandbox', 'this-machine') : null,
       channelDialler: allowPrivate ? channelsBy('this-machine') : null,

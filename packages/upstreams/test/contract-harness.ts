@@ -33,8 +33,9 @@ export function openBench(
   sandbox: SandboxProcess,
   origin = sandbox.origin,
   access: Access = 'person',
+  settings: { MICROSOFT_SCOPES?: string[] } = {},
 ): Bench {
-  const upstreams = openUpstreams({ isSandbox: true, sandboxOrigin: origin });
+  const upstreams = openUpstreams({ isSandbox: true, sandboxOrigin: origin, ...settings });
   return {
     sandbox,
     upstreams,
@@ -47,11 +48,15 @@ export function openBench(
 }
 
 /** A bench with a sandbox of its own for the tests of one suite; filled before the first of them. */
-export function useBench(provider: OAuthProvider, access: Access = 'person'): Bench {
+export function useBench(
+  provider: OAuthProvider,
+  access: Access = 'person',
+  settings: { MICROSOFT_SCOPES?: string[] } = {},
+): Bench {
   const bench = {} as Bench;
   before(async () => {
     const sandbox = await startSandbox();
-    Object.assign(bench, openBench(provider, sandbox, sandbox.origin, access));
+    Object.assign(bench, openBench(provider, sandbox, sandbox.origin, access, settings));
   });
   after(async () => {
     await bench.upstreams.close();

@@ -2,7 +2,7 @@ import type { Clock } from '@hikyaku/core';
 import type { SandboxProvider } from '../accounts/account.ts';
 import { FAULT_PRESETS, type FaultPreset } from './fault-presets.ts';
 
-/** Calls that a fault can meet. `token` is the code leg, `refresh` the refresh leg, `app_token` that of client credentials, which names no mailbox. */
+/** Calls that a fault can meet. `token` is the code leg, `refresh` the refresh leg, `app_token` that of client credentials, which names no mailbox; `upload` is a piece of a large attachment, which names none either. */
 export const FAULT_CALLS = [
   'authorize',
   'token',
@@ -13,6 +13,9 @@ export const FAULT_CALLS = [
   'me',
   'profile',
   'send',
+  'draft',
+  'attachment',
+  'upload',
 ] as const;
 export type FaultCall = (typeof FAULT_CALLS)[number];
 

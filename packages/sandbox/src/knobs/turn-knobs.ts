@@ -27,5 +27,6 @@ export async function resetSandbox(context: SandboxContext): Promise<void> {
   context.faults.clear();
   context.limits.clear();
   context.codes.clear();
+  context.drafts.clear();
   await Promise.all([context.grants.clear(), context.mails.clear()]);
 }

@@ -41,6 +41,12 @@ export const GRAPH_ERRORS = {
   ),
   badContentType: graphError(415, 'UnsupportedMediaType', 'The content type of the request is not supported.'),
   tooLarge: graphError(413, 'RequestEntityTooLarge', 'The maximum request length supported is 4MB.'),
+  noItem: graphError(404, 'ErrorItemNotFound', 'The specified object was not found in the store.'),
+  sessionTooSmall: graphError(
+    400,
+    'ErrorAttachmentSizeShouldNotBeLessThanMinimumSize',
+    'The attachment is smaller than an upload session takes.',
+  ),
   notFound: graphError(404, 'ResourceNotFound', 'Resource not found for the segment.'),
   concurrency: graphError(429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.'),
   throttled: graphError(429, 'TooManyRequests', 'Please retry again later.'),

@@ -8,8 +8,8 @@ interface Recipient {
   emailAddress?: { address?: string; name?: string };
 }
 
-/** The part of Graph's message resource that sendMail reads (facts 2.1). */
-interface GraphMessage {
+/** The part of Graph's message resource that sendMail and drafts read (facts 2.1). */
+export interface DraftMessage {
   subject?: string;
   body?: { contentType?: string; content?: string };
   toRecipients?: Recipient[];
@@ -60,7 +60,7 @@ export function readJsonMessage(
   return { raw: Buffer.from([...head, ...writeBody(message)].join('\r\n')), isSaved: parsed.saveToSentItems !== false };
 }
 
-function parse(body: Buffer): { message?: GraphMessage; saveToSentItems?: boolean } | undefined {
+function parse(body: Buffer): { message?: DraftMessage; saveToSentItems?: boolean } | undefined {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
@@ -79,7 +79,7 @@ const addressLine = (name: string, list: Recipient[] | undefined): string[] =>
 
 const wrap = (base64: string): string => base64.replace(/.{76}(?=.)/g, '$&\r\n');
 
-function writeBody(message: GraphMessage): string[] {
+function writeBody(message: DraftMessage): string[] {
   const subtype = message.body?.contentType?.toLowerCase() === 'html' ? 'html' : 'plain';
   const text = [
     `Content-Type: text/${subtype}; charset=utf-8`,

@@ -6,6 +6,7 @@ import { originOf, readForm, readQuery } from '../read-form.ts';
 import { adminConsentMicrosoft } from './admin-consent.ts';
 import { authorizeMicrosoft } from './authorize.ts';
 import { openIdConfiguration } from './discovery.ts';
+import { draftRoutes } from './drafts/draft-routes.ts';
 import { ENTRA_ERRORS, entraErrorBody } from './entra-errors.ts';
 import { GRAPH_ERRORS } from './graph-errors.ts';
 import { sendGraphError } from './graph-reply.ts';
@@ -20,6 +21,7 @@ type InTenant = { Params: { tenant: string } };
 
 /** Entra under `/microsoft/{tenant}/oauth2/v2.0`, Graph under `/microsoft/v1.0`. */
 export function microsoftRoutes(app: FastifyInstance, context: SandboxContext): void {
+  const { drafts } = context;
   const loops = createLoopWatch();
   app.get<InTenant>('/microsoft/:tenant/oauth2/v2.0/authorize', (request, reply) =>
     authorizeMicrosoft(context, asked(request), reply),
@@ -48,6 +50,7 @@ export function microsoftRoutes(app: FastifyInstance, context: SandboxContext): 
   app.post<{ Params: { user: string } }>('/microsoft/v1.0/users/:user/sendMail', (request, reply) =>
     sendMailMicrosoft(context, request, reply, request.params.user.toLowerCase()),
   );
+  draftRoutes(app, context, drafts);
   app.all('/microsoft/v1.0/*', (request, reply) => sendGraphError(request, reply, GRAPH_ERRORS.notFound));
 }
 

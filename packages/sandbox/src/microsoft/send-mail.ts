@@ -122,7 +122,7 @@ function mailboxOf(
 }
 
 /** The addresses that the mailbox may send from, its own first: `mail` of /me and the sign-in name, unless the account is named after a foreign address. */
-function sendersOf(context: SandboxContext, account: AccountIdentity): [string, ...string[]] {
+export function sendersOf(context: SandboxContext, account: AccountIdentity): [string, ...string[]] {
   const { sendsAs, mail, aliases = [] } = context.knobs.account(account.address);
   const further = aliases.map((address) => address.toLowerCase());
   if (sendsAs) return [sendsAs.toLowerCase(), ...further];
@@ -130,7 +130,7 @@ function sendersOf(context: SandboxContext, account: AccountIdentity): [string, 
 }
 
 /** Recipients and sender as Exchange checks them. */
-function checkHeaders(
+export function checkHeaders(
   given: Buffer,
   senders: [string, ...string[]],
   isSaved: boolean,

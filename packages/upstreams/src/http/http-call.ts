@@ -3,7 +3,7 @@ import { type Dispatcher, request } from 'undici';
 import type { UpstreamPool } from './upstream-pool.ts';
 
 export interface HttpCall {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   url: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array | Readable;

@@ -27,6 +27,15 @@ export interface GraphMessage {
   internetMessageHeaders?: { name: string; value: string }[];
 }
 
+/** A file, as it is named beside its content. */
+export interface GraphAttachment {
+  '@odata.type': '#microsoft.graph.fileAttachment';
+  name: string;
+  contentType: string;
+  isInline?: true;
+  contentId?: string;
+}
+
 /** What MSAL hangs on its errors; `instanceof` misses the commonest cases (facts 5.1, trap 3). */
 export interface MsalErrorShape {
   errorCode?: string;

@@ -61,9 +61,22 @@ const MICROSOFT_SCOPES = ['email', 'User.Read', 'Mail.Send'];
 /** Asked for only where an owner wants it: whether a user may give it is not attested, an administrator may be needed. */
 const SHARED_SCOPE = 'Mail.Send.Shared';
 
+/** For uploads of large mails; asked for only where the operator's scopes name it, since in most organizations an administrator has to give it. */
+export const isLargeScope = (scope: string): boolean => /(^|\/)mail\.readwrite$/i.test(scope);
+
+/** What of a mailbox's permissions is not everybody's. */
+export interface GrantedExtras {
+  /** Asked for by its owner. */
+  wantsShared: boolean;
+  /** Given when it was connected: a token that asks for more than was given closes the mailbox. */
+  mayUpload: boolean;
+}
+
 /** What is asked for, and what tokens are asked for later. */
-export const scopesOf = (config: MicrosoftConfig, wantsShared: boolean): string[] =>
-  wantsShared ? [...config.scopes, SHARED_SCOPE] : config.scopes;
+export const scopesOf = (config: MicrosoftConfig, { wantsShared, mayUpload }: GrantedExtras): string[] => [
+  ...config.scopes.filter((scope) => mayUpload || !isLargeScope(scope)),
+  ...(wantsShared ? [SHARED_SCOPE] : []),
+];
 
 /** Permissions are named with their resource where several resources could be meant: on the administrator's page and in token calls without a person. */
 export function graphPermission(config: MicrosoftConfig, name: string): string {
@@ -90,13 +103,19 @@ export function adminPageUrl(
 export const GRAPH_MAX_REQUEST_BYTES = 4_194_304;
 /** MIME goes as base64: 3/4 of it. */
 export const GRAPH_MAX_MAIL_BYTES = 3_145_728;
+/** Of a mail that is uploaded file by file: Exchange's message size unless an administrator chose another (facts 2.1). */
+export const GRAPH_MAX_UPLOADED_BYTES = 36_700_160;
 /** Of Exchange Online and Outlook.com unless an administrator chose less (facts 3). */
 export const GRAPH_MAX_RECIPIENTS = 500;
 
 /** Of a made-up name that nobody resolves: MSAL wants https and a host it was told to know. */
 const SANDBOX_HOST = 'login.sandbox.test';
 
-export function sandboxMicrosoft(origin: string, client: { clientId: string; clientSecret: string }): MicrosoftConfig {
+export function sandboxMicrosoft(
+  origin: string,
+  client: { clientId: string; clientSecret: string },
+  scopes: string[] = MICROSOFT_SCOPES,
+): MicrosoftConfig {
   const base = `${origin}/microsoft/{tenantid}`;
   return {
     environment: 'sandbox',
@@ -112,7 +131,7 @@ export function sandboxMicrosoft(origin: string, client: { clientId: string; cli
         end_session_endpoint: `${base}/oauth2/v2.0/logout`,
       }),
     },
-    scopes: MICROSOFT_SCOPES,
+    scopes,
     loginUrl: `${origin}/microsoft`,
     adminConsentUrl: `${origin}/microsoft/organizations/v2.0/adminconsent`,
     graphUrl: `${origin}/microsoft`,

@@ -4,7 +4,7 @@ import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { GraphMe } from './api-types.ts';
 import { createAppOnlyConnector } from './app-only/connector.ts';
 import { readMe } from './client.ts';
-import { adminPageUrl, graphPermission, type MicrosoftConfig, scopesOf } from './config.ts';
+import { adminPageUrl, graphPermission, isLargeScope, type MicrosoftConfig, scopesOf } from './config.ts';
 import { probeMailbox } from './probe-mailbox.ts';
 import { createMsalClient, writeSecret } from './session.ts';
 import { toConnectError } from './token-answers.ts';
@@ -17,7 +17,7 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
 
     async authorizationUrl({ state, codeChallenge, redirectUri, loginHint, wantsShared = false }) {
       return createMsalClient(config, pool).getAuthCodeUrl({
-        scopes: scopesOf(config, wantsShared),
+        scopes: scopesOf(config, { wantsShared, mayUpload: true }),
         redirectUri,
         state,
         codeChallenge,
@@ -36,7 +36,7 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
 
     async redeem({ code, codeVerifier, redirectUri, wantsShared = false }) {
       const client = createMsalClient(config, pool);
-      const scopes = scopesOf(config, wantsShared);
+      const scopes = scopesOf(config, { wantsShared, mayUpload: true });
       const result = await client
         .acquireTokenByCode({ code, codeVerifier, redirectUri, scopes })
         .catch((error: unknown) => {
@@ -62,6 +62,7 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
           expiresAt: result.expiresOn?.getTime() ?? 0,
           // Only what was given: to ask for more at each refresh would close the mailbox.
           wantsShared: wantsShared && result.scopes.some(isMailSendShared),
+          mayUpload: result.scopes.some(isLargeScope),
         }),
       };
     },

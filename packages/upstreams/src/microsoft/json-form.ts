@@ -8,10 +8,11 @@ import {
   outlineMail,
   parseAddresses,
   type ScannedHeader,
+  type SliceFile,
   sliceFiles,
   unfold,
 } from '@hikyaku/mail';
-import type { GraphMessage, GraphRecipient } from './api-types.ts';
+import type { GraphAttachment, GraphMessage, GraphRecipient } from './api-types.ts';
 import { GRAPH_MAX_REQUEST_BYTES } from './config.ts';
 
 /** A request's body that is written each time it is opened. */
@@ -43,27 +44,38 @@ async function* writeJson(mail: PreparedMail, outline: MailOutline): AsyncGenera
   const beginning = JSON.stringify(messageOf(mail, outline));
   yield Buffer.from(`{"message":${beginning.slice(0, -1)},"attachments":[`);
   const files = new Map(sliceFiles(outline).map((file) => [file.index, file]));
-  const parts = new Map(outline.parts.map((part) => [part.index, part]));
-  const html = outline.texts.find(({ isHtml }) => isHtml)?.text ?? '';
   let isFirst = true;
   for await (const { index, bytes } of eachPart(mail, (part) => files.has(part))) {
-    const { name, prefix } = files.get(index)!;
-    const { type, contentId } = parts.get(index)!;
-    const isShown = contentId !== null && html.includes(`cid:${contentId}`);
-    const fields = JSON.stringify({
-      '@odata.type': '#microsoft.graph.fileAttachment',
-      name,
-      contentType: prefix.length ? 'application/octet-stream' : type,
-      ...(isShown ? { isInline: true, contentId } : {}),
-    });
-    const content = prefix.length ? Buffer.concat([prefix, bytes]) : bytes;
-    yield Buffer.from(`${isFirst ? '' : ','}${fields.slice(0, -1)},"contentBytes":"${content.toString('base64')}"}`);
+    const { fields, content } = attachmentOf(outline, files.get(index)!, bytes);
+    const written = JSON.stringify(fields);
+    yield Buffer.from(`${isFirst ? '' : ','}${written.slice(0, -1)},"contentBytes":"${content.toString('base64')}"}`);
     isFirst = false;
   }
   yield Buffer.from(']},"saveToSentItems":true}');
 }
 
-function messageOf(mail: PreparedMail, outline: MailOutline): GraphMessage {
+/** A file of a mail as Graph names it, without its content; a picture that the HTML text shows stays inside it. */
+export function attachmentOf(
+  outline: MailOutline,
+  { index, name, prefix }: SliceFile,
+  bytes: Buffer,
+): { fields: GraphAttachment; content: Buffer } {
+  const { type, contentId } = outline.parts.find((part) => part.index === index)!;
+  const html = outline.texts.find(({ isHtml }) => isHtml)?.text ?? '';
+  const isShown = contentId !== null && html.includes(`cid:${contentId}`);
+  return {
+    fields: {
+      '@odata.type': '#microsoft.graph.fileAttachment',
+      name,
+      contentType: prefix.length ? 'application/octet-stream' : type,
+      ...(isShown ? { isInline: true, contentId } : {}),
+    },
+    content: prefix.length ? Buffer.concat([prefix, bytes]) : bytes,
+  };
+}
+
+/** A mail's header and text, without its files. */
+export function messageOf(mail: PreparedMail, outline: MailOutline): GraphMessage {
   const { header } = outline.head;
   const [from] = peopleIn(header, 'from');
   return {

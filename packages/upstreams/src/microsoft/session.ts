@@ -2,7 +2,7 @@ import { type AuthenticationResult, ConfidentialClientApplication } from '@azure
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { TokenSource } from '../sending/token-keeper.ts';
 import { msalNetwork } from './client.ts';
-import { type MicrosoftConfig, scopesOf } from './config.ts';
+import { type GrantedExtras, isLargeScope, type MicrosoftConfig, scopesOf } from './config.ts';
 
 /** MSAL's own client for one mailbox: one shared by several would block them all for one mailbox's 429 (facts 5.1, trap 2). */
 export function createMsalClient(
@@ -28,12 +28,12 @@ export function createMsalClient(
 }
 
 /**
- * The kept secret: MSAL's serialized cache, which alone holds the refresh token (facts 5.1, trap 1), when its access token expires, and whether tokens are asked
- * for with the permission of shared mailboxes.
+ * The kept secret: MSAL's serialized cache, which alone holds the refresh token (facts 5.1, trap 1), when its access token expires, and what its tokens are asked
+ * for beside the usual.
  */
 export function writeSecret(
   client: ConfidentialClientApplication,
-  kept: { expiresAt: number; wantsShared: boolean },
+  kept: { expiresAt: number } & GrantedExtras,
 ): string {
   return JSON.stringify({ v: 1, cache: client.getTokenCache().serialize(), ...kept });
 }
@@ -47,8 +47,8 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
   let written = secret;
   const kept = readSecret(secret);
   let { expiresAt } = kept;
-  const { wantsShared } = kept;
-  const scopes = scopesOf(config, wantsShared);
+  const { wantsShared, mayUpload } = kept;
+  const scopes = scopesOf(config, kept);
   /** MSAL goes through its whole cache and writes it anew for each question; a mail needs only this. */
   let current: string | undefined;
   const client = createMsalClient(config, pool, (ms) => {
@@ -68,7 +68,7 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
     expiresAt = result.expiresOn?.getTime() ?? 0;
     current = result.accessToken;
     // Also after a refresh that MSAL made ahead of time.
-    if (cache.hasChanged()) written = writeSecret(client, { expiresAt, wantsShared });
+    if (cache.hasChanged()) written = writeSecret(client, { expiresAt, wantsShared, mayUpload });
     return result;
   };
 
@@ -83,14 +83,18 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
   };
 }
 
+/** Whether a mailbox's large mails may be uploaded: given when it was connected, and still wanted by the operator. */
+export const mayUploadBy = (config: MicrosoftConfig, secret: string): boolean =>
+  config.scopes.some(isLargeScope) && readSecret(secret).mayUpload;
+
 /** A secret that cannot be read has no account: the mailbox must be connected again. */
-function readSecret(text: string): { cache: string; expiresAt: number; wantsShared: boolean } {
+function readSecret(text: string): { cache: string; expiresAt: number } & GrantedExtras {
   try {
-    const { cache, expiresAt, wantsShared } = JSON.parse(text) as Record<string, unknown>;
-    if (typeof cache === 'string')
-      return { cache, expiresAt: Number(expiresAt) || 0, wantsShared: wantsShared === true };
+    const { cache, expiresAt, wantsShared, mayUpload } = JSON.parse(text) as Record<string, unknown>;
+    const extras = { wantsShared: wantsShared === true, mayUpload: mayUpload === true };
+    if (typeof cache === 'string') return { cache, expiresAt: Number(expiresAt) || 0, ...extras };
   } catch {
     // Falls through.
   }
-  return { cache: '{}', expiresAt: 0, wantsShared: false };
+  return { cache: '{}', expiresAt: 0, wantsShared: false, mayUpload: false };
 }

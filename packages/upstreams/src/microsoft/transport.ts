@@ -7,13 +7,19 @@ import { asAppOnly, readAppTokenError } from './app-only/answers.ts';
 import { byKindOfAccess, createAppTokens } from './app-only/tokens.ts';
 import { readClaimsChallenge } from './claims-challenge.ts';
 import { sendJsonForm, sendMime } from './client.ts';
-import { GRAPH_MAX_MAIL_BYTES, GRAPH_MAX_RECIPIENTS, type MicrosoftConfig } from './config.ts';
+import {
+  GRAPH_MAX_MAIL_BYTES,
+  GRAPH_MAX_RECIPIENTS,
+  GRAPH_MAX_UPLOADED_BYTES,
+  type MicrosoftConfig,
+} from './config.ts';
 import { openJsonForm } from './json-form.ts';
 import { toSendResult } from './send-answers.ts';
-import { openMicrosoftSession } from './session.ts';
+import { mayUploadBy, openMicrosoftSession } from './session.ts';
 import { readTokenError } from './token-answers.ts';
+import { sendByUpload } from './upload/send-by-upload.ts';
 
-/** Mail by Graph's sendMail in the MIME form, or, where it is too large for that, in the JSON form. */
+/** Mail by Graph's sendMail in the MIME form, or, where it is too large for that, in the JSON form, or by an upload session where that was permitted. */
 export function createMicrosoftTransport(options: {
   config: MicrosoftConfig;
   pool: UpstreamPool;
@@ -42,6 +48,13 @@ export function createMicrosoftTransport(options: {
         sizeBytes: mail.sizeBytes,
         bytes: body.bytes(),
       }),
+    largeCourse(request) {
+      const { mailbox, mail, sender } = request;
+      // Another mailbox's drafts are another permission's.
+      const isOwn = !isAppOnly(mailbox.accountKey) && sender?.kind !== 'shared';
+      if (!isOwn || mail.sizeBytes > GRAPH_MAX_UPLOADED_BYTES || !mayUploadBy(config, mailbox.secret)) return undefined;
+      return (accessToken) => sendByUpload({ pool, config, now: () => clock.now() }, request, accessToken);
+    },
     toSendResult: (answer, { accountKey }) => {
       const result = toSendResult(answer, clock.now());
       return isAppOnly(accountKey) ? asAppOnly(result) : result;

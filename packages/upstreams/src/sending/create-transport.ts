@@ -12,6 +12,7 @@ import type {
 import { createOpenedBody, type OpenedBody } from './opened-body.ts';
 import { CallerFailure, type RefusedToken, type TokenKeeper } from './token-keeper.ts';
 import { tooLarge, toResult, type Verdict } from './verdict.ts';
+import { TOKEN_REFUSED } from './verdict-by-status.ts';
 
 /** A provider's side of sending: the call and the meaning of what comes back. */
 export interface ProviderCalls<Answer extends { status: number }> {
@@ -24,6 +25,11 @@ export interface ProviderCalls<Answer extends { status: number }> {
   widerForm?(mail: PreparedMail): Promise<Pick<PreparedMail, 'sizeBytes' | 'open'> | null>;
   /** Posts the mail once, `request.mail` being the wider form's bytes where it goes so. Throws only when no status came. */
   post(call: { accessToken: string; request: SendRequest; body: OpenedBody; isWiderForm: boolean }): Promise<Answer>;
+  /**
+   * Another course of many requests for a mail that is too large for every form; undefined where the mailbox has none. It sets the marks itself.
+   * `token_refused`: nothing was sent, and it may be tried once more with a new token.
+   */
+  largeCourse?(request: SendRequest): ((accessToken: string) => Promise<SendResult | 'token_refused'>) | undefined;
   toSendResult(answer: Answer, mailbox: ConnectedMailbox): SendResult;
   /** What the provider wants to see in the next token, where its refusal says so. */
   claimsWanted?(answer: Answer): string | undefined;
@@ -44,7 +50,7 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
     if (mailbox.environment !== environment) return toResult({ code: 'upstream.environment' });
     const isWiderForm = mail.sizeBytes > maxSizeBytes;
     const wider = isWiderForm ? await calls.widerForm?.(mail) : undefined;
-    if (isWiderForm && !wider) return tooLarge(mail.sizeBytes, maxSizeBytes);
+    if (isWiderForm && !wider) return sendLarge(asked);
     const request = wider ? { ...asked, mail: { ...mail, ...wider } } : asked;
     const body = createOpenedBody(request);
     let refused: RefusedToken | undefined;
@@ -60,6 +66,20 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
       if ((answer.status !== 401 && claims === undefined) || refused)
         return told(calls.toSendResult(answer, mailbox), isWiderForm);
       refused = { token, ...(claims === undefined ? {} : { claims }) };
+    }
+  };
+
+  const sendLarge = async (request: SendRequest): Promise<SendResult> => {
+    const course = calls.largeCourse?.(request);
+    if (!course) return tooLarge(request.mail.sizeBytes, maxSizeBytes);
+    let refused: RefusedToken | undefined;
+    for (;;) {
+      const token = await tokenFor(request, refused);
+      if (typeof token !== 'string') return token;
+      const result = await course(token);
+      if (result !== 'token_refused') return told(result, true);
+      if (refused) return toResult(TOKEN_REFUSED);
+      refused = { token };
     }
   };
 

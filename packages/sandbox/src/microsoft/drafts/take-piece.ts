@@ -1,0 +1,29 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GRAPH_ERRORS } from '../graph-errors.ts';
+import { sendGraphError } from '../graph-reply.ts';
+import type { DraftStore } from './draft-store.ts';
+
+/** One piece of a file, in order: the next one's place, or 201 with the last. The address alone says whose it is; a token is not wanted (facts 2.1). */
+export function takePiece(
+  drafts: DraftStore,
+  request: FastifyRequest<{ Params: { token: string } }>,
+  reply: FastifyReply,
+  piece: Buffer | undefined,
+): FastifyReply {
+  const session = drafts.session(request.params.token);
+  if (!session) return sendGraphError(request, reply, GRAPH_ERRORS.noItem);
+  if (!piece) return sendGraphError(request, reply, GRAPH_ERRORS.tooLarge);
+  const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(request.headers['content-range'] ?? '') ?? [];
+  const isNext = Number(first) === session.received && Number(total) === session.size;
+  const isWhole = Number(last) - Number(first) + 1 === piece.length && Number(last) < session.size;
+  if (first === undefined || !isNext || !isWhole || request.headers.authorization !== undefined) {
+    return sendGraphError(request, reply, GRAPH_ERRORS.badParameter);
+  }
+  session.pieces.push(piece);
+  session.received += piece.length;
+  if (session.received < session.size) {
+    return reply.code(200).send({ ExpirationDateTime: session.endsAt, nextExpectedRanges: [String(session.received)] });
+  }
+  drafts.finish(session);
+  return reply.code(201).header('location', `/messages/${session.draftId}/attachments/${session.token}`).send();
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { type HttpAnswer, httpCall } from '../../http/http-call.ts';
+import type { UpstreamPool } from '../../http/upstream-pool.ts';
+import type { MicrosoftConfig } from '../config.ts';
+
+/** The calls of one draft, with one token. */
+export interface UploadCalls {
+  /** `POST /me/messages`: a draft without its files. */
+  createDraft(message: object): Promise<HttpAnswer>;
+  /** A file in one request. */
+  attach(draftId: string, file: object): Promise<HttpAnswer>;
+  /** Where the pieces of a large file go. */
+  createSession(draftId: string, item: object): Promise<HttpAnswer>;
+  putPiece(uploadUrl: string, piece: { bytes: Buffer; at: number; of: number }): Promise<HttpAnswer>;
+  sendDraft(draftId: string): Promise<HttpAnswer>;
+  /** Waits for itself: the send's own time may be over. */
+  removeDraft(draftId: string): Promise<void>;
+}
+
+/** A draft that cannot be taken away in that time is left behind. */
+const REMOVE_TIMEOUT_MS = 5_000;
+
+export function uploadCalls(
+  pool: UpstreamPool,
+  config: MicrosoftConfig,
+  { accessToken, signal }: { accessToken: string; signal: AbortSignal },
+): UploadCalls {
+  const messages = `${config.graphUrl}/v1.0/me/messages`;
+  const headers = () => ({ authorization: `Bearer ${accessToken}`, 'client-request-id': randomUUID() });
+  const ofDraft = (id: string): string => `${messages}/${encodeURIComponent(id)}`;
+  const postJson = (url: string, body: object): Promise<HttpAnswer> =>
+    httpCall(pool, {
+      method: 'POST',
+      url,
+      headers: { ...headers(), 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal,
+    });
+  return {
+    createDraft: (message) => postJson(messages, message),
+    attach: (id, file) => postJson(`${ofDraft(id)}/attachments`, file),
+    createSession: (id, item) => postJson(`${ofDraft(id)}/attachments/createUploadSession`, { AttachmentItem: item }),
+    putPiece: (url, { bytes, at, of }) =>
+      httpCall(pool, {
+        method: 'PUT',
+        url,
+        // The address alone opens it; a token is refused there (facts 2.1).
+        headers: {
+          'content-type': 'application/octet-stream',
+          'content-range': `bytes ${at}-${at + bytes.length - 1}/${of}`,
+        },
+        body: bytes,
+        signal,
+      }),
+    sendDraft: (id) =>
+      httpCall(pool, {
+        method: 'POST',
+        url: `${ofDraft(id)}/send`,
+        headers: { ...headers(), 'content-length': '0' },
+        signal,
+      }),
+    async removeDraft(id) {
+      const alone = AbortSignal.timeout(REMOVE_TIMEOUT_MS);
+      await httpCall(pool, { method: 'DELETE', url: ofDraft(id), headers: headers(), signal: alone }).catch(() => {});
+    },
+  };
+}

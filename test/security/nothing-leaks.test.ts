@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { openMail } from './attack.ts';
 import { encodingsOf, findNeedles, type Needle } from './encodings.ts';
 import { filesBelow, searchFiles } from './search-files.ts';
-import { type WholeRun, wholeRun } from './whole-run.ts';
+import { isMail, type WholeRun, wholeRun } from './whole-run.ts';
 
 let run: WholeRun;
 let dataDir: string;
@@ -34,7 +34,7 @@ const inDump = (look: 'waiting' | 'done', needles: Needle[]) =>
 const unique = (found: string[]) => [...new Set(found)].sort();
 
 test('the run was what it should be: mails went out with the mark in every encoding, others were refused, and the search finds marks', () => {
-  assert.equal(run.replies.filter((reply) => reply.startsWith('250')).length, 8);
+  assert.equal(run.replies.filter((reply) => reply.startsWith('250')).length, 9);
   assert.equal(run.replies.filter((reply) => reply.startsWith('552')).length, 1);
   assert.equal(run.replies.filter((reply) => reply.startsWith('535')).length, 2);
   const found = searchFiles(
@@ -73,8 +73,16 @@ test('after the run no mark of any mail, in any encoding, is in any row of the d
   assert.deepEqual(inDump('done', banner), []);
 });
 
-test('no channel was told anything of a mail: neither its subject, nor a word, a file name or a picture of it', () => {
-  const { byHttp, byMail } = run.told;
+test('no channel was told anything of a mail, neither its subject, nor a word, a file name or a picture of it, but the one that an owner chose, of the one device', () => {
+  const { byMail } = run.told;
+  const shown = run.told.byHttp.flat().filter(isMail);
+  assert.equal(shown.length, 1, 'by one device, since its owner said so');
+  assert.ok(run.told.byHttp[0]!.includes(shown[0]!));
+  assert.ok(
+    findNeedles(Buffer.from(shown[0]!, 'latin1'), banner).length > 0,
+    'the control: content is found where it is',
+  );
+  const byHttp = run.told.byHttp.map((told) => told.filter((text) => !isMail(text)));
   assert.equal(byHttp.length, 4);
   for (const told of [...byHttp, byMail.map((mail) => mail.toString('latin1'))]) {
     assert.ok(told.length > 0, 'each was told');

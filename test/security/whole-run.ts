@@ -62,7 +62,7 @@ async function until(what: string, isTrue: () => Promise<boolean> | boolean): Pr
 const word = (length: number): string =>
   Array.from({ length }, () => UNAMBIGUOUS[randomInt(UNAMBIGUOUS.length)]).join('');
 
-/** Four mailboxes; mails delivered, in doubt, failed, held, refused and cut off, one that came back; alerts of it all by every channel; and people's usual mistakes. The instance still runs. */
+/** Four mailboxes; mails delivered, in doubt, failed, held, refused and cut off, one that came back; alerts of it all by every channel, and one mail whose content goes to one; and people's usual mistakes. The instance still runs. */
 export async function wholeRun(env: Record<string, string> = {}): Promise<WholeRun> {
   const receiver = await startChannelReceiver();
   const reportPort = await reservePort();
@@ -125,6 +125,10 @@ export async function wholeRun(env: Record<string, string> = {}): Promise<WholeR
     const back = (await person.messages()).find(({ state, deviceId }) => state === 'sent' && deviceId === gmail.id)!;
     replies.push(await bringReport(person, reportPort, back.queueId, markedMail(banner)));
     await tellNow(person, evidence.database, ids, ['mailbox.lost', 'mail.failed', 'mail.bounced'], until);
+    // Only now, and for one device, its owner wants its pictures at the webhook too.
+    await person.must('PUT', `devices/${gmail.id}/content-channel`, { channelId: ids[0] });
+    await send(gmail, markedMail(banner));
+    await until('the picture to be at the webhook', () => receiver.told(paths[0]!).some(isMail));
     for (const { id } of await person.messages()) await person.must('GET', `messages/${id}`);
     await until('all content but the held mail’s to be destroyed', async () => {
       const rows: ContentRow[] = await evidence.content();
@@ -151,6 +155,9 @@ export async function wholeRun(env: Record<string, string> = {}): Promise<WholeR
     await receiver.close();
   }
 }
+
+/** What a webhook is given of a mail's own, told from what alerts say. */
+export const isMail = (told: string): boolean => told.includes('"type":"mail"');
 
 type Device = Login & { id: string; mailboxId: string };
 

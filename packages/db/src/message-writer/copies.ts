@@ -1,11 +1,24 @@
 import { createHash } from 'node:crypto';
 import { isForAsked, newQueueId } from '@hikyaku/core';
+import type pg from 'pg';
 import type { NewMessage } from './new-message.ts';
 
+/** Copies that wait for one channel: a chat that is away for a day holds so much content and no more. Its owner is told that it is late, and has the mail. */
+const MOST_WAITING = 2_000;
+const WITH_ROOM = `SELECT b.id FROM mailboxes b WHERE b.id = ANY ($1::uuid[])
+  AND (SELECT count(*) FROM (SELECT FROM messages m WHERE m.account_key = b.account_key AND m.due_at IS NOT NULL LIMIT ${MOST_WAITING}) few) < ${MOST_WAITING}`;
+
 /** Of the mails just inserted, the copies for their devices' channels: mails of their own, so that no provider waits for the other (ADR 0037). They have the content of theirs. */
-export function copiesOf(messages: NewMessage[], inserted: { id: string; copyTo: string | null }[]): NewMessage[] {
-  const channels = new Map(inserted.flatMap(({ id, copyTo }) => (copyTo === null ? [] : [[id, copyTo] as const])));
-  if (channels.size === 0) return [];
+export async function copiesOf(
+  client: pg.PoolClient,
+  messages: NewMessage[],
+  inserted: { id: string; copyTo: string | null }[],
+): Promise<NewMessage[]> {
+  const wanted = inserted.flatMap(({ id, copyTo }) => (copyTo === null ? [] : [[id, copyTo] as const]));
+  if (wanted.length === 0) return [];
+  const { rows } = await client.query<{ id: string }>(WITH_ROOM, [wanted.map(([, channel]) => channel)]);
+  const open = new Set(rows.map(({ id }) => id));
+  const channels = new Map(wanted.filter(([, channel]) => open.has(channel)));
   return messages.flatMap((message) => {
     const channel = channels.get(message.messageId);
     if (channel === undefined) return [];

@@ -62,7 +62,7 @@ async function insertBy(
   const waiting = await learnFromMails(client, teaching, plan);
   const { rows } = await client.query<InsertedRow>({ ...statement, values: columnsOf(messages, waiting) });
   if (rows.length === 0) return [];
-  const copies = statement === INSERT ? copiesOf(messages, rows) : [];
+  const copies = statement === INSERT ? await copiesOf(client, messages, rows) : [];
   if (copies.length > 0) {
     const copied = await client.query<InsertedRow>({ ...INSERT, values: columnsOf(copies, new Map()) });
     rows.push(...copied.rows);

@@ -195,26 +195,6 @@ test('a channel that refuses for good fails its copy alone; without an answer it
   assert.ok(attempts.every(({ text }) => !text?.includes('Motion')));
 });
 
-test('a channel that is away for long holds two thousand copies and no more; the mail goes on', async () => {
-  const place = await makeShown('beside');
-  const wait = (count: number) =>
-    scene.db.owner.query(
-      `INSERT INTO messages (id, tenant_id, device_id, mailbox_id, account_key, queue_id, size_bytes, mail_from, recipients, message_id_header, door, accepted_at, state, due_at, copy_of)
-       SELECT gen_random_uuid(), $1, gen_random_uuid(), $2, $3, gen_random_uuid(), 1, '', '{}', '', '', now(), 'deferred', now() + interval '1 hour', gen_random_uuid()
-       FROM generate_series(1, $4::int)`,
-      [place.tenantId, place.channelId, `channel:webhook:${place.channelId}`, count],
-    );
-  await wait(1_998);
-  await arriveAt(scene, place, 1);
-  assert.equal((await rowsOf(place)).length, 2);
-  await wait(1);
-  await arriveAt(scene, place, 1);
-  assert.deepEqual(
-    (await rowsOf(place)).map(({ copy_of }) => copy_of !== null),
-    [false, true, false],
-  );
-});
-
 test('what waits for a channel alone goes to the device’s mailbox when the channel is removed', async (t) => {
   const place = await makeShown('instead');
   answer = () => 503;
@@ -244,4 +224,25 @@ test('a device without its owner’s word sends no content anywhere but to its m
   await all(other, 'sent', 1);
   assert.deepEqual([(await rowsOf(other)).length, seen.length, fake.sent.length], [1, 0, 1]);
   assert.deepEqual(await rowsOf(place), []);
+});
+
+// The last one: nobody sends what it leaves.
+test('a channel that is away for long holds two thousand copies and no more; the mail goes on', async () => {
+  const place = await makeShown('beside');
+  const wait = (count: number) =>
+    scene.db.owner.query(
+      `INSERT INTO messages (id, tenant_id, device_id, mailbox_id, account_key, queue_id, size_bytes, mail_from, recipients, message_id_header, door, accepted_at, state, due_at, copy_of)
+       SELECT gen_random_uuid(), $1, gen_random_uuid(), $2, $3, gen_random_uuid(), 1, '', '{}', '', '', now(), 'deferred', now() + interval '1 hour', gen_random_uuid()
+       FROM generate_series(1, $4::int)`,
+      [place.tenantId, place.channelId, `channel:webhook:${place.channelId}`, count],
+    );
+  await wait(1_998);
+  await arriveAt(scene, place, 1);
+  assert.equal((await rowsOf(place)).length, 2);
+  await wait(1);
+  await arriveAt(scene, place, 1);
+  assert.deepEqual(
+    (await rowsOf(place)).map(({ copy_of }) => copy_of !== null),
+    [false, true, false],
+  );
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { armFaultPoints, newId } from '@hikyaku/core';
@@ -26,6 +27,9 @@ import {
   temporaryFolder,
   until,
 } from './journal-harness.ts';
+
+/** Temporary files may be in memory or on a disk. */
+const OTHER_FILE_SYSTEM = tmpdir().startsWith('/dev/shm') ? '/var/tmp' : '/dev/shm';
 
 async function spoolFor(t: TestContext): Promise<{ dir: string; spool: SpoolStore }> {
   const dir = join(await temporaryFolder(t), 'spool');
@@ -95,7 +99,7 @@ test('the mails of a segment come back by their slices, from a link of it that s
 test('where links cannot reach, the records of a segment are copied, and only those that are asked for', async (t) => {
   const { spool } = await spoolFor(t);
   const { entries } = await segmentOf(t, [17, 3000, 2000]);
-  const path = `/dev/shm/hikyaku-${newId()}`;
+  const path = join(OTHER_FILE_SYSTEM, `hikyaku-${newId()}`);
   t.after(() => rm(path, { force: true }));
   await writeFile(path, await readFile(entries[0]!.path));
   const { object, slices } = await spool.putRecords({ path, records: [entries[0]!, entries[2]!] });
@@ -158,7 +162,7 @@ test('a large file is linked, and stays when its source goes; doing it again cha
 
 test('a file of another file system is copied whole', async (t) => {
   const { dir, spool } = await spoolFor(t);
-  const elsewhere = `/dev/shm/hikyaku-${newId()}`;
+  const elsewhere = join(OTHER_FILE_SYSTEM, `hikyaku-${newId()}`);
   t.after(() => rm(elsewhere, { force: true }));
   const content = randomBytes(700_000);
   await writeFile(elsewhere, content);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 
 /** Where Linux keeps files in memory. */
@@ -18,6 +18,8 @@ export function memoryFolder() {
     return null;
   }
   const folder = mkdtempSync(`${MEMORY}/hikyaku-tests-`);
+  // Servers that tests start drop to users of their own; what lies in it has random names and rights of its own.
+  chmodSync(folder, 0o711);
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   return folder;

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { newId } from '@hikyaku/core';
 import { countRefusals, followOutbox, type NewSession } from '@hikyaku/db';
 import { outboxReadable } from '@hikyaku/testing';
+import type { Channels } from '@hikyaku/upstreams';
 import { addChannelTo, receiver, setMailboxOf, tellRound, titles } from './alert-rounds.ts';
 import { arriveAt } from './arrive.ts';
 import { LIMITS, NO_CHANNELS, openScene, type Scene, startWorker, until } from './scene.ts';
@@ -293,4 +294,45 @@ test('the worker itself does all this: a mailbox lost in a send is told by its j
   } finally {
     await worker.close();
   }
+});
+
+test('a receiver that hangs holds up nobody else: neither its tenant’s other channel nor another tenant’s', async (t) => {
+  const [place, other] = [await scene.makePlace(), await scene.makePlace()];
+  const url = (name: string) => `https://hooks.slack.example/${name}`;
+  await addChannel(place.tenantId, 'en', { kind: 'slack', url: url('hangs') });
+  await addChannel(place.tenantId, 'en', { kind: 'slack', url: url('works') });
+  await addChannel(other.tenantId, 'en', { kind: 'slack', url: url('neighbour') });
+  const told: string[] = [];
+  const ended = Promise.withResolvers<void>();
+  const tell: Channels['tell'] = async (config) => {
+    const name = 'url' in config ? config.url.split('/').at(-1)! : '';
+    told.push(name);
+    if (name === 'hangs') await ended.promise;
+    return { isTold: true, status: 200 };
+  };
+  const worker = await startWorker(scene, { transports: {}, limits: LIMITS, channels: { ...NO_CHANNELS, tell } });
+  t.after(() => {
+    ended.resolve();
+    return worker.close();
+  });
+  const begin = () => scene.db.owner.query('UPDATE alerts SET tell_at = now() WHERE told = 0 AND tell_at IS NOT NULL');
+  await setMailbox(place, 'needs_reconnect', 'upstream.auth_lost');
+  await until(
+    'its own are told',
+    async () => {
+      await begin();
+      return told.includes('hangs') && told.includes('works');
+    },
+    30_000,
+  );
+  await setMailbox(other, 'needs_reconnect', 'upstream.auth_lost');
+  await until(
+    'the neighbour is told',
+    async () => {
+      await begin();
+      return told.includes('neighbour');
+    },
+    30_000,
+  );
+  assert.equal(told.filter((name) => name === 'hangs').length, 1, 'it has the one place that it holds');
 });

@@ -184,7 +184,8 @@ export async function furnish(
     started_at: minutesAgo(30),
     ended_at: minutesAgo(30),
   });
-  await tellAlerts(owner, person, { tenantId, device: refused.id });
+  const onDuty = await tellAlerts(owner, person, { tenantId, device: refused.id });
+  await person.must('PUT', `devices/${devices[0]}/content-channel`, { channelId: onDuty });
   await countDays(owner, tenantId, devices);
   return { devices, site: groups[0]!, stories, refusal, mailbox: office };
 }
@@ -242,12 +243,12 @@ async function usernameOf(owner: Database, deviceId: string): Promise<string> {
   return row!.username;
 }
 
-/** Two channels, one of which fails, and what was told. */
+/** Two channels, one of which fails, and what was told. The id of the other. */
 async function tellAlerts(
   owner: Database,
   person: DashboardClient,
   { tenantId, device }: { tenantId: string; device: string },
-): Promise<void> {
+): Promise<string> {
   const channel = (name: string, url: string) =>
     person.must<{ channel: { id: string } }>('POST', 'alert-channels', {
       kind: 'webhook',
@@ -273,6 +274,7 @@ async function tellAlerts(
     opened_at: new Date(Date.now() - 3 * DAY_MS),
     ended_at: new Date(Date.now() - 2 * DAY_MS),
   });
+  return works.id;
 }
 
 /** The numbers of home, as far as nothing counts them. */

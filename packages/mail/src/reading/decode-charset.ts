@@ -11,6 +11,7 @@ const SHIFTED: Record<string, { unshift: (bytes: Buffer) => Buffer; charset: str
   'iso-2022-kr': { unshift: unshiftKorean, charset: 'euc-kr' },
   'hz-gb-2312': { unshift: unshiftChinese, charset: 'gb18030' },
 };
+const isSevenBit = (charset: string): boolean => charset === 'utf-7' || Object.hasOwn(SHIFTED, charset);
 const load = createRequire(import.meta.url);
 let tables: typeof import('iconv-lite') | undefined;
 /** What TextDecoder lacks and iconv-lite has, which is loaded when the first such mail comes: most processes never see one. */
@@ -23,15 +24,19 @@ export function decodeExactly(bytes: Buffer, charset: string, isCut = false): st
   return text === null || (BY_TABLE.test(charset) && text.includes(UNKNOWN)) ? null : text;
 }
 
-/** The same with U+FFFD for what does not fit. */
+/** The same with U+FFFD for what does not fit. A damaged byte among seven-bit letters is one slip: what stands before and behind it is read. */
 export function decodeLoosely(bytes: Buffer, charset: string): string {
+  if (isSevenBit(charset) && !isAscii(bytes)) {
+    const pieces = bytes.toString('latin1').split(/[\x80-\xff]/);
+    return pieces.map((piece) => decodeLoosely(Buffer.from(piece, 'latin1'), charset)).join(UNKNOWN);
+  }
   return decode(bytes, charset, false, false) ?? bytes.toString('latin1').replace(/[\x80-\xff]/g, UNKNOWN);
 }
 
 function decode(bytes: Buffer, charset: string, isExact: boolean, isCut: boolean): string | null {
   const shifted = SHIFTED[charset];
-  // Seven-bit charsets: with eight it is something else.
-  if ((shifted || charset === 'utf-7') && !isAscii(bytes)) return null;
+  // With eight bits it is something else, or damaged.
+  if (isSevenBit(charset) && !isAscii(bytes)) return null;
   if (BY_TABLE.test(charset)) {
     tables ??= load('iconv-lite') as typeof import('iconv-lite');
     return tables.decode(bytes, charset);

@@ -50,7 +50,7 @@ const EMPTY_LINE = /\n\r*\n/;
  * changes nothing above it and is left out. Where the empty line is missing, `bodyLine` and the delimiter of the boundary just declared tell where the body begins.
  */
 export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader {
-  const hasCrLines = isOfCrLines(bytes);
+  const hasCrLines = isOfCrLines(bytes, end);
   const head = hasCrLines ? Buffer.from(bytes.toString('latin1').replaceAll('\r', '\n'), 'latin1') : bytes;
   const { lines, bodyStart, isEnded } = readLines(head, end);
   const textFrom = bodyLine(lines, { isEnded, body: bodyOf(head, bodyStart, end) });
@@ -90,13 +90,23 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
 
 const FIRST_FIELD = /^(?:>?From |[!-9;-~]{1,40}:)/;
 
-/** As the Macs of old wrote: a field and an empty line are there, and no LF but the transport's own at the end. */
-function isOfCrLines(bytes: Buffer): boolean {
+/** As the Macs of old wrote: a field and an empty line are there, or, where the mail was cut before that, fields of known names; and no LF but the transport's own at the end. */
+function isOfCrLines(bytes: Buffer, end: HeadEnd): boolean {
   const feed = bytes.indexOf(LF);
   if (feed !== -1 && feed !== bytes.length - 1) return false;
   const own = bytes.subarray(0, feed === -1 ? bytes.length : Math.max(0, feed - 1));
-  return own.includes('\r\r') && FIRST_FIELD.test(bytes.toString('latin1', 0, 50));
+  if (!FIRST_FIELD.test(bytes.toString('latin1', 0, 50))) return false;
+  return own.includes('\r\r') || (end === 'eof' && hasKnownFields(own));
 }
+
+/** Two beside the first line's are no accident. */
+function hasKnownFields(bytes: Buffer): boolean {
+  const [, ...lines] = bytes.toString('latin1', 0, CR_LOOK_BYTES).split('\r', MAX_HEADER_LINES);
+  return lines.filter((line) => isKnownField(FIELD.exec(line)?.[1] ?? '')).length >= 2;
+}
+
+/** A header that was cut has no more. */
+const CR_LOOK_BYTES = 65_536;
 
 function bodyOf(head: Buffer, start: number | null, end: HeadEnd): 'text' | 'blank' | 'open' {
   if (end !== 'eof') return start !== null && start < head.length ? 'text' : 'open';

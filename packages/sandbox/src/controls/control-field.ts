@@ -9,7 +9,7 @@ export interface FieldSchema {
   items?: { enum?: readonly string[] };
 }
 
-export type FieldKind = 'choice' | 'number' | 'list' | 'yes_no' | 'text';
+export type FieldKind = 'choice' | 'number' | 'list' | 'yes_no' | 'lines' | 'text';
 
 /** How a value of this schema is entered. */
 export function fieldKind(schema: FieldSchema): FieldKind {
@@ -17,7 +17,9 @@ export function fieldKind(schema: FieldSchema): FieldKind {
   if (schema.enum) return 'choice';
   if (types.includes('array')) return 'list';
   if (types.includes('boolean')) return 'yes_no';
-  return types.includes('integer') ? 'number' : 'text';
+  if (types.includes('integer')) return 'number';
+  // Headers, and a body of any kind.
+  return types.length === 0 || types.includes('object') ? 'lines' : 'text';
 }
 
 /** What was typed as a value of the schema. A text that is none stays text: the schema then refuses it by its name. */
@@ -59,6 +61,7 @@ export function controlField(field: {
     yes_no: () => select([option('yes', words.yes, value === true), option('no', words.no, value === false)]),
     number: () => html`<input id="${name}" name="${name}" inputmode="numeric" value="${shown(value)}">`,
     list: () => html`<textarea id="${name}" name="${name}" rows="2">${[value ?? []].flat().join('\n')}</textarea>`,
+    lines: () => html`<textarea id="${name}" name="${name}" rows="2">${shown(value)}</textarea>`,
     text: () => html`<input id="${name}" name="${name}" value="${shown(value)}">`,
   };
   return html`<div class="field"><label for="${name}"><code>${name}</code></label>

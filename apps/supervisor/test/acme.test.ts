@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { createSelfSigned } from '@hikyaku/vault';
 import { accountKeyOf } from '../src/acme/account-key.ts';
 import { acmeError } from '../src/acme/acme-problem.ts';
+import { certificateId } from '../src/acme/renewal-info.ts';
 import { renewAt, retryAfter, retryAfterStart } from '../src/acme/renewal-plan.ts';
 
 const MINUTE = 60_000;
@@ -41,6 +42,15 @@ test('renewal comes a third of the life before the end, spread over a thirtieth;
     ['-----BEGIN', 'a.test'],
   ] as const)
     assert.equal(renewAt(pem, host, 0), 0);
+});
+
+test('a certificate is asked about by who signed it and its number: the example of RFC 9773', () => {
+  const key = '69885b6b87464041e1b37b847ba0ae2cde01c8d4';
+  const raw = Buffer.from(`30820000 0603551d23 0418 3016 8014 ${key} 0603551d0e`.replaceAll(' ', ''), 'hex');
+  assert.equal(certificateId(raw, '87654321'), 'aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE');
+  assert.equal(certificateId(raw, '654321'), 'aYhba4dGQEHhs3uEe6CuLN4ByNQ.ZUMh');
+  for (const other of ['3000', '0603551d23', '0603551d230500', `0603551d23041830168f14${key}`])
+    assert.equal(certificateId(Buffer.from(other, 'hex'), '01'), null, other);
 });
 
 test('waits after failures double from a quarter of an hour to a day; an authority may ask for longer, up to a week', () => {

@@ -17,7 +17,7 @@ import {
 import { CERTIFICATE_TROUBLES_FILE, parseCertificateTroubles, type RelayError } from '@hikyaku/core';
 import { programOf, reservePorts, startAuthority, type TestAuthority, until } from '@hikyaku/testing';
 import { createSelfSigned } from '@hikyaku/vault';
-import { openAuthority } from '../src/acme/ask-authority.ts';
+import { type AskAuthority, openAuthority } from '../src/acme/ask-authority.ts';
 import { keepCertificates } from '../src/acme/keep-certificates.ts';
 import { pagePair } from '../src/acme/watch-authority.ts';
 import { type Front, startFront } from '../src/front/front.ts';
@@ -196,6 +196,49 @@ test('what keeps a certificate away is told in a code, and is not asked for agai
   mended.close();
   assert.equal(mended.issued.length, 2);
   assert.equal(state(), undefined);
+});
+
+test('what an authority wants to have renewed sooner is renewed sooner, not on its first day, and what it says of nothing or wrongly changes nothing', async () => {
+  const wanted: WantedCertificate[] = [{ host: 'called.test', kind: 'ecdsa', path: join(folder, 'called.pem') }];
+  const ask = await openAuthority({ caFile: settings.ACME_CA_FILE, proxy: {} });
+  const asked: string[] = [];
+  /** The authority, as if it knew RFC 9773 (this Pebble does not). */
+  const saying =
+    (text: string): AskAuthority =>
+    async (url, body) => {
+      if (url.startsWith('https://renewal.test/info/')) {
+        asked.push(url);
+        return { status: 200, headers: {}, text };
+      }
+      const answer = await ask(url, body);
+      if (url !== settings.ACME_DIRECTORY) return answer;
+      const directory = { ...(JSON.parse(answer.text) as object), renewalInfo: 'https://renewal.test/info' };
+      return { ...answer, text: JSON.stringify(directory) };
+    };
+  const windowAt = (from: number): string => {
+    const [start, end] = [from, from + 60_000].map((at) => new Date(at).toISOString());
+    return JSON.stringify({ suggestedWindow: { start, end } });
+  };
+  const issuedAfter = async (days: number, text: string): Promise<number> => {
+    const now = () => Date.now() + days * 86_400_000;
+    const kept = await keep({ wanted, ask: saying(text), now });
+    await kept.look();
+    await kept.look();
+    kept.close();
+    assert.deepEqual(kept.troubles, []);
+    return kept.issued.length;
+  };
+  const past = windowAt(Date.now() - 86_400_000);
+  assert.equal(await issuedAfter(0, past), 1, 'the first one');
+  assert.equal(await issuedAfter(0.9, past), 0, 'on its first day');
+  assert.equal(asked.length, 1, 'once in six hours');
+  assert.match(asked[0]!, /\/info\/[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/);
+  for (const text of [windowAt(Date.now() + 30 * 86_400_000), '{}', 'no JSON', '{"suggestedWindow":{"start":"x"}}'])
+    assert.equal(await issuedAfter(2, text), 0, text);
+  const renewed = await keep({ wanted, ask: saying(past), now: () => Date.now() + 2 * 86_400_000 });
+  await renewed.look();
+  renewed.close();
+  assert.equal(renewed.issued.length, 1);
 });
 
 test('port 80 that leads nowhere and an authority that nobody vouches for have words of their own', async () => {

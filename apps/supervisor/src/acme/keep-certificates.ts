@@ -9,6 +9,7 @@ import { openAccount } from './acme-account.ts';
 import type { AskAuthority } from './ask-authority.ts';
 import type { Challenges } from './challenges.ts';
 import { orderCertificate } from './order-certificate.ts';
+import { createRenewalInfo } from './renewal-info.ts';
 import { renewAt, retryAfter, retryAfterStart } from './renewal-plan.ts';
 import { writeSecret } from './write-secret.ts';
 
@@ -30,6 +31,8 @@ export interface CertificateKeeping {
 
 /** A clock that jumped, a laptop that slept: looked at again that often, whatever the plan says. */
 const LOOK_EVERY_MS = 3_600_000;
+/** However often an authority wants it, and however wrong this clock is: it gives some fifty a week. */
+const SOONER_EVERY_MS = 24 * 3_600_000;
 
 /**
  * Gets and renews certificates, a host after the other: its kinds together, since what keeps one of them from us keeps the other, too.
@@ -50,6 +53,8 @@ export async function keepCertificates(options: CertificateKeeping): Promise<{ l
       Math.min(trouble.nextAt, retryAfterStart(trouble.lastAt)),
     ]),
   );
+  const info = createRenewalInfo({ ask: options.ask, directoryUrl: options.directoryUrl, now, random });
+  const issuedAt = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
@@ -57,7 +62,11 @@ export async function keepCertificates(options: CertificateKeeping): Promise<{ l
     const due: WantedCertificate[] = [];
     for (const one of wanted) {
       if (one.host !== host) continue;
-      const at = renewAt(await readIfThere(one.path), host, chance.get(host)!);
+      const pem = await readIfThere(one.path);
+      const planned = renewAt(pem, host, chance.get(host)!);
+      const isNew = (issuedAt.get(one.path) ?? 0) + SOONER_EVERY_MS > now();
+      const mayBeSooner = pem && planned > now() && !isNew;
+      const at = mayBeSooner ? Math.min(planned, (await info.suggested(pem)) ?? planned) : planned;
       if (at <= now()) due.push(one);
     }
     return due;
@@ -67,6 +76,7 @@ export async function keepCertificates(options: CertificateKeeping): Promise<{ l
     try {
       for (const certificate of due) {
         await issue(options, key, certificate);
+        issuedAt.set(certificate.path, now());
         log({ event: 'certificate.issued', host, kind: certificate.kind });
         options.onIssued(certificate);
         // Asked for again and again it would use up what the authority gives in a week.

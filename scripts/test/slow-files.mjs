@@ -3,9 +3,9 @@
  * of its part. One that is not listed costs nothing but that.
  */
 export const SLOW_FILES = {
+  'test/browser/fleet.test.ts': 150,
   'test/browser/route.test.ts': 129,
   'test/durability/torture.test.ts': 125,
-  'test/browser/fleet.test.ts': 115,
   'test/durability/supervisor-kill.test.ts': 85,
   'test/durability/kill-points.test.ts': 81,
   'test/browser/accounts.test.ts': 77,

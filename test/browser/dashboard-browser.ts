@@ -100,7 +100,7 @@ export async function picture(page: Page, language: Language, name: string): Pro
 /** What axe finds serious or critical. */
 async function barriers(page: Page): Promise<string[]> {
   // There are no frames of others', so no page of axe's own is needed to join results; what passes is not listed.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'], preload: false });
   const { violations } = await axe.analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);

@@ -14,6 +14,7 @@ import {
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
+import { testLog } from './log-tests.ts';
 import { MISTAKES, type WireScene } from './mistakes-on-the-wire.ts';
 import { keepQuietInZone, leaveOutByRule, type OwnersScene, REPORT_DOMAIN, readWhatCameBack } from './owners-words.ts';
 
@@ -32,7 +33,8 @@ let reportPort: number;
 before(async () => {
   reportPort = await reservePort();
   const reports = { HIKYAKU_SMTP_25_PORT: String(reportPort), HIKYAKU_BOUNCE_DOMAIN: REPORT_DOMAIN };
-  hikyaku = await startHikyaku({ env: { HIKYAKU_SWEEP_EVERY_MS: '2000', ...reports } });
+  const env = { HIKYAKU_SWEEP_EVERY_MS: '2000', HIKYAKU_ALLOW_PRIVATE_UPSTREAMS: 'true', ...reports };
+  hikyaku = await startHikyaku({ env });
   browser = await openBrowser();
   person = new DashboardClient(hikyaku.webUrl);
   await sandboxClient(hikyaku.sandboxUrl).knobs({ accounts: { [ADDRESS]: { consent: 'auto' } } });
@@ -222,3 +224,5 @@ test('an installer sets up forty cameras from a file, moves their recipients at 
     assert.deepEqual((await person.must<{ items: unknown[] }>('GET', 'devices')).items, []);
   });
 });
+
+testLog(() => ({ hikyaku, browser }));

@@ -1,17 +1,19 @@
 'use client';
 import type { AlertChannel, ContentMode, Device } from '@hikyaku/contracts';
-import { Button, Card, Field, Notice, Select, useToast } from '@hikyaku/ui';
+import { Button, Card, Field, Notice, Select, SkeletonRows, useToast } from '@hikyaku/ui';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useChannels } from '../alerts/queries.ts';
+import { LoadFailed } from '../shell/load-failed.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { useContentChannel } from './queries.ts';
 
 /** Where a device's pictures go beside mail, or instead of it: chosen with a button of its own, below what that means. */
 export function DeviceContent({ device }: { device: Device }) {
   const t = useTranslations('content');
-  const { data } = useChannels();
+  const common = useTranslations('common');
+  const { data, error, refetch } = useChannels();
   const channels = data?.items.filter(({ content }) => content !== null);
   return (
     <Card>
@@ -20,6 +22,8 @@ export function DeviceContent({ device }: { device: Device }) {
           <h2 className="text-lg">{t('title')}</h2>
           <p className="text-sm text-ink-soft">{t('lead')}</p>
         </div>
+        {error && !data ? <LoadFailed error={error} onRetry={refetch} /> : null}
+        {!(data || error) ? <SkeletonRows label={common('loading')} /> : null}
         {channels?.length === 0 ? (
           <p>
             <Link href="/alerts">{t('noneThere')}</Link>

@@ -72,6 +72,22 @@ test('a miss asks once in five seconds per user name, twenty times a second in a
   assert.equal(await question.ask('b'), NO_ROWS, 'what was not answered is asked again');
 });
 
+test('connections of a new device that come at once wait for one answer, and none of them is refused for good', async () => {
+  const clock: Clock = { now: () => 0, sleep: () => new Promise(() => {}) };
+  let answer: (rows: typeof NO_ROWS) => void = () => {};
+  let asked = 0;
+  const question = new MissQuestion(clock, () => {
+    asked += 1;
+    return new Promise((resolve) => {
+      answer = resolve;
+    });
+  });
+  const logins = [1, 2, 3, 4, 5, 6].map(() => question.ask('kamera22'));
+  answer(NO_ROWS);
+  assert.deepEqual(await Promise.all(logins), Array(6).fill(NO_ROWS));
+  assert.equal(asked, 1);
+});
+
 test('a Postgres that does not answer costs a login 300 ms, and four logins at most wait for it', async () => {
   const waits: number[] = [];
   const clock: Clock = { now: () => 0, sleep: async (ms) => void waits.push(ms) };

@@ -18,8 +18,9 @@ export class MissQuestion {
   #clock: Clock;
   #read: (username: string) => Promise<PolicyRows>;
   #asked = new Map<string, number>();
+  /** Questions under way, at most `MAX_OPEN`. A new device may come with several connections at once: all wait for the one answer. */
+  #underWay = new Map<string, Promise<PolicyRows | null>>();
   #questions: TokenBucket;
-  #open = 0;
   #restUntil = 0;
 
   constructor(clock: Clock, read: (username: string) => Promise<PolicyRows>) {
@@ -34,19 +35,26 @@ export class MissQuestion {
    * refused for good because of a storm of others
    */
   async ask(username: string): Promise<PolicyRows | null> {
-    if (this.#open >= MAX_OPEN || this.#clock.now() < this.#restUntil) throw new RelayError('edge.auth_unconfirmed');
+    const underWay = this.#underWay.get(username);
+    if (underWay) return this.#wait(username, underWay);
+    if (this.#underWay.size >= MAX_OPEN || this.#clock.now() < this.#restUntil)
+      throw new RelayError('edge.auth_unconfirmed');
     if (this.#wasAsked(username)) return null;
     if (!this.#questions.take()) throw new RelayError('edge.auth_unconfirmed');
     this.#remember(username);
-    this.#open += 1;
     const answer = this.#read(username)
       .catch(() => {
         this.#restUntil = this.#clock.now() + REST_MS;
         return null;
       })
       .finally(() => {
-        this.#open -= 1;
+        this.#underWay.delete(username);
       });
+    this.#underWay.set(username, answer);
+    return this.#wait(username, answer);
+  }
+
+  async #wait(username: string, answer: Promise<PolicyRows | null>): Promise<PolicyRows> {
     const rows = await within(answer, ANSWER_WITHIN_MS, () => null, this.#clock);
     if (rows) return rows;
     this.#asked.delete(username);

@@ -193,6 +193,20 @@ test('an account sends its burst, then what its minute gives', async () => {
   assert.ok(more === 2 || more === 3, `${more} after 20 s at six a minute`);
 });
 
+test('the same account in two tenants is one allowance, which their devices share in turn', async () => {
+  const first = await scene.makePlace();
+  const second = await scene.makePlace({ account_key: first.mailbox.account_key });
+  const ofFirst: string[] = [];
+  for (let count = 0; count < 4; count++) ofFirst.push((await scene.makeMail(first)).id);
+  for (let count = 0; count < 4; count++) await scene.makeMail(second);
+  const request = { ...(await turnOf(first, 60_000)), allowance: { burst: 4, perMinute: 0.001, day: null } };
+  const claimed = await claimIds(request);
+  assert.equal(claimed.length, 4);
+  assert.equal(claimed.filter((id) => ofFirst.includes(id)).length, 2);
+  assert.deepEqual(await claimIds(request), []);
+  assert.ok('busyForMs' in (await takeTurn(scene.db.system, second.mailbox.account_key, 60_000)), 'and one turn');
+});
+
 test('nothing is claimed during the provider’s throttle, nor before it is due, nor from a mailbox that cannot send', async () => {
   const place = await scene.makePlace();
   await scene.makeMail(place, { due_at: new Date(Date.now() + 60_000) });

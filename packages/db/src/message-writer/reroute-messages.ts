@@ -44,6 +44,9 @@ const mayGo = (m: string): string => `${m}.key_sealed IS NOT NULL
   AND NOT EXISTS (SELECT FROM message_events e WHERE e.message_id = ${m}.id AND e.kind IN (${DOUBTS.map((kind) => `'${kind}'`).join(', ')}))
   AND NOT EXISTS (SELECT FROM parts p WHERE p.message_id = ${m}.id AND (p.sent_at IS NOT NULL OR p.results IS NOT NULL))`;
 const target = (m: string, d: string): string => `coalesce(${m}.rerouted_from, ${d}.fallback_mailbox_id)`;
+/** SQL: that mailbox is another one than the mail's, and can send: asked before all that costs more. */
+const hasWay = (m: string, d: string): string => `${target(m, d)} <> ${m}.mailbox_id AND EXISTS (
+    SELECT FROM mailboxes w WHERE w.id = ${target(m, d)} AND w.tenant_id = ${m}.tenant_id AND ${canSend('w', '$1')})`;
 /** SQL: `m` would leave now, were there room for it; what its provider's limit put off would too. */
 const isDue = (m: string): string =>
   `${isWaiting(m)} AND (coalesce(${m}.digest_at, ${m}.due_at) <= now() OR ${m}.state_code = 'upstream.daily_limit')`;
@@ -76,7 +79,7 @@ export async function findReroutes(
        SELECT DISTINCT m.tenant_id, m.mailbox_id, ${target('m', 'd')} AS target, true AS is_held, m.priority < 2 AS is_urgent
        FROM holding h JOIN mailboxes b ON b.id = h.mailbox_id AND NOT (${canSend('b', '$1')}) AND ${hasFallbacks('b')}
        JOIN messages m ON m.mailbox_id = b.id AND ${isHeld('m')} JOIN devices d ON d.id = m.device_id AND d.tenant_id = m.tenant_id
-       WHERE ${target('m', 'd')} <> m.mailbox_id AND ${mayGo('m')}
+       WHERE ${hasWay('m', 'd')} AND ${mayGo('m')}
        UNION ALL
        SELECT DISTINCT m.tenant_id, m.mailbox_id, ${target('m', 'd')}, false, m.priority < 2
        FROM accounts k JOIN upstream_accounts a ON a.account_key = k.account_key
@@ -84,7 +87,7 @@ export async function findReroutes(
        JOIN mailboxes b ON b.account_key = a.account_key AND ${hasFallbacks('b')}
        JOIN messages m ON m.account_key = b.account_key AND m.mailbox_id = b.id AND ${isDue('m')}
        JOIN devices d ON d.id = m.device_id AND d.tenant_id = m.tenant_id
-       WHERE ${target('m', 'd')} <> m.mailbox_id AND ${mayGo('m')}
+       WHERE ${hasWay('m', 'd')} AND ${mayGo('m')}
      )
      SELECT w.tenant_id AS "tenantId", w.is_held AS "isHeld", w.is_urgent AS "isUrgent", jsonb_build_object(${roomOf('o', 'oa')}) AS own,
        jsonb_build_object(${roomOf('t', 'ta')}, 'waiting', (SELECT count(*)::int FROM (

@@ -36,7 +36,7 @@ export const faultSchema = {
     times: { type: ['integer', 'null'], minimum: 1, default: 1 },
     // Two minutes: longer than any deadline of the relay.
     delayMs: { type: 'integer', minimum: 0, maximum: 120_000, default: 0 },
-    after: { const: 'accepting' },
+    after: { enum: ['accepting'] },
     drop: { type: 'boolean', default: false },
     preset: { enum: Object.keys(FAULT_PRESETS) },
     status: { type: 'integer', minimum: 200, maximum: 599 },

@@ -33,7 +33,7 @@ export function RecordList({ mailboxId, isWanted }: { mailboxId: string; isWante
 
 function Records({ found: { domain, serverAddresses, spf, dkim, dmarc } }: { found: SenderRecords }) {
   const t = useTranslations('records');
-  const servers = serverAddresses.join(' ');
+  const servers = serverAddresses.join(', ');
   return (
     <ul className="grid gap-5">
       <RecordItem

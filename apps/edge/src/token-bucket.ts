@@ -17,7 +17,9 @@ export class TokenBucket {
   /** False: too many were taken. */
   take(): boolean {
     const now = this.#clock.now();
-    this.#tokens = Math.min(this.#perSecond, this.#tokens + ((now - this.#refilledAt) / 1000) * this.#perSecond);
+    // A clock that was set back takes nothing away.
+    const seconds = Math.max(0, now - this.#refilledAt) / 1000;
+    this.#tokens = Math.min(this.#perSecond, this.#tokens + seconds * this.#perSecond);
     this.#refilledAt = now;
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;

@@ -88,6 +88,24 @@ test('connections of a new device that come at once wait for one answer, and non
   assert.equal(asked, 1);
 });
 
+test('a clock that is set back by a day stops no question: not by the one asked a moment ago, by what was asked in all, nor by a failure', async () => {
+  let now = 2 * 86_400_000;
+  let isAway = false;
+  const clock: Clock = { now: () => now, sleep: () => new Promise(() => {}) };
+  const question = new MissQuestion(clock, async () => {
+    if (isAway) throw new Error('away');
+    return NO_ROWS;
+  });
+  assert.equal(await question.ask('a'), NO_ROWS);
+  now -= 86_400_000;
+  assert.equal(await question.ask('a'), NO_ROWS);
+  isAway = true;
+  await assert.rejects(question.ask('b'), UNCONFIRMED);
+  isAway = false;
+  now -= 86_400_000;
+  assert.equal(await question.ask('b'), NO_ROWS);
+});
+
 test('a Postgres that does not answer costs a login 300 ms, and four logins at most wait for it', async () => {
   const waits: number[] = [];
   const clock: Clock = { now: () => 0, sleep: async (ms) => void waits.push(ms) };

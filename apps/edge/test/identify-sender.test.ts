@@ -89,6 +89,9 @@ test('a POP login stands for a login of the same credential, from the same addre
   assert.equal(ask(PUBLIC_ADDRESS, 'kamera22@x.example'), 'edge.pop_expired told to kamera');
   popLogin(PUBLIC_ADDRESS, 'kamera');
   assert.equal(ask(PUBLIC_ADDRESS, 'kamera22@x.example'), 'kamera by pop');
+  // Set back, a clock makes the window no longer.
+  time.now -= WINDOW_MS + 1;
+  assert.notEqual(ask(PUBLIC_ADDRESS, 'kamera22@x.example'), 'kamera by pop');
 });
 
 test('hijack: a neighbour of a device that has just signed in, without its user name, is nobody; nor is one at another address', () => {

@@ -142,6 +142,24 @@ test('changes are on disk soon after they were read, so that a crash while Postg
   await running.close();
 });
 
+test('a clock that steps back by a day, or on by a week, keeps no change from the disk, and makes nothing stale while Postgres answers', async () => {
+  const { device, credential } = await addDevice(world);
+  for (const [days, name] of [
+    [-1, 'stepped back'],
+    [7, 'stepped on'],
+  ] as const) {
+    let shiftMs = 0;
+    const running = await open({ clock: { ...systemClock, now: () => Date.now() + shiftMs } });
+    await eventually(async () => running.keeper.isSaved);
+    shiftMs = days * 24 * HOUR_MS;
+    await world.database.owner.query('UPDATE devices SET name = $2 WHERE id = $1', [device.id, name]);
+    await eventually(async () => running.policies.find(device.id)?.deviceName === name);
+    await eventually(async () => running.keeper.isSaved && running.keeper.isFresh());
+    assert.equal((await running.authenticator.check(credential))?.deviceId, device.id);
+    await running.close();
+  }
+});
+
 test('what was read in the moment before Postgres went away is saved while it is away', async () => {
   const plug = await plugPostgres(world.database.url);
   const running = await open({ url: plug.url });

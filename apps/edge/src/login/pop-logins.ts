@@ -46,7 +46,8 @@ export class PopLogins {
   of(address: string, credentialId: string): PopLogin {
     const at = this.#byAddress.get(address)?.get(credentialId);
     if (at === undefined) return null;
-    const age = this.#now() - at;
+    // A clock that was set back makes no window longer.
+    const age = Math.abs(this.#now() - at);
     return age < this.#windowMs ? 'open' : age < TELL_ENDED_MS ? 'ended' : null;
   }
 

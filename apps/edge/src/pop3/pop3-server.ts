@@ -53,9 +53,10 @@ export class Pop3Server implements Dialogue {
   }
 
   closeStrangers(): void {
-    const before = this.#services.clock.now() - this.#services.strangerMs;
+    const now = this.#services.clock.now();
     for (const connection of this.#connections) {
-      if (connection.identity || connection.startedAt >= before) continue;
+      // Either way: a clock that was set back must not keep them.
+      if (connection.identity || Math.abs(now - connection.startedAt) <= this.#services.strangerMs) continue;
       connection.log.ending('idle');
       connection.dismiss('-ERR [SYS/TEMP] Timeout exceeded');
     }

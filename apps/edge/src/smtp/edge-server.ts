@@ -66,9 +66,10 @@ export class EdgeServer extends SMTPServer implements Dialogue {
 
   /** Ends dialogues that have not signed in for too long, however slowly they talk. */
   closeStrangers(): void {
-    const before = this.#services.clock.now() - this.#services.strangerMs;
+    const now = this.#services.clock.now();
     for (const connection of this.connections) {
-      if (connection.identity || connection.startedAt >= before) continue;
+      // Either way: a clock that was set back must not keep them.
+      if (connection.identity || Math.abs(now - connection.startedAt) <= this.#services.strangerMs) continue;
       connection.log.ending('idle');
       connection.dismiss('4.4.2 Error: timeout exceeded');
     }

@@ -21,7 +21,7 @@ export class MissQuestion {
   /** Questions under way, at most `MAX_OPEN`. A new device may come with several connections at once: all wait for the one answer. */
   #underWay = new Map<string, Promise<PolicyRows | null>>();
   #questions: TokenBucket;
-  #restUntil = 0;
+  #failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, read: (username: string) => Promise<PolicyRows>) {
     this.#clock = clock;
@@ -37,14 +37,14 @@ export class MissQuestion {
   async ask(username: string): Promise<PolicyRows | null> {
     const underWay = this.#underWay.get(username);
     if (underWay) return this.#wait(username, underWay);
-    if (this.#underWay.size >= MAX_OPEN || this.#clock.now() < this.#restUntil)
+    if (this.#underWay.size >= MAX_OPEN || this.#isRecent(this.#failedAt, REST_MS))
       throw new RelayError('edge.auth_unconfirmed');
     if (this.#wasAsked(username)) return null;
     if (!this.#questions.take()) throw new RelayError('edge.auth_unconfirmed');
     this.#remember(username);
     const answer = this.#read(username)
       .catch(() => {
-        this.#restUntil = this.#clock.now() + REST_MS;
+        this.#failedAt = this.#clock.now();
         return null;
       })
       .finally(() => {
@@ -62,8 +62,12 @@ export class MissQuestion {
   }
 
   #wasAsked(username: string): boolean {
-    const askedAt = this.#asked.get(username) ?? Number.NEGATIVE_INFINITY;
-    return this.#clock.now() - askedAt < ASK_AGAIN_MS;
+    return this.#isRecent(this.#asked.get(username) ?? Number.NEGATIVE_INFINITY, ASK_AGAIN_MS);
+  }
+
+  /** Nothing is recent by a clock that was set back meanwhile. */
+  #isRecent(at: number, withinMs: number): boolean {
+    return Math.abs(this.#clock.now() - at) < withinMs;
   }
 
   #remember(username: string): void {

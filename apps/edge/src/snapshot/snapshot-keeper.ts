@@ -149,7 +149,7 @@ export class SnapshotKeeper {
   async #readChanges(): Promise<void> {
     const { clock, database, keys, logger, store } = this.#parts;
     const startedAt = clock.now();
-    const isDue = startedAt - this.#fullAt > FULL_EVERY_MS;
+    const isDue = Math.abs(startedAt - this.#fullAt) > FULL_EVERY_MS;
     let since = isDue ? null : this.#cursor;
     let changes: Awaited<ReturnType<typeof readPolicyChanges>>;
     try {
@@ -183,7 +183,8 @@ export class SnapshotKeeper {
 
   async #saveWhenDue(): Promise<void> {
     const { clock, logger } = this.#parts;
-    const age = clock.now() - this.#savedAt;
+    // As long ago as it seems; a clock that was set back must not keep changes from the disk until it has caught up.
+    const age = Math.abs(clock.now() - this.#savedAt);
     if (age < this.#saveRestMs || !(this.#isChanged || age > SAVE_EVERY_MS)) return;
     await this.#save().catch((error: unknown) => logger.error({ event: 'snapshot.save_failed', err: error }));
   }

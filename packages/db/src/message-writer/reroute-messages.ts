@@ -75,17 +75,19 @@ export async function findReroutes(
        UNION ALL
        SELECT (SELECT m.mailbox_id FROM messages m WHERE ${isHeld('m')} AND m.mailbox_id > h.mailbox_id ORDER BY m.mailbox_id LIMIT 1)
        FROM holding h WHERE h.mailbox_id IS NOT NULL
-     ), ${ACCOUNTS_DUE}, waiting AS (
+     ), ${ACCOUNTS_DUE}, closed AS MATERIALIZED (
+       SELECT b.id FROM holding h JOIN mailboxes b ON b.id = h.mailbox_id WHERE NOT (${canSend('b', '$1')}) AND ${hasFallbacks('b')}
+     ), spent AS MATERIALIZED (
+       SELECT b.id, b.account_key FROM accounts k JOIN upstream_accounts a ON a.account_key = k.account_key
+         AND (a.not_before >= now() + ${LONG_REST_MS} * ${MS} OR ${sentInDay('a')} >= $2)
+       JOIN mailboxes b ON b.account_key = a.account_key WHERE ${hasFallbacks('b')}
+     ), waiting AS (
        SELECT DISTINCT m.tenant_id, m.mailbox_id, ${target('m', 'd')} AS target, true AS is_held, m.priority < 2 AS is_urgent
-       FROM holding h JOIN mailboxes b ON b.id = h.mailbox_id AND NOT (${canSend('b', '$1')}) AND ${hasFallbacks('b')}
-       JOIN messages m ON m.mailbox_id = b.id AND ${isHeld('m')} JOIN devices d ON d.id = m.device_id AND d.tenant_id = m.tenant_id
+       FROM closed b JOIN messages m ON m.mailbox_id = b.id AND ${isHeld('m')} JOIN devices d ON d.id = m.device_id AND d.tenant_id = m.tenant_id
        WHERE ${hasWay('m', 'd')} AND ${mayGo('m')}
        UNION ALL
        SELECT DISTINCT m.tenant_id, m.mailbox_id, ${target('m', 'd')}, false, m.priority < 2
-       FROM accounts k JOIN upstream_accounts a ON a.account_key = k.account_key
-         AND (a.not_before >= now() + ${LONG_REST_MS} * ${MS} OR ${sentInDay('a')} >= $2)
-       JOIN mailboxes b ON b.account_key = a.account_key AND ${hasFallbacks('b')}
-       JOIN messages m ON m.account_key = b.account_key AND m.mailbox_id = b.id AND ${isDue('m')}
+       FROM spent b JOIN messages m ON m.account_key = b.account_key AND m.mailbox_id = b.id AND ${isDue('m')}
        JOIN devices d ON d.id = m.device_id AND d.tenant_id = m.tenant_id
        WHERE ${hasWay('m', 'd')} AND ${mayGo('m')}
      )

@@ -29,7 +29,7 @@ export function WeekStrip({ deviceId }: { deviceId: string }) {
     <Card title={t('title')}>
       <p className="mb-3 text-sm text-ink-soft">
         {t('mails', { count: week.mails, number: format.number(week.mails) })}
-        {longestPause ? ` ${t('pause', { span: span(longestPause.ms), from: dates.clock(longestPause.from) })}` : null}
+        {longestPause ? t('pause', { span: span(longestPause.ms), from: dates.clock(longestPause.from) }) : null}
       </p>
       <div aria-hidden="true" className="grid max-w-2xl gap-1 text-xs text-ink-soft">
         {week.days.map(({ day, cells }) => (

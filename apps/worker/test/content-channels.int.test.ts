@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { newId } from '@hikyaku/core';
-import { redirectFromChannels } from '@hikyaku/db';
+import { closeForeignMailboxes, redirectFromChannels } from '@hikyaku/db';
 import { makeMailbox, until } from '@hikyaku/testing';
 import { openUpstreams } from '@hikyaku/upstreams';
 import { arriveAt, JPEG } from './arrive.ts';
@@ -132,6 +132,25 @@ test('the content lives on for whichever of both is late, in packs too', async (
   await new Promise((done) => setTimeout(done, 1_000));
   answer = () => 200;
   await all(place, 'sent', 4);
+});
+
+test('a channel is of both modes: a worker of another one goes on with it, and closes the mailbox alone', async () => {
+  const place = await makeShown('beside');
+  const states = async () =>
+    (
+      await scene.db.owner.query<{ environment: string; state: string }>(
+        'SELECT environment, state FROM mailboxes WHERE tenant_id = $1 ORDER BY provider',
+        [place.tenantId],
+      )
+    ).map(({ environment, state }) => `${environment} ${state}`);
+  assert.deepEqual(
+    await closeForeignMailboxes(scene.db.system, 'live').then((ids) => ids.includes(place.channelId)),
+    false,
+  );
+  assert.deepEqual(await states(), ['sandbox needs_reconnect', 'live active']);
+  await scene.db.owner.query(
+    `UPDATE mailboxes SET state = 'active', state_code = NULL WHERE state_code = 'upstream.environment'`,
+  );
 });
 
 test('instead of the mailbox, nothing goes to the mailbox, whatever recipients it was for', async (t) => {

@@ -67,9 +67,13 @@ export async function holdStranded(
   return rows[0]!.count;
 }
 
-/** Mailboxes of the other mode (sandbox, live) need to be connected again; their waiting mail is held. Ids of those closed now. */
+/** Mailboxes of the other mode (sandbox, live) need to be connected again; their waiting mail is held. Ids of those closed now. Channels that pictures go to are of both modes. */
 export async function closeForeignMailboxes(database: Database, environment: 'live' | 'sandbox'): Promise<string[]> {
   return database.transaction(async (client) => {
+    await client.query(
+      `UPDATE mailboxes SET environment = $1::environment WHERE provider = 'channel' AND environment <> $1::environment AND deleted_at IS NULL`,
+      [environment],
+    );
     const { rows } = await client.query<{ id: string }>(
       `UPDATE mailboxes SET state = 'needs_reconnect', state_code = 'upstream.environment', updated_at = now()
        WHERE environment <> $1::environment AND state = 'active' AND deleted_at IS NULL RETURNING id`,

@@ -7,8 +7,8 @@ export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = 
     title: `${name} cannot send any more`,
     advice:
       mendOf(String(facts.code)) === 'try_again'
-        ? 'The provider has blocked it. New mail of its devices waits and is not lost. Look at the mailbox’s page for what to do, then press “try again” there.'
-        : 'New mail of its devices waits and is not lost. Open the mailbox’s page and connect it again: then everything that waits is sent.',
+        ? 'The provider has blocked it. New mail of its devices waits and is not lost; a device with a second mailbox sends by that one meanwhile. Look at the mailbox’s page for what to do, then press “try again” there.'
+        : 'New mail of its devices waits and is not lost; a device with a second mailbox sends by that one meanwhile. Open the mailbox’s page and connect it again: then everything that waits is sent.',
   }),
   'mailbox.behind': ({ name, since }) => ({
     title: `Mail of ${name} is late`,

@@ -8,7 +8,9 @@ import { useAnswerArrival, useArrivals } from './queries.ts';
 
 /** A provider's acceptance is no mail in the inbox: only the reader can see that, of each recipient. */
 export function ArrivalQuestion({ message }: { message: MessageSummary }) {
-  const { recipients } = message;
+  const { recipients, provider } = message;
+  // In a chat whoever is there sees it.
+  if (provider === 'channel') return null;
   return (
     <ul className="grid gap-4">
       {recipients.map((recipient) => (

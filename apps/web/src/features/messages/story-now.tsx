@@ -31,9 +31,20 @@ export function StoryNow({ message }: { message: MessageDetail }) {
           <StateBadge message={message} />
         </div>
         <p className="text-lg">
-          {t(isUnconfirmed(message) ? 'now.unconfirmed' : `now.${message.state}`, { provider, when })}
+          {t(`now.${isUnconfirmed(message) ? 'unconfirmed' : isShown(message) ? 'shown' : message.state}`, {
+            provider,
+            when,
+          })}
         </p>
         {message.waiting ? <StoryWaiting waiting={message.waiting} provider={provider} /> : null}
+        {message.copyOf ? (
+          <p>
+            {t('isCopy', { provider })}{' '}
+            <Link href={`/messages/${message.copyOf}`} className="underline">
+              {t('toOriginal')}
+            </Link>
+          </p>
+        ) : null}
         {message.digestId ? (
           <p>
             <Link href={`/messages/${message.digestId}`} className="underline">
@@ -50,6 +61,9 @@ export function StoryNow({ message }: { message: MessageDetail }) {
 
 /** All that is left of it waits for the owner's word about its recipients. */
 const isUnconfirmed = ({ stateCode }: MessageDetail): boolean => stateCode === 'recipient.unconfirmed';
+
+/** A chat has no junk folder. */
+const isShown = ({ state, provider }: MessageDetail): boolean => state === 'sent' && provider === 'channel';
 
 function Explanation({ message, diagnosis }: { message: MessageDetail; diagnosis: Diagnosis }) {
   const t = useTranslations('story');

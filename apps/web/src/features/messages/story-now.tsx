@@ -30,12 +30,7 @@ export function StoryNow({ message }: { message: MessageDetail }) {
         <div className="text-lg">
           <StateBadge message={message} />
         </div>
-        <p className="text-lg">
-          {t(`now.${isUnconfirmed(message) ? 'unconfirmed' : isShown(message) ? 'shown' : message.state}`, {
-            provider,
-            when,
-          })}
-        </p>
+        <p className="text-lg">{t(`now.${nowOf(message)}`, { provider, when })}</p>
         {message.waiting ? <StoryWaiting waiting={message.waiting} provider={provider} /> : null}
         {message.copyOf ? (
           <p>
@@ -64,6 +59,16 @@ const isUnconfirmed = ({ stateCode }: MessageDetail): boolean => stateCode === '
 
 /** A chat has no junk folder. */
 const isShown = ({ state, provider }: MessageDetail): boolean => state === 'sent' && provider === 'channel';
+
+/** What waits for more than its turn says so in a line of its own. */
+const isKept = ({ state, waiting }: MessageDetail): boolean =>
+  state === 'queued' && waiting !== null && waiting.expectedAt !== null && waiting.reason !== 'turn';
+
+function nowOf(message: MessageDetail) {
+  if (isUnconfirmed(message)) return 'unconfirmed';
+  if (isShown(message)) return 'shown';
+  return isKept(message) ? 'kept' : message.state;
+}
 
 function Explanation({ message, diagnosis }: { message: MessageDetail; diagnosis: Diagnosis }) {
   const t = useTranslations('story');

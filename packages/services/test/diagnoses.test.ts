@@ -13,7 +13,11 @@ const access = {
     { name: 'legacy-submission', protocol: 'smtp', port: 12587, tls: 'starttls', isLegacy: true },
   ] as const,
 };
-const reader = (language: 'ja' | 'en') => ({ language, access: { ...access, doors: [...access.doors] } });
+const reader = (language: 'ja' | 'en', timeZone: string | null = null) => ({
+  language,
+  timeZone,
+  access: { ...access, doors: [...access.doors] },
+});
 
 /** Every value that any diagnosis knows. */
 const FULL: DiagnosisFacts = {
@@ -70,6 +74,15 @@ test('the port of the old-TLS door is named, and the user name to set', () => {
   assert.match(user.advice, /「kfm3x9abc」/);
   const size = wordDiagnosis('size.too_large', FULL, reader('ja'));
   assert.match(size.advice, /4\.9 MB.*3\.0 MB/);
+});
+
+test('times are told in the account’s zone, which is named', () => {
+  const at = (language: 'ja' | 'en', timeZone: string | null) =>
+    wordDiagnosis('mailbox.daily_limit', FULL, reader(language, timeZone)).advice;
+  assert.match(at('ja', 'America/New_York'), /2026\/11\/28 8:50 GMT-5/);
+  assert.match(at('en', 'Asia/Tokyo'), /28 Nov 2026, 22:50 (JST|GMT\+9)/);
+  assert.match(at('ja', null), /2026\/11\/28 22:50 JST/);
+  assert.match(at('en', null), /28 Nov 2026, 13:50 UTC/);
 });
 
 test('the language is the first of ours that is asked for', () => {

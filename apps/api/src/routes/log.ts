@@ -2,7 +2,7 @@ import { logPage, logQuery } from '@hikyaku/contracts';
 import { languageOf, listLog } from '@hikyaku/services';
 import { type RouteTools, refusals, type V1App } from '../http/v1.ts';
 
-export function logRoute(app: V1App, { options, run }: RouteTools): void {
+export function logRoute(app: V1App, { options, run, viewerOf }: RouteTools): void {
   app.get(
     '/log',
     {
@@ -18,6 +18,7 @@ export function logRoute(app: V1App, { options, run }: RouteTools): void {
     (request) => {
       const ask = {
         language: languageOf(request.headers['accept-language']),
+        timeZone: viewerOf(request).tenantTimeZone,
         access: options.smtp,
         address: request.ip,
       };

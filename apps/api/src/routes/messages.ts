@@ -5,9 +5,10 @@ import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1
 
 const tags = ['messages'];
 
-export function messageRoutes(app: V1App, { options, run }: RouteTools): void {
-  const readerOf = ({ headers }: FastifyRequest) => ({
-    language: languageOf(headers['accept-language']),
+export function messageRoutes(app: V1App, { options, run, viewerOf }: RouteTools): void {
+  const readerOf = (request: FastifyRequest) => ({
+    language: languageOf(request.headers['accept-language']),
+    timeZone: viewerOf(request).tenantTimeZone,
     access: options.smtp,
     pace: options.pace,
   });

@@ -6,11 +6,12 @@ import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1
 const tags = ['sessions'];
 
 /** What devices said to the relay, and what is wrong. */
-export function sessionRoutes(app: V1App, { options, run }: RouteTools): void {
-  const askOf = ({ headers, ip }: FastifyRequest): SessionAsk => ({
-    language: languageOf(headers['accept-language']),
+export function sessionRoutes(app: V1App, { options, run, viewerOf }: RouteTools): void {
+  const askOf = (request: FastifyRequest): SessionAsk => ({
+    language: languageOf(request.headers['accept-language']),
+    timeZone: viewerOf(request).tenantTimeZone,
     access: options.smtp,
-    address: ip,
+    address: request.ip,
   });
 
   app.post(

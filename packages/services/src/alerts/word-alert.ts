@@ -2,13 +2,13 @@ import { ALERTS, isAlertCode } from '@hikyaku/core';
 import type { ClaimedDelivery, ClaimedNote } from '@hikyaku/db';
 import type { Note, NoteItem } from '@hikyaku/upstreams';
 import type { Language } from '../diagnoses/diagnosis-values.ts';
+import { timeFor } from '../diagnoses/time-for.ts';
 import type { AlertText } from './alert-text.ts';
 import { ALERTS_EN, NOTE_EN } from './texts-en.ts';
 import { ALERTS_JA, NOTE_JA } from './texts-ja.ts';
 
 const TEXTS = { ja: ALERTS_JA, en: ALERTS_EN };
 const NOTES = { ja: NOTE_JA, en: NOTE_EN };
-const LOCALES = { ja: 'ja-JP', en: 'en-GB' };
 
 /** An alert, as it stands in the database. */
 interface AlertFacts {
@@ -30,20 +30,12 @@ export function wordAlert({ code, subjectName, facts, openedAt, count }: AlertFa
   if (!isAlertCode(code)) return { title: code, advice: '' };
   const since = typeof facts.since === 'string' ? new Date(facts.since) : openedAt;
   const name = subjectName ?? NOTES[reader.language].gone;
-  return TEXTS[reader.language][code]({ name, since: timeFor(reader, since), count, facts });
-}
-
-/** With the zone's name, so that nobody reads another zone's time for his own. */
-function timeFor({ language, timeZone }: AlertReader, at: Date): string {
-  const zone = timeZone ?? 'UTC';
-  const format = new Intl.DateTimeFormat(LOCALES[language], {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: zone,
+  return TEXTS[reader.language][code]({
+    name,
+    since: timeFor(reader.language, reader.timeZone ?? 'UTC', since),
+    count,
+    facts,
   });
-  const named = new Intl.DateTimeFormat(LOCALES[language], { timeZone: zone, timeZoneName: 'short' });
-  const name = named.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? zone;
-  return `${format.format(at)} ${name}`;
 }
 
 /** What a channel tells at once, in its language. `link`: the dashboard's page of alerts. */

@@ -1,4 +1,5 @@
 import type { Door } from '@hikyaku/core';
+import { timeFor } from './time-for.ts';
 
 /** Languages that the relay speaks to owners. */
 export type Language = 'ja' | 'en';
@@ -68,8 +69,20 @@ export interface DoorsAt {
   doors: Door[];
 }
 
+/** Who reads a diagnosis. `timeZone`: his account's; null where none was chosen. */
+export interface DiagnosisReader {
+  language: Language;
+  timeZone: string | null;
+  access: DoorsAt;
+}
+
+/** Where no zone was chosen: Japanese is read in Japan, and everybody else is told UTC. */
+const ZONES: Record<Language, string> = { ja: 'Asia/Tokyo', en: 'UTC' };
+
 /** The facts of a diagnosis, ready to be shown. */
-export function diagnosisValues(facts: DiagnosisFacts, access: DoorsAt, language: Language): DiagnosisValues {
+export function diagnosisValues(facts: DiagnosisFacts, reader: DiagnosisReader): DiagnosisValues {
+  const { access, language, timeZone } = reader;
+  const timeOf = (value: string | number) => timeFor(language, timeZone ?? ZONES[language], new Date(value));
   const port = (door: string | null | undefined) => (door ? (portOf(access, door)?.toString() ?? null) : null);
   const { oldUntil = null, nextAttemptAt = null } = facts;
   return {
@@ -83,31 +96,20 @@ export function diagnosisValues(facts: DiagnosisFacts, access: DoorsAt, language
     tlsVersion: facts.tlsVersion?.replace(/^TLSv1$/, 'TLS 1.0').replace(/^TLSv/, 'TLS ') ?? null,
     length: facts.length ?? null,
     signs: facts.signs ?? [],
-    oldUntil: oldUntil === null ? null : timeOf(oldUntil, language),
+    oldUntil: oldUntil === null ? null : timeOf(oldUntil),
     isOldStillGood: oldUntil !== null && oldUntil > Date.now(),
     recipient: facts.recipient ?? null,
     address: facts.address ?? null,
     size: sizeOf(facts.sizeBytes),
     limit: sizeOf(facts.limitBytes),
     mailbox: facts.mailbox ?? null,
-    next: nextAttemptAt === null ? null : timeOf(nextAttemptAt, language),
+    next: nextAttemptAt === null ? null : timeOf(nextAttemptAt),
   };
 }
 
 /** The port of a door; null when it is closed. */
 export function portOf({ doors }: DoorsAt, name: string): number | null {
   return doors.find((door) => door.name === name)?.port ?? null;
-}
-
-/** The reader's own zone is not known: Japanese is read in Japan, and everybody else is told UTC. */
-function timeOf(value: string | number, language: Language): string {
-  return new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: language === 'ja' ? 'Asia/Tokyo' : 'UTC',
-  })
-    .format(new Date(value))
-    .concat(language === 'ja' ? '（日本時間）' : ' UTC');
 }
 
 function sizeOf(bytes: number | null | undefined): string | null {

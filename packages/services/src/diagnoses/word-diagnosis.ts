@@ -1,6 +1,6 @@
 import type { Diagnosis } from '@hikyaku/contracts';
 import { DIAGNOSES, type DiagnosisCode, type DiagnosisSeverity } from '@hikyaku/core';
-import { type DiagnosisFacts, type DoorsAt, diagnosisValues, type Language } from './diagnosis-values.ts';
+import { type DiagnosisFacts, type DiagnosisReader, diagnosisValues, type Language } from './diagnosis-values.ts';
 import { TEXTS_EN } from './texts-en.ts';
 import { TEXTS_JA } from './texts-ja.ts';
 
@@ -10,9 +10,9 @@ const TEXTS = { ja: TEXTS_JA, en: TEXTS_EN };
 export function wordDiagnosis(
   code: DiagnosisCode,
   facts: DiagnosisFacts,
-  reader: { language: Language; access: DoorsAt; severity?: DiagnosisSeverity },
+  reader: DiagnosisReader & { severity?: DiagnosisSeverity },
 ): Diagnosis {
-  const values = diagnosisValues(facts, reader.access, reader.language);
+  const values = diagnosisValues(facts, reader);
   const { title, advice, seen, right } = TEXTS[reader.language][code](values);
   const { severity, field } = DIAGNOSES[code];
   return {

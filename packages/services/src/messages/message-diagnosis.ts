@@ -1,14 +1,12 @@
 import type { Diagnosis } from '@hikyaku/contracts';
 import { diagnoseMessage } from '@hikyaku/core';
 import type { MessageRow, MessageStory } from '@hikyaku/db';
-import type { DoorsAt, Language } from '../diagnoses/diagnosis-values.ts';
+import type { DiagnosisReader } from '../diagnoses/diagnosis-values.ts';
 import { wordDiagnosis } from '../diagnoses/word-diagnosis.ts';
 import type { PaceReader } from './pace-reader.ts';
 
 /** Who reads a message. */
-export interface MessageReader {
-  language: Language;
-  access: DoorsAt;
+export interface MessageReader extends DiagnosisReader {
   pace: PaceReader;
 }
 

@@ -1,14 +1,12 @@
 import type { Session, SessionSummary } from '@hikyaku/contracts';
 import { isDiagnosisCode, type SessionLine, type SessionRecord } from '@hikyaku/core';
 import type { SessionRow, SessionSummaryRow } from '@hikyaku/db';
-import { type DoorsAt, type Language, portOf } from '../diagnoses/diagnosis-values.ts';
+import { type DiagnosisReader, portOf } from '../diagnoses/diagnosis-values.ts';
 import { wordDiagnosis } from '../diagnoses/word-diagnosis.ts';
 import { sessionFacts } from './session-facts.ts';
 
 /** Who reads sessions, and the user name that each of their devices has; `null`: of the device that is being paired. */
-export interface SessionReader {
-  language: Language;
-  access: DoorsAt;
+export interface SessionReader extends DiagnosisReader {
   usernames: ReadonlyMap<string | null, string>;
 }
 

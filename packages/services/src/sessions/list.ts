@@ -2,14 +2,12 @@ import type { Page, SessionQuery, SessionSummary } from '@hikyaku/contracts';
 import { findPairing, listLiveCredentials, pageSessions, type SessionSummaryRow } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import type { ServiceContext } from '../context.ts';
-import type { DoorsAt, Language } from '../diagnoses/diagnosis-values.ts';
+import type { DiagnosisReader } from '../diagnoses/diagnosis-values.ts';
 import { idCursor, toPage } from '../page.ts';
 import { describeSession, type SessionReader } from './describe.ts';
 
-/** Who reads: his language, and the address that he asks from. */
-export interface SessionAsk {
-  language: Language;
-  access: DoorsAt;
+/** Who reads, and the address that he asks from. */
+export interface SessionAsk extends DiagnosisReader {
   address: string;
 }
 
@@ -42,7 +40,7 @@ export async function listSessions(
 /** With the user names to set, where sessions need one: the device's own; for what names nobody that of the device that is asked about. */
 export async function readerOf(
   context: ServiceContext,
-  { language, access }: SessionAsk,
+  { language, timeZone, access }: SessionAsk,
   rows: SessionSummaryRow[],
   asked?: string,
 ): Promise<SessionReader> {
@@ -55,5 +53,5 @@ export async function readerOf(
       if (deviceId === asked) usernames.set(null, username);
     }
   }
-  return { language, access, usernames };
+  return { language, timeZone, access, usernames };
 }

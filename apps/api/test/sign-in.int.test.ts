@@ -234,6 +234,11 @@ test('a recovery code signs in once; new ones end the old ones; the step is take
     return other.api('POST', '/api/auth/two-factor/verify-backup-code', { code });
   };
   assert.equal((await enter()).status, 200);
+  const [entry] = await api.db.owner.query<{ by: string }>(
+    `SELECT data ->> 'by' AS by FROM audit_entries WHERE target = $1 AND action = 'person.signed_in'`,
+    [person.userId],
+  );
+  assert.equal(entry?.by, 'recovery_code');
   const used = await enter();
   assert.deepEqual([used.status, used.body.code], [401, 'INVALID_BACKUP_CODE']);
   const fresh = await person.must<{ backupCodes: string[] }>('POST', '/api/auth/two-factor/generate-backup-codes', {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { oneTimeCode } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, passwordsIn, startApi } from './api-under-test.ts';
 
 const mails: { to: string; subject: string; text: string }[] = [];
@@ -248,4 +249,63 @@ test('a new password by mail ends the old sessions, and its link acts only when 
   assert.equal(await api.person().signIn(email, 'another horse entirely'), 200);
   const twice = await other.api('POST', '/api/auth/reset-password', { newPassword: 'a third horse then', token });
   assert.equal(twice.status, 400);
+});
+
+test('changes of the second step and its lock are mailed to their person and stand in the audit log, sign-ins once an hour and address', async () => {
+  const email = 'careful@example.com';
+  const person = api.person();
+  await signUp(person, email);
+  await confirm(person, tokenIn(mailsTo(email)[0]!.text));
+  const step = async (who: Person, path: string, body: object) => {
+    // Paths of the second step are limited by address.
+    who.address = api.person().address;
+    return (await who.api<{ totpURI: string; code: string }>('POST', `/api/auth/two-factor/${path}`, body)).body;
+  };
+  const { totpURI } = await step(person, 'enable', { password: PASSWORD });
+  const right = () => oneTimeCode(totpURI);
+  const wrong = () => `${(Number(right()[0]) + 1) % 10}${right().slice(1)}`;
+  await step(person, 'verify-totp', { code: wrong() });
+  assert.equal(mailsTo(email).length, 1, 'not on before its first code was right');
+  await step(person, 'verify-totp', { code: right() });
+  await step(person, 'generate-backup-codes', { password: 'not the password' });
+  await step(person, 'generate-backup-codes', { password: PASSWORD });
+  for (const tries of [5, 5, 1]) {
+    const thief = api.person();
+    await thief.signIn(email);
+    for (let count = 0; count < tries; count++) await step(thief, 'verify-totp', { code: wrong() });
+  }
+  await step(person, 'disable', { password: PASSWORD });
+  const again = api.person();
+  for (let count = 0; count < 2; count++) assert.equal(await again.signIn(email), 200);
+
+  assert.deepEqual(
+    mailsTo(email).map(({ subject }) => subject.split(' / ')[1]),
+    [
+      'Confirm your address (Hikyaku)',
+      'Two-step sign-in is on (Hikyaku)',
+      'New recovery codes (Hikyaku)',
+      'Sign-in is held for a while (Hikyaku)',
+      'Two-step sign-in is off (Hikyaku)',
+    ],
+  );
+  const me = await meOf(again);
+  const [user] = await api.db.owner.query<{ id: string }>('SELECT id FROM auth_users WHERE email = $1', [email]);
+  const rows = await api.db.owner.query<{ actor: string; action: string; by: string | null; address: string | null }>(
+    `SELECT actor, action, data ->> 'by' AS by, data ->> 'address' AS address FROM audit_entries
+     WHERE tenant_id = $1 AND target = $2 ORDER BY id`,
+    [me.tenant.id, user!.id],
+  );
+  const own = `user:${user!.id}`;
+  assert.deepEqual(
+    rows.map(({ actor, action, by }) => [actor, action, by]),
+    [
+      [own, 'person.signed_in', 'password'],
+      [own, 'second_step.turned_on', null],
+      [own, 'second_step.codes_renewed', null],
+      ['system', 'second_step.locked', null],
+      [own, 'second_step.turned_off', null],
+      [own, 'person.signed_in', 'password'],
+    ],
+  );
+  assert.equal(rows.at(-1)!.address, again.address);
 });

@@ -5,6 +5,7 @@ import { betterAuth } from 'better-auth';
 import { isAPIError } from 'better-auth/api';
 import { organization, twoFactor } from 'better-auth/plugins';
 import { adminAc, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
+import { noteAccountEvents } from './account-events.ts';
 import type { AccountMail } from './account-mail.ts';
 import { resetMail } from './mail-texts.ts';
 import { type Passwords, slowPasswords } from './passwords.ts';
@@ -96,6 +97,7 @@ export function createAuth(options: AuthOptions) {
         schema: twoFactorTables,
       }),
     ],
+    hooks: { after: noteAccountEvents({ database, mail: byMail?.mail, publicUrl, logger }) },
     databaseHooks: {
       user: {
         create: {

@@ -14,9 +14,9 @@ afterEach(() => {
 });
 
 /** A hub over an outbox in memory; closed after its test. */
-function setUp(lookEveryMs = 60_000) {
+function setUp(lookEveryMs = 60_000, gatherMs = 5) {
   const rows: { tenantId: string; kind: OutboxKind }[] = [];
-  const outbox = { isAway: false, reads: 0 };
+  const outbox = { isAway: false, isHeld: false, reads: 0 };
   const check = () => {
     if (outbox.isAway) throw new Error('the database is away');
   };
@@ -28,7 +28,7 @@ function setUp(lookEveryMs = 60_000) {
     readOutbox: async (place: OutboxPlace, limit: number) => {
       check();
       outbox.reads += 1;
-      const read = rows.slice(place.seq, place.seq + limit);
+      const read = outbox.isHeld ? [] : rows.slice(place.seq, place.seq + limit);
       const at = new Date(0);
       return {
         rows: read.map((row) => ({ ...row, at, subjectId: row.tenantId, facts: {} })),
@@ -36,7 +36,7 @@ function setUp(lookEveryMs = 60_000) {
       };
     },
     logger: createLogger({ name: 'test', level: 'silent' }),
-    gatherMs: 5,
+    gatherMs,
     lookEveryMs,
   });
   hubs.push(hub);
@@ -63,6 +63,30 @@ test('a tenant hears of what changed of his since he joined, and of nobody elseâ
   hub.wake();
   await sleep(30);
   assert.deepEqual(a.got, ['messages', 'mailboxes'], 'told once');
+});
+
+test('what comes after quiet is told at once, and what comes right behind it waits to be gathered', async () => {
+  const { hub, rows, outbox, join } = setUp(60_000, 60_000);
+  const a = await join(A);
+  rows.push({ tenantId: A, kind: 'message.moved' });
+  hub.wake();
+  await sleep(30);
+  assert.deepEqual([a.got, outbox.reads], [['messages'], 1]);
+  for (let index = 0; index < 100; index++) hub.wake();
+  await sleep(30);
+  assert.equal(outbox.reads, 1);
+});
+
+test('a row that an older open transaction holds back is told when that has ended, without another wake-up', async () => {
+  const { hub, rows, outbox, join } = setUp(60_000, 40);
+  const a = await join(A);
+  outbox.isHeld = true;
+  rows.push({ tenantId: A, kind: 'message.moved' });
+  hub.wake();
+  while (outbox.reads === 0) await sleep(1);
+  outbox.isHeld = false;
+  for (const end = Date.now() + 30_000; a.got.length === 0 && Date.now() < end; ) await sleep(5);
+  assert.deepEqual(a.got, ['messages']);
 });
 
 test('a burst of mail is one event', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { DashboardClient, openOwner, type RunningHikyaku, sandboxClient, startHikyaku } from '@hikyaku/testing';
 import { type LoadedPage, measureLoad, openBrowser } from '@hikyaku/testing/browser';
@@ -18,6 +19,8 @@ const SLOWER = 4;
 const MAILS = 3_000;
 const LOADS: Record<Length, number> = { short: 1, default: 5, long: 11 };
 const LIVE: Record<Length, number> = { short: 3, default: 11, long: 31 };
+/** Between mails that are timed: a camera's pace, and long enough for the page to be at rest. */
+const APART_MS = 3_000;
 /** Screens further down the log: each adds what was loaded before. */
 const FURTHER = 20;
 const ADDRESS = 'tower@outlook.test';
@@ -91,6 +94,7 @@ export const web: BenchPart = {
       await row.first().waitFor();
       const live: number[] = [];
       for (let turn = 0; turn < LIVE[length]; turn++) {
+        await sleep(APART_MS);
         const newest = await row.first().getAttribute('href');
         const seen = page.evaluate(`new Promise((resolve) => {
           const look = () => {

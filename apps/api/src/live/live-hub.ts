@@ -18,7 +18,7 @@ export interface LiveHubOptions {
   outboxEnd(): Promise<OutboxPlace>;
   readOutbox(place: OutboxPlace, limit: number): Promise<{ rows: OutboxRow[]; place: OutboxPlace }>;
   logger: Logger;
-  /** Changes within that time are one event. */
+  /** The outbox is read that far apart at least; a change after quiet is told at once. */
   gatherMs?: number;
   /** The outbox is looked at that often without being woken: a notification may get lost. */
   lookEveryMs?: number;
@@ -49,6 +49,8 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
   let place: OutboxPlace | undefined;
   let timer: NodeJS.Timeout | undefined;
   let timerAt = 0;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let isWoken = false;
   let looking: Promise<void> | undefined;
   let beginning: Promise<void> | undefined;
   /** Changes were read and not told, or could not be read. */
@@ -106,14 +108,17 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
     clearTimeout(timer);
     timerAt = at;
     timer = setTimeout(async () => {
-      timer = undefined;
       // One look at a time; what comes during one is seen by the next.
       await looking;
+      timer = undefined;
       // Nobody listens: reading begins anew with whoever comes.
       if (tenants.size === 0) place = undefined;
       else {
+        lookedAt = performance.now();
         looking = look();
-        lookIn(lookEveryMs);
+        // The row that woke us may wait for an older transaction that is still open (`readOutbox`).
+        lookIn(isWoken ? gatherMs : lookEveryMs);
+        isWoken = false;
       }
     }, ms);
   };
@@ -131,7 +136,9 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
       };
     },
     wake: () => {
-      if (tenants.size > 0) lookIn(gatherMs);
+      if (tenants.size === 0) return;
+      isWoken = true;
+      lookIn(Math.max(0, lookedAt + gatherMs - performance.now()));
     },
     tell: (tenantId, event) => {
       for (const stream of tenants.get(tenantId) ?? []) stream.send(event);

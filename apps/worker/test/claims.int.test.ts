@@ -7,6 +7,7 @@ import {
   endTurn,
   markSends,
   readPlaceInLine,
+  releaseHeld,
   renewTurn,
   takeTurn,
   viewAccount,
@@ -76,6 +77,21 @@ test('the round goes on where the last claim of the turn stopped, so a backlog d
   const order: string[] = [];
   for (let count = 0; count < 5; count++) order.push(...(await claimIds(request)));
   assert.deepEqual([order[1], order[3]], waiting);
+});
+
+test('when a mailbox comes back new mail goes before what was held for more than an hour, and each is told so', async () => {
+  const place = await scene.makePlace();
+  const held = { state: 'held', state_code: 'upstream.auth_lost', due_at: null };
+  const make = async (row: Record<string, unknown> = {}) => (await scene.makeMail(place, row)).id;
+  const long = { ...held, accepted_at: new Date(Date.now() - 2 * 3_600_000) };
+  const old = [await make({ ...long, priority: 1 }), await make(long)];
+  const recent = await make(held);
+  assert.equal((await releaseHeld(scene.db.system, place.mailbox.id))?.count, 3);
+  const [fresh, tried] = [await make(), await make({ priority: 0, is_test: true })];
+  const order = [tried, recent, fresh, ...old];
+  for (const [before, id] of order.entries())
+    assert.equal((await readPlaceInLine(scene.db.system, place.mailbox.account_key, id))?.before, before);
+  assert.deepEqual(await claimIds(await turnOf(place)), order);
 });
 
 test('the place that a waiting mail is told is the one at which claims take it, whoever’s it is', async () => {

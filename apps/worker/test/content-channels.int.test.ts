@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { newId } from '@hikyaku/core';
-import { closeForeignMailboxes, redirectFromChannels } from '@hikyaku/db';
+import { closeForeignMailboxes, countMoves, redirectFromChannels } from '@hikyaku/db';
 import { makeMailbox, until } from '@hikyaku/testing';
 import { openUpstreams } from '@hikyaku/upstreams';
 import { arriveAt, JPEG } from './arrive.ts';
@@ -17,7 +17,7 @@ let scene: Scene;
 let server: Server;
 let origin: string;
 let seen: { path: string; headers: Record<string, string | string[] | undefined>; body: Buffer }[] = [];
-let answer: (count: number) => number | 'nothing' = () => 200;
+let answer: (count: number, path: string) => number | 'nothing' | 'hangs' = () => 200;
 
 before(async () => {
   scene = await openScene();
@@ -26,7 +26,8 @@ before(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       seen.push({ path: request.url!, headers: request.headers, body: Buffer.concat(chunks) });
-      const status = answer(seen.length);
+      const status = answer(seen.length, request.url!);
+      if (status === 'hangs') return;
       if (status === 'nothing') return void request.socket.destroy();
       response.writeHead(status).end('what it says: Motion');
     });
@@ -117,6 +118,21 @@ test('a mail goes to its recipients and a copy to the channel, each by itself, a
     async () => (await rowsOf(place)).every(({ spool_object }) => spool_object === null),
     LONG_MS,
   );
+  // Its owner counts what his devices sent: the log shows both, a day has one.
+  await until(
+    'both are counted',
+    async () => {
+      await countMoves(scene.db.system, 1_000);
+      const counted = `SELECT FROM mail_states WHERE tenant_id = $1 AND state = 'sent' AND count = 2`;
+      return (await scene.db.owner.query(counted, [place.tenantId])).length === 1;
+    },
+    LONG_MS,
+  );
+  const hours = await scene.db.owner.query(
+    'SELECT sum(accepted)::int AS accepted, sum(sent)::int AS sent FROM mail_hours WHERE tenant_id = $1',
+    [place.tenantId],
+  );
+  assert.deepEqual(hours, [{ accepted: 1, sent: 1 }]);
 });
 
 test('the content lives on for whichever of both is late, in packs too', async (t) => {
@@ -243,6 +259,21 @@ test('a device without its owner’s word sends no content anywhere but to its m
   await all(other, 'sent', 1);
   assert.deepEqual([(await rowsOf(other)).length, seen.length, fake.sent.length], [1, 0, 1]);
   assert.deepEqual(await rowsOf(place), []);
+});
+
+test('a channel that hangs holds up neither the mail nor another channel', async (t) => {
+  const [place, other] = [await makeShown('beside'), await makeShown('beside', 'discord')];
+  answer = (_count, path) => (path === '/hook' ? 'hangs' : 200);
+  const fake = fakeTransport();
+  const worker = await startBoth(fake);
+  t.after(() => worker.close());
+  await arriveAt(scene, place, 3);
+  await until('it hangs', () => seen.length > 0, LONG_MS);
+  await arriveAt(scene, other, 1);
+  await all(other, 'sent', 2);
+  await all(place, 'sent', 3);
+  assert.ok((await rowsOf(place)).every(({ copy_of, state }) => copy_of === null || state !== 'sent'));
+  assert.equal(fake.sent.length, 4);
 });
 
 // The last one: nobody sends what it leaves.

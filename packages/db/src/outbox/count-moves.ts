@@ -31,15 +31,17 @@ const COUNT = `
 WITH place AS MATERIALIZED (
   SELECT xid, seq, since_seq FROM outbox_readers WHERE name = 'counts' FOR UPDATE SKIP LOCKED
 ), read AS MATERIALIZED (
-  SELECT o.xid, o.seq, o.tenant_id, o.at, o.kind, o.facts FROM place CROSS JOIN LATERAL (
+  SELECT o.xid, o.seq, o.tenant_id, o.at, o.kind, o.subject_id, o.facts FROM place CROSS JOIN LATERAL (
     SELECT * FROM outbox o WHERE (o.xid, o.seq) > (place.xid, place.seq) AND o.xid < ${OLDEST_OPEN} ORDER BY o.xid, o.seq LIMIT $1
   ) o
 ), counted AS MATERIALIZED (
   -- What is left of an erased tenant is counted for nobody.
   SELECT r.* FROM read r JOIN place ON r.seq > place.since_seq JOIN tenants n ON n.id = r.tenant_id AND n.deleted_at IS NULL
 ), moved AS MATERIALIZED (
-  SELECT xid, seq, tenant_id, at, facts ->> 'was' AS was, facts ->> 'is' AS state, (facts ->> 'deviceId')::uuid AS device_id
-  FROM counted WHERE kind = 'message.moved'
+  SELECT c.xid, c.seq, c.tenant_id, c.at, c.facts ->> 'was' AS was, c.facts ->> 'is' AS state, (c.facts ->> 'deviceId')::uuid AS device_id,
+    -- Looked at only where it goes to a channel: a move costs no read of its mail.
+    coalesce(b.provider::text = 'channel', false) AND EXISTS (SELECT FROM messages m WHERE m.id = c.subject_id AND m.copy_of IS NOT NULL) AS is_copy
+  FROM counted c LEFT JOIN mailboxes b ON b.id = (c.facts ->> 'mailboxId')::uuid WHERE c.kind = 'message.moved'
 ), states AS (
   INSERT INTO mail_states AS s (tenant_id, state, count)
   SELECT tenant_id, state::message_state, sum(n) FROM (
@@ -49,15 +51,16 @@ WITH place AS MATERIALIZED (
   ) d GROUP BY 1, 2 HAVING sum(n) <> 0 ORDER BY 1, 2
   ON CONFLICT (tenant_id, state) DO UPDATE SET count = s.count + excluded.count
 ), hours AS (
+  -- An alert that goes to a chat as well is one alert: an owner counts what his devices sent.
   INSERT INTO mail_hours AS h (tenant_id, hour, accepted, sent, failed)
   SELECT tenant_id, date_trunc('hour', at, 'UTC'), count(*) FILTER (WHERE was IS NULL), count(*) FILTER (WHERE state = 'sent'),
     count(*) FILTER (WHERE state IN (${FAILED}))
-  FROM moved WHERE was IS NULL OR state IN ('sent', ${FAILED}) GROUP BY 1, 2 ORDER BY 1, 2
+  FROM moved WHERE NOT is_copy AND (was IS NULL OR state IN ('sent', ${FAILED})) GROUP BY 1, 2 ORDER BY 1, 2
   ON CONFLICT (tenant_id, hour) DO UPDATE SET accepted = h.accepted + excluded.accepted, sent = h.sent + excluded.sent, failed = h.failed + excluded.failed
 ), ends AS (
-  -- What a rule leaves out when it comes says nothing of how the device's mail fares.
+  -- What a rule leaves out when it comes says nothing of how the device's mail fares, nor does a chat that refuses a copy.
   INSERT INTO device_ends AS e (device_id, tenant_id, state, at)
-  SELECT DISTINCT ON (device_id) device_id, tenant_id, state::message_state, at FROM moved WHERE state IN (${quoted(FINAL_STATES)}) AND device_id IS NOT NULL AND was IS NOT NULL
+  SELECT DISTINCT ON (device_id) device_id, tenant_id, state::message_state, at FROM moved WHERE state IN (${quoted(FINAL_STATES)}) AND device_id IS NOT NULL AND was IS NOT NULL AND NOT is_copy
   ORDER BY device_id, xid DESC, seq DESC
   ON CONFLICT (device_id) DO UPDATE SET state = excluded.state, at = excluded.at
 ), gone_on AS (

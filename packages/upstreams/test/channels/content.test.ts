@@ -14,7 +14,7 @@ import { createDialler } from '../../src/dialler/dialler.ts';
 let server: Server;
 let origin: string;
 let seen: { path: string; headers: Headers; body: Buffer }[] = [];
-type Answer = { status: number; headers?: Record<string, string>; body?: string } | 'nothing';
+type Answer = { status: number; headers?: Record<string, string>; body?: string } | 'nothing' | 'hangs';
 let answer: Answer = { status: 200 };
 
 before(async () => {
@@ -24,6 +24,8 @@ before(async () => {
     request.on('end', () => {
       const headers = new Headers(request.headers as Record<string, string>);
       seen.push({ path: request.url!, headers, body: Buffer.concat(chunks) });
+      if (answer === 'hangs' && request.url === '/hangs') return;
+      if (answer === 'hangs') return void response.end();
       if (answer === 'nothing') return void request.socket.destroy();
       response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
     });
@@ -53,9 +55,10 @@ const mailOf = (pictures: number, subject = 'Motion at <gate> & @everyone'): Buf
     files: Array.from({ length: pictures }, (_, n) => picture(n + 1)),
   });
 
-const transport = (reach: 'this-machine' | 'public' = 'this-machine') =>
+const transport = (reach: 'this-machine' | 'public' = 'this-machine', slowMs?: number) =>
   createChannelTransport({
     environment: 'sandbox',
+    slowMs,
     dialler: createDialler({ reach, ownHost: 'relay.invalid', ownPorts: [], ports: [443] }),
     origins: { telegram: `${origin}/telegram`, line: `${origin}/line` },
   });
@@ -66,13 +69,14 @@ interface Given {
   beforeCommit?: () => Promise<void>;
   reach?: 'public';
 }
-async function send(config: ChannelConfig, given: Given = {}) {
-  [seen, answer] = [[], given.answer ?? { status: 200 }];
-  const mail = given.mail ?? mailOf(1);
-  const mailbox = { id: 'channel-1', environment: 'sandbox', secret: JSON.stringify(config) } as ConnectedMailbox;
-  let seenAtCommit = -1;
-  const result = await transport(given.reach).send({
-    mailbox,
+function requestOf(
+  config: ChannelConfig,
+  mail: Buffer,
+  more: Partial<SendRequest> = {},
+  id = 'channel-1',
+): SendRequest {
+  return {
+    mailbox: { id, environment: 'sandbox', secret: JSON.stringify(config) } as ConnectedMailbox,
     mail: {
       messageId: '<1@b.example>',
       recipients: ['c@d.example'],
@@ -82,12 +86,19 @@ async function send(config: ChannelConfig, given: Given = {}) {
       },
     },
     beforeFirstByte: async () => {},
-    beforeCommit: async () => {
-      await given.beforeCommit?.();
-      seenAtCommit = seen.length;
-    },
+    beforeCommit: async () => {},
     signal: AbortSignal.timeout(20_000),
-  } satisfies SendRequest);
+    ...more,
+  };
+}
+async function send(config: ChannelConfig, given: Given = {}) {
+  [seen, answer] = [[], given.answer ?? { status: 200 }];
+  let seenAtCommit = -1;
+  const beforeCommit = async () => {
+    await given.beforeCommit?.();
+    seenAtCommit = seen.length;
+  };
+  const result = await transport(given.reach).send(requestOf(config, given.mail ?? mailOf(1), { beforeCommit }));
   return { result, request: seen[0], seenAtCommit };
 }
 
@@ -213,6 +224,27 @@ test('an answer is what follows from it, and nothing of its words is kept', asyn
     assert.deepEqual(await of({ status, body }), { outcome: 'in_doubt', code: 'upstream.in_doubt', status });
   }
   assert.partialDeepStrictEqual(await of('nothing'), { outcome: 'in_doubt' });
+});
+
+test('receivers that hang keep waiting only one another', async () => {
+  [seen, answer] = [[], 'hangs'];
+  const { send: give } = transport('this-machine', 50);
+  const to = (id: string, path: string, signal: AbortSignal) =>
+    give(requestOf({ kind: 'slack', url: origin + path }, mailOf(0), { signal }, id));
+  const hanging = ['a', 'b', 'c'];
+  for (const id of hanging) {
+    const { outcome } = await to(id, '/hangs', AbortSignal.timeout(200));
+    assert.equal(outcome, 'in_doubt');
+  }
+  const ended = new AbortController();
+  const [first, ...others] = hanging.map((id) => to(id, '/hangs', ended.signal));
+  assert.deepEqual(await to('d', '/works', AbortSignal.timeout(20_000)), { outcome: 'accepted', status: 200 });
+  for (const other of others) {
+    const expected = { outcome: 'deferred', code: 'upstream.unavailable', scope: 'account' };
+    assert.partialDeepStrictEqual(await other, expected);
+  }
+  ended.abort();
+  assert.partialDeepStrictEqual(await first, { outcome: 'in_doubt' });
 });
 
 test('a private address is never given a picture, and nobody at home is no refusal', async () => {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   CONTENT_CHANNEL_KINDS,
   type ContentChannelKind,
-  createGate,
   type EnvironmentName,
   type MailTransport,
   RelayError,
@@ -18,6 +17,7 @@ import { secondsIn } from '../chats.ts';
 import { ORIGINS } from '../open-channels.ts';
 import { post } from '../post.ts';
 import { contentFormats } from './content-formats.ts';
+import { createLanes } from './lanes.ts';
 import type { ContentFormat } from './shown-mail.ts';
 
 type ContentConfig = ConfigOf<ContentChannelKind>;
@@ -28,6 +28,8 @@ const MAX_PICTURES = 10;
 const MAX_PICTURE_BYTES = 8 * 1024 * 1024;
 /** Mails whose pictures are in memory at once, each up to about three times its size. */
 const AT_ONCE = 3;
+/** Without an answer until then it is in doubt, before the worker's own deadline: 8 MB over a line of 2 Mbit/s take half of it. */
+const ANSWER_MS = 60_000;
 /** It reads any mail that a door takes, once, and splits none. */
 const MAX_SIZE_BYTES = 150 * 1024 * 1024;
 const MAX_RECIPIENTS = 32_767;
@@ -38,14 +40,17 @@ export function createChannelTransport(tools: {
   /** Null where nothing may leave this machine. */
   dialler: Dialler | null;
   origins?: { telegram: string; line: string };
+  /** From then on a receiver is slow, milliseconds. */
+  slowMs?: number;
 }): MailTransport {
   const { environment, dialler, origins = ORIGINS } = tools;
   const formats = contentFormats(origins);
-  const gate = createGate(AT_ONCE);
+  const lanes = createLanes(AT_ONCE, tools.slowMs);
 
   const sendOne = async (request: SendRequest, config: ContentConfig): Promise<SendResult> => {
-    const { mailbox, mail, signal } = request;
-    if (signal.aborted) return unreached('no time left');
+    const { mailbox, mail } = request;
+    if (request.signal.aborted) return unreached('no time left');
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(ANSWER_MS)]);
     if (!dialler)
       return toResult({ code: 'upstream.channel_refused' }, { text: 'this instance sends nothing outside' });
     const shown = await takeShown(mail.open(), { most: MAX_PICTURES, maxBytes: MAX_PICTURE_BYTES });
@@ -82,7 +87,12 @@ export function createChannelTransport(tools: {
     async send(request) {
       if (request.mailbox.environment !== environment) return toResult({ code: 'upstream.environment' });
       const config = readConfig(request.mailbox.secret);
-      return config ? gate(() => sendOne(request, config)) : refused(undefined);
+      if (!config) return refused(undefined);
+      return lanes.run(
+        request.mailbox.id,
+        () => sendOne(request, config),
+        () => toResult(SLOW_BEFORE, { text: 'other slow receivers are before it' }),
+      );
     },
   };
 }
@@ -101,6 +111,8 @@ function resultOf({ status, headers, text }: ChannelAnswer): SendResult {
 }
 
 const THROTTLED: Verdict = { code: 'upstream.throttled', scope: 'account', waitMs: WAIT_MS.minute };
+/** The channel's other copies wait as well: each would take a turn for nothing. */
+const SLOW_BEFORE: Verdict = { code: 'upstream.unavailable', scope: 'account', waitMs: WAIT_MS.minute };
 const refused = (status: number | undefined): SendResult =>
   toResult({ code: 'upstream.channel_refused' }, status === undefined ? {} : { status });
 const unreached = (text: string): SendResult => toResult({ code: 'upstream.unavailable' }, { text });

@@ -8,12 +8,27 @@ import type { Place, Scene } from './scene.ts';
 export const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(200, 7)]);
 
 /** As hand-off inserts what a device sent, all in one batch: each mail has a subject and a picture of its own. */
-export async function arriveAt(
+export const arriveAt = (
   scene: Scene,
   place: Place,
   count: number,
   more: Partial<NewMessage> = {},
+): Promise<string[]> => arriveAtEach(scene, [place], count, more);
+
+/** The same of several devices together. */
+export async function arriveAtEach(
+  scene: Scene,
+  places: Place[],
+  count: number,
+  more: Partial<NewMessage> = {},
 ): Promise<string[]> {
+  const mails: NewMessage[] = [];
+  for (const place of places) mails.push(...(await mailsOf(scene, place, count, more)));
+  await insertMessages(scene.db.system, mails, null);
+  return mails.map(({ messageId }) => messageId);
+}
+
+async function mailsOf(scene: Scene, place: Place, count: number, more: Partial<NewMessage>): Promise<NewMessage[]> {
   const sealer = openContentSealer(scene.keys.rows);
   const mails: NewMessage[] = [];
   for (let n = 0; n < count; n++) {
@@ -38,6 +53,5 @@ export async function arriveAt(
       ...more,
     } as NewMessage);
   }
-  await insertMessages(scene.db.system, mails, null);
-  return mails.map(({ messageId }) => messageId);
+  return mails;
 }

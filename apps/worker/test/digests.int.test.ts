@@ -5,7 +5,7 @@ import type { NewMessage } from '@hikyaku/db';
 import { makeDevice, until } from '@hikyaku/testing';
 import { arriveAt, JPEG } from './arrive.ts';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
-import { LIMITS, openScene, type Place, type Scene, startWorker } from './scene.ts';
+import { openScene, type Place, type Scene, startWorker } from './scene.ts';
 
 /** For hangs, not for speed. */
 const LONG_MS = 30_000;
@@ -247,34 +247,4 @@ test('an account whose day is used up goes on gathering, and hides nobody elseâ€
   const rows = await rowsOf(spent);
   assert.equal(rows.filter(({ digest_at, state }) => digest_at !== null && state === 'queued').length, 27);
   assert.equal(rows.length, 28, 'no digest was made of it');
-});
-
-test('forty cameras of one gmail.com mailbox in a storm stay inside its day, and the first mail of a quiet camera still leaves at once', async (t) => {
-  const id = newId();
-  const place = await scene.makePlace({ provider: 'google', account_key: `google:${id}`, address: 'home@gmail.com' });
-  const cameras: Place[] = [];
-  for (let n = 0; n < 41; n++) {
-    const values = { tenant_id: place.tenantId, mailbox_id: place.mailbox.id, digest_minutes: 1 };
-    cameras.push({ ...place, device: (await makeDevice(scene.db.owner, scene.keys.digester, values)).device });
-  }
-  const [quiet, ...stormy] = cameras as [Place, ...Place[]];
-  const fake = fakeTransport();
-  // A tenth of what Gmail takes: two fifths of it are first mails, and digests have the rest of the ordinary share.
-  const limits = { ...LIMITS, GMAIL_PER_DAY: 50 };
-  const worker = await startWorker(scene, { transports: { google: fake }, limits });
-  t.after(() => worker.close());
-  const firsts: string[] = [];
-  for (const camera of stormy) firsts.push((await arrive(camera, 4))[0]!);
-  for (const first of firsts) await reaches(first, 'sent');
-  await scene.db.owner.query('UPDATE messages SET digest_at = now() WHERE mailbox_id = $1 AND digest_at IS NOT NULL', [
-    place.mailbox.id,
-  ]);
-  const [news] = await arrive(quiet, 1);
-  await reaches(news!, 'sent');
-  const waiting = await scene.db.owner.query<{ state: string }>(
-    `SELECT state::text FROM messages WHERE mailbox_id = $1 AND state::text NOT IN ('sent', 'queued', 'digested', 'sending')`,
-    [place.mailbox.id],
-  );
-  assert.deepEqual(waiting, [], 'nothing failed: it waits for its day');
-  assert.ok(fake.sent.length <= 50 && fake.sent.length >= 41, `${fake.sent.length} sent`);
 });

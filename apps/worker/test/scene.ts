@@ -20,7 +20,14 @@ import {
   useDatabase,
 } from '@hikyaku/testing';
 import { openChannels } from '@hikyaku/upstreams';
-import { type ContentSealer, openContentSealer, openInstanceKeys, openTokenBox, type TokenBox } from '@hikyaku/vault';
+import {
+  type ContentSealer,
+  type InstanceKeys,
+  openContentSealer,
+  openInstanceKeys,
+  openTokenBox,
+  type TokenBox,
+} from '@hikyaku/vault';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { startWorkerApp, type WorkerAppOptions, type WorkerLimits } from '../src/worker-app.ts';
 
@@ -192,16 +199,20 @@ function sealMail(
 /** Nobody is told anything. */
 export const NO_CHANNELS = openChannels({ dialler: null, takesHttp: false, mailer: null });
 
+/** The scene's keys as a process opens them. */
+export const openKeys = (scene: Scene): Promise<InstanceKeys> =>
+  openInstanceKeys({
+    source: keyStore(scene.db.system),
+    masterKeys: [Buffer.from(scene.keys.masterKey, 'base64')],
+    onReloadFailed: (err) => logger.error({ event: 'keys.reload_failed', err }),
+  });
+
 /** A worker in this process. Without a queue's address it uses BullMQ's Postgres backend in the scene's database. */
 export async function startWorker(
   scene: Scene,
   options: Pick<WorkerAppOptions, 'transports'> & Partial<WorkerAppOptions>,
 ): Promise<{ close(): Promise<void> }> {
-  const keys = await openInstanceKeys({
-    source: keyStore(scene.db.system),
-    masterKeys: [Buffer.from(scene.keys.masterKey, 'base64')],
-    onReloadFailed: (err) => logger.error({ event: 'keys.reload_failed', err }),
-  });
+  const keys = await openKeys(scene);
   return startWorkerApp({
     database: scene.db.system,
     spool: scene.spool,

@@ -186,6 +186,7 @@ export async function furnish(
   });
   const onDuty = await tellAlerts(owner, person, { tenantId, device: refused.id });
   await person.must('PUT', `devices/${devices[0]}/content-channel`, { channelId: onDuty });
+  stories.copy = await makeCopy(owner, { id: devices[0]!, tenant_id: tenantId }, stories.sent!);
   await countDays(owner, tenantId, devices);
   return { devices, site: groups[0]!, stories, refusal, mailbox: office };
 }
@@ -275,6 +276,25 @@ async function tellAlerts(
     ended_at: new Date(Date.now() - 2 * DAY_MS),
   });
   return works.id;
+}
+
+/** The copy of a mail that the device's channel got. */
+async function makeCopy(owner: Database, device: { id: string; tenant_id: string }, of: string): Promise<string> {
+  const [channel] = await owner.query<{ id: string; account_key: string }>(
+    `SELECT id, account_key FROM mailboxes WHERE tenant_id = $1 AND provider = 'channel'`,
+    [device.tenant_id],
+  );
+  const at = new Date(Date.now() - 8 * 60_000);
+  const { id } = await makeMessage(
+    owner,
+    { device, mailbox: channel! },
+    { state: 'sent', copy_of: of, accepted_at: at, ingested_at: at, sent_at: at, content_destroyed_at: at },
+  );
+  await owner.query(
+    `INSERT INTO message_events (message_id, tenant_id, at, kind, data) VALUES ($1, $2, $3, 'accepted', '{"door": "submission"}'), ($1, $2, $3, 'sent', '{}')`,
+    [id, device.tenant_id, at],
+  );
+  return id;
 }
 
 /** The numbers of home, as far as nothing counts them. */

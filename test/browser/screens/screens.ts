@@ -66,6 +66,7 @@ const STORIES = [
   'suppressed',
   'expired',
   'quarantined',
+  'copy',
 ];
 
 /** Every page of the dashboard, its tabs and dialogues, of a tenant as `furnish` leaves it. */

@@ -21,7 +21,9 @@ export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = 
   'mailbox.daily_limit': ({ name, facts }) => ({
     title: `${name} has sent as much as its provider allows in a day`,
     advice: `Further mail waits until the limit ends and is then sent.${
-      facts.perDay ? ' The first mail of a camera that was quiet still leaves: a part of the day is kept for it.' : ''
+      facts.perDay
+        ? ' The first mail of a camera that was quiet still leaves at once: a part of the day is kept for it.'
+        : ''
     } Let cameras send less often, or give some of them another mailbox.`,
   }),
   'device.refused': ({ name, facts }) => ({
@@ -30,7 +32,7 @@ export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = 
   }),
   'device.silent': ({ name, since, facts }) => ({
     title: `${name} is silent`,
-    advice: `Its last mail came at ${since}.${facts.isUsual === true ? ` It is not usually silent for ${String(facts.hours)} hours; if that is how it should be, set in its settings when you want to be told.` : ''} Look whether it has power and network; a test mail from it shows whether it still reaches us.`,
+    advice: `Its last mail came at ${since}.${facts.isUsual === true ? ` It is not usually silent for ${String(facts.hours)} hours; if that is how it should be, set in its settings when you want to be told.` : ''} Check that it has power and network; a test mail from it shows whether it still reaches us.`,
   }),
   'mail.failed': ({ name, count }) => ({
     title:
@@ -61,7 +63,7 @@ const BOUNCED: Record<BounceReason, string> = {
   sender_limit:
     'The mailbox has sent too much, or its own service has blocked it. Sign in to the mailbox at its service and see what it says. Let cameras send less often.',
   policy:
-    'The recipient’s service took the mail for unwanted, or a rule there forbids it. Ask the recipient to let mail from your mailbox’s address pass, or send to another address.',
+    'The recipient’s service took the mail for spam, or a rule there forbids it. Ask the recipient to let mail from your mailbox’s address pass, or send to another address.',
   unreachable:
     'The recipient’s server did not answer for days. Check the spelling of the address; if it is right, the recipient’s service has to mend it.',
   other: 'The recipient’s server did not take the mail. What it said is with the mail.',

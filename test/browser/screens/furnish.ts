@@ -288,7 +288,15 @@ async function makeCopy(owner: Database, device: { id: string; tenant_id: string
   const { id } = await makeMessage(
     owner,
     { device, mailbox: channel! },
-    { state: 'sent', copy_of: of, accepted_at: at, ingested_at: at, sent_at: at, content_destroyed_at: at },
+    {
+      state: 'sent',
+      copy_of: of,
+      accepted_at: at,
+      ingested_at: at,
+      sent_at: at,
+      due_at: null,
+      content_destroyed_at: at,
+    },
   );
   await owner.query(
     `INSERT INTO message_events (message_id, tenant_id, at, kind, data) VALUES ($1, $2, $3, 'accepted', '{"door": "submission"}'), ($1, $2, $3, 'sent', '{}')`,

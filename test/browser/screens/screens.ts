@@ -83,7 +83,11 @@ export const SIGNED_IN: readonly Screen[] = [
   { name: 'device-login', path: device(0, '?tab=login') },
   { name: 'device-rules', path: device(0, '?tab=rules'), prepare: press('rules.try') },
   { name: 'site', path: ({ site }) => `/devices/sites/${site}` },
-  { name: 'device-settings', path: device(0, '?tab=settings') },
+  {
+    name: 'device-settings',
+    path: device(0, '?tab=settings'),
+    prepare: (page, texts) => page.getByRole('heading', { name: texts('content.title') }).waitFor(),
+  },
   { name: 'device-off', path: device(5) },
   { name: 'device-unused', path: device(6) },
   { name: 'device-test', path: device(0), prepare: press('devices.sendTest') },

@@ -31,8 +31,13 @@ export function StoryFacts({ message }: { message: MessageDetail }) {
               deviceOf(message)
             ),
           },
-          { label: t('mailbox'), value: message.mailboxAddress ?? '–' },
-          { label: t('recipients'), value: message.recipients.join(', ') },
+          ...(message.provider === 'channel'
+            ? // Whoever the mail names gets nothing of what goes to a chat.
+              [{ label: t('channel'), value: message.mailboxAddress ?? '–' }]
+            : [
+                { label: t('mailbox'), value: message.mailboxAddress ?? '–' },
+                { label: t('recipients'), value: message.recipients.join(', ') },
+              ]),
           { label: t('mailFrom'), value: message.mailFrom || t('mailFromEmpty') },
           { label: t('size'), value: size(message.sizeBytes) },
           { label: t('door'), value: t.has(`doorName.${door}`) ? t(`doorName.${door}`) : door },

@@ -33,12 +33,14 @@ export function StoryNow({ message }: { message: MessageDetail }) {
         <p className="text-lg">{t(`now.${nowOf(message)}`, { provider, when })}</p>
         {message.waiting ? <StoryWaiting waiting={message.waiting} provider={provider} /> : null}
         {message.copyOf ? (
-          <p>
-            {t('isCopy', { provider })}{' '}
-            <Link href={`/messages/${message.copyOf}`} className="underline">
-              {t('toOriginal')}
-            </Link>
-          </p>
+          <div className="grid gap-1">
+            <p>{t('isCopy', { provider })}</p>
+            <p>
+              <Link href={`/messages/${message.copyOf}`} className="underline">
+                {t('toOriginal')}
+              </Link>
+            </p>
+          </div>
         ) : null}
         {message.digestId ? (
           <p>

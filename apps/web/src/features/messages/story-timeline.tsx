@@ -32,7 +32,9 @@ export function StoryTimeline({ message }: { message: MessageDetail }) {
   const tell = (line: StoryLine): { dot: string; title: string; body?: ReactNode } => {
     if (line.type === 'accepted') {
       const device = deviceOf(message);
-      const text = t('acceptedText', { size: size(message.sizeBytes), count: message.recipients.length });
+      const bytes = size(message.sizeBytes);
+      const text =
+        message.provider === 'channel' ? bytes : t('acceptedText', { size: bytes, count: message.recipients.length });
       return { dot: 'bg-ok', title: t('accepted', { device }), body: <p>{text}</p> };
     }
     if (line.type === 'event') {

@@ -16,6 +16,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
 import { testLog } from './log-tests.ts';
 import { MISTAKES, type WireScene } from './mistakes-on-the-wire.ts';
+import { leaveByFallback, readRecords, sendToChannel } from './owners-choices.ts';
 import { keepQuietInZone, leaveOutByRule, type OwnersScene, REPORT_DOMAIN, readWhatCameBack } from './owners-words.ts';
 
 const ADDRESS = 'installer@outlook.test';
@@ -107,12 +108,15 @@ test('twenty misconfigurations on the wire: the card says in both languages what
   );
 });
 
-test('a rule, quiet hours in a zone of one’s choice, and an address for what comes back do what their pages say', async () => {
+test('a rule, quiet hours in a zone of one’s choice, an address for what comes back, a second mailbox, a channel for pictures and the records of a domain do what their pages say', async () => {
   const { device, credential } = await person.createDevice(mailboxId, { name: '事務所の録画機' });
   await signedIn('ja', async (page) => {
     const scene: OwnersScene = { hikyaku, person, page, device, login: credential, reportPort };
     await leaveOutByRule(scene);
     await readWhatCameBack(scene);
+    await leaveByFallback(scene, mailboxId, ADDRESS);
+    await sendToChannel(scene);
+    await readRecords(scene);
     await keepQuietInZone(scene);
   });
   await person.must('PATCH', 'tenant', { timeZone: null });

@@ -16,9 +16,9 @@ export interface OwnersScene {
 }
 
 const texts = readTexts('ja');
-const SUBJECT = 'Daily report';
+export const SUBJECT = 'Daily report';
 
-async function send({ hikyaku, login }: OwnersScene): Promise<string> {
+export async function send({ hikyaku, login }: OwnersScene): Promise<string> {
   const line = await SmtpLine.open({ port: hikyaku.smtp.smtps, tls: {} });
   await line.say('EHLO recorder');
   await line.say(`AUTH PLAIN ${Buffer.from(`\0${login.username}\0${login.password}`).toString('base64')}`);

@@ -19,7 +19,7 @@ const SLOWER = 4;
 const MAILS = 3_000;
 const LOADS: Record<Length, number> = { short: 1, default: 5, long: 11 };
 const LIVE: Record<Length, number> = { short: 3, default: 11, long: 31 };
-/** Between mails that are timed: a camera's pace, and long enough for the page to be at rest. */
+/** Between mails that come after quiet: a camera's pace, and long enough for the page to be at rest. */
 const APART_MS = 3_000;
 /** Screens further down the log: each adds what was loaded before. */
 const FURTHER = 20;
@@ -92,22 +92,32 @@ export const web: BenchPart = {
       await page.goto(`${hikyaku.webUrl}/messages`);
       const row = page.locator('tbody a[href^="/messages/"]');
       await row.first().waitFor();
-      const live: number[] = [];
-      for (let turn = 0; turn < LIVE[length]; turn++) {
-        await sleep(APART_MS);
-        const newest = await row.first().getAttribute('href');
-        const seen = page.evaluate(`new Promise((resolve) => {
-          const look = () => {
-            const href = document.querySelector('tbody a[href^="/messages/"]')?.getAttribute('href');
-            if (href !== ${JSON.stringify(newest)}) resolve(Date.now());
-            else requestAnimationFrame(look);
-          };
-          look();
-        })`);
-        const acceptedAt = await sendMail(hikyaku, login, turn);
-        live.push(Number(await seen) - acceptedAt);
-      }
-      if (median(live) > MOST_LIVE_MS) problems.push(`a mail is in the log ${figure(median(live))} ms after its 250`);
+      const timeMails = async (apartMs: number): Promise<number[]> => {
+        const times: number[] = [];
+        for (let turn = 0; turn < LIVE[length]; turn++) {
+          await sleep(apartMs);
+          const newest = await row.first().getAttribute('href');
+          const seen = page.evaluate(`new Promise((resolve) => {
+            const look = () => {
+              const href = document.querySelector('tbody a[href^="/messages/"]')?.getAttribute('href');
+              if (href !== ${JSON.stringify(newest)}) resolve(Date.now());
+              else requestAnimationFrame(look);
+            };
+            look();
+          })`);
+          const acceptedAt = await sendMail(hikyaku, login, turn);
+          times.push(Number(await seen) - acceptedAt);
+        }
+        return times;
+      };
+      const afterQuiet = await timeMails(APART_MS);
+      const live = await timeMails(0);
+      for (const [when, times] of [
+        ['after quiet', afterQuiet],
+        ['right behind another', live],
+      ] as const)
+        if (median(times) > MOST_LIVE_MS)
+          problems.push(`a mail ${when} is in the log ${figure(median(times))} ms after its 250`);
       const more = page.locator('main button', { hasText: 'さらに読み込む' });
       for (let turn = 0; turn < FURTHER; turn++) await more.click();
       const nodes = Number(await page.evaluate('document.querySelectorAll("*").length'));
@@ -116,7 +126,7 @@ export const web: BenchPart = {
         text: [
           `${LOADS[length]} loads of each page, nothing cached, medians.`,
           markdownTable(rows),
-          `A mail is in the open log ${figure(median(live))} ms (median of ${live.length}; slowest ${figure(Math.max(...live))}) after its 250. The log, ${FURTHER} screens further down: ${nodes} nodes.`,
+          `A mail after quiet is in the open log ${figure(median(afterQuiet))} ms (median of ${live.length}; slowest ${figure(Math.max(...afterQuiet))}) after its 250, one right behind another ${figure(median(live))} ms (slowest ${figure(Math.max(...live))}). The log, ${FURTHER} screens further down: ${nodes} nodes.`,
         ].join('\n\n'),
         problems,
       };

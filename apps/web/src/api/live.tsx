@@ -7,7 +7,7 @@ import { keys } from './keys.ts';
 
 // A mail is told of some four times within a second: accepted, sending, sent, destroyed. A camera in a storm sends twelve mails a minute and
 // forty cameras do so at once: nobody reads faster than the longer gap.
-const GAPS = { firstMs: 150, mostMs: 700 };
+const GAPS = { firstMs: 150, mostMs: 500 };
 // After an answer that is no stream (a restart, a proxy's 502) the browser gives up for good; then we ask again.
 const REOPEN_MS = 3_000;
 // Refused (too many pages listen), it is tried again ever more rarely.

@@ -18,6 +18,8 @@ let server: Server;
 let origin: string;
 let seen: { path: string; headers: Record<string, string | string[] | undefined>; body: Buffer }[] = [];
 let answer: (count: number, path: string) => number | 'nothing' | 'hangs' = () => 200;
+/** What it asks for, seconds. */
+let againInS = 0;
 
 before(async () => {
   scene = await openScene();
@@ -29,7 +31,7 @@ before(async () => {
       const status = answer(seen.length, request.url!);
       if (status === 'hangs') return;
       if (status === 'nothing') return void request.socket.destroy();
-      response.writeHead(status).end('what it says: Motion');
+      response.writeHead(status, againInS === 0 ? {} : { 'retry-after': againInS }).end('what it says: Motion');
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -43,7 +45,7 @@ after(async () => {
 
 /** A device whose owner chose a channel for its pictures; what it sends, where no other word is said. */
 async function makeShown(mode: 'beside' | 'instead', kind: 'webhook' | 'discord' = 'webhook') {
-  [seen, answer] = [[], () => 200];
+  [seen, answer, againInS] = [[], () => 200, 0];
   const place = await scene.makePlace();
   const channelId = newId();
   const config =
@@ -137,7 +139,8 @@ test('a mail goes to its recipients and a copy to the channel, each by itself, a
 
 test('the content lives on for whichever of both is late, in packs too', async (t) => {
   const place = await makeShown('beside');
-  answer = () => 503;
+  // Tries without a rest would use up the channel's pace.
+  [answer, againInS] = [() => 503, 1];
   const fake = fakeTransport();
   const worker = await startBoth(fake);
   t.after(() => worker.close());

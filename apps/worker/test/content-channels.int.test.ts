@@ -31,7 +31,7 @@ before(async () => {
       const status = answer(seen.length, request.url!);
       if (status === 'hangs') return;
       if (status === 'nothing') return void request.socket.destroy();
-      response.writeHead(status, againInS === 0 ? {} : { 'retry-after': againInS }).end('what it says: Motion');
+      response.writeHead(status, againInS === 0 ? {} : { 'retry-after': String(againInS) }).end('what it says: Motion');
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

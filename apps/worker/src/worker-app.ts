@@ -248,6 +248,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
       canMail: options.channels.kinds.includes('mail'),
       environment,
       isSteady: heartbeat.isSteady,
+      withoutRoom: new Map(),
       forgottenAfterMs: limits.SWEEP_AFTER_MS,
       now: () => clock.now(),
     },

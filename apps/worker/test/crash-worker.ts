@@ -1,12 +1,14 @@
 import { appendFileSync } from 'node:fs';
-import { armFaultPoints } from '@hikyaku/core';
+import { armFaultPoints, type MailTransport } from '@hikyaku/core';
 import { keyStore, openDatabase } from '@hikyaku/db';
 import { openFileSpool } from '@hikyaku/spool';
 import { createMetrics } from '@hikyaku/telemetry';
+import { openUpstreams } from '@hikyaku/upstreams';
 import { openInstanceKeys } from '@hikyaku/vault';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { startWorkerApp } from '../src/worker-app.ts';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
+import { UPLOAD_SCOPES } from './sandbox-account.ts';
 import { LIMITS, logger, NO_CHANNELS } from './scene.ts';
 
 /** A worker process that a test may kill. Each mail whose first byte left is a line in a file, written before the provider answers. */
@@ -18,6 +20,8 @@ const given = JSON.parse(process.argv[2]!) as {
   sentFile: string;
   faultPoints: string;
   marksFirstByte: boolean;
+  /** With it the mail leaves by Microsoft's own transport to the sandbox there. */
+  sandboxOrigin?: string;
   limits: Partial<typeof LIMITS>;
 };
 armFaultPoints(given.faultPoints);
@@ -32,6 +36,15 @@ const provider = fakeTransport(({ mail }) => {
   appendFileSync(given.sentFile, `${mail.messageId}\n`);
   return ACCEPTED;
 });
+const watched: MailTransport = {
+  ...provider,
+  send: async (request) => {
+    if (given.marksFirstByte) await request.beforeFirstByte();
+    return provider.send(request);
+  },
+};
+const real = (sandboxOrigin: string): MailTransport =>
+  openUpstreams({ isSandbox: true, sandboxOrigin, MICROSOFT_SCOPES: UPLOAD_SCOPES }).transports.microsoft!;
 await startWorkerApp({
   database,
   spool: await openFileSpool({ dir: given.spoolDir, logger }),
@@ -41,13 +54,7 @@ await startWorkerApp({
     onReloadFailed: () => {},
   }),
   transports: {
-    microsoft: {
-      ...provider,
-      send: async (request) => {
-        if (given.marksFirstByte) await request.beforeFirstByte();
-        return provider.send(request);
-      },
-    },
+    microsoft: given.sandboxOrigin === undefined ? watched : real(given.sandboxOrigin),
   },
   channels: NO_CHANNELS,
   alertsUrl: 'https://relay.example/alerts',

@@ -1,24 +1,34 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { suite, test } from 'node:test';
-import { testProgramOf } from '@hikyaku/testing';
+import { after, before, suite, test } from 'node:test';
+import { programOf, testProgramOf } from '@hikyaku/testing';
+import { openUpstreams, type Upstreams } from '@hikyaku/upstreams';
+import { connectAccount, type Started, start, stop, UPLOAD_SCOPES } from './sandbox-account.ts';
 import { LIMITS, openScene, type Scene, untilState } from './scene.ts';
 
 /** Short enough for a test: a lease ends after 1.2 s, mail in doubt goes out again after 100 ms. */
 const limits = { ...LIMITS, LEASE_MS: 1_200, SEND_DEADLINE_MS: 800, IN_DOUBT_PLAN_MS: [100], SWEEP_AFTER_MS: 200 };
 
-function startChild(scene: Scene, sentFile: string, faultPoints: string, marksFirstByte: boolean): ChildProcess {
+interface ChildOptions {
+  sentFile: string;
+  faultPoints: string;
+  marksFirstByte: boolean;
+  limits: typeof LIMITS;
+  sandboxOrigin?: string;
+}
+
+function startChild(scene: Scene, options: ChildOptions): ChildProcess {
   const given = {
     databaseUrl: scene.db.url,
     masterKey: scene.keys.masterKey,
     spoolDir: scene.spoolDir,
-    sentFile,
-    faultPoints,
-    marksFirstByte,
-    limits,
+    ...options,
   };
   return fork(testProgramOf('apps/worker', 'crash-worker'), [JSON.stringify(given)], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -47,16 +57,17 @@ suite('a worker killed', { concurrency: 3 }, () => {
       const scene = await openScene();
       const sentFile = join(scene.spoolDir, '..', 'sent.txt');
       writeFileSync(sentFile, '');
+      const options = { sentFile, marksFirstByte, limits };
       const children: ChildProcess[] = [];
       try {
         const place = await scene.makePlace();
         const mails = [...(await scene.makePack(place, 5)), await scene.makeMail(place), await scene.makeMail(place)];
-        const doomed = startChild(scene, sentFile, `${point}=kill@${pass}`, marksFirstByte);
+        const doomed = startChild(scene, { ...options, faultPoints: `${point}=kill@${pass}` });
         children.push(doomed);
         const [, signal] = await once(doomed, 'exit');
         assert.equal(signal, 'SIGKILL');
 
-        children.push(startChild(scene, sentFile, '', marksFirstByte));
+        children.push(startChild(scene, { ...options, faultPoints: '' }));
         const sent = (): string => readFileSync(sentFile, 'utf8');
         let copies = 0;
         for (const { id } of mails) {
@@ -84,6 +95,80 @@ suite('a worker killed', { concurrency: 3 }, () => {
           child.kill('SIGKILL');
           if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
         }
+        await scene.close();
+      }
+    });
+  }
+});
+
+/** Random pictures of that size make a mail over every form of Graph's. */
+const PICTURE_BYTES = 3_300_000;
+
+suite('a worker killed within an upload to Graph', { concurrency: 2 }, () => {
+  let dataDir: string;
+  let sandbox: Started;
+  let sandboxOrigin: string;
+  let upstreams: Upstreams;
+  before(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'hikyaku-sandbox-'));
+    sandbox = start(programOf('packages/sandbox'), { HIKYAKU_SANDBOX_PORT: '0', HIKYAKU_DATA_DIR: dataDir });
+    sandboxOrigin = `http://127.0.0.1:${(await sandbox.started)!.port}`;
+    upstreams = openUpstreams({ isSandbox: true, sandboxOrigin, MICROSOFT_SCOPES: UPLOAD_SCOPES });
+  });
+  after(async () => {
+    await upstreams.close();
+    await stop(sandbox);
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const itemsOf = async (address: string, box: 'inbox' | 'drafts'): Promise<unknown[]> => {
+    const answer = await fetch(`${sandboxOrigin}/mailboxes/${encodeURIComponent(address)}/${box}`);
+    return ((await answer.json()) as { items: unknown[] }).items;
+  };
+
+  // All of it is uploaded; the sending comes next, or may have come.
+  for (const [step, doubts] of [
+    ['before', 0],
+    ['after', 1],
+  ] as const) {
+    test(`${step} its commit point sends the mail once, and leaves no draft in the mailbox`, async () => {
+      const grant = await connectAccount(upstreams.connectors.microsoft!, sandboxOrigin, `${step}@outlook.com`);
+      const scene = await openScene();
+      const place = await scene.makePlace({ address: grant.address, account_key: grant.accountKey });
+      await scene.db.owner.query('UPDATE mailboxes SET secret_sealed = $2 WHERE id = $1', [
+        place.mailbox.id,
+        scene.tokenBox.seal(place.mailbox.id, grant.secret),
+      ]);
+      const recipient = `owner-${step}@example.jp`;
+      const picture = randomBytes(PICTURE_BYTES).toString('base64').replace(/.{76}/g, '$&\r\n');
+      const { id } = await scene.makeMail(
+        place,
+        { recipients: [recipient] },
+        {
+          fields:
+            'MIME-Version: 1.0\r\nContent-Type: image/jpeg; name="a.jpg"\r\nContent-Transfer-Encoding: base64\r\n',
+          body: picture,
+        },
+      );
+      // An upload takes longer than a send of one request.
+      const roomy = { ...limits, LEASE_MS: 5_000, SEND_DEADLINE_MS: 4_000 };
+      const options = { sentFile: '', marksFirstByte: false, limits: roomy, sandboxOrigin };
+      const doomed = startChild(scene, { ...options, faultPoints: `worker.${step}-committed=kill` });
+      let heir: ChildProcess | undefined;
+      try {
+        assert.equal((await once(doomed, 'exit'))[1], 'SIGKILL');
+        assert.deepEqual(
+          [(await itemsOf(grant.address, 'drafts')).length, (await itemsOf(recipient, 'inbox')).length],
+          [1, 0],
+        );
+        heir = startChild(scene, { ...options, faultPoints: '' });
+        const { attempts } = await untilState(scene, id, 'sent');
+        assert.equal(attempts.filter(({ outcome }) => outcome === 'in_doubt').length, doubts);
+        assert.deepEqual([await itemsOf(grant.address, 'drafts'), (await itemsOf(recipient, 'inbox')).length], [[], 1]);
+      } finally {
+        doomed.kill('SIGKILL');
+        heir?.kill('SIGKILL');
+        if (heir && heir.exitCode === null && heir.signalCode === null) await once(heir, 'exit');
         await scene.close();
       }
     });

@@ -1,39 +1,13 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
-import { childEnvironment } from '@hikyaku/config';
 import { openTurnQueue } from '@hikyaku/queue';
 import { programOf } from '@hikyaku/testing';
 import { openUpstreams, type Upstreams } from '@hikyaku/upstreams';
+import { connectAccount, type Started, start, stop } from './sandbox-account.ts';
 import { logger, openScene, type Scene, until, untilState } from './scene.ts';
-
-interface Started {
-  child: ChildProcess;
-  lines: Record<string, unknown>[];
-  /** The line `started`, or undefined when the process ended before it. */
-  started: Promise<Record<string, unknown> | undefined>;
-}
-
-function start(main: string, env: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
-    env: childEnvironment({ HIKYAKU_SANDBOX: 'on', ...env }),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const lines: Record<string, unknown>[] = [];
-  const started = new Promise<Record<string, unknown> | undefined>((resolve) => {
-    createInterface(child.stdout!).on('line', (line) => {
-      const parsed = JSON.parse(line) as Record<string, unknown>;
-      lines.push(parsed);
-      if (parsed.event === 'started') resolve(parsed);
-    });
-    child.once('exit', () => resolve(undefined));
-  });
-  return { child, lines, started };
-}
 
 let scene: Scene;
 let sandbox: Started;
@@ -58,24 +32,9 @@ before(async () => {
 });
 after(async () => {
   await upstreams.close();
-  sandbox.child.kill('SIGTERM');
-  await once(sandbox.child, 'exit');
+  await stop(sandbox);
   await scene.close();
 });
-
-/** An account of the sandbox, connected as the API does it. */
-async function connect(provider: 'microsoft' | 'google', address: string) {
-  const post = { method: 'POST', headers: { 'content-type': 'application/json' } };
-  await fetch(`${origin}/knobs`, { ...post, body: JSON.stringify({ accounts: { [address]: { consent: 'auto' } } }) });
-  const redirectUri = `http://localhost:3000/oauth/${provider}/callback`;
-  const codeVerifier = randomBytes(32).toString('base64url');
-  const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
-  const connector = upstreams.connectors[provider]!;
-  const url = await connector.authorizationUrl({ state: 's', codeChallenge, redirectUri, loginHint: address });
-  const location = (await fetch(url, { redirect: 'manual' })).headers.get('location')!;
-  const code = new URL(location).searchParams.get('code')!;
-  return connector.redeem({ code, codeVerifier, redirectUri });
-}
 
 test('the worker process delivers to both providers, tells its numbers, and ends at SIGTERM', async () => {
   const worker = start(programOf('apps/worker'), env);
@@ -84,7 +43,7 @@ test('the worker process delivers to both providers, tells its numbers, and ends
     const { metricsPort } = (await worker.started)!;
     for (const provider of ['microsoft', 'google'] as const) {
       const address = `${provider}-${randomBytes(4).toString('hex')}@${provider === 'google' ? 'gmail.com' : 'outlook.com'}`;
-      const grant = await connect(provider, address);
+      const grant = await connectAccount(upstreams.connectors[provider]!, origin, address);
       const place = await scene.makePlace({ provider, address: grant.address, account_key: grant.accountKey });
       await scene.db.owner.query('UPDATE mailboxes SET secret_sealed = $2 WHERE id = $1', [
         place.mailbox.id,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId, rerouteTarget, type SendResult } from '@hikyaku/core';
+import { findReroutes } from '@hikyaku/db';
 import { makeMailbox, type TestMailbox, type TestRedis, useRedis } from '@hikyaku/testing';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
 import { LIMITS, openScene, type Place, type Scene, startWorker, untilState } from './scene.ts';
@@ -116,6 +117,16 @@ test('mail that may be with somebody never goes another way', async () => {
   assert.equal(fake.sent.length, 1);
 });
 
+test('mailboxes that had no room to go to are passed over without a look at their mail', async () => {
+  const [place, another] = [await placeWithOther(), await placeWithOther()];
+  for (const { mailbox } of [place, another]) await close(mailbox);
+  for (const one of [place, another]) await scene.makeMail(one, { state: 'held', due_at: null });
+  const find = async (passedOver: string[]) =>
+    (await findReroutes(scene.db.system, 'sandbox', 80, passedOver)).map(({ own }) => own.id);
+  assert.deepEqual((await find([])).sort(), [place.mailbox.id, another.mailbox.id].sort());
+  assert.deepEqual(await find([place.mailbox.id]), [another.mailbox.id]);
+});
+
 test('mail over its account’s day leaves by the other mailbox, as far as that one’s day goes, and its own day is not touched', async () => {
   const place = await placeWithOther();
   const spend = (accountKey: string, sent: number) =>
@@ -145,6 +156,9 @@ test('mail over its account’s day leaves by the other mailbox, as far as that 
     [place.mailbox.account_key],
   );
   assert.equal(spent!.sent, 80);
+  // Those that stayed are looked at again: a day has passed over the other mailbox.
+  await scene.db.owner.query('DELETE FROM upstream_accounts WHERE account_key = $1', [place.other.account_key]);
+  for (const { id } of mails.slice(3)) await untilState(scene, id, 'sent');
   assert.deepEqual((await moves(mails[0]!.id))[0]!.data.reason, 'day');
 });
 

@@ -47,6 +47,7 @@ function toolsOf(
     },
     random: () => 0,
     isSteady: () => true,
+    withoutRoom: new Map(),
     forgottenAfterMs: 30_000,
     tell: () => {},
     metrics: createWorkerMetrics(createMetrics('worker')),

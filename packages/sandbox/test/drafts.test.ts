@@ -64,6 +64,27 @@ test('a large file comes in pieces, in order, without a token, and leaves with i
   assert.ok(Buffer.from(mail!.raw, 'base64').includes(file.toString('base64').slice(0, 76)));
 });
 
+test('drafts are found by a property of theirs, as Graph documents it, and by nothing else', async (t) => {
+  const box = await useSandbox(t);
+  const call = await open(box);
+  const id = 'String {00020329-0000-0000-c000-000000000046} Name Mark';
+  const marked = (value: string) => ({ ...DRAFT, singleValueExtendedProperties: [{ id, value }] });
+  const { id: mine } = (await call('POST', '', marked('It’s One'))).body;
+  await call('POST', '', marked('two'));
+  await call('POST', '', DRAFT);
+  const find = (filter: string, folder = 'drafts') =>
+    call('GET', `/../mailFolders/${folder}/messages?$filter=${encodeURIComponent(filter)}`);
+  const by = (name: string, value: string) =>
+    `singleValueExtendedProperties/Any(ep: ep/id eq '${name}' and ep/value eq '${value}')`;
+  const found = await find(by(id, 'it’s one'));
+  assert.deepEqual([found.status, found.body.value.map((item: { id: string }) => item.id)], [200, [mine]]);
+  assert.deepEqual((await find(by(id.replace('Mark', 'mark'), 'two'))).body.value, []);
+  assert.equal((await find("subject eq 'Large'")).status, 400);
+  assert.equal((await find(by(id, 'two'), 'outbox')).status, 404);
+  const without = await open(box, MICROSOFT_SCOPE);
+  assert.equal((await without('GET', '/../mailFolders/drafts/messages')).status, 403);
+});
+
 test('small files go in one request, and a session is refused for them; others’ drafts are nobody’s', async (t) => {
   const box = await useSandbox(t);
   const call = await open(box);

@@ -19,16 +19,16 @@ const picture = (name: string, id: string, bytes: Buffer): string =>
 const PICTURES = Buffer.from(`${picture('a.jpg', 'p1', LARGE)}${picture('b.jpg', 'p2', SMALL)}--b--\r\n`);
 
 /** A mail of some seven megabytes with two pictures, one of them shown in its text. */
-function largeMail(mailbox: TestMailbox): PreparedMail & { recipient: string } {
+function largeMail(mailbox: TestMailbox, messageId = '<big@mail.local>'): PreparedMail & { recipient: string } {
   const recipient = `r${randomBytes(6).toString('hex')}@example.jp`;
   const head = Buffer.from(
-    `From: Gate <${mailbox.address}>\r\nTo: ${recipient}\r\nBcc: hidden-${recipient}\r\nSubject: Motion\r\nMessage-ID: <big@mail.local>\r\n` +
+    `From: Gate <${mailbox.address}>\r\nTo: ${recipient}\r\nBcc: hidden-${recipient}\r\nSubject: Motion\r\nMessage-ID: ${messageId}\r\n` +
       'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n' +
       '--b\r\nContent-Type: text/html\r\n\r\n<b>Motion</b><img src="cid:p1">\r\n',
   );
   const bytes = Buffer.concat([head, PICTURES]);
   return {
-    messageId: '<big@mail.local>',
+    messageId,
     recipients: [recipient, `hidden-${recipient}`],
     recipient,
     sizeBytes: bytes.length,
@@ -134,6 +134,30 @@ test('a lease that is lost before the draft is sent sends nothing', async () => 
     await assert.rejects(sending, (error) => error === lost);
     assert.deepEqual([await inbox(mail), await drafts(mailbox)], [[], []]);
   }
+});
+
+test('a draft that an attempt left behind is taken away by the next one of its mail, and no other mail’s', async () => {
+  const mailbox = await connectMailbox(bench);
+  /** Stands still before the sending, as a worker that was killed there. */
+  const leave = (messageId: string): Promise<void> =>
+    new Promise((resolve) => {
+      const standing = new Promise<void>(() => {});
+      const beforeCommit = () => {
+        resolve();
+        return standing;
+      };
+      void send(bench, { mailbox, mail: largeMail(mailbox, messageId), beforeCommit });
+    });
+  for (const id of ['<big@mail.local>', '<big@mail.local>', '<other@mail.local>']) await leave(id);
+  // The second attempt has taken the first one's away.
+  assert.equal((await drafts(mailbox)).length, 2);
+  const [, others] = (await drafts(mailbox)) as { id: string }[];
+  await bench.sandbox.fault({ call: 'find_drafts', mailbox: mailbox.address, status: 400 });
+  assert.equal((await send(bench, { mailbox, mail: largeMail(mailbox) })).result.outcome, 'accepted');
+  assert.equal((await drafts(mailbox)).length, 2, 'a search that is refused is no word on the mail');
+  const mail = largeMail(mailbox);
+  assert.equal((await send(bench, { mailbox, mail })).result.outcome, 'accepted');
+  assert.deepEqual([(await inbox(mail)).length, await drafts(mailbox)], [1, [others]]);
 });
 
 test('without the permission, as another mailbox, or over Exchange’s size a mail is fitted as before', async () => {

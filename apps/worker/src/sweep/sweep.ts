@@ -32,6 +32,8 @@ export interface SweepTools extends LostLeaseTools {
   channels: Pick<JobQueue<'alert'>, 'add'>;
   tokenBox: Pick<TokenBox, 'seal'>;
   paceOf(accountKey: string, address: string | null): Pace;
+  /** Mailboxes whose mail no other one of its owner's had room for, and until when that is not asked again; no more than a round's pairs in each round of that time. */
+  withoutRoom: Map<string, number>;
   /** The smallest limit of a day that any account has. */
   leastPerDay: number;
   /** The operator can send mail of his own. */
@@ -51,6 +53,8 @@ export interface SweepTools extends LostLeaseTools {
 const BATCH = 200;
 /** Tenants whose erasure is asked for in a round; one after the other is erased anyway. */
 const ERASURES = 10;
+/** Two minutes of a day's room, which comes back by the hour. */
+const NO_ROOM_WAITS = 4;
 /** Pages of lost leases in a round: more than all workers of a large installation hold at once. */
 const LOST_PAGES = 20;
 
@@ -86,12 +90,19 @@ export const OFTEN: Record<string, SweepStep> = {
   /** Mail whose mailbox cannot send leaves by the one that its device's owner named for that. */
   async otherWays(tools) {
     const accounts: string[] = [];
-    for (const pair of await findReroutes(tools.database, tools.environment, leastForReroute(tools.leastPerDay))) {
+    const { withoutRoom } = tools;
+    for (const [id, until] of withoutRoom) if (until <= tools.now()) withoutRoom.delete(id);
+    const least = leastForReroute(tools.leastPerDay);
+    const pairs = await findReroutes(tools.database, tools.environment, least, [...withoutRoom.keys()]);
+    // To find that there is no room reads all that waits for it.
+    for (const { own } of pairs) withoutRoom.set(own.id, tools.now() + NO_ROOM_WAITS * tools.forgottenAfterMs);
+    for (const pair of pairs) {
       const withDay = <T extends ReroutePair['own']>(box: T) => {
         return { ...box, perDay: tools.paceOf(box.accountKey, box.address).day?.perDay ?? null };
       };
       const decided = decideReroute(withDay(pair.own), withDay(pair.other), pair.isUrgent);
       if (!decided) continue;
+      withoutRoom.delete(pair.own.id);
       const { reason, room } = decided;
       const moved = await rerouteMessages(tools.database, tools.environment, pair, reason, Math.min(room, BATCH));
       if (moved === 0) continue;

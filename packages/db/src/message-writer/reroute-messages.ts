@@ -62,12 +62,14 @@ const roomOf = (
 
 /**
  * Mailboxes whose mail may have another way: those that hold some and cannot send, and those with mail due whose account rests long or sent at least `least` in its day. By
- * the skip scans of the sweep; where no device of a tenant has another mailbox nothing is read beyond them.
+ * the skip scans of the sweep; where no device of a tenant has another mailbox nothing is read beyond them. `passedOver`: mailboxes whose
+ * mail is not looked at.
  */
 export async function findReroutes(
   database: Database,
   environment: 'live' | 'sandbox',
   least: number,
+  passedOver: readonly string[],
 ): Promise<ReroutePair[]> {
   return database.query<ReroutePair>(
     `WITH RECURSIVE holding AS (
@@ -76,11 +78,11 @@ export async function findReroutes(
        SELECT (SELECT m.mailbox_id FROM messages m WHERE ${isHeld('m')} AND m.mailbox_id > h.mailbox_id ORDER BY m.mailbox_id LIMIT 1)
        FROM holding h WHERE h.mailbox_id IS NOT NULL
      ), ${ACCOUNTS_DUE}, closed AS MATERIALIZED (
-       SELECT b.id FROM holding h JOIN mailboxes b ON b.id = h.mailbox_id WHERE NOT (${canSend('b', '$1')}) AND ${hasFallbacks('b')}
+       SELECT b.id FROM holding h JOIN mailboxes b ON b.id = h.mailbox_id WHERE NOT (${canSend('b', '$1')}) AND b.id <> ALL ($3::uuid[]) AND ${hasFallbacks('b')}
      ), spent AS MATERIALIZED (
        SELECT b.id, b.account_key FROM accounts k JOIN upstream_accounts a ON a.account_key = k.account_key
          AND (a.not_before >= now() + ${LONG_REST_MS} * ${MS} OR ${sentInDay('a')} >= $2)
-       JOIN mailboxes b ON b.account_key = a.account_key WHERE ${hasFallbacks('b')}
+       JOIN mailboxes b ON b.account_key = a.account_key WHERE b.id <> ALL ($3::uuid[]) AND ${hasFallbacks('b')}
      ), waiting AS (
        SELECT DISTINCT m.tenant_id, m.mailbox_id, ${target('m', 'd')} AS target, true AS is_held, m.priority < 2 AS is_urgent
        FROM closed b JOIN messages m ON m.mailbox_id = b.id AND ${isHeld('m')} JOIN devices d ON d.id = m.device_id AND d.tenant_id = m.tenant_id
@@ -98,7 +100,7 @@ export async function findReroutes(
      JOIN mailboxes t ON t.id = w.target AND t.tenant_id = w.tenant_id AND ${canSend('t', '$1')}
      LEFT JOIN upstream_accounts oa ON oa.account_key = o.account_key LEFT JOIN upstream_accounts ta ON ta.account_key = t.account_key
      ORDER BY w.is_urgent DESC, w.mailbox_id, t.id LIMIT ${MOST_PAIRS}`,
-    [environment, least],
+    [environment, least, passedOver],
   );
 }
 

@@ -1,5 +1,6 @@
+import { withoutCutName } from '../reading/field-names.ts';
 import { scanHeader } from '../reading/header-scan.ts';
-import { countCr, isEmptyLine, trimLineEnd } from './line-text.ts';
+import { countCr, damagedDelimiter, isEmptyLine, trimLineEnd } from './line-text.ts';
 import type { LineShape, PartEvents } from './part-events.ts';
 import { type PartRoot, rootOf } from './part-root.ts';
 import { Base64Decoder } from './transfer-decoders.ts';
@@ -149,6 +150,7 @@ export class PartWalker {
       }
     }
     this.#settle();
+    if (this.#mode === 'header') this.#header = withoutCutName(this.#header);
     if (this.#mode === 'header' && this.#header !== '') this.#endHeader(true);
     if (this.#mode === 'leaf' && this.#levels.length === 0) {
       this.#content(this.#lineEnd);
@@ -176,6 +178,16 @@ export class PartWalker {
     if (hit) {
       this.#tell(text, from, at);
       this.#delimit(hit.depth, text.slice(at, next), hit.isEnd);
+      return next;
+    }
+    const damaged = isDashed ? damagedDelimiter(text, at, next) : null;
+    const meant = damaged && this.#match(damaged.mark);
+    if (meant && !meant.isEnd) {
+      this.#tell(text, from, at);
+      this.#delimit(meant.depth, `${damaged.mark}\r\n`, false);
+      if (this.#mode !== 'header') return damaged.fieldAt;
+      // NUL in place of the byte: a header that has one is written anew.
+      this.#header = `\0${text.slice(damaged.fieldAt, next)}`;
       return next;
     }
     if (this.#mode === 'header') {

@@ -39,3 +39,11 @@ export function isDamagedField(line: string): boolean {
   const whole = colon ? name : name.slice(0, -1);
   return KNOWN.has(whole) || [...KNOWN].some((known) => isNearly(whole, known));
 }
+
+/** A part's header without its last line, where that is a known name's beginning and no more came: the mail was cut there. */
+export function withoutCutName(header: string): string {
+  const from = header.trimEnd().lastIndexOf('\n') + 1;
+  const name = header.slice(from).trimEnd().toLowerCase();
+  const isCut = name !== '' && [...KNOWN].some((known) => known.startsWith('content-') && known.startsWith(name));
+  return isCut ? header.slice(0, from) : header;
+}

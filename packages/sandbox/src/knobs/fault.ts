@@ -14,6 +14,7 @@ export const FAULT_CALLS = [
   'profile',
   'send',
   'draft',
+  'find_drafts',
   'attachment',
   'upload',
 ] as const;

@@ -18,6 +18,7 @@ export interface DraftMessage {
   replyTo?: Recipient[];
   from?: Recipient;
   internetMessageHeaders?: { name?: string; value?: string }[];
+  singleValueExtendedProperties?: { id?: string; value?: string }[];
   attachments?: { '@odata.type'?: string; name?: string; contentType?: string; contentBytes?: string }[];
 }
 

@@ -25,6 +25,8 @@ export interface GraphMessage {
   bccRecipients?: GraphRecipient[];
   replyTo?: GraphRecipient[];
   internetMessageHeaders?: { name: string; value: string }[];
+  /** Kept in the mailbox, and shown to nobody. */
+  singleValueExtendedProperties?: { id: string; value: string }[];
 }
 
 /** A file, as it is named beside its content. */

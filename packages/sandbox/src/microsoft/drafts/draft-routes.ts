@@ -12,6 +12,7 @@ import { graphHeaders, sendGraphError } from '../graph-reply.ts';
 import { readJsonMessage } from '../json-message.ts';
 import { checkHeaders, GRAPH_BODY_LIMIT, sendersOf } from '../send-mail.ts';
 import type { Draft, DraftStore } from './draft-store.ts';
+import { hasProperty, readPropertyFilter } from './property-filter.ts';
 import { readDraftMessage, readFile, readSessionItem } from './read-draft.ts';
 import { takePiece } from './take-piece.ts';
 
@@ -22,7 +23,7 @@ const SESSION_DAYS = 7;
 
 type OfDraft = { Params: { id: string } };
 
-/** Drafts and upload sessions (facts 2.1, large attachments): under `/me/messages`, with `Mail.ReadWrite`. */
+/** Drafts and upload sessions (facts 2.1, large attachments): under `/me/messages`, and found again under `/me/mailFolders/drafts`, with `Mail.ReadWrite`. */
 export function draftRoutes(app: FastifyInstance, context: SandboxContext, drafts: DraftStore): void {
   const base = '/microsoft/v1.0/me/messages';
   /** One call by the token's owner, within Graph's limits; `work` gets its mailbox and its body. */
@@ -78,6 +79,18 @@ export function draftRoutes(app: FastifyInstance, context: SandboxContext, draft
       const { id } = drafts.add(address, message);
       return created(request, reply, { id, isDraft: true });
     }),
+  );
+  app.get<{ Params: { folder: string }; Querystring: { $filter?: unknown } }>(
+    '/microsoft/v1.0/me/mailFolders/:folder/messages',
+    (request, reply) =>
+      call(request, reply, { name: 'find_drafts' }, async ({ address }) => {
+        if (request.params.folder !== 'drafts') return sendGraphError(request, reply, GRAPH_ERRORS.noItem);
+        const asked = readPropertyFilter(request.query.$filter);
+        if (!asked) return sendGraphError(request, reply, GRAPH_ERRORS.badParameter);
+        graphHeaders(request, reply);
+        const found = drafts.list(address).filter(({ message }) => hasProperty(message, asked));
+        return reply.send({ value: found.map(({ id }) => ({ id, isDraft: true })) });
+      }),
   );
   app.post<OfDraft>(`${base}/:id/attachments`, (request, reply) =>
     ofDraft(request, reply, { name: 'attachment' }, async ({ draft }, body) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SendRequest, SendResult } from '@hikyaku/core';
 import { eachPart, type MailOutline, outlineMail, sliceFiles } from '@hikyaku/mail';
 import { type HttpAnswer, readJson } from '../../http/http-call.ts';
@@ -12,6 +13,14 @@ import { type UploadCalls, uploadCalls } from './upload-calls.ts';
 const ONE_REQUEST_BYTES = 3_145_000;
 /** Below 4 MB, in multiples of 320 KiB as Microsoft's other upload sessions want it. */
 const PIECE_BYTES = 10 * 327_680;
+
+/** Of our own namespace; a draft is found again by it. */
+const MARK = 'String {2f6a1c1e-6f0b-4d55-9a5e-3a7d5e0c9b41} Name RelayMail';
+/** Of a mail, in letters that need no quoting. */
+const markOf = (messageId: string) => ({
+  id: MARK,
+  value: createHash('sha256').update(messageId).digest('hex'),
+});
 
 /** An answer before the commit point that is not the one that was hoped for. */
 class Refused extends Error {
@@ -30,7 +39,7 @@ export type UploadResult = SendResult | 'token_refused';
 
 /**
  * A mail by a draft, its files attached one by one, and the draft's sending at the end: the one step from which on Microsoft may have it. Before it every failure is one of
- * a mail that did not leave; the draft is taken away again. Null: the mail has no outline to write it by.
+ * a mail that did not leave; the draft is taken away again, and so is one that an attempt before it left behind. Null: the mail has no outline to write it by.
  * @throws what the marks and the mail's own bytes throw
  */
 export async function sendByUpload(
@@ -45,7 +54,10 @@ export async function sendByUpload(
   let draftId: string | undefined;
   try {
     await request.beforeFirstByte();
-    draftId = await createDraft(calls, messageOf(mail, outline));
+    const mark = markOf(mail.messageId);
+    // The lease is this attempt's: what an earlier one left behind is nobody's any more.
+    for (const id of await calls.findDrafts(mark)) await calls.removeDraft(id);
+    draftId = await createDraft(calls, { ...messageOf(mail, outline), singleValueExtendedProperties: [mark] });
     await attachFiles(calls, draftId, request, outline, tools.config);
     await request.beforeCommit();
     signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type HttpAnswer, httpCall } from '../../http/http-call.ts';
+import { type HttpAnswer, httpCall, readJson } from '../../http/http-call.ts';
 import type { UpstreamPool } from '../../http/upstream-pool.ts';
 import type { MicrosoftConfig } from '../config.ts';
 
@@ -7,6 +7,8 @@ import type { MicrosoftConfig } from '../config.ts';
 export interface UploadCalls {
   /** `POST /me/messages`: a draft without its files. */
   createDraft(message: object): Promise<HttpAnswer>;
+  /** The ids of drafts with that property; none where nobody says. */
+  findDrafts(property: { id: string; value: string }): Promise<string[]>;
   /** A file in one request. */
   attach(draftId: string, file: object): Promise<HttpAnswer>;
   /** Where the pieces of a large file go. */
@@ -19,6 +21,8 @@ export interface UploadCalls {
 
 /** A draft that cannot be taken away in that time is left behind. */
 const REMOVE_TIMEOUT_MS = 5_000;
+/** Drafts of one mail: each killed attempt leaves one. */
+const MOST_LEFT = 5;
 
 export function uploadCalls(
   pool: UpstreamPool,
@@ -38,6 +42,17 @@ export function uploadCalls(
     });
   return {
     createDraft: (message) => postJson(messages, message),
+    async findDrafts({ id, value }) {
+      const filter = `singleValueExtendedProperties/Any(ep: ep/id eq '${id}' and ep/value eq '${value}')`;
+      const query = `$filter=${encodeURIComponent(filter)}&$select=id&$top=${MOST_LEFT}`;
+      const url = `${config.graphUrl}/v1.0/me/mailFolders/drafts/messages?${query}`;
+      const answer = await httpCall(pool, { method: 'GET', url, headers: headers(), signal }).catch(() => undefined);
+      const { value: found } = ((answer?.status === 200 && readJson(answer.text)) || {}) as { value?: unknown };
+      if (!Array.isArray(found)) return [];
+      return found
+        .slice(0, MOST_LEFT)
+        .flatMap((item: { id?: unknown } | null) => (typeof item?.id === 'string' && item.id !== '' ? [item.id] : []));
+    },
     attach: (id, file) => postJson(`${ofDraft(id)}/attachments`, file),
     createSession: (id, item) => postJson(`${ofDraft(id)}/attachments/createUploadSession`, { AttachmentItem: item }),
     putPiece: (url, { bytes, at, of }) =>

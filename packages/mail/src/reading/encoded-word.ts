@@ -1,6 +1,7 @@
 import { type CharsetHints, decodeRaw, readLabelled } from './charset.ts';
 import { canonicalCharset, saysNothing } from './charset-labels.ts';
 import { decodeLoosely } from './decode-charset.ts';
+import { meantLabel } from './meant-value.ts';
 import { type FoundWord, findWords } from './word-scan.ts';
 
 /** RFC 2047 section 2: a word is at most 75 characters, a line that holds one at most 76. */
@@ -70,7 +71,7 @@ function* findRuns(text: string, isBytes: boolean): Generator<Run> {
   let run: Run | null = null;
   for (const word of findWords(text, MAX_WORDS)) {
     const parts = wordParts(word, isBytes);
-    const charset = word.charset.toLowerCase();
+    const charset = meantLabel(word.charset.toLowerCase());
     if (parts === null || (canonicalCharset(charset) === null && !saysNothing(charset))) continue;
     const isBeside = run !== null && text.slice(run.end, word.start).trim() === '';
     if (run && isBeside && run.charset === charset && canonicalCharset(charset) !== 'utf-7') {

@@ -14,6 +14,20 @@ export function meantValue(value: string): string {
   return USUAL.find((usual) => isNearly(value, usual)) ?? value;
 }
 
+/** Charsets as devices write them in words. */
+const USUAL_LABELS = (
+  'utf-8 us-ascii iso-2022-jp shift_jis euc-jp gb2312 gb18030 gbk big5 euc-kr koi8-r iso-8859-1 iso-8859-2 iso-8859-5 iso-8859-15 ' +
+  'windows-1250 windows-1251 windows-1252'
+).split(' ');
+
+/** The same of a charset's label, where it can be one alone. Lower case. */
+export function meantLabel(label: string): string {
+  const odd = label.match(/[^!-~]/g)?.length ?? 0;
+  if (odd === 0 || odd > ODD_MAX) return label;
+  const [meant, ...others] = USUAL_LABELS.filter((usual) => isNearly(label, usual));
+  return meant !== undefined && others.length === 0 ? meant : label;
+}
+
 /** True where a text differs from another by what is no printable ASCII alone. */
 export function isNearly(text: string, other: string): boolean {
   if (text.length !== other.length) return false;

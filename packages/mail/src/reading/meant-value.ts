@@ -10,8 +10,17 @@ const ODD_MAX = 2;
 /** The value that one was before a byte or two of it were damaged, or as it is. Lower case. */
 export function meantValue(value: string): string {
   const odd = value.match(/[^!-~]/g)?.length ?? 0;
-  if (odd === 0 || odd > ODD_MAX) return value;
+  if (odd === 0) return USUAL.find((usual) => usual.startsWith('multipart/') && isWithoutOne(value, usual)) ?? value;
+  if (odd > ODD_MAX) return value;
   return USUAL.find((usual) => isNearly(value, usual)) ?? value;
+}
+
+/** A text that lost one character, as where a NUL took its place: of a multipart all parts would be lost with it. */
+function isWithoutOne(text: string, other: string): boolean {
+  if (text.length !== other.length - 1) return false;
+  let at = 0;
+  while (at < text.length && text[at] === other[at]) at += 1;
+  return text.slice(at) === other.slice(at + 1);
 }
 
 /** Charsets as devices write them in words. */

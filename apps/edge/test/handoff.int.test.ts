@@ -14,6 +14,7 @@ import type { JournalShare } from '../src/smtp/journal-share.ts';
 import { acceptInto, emptyFolder, endHandoff, openHandoffParts } from './harness/handoff-parts.ts';
 import { addDevice, contentOf, eventually, makeWorld, messagesOf, type World } from './harness/world.ts';
 
+const DAY_MS = 86_400_000;
 const logger = createLogger({ name: 'test', level: 'silent' });
 let world: World;
 let deviceId: string;
@@ -178,10 +179,12 @@ test('device deleted: still sent. Mailbox gone: held. Tenant erased: destroyed, 
   assert.deepEqual(quarantined, ['unknown_tenant']);
 });
 
-test('an entry older than thirty days is set aside, never sent, and its tenant has its room in the journal again', async () => {
+test('an entry that an earlier process took more than thirty days ago is set aside, never sent, and its tenant has its room in the journal again', async () => {
   await fresh();
-  const old = await accept({ acceptedAt: Date.now() - 31 * 86_400_000 });
-  const young = await accept({ acceptedAt: Date.now() - 29 * 86_400_000 });
+  const old = await accept({ acceptedAt: Date.now() - 31 * DAY_MS });
+  const young = await accept({ acceptedAt: Date.now() - 29 * DAY_MS });
+  await journal.close();
+  await reopen();
   for (const { tenantId, sizeBytes } of [old, young]) share.accepted(tenantId, sizeBytes);
   assert.throws(() => share.assertRoom(world.tenantId), { code: 'edge.journal_full' });
   handoff.start();
@@ -192,6 +195,28 @@ test('an entry older than thirty days is set aside, never sent, and its tenant h
   );
   assert.deepEqual(quarantined, ['too_old']);
   share.assertRoom(world.tenantId);
+});
+
+test('a mail of a few moments is sent, though the time of day was set by years meanwhile, and told with a time that it can have come at', async () => {
+  await fresh();
+  const begunAt = Date.now();
+  const cameBehind = await accept({ acceptedAt: Date.parse('1970-01-01T00:00:30Z') });
+  handoff.start();
+  await drained();
+  await handoff.stop(0);
+  const cameBefore = await accept();
+  handoff = new Handoff({ ...parts, clock: { ...systemClock, now: () => Date.now() + 400 * DAY_MS } });
+  handoff.start();
+  await drained();
+  const stored = await rows();
+  assert.deepEqual(
+    stored.map(({ id }) => id),
+    [cameBehind.messageId, cameBefore.messageId],
+  );
+  // Of the second one's time no later one than that of the database.
+  for (const { accepted_at } of stored)
+    assert.ok(accepted_at.getTime() >= begunAt - 1000 && accepted_at.getTime() <= Date.now(), `${accepted_at}`);
+  assert.deepEqual(quarantined, []);
 });
 
 test('tests go first, then the first mail after quiet, then the rest; a clock that runs ahead does not', async () => {

@@ -115,9 +115,20 @@ export class Handoff {
     return this.#trySetAside([entry], `hand-off failed ${tries} times`, 'bad_entry');
   }
 
+  /** The time of day may have been set since a mail came: of what this process took itself the journal knows the age. */
   async #setOldAside(entries: JournalEntry[]): Promise<JournalEntry[]> {
-    const oldest = this.#parts.clock.now() - MAX_AGE_MS;
-    const old = entries.filter(({ meta }) => meta.acceptedAt < oldest);
+    const { clock, logger } = this.#parts;
+    const now = clock.now();
+    const old: JournalEntry[] = [];
+    for (const entry of entries) {
+      const { meta, ageAtMostMs } = entry;
+      if (meta.acceptedAt >= now - MAX_AGE_MS) continue;
+      if (ageAtMostMs === null || ageAtMostMs > MAX_AGE_MS) old.push(entry);
+      else {
+        logger.warn({ event: 'handoff.clock_was_set', messageId: meta.messageId, acceptedAt: meta.acceptedAt });
+        meta.acceptedAt = now - ageAtMostMs;
+      }
+    }
     const failed = await this.#trySetAside(old, 'older than 30 days', 'too_old');
     if (failed.length) this.#parts.journal.putBack(failed);
     return entries.filter((entry) => !old.includes(entry));

@@ -4,7 +4,7 @@ export interface MessageHistory {
   doubts: number;
   /** Claims that ended without a first byte and without a word. */
   abandons: number;
-  /** Since acceptance or the owner's last retry, without the time it was held. Milliseconds. */
+  /** Since it could be sent at all (hand-off, by the database's clock) or the owner's last retry, without the time it was held. Milliseconds. */
   ageMs: number;
 }
 
@@ -17,12 +17,12 @@ export const joinHistory = (m: string, part: string): string => `
     FROM attempts t WHERE t.message_id = ${m}.id AND t.part_number = ${part}
   ) tries
   CROSS JOIN LATERAL (
-    SELECT coalesce(max(e.at), ${m}.accepted_at) AS since FROM message_events e WHERE e.message_id = ${m}.id AND e.kind = 'retried'
+    SELECT coalesce(max(e.at), ${m}.ingested_at) AS since FROM message_events e WHERE e.message_id = ${m}.id AND e.kind = 'retried'
   ) begun
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(extract(epoch FROM r.at - coalesce(
         (SELECT max(h.at) FROM message_events h WHERE h.message_id = ${m}.id AND h.kind = 'held' AND h.number < r.number),
-        ${m}.accepted_at)) * 1000), 0) AS ms
+        ${m}.ingested_at)) * 1000), 0) AS ms
     FROM message_events r WHERE r.message_id = ${m}.id AND (r.kind = 'released' OR r.kind = 'rerouted' AND r.data ->> 'was' = 'held') AND r.at >= begun.since
   ) held`;
 

@@ -62,6 +62,8 @@ export interface JournalEntry {
   readonly path: string;
   /** Where the ciphertext begins in that file. */
   readonly cipherOffset: number;
+  /** It was accepted no longer ago than that, whatever was done to the time of day since. Null: an earlier process took it, so nobody knows. */
+  readonly ageAtMostMs: number | null;
   /** A small mail's whole record. */
   readRecord(): Promise<Buffer>;
 }

@@ -188,7 +188,7 @@ export class SegmentLog {
       if (current.size >= limits.segmentBytes || isOld) await this.seal();
     }
     if (!this.current || this.fd === undefined) {
-      const segment = new Segment(segmentFolder, this.sequence++);
+      const segment = new Segment(segmentFolder, this.sequence++, performance.now());
       this.fd = await openFile(segment.path, NEW_SYNCED, FILE_MODE);
       this.current = segment;
       this.openedAt = clock.now();

@@ -7,6 +7,8 @@ import { type Damage, type FoundRecord, scanRecords } from './record.ts';
 export class Segment {
   readonly sequence: number;
   readonly path: string;
+  /** When this process began it, by a clock that nobody sets (`performance.now`). Null: an earlier process did. */
+  readonly begunAt: number | null;
   /** Bytes known to be synced; nothing beyond is ever read. */
   size = 0;
   /** Records without an acknowledgement. */
@@ -23,8 +25,9 @@ export class Segment {
   readonly finishedFiles: string[] = [];
   finishedBytes = 0;
 
-  constructor(folder: string, sequence: number) {
+  constructor(folder: string, sequence: number, begunAt: number | null = null) {
     this.sequence = sequence;
+    this.begunAt = begunAt;
     this.path = join(folder, `${sequence.toString(16).padStart(12, '0')}.log`);
   }
 

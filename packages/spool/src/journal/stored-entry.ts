@@ -57,6 +57,11 @@ export class StoredEntry extends StoredPlace implements JournalEntry {
     this.meta = from.meta;
   }
 
+  get ageAtMostMs(): number | null {
+    const { begunAt } = this.segment;
+    return begunAt === null ? null : performance.now() - begunAt;
+  }
+
   isOlderThan(other: StoredEntry): boolean {
     const difference = this.segment.sequence - other.segment.sequence;
     return difference < 0 || (difference === 0 && this.offset < other.offset);

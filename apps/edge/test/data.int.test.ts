@@ -62,8 +62,9 @@ async function store(pieces: (string | Buffer)[], pauseMs = 0): Promise<Buffer> 
   return contentOf(world, edge.dataDir, row);
 }
 
-test('D1, D6: bare LF, 8-bit and undoubled dots are stored as they came; of two dots at a line one is dropped', async () => {
-  const body = 'Subject: x\r\n\r\nbare\nlines\n.log of a day\r\n..two\r\n\n..three\r\n\xff\x00\x80 8-bit';
+test('D1, D4, D5, D6: bare LF, bare CR, a line of thousands, 8-bit and undoubled dots are stored as they came; of two dots at a line one is dropped', async () => {
+  const long = 'x'.repeat(4220);
+  const body = `Subject: x\r\n\r\na\rCR\r\n${long}\r\nbare\nlines\n.log of a day\r\n..two\r\n\n..three\r\n\xff\x00\x80 8-bit`;
   const stored = await store([Buffer.from(`${body}\r\n.\r\n`, 'latin1')]);
   assert.equal(stored.toString('latin1'), `${body.replace('..two', '.two').replace('..three', '.three')}\r\n`);
 });
@@ -153,6 +154,13 @@ test('a repeated Message-ID of a device is given once; afterwards the mail gets 
   assert.equal(rows[1]?.message_id_header, `<${rows[1]?.queue_id}@mail.local>`);
 });
 
+/** A session of ours was told so. */
+const diagnosed = (code: string) =>
+  eventually(async () => {
+    const rows = await world.database.owner.query('SELECT FROM smtp_sessions WHERE diagnosis = $1', [code]);
+    return rows.length > 0;
+  });
+
 test('a mail that has passed this relay four times is a loop; three times is not', async () => {
   const hop =
     'Received: from device by localhost (Hikyaku) with ESMTP id ABCDEFGHJKMNPQRS; Fri, 20 Nov 2026 00:00:00 +0000\r\n';
@@ -162,9 +170,10 @@ test('a mail that has passed this relay four times is a loop; three times is not
   line.send(`${hop.repeat(4)}Subject: x\r\n\r\n.\r\n`);
   assert.equal(await line.reply(), '554 5.4.6 Mail loop');
   line.close();
+  await diagnosed('data.loop');
 });
 
-test('who leaves in the middle of a mail leaves nothing; who falls silent is told', async () => {
+test('H13: who leaves in the middle of a mail, or falls silent where its end mark should be, leaves nothing, and its owner is told', async () => {
   const before = (await messagesOf(world.database.owner)).length;
   const gone = await open();
   await startData(gone);
@@ -172,10 +181,18 @@ test('who leaves in the middle of a mail leaves nothing; who falls silent is tol
   gone.reset();
   const silent = await open();
   await startData(silent);
-  silent.send('Subject: silent\r\n\r\nhalf a mail');
+  silent.send('Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nwhole\r\n--b--\r\n');
   assert.match(await silent.rest(), /^421 4\.4\.2 localhost Error: timeout exceeded\r\n$/);
   const line = await open();
   await messageOf(world.database.owner, await sendMail(line, 'Subject: whole\r\n\r\n'));
   line.close();
   assert.equal((await messagesOf(world.database.owner)).length, before + 1);
+  await diagnosed('data.cut_off');
+  await diagnosed('data.no_end');
+});
+
+test('H9: a bare CR ends no command: what is behind it is not obeyed, and the silence is told', async () => {
+  const line = await open();
+  line.send('MAIL FROM:<a@b.example>\rRCPT TO:<owner@example.com>\rDATA\r');
+  assert.equal(await line.rest(), '421 4.4.2 localhost Error: timeout exceeded\r\n');
 });

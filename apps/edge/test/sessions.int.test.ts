@@ -116,6 +116,14 @@ test('a session that brings its mail is kept with what was said, without its pas
   }
 });
 
+async function afterRcpt(path: string): Promise<void> {
+  const line = await secure();
+  await signIn(line, credential);
+  await line.say('MAIL FROM:<a@example.com>');
+  assert.match(await line.say(`RCPT TO:${path}`), /^5/);
+  await line.say('QUIT');
+}
+
 test('each mistake has its diagnosis', async (t) => {
   const cases: [string, () => Promise<void>, (row: Row) => void][] = [
     [
@@ -165,14 +173,20 @@ test('each mistake has its diagnosis', async (t) => {
     ],
     [
       'rcpt.not_allowed',
+      () => afterRcpt('<stranger@example.org>'),
+      ({ facts }) => assert.equal(facts.seen, 'stranger@example.org'),
+    ],
+    ['rcpt.invalid', () => afterRcpt('<no address>'), ({ facts }) => assert.equal(facts.seen, 'no address')],
+    ['rcpt.literal', () => afterRcpt('<owner@[192.0.2.1]>'), ({ facts }) => assert.match(facts.seen!, /192\.0\.2\.1/)],
+    [
+      'session.too_many_errors',
       async () => {
         const line = await secure();
         await signIn(line, credential);
-        await line.say('MAIL FROM:<a@example.com>');
-        await line.say('RCPT TO:<stranger@example.org>');
-        await line.say('QUIT');
+        line.send('XCLIENT NAME=x\r\n'.repeat(50));
+        assert.match(await line.rest(), /\r\n421 /);
       },
-      ({ facts }) => assert.equal(facts.seen, 'stranger@example.org'),
+      ({ severity }) => assert.equal(severity, 'error'),
     ],
     [
       'size.too_large',
@@ -290,7 +304,21 @@ test('a session that names nobody is kept for the only tenant that waits at its 
       assert.deepEqual([diagnosis, username, facts.seen], ['auth.mailbox_address_used', shown, shown]);
     }
   });
-  await t.test('what never comes to a login has its diagnosis too', async () => {
+  await t.test('what never comes to a login has its diagnosis too; T6: so has a refused certificate', async () => {
+    for (const [code, ...commands] of [
+      ['auth.none', 'EHLO x', 'MAIL FROM:<a@example.com>'],
+      ['auth.mechanism', 'EHLO x', 'AUTH CRAM-MD5'],
+      ['auth.cancelled', 'EHLO x', 'AUTH LOGIN', '*'],
+      ['auth.empty_user', 'EHLO x', `AUTH PLAIN ${base64('\0\0secret')}`],
+      ['session.not_smtp', 'GET / HTTP/1.0'],
+      ['session.idle'],
+      ['tls.abandoned', 'STARTTLS'],
+    ] as [string, ...string[]][]) {
+      const line = await SmtpLine.open({ port: edge.doors.submission });
+      for (const command of commands) await line.say(command);
+      line.close();
+      assert.equal((await nextSession()).diagnosis, code);
+    }
     const socket = connect(edge.doors.smtps, '127.0.0.1');
     socket.write('EHLO plain\r\n');
     socket.resume();

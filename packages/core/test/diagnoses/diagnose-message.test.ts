@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diagnoseMessage, ERROR_TABLE, MESSAGE_STATES } from '../../src/index.ts';
+import { DIAGNOSES, type DiagnosisCode, diagnoseMessage, ERROR_TABLE, MESSAGE_STATES } from '../../src/index.ts';
 
 const MAIL = {
   state: 'held' as const,
@@ -20,13 +20,37 @@ test('a mail that is sent or on its way has no diagnosis; every other state has 
   }
 });
 
-test('what holds a mail is named by its code, and what its owner did by its state', () => {
-  const codeOf = (state: (typeof MESSAGE_STATES)[number], stateCode: string) =>
-    diagnoseMessage({ ...MAIL, state, stateCode })?.code;
-  assert.equal(codeOf('held', 'upstream.auth_lost'), 'mailbox.reconnect');
-  assert.equal(codeOf('deferred', 'upstream.daily_limit'), 'mailbox.daily_limit');
-  assert.equal(codeOf('failed', 'upstream.too_large'), 'mail.too_large');
-  assert.equal(codeOf('cancelled', 'upstream.auth_lost'), 'mail.cancelled');
+test('what holds a mail is named by its code, and what its owner did by its state; every diagnosis of a mail is reached', () => {
+  const table: [code: string, state: (typeof MESSAGE_STATES)[number], stateCodes: (string | null)[]][] = [
+    ['mailbox.reconnect', 'held', ['upstream.auth_lost', 'upstream.scope_missing', 'upstream.environment', null]],
+    ['mailbox.admin_blocked', 'held', ['upstream.admin_blocked', 'upstream.app_unapproved']],
+    ['mailbox.account_blocked', 'held', ['upstream.account_blocked']],
+    ['mailbox.full', 'deferred', ['upstream.mailbox_full']],
+    ['mailbox.login_refused', 'held', ['smtp.login_refused', 'smtp.app_password', 'smtp.user_name']],
+    ['mailbox.server', 'deferred', ['smtp.host_unknown', 'smtp.unreachable', 'smtp.certificate', 'smtp.own_door']],
+    ['mailbox.daily_limit', 'deferred', ['upstream.daily_limit']],
+    ['mailbox.slowed', 'deferred', ['upstream.throttled', 'upstream.unavailable', null]],
+    ['service.unavailable', 'held', ['upstream.client_secret']],
+    ['mail.refused', 'failed', ['upstream.rejected', null]],
+    ['mail.sender_refused', 'failed', ['smtp.sender_refused']],
+    ['mail.channel_refused', 'failed', ['upstream.channel_refused']],
+    ['mail.too_large', 'failed', ['upstream.too_large']],
+    ['mail.in_doubt', 'in_doubt', ['upstream.in_doubt', null]],
+    ['mail.expired', 'expired', ['upstream.unavailable', null]],
+    ['mail.cancelled', 'cancelled', ['upstream.auth_lost', null]],
+    ['mail.left_out', 'suppressed', ['upstream.auth_lost', null]],
+    ['mail.unconfirmed', 'held', ['recipient.unconfirmed']],
+    ['mail.damaged', 'quarantined', ['vault.envelope_changed', 'spool.content_damaged', null]],
+  ];
+  for (const [code, state, stateCodes] of table)
+    for (const stateCode of stateCodes)
+      assert.equal(diagnoseMessage({ ...MAIL, state, stateCode })?.code, code, `${state} ${stateCode}`);
+  const reached = new Set([...table.map(([code]) => code), 'mail.recipient_refused']);
+  const all = Object.keys(DIAGNOSES).filter((code) => DIAGNOSES[code as DiagnosisCode].of === 'message');
+  assert.deepEqual(
+    all.filter((code) => !reached.has(code)),
+    [],
+  );
 });
 
 test('refused recipients are named, also where others got the mail', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DIAGNOSES, diagnose, type LoginTry, newId, type SessionRecord } from '../../src/index.ts';
+import { DIAGNOSES, type DiagnosisCode, diagnose, type LoginTry, newId, type SessionRecord } from '../../src/index.ts';
 
 const session = (over: Partial<SessionRecord> = {}): SessionRecord => ({
   id: newId(),
@@ -36,7 +36,9 @@ const login = (over: Partial<LoginTry> = {}): LoginTry => ({
   oldUntil: null,
   ...over,
 });
+const reached = new Set<string>();
 const is = (over: Partial<SessionRecord>, code: string, more: Record<string, unknown> = {}) => {
+  reached.add(code);
   const found = diagnose(session({ hello: 'cam', commands: 4, ...over }));
   const picked = Object.fromEntries(['code', ...Object.keys(more)].map((key) => [key, found[key as 'code']]));
   assert.deepEqual(picked, { code, ...more });
@@ -59,6 +61,8 @@ test('what a device did wrong has its diagnosis, with the value seen and the val
     seen: 'relay.example ← R13',
   });
   is({ tlsFailure: 'gone' }, 'tls.abandoned');
+  is({ tls: 'TLSv1.1 ECDHE-RSA-AES128-SHA', messageIds: [newId()], login: login() }, 'tls.old', { seen: 'TLSv1.1' });
+  is({ tls: 'TLSv1 AES128-SHA', login: login({ refusal: 'old_tls' }) }, 'tls.old_refused', { seen: 'TLSv1' });
   is({ refusal: { code: 'edge.auth_required', value: null, limit: null } }, 'auth.none');
   is({ login: login({ refusal: 'plain_refused' }) }, 'auth.plain_refused', { seen: 'cmabcdefgh' });
   is({ login: login({ refusal: 'mechanism', mechanism: 'CRAM-MD5' }) }, 'auth.mechanism', { seen: 'CRAM-MD5' });
@@ -90,6 +94,21 @@ test('what a device did wrong has its diagnosis, with the value seen and the val
   is({ hello: null, unknownCommands: 2, commands: 2 }, 'session.not_smtp');
   is({ hello: null, commands: 0, end: 'idle' }, 'session.idle');
   is({ login: login({ refusal: 'unavailable' }) }, 'service.unavailable');
+  is({ door: 'pop3s', doorTls: 'implicit' }, 'pop.missing');
+  for (const [refusedBy, code] of [
+    ['edge.pop_missing', 'pop.missing'],
+    ['edge.pop_expired', 'pop.expired'],
+    ['edge.pop_off', 'pop.off'],
+    ['edge.address_not_allowed', 'address.not_allowed'],
+    ['edge.recipient_literal', 'rcpt.literal'],
+    ['edge.loop', 'data.loop'],
+    ['limit.waiting_mail', 'limit.waiting_mail'],
+    ['limit.mails_per_day', 'limit.mails_per_day'],
+  ] as const)
+    is({ refusal: { code: refusedBy, value: 'seen', limit: null } }, code, { seen: 'seen' });
+  // Kept for rates, which the edge does not have.
+  const all = Object.keys(DIAGNOSES).filter((code) => DIAGNOSES[code as DiagnosisCode].of === 'session');
+  assert.deepEqual([...reached, 'limit.rate'].sort(), all.sort());
 });
 
 test('a refused login stands before the commands that go on without it', () => {

@@ -7,8 +7,16 @@ const PACKAGES = {
   'redis-server': '/usr/bin/redis-server',
   chromium: '/usr/bin/chromium',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+  // Programs that send mail, for the doors' tests.
   swaks: '/usr/bin/swaks',
   curl: '/usr/bin/curl',
+  msmtp: '/usr/bin/msmtp',
+  's-nail': '/usr/bin/s-nail',
+  sendemail: '/usr/bin/sendemail',
+  'libio-socket-ssl-perl': '/usr/share/perl5/IO/Socket/SSL.pm',
+  'libauthen-sasl-perl': '/usr/share/perl5/Authen/SASL.pm',
+  'php-cli': '/usr/bin/php',
+  'libphp-phpmailer': '/usr/share/php/libphp-phpmailer/autoload.php',
   // swaks speaks TLS by it, and only recommends it.
   'libnet-ssleay-perl': '/usr/share/doc/libnet-ssleay-perl/copyright',
   openssl: '/usr/bin/openssl',

@@ -6,8 +6,10 @@ import { connect as connectPlain } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type ConnectionOptions, connect } from 'node:tls';
-import { SmtpLine, type TestCredential } from '@hikyaku/testing';
+import { reservePorts, SmtpLine, type TestCredential } from '@hikyaku/testing';
+import { CLIENT_PROGRAMS } from './harness/client-programs.ts';
 import { makeEximClient } from './harness/exim-client.ts';
+import { startPostfixClient } from './harness/postfix-client.ts';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import {
   addDevice,
@@ -58,7 +60,7 @@ for (const [flag, version] of [
   ['-tls1_1', 'TLSv1.1'],
   ['-tls1_2', 'TLSv1.2'],
 ] as const) {
-  test(`T3: the legacy doors speak ${version} with an RSA certificate, by STARTTLS and from the first byte`, async () => {
+  test(`T3, T7: the legacy doors speak ${version} with an RSA certificate, by STARTTLS and from the first byte`, async () => {
     const implicit = await openssl(edge.doors['legacy-smtps'], flag);
     assert.match(implicit.output, new RegExp(`Protocol *: ${version}\\n`));
     assert.match(implicit.output, /Server public key is 2048 bit/);
@@ -73,6 +75,22 @@ test('T3: the other doors refuse TLS 1.0 and 1.1, and speak 1.2 and 1.3', async 
     assert.notEqual((await openssl(edge.doors.submission, flag, '-starttls', 'smtp')).code, 0);
   }
   for (const flag of ['-tls1_2', '-tls1_3']) assert.equal((await openssl(edge.doors.smtps, flag)).code, 0);
+});
+
+test('T4: who speaks SSLv3 gets an alert at every door, and the next one is served', async () => {
+  // A whole ClientHello of that version: one cipher suite, no extension.
+  const hello = Buffer.concat([
+    Buffer.from('160300002d010000290300', 'hex'),
+    Buffer.alloc(32, 7),
+    Buffer.from('000002000a0100', 'hex'),
+  ]);
+  for (const door of ['smtps', 'legacy-smtps', 'pop3s'] as const) {
+    const line = await SmtpLine.connect({ port: edge.doors[door] });
+    line.send(hello);
+    const [kind, , , , , level] = Buffer.from(await line.rest(), 'latin1');
+    assert.deepEqual([kind, level], [21, 2], `${door}: a fatal alert`);
+    (await SmtpLine.connect({ port: edge.doors[door], tls: {} })).close();
+  }
 });
 
 test('a device whose owner refuses old encryption is told so by its diagnosis, and gets the words of any refused login', async () => {
@@ -122,7 +140,7 @@ async function served(
 }
 
 for (const door of ['smtps', 'submission'] as const) {
-  test(`clients get ECDSA or RSA, whichever they can, with a server name or without: ${door}`, async () => {
+  test(`T5: clients get ECDSA or RSA, whichever they can, with a server name or without: ${door}`, async () => {
     for (const servername of ['relay.example', '']) {
       const ec = { servername, maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' } as const;
       assert.match(await served(door, ec), /^ec ECDHE-ECDSA-/);
@@ -264,6 +282,43 @@ test('curl sends by STARTTLS and by implicit TLS', async () => {
     );
     assert.equal(code, 0, output);
     assert.match((await receivedAs(subject)).content, /\r\n\r\n\.dot\r\n$/);
+  }
+});
+
+for (const [program, call] of Object.entries(CLIENT_PROGRAMS)) {
+  test(`${program} sends by STARTTLS and, where it can, by implicit TLS`, async () => {
+    for (const door of ['submission', 'smtps'] as const) {
+      const subject = `${program} by ${door}`;
+      const target = { door, port: edge.doors[door], subject, ...credential };
+      const made = call(target);
+      if (!made) continue;
+      const { code, output } = await run(made.command, made.args, made.input);
+      assert.equal(code, 0, output);
+      const { content, recipients } = await receivedAs(subject);
+      assert.match(content, /first\r\n\.dot\r\nlast\r\n/);
+      assert.deepEqual(recipients, ['owner@example.com']);
+    }
+  });
+}
+
+test('a Postfix whose smarthost we are brings its mail, several recipients in one go', async () => {
+  const [port] = await reservePorts(1);
+  const postfix = startPostfixClient(port!, { port: edge.doors.submission, ...credential });
+  try {
+    const line = await SmtpLine.open({ port: port! });
+    await line.say('EHLO site.example');
+    await line.say('MAIL FROM:<camera@example.com>');
+    for (const to of ['owner', 'guard']) await line.say(`RCPT TO:<${to}@example.com>`);
+    await line.say('DATA');
+    assert.match(await line.say('Subject: by Postfix\r\n\r\n..dot\r\nlast\r\n.'), /^250 /);
+    line.close();
+    const { content, recipients } = await receivedAs('by Postfix').catch((error) => {
+      throw new Error(`${error.message}\n${postfix.log()}`);
+    });
+    assert.deepEqual(recipients.sort(), ['guard@example.com', 'owner@example.com']);
+    assert.match(content, /\r\n\r\n\.dot\r\nlast\r\n$/);
+  } finally {
+    postfix.stop();
   }
 });
 

@@ -49,7 +49,7 @@ async function tryLogin(command: string): Promise<{ reply: string; ms: number }>
   return { reply, ms };
 }
 
-test('A2, A5c, A6, A9, A10: every form of the right credential is taken', async () => {
+test('A2, A3, A5c, A6, A9, A10: every form of the right credential is taken', async () => {
   const { username, password } = credential;
   const grouped = password.replace(/(.{4})/g, '$1 ').trim();
   const logins = [
@@ -86,7 +86,7 @@ test('A1, A2, A6: AUTH LOGIN with exact prompts, the user name also in the comma
   short.close();
 });
 
-test('AUTH PLAIN asks with an empty 334; a lone * gives up; other mechanisms are not known', async () => {
+test('A4, A5b: AUTH PLAIN asks with an empty 334; a lone * gives up; other mechanisms are not known', async () => {
   const line = await hello(true);
   line.send('AUTH PLAIN\r\n');
   await line.expect(334);
@@ -95,6 +95,25 @@ test('AUTH PLAIN asks with an empty 334; a lone * gives up; other mechanisms are
   assert.match(await line.say('AUTH'), /^501 /);
   assert.match(await line.say('AUTH PLAIN ====='), /^501 /);
   line.close();
+});
+
+test('A5: no answer is so long that a printer folds it; one that is folded all the same costs that login, and its rest is neither run nor kept', async () => {
+  const answer = base64(`\0${credential.username}@mail.local\0${credential.password}`);
+  assert.ok(answer.length <= 76, `${answer.length}`);
+  const line = await hello(true);
+  await line.say('AUTH PLAIN');
+  line.send(`${answer.slice(0, -8)}\r\n${answer.slice(-8)}\r\n`);
+  assert.match(await line.reply(), /^(535|501) /);
+  assert.match(await line.reply(), /^502 /);
+  assert.match(await line.say(`AUTH PLAIN ${answer}`), /^235 /);
+  await line.say('QUIT');
+  const lines = await eventually(async () => {
+    const rows = await world.database.owner.query<{ lines: unknown }>(
+      `SELECT lines FROM smtp_sessions WHERE lines::text LIKE '%502 5.5.2%' AND ended_at IS NOT NULL`,
+    );
+    return rows[0] && JSON.stringify(rows[0].lines);
+  });
+  assert.ok(!lines.includes(answer.slice(-8)) && !lines.includes(answer.slice(0, 8)), lines);
 });
 
 test('A7: AUTH before any hello, and again after 235; another identity is refused', async () => {

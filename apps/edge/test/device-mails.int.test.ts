@@ -120,7 +120,7 @@ async function play(session: Session, lines = session.client_lines): Promise<{ f
 const isRefused = (reply: string): boolean => /^[45]/.test(reply);
 
 for (const session of sessions) {
-  test(`${session.file}: one message, the envelope's recipients, the bytes as received`, async () => {
+  test(`${session.pace ? 'H14: ' : ''}${session.file}: one message, the envelope's recipients, the bytes as received`, async () => {
     const before = (await messagesOf(world.database.owner)).length;
     const { final, replies } = await play(session);
     assert.deepEqual(replies.filter(isRefused), []);
@@ -157,7 +157,7 @@ test('AUTH LOGIN prompts are word for word what printers compare with', async ()
   );
 });
 
-test('a client that resets after its 250 is no error to us', () => {
+test('H12: a client that resets after its 250 is no error to us', () => {
   assert.deepEqual(
     edge.log.filter(({ level }) => level === 'error' || level === 'warn'),
     [],

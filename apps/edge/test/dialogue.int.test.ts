@@ -4,7 +4,17 @@ import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { SmtpLine, type TestCredential } from '@hikyaku/testing';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
-import { addDevice, base64, makeWorld, messageOf, queueIdOf, sendMail, signIn, type World } from './harness/world.ts';
+import {
+  addDevice,
+  base64,
+  eventually,
+  makeWorld,
+  messageOf,
+  queueIdOf,
+  sendMail,
+  signIn,
+  type World,
+} from './harness/world.ts';
 
 let world: World;
 let edge: RunningEdge;
@@ -22,7 +32,7 @@ after(async () => {
   await world?.database.close();
 });
 
-test('the greeting comes at once: nobody waits for early talkers', async () => {
+test('H15: the greeting comes at once: nobody waits for early talkers', async () => {
   const took: number[] = [];
   for (let round = 0; round < 3; round++) {
     const startedAt = performance.now();
@@ -33,8 +43,9 @@ test('the greeting comes at once: nobody waits for early talkers', async () => {
   assert.ok(Math.min(...took) < 500, `${took} ms`);
 });
 
-test('H4, H6: EHLO is answered in one write, our own name first, with nothing that an old client could misuse', async () => {
+test('H4, H5, H6: HELO is answered in one line, EHLO in one write, our own name first, with nothing that an old client could misuse', async () => {
   const line = await SmtpLine.open({ port });
+  assert.equal(await line.say('HELO camera'), '250 localhost');
   const before = line.chunks.length;
   assert.equal(
     await line.say('EHLO camera'),
@@ -165,6 +176,10 @@ test('T1: after TLS where plain comes first, the same address is taken at its wo
   await signIn(line, credential);
   await sendMail(line, 'Subject: t1\r\n\r\n');
   line.close();
+  await eventually(async () => {
+    const told = await world.database.owner.query(`SELECT FROM smtp_sessions WHERE diagnosis = 'tls.wrong_door'`);
+    return told.length > 0;
+  });
   // Plain clients of that address wait for its hello three times, 30 ms each, and then no more.
   const took: number[] = [];
   for (let round = 0; round < 3; round++) {

@@ -49,7 +49,7 @@ async function envelope(localAddress: string, mailFrom: string): Promise<{ line:
   return { line, replies: replies.map((reply) => reply.slice(0, 3)) };
 }
 
-test('who signs in by POP sends without AUTH from that address; nobody else does, and his owner reads why not', async () => {
+test('A8: who signs in by POP sends without AUTH from that address; nobody else does, and his owner reads why not', async () => {
   const sender = `${mopier.username}@office.example`;
   const early = await envelope(HOME, sender);
   assert.deepEqual(early.replies, ['530', '530']);

@@ -124,7 +124,7 @@ test('no end mark but CRLF . CRLF ends a mail that goes on, however it is cut, i
   assert.equal(rows.length, sent.size);
 });
 
-test('a mark that is not strict ends the mail when three seconds of silence follow, and never before', async () => {
+test('D2, D3: a mark that is not strict ends the mail when three seconds of silence follow, and never before', async () => {
   const marks = ['\n.\r\n', '\n.\n', '\r\n.\n'];
   await Promise.all([
     ...marks.map(async (mark) => {

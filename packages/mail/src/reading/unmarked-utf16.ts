@@ -2,6 +2,8 @@
 const LOOK_BYTES = 8192;
 /** Fewer bytes are no text that a guess should be made from. */
 const MIN_BYTES = 16;
+/** A line end alone has two; one is a byte that was damaged on the way. */
+const MIN_ZEROS = 2;
 /** Of a Western text's units so many are ASCII, whose other byte is 0. */
 const ASCII_PART = 0.4;
 /** In plain ASCII read as UTF-16 nearly every unit is two of its characters; of one in a language of the East few are. */
@@ -25,7 +27,7 @@ export function unmarkedUtf16(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
   const isLittle = zeros[0]! < zeros[1]!;
   const [few, many] = isLittle ? [zeros[0]!, zeros[1]!] : [zeros[1]!, zeros[0]!];
   // A letter of the East may be a multiple of 256 (관).
-  if (many === 0 || few > many / 2) return null;
+  if (many < MIN_ZEROS || few > many / 2) return null;
   const units = look.length / 2;
   const ascii = many / units;
   if (ascii < ASCII_PART && pairs / units > PAIR_PART) return null;

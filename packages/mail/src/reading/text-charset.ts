@@ -48,11 +48,19 @@ export function decodeSample(sample: Buffer, encoding: string, isCut: boolean): 
 
 function decodeTransfer(bytes: Buffer, encoding: string): Buffer | null {
   if (['', '7bit', '8bit', 'binary'].includes(encoding)) return bytes;
-  if (encoding === 'base64') return Buffer.from(bytes.toString('latin1'), 'base64');
+  if (encoding === 'base64') return Buffer.from(beforeDamage(bytes.toString('latin1')), 'base64');
   if (encoding !== 'quoted-printable') return null;
   const text = bytes.toString('latin1').replace(/=\r*\n/g, '');
   return decodeQuoted(text.replace(/=[0-9a-f]?\r?$/i, ''));
 }
+
+/** Behind a letter that was lost the bytes are others, which say nothing of the text's charset. */
+function beforeDamage(base64: string): string {
+  const end = base64.search(NO_BASE64);
+  return end > 0 ? base64.slice(0, end) : base64;
+}
+
+const NO_BASE64 = /[^\w+/=\s-]/;
 
 /**
  * The label that a text should carry, or null to leave what it has (M7). `sample` is the decoded beginning of the text. A label that fits the bytes stays;

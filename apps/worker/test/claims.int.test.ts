@@ -3,7 +3,6 @@ import { after, before, test } from 'node:test';
 import {
   type ClaimRequest,
   claimDueMessages,
-  type Database,
   endTurn,
   markSends,
   readPlaceInLine,
@@ -21,8 +20,8 @@ before(async () => {
 });
 after(() => scene.close());
 
-async function turnOf(place: Place, ms = 5_000, database = scene.db.system): Promise<ClaimRequest> {
-  const turn = await takeTurn(database, place.mailbox.account_key, ms);
+async function turnOf(place: Place, ms = 5_000): Promise<ClaimRequest> {
+  const turn = await takeTurn(scene.db.system, place.mailbox.account_key, ms);
   assert.ok('token' in turn);
   return {
     accountKey: place.mailbox.account_key,
@@ -360,40 +359,4 @@ test('a renewal that arrives behind the end of its turn does not lock the accoun
   await endTurn(scene.db.system, { accountKey, token: turn.token, allowance, countTo: 5, mayGoOn: false });
   assert.equal(await renewTurn(scene.db.system, accountKey, turn.token, 15_000), false);
   assert.ok('token' in (await takeTurn(scene.db.system, accountKey, 15_000)));
-});
-
-test('turns and claims are committed soon, the mark before the first byte at once', async () => {
-  const place = await scene.makePlace();
-  const { id } = await scene.makeMail(place);
-  const accountKey = place.mailbox.account_key;
-  /** What `work` leaves the transaction's commit to wait for. */
-  const commitOf = async (work: (database: Database) => Promise<unknown>): Promise<string> => {
-    return scene.db.system.transaction(async (client) => {
-      const query = async <T extends object>(text: string, values?: unknown[]) =>
-        (await client.query<T>(text, values)).rows;
-      await work({
-        ...scene.db.system,
-        query,
-        prepared: (_name, text, values) => query(text, values),
-      });
-      return (await query<{ synchronous_commit: string }>('SHOW synchronous_commit'))[0]!.synchronous_commit;
-    });
-  };
-  let request: ClaimRequest | undefined;
-  const taken = await commitOf(async (database) => {
-    request = await turnOf(place, 15_000, database);
-  });
-  const token = request!.turnToken;
-  const claimed = await commitOf(async (database) => {
-    assert.equal((await claimDueMessages(database, request!))?.messages.length, 1);
-  });
-  const marked = await commitOf(async (database) => {
-    assert.deepEqual(await markSends(database, [{ messageId: id, fence: 1, partNumber: 1, isCommit: true }]), [true]);
-  });
-  const renewed = await commitOf((database) => renewTurn(database, accountKey, token, 15_000));
-  const allowance = { burst: 10, perMinute: 10, day: null };
-  const ended = await commitOf((database) =>
-    endTurn(database, { accountKey, token, allowance, countTo: 5, mayGoOn: false }),
-  );
-  assert.deepEqual([taken, claimed, marked, renewed, ended], ['off', 'off', 'on', 'off', 'off']);
 });

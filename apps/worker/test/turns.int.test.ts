@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RelayError } from '@hikyaku/core';
-import { type Database, wakeForArrivals } from '@hikyaku/db';
+import { claimDueMessages, type Database, endTurn, markSends, renewTurn, takeTurn, wakeForArrivals } from '@hikyaku/db';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
 import { LIMITS, openScene, type Scene, startWorker, until, untilState } from './scene.ts';
 
@@ -98,4 +98,44 @@ test('a turn that waits for a slow send hears of new mail, and does not wait unt
   }
   end();
   assert.ok(Math.min(...took) < 700, `${took} ms`);
+});
+
+test('turns and claims are committed soon, the mark before the first byte at once', async () => {
+  const place = await scene.makePlace();
+  const { id } = await scene.makeMail(place);
+  const accountKey = place.mailbox.account_key;
+  /** What `work` leaves the transaction's commit to wait for. */
+  const commitOf = async (work: (database: Database) => Promise<unknown>): Promise<string> => {
+    return scene.db.system.transaction(async (client) => {
+      const query = async <T extends object>(text: string, values?: unknown[]) =>
+        (await client.query<T>(text, values)).rows;
+      await work({
+        ...scene.db.system,
+        query,
+        prepared: (_name, text, values) => query(text, values),
+      });
+      return (await query<{ synchronous_commit: string }>('SHOW synchronous_commit'))[0]!.synchronous_commit;
+    });
+  };
+  const allowance = { burst: 10, perMinute: 10, day: null };
+  let token = 0;
+  const taken = await commitOf(async (database) => {
+    const turn = await takeTurn(database, accountKey, 15_000);
+    assert.ok('token' in turn);
+    ({ token } = turn);
+  });
+  const claimed = await commitOf(async (database) => {
+    const times = { turnLeaseMs: 15_000, leaseMs: 5_000 };
+    const most = { limit: 10, maxRecipients: 500, allowance, served: new Map() };
+    const request = { accountKey, turnToken: token, environment: 'sandbox', ...times, ...most } as const;
+    assert.equal((await claimDueMessages(database, request))?.messages.length, 1);
+  });
+  const marked = await commitOf(async (database) => {
+    assert.deepEqual(await markSends(database, [{ messageId: id, fence: 1, partNumber: 1, isCommit: true }]), [true]);
+  });
+  const renewed = await commitOf((database) => renewTurn(database, accountKey, token, 15_000));
+  const ended = await commitOf((database) =>
+    endTurn(database, { accountKey, token, allowance, countTo: 5, mayGoOn: false }),
+  );
+  assert.deepEqual([taken, claimed, marked, renewed, ended], ['off', 'off', 'on', 'off', 'off']);
 });

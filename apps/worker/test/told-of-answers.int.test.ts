@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { SendResult } from '@hikyaku/core';
 import { createProviderTroubles } from '../src/operator/provider-troubles.ts';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
-import { openScene, type Place, type Scene, startWorker, until } from './scene.ts';
+import { LIMITS, openScene, type Place, type Scene, startWorker, until } from './scene.ts';
 
 let scene: Scene;
 before(async () => {
@@ -38,7 +38,9 @@ test('an answer is told to the owner by the alert that the table of answers says
   }
   const providerTroubles = createProviderTroubles();
   const fake = fakeTransport(({ mailbox }) => byMailbox.get(mailbox.id)!);
-  const worker = await startWorker(scene, { transports: { microsoft: fake }, providerTroubles });
+  // One answer each: what is in doubt is not sent again while this looks.
+  const limits = { ...LIMITS, IN_DOUBT_PLAN_MS: [LONG] };
+  const worker = await startWorker(scene, { transports: { microsoft: fake }, providerTroubles, limits });
   try {
     const toldTo = async (tenantId: string) =>
       (await scene.db.owner.query<{ code: string }>('SELECT code FROM alerts WHERE tenant_id = $1', [tenantId])).map(

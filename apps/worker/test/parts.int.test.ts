@@ -107,7 +107,7 @@ test('a doubt is of one part: the others go on, and only its recipients may get 
         ? { outcome: 'in_doubt', code: 'upstream.in_doubt' }
         : ACCEPTED;
     },
-    { IN_DOUBT_PLAN_MS: [600] },
+    { IN_DOUBT_PLAN_MS: [2_000] },
   );
   await until('the other parts are sent', async () =>
     (await partsOf(id)).slice(0, 2).every(({ state }) => state === 'sent'),

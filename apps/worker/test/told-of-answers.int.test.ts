@@ -39,7 +39,7 @@ test('an answer is told to the owner by the alert that the table of answers says
   const providerTroubles = createProviderTroubles();
   const fake = fakeTransport(({ mailbox }) => byMailbox.get(mailbox.id)!);
   // One answer each: what is in doubt is not sent again while this looks.
-  const limits = { ...LIMITS, IN_DOUBT_PLAN_MS: [LONG] };
+  const limits = { ...LIMITS, IN_DOUBT_PLAN_MS: [60_000] };
   const worker = await startWorker(scene, { transports: { microsoft: fake }, providerTroubles, limits });
   try {
     const toldTo = async (tenantId: string) =>

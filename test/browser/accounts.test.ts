@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type MailSink, oneTimeCode, openMailSink, type RunningHikyaku, startHikyaku } from '@hikyaku/testing';
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Page } from 'playwright-core';
@@ -77,8 +78,7 @@ for (const language of ['ja', 'en'] as const) {
       await page.getByRole('heading', { name: texts('session.signInTitle') }).waitFor();
       await page.getByLabel(texts('session.email')).fill(email);
       await page.getByLabel(texts('session.password'), { exact: true }).fill(NEW_PASSWORD);
-      await page.getByRole('button', { name: texts('session.signInButton') }).click();
-      await page.getByRole('heading', { name: texts('overview.setupTitle') }).waitFor();
+      await pressSignIn(page, language, texts('overview.setupTitle'));
       await connectServer(page, language);
       await chooseAlerts(page, language, email);
       await useSecondStep(page, language, email);
@@ -229,7 +229,6 @@ async function useSecondStep(page: Page, language: Language, email: string): Pro
   await page.getByText(step('textOn')).waitFor();
 
   await signInAgain(page, language, email);
-  await page.getByRole('heading', { name: texts('session.codeTitle') }).waitFor();
   await typeCode(`${(Number(oneTimeCode(key)[0]) + 1) % 10}${oneTimeCode(key).slice(1)}`);
   await press(texts('session.signInButton'));
   await page.getByText(texts('session.codeWrong')).waitFor();
@@ -261,5 +260,24 @@ async function signInAgain(page: Page, language: Language, email: string): Promi
   await page.waitForURL('**/sign-in*');
   await page.getByLabel(texts('session.email')).fill(email);
   await page.getByLabel(texts('session.password'), { exact: true }).fill(NEW_PASSWORD);
-  await page.getByRole('button', { name: texts('session.signInButton') }).click();
+  await pressSignIn(page, language, texts('session.codeTitle'));
+}
+
+/** Until the page with that heading is there. Both languages come from one address, which may sign in three times in ten seconds: who is told to wait does. */
+async function pressSignIn(page: Page, language: Language, heading: string): Promise<void> {
+  const texts = readTexts(language);
+  const isIn = page.getByRole('heading', { name: heading });
+  const isTold = page.getByText(texts('session.tooMany'));
+  for (let tries = 0; tries < 4; tries++) {
+    await page.getByRole('button', { name: texts('session.signInButton') }).click();
+    // The notice of the try before stands until this one is answered.
+    const wasIn = await isIn.waitFor({ timeout: tries === 0 ? 2_000 : 5_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (wasIn) return;
+    if (!(await isTold.isVisible())) return isIn.waitFor();
+    await sleep(11_000);
+  }
+  assert.fail('a fourth time too many tries');
 }

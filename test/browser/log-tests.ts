@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DashboardClient,
   deviceMailSession,
@@ -11,7 +12,7 @@ import {
   SmtpLine,
   sandboxClient,
 } from '@hikyaku/testing';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { asPerson, inspect, readTexts } from './dashboard-browser.ts';
 import { furnish } from './screens/furnish.ts';
 import { harmOf } from './screens/harm-of.ts';
@@ -49,6 +50,15 @@ const LEFT_OUT =
 const FORMULA_CELL = /(?:^|,|\n)"?[=+\-@＝＋－＠|\t]/;
 
 /** The log at length and strangers' texts on every page, in a product that another file starts: a start costs more than these. */
+/** A page that was wide a moment ago shows its cards once it has noticed. */
+async function harmOnceNarrow(page: Page): Promise<string[]> {
+  for (let looks = 1; ; looks++) {
+    const harm = await harmOf(page);
+    if (harm.length === 0 || looks === 10) return harm;
+    await sleep(200);
+  }
+}
+
 export function testLog(started: () => Started): void {
   test('a long log: old mail is no news, live mail costs only the head, the page stays small, the way back keeps the filter', async (t) => {
     const texts = readTexts('ja');
@@ -197,7 +207,7 @@ export function testLog(started: () => Started): void {
         await screen.prepare?.(page, texts);
         harm.push(...(await harmOf(page)).map((what) => `${screen.name} at a desk: ${what}`));
         await page.setViewportSize({ width: 360, height: 780 });
-        harm.push(...(await harmOf(page)).map((what) => `${screen.name} on a phone: ${what}`));
+        harm.push(...(await harmOnceNarrow(page)).map((what) => `${screen.name} on a phone: ${what}`));
       }
       assert.deepEqual(harm, []);
       await page.goto(`${hikyaku.webUrl}/settings/delete`);

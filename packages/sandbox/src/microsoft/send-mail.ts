@@ -5,16 +5,13 @@ import { applyFault } from '../knobs/apply-fault.ts';
 import { deliverMail } from '../mailboxes/deliver.ts';
 import { withField } from '../mime/header.ts';
 import { type HeaderView, readHeaders } from '../mime/recipients.ts';
-import { readBody } from '../read-body.ts';
 import { bearerOf } from '../read-form.ts';
 import { accountOf } from './authorize.ts';
 import { graphAccount } from './graph-account.ts';
 import { GRAPH_ERRORS, type GraphError } from './graph-errors.ts';
 import { graphHeaders, sendGraphError } from './graph-reply.ts';
 import { readJsonMessage } from './json-message.ts';
-
-/** "4MB" in Microsoft's words; the reported ceiling of 2240 KB of picture fits 4 MiB (facts 2.1). */
-export const GRAPH_BODY_LIMIT = 4_194_304;
+import { withinLimits } from './within-limits.ts';
 
 /** `POST /v1.0/me/sendMail` and, as the mailbox of `user`, `/v1.0/users/{user}/sendMail`: MIME (text/plain, base64) or JSON. */
 export async function sendMailMicrosoft(
@@ -23,22 +20,9 @@ export async function sendMailMicrosoft(
   reply: FastifyReply,
   user?: string,
 ): Promise<unknown> {
-  const account = senderOf(context, request, user);
-  if ('code' in account) {
-    await readBody(request.raw, 0);
-    return sendGraphError(request, reply, account);
-  }
-  const refusal = context.limits.enterGraph(account.address, Number(request.headers['content-length'] ?? 0));
-  if (refusal) {
-    await readBody(request.raw, 0);
-    const error = refusal.limit === 'concurrency' ? GRAPH_ERRORS.concurrency : GRAPH_ERRORS.throttled;
-    return sendGraphError(request, reply, { ...error, retryAfterMs: refusal.retryAfterMs });
-  }
-  try {
-    return await takeMail(context, account, await readBody(request.raw, GRAPH_BODY_LIMIT), request, reply);
-  } finally {
-    context.limits.leaveGraph(account.address);
-  }
+  return withinLimits(context, request, reply, senderOf(context, request, user), (account, body) =>
+    takeMail(context, account, body, request, reply),
+  );
 }
 
 async function takeMail(

@@ -10,7 +10,8 @@ import { graphAccount } from '../graph-account.ts';
 import { GRAPH_ERRORS } from '../graph-errors.ts';
 import { graphHeaders, sendGraphError } from '../graph-reply.ts';
 import { readJsonMessage } from '../json-message.ts';
-import { checkHeaders, GRAPH_BODY_LIMIT, sendersOf } from '../send-mail.ts';
+import { checkHeaders, sendersOf } from '../send-mail.ts';
+import { GRAPH_BODY_LIMIT, withinLimits } from '../within-limits.ts';
 import type { Draft, DraftStore } from './draft-store.ts';
 import { hasProperty, readPropertyFilter } from './property-filter.ts';
 import { readDraftMessage, readFile, readSessionItem } from './read-draft.ts';
@@ -27,35 +28,20 @@ type OfDraft = { Params: { id: string } };
 export function draftRoutes(app: FastifyInstance, context: SandboxContext, drafts: DraftStore): void {
   const base = '/microsoft/v1.0/me/messages';
   /** One call by the token's owner, within Graph's limits; `work` gets its mailbox and its body. */
-  const call = async (
+  const call = (
     request: FastifyRequest,
     reply: FastifyReply,
     { name, scope = 'Mail.ReadWrite' }: { name: FaultCall; scope?: string },
     work: (mailbox: AccountIdentity, body: Buffer) => Promise<unknown>,
-  ): Promise<unknown> => {
-    const account = graphAccount(context, request, scope);
-    if ('code' in account) {
-      await readBody(request.raw, 0);
-      return sendGraphError(request, reply, account);
-    }
-    const refusal = context.limits.enterGraph(account.address, Number(request.headers['content-length'] ?? 0));
-    if (refusal) {
-      await readBody(request.raw, 0);
-      const error = refusal.limit === 'concurrency' ? GRAPH_ERRORS.concurrency : GRAPH_ERRORS.throttled;
-      return sendGraphError(request, reply, { ...error, retryAfterMs: refusal.retryAfterMs });
-    }
-    try {
-      const { bytes, isTooLarge } = await readBody(request.raw, GRAPH_BODY_LIMIT);
+  ): Promise<unknown> =>
+    withinLimits(context, request, reply, graphAccount(context, request, scope), async (account, body) => {
       if (await applyFault(context, reply, { provider: 'microsoft', call: name, mailbox: account.address })) return;
       if (context.knobs.account(account.address).hasMailbox === false) {
         return sendGraphError(request, reply, GRAPH_ERRORS.noMailbox);
       }
-      if (isTooLarge) return sendGraphError(request, reply, GRAPH_ERRORS.tooLarge);
-      return await work(account, bytes);
-    } finally {
-      context.limits.leaveGraph(account.address);
-    }
-  };
+      if (body.isTooLarge) return sendGraphError(request, reply, GRAPH_ERRORS.tooLarge);
+      return work(account, body.bytes);
+    });
   const created = (request: FastifyRequest, reply: FastifyReply, body: object) => {
     graphHeaders(request, reply);
     return reply.code(201).send(body);

@@ -27,13 +27,14 @@ export interface OutboxPlace {
   seq: number;
 }
 
+/** The channel that `WAKE_READERS` and the tables' triggers speak on. */
+export const OUTBOX_WRITTEN = 'hikyaku_outbox';
+
 /**
  * SQL that wakes who reads the outbox. A clock and no more: NOTIFY takes a lock that all commits share, so it is sent once for many rows, and
  * readers look by themselves too.
  */
-export const WAKE_READERS = `SELECT pg_notify('hikyaku_outbox', '')`;
-/** The channel that `WAKE_READERS` and the tables' triggers speak on. */
-export const OUTBOX_WRITTEN = 'hikyaku_outbox';
+export const WAKE_READERS = `SELECT pg_notify('${OUTBOX_WRITTEN}', '')`;
 /** In the place of names that are too many. */
 export const ANY_ACCOUNT = '*';
 /** A NOTIFY carries less than 8,000 bytes. */

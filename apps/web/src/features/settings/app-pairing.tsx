@@ -1,11 +1,12 @@
 'use client';
-import { Button, CopyField, Field, Input } from '@hikyaku/ui';
+import { CopyField, Field, Input } from '@hikyaku/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { QrCode } from '../cards/qr-code.tsx';
 import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
 import { confirmSecondStep } from './second-step-requests.ts';
+import { StepButtons } from './step-buttons.tsx';
 
 interface AppPairingProps {
   /** `otpauth://…`: with the secret, so it is shown and never kept. */
@@ -51,14 +52,7 @@ export function AppPairing({ uri, onDone, onCancel }: AppPairingProps) {
         </div>
       </div>
       <AuthErrorNotice error={error} />
-      <div className="flex flex-wrap gap-3">
-        <Button type="submit" isBusy={isPending} disabled={!typed} className="max-sm:w-full">
-          {t('confirm')}
-        </Button>
-        <Button tone="quiet" onClick={onCancel} className="max-sm:w-full">
-          {common('cancel')}
-        </Button>
-      </div>
+      <StepButtons submitLabel={t('confirm')} isBusy={isPending} isReady={Boolean(typed)} onCancel={onCancel} />
     </form>
   );
 }

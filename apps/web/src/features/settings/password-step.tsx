@@ -1,10 +1,11 @@
 'use client';
-import { Button, Field } from '@hikyaku/ui';
+import { Field } from '@hikyaku/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
 import { PasswordInput } from '../session/password-input.tsx';
+import { StepButtons } from './step-buttons.tsx';
 
 interface PasswordStepProps {
   hint: string | undefined;
@@ -17,7 +18,6 @@ interface PasswordStepProps {
 /** Asks once more for the password of whoever is signed in: a page left open changes nothing about signing in. */
 export function PasswordStep({ hint, submitLabel, onPassword, onCancel }: PasswordStepProps) {
   const t = useTranslations('secondStep');
-  const common = useTranslations('common');
   const [password, setPassword] = useState('');
   const { mutate, error, isPending } = useMutation({ mutationFn: onPassword });
   function submit(event: FormEvent) {
@@ -36,14 +36,7 @@ export function PasswordStep({ hint, submitLabel, onPassword, onCancel }: Passwo
         />
       </Field>
       <AuthErrorNotice error={error} />
-      <div className="flex flex-wrap gap-3">
-        <Button type="submit" isBusy={isPending} disabled={!password} className="max-sm:w-full">
-          {submitLabel}
-        </Button>
-        <Button tone="quiet" onClick={onCancel} className="max-sm:w-full">
-          {common('cancel')}
-        </Button>
-      </div>
+      <StepButtons submitLabel={submitLabel} isBusy={isPending} isReady={Boolean(password)} onCancel={onCancel} />
     </form>
   );
 }

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Clock, RelayError } from '@hikyaku/core';
+import { RelayError } from '@hikyaku/core';
 import { failureKind, sqlStateOf } from '../src/handoff/failure-kind.ts';
 import { SharedFacts } from '../src/processes/shared-facts.ts';
 import { AuthDelay } from '../src/smtp/auth-delay.ts';
 import { JournalShare } from '../src/smtp/journal-share.ts';
 import { RecentIds } from '../src/smtp/recent-ids.ts';
-import { MissQuestion } from '../src/snapshot/miss-question.ts';
-
-const NO_ROWS = { tenants: [], mailboxes: [], devices: [], groups: [], credentials: [] };
 
 const alone = new SharedFacts(null, () => 0);
 
@@ -42,81 +39,6 @@ test('a Message-ID is repeated only when the same device gave it', () => {
     [ids.isRepeated('d', '<1>'), ids.isRepeated('e', '<1>'), ids.isRepeated('d', '<1>')],
     [false, false, true],
   );
-});
-
-const UNCONFIRMED = { code: 'edge.auth_unconfirmed' };
-
-test('a miss asks once in five seconds per user name, twenty times a second in all, and rests after a failure', async () => {
-  let now = 0;
-  const clock: Clock = { now: () => now, sleep: () => new Promise(() => {}) };
-  const asked: string[] = [];
-  let isAway = false;
-  const question = new MissQuestion(clock, async (username) => {
-    asked.push(username);
-    if (isAway) throw new Error('away');
-    return NO_ROWS;
-  });
-  assert.deepEqual([await question.ask('a'), await question.ask('a')], [NO_ROWS, null]);
-  for (let count = 0; count < 19; count++) await question.ask(`u${count}`);
-  await assert.rejects(question.ask('right'), UNCONFIRMED, 'a login that may be right is refused for now only');
-  assert.equal(await question.ask('a'), null);
-  assert.equal(asked.length, 20);
-  now += 5000;
-  assert.equal(await question.ask('a'), NO_ROWS);
-  isAway = true;
-  await assert.rejects(question.ask('b'), UNCONFIRMED);
-  isAway = false;
-  await assert.rejects(question.ask('c'), UNCONFIRMED);
-  now += 2000;
-  assert.equal(await question.ask('c'), NO_ROWS);
-  assert.equal(await question.ask('b'), NO_ROWS, 'what was not answered is asked again');
-});
-
-test('connections of a new device that come at once wait for one answer, and none of them is refused for good', async () => {
-  const clock: Clock = { now: () => 0, sleep: () => new Promise(() => {}) };
-  let answer: (rows: typeof NO_ROWS) => void = () => {};
-  let asked = 0;
-  const question = new MissQuestion(clock, () => {
-    asked += 1;
-    return new Promise((resolve) => {
-      answer = resolve;
-    });
-  });
-  const logins = [1, 2, 3, 4, 5, 6].map(() => question.ask('kamera22'));
-  answer(NO_ROWS);
-  assert.deepEqual(await Promise.all(logins), Array(6).fill(NO_ROWS));
-  assert.equal(asked, 1);
-});
-
-test('a clock that is set back by a day stops no question: not by the one asked a moment ago, by what was asked in all, nor by a failure', async () => {
-  let now = 2 * 86_400_000;
-  let isAway = false;
-  const clock: Clock = { now: () => now, sleep: () => new Promise(() => {}) };
-  const question = new MissQuestion(clock, async () => {
-    if (isAway) throw new Error('away');
-    return NO_ROWS;
-  });
-  assert.equal(await question.ask('a'), NO_ROWS);
-  now -= 86_400_000;
-  assert.equal(await question.ask('a'), NO_ROWS);
-  isAway = true;
-  await assert.rejects(question.ask('b'), UNCONFIRMED);
-  isAway = false;
-  now -= 86_400_000;
-  assert.equal(await question.ask('b'), NO_ROWS);
-});
-
-test('a Postgres that does not answer costs a login 300 ms, and four logins at most wait for it', async () => {
-  const waits: number[] = [];
-  const clock: Clock = { now: () => 0, sleep: async (ms) => void waits.push(ms) };
-  let open = 0;
-  const question = new MissQuestion(clock, () => {
-    open += 1;
-    return new Promise(() => {});
-  });
-  for (let count = 0; count < 10; count++) await assert.rejects(question.ask(`u${count}`), UNCONFIRMED);
-  assert.equal(open, 4);
-  assert.deepEqual(waits, [300, 300, 300, 300]);
 });
 
 test('what the server says about data is an entry’s fault; everything about the server is not', () => {

@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type Clock, systemClock } from '@hikyaku/core';
+import { type Clock, newUsername, systemClock } from '@hikyaku/core';
 import { keyStore, openDatabase } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
 import { edgeKeysOf, parseEdgeKeys, parseMasterKeys, resealInstanceKey } from '@hikyaku/vault';
@@ -248,6 +248,26 @@ test('keys that come after the edge are taken in: the first start of an instance
   await eventually(async () => early.keeper.isFresh());
   assert.equal((await owner.query('SELECT 1 FROM instance_keys')).length, keys.length);
   await early.close();
+});
+
+test('two hundred devices that were made a moment ago sign in at once, beside a stranger who tries a thousand names', async () => {
+  // A busy machine may take longer than a login waits for an answer.
+  const patient: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms === 300 ? 30_000 : ms, signal) };
+  const { device } = await addDevice(world);
+  const { authenticator, close } = await open({ clock: patient });
+  const digest = world.keys.digester.digest('h4tn7wq2kx9mcp3v');
+  const names = Array.from({ length: 200 }, () => newUsername());
+  await world.database.owner.query(
+    `INSERT INTO credentials (id, tenant_id, device_id, username, password_digest)
+     SELECT gen_random_uuid(), $1, $2, name, $3 FROM unnest($4::text[]) AS name`,
+    [world.tenantId, device.id, digest, names],
+  );
+  const login = (username: string) => authenticator.check({ username, password: 'h4tn7wq2kx9mcp3v' });
+  const flood = Array.from({ length: 1000 }, () => login(newUsername()));
+  const found = await Promise.all(names.map(login));
+  assert.deepEqual(new Set(found.map((identity) => identity?.deviceId)), new Set([device.id]));
+  assert.deepEqual(new Set(await Promise.all(flood)), new Set([null]));
+  await close();
 });
 
 test('the edge never holds the private half of a content key', async () => {

@@ -26,10 +26,7 @@ export function createAuthenticator(parts: {
   const lookUp = async <T>(username: string, look: () => T | null): Promise<T | null> => {
     const found = look();
     if (found !== null || store.isSuspended(username) || !/^[a-z][a-z2-9]{7,9}$/.test(username)) return found;
-    const rows = await question.ask(username);
-    if (!rows?.credentials.length) return null;
-    store.apply(rows);
-    return look();
+    return (await question.ask(username)) ? look() : null;
   };
 
   return {

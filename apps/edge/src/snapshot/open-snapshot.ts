@@ -40,7 +40,11 @@ export function openSnapshot(parts: {
   const keys = new EdgeKeys(edgeKeys);
   const file = new SnapshotFile(join(dataDir, 'edge', 'snapshot'), edgeKeys.map(deriveSnapshotKey));
   const keeper = new SnapshotKeeper({ ...parts, store: policies, keys, file });
-  const question = new MissQuestion(clock, (username) => readCredentialRows(database, username));
+  const question = new MissQuestion(clock, async (usernames) => {
+    const rows = await readCredentialRows(database, usernames);
+    if (rows.credentials.length) policies.apply(rows);
+    return new Set(rows.credentials.map(({ username }) => username));
+  });
   const isFresh = () => keeper.isFresh();
   const authenticator = createAuthenticator({ store: policies, keys, question, clock, isFresh });
   const { popLogins: logins, isPublic } = parts;

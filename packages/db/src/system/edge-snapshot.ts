@@ -114,11 +114,11 @@ export async function readPolicyChanges(database: Database, since: string | null
   });
 }
 
-/** The rows behind one user name, for a login that the snapshot does not know yet. */
-export async function readCredentialRows(database: Database, username: string): Promise<PolicyRows> {
+/** The rows behind user names, for logins that the snapshot does not know yet. */
+export async function readCredentialRows(database: Database, usernames: string[]): Promise<PolicyRows> {
   const credentials = await database.query<PolicyCredentialRow>(
-    `${CREDENTIALS} WHERE username = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
-    [username],
+    `${CREDENTIALS} WHERE username = ANY($1) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+    [usernames],
   );
   const devices = await database.query<PolicyDeviceRow>(`${DEVICES} WHERE id = ANY($1)`, [
     credentials.map(({ deviceId }) => deviceId),

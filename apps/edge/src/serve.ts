@@ -25,6 +25,7 @@ import { SessionLane } from './sessions/session-lane.ts';
 import { SessionLog } from './sessions/session-log.ts';
 import { WatchBook } from './sessions/watch-book.ts';
 import { AuthDelay } from './smtp/auth-delay.ts';
+import { DeviceRates } from './smtp/device-rates.ts';
 import { EdgeServer } from './smtp/edge-server.ts';
 import { JournalShare } from './smtp/journal-share.ts';
 import { MailboxBudget } from './smtp/mailbox-budget.ts';
@@ -188,6 +189,7 @@ export async function serve(parts: ServeParts): Promise<Serving> {
     journal,
     journalShare: share,
     mailboxBudget,
+    deviceRates: new DeviceRates(clock, settings.MAX_MAILS_PER_MINUTE),
     seal: snapshot.keys.seal.bind(snapshot.keys),
     onClientHello: tlsSpeakers.learn.bind(tlsSpeakers),
   };

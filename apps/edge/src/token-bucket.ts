@@ -1,16 +1,18 @@
 import type { Clock } from '@hikyaku/core';
 
-/** So many a second on average, and at once. */
+/** So many a second on average; at once as many, or `atOnce`. */
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #perSecond: number;
+  readonly #atOnce: number;
   #tokens: number;
   #refilledAt: number;
 
-  constructor(clock: Clock, perSecond: number) {
+  constructor(clock: Clock, perSecond: number, atOnce = perSecond) {
     this.#clock = clock;
     this.#perSecond = perSecond;
-    this.#tokens = perSecond;
+    this.#atOnce = atOnce;
+    this.#tokens = atOnce;
     this.#refilledAt = clock.now();
   }
 
@@ -19,7 +21,7 @@ export class TokenBucket {
     const now = this.#clock.now();
     // A clock that was set back takes nothing away.
     const seconds = Math.max(0, now - this.#refilledAt) / 1000;
-    this.#tokens = Math.min(this.#perSecond, this.#tokens + seconds * this.#perSecond);
+    this.#tokens = Math.min(this.#atOnce, this.#tokens + seconds * this.#perSecond);
     this.#refilledAt = now;
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;

@@ -9,7 +9,12 @@ let edge: RunningEdge;
 before(async () => {
   world = await makeWorld();
   await setLimits({ waitingMails: 20, waitingBytes: 1_000_000 });
-  edge = await startEdge({ databaseUrl: world.database.url, masterKey: world.keys.masterKey });
+  edge = await startEdge({
+    databaseUrl: world.database.url,
+    masterKey: world.keys.masterKey,
+    // One device brings what many would.
+    env: { MAX_MAILS_PER_MINUTE: '1000000' },
+  });
 });
 after(async () => {
   await edge?.dispose();
@@ -25,6 +30,16 @@ async function open(row: Record<string, unknown> = {}) {
   await signIn(line, credential);
   return line;
 }
+
+/** Some owner of the tenant reads that of a session that brought mail as well. */
+const isTold = (tenantId: string, code: string) =>
+  eventually(async () => {
+    const rows = await world.database.owner.query<{ severity: string }>(
+      'SELECT severity FROM smtp_sessions WHERE tenant_id = $1 AND diagnosis = $2 AND ended_at IS NOT NULL',
+      [tenantId, code],
+    );
+    return rows.some(({ severity }) => severity === 'warning');
+  });
 
 /** Sends until a mail is refused; how many were taken, and the reply to DATA. */
 async function fill(line: SmtpLine, content: string, limit: number): Promise<{ taken: number; reply: string }> {
@@ -61,6 +76,7 @@ test('mail for a mailbox that nobody reconnects stops at its budget with 452, in
   await eventually(() => sendMail(line, 'Subject: x\r\n\r\n').catch(() => null));
   beside.close();
   line.close();
+  await isTold(world.tenantId, 'limit.waiting_mail');
 });
 
 test('bytes are a budget of their own: a storm of pictures stops within seconds', async () => {
@@ -94,4 +110,5 @@ test('the mails of a day are counted over all mailboxes and edges: at the planâ€
   );
   first!.close();
   second!.close();
+  await isTold(tenantId, 'limit.mails_per_day');
 });

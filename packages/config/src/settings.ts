@@ -131,6 +131,8 @@ const shape = {
   MAX_CONNECTIONS: z.coerce.number().int().min(1).default(2000),
   MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).default(200),
   MAX_CONNECTIONS_PER_TENANT: z.coerce.number().int().min(1).default(1000),
+  /** Mails of one device in a minute: more than a recorder of thirty cameras in a storm. Each process behind the doors counts for itself. */
+  MAX_MAILS_PER_MINUTE: z.coerce.number().int().min(1).default(1200),
   /** Bytes of journal an edge may hold before it answers 452. */
   JOURNAL_MAX_BYTES: z.coerce.number().int().min(1_000_000).default(20_000_000_000),
   /** What the journal leaves free of its disk: Postgres, on the same one, needs up to 1 GB of log and room for the rows that empty the journal. */

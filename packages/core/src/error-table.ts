@@ -283,6 +283,13 @@ export const ERROR_TABLE = {
     'retry',
     'owner',
   ),
+  'limit.mails_per_minute': row(
+    'The device sends more mails in a minute than any device does that works.',
+    [452, '5.3', 'Too much mail in a minute, try again later'],
+    429,
+    'retry',
+    'owner',
+  ),
   'limit.alert_channels': row(
     'There are as many ways of being told as the plan allows.',
     [452, '5.3'],

@@ -35,6 +35,7 @@ const FULL: DiagnosisFacts = {
   address: '192.0.2.7',
   sizeBytes: 4_900_000,
   limitBytes: 3_000_000,
+  most: 1_200,
   mailbox: 'taro@outlook.example',
   nextAttemptAt: '2026-11-28T13:50:00.000Z',
 };

@@ -29,13 +29,14 @@ export function checkLogin(
     const policy = policies.find(found.deviceId);
     if (!policy) return null;
     if (policy.legacyTls === 'refuse' && isOldTls(client.tls)) return { kind: 'forbidden', found, refusal: 'old_tls' };
+    // Its owner is told of what follows, too.
+    client.log.login(loginTry(mechanism, found, null), ownerOf(found, policy.tenantId), null);
     if (!client.admit(policy.tenantId)) {
       client.log.refused('edge.busy', null, null);
       return { kind: 'refused', error: new RelayError('edge.busy') };
     }
     authDelay.succeed(client.clientAddress, found.username);
     client.identity = found;
-    client.log.login(loginTry(mechanism, found, null), ownerOf(found, policy.tenantId), null);
     return { kind: 'in' };
   });
 }

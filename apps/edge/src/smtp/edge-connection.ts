@@ -163,12 +163,13 @@ export class EdgeConnection extends SMTPConnection implements Session {
     const isAddress = code === 'edge.address_not_allowed';
     const named = isAddress ? this.clientAddress : betweenBrackets(line);
     const value = isSize ? /\bSIZE=(\d{1,15})/i.exec(line)?.[1] : named;
-    const limit = isSize
-      ? String(sizeLimit(this, this.#services))
-      : code === 'edge.too_many_recipients'
-        ? String(MAX_RECIPIENTS)
-        : null;
-    this.log.refused(code, value ?? null, limit);
+    this.log.refused(code, value ?? null, this.#limitBehind(code));
+  }
+
+  #limitBehind(code: ErrorCode): string | null {
+    if (code === 'edge.too_large') return String(sizeLimit(this, this.#services));
+    if (code === 'edge.too_many_recipients') return String(MAX_RECIPIENTS);
+    return code === 'limit.mails_per_minute' ? String(this.#services.deviceRates.perMinute) : null;
   }
 
   /** Milliseconds that a stranger waits for a refusal: as after a wrong password, for what AUTH cannot read at once, for other commands after the free ones. */

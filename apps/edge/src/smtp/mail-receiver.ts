@@ -35,7 +35,7 @@ export class MailReceiver implements DataSink {
   #isEnded = false;
   #giveBackPlaces: () => void;
 
-  /** @throws RelayError of the journal, `vault.key_missing`, `edge.recipient_refused` (other mails under way took the last places) */
+  /** @throws RelayError of the journal, of limits, `vault.key_missing`, `edge.recipient_refused` (other mails under way took the last places) */
   constructor(session: Session, services: SmtpServices, envelope: Envelope, policy: EdgePolicy) {
     this.#session = session;
     this.#services = services;
@@ -44,6 +44,7 @@ export class MailReceiver implements DataSink {
     this.#limit = sizeLimit(session, services);
     services.journalShare.assertRoom(policy.tenantId);
     services.mailboxBudget.assertRoom(policy);
+    services.deviceRates.count(policy.deviceId);
     const { contentKey, sealed } = services.seal(this.#messageId, {
       tenantId: policy.tenantId,
       ...envelope,

@@ -7,6 +7,7 @@ import type { IdentifySender } from '../login/identify-sender.ts';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { ExplainLogin } from '../snapshot/explain-login.ts';
 import type { AuthDelay } from './auth-delay.ts';
+import type { DeviceRates } from './device-rates.ts';
 import type { JournalShare } from './journal-share.ts';
 import type { MailboxBudget } from './mailbox-budget.ts';
 import type { RecentIds } from './recent-ids.ts';
@@ -38,6 +39,7 @@ export interface SmtpServices {
   journal: Pick<Journal, 'begin'>;
   journalShare: JournalShare;
   mailboxBudget: Pick<MailboxBudget, 'assertRoom' | 'accepted' | 'hasRoomForUnconfirmed'>;
+  deviceRates: DeviceRates;
   /** @throws RelayError `vault.key_missing` while no content key is known */
   seal: ContentSealer['seal'];
   /** Somebody spoke TLS on a port that starts in plain (T1). */

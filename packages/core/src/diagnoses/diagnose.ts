@@ -52,6 +52,7 @@ const BY_ERROR: Partial<Record<ErrorCode, DiagnosisCode>> = {
   'edge.busy': 'limit.connections',
   'limit.waiting_mail': 'limit.waiting_mail',
   'limit.mails_per_day': 'limit.mails_per_day',
+  'limit.mails_per_minute': 'limit.rate',
 };
 
 /** True when there is something to say: it has ended, or something has failed. */

@@ -34,6 +34,8 @@ export interface DiagnosisFacts {
   address?: string | null | undefined;
   sizeBytes?: number | null | undefined;
   limitBytes?: number | null | undefined;
+  /** As many as are taken: recipients of a mail, mails of a minute. */
+  most?: number | null | undefined;
   mailbox?: string | null | undefined;
   /** ISO time. */
   nextAttemptAt?: string | null | undefined;
@@ -59,6 +61,7 @@ export interface DiagnosisValues {
   address: string | null;
   size: string | null;
   limit: string | null;
+  most: string | null;
   mailbox: string | null;
   next: string | null;
 }
@@ -102,6 +105,7 @@ export function diagnosisValues(facts: DiagnosisFacts, reader: DiagnosisReader):
     address: facts.address ?? null,
     size: sizeOf(facts.sizeBytes),
     limit: sizeOf(facts.limitBytes),
+    most: facts.most?.toLocaleString('en') ?? null,
     mailbox: facts.mailbox ?? null,
     next: nextAttemptAt === null ? null : timeOf(nextAttemptAt),
   };

@@ -174,9 +174,9 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice: `The device sent to ${quoted(recipient)}. Mail services deliver to names only: enter an address like name@example.com.`,
     seen: recipient,
   }),
-  'rcpt.too_many': ({ recipient }) => ({
+  'rcpt.too_many': ({ recipient, most }) => ({
     title: 'Too many recipients in one mail',
-    advice: `From ${quoted(recipient)} on they were refused. Take some out in the device, or use a mailing list.`,
+    advice: `From ${quoted(recipient)} on they were refused${most ? `: a mail may have ${most}` : ''}. Take some out in the device, or use a mailing list.`,
     seen: recipient,
   }),
   'size.too_large': ({ size, limit }) => ({
@@ -212,9 +212,9 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     title: 'Too many mistakes in one session',
     advice: 'We ended it. The lines of the session below show what was refused.',
   }),
-  'limit.rate': () => ({
+  'limit.rate': ({ most }) => ({
     title: 'Too much at once',
-    advice: 'The device sends more often than allowed. Make it less sensitive, or raise its limit here.',
+    advice: `The device sent more than ${most ?? 'a thousand'} mails within a minute, so it was made to wait. Look for what makes it send without end: a contact that bounces, a detection that never rests, a program in a loop.`,
   }),
   'limit.connections': () => ({
     title: 'Too many connections at once',

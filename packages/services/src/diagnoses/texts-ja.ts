@@ -173,9 +173,9 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice: `機器の宛先は ${quoted(recipient)} でした。メールサービスは IP アドレス宛てには届けられません。name@example.com のような宛先を入力してください。`,
     seen: recipient,
   }),
-  'rcpt.too_many': ({ recipient }) => ({
+  'rcpt.too_many': ({ recipient, most }) => ({
     title: '一通のメールの宛先が多すぎます',
-    advice: `${quoted(recipient)} から先は断りました。機器の宛先を減らすか、メーリングリストをお使いください。`,
+    advice: `${quoted(recipient)} から先は断りました${most ? `（一通につき ${most} 件まで）` : ''}。機器の宛先を減らすか、メーリングリストをお使いください。`,
     seen: recipient,
   }),
   'size.too_large': ({ size, limit }) => ({
@@ -211,9 +211,9 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     title: 'エラーが多すぎるため、通信を終えました',
     advice: '何が断られたかは、下の通信記録で確かめられます。',
   }),
-  'limit.rate': () => ({
+  'limit.rate': ({ most }) => ({
     title: '送信の回数が多すぎます',
-    advice: '許可された回数より多く送っています。機器の検知感度を下げるか、この画面で上限を上げてください。',
+    advice: `1分間に ${most ?? '1,000'} 通を超えるメールが届いたため、受け付けを一時的に止めました。接点が細かく入り切りしている、検知が止まらない、プログラムが繰り返し動いているなど、送り続ける原因を確かめてください。`,
   }),
   'limit.connections': () => ({
     title: '同時の接続が多すぎます',

@@ -20,6 +20,7 @@ export function sessionFacts(
 ): DiagnosisFacts {
   const { seen = null, right = null, rightDoor, oddities, passwordLength, until } = row.facts as KeptFacts;
   const { field } = DIAGNOSES[code];
+  const isCount = code === 'limit.rate' || code === 'rcpt.too_many';
   const isBytes = code === 'size.too_large' || code.startsWith('data.');
   return {
     door: row.door,
@@ -33,6 +34,7 @@ export function sessionFacts(
     address: field === 'address' ? seen : null,
     sizeBytes: isBytes && seen !== null ? Number(seen) : null,
     limitBytes: isBytes && right !== null ? Number(right) : null,
+    most: isCount && right !== null ? Number(right) : null,
     signs: oddities,
     length: passwordLength,
     oldUntil: until,

@@ -45,7 +45,7 @@ function recogniseSender(session: Session, { identifySender }: SmtpServices, mai
     throw new RelayError(found.code);
   }
   const { identity, owner } = found;
+  session.log.recognised(identity.by === 'pop' ? 'POP before SMTP' : 'address', identity.username, owner);
   if (!session.admit(owner.tenantId)) throw new RelayError('edge.busy');
   session.identity = identity;
-  session.log.recognised(identity.by === 'pop' ? 'POP before SMTP' : 'address', identity.username, owner);
 }

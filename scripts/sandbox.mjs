@@ -5,4 +5,5 @@ await import('../packages/sandbox/src/main.ts');
 for (const [provider, { clientId, clientSecret }] of Object.entries(SANDBOX_CLIENTS)) {
   console.log(`${provider.padEnd(9)} client id ${clientId}, secret ${clientSecret}`);
 }
+console.log(`smtp      127.0.0.1:${process.env.HIKYAKU_SANDBOX_SMTP_PORT ?? 3025}, without TLS`);
 console.log('Ctrl-C stops it; docs/sandbox.md says what it answers, and how to make it fail.');

@@ -21,7 +21,13 @@ function wantedPorts(settings: Settings): { name: string; port: number; host: st
   const secure = settings.HTTPS_PORT
     ? [{ name: 'HTTPS_PORT', port: settings.HTTPS_PORT, host: listenAddressOf(settings.PUBLIC_URL) }]
     : [];
-  const sandbox = settings.isSandbox ? [{ name: 'SANDBOX_PORT', port: settings.SANDBOX_PORT, host: '127.0.0.1' }] : [];
+  const sandbox = settings.isSandbox
+    ? (['SANDBOX_PORT', 'SANDBOX_SMTP_PORT'] as const).map((name) => ({
+        name,
+        port: settings[name],
+        host: '127.0.0.1',
+      }))
+    : [];
   return [...local, ...doors, ...secure, ...sandbox].filter(({ port }) => port !== 0);
 }
 

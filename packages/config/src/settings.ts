@@ -32,6 +32,8 @@ const shape = {
   WEB_PORT: port(3000),
   API_PORT: port(3001),
   SANDBOX_PORT: port(3002),
+  /** The sandbox's SMTP side; 3025, and any free one where SANDBOX_PORT is 0. */
+  SANDBOX_SMTP_PORT: z.coerce.number().int().min(0).max(65535).optional(),
   /** Next's own server, behind the front. */
   NEXT_PORT: port(3003),
   METRICS_PORT: port(9464),
@@ -201,13 +203,14 @@ const unprefixed = {
 const schema = z.object({ ...shape, ...unprefixed });
 type Raw = z.infer<typeof schema>;
 
-export interface Settings extends Omit<Raw, 'DATA_DIR' | 'PUBLIC_URL'> {
+export interface Settings extends Omit<Raw, 'DATA_DIR' | 'PUBLIC_URL' | 'SANDBOX_SMTP_PORT'> {
   /** Absolute. */
   DATA_DIR: string;
   PUBLIC_URL: string;
   /** No DATABASE_URL: Postgres is ours, inside DATA_DIR. */
   isEmbedded: boolean;
   isSandbox: boolean;
+  SANDBOX_SMTP_PORT: number;
 }
 
 /**
@@ -278,7 +281,14 @@ function complete(raw: Raw): Settings {
   if (!isSandbox && raw.HTTPS_PROXY && !/^https?:$/.test(URL.parse(raw.HTTPS_PROXY)?.protocol ?? '')) {
     throw invalid({ HTTPS_PROXY: 'must be an address such as http://proxy.example.com:3128' });
   }
-  const settings = { ...raw, DATA_DIR: resolve(raw.DATA_DIR), PUBLIC_URL: publicUrl, isEmbedded, isSandbox };
+  const settings = {
+    ...raw,
+    DATA_DIR: resolve(raw.DATA_DIR),
+    PUBLIC_URL: publicUrl,
+    SANDBOX_SMTP_PORT: raw.SANDBOX_SMTP_PORT ?? (raw.SANDBOX_PORT === 0 ? 0 : 3025),
+    isEmbedded,
+    isSandbox,
+  };
   if (raw.ACME && wantedCertificates(settings).length === 0) {
     throw invalid({
       HIKYAKU_ACME:

@@ -9,6 +9,7 @@ import type { Limits } from './knobs/limits.ts';
 import type { MailStore } from './mailboxes/mail-store.ts';
 import type { DraftStore } from './microsoft/drafts/draft-store.ts';
 import type { CodeStore } from './oauth/codes.ts';
+import type { SmtpUsage } from './smtp/usage.ts';
 
 /** What every route of the sandbox works with. */
 export interface SandboxContext {
@@ -24,5 +25,6 @@ export interface SandboxContext {
   knobs: Knobs;
   faults: FaultBox;
   limits: Limits;
+  smtpUsage: SmtpUsage;
   drafts: DraftStore;
 }

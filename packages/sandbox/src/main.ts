@@ -17,8 +17,8 @@ async function main(): Promise<void> {
   const dir = join(settings.DATA_DIR, 'sandbox');
   const sandbox = await openSandbox({ dir, publicUrl: settings.PUBLIC_URL, logger });
   shutdown.push('sandbox', () => sandbox.close());
-  const { port } = await sandbox.listen(settings.SANDBOX_PORT);
-  sayStarted(logger, { port });
+  const { port, smtpPort } = await sandbox.listen(settings.SANDBOX_PORT, settings.SANDBOX_SMTP_PORT);
+  sayStarted(logger, { port, smtpPort });
 }
 
 main().catch((error: unknown) => {

@@ -20,11 +20,13 @@ import { createDraftStore } from './microsoft/drafts/draft-store.ts';
 import { microsoftRoutes } from './microsoft/routes.ts';
 import { createCodeStore } from './oauth/codes.ts';
 import { pageRoutes } from './pages/routes.ts';
+import { openSmtpSide } from './smtp/smtp-side.ts';
+import { createSmtpUsage } from './smtp/usage.ts';
 
 export interface Sandbox {
   app: FastifyInstance;
-  /** Binds 127.0.0.1; port 0 picks one. */
-  listen(port: number): Promise<{ port: number; origin: string }>;
+  /** Binds 127.0.0.1; port 0 picks one, for SMTP as well where it is not given. */
+  listen(port: number, smtpPort?: number): Promise<{ port: number; origin: string; smtpPort: number }>;
   /** Once; later calls wait for the first. */
   close(): Promise<void>;
 }
@@ -59,21 +61,23 @@ export async function openSandbox(options: {
     codes: createCodeStore(clock),
     faults: createFaultBox(clock),
     drafts: createDraftStore(),
+    smtpUsage: createSmtpUsage(clock),
     limits: createLimits({ clock, mode: () => knobs.values().limits }),
   };
   const app = await buildApp(context);
+  const smtp = await openSmtpSide(context, dir);
   let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {
-    await app.close();
+    await Promise.all([app.close(), smtp.close()]);
     await grants.close();
   };
   return {
     app,
-    async listen(port) {
+    async listen(port, smtpPort = 0) {
       await app.listen({ host: HOST, port });
       const address = app.server.address();
       const bound = typeof address === 'object' && address ? address.port : port;
-      return { port: bound, origin: `http://${HOST}:${bound}` };
+      return { port: bound, origin: `http://${HOST}:${bound}`, smtpPort: await smtp.listen(smtpPort) };
     },
     close() {
       closing ??= closeAll();

@@ -30,7 +30,7 @@ export async function useSandbox(t: TestContext, options: { clock?: Clock; dir?:
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'hikyaku-sandbox-'));
   const logger = createLogger({ name: 'sandbox', level: 'silent' });
   const sandbox = await openSandbox({ dir, publicUrl: PUBLIC_URL, logger, clock: options.clock });
-  const { origin } = await sandbox.listen(0);
+  const { origin, smtpPort } = await sandbox.listen(0);
   t.after(async () => {
     await sandbox.close();
     if (!options.dir) rmSync(dir, { recursive: true, force: true });
@@ -46,6 +46,7 @@ export async function useSandbox(t: TestContext, options: { clock?: Clock; dir?:
   return {
     sandbox,
     origin,
+    smtpPort,
     dir,
     postJson,
     postForm,

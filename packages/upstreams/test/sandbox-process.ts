@@ -25,6 +25,7 @@ export interface SandboxFault {
 
 export interface SandboxProcess {
   origin: string;
+  smtpPort: number;
   knobs(change: Record<string, unknown>): Promise<{ faults: SandboxFault[] }>;
   fault(fault: SandboxFault): Promise<void>;
   /** Times left of the faults that wait for this mailbox. */
@@ -40,10 +41,10 @@ export async function startSandbox(): Promise<SandboxProcess> {
     env: { PATH: process.env.PATH, HIKYAKU_SANDBOX: 'on', HIKYAKU_SANDBOX_PORT: '0', HIKYAKU_DATA_DIR: dir },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const port = await new Promise<number>((resolve, reject) => {
+  const { port, smtpPort } = await new Promise<{ port: number; smtpPort: number }>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
-      const { event, port: bound } = JSON.parse(line) as { event?: string; port?: number };
-      if (event === 'started' && bound) resolve(bound);
+      const { event, port, smtpPort } = JSON.parse(line) as { event?: string; port?: number; smtpPort?: number };
+      if (event === 'started' && port && smtpPort) resolve({ port, smtpPort });
     });
     child.once('exit', () => reject(new Error('the sandbox did not start')));
   });
@@ -59,6 +60,7 @@ export async function startSandbox(): Promise<SandboxProcess> {
   };
   return {
     origin,
+    smtpPort,
     knobs,
     fault: async (fault) => void (await knobs({ faults: [fault] })),
     async faultsLeft(mailbox) {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 
 export type SandboxProvider = 'microsoft' | 'google';
+/** Whose mailbox sent a mail: also an account of an SMTP server that is nobody's of the two. */
+export type MailProvider = SandboxProvider | 'smtp';
 export type AccountKind = 'personal' | 'work';
 
 /** Tenant of every personal Microsoft account (facts 1.1). */

@@ -118,9 +118,27 @@ export const FAULT_PRESETS = {
       error_subtype: 'invalid_rapt',
     },
   },
+  // ---- SMTP
+  SmtpAuthDisabledForMailbox: reply(
+    '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. Visit https://aka.ms/smtp_auth_disabled for more information.',
+  ),
+  SmtpAuthDisabledForTenant: reply(
+    '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smtp_auth_disabled for more information.',
+  ),
+  BasicAuthNotSupported: reply('550 5.7.30 Basic authentication is not supported for Client Submission.'),
+  SmtpTokenRefused: reply('535 5.7.3 Authentication unsuccessful'),
+  SmtpOldTls: reply(
+    '421 4.7.66 TLS 1.0 and 1.1 are not supported. Please upgrade/update your client to support TLS 1.2.',
+  ),
+  SmtpConcurrency: reply('432 4.3.2 concurrent connection limit exceeded'),
+  SmtpTooLarge: reply('552 5.3.4 Message size exceeds fixed maximum message size'),
 } satisfies Record<string, { status: number; headers: Record<string, string>; body: unknown }>;
 
 export type FaultPreset = keyof typeof FAULT_PRESETS;
+
+function reply(text: string) {
+  return { status: Number(text.slice(0, 3)), headers: {}, body: text };
+}
 
 function graph(status: number, code: string, message: string, headers: Record<string, string> = {}) {
   return { status, headers, body: { error: { code, message, innerError: { date: '2026-11-21T00:00:00' } } } };

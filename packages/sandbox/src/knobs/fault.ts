@@ -1,8 +1,8 @@
 import type { Clock } from '@hikyaku/core';
-import type { SandboxProvider } from '../accounts/account.ts';
+import type { MailProvider } from '../accounts/account.ts';
 import { FAULT_PRESETS, type FaultPreset } from './fault-presets.ts';
 
-/** Calls that a fault can meet. `token` is the code leg, `refresh` the refresh leg, `app_token` that of client credentials, which names no mailbox; `upload` is a piece of a large attachment, which names none either. */
+/** Calls that a fault can meet. `token` is the code leg, `refresh` the refresh leg, `app_token` that of client credentials, which names no mailbox; `upload` is a piece of a large attachment, which names none either. Those of SMTP are the login, MAIL, and the end of DATA. */
 export const FAULT_CALLS = [
   'authorize',
   'token',
@@ -17,12 +17,15 @@ export const FAULT_CALLS = [
   'find_drafts',
   'attachment',
   'upload',
+  'smtp_login',
+  'smtp_mail',
+  'smtp_data',
 ] as const;
 export type FaultCall = (typeof FAULT_CALLS)[number];
 
 /** What to do instead of, or before, the true answer. */
 export interface Fault {
-  provider?: SandboxProvider;
+  provider?: MailProvider;
   /** Address of the account; without it every account's call is met, and calls that name no account. */
   mailbox?: string;
   call: FaultCall;
@@ -30,7 +33,7 @@ export interface Fault {
   times: number | null;
   /** Waits that long first. Without status, preset and drop the true answer follows. */
   delayMs: number;
-  /** `accepting`: the mail is stored and delivered, then the fault answers. Only for `send`. */
+  /** `accepting`: the mail is stored and delivered, then the fault answers. Only for `send` and `smtp_data`. */
   after?: 'accepting';
   /** Closes the connection instead of answering. */
   drop: boolean;
@@ -58,7 +61,7 @@ export interface FaultBox {
   list(): Fault[];
   /** Uses up one time of the first fault that fits and waits out its delay. */
   strike(call: {
-    provider: SandboxProvider;
+    provider: MailProvider;
     call: FaultCall;
     mailbox?: string;
     after?: 'accepting';

@@ -1,6 +1,7 @@
 import { FAULT_CALLS } from './fault.ts';
 import { FAULT_PRESETS } from './fault-presets.ts';
 import { ACCOUNT_EVENTS } from './knobs.ts';
+import { SMTP_SERVICES } from './smtp-service.ts';
 
 const consent = { enum: ['ask', 'auto'] };
 const provider = { enum: ['microsoft', 'google'] };
@@ -20,6 +21,8 @@ export const accountSchema = {
     sendsAs: address,
     aliases: { type: 'array', maxItems: 400, items: address },
     shared: { type: 'array', maxItems: 400, items: address },
+    smtpAuth: { enum: ['on', 'off'] },
+    smtpService: { enum: [...SMTP_SERVICES] },
     isOutOfScope: { type: 'boolean' },
     untickedScopes: { type: 'array', maxItems: 20, items: { type: 'string' } },
   },
@@ -30,7 +33,7 @@ export const faultSchema = {
   additionalProperties: false,
   required: ['call'],
   properties: {
-    provider,
+    provider: { enum: ['microsoft', 'google', 'smtp'] },
     mailbox: address,
     call: { enum: [...FAULT_CALLS] },
     times: { type: ['integer', 'null'], minimum: 1, default: 1 },

@@ -1,4 +1,5 @@
 import type { AccountKind, SandboxProvider } from '../accounts/account.ts';
+import type { SmtpService } from './smtp-service.ts';
 
 export type ConsentMode = 'ask' | 'auto';
 
@@ -24,6 +25,10 @@ export interface AccountKnobs {
   shared?: string[];
   /** Microsoft: no role of Exchange's lets the relay send from it without a person's sign-in. */
   isOutOfScope?: boolean;
+  /** Microsoft: `off`: SMTP AUTH is disabled for this mailbox, whatever permission its token has. */
+  smtpAuth?: 'on' | 'off';
+  /** Whose SMTP server a password signs in to; by the domain otherwise. */
+  smtpService?: SmtpService;
   /** Scopes that this person never ticks (Google's granular consent), as asked. */
   untickedScopes?: string[];
 }

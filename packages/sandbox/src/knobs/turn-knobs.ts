@@ -26,6 +26,7 @@ export async function resetSandbox(context: SandboxContext): Promise<void> {
   context.knobs.clear();
   context.faults.clear();
   context.limits.clear();
+  context.smtpUsage.clear();
   context.codes.clear();
   context.drafts.clear();
   await Promise.all([context.grants.clear(), context.mails.clear()]);

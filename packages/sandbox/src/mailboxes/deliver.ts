@@ -1,13 +1,19 @@
-import type { AccountIdentity } from '../accounts/account.ts';
+import type { MailProvider } from '../accounts/account.ts';
 import type { SandboxContext } from '../context.ts';
 import type { HeaderView } from '../mime/recipients.ts';
 import { composeBounce } from './bounce.ts';
 import type { StoredMail } from './stored-mail.ts';
 
+/** Whose mailbox sends. */
+interface SendingAccount {
+  provider: MailProvider;
+  address: string;
+}
+
 /** Puts an accepted mail into the sender's Sent folder and into the inbox of each address that its headers name. */
 export async function deliverMail(
   context: SandboxContext,
-  mail: { account: AccountIdentity; raw: Buffer; headers: HeaderView; isSaved: boolean; isDropped?: boolean },
+  mail: { account: SendingAccount; raw: Buffer; headers: HeaderView; isSaved: boolean; isDropped?: boolean },
 ): Promise<StoredMail> {
   const { account, raw, headers } = mail;
   const bounces = context.knobs.values().bounces.map((address) => address.toLowerCase());
@@ -39,7 +45,7 @@ export async function deliverMail(
 
 async function deliverBounce(
   context: SandboxContext,
-  account: AccountIdentity,
+  account: SendingAccount,
   recipient: string,
   headers: HeaderView,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { SandboxProvider } from '../accounts/account.ts';
+import type { MailProvider } from '../accounts/account.ts';
 
 export type Box = 'sent' | 'inbox';
 
@@ -7,7 +7,7 @@ export interface StoredMail {
   id: string;
   /** Milliseconds since the epoch. */
   at: number;
-  provider: SandboxProvider;
+  provider: MailProvider;
   /** The account that sent it. */
   account: string;
   from: string;

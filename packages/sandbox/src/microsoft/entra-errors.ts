@@ -47,6 +47,11 @@ export const ENTRA_ERRORS = {
     'The redirect URI does not match the one of the authorization code.',
   ),
   badScope: entraError(70011, 'invalid_scope', 'The provided value for the input parameter scope is not valid.'),
+  twoResources: entraError(
+    28000,
+    'invalid_scope',
+    'Provided value for the input parameter scope is not valid because it contains more than one resource.',
+  ),
   badResponseType: entraError(700054, 'unsupported_response_type', 'Only response_type code is enabled.'),
   badRequest: entraError(900144, 'invalid_request', 'The request body must contain the required parameters.'),
   badGrantType: entraError(70003, 'unsupported_grant_type', 'The app requested an unsupported grant type.'),

@@ -17,10 +17,18 @@ const KNOWN = new Set([
   'https://outlook.office.com/smtp.send',
 ]);
 
+const SIGN_IN = new Set(['openid', 'profile', 'email', 'offline_access']);
+
 /** Permissions that a work tenant's users cannot give by themselves (facts 1.1, consent policies). */
 const ADMIN_ONLY = new Set(['mail.read', 'mail.readwrite']);
 
 export const bareScope = (scope: string): string => scope.replace(RESOURCE, '').toLowerCase();
+
+/** Of whose service a permission is; signing in is of none. One token is for one of them. */
+export function resourcesOf(scopes: string[]): Set<string> {
+  const named = scopes.map(bareScope).filter((scope) => !SIGN_IN.has(scope));
+  return new Set(named.map((scope) => /^(https:\/\/[^/]+)\//.exec(scope)?.[1] ?? 'graph'));
+}
 
 export const isKnownScope = (scope: string): boolean => KNOWN.has(bareScope(scope));
 

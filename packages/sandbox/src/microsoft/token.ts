@@ -12,7 +12,7 @@ import { accountOf } from './authorize.ts';
 import { ENTRA_ERRORS, type EntraError, entraErrorBody } from './entra-errors.ts';
 import { microsoftIdToken } from './id-token.ts';
 import type { LoopWatch } from './loop-watch.ts';
-import { bareScope, echoScopes, hasScope, isKnownScope } from './scopes.ts';
+import { bareScope, echoScopes, hasScope, isKnownScope, resourcesOf } from './scopes.ts';
 
 /** A refresh token that nobody used for 90 days is dead (facts 1.1). */
 const IDLE_LIMIT_MS = 90 * 86_400_000;
@@ -46,6 +46,8 @@ export async function tokenMicrosoft(
   if (await applyFault(context, reply, { provider: 'microsoft', call: isRefresh ? 'refresh' : 'token', mailbox }))
     return;
 
+  // Authorize may ask for several services' permissions; a token is for one.
+  if (resourcesOf(splitScopes(form.scope)).size > 1) return refuse(ENTRA_ERRORS.twoResources);
   const outcome = isRefresh
     ? refresh(context, loops, form, held)
     : await redeemCode(context, form, request.params.tenant);

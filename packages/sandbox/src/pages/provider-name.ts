@@ -1,3 +1,5 @@
-import type { SandboxProvider } from '../accounts/account.ts';
+import type { MailProvider } from '../accounts/account.ts';
 
-export const providerName = (provider: SandboxProvider): string => (provider === 'microsoft' ? 'Microsoft' : 'Google');
+const NAMES: Record<MailProvider, string> = { microsoft: 'Microsoft', google: 'Google', smtp: 'SMTP' };
+
+export const providerName = (provider: MailProvider): string => NAMES[provider];

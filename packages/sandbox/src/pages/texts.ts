@@ -94,6 +94,7 @@ const SCOPES: Record<string, Record<PageLanguage, string>> = {
   offline_access: { en: 'Keep this access until you take it back', ja: '許可を取り消すまでのアクセスの継続' },
   'user.read': { en: 'Read your profile', ja: 'プロフィールの参照' },
   'mail.send': { en: 'Send mail as you', ja: 'あなたとしてのメール送信' },
+  'https://outlook.office.com/smtp.send': { en: 'Send mail as you by SMTP', ja: 'SMTP によるあなたとしてのメール送信' },
   'gmail.send': { en: 'Send mail as you', ja: 'あなたとしてのメール送信' },
 };
 

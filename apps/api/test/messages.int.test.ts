@@ -247,6 +247,10 @@ test('the overview tells what is kept of a tenant alone, its days cut by the zon
   assert.equal(before.waiting.doneAt, null, 'no mailbox of it has a mail that waits');
   assert.deepEqual(before.devices, { total: 1, fine: 1, quiet: 0, refused: 0, unused: 0, disabled: 0 });
   await api.db.owner.query(`INSERT INTO device_ends VALUES ($1, $2, 'failed', now())`, [device.id, person.tenantId]);
+  await mail({ digest_at: new Date(Date.now() + 60_000), accepted_at: new Date('2026-01-02T03:04:05Z') });
+  const gathering = await person.must<Overview>('GET', 'overview');
+  assert.deepEqual([gathering.waiting.count, gathering.gathered.count], [3, 1], 'what is gathered is not late');
+  assert.equal(gathering.waiting.oldestAt, null);
   const after = await person.must<Overview>('GET', 'overview');
   assert.deepEqual([after.devices.fine, after.devices.refused], [0, 1]);
   assert.equal((await person.api('GET', '/api/v1/overview?timeZone=Mars/Olympus')).status, 400);

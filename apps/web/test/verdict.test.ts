@@ -9,6 +9,7 @@ const well = {
   states: {},
   days: [{ day: '2026-11-28', accepted: 12, sent: 12, failed: 0 }],
   waiting: { count: 0, oldestAt: null, doneAt: null },
+  gathered: { count: 0 },
   held: { count: 0, oldestAt: null },
   devices: { total: 3, fine: 3, quiet: 0, refused: 0, unused: 0, disabled: 0 },
   mailboxes: { total: 1, active: 1, stopped: 0 },

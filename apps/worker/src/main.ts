@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authorityFolder, doorsOf, readSettings, type Settings, wantedCertificates } from '@hikyaku/config';
-import { CERTIFICATE_TROUBLES_FILE, obeyFaultPoints, RelayError } from '@hikyaku/core';
+import { CERTIFICATE_TROUBLES_FILE, obeyFaultPoints, PLANS, RelayError } from '@hikyaku/core';
 import { keyStore, openDatabase, pingDatabase } from '@hikyaku/db';
 import { openSpool } from '@hikyaku/spool';
 import {
@@ -72,6 +72,7 @@ async function start(settings: Settings): Promise<void> {
       providerTroubles,
       environment,
       limits: settings,
+      plan: PLANS[settings.PLAN],
       obeysFaults: settings.FAULT_POINTS !== undefined,
       redisUrl: settings.REDIS_URL,
       databaseUrl: url,

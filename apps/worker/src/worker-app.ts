@@ -4,6 +4,7 @@ import {
   type EnvironmentName,
   type MailTransport,
   type OutcomePlans,
+  type PlanLimits,
   type ProviderName,
   systemClock,
 } from '@hikyaku/core';
@@ -30,6 +31,7 @@ import type { Logger } from '@hikyaku/telemetry';
 import { type Channels, type PaceSettings, paceOf, providerOf } from '@hikyaku/upstreams';
 import type { InstanceKeys } from '@hikyaku/vault';
 import { tellChannel } from './alerts/tell-channel.ts';
+import { foldHeld } from './digests/fold-held.ts';
 import { makeDigests } from './digests/make-digests.ts';
 import { openMailbox } from './mailbox/open-mailbox.ts';
 import { refreshQuiet } from './mailbox/refresh-quiet.ts';
@@ -77,6 +79,8 @@ export interface WorkerAppOptions {
   alertsUrl: string;
   environment: EnvironmentName;
   limits: WorkerLimits;
+  /** What a tenant without numbers of its own may use. */
+  plan: PlanLimits;
   redisUrl?: string | undefined;
   databaseUrl: string;
   /** Our name in the Received header. */
@@ -241,6 +245,10 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
           paceOf: (accountKey, address) => paceOf(accountKey, address, limits),
           stopping: stopping.signal,
         }),
+      foldHeld: foldHeld({
+        ...{ ...shared, ...options.keys, environment, messageIdDomain, queue, plan: options.plan },
+        stopping: stopping.signal,
+      }),
       paceOf: (accountKey, address) => paceOf(accountKey, address, limits),
       leastPerDay: Math.min(
         ...[limits.OUTLOOK_PER_DAY, limits.MICROSOFT_365_PER_DAY, limits.GMAIL_PER_DAY, limits.WORKSPACE_PER_DAY],

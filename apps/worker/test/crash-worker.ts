@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { armFaultPoints, type MailTransport } from '@hikyaku/core';
+import { armFaultPoints, type MailTransport, PLANS } from '@hikyaku/core';
 import { keyStore, openDatabase } from '@hikyaku/db';
 import { openFileSpool } from '@hikyaku/spool';
 import { createMetrics } from '@hikyaku/telemetry';
@@ -60,6 +60,7 @@ await startWorkerApp({
   alertsUrl: 'https://relay.example/alerts',
   environment: 'sandbox',
   limits: { ...LIMITS, ...given.limits },
+  plan: PLANS['self-hosted'],
   redisUrl: given.redisUrl,
   databaseUrl: given.databaseUrl,
   receivedBy: 'relay.example',

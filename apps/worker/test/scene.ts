@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newId } from '@hikyaku/core';
+import { newId, PLANS } from '@hikyaku/core';
 import { keyStore } from '@hikyaku/db';
 import { createContentEncryptor, openFileSpool, type SpoolStore } from '@hikyaku/spool';
 import { createLogger, createMetrics } from '@hikyaku/telemetry';
@@ -219,6 +219,7 @@ export async function startWorker(
     keys,
     environment: 'sandbox',
     limits: LIMITS,
+    plan: PLANS['self-hosted'],
     databaseUrl: scene.db.url,
     channels: NO_CHANNELS,
     alertsUrl: 'https://relay.example/alerts',

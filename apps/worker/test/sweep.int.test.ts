@@ -34,6 +34,7 @@ function toolsOf(
     refreshes: { add: async ({ mailboxId }) => void renewing.push(mailboxId) },
     channels: { add: async () => {} },
     makeDigests: async () => [],
+    foldHeld: async () => {},
     tokenBox: { seal: () => Buffer.from('sealed') },
     paceOf: (accountKey) => paceOf(accountKey, null, LIMITS),
     leastPerDay: LIMITS.GMAIL_PER_DAY,

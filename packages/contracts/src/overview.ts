@@ -24,6 +24,8 @@ export const overview = z
     days: z.array(z.object({ day: z.iso.date(), accepted: count, sent: count, failed: count })),
     /** What leaves by itself; `doneAt` by what its mailboxes may send, null when nothing waits for one that can send. */
     waiting: z.object({ count, oldestAt: timestamp.nullable(), doneAt: timestamp.nullable() }),
+    /** What waits until it is put into a digest, beside `waiting`. */
+    gathered: z.object({ count }),
     /** What waits for somebody. */
     held: z.object({ count, oldestAt: timestamp.nullable() }),
     /**

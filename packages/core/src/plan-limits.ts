@@ -52,6 +52,13 @@ export const PLANS: Record<PlanName, PlanLimits> = {
   },
 };
 
+/**
+ * What a mailbox that cannot send may hold whole: beyond it, storms are folded into digests (ADR 0047). Half of what closes its doors, so that an alert of tomorrow is taken still.
+ */
+export function holdBudget({ waitingMails, waitingBytes }: PlanLimits): { mails: number; bytes: number } {
+  return { mails: Math.min(2_000, waitingMails / 2), bytes: Math.min(500_000_000, waitingBytes / 2) };
+}
+
 /** The plan's numbers, with those that the tenant's row names instead; what is no number of ours there counts for nothing. */
 export function limitsOf(plan: PlanLimits, ownLimits: unknown): PlanLimits {
   const own = (ownLimits ?? {}) as Record<string, unknown>;

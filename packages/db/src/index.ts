@@ -25,6 +25,14 @@ export {
   readDigestMails,
 } from './message-writer/digests.ts';
 export {
+  type DueFold,
+  findFolds,
+  findHeldBacklogs,
+  growFold,
+  insertFold,
+  readFoldFacts,
+} from './message-writer/folds.ts';
+export {
   type InsertedMessage,
   insertMessages,
   insertRecovered,

@@ -48,7 +48,7 @@ export { openPaceReader, type PaceReader } from './messages/pace-reader.ts';
 export * from './messages/retry.ts';
 export * from './overview/get.ts';
 export * from './overview/seen-problems.ts';
-export { type OwnMailTools, sendOwnMail } from './own-mail/send-own-mail.ts';
+export { type OwnMailTools, sendOwnMail, storeOwnMail } from './own-mail/send-own-mail.ts';
 export { arrivalTokenHash, type TestMailTools } from './own-mail/send-test-mails.ts';
 export * from './page.ts';
 export * from './rules/get.ts';

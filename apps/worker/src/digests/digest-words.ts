@@ -4,29 +4,31 @@ export interface DigestFacts {
   name: string;
   /** The oldest first; without a subject where the tenant wishes so, and with the device's name where they are of several. */
   mails: { at: Date; subject: string | null; deviceName: string | null }[];
+  /** Of all mails in a digest that waits for its mailbox, of which `mails` are the oldest. */
+  held?: { count: number; firstAt: Date; lastAt: Date };
   /** Of the device; null: not known. */
   timeZone: string | null;
   pictures: number;
 }
 
 /** Lines of single mails: what a person still reads on a phone. */
-const MAX_LINES = 50;
+export const MAX_LINES = 50;
 
 /** Subject and text of a digest, Japanese and English both: the recipient's language is not known. */
 export function digestWords(facts: DigestFacts): { subject: string; text: string; languages: readonly string[] } {
-  const { name, mails, pictures } = facts;
+  const { name, mails, pictures, held } = facts;
+  const { count, firstAt, lastAt } = held ?? { count: mails.length, firstAt: mails[0]!.at, lastAt: mails.at(-1)!.at };
   const timeZone = facts.timeZone ?? 'UTC';
   const clock = { timeZone, hour: '2-digit', minute: '2-digit' } as const;
   const toDay = new Intl.DateTimeFormat('en-CA', { timeZone, month: '2-digit', day: '2-digit' });
-  const isOneDay = toDay.format(mails[0]!.at) === toDay.format(mails.at(-1)!.at);
+  const isOneDay = toDay.format(firstAt) === toDay.format(lastAt);
   // Of a night, or of what was held for a week, the clock alone says nothing.
   const timeBy = (format: Intl.DateTimeFormat) => (at: Date) =>
     isOneDay ? format.format(at) : `${toDay.format(at)} ${format.format(at)}`;
   const toMinute = timeBy(new Intl.DateTimeFormat('en-GB', clock));
   const toSecond = timeBy(new Intl.DateTimeFormat('en-GB', { ...clock, second: '2-digit' }));
-  const [first, last] = [toMinute(mails[0]!.at), toMinute(mails.at(-1)!.at)];
+  const [first, last] = [toMinute(firstAt), toMinute(lastAt)];
   const span = `${first === last ? first : `${first}–${last}`}${facts.timeZone === null ? ' UTC' : ''}`;
-  const count = mails.length;
   const shown = mails.slice(0, MAX_LINES);
   return {
     languages: ['ja', 'en'],
@@ -34,7 +36,9 @@ export function digestWords(facts: DigestFacts): { subject: string; text: string
     text: [
       `「${name}」から ${span} に届いた ${count}件の通知を、1通にまとめました。`,
       ...(pictures > 1 ? ['最初と最後の画像を付けています。'] : pictures === 1 ? ['画像を 1枚付けています。'] : []),
-      'すべてを 1通ずつ受け取るには、Hikyaku の機器の設定で「まとめずにすべて送る」を選んでください。',
+      ...(held
+        ? ['メールアカウントが使えないあいだに通知が多く届いたため、途中の画像は残していません。']
+        : ['すべてを 1通ずつ受け取るには、Hikyaku の機器の設定で「まとめずにすべて送る」を選んでください。']),
       '',
       `${count} alerts of "${name}" from ${span}, in one mail.`,
       ...(pictures > 1
@@ -42,7 +46,9 @@ export function digestWords(facts: DigestFacts): { subject: string; text: string
         : pictures === 1
           ? ['One picture is attached.']
           : []),
-      'To get each of them by itself, choose "Send every mail by itself" in the settings of the device in Hikyaku.',
+      held
+        ? 'So many came while the mailbox could not be used that the pictures between were not kept.'
+        : 'To get each of them by itself, choose "Send every mail by itself" in the settings of the device in Hikyaku.',
       '',
       ...shown.map(({ at, subject, deviceName }) =>
         [toSecond(at), deviceName, subject].filter((part) => part !== null).join('  '),

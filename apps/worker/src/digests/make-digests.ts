@@ -1,7 +1,6 @@
 import { digestGapMs, type EnvironmentName, faultPoint } from '@hikyaku/core';
 import {
   type Database,
-  type DigestMail,
   type DueDigest,
   findDueDigests,
   insertDigest,
@@ -10,14 +9,14 @@ import {
   letOnly,
   readDigestMails,
 } from '@hikyaku/db';
-import { type Picture, takePicture } from '@hikyaku/mail';
 import type { TurnQueue } from '@hikyaku/queue';
 import { sendOwnMail } from '@hikyaku/services';
-import { decryptContent, type SpoolStore } from '@hikyaku/spool';
+import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { Pace } from '@hikyaku/upstreams';
 import type { ContentOpener, ContentSealer } from '@hikyaku/vault';
 import { digestWords } from './digest-words.ts';
+import { pictureOf } from './picture-of.ts';
 
 export interface DigestTools {
   database: Database;
@@ -91,7 +90,7 @@ async function sendDigest(due: DueDigest, name: string, gapMs: number, tools: Di
   const ofOneDevice = due.deviceIds.length === 1;
   const files: { name: string; type: string; bytes: Buffer }[] = [];
   for (const [file, mail] of [['first', mails[0]!] as const, ['last', mails.at(-1)!] as const]) {
-    const picture = await pictureOf(mail, due.tenantId, tools);
+    const picture = await pictureOf(mail, due.tenantId, PICTURE_MAX, tools);
     if (picture) files.push({ name: `${file}${picture.extension}`, type: picture.type, bytes: picture.bytes });
   }
   await faultPoint('worker.digest-composed');
@@ -132,20 +131,4 @@ async function sendDigest(due: DueDigest, name: string, gapMs: number, tools: Di
   );
   if (isMade) tools.logger.info({ event: 'digest.made', deviceIds: due.deviceIds, mails: mails.length });
   return isMade;
-}
-
-/** A mail that does not open says so in its own story, should it ever leave by itself: the digest goes without its picture. */
-async function pictureOf(mail: DigestMail, tenantId: string, tools: DigestTools): Promise<Picture | null> {
-  const { id, contentId, keySealed, spoolObject, spoolOffset, spoolLength, mailFrom, recipients } = mail;
-  if (!keySealed || spoolObject === null || spoolOffset === null || spoolLength === null) return null;
-  try {
-    const key = tools.contentOpener.open(contentId, keySealed, { tenantId, mailFrom, recipients });
-    return await takePicture(
-      decryptContent(key, contentId, tools.spool.read(spoolObject, spoolOffset, spoolLength)),
-      PICTURE_MAX,
-    );
-  } catch (error) {
-    tools.logger.warn({ event: 'digest.no_picture', messageId: id, err: error });
-    return null;
-  }
 }

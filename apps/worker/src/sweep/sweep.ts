@@ -25,6 +25,8 @@ import { endLostLeases, type LostLeaseTools } from './end-lost-leases.ts';
 export interface SweepTools extends LostLeaseTools {
   /** Makes digests whose time has come; answers accounts with mail due by it. */
   makeDigests(): Promise<string[]>;
+  /** Folds what mailboxes hold beyond their budget. */
+  foldHeld(): Promise<void>;
   queue: Pick<TurnQueue, 'wake' | 'rewake'>;
   erasures: Pick<JobQueue<'erase'>, 'add'>;
   refreshes: Pick<JobQueue<'refresh'>, 'add'>;
@@ -113,6 +115,9 @@ export const OFTEN: Record<string, SweepStep> = {
     if (accounts.length > 0) tools.tell();
     return accounts;
   },
+
+  /** Behind the other ways: what can leave is not folded. */
+  heldBudget: (tools) => tools.foldHeld(),
 
   /** What owners said of recipients that waited for their word. */
   async ownersWords(tools) {

@@ -83,6 +83,8 @@ const MOVES = {
   cancelled: move([...WAITING_STATES, 'held'], 'cancelled', 'cancelled', forAWhile),
   retried: move(['failed', 'expired', 'quarantined', 'cancelled', ...WAITING_STATES], 'queued', 'retried'),
   digested: move(['queued', 'held'], 'digested', 'digested'),
+  // Beyond what its mailbox may hold: the digest has all that is kept of it.
+  folded: move(['held'], 'digested', 'folded'),
   // Its mails follow a digest to its end. What one that cannot be read held may still be sent mail by mail.
   digest_sent: move(['digested'], 'sent', 'digest_sent', { content: 'destroyed' }),
   digest_failed: move(['digested'], 'failed', 'digest_failed', forAWhile),

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { dayUse } from '../system/account-day.ts';
-import { canSend, isSending, isWaiting, quoted } from '../system/worker-states.ts';
+import { canSend, DIGESTED, isSending, isWaiting, quoted } from '../system/worker-states.ts';
 import { DIGEST_NET, openDigestWindows } from './digest-windows.ts';
 import { type InsertedMessage, insertOwnMessages } from './insert-messages.ts';
 import { type DigestEnd, moveMessages } from './move-messages.ts';
@@ -58,9 +58,8 @@ const EARLY_FROM = 200;
 const isGathered = (m: string): string => `${m}.digest_at IS NOT NULL AND ${isWaiting(m)}`;
 /** A digest in doubt is with somebody already, as far as we know. */
 const UNDER_WAY = quoted(WAITING_STATES.filter((state) => state !== 'in_doubt'));
-/** Columns of index `messages_digest`. */
-const isFollowing = (m: string): string =>
-  `${m}.digest_id IS NOT NULL AND ${m}.content_destroyed_at IS NULL AND ${m}.content_until IS NULL`;
+/** As index `messages_in_digest` says it: by the state, since what was folded has no content of its own. */
+const isFollowing = (m: string): string => `${m}.digest_id IS NOT NULL AND ${m}.state_number = ${DIGESTED}`;
 
 /** Up to `limit` digests whose time has come: each account's oldest first, then each one's second, so that one account's storm hides nobody else's. */
 export async function findDueDigests(
@@ -192,7 +191,7 @@ const follow = (event: DigestEnd): string => `WITH ${moveMessages({
   event,
   where: `${isFollowing('m')} AND EXISTS (SELECT FROM messages g WHERE g.id = m.digest_id AND g.state::text = ANY ($1::text[]))`,
   ...(event === 'digest_sent'
-    ? { set: 'sent_at = now(), key_sealed = NULL, content_destroyed_at = now()' }
+    ? { set: 'sent_at = now(), key_sealed = NULL, content_destroyed_at = coalesce(m.content_destroyed_at, now())' }
     : { contentForMs: '$2::float8' }),
   storyData: `jsonb_build_object('digestId', (SELECT m.digest_id FROM messages m WHERE m.id = moved.id))`,
 })}

@@ -8,7 +8,10 @@ export type DigestEnd = Extract<MessageEventKind, `digest_${string}`>;
 
 /** A move of all messages that a condition finds: SQL by parts, `m` being the message. */
 interface SetMove {
-  event: Extract<MessageEventKind, 'held' | 'released' | 'rerouted' | 'retried' | 'cancelled' | 'digested' | DigestEnd>;
+  event: Extract<
+    MessageEventKind,
+    'held' | 'released' | 'rerouted' | 'retried' | 'cancelled' | 'digested' | 'folded' | DigestEnd
+  >;
   /** Tables that the condition and the values need, as in UPDATE … FROM. */
   from?: string;
   where: string;
@@ -36,7 +39,10 @@ export function moveMessages(move: SetMove): string {
   const isTried = (WAITING_STATES as readonly string[]).includes(to);
   const mayMove = move.event === 'cancelled' ? 'p.sent_at IS NULL' : mayBeSent('p');
   const dueAt = move.digestAt ? `coalesce(${move.digestAt} + ${DIGEST_NET}, now())` : 'now()';
-  const until = content === 'for_a_while' ? `now() + ${move.contentForMs} * ${MS}` : 'NULL';
+  const until =
+    content === 'for_a_while'
+      ? `CASE WHEN m.content_destroyed_at IS NULL THEN now() + ${move.contentForMs} * ${MS} END`
+      : 'NULL';
   return `
   moved AS (
     UPDATE messages m SET state = '${to}', state_code = ${move.stateCode ?? 'NULL'}, due_at = ${isTried ? dueAt : 'NULL'},

@@ -18,6 +18,9 @@ export const isWaiting = (m: string): string =>
 export const isSending = (m: string): string =>
   `${m}.lease_until IS NOT NULL AND ${m}.state::text IN (${quoted(statesBefore('accepted'))})`;
 
+/** State `digested` as `messages.state_number` has it. */
+export const DIGESTED = 7;
+
 /** `x`, a message or a part, waits for its owner's word about recipients, and for nothing else: no mailbox, no retry and no claim sends it. */
 export const isUnconfirmed = (x: string): string =>
   `coalesce(${x}.state_code = '${ARRIVALS.arrived_unconfirmed.code}', false)`;

@@ -6,6 +6,8 @@ export interface OverviewRows {
   states: { state: MessageState; count: number }[];
   /** Days in order, those without mail left out. */
   days: { day: string; accepted: number; sent: number; failed: number }[];
+  /** Of those that wait: gathered for a digest. */
+  gathered: number;
   oldestWaiting: Date | null;
   oldestHeld: Date | null;
   devices: { disabled: number; refused: number; unused: number; quiet: number; fine: number };
@@ -38,6 +40,9 @@ export async function readOverview({ tx, tenantId }: TenantScope, timeZone: stri
     );
     return rows[0]!.at;
   };
+  const [{ gathered }] = await tx.$queryRaw<[{ gathered: number }]>`
+    SELECT coalesce(sum(g.count), 0)::int AS gathered FROM devices d
+    CROSS JOIN LATERAL (SELECT count(*) AS count FROM messages m WHERE m.device_id = d.id AND m.digest_at IS NOT NULL) g WHERE d.tenant_id = ${tenantId}::uuid`;
   const [devices] = await tx.$queryRaw<[OverviewRows['devices']]>`
     SELECT count(*) FILTER (WHERE kind = 'disabled')::int AS disabled, count(*) FILTER (WHERE kind = 'refused')::int AS refused,
       count(*) FILTER (WHERE kind = 'unused')::int AS unused, count(*) FILTER (WHERE kind = 'quiet')::int AS quiet,
@@ -56,6 +61,7 @@ export async function readOverview({ tx, tenantId }: TenantScope, timeZone: stri
   return {
     states,
     days,
+    gathered,
     oldestWaiting: await oldestIn(WAITING_STATES),
     oldestHeld: await oldestIn(['held']),
     devices,

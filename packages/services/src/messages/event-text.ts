@@ -16,6 +16,7 @@ const TEXTS: Record<string, string> = {
   cancelled: 'Cancelled',
   retried: 'Sent on its way again by hand',
   digested: 'Put into a digest',
+  folded: 'Put into a digest: its mailbox held more than it may; of the pictures the first and the last are kept',
   digest_sent: 'Handed to the provider in a digest',
   digest_failed: 'The digest that it was in was not delivered',
   digest_expired: 'The digest that it was in was not delivered in time',

@@ -15,8 +15,9 @@ export async function getOverview(context: ServiceContext, reader: PaceReader, t
   // Never below nothing: rows that were put into the table by hand are in no count.
   const countOf = (state: MessageState): number => Math.max(0, counts.get(state) ?? 0);
   const byDay = new Map(rows.days.map((day) => [day.day, day]));
-  const waiting = WAITING_STATES.reduce((sum, state) => sum + countOf(state), 0);
-  const { devices, mailboxes } = rows;
+  const { devices, mailboxes, gathered } = rows;
+  // The counts are a second or two behind.
+  const waiting = Math.max(0, WAITING_STATES.reduce((sum, state) => sum + countOf(state), 0) - gathered);
   const lines = await readMailboxLines(context, reader, { total: waiting });
   const doneAt = lines.map((line) => line.doneAt).reduce(later, null);
   return {
@@ -27,6 +28,7 @@ export async function getOverview(context: ServiceContext, reader: PaceReader, t
       oldestAt: rows.oldestWaiting?.toISOString() ?? null,
       doneAt: doneAt?.toISOString() ?? null,
     },
+    gathered: { count: gathered },
     held: { count: countOf('held'), oldestAt: rows.oldestHeld?.toISOString() ?? null },
     devices: { total: Object.values(devices).reduce((sum, count) => sum + count, 0), ...devices },
     mailboxes: { total: mailboxes.active + mailboxes.stopped, ...mailboxes },

@@ -50,14 +50,7 @@ export async function sendOwnMail(tools: OwnMailTools, mail: OwnMail): Promise<{
   const now = new Date();
   const { tenantId, mailbox, recipients } = mail;
   const messageIdHeader = `<${messageId}@${tools.messageIdDomain}>`;
-  const bytes = composeMail({ ...mail, from: mailbox.address, messageIdHeader, date: now });
-  const { contentKey, sealed } = tools.contentSealer.seal(messageId, {
-    tenantId,
-    mailFrom: mailbox.address,
-    recipients,
-  });
-  const encryptor = createContentEncryptor(contentKey, messageId);
-  const { object, slices } = await tools.spool.putPack([Buffer.concat([...encryptor.push(bytes), ...encryptor.end()])]);
+  const content = await storeOwnMail(tools, { ...mail, messageId, messageIdHeader, mailFrom: mailbox.address });
   const [inserted] = await tools.insertMessages([
     {
       messageId,
@@ -71,16 +64,38 @@ export async function sendOwnMail(tools: OwnMailTools, mail: OwnMail): Promise<{
       subject: mail.hideSubject ? null : mail.subject,
       messageIdHeader,
       isTest: mail.isTest,
-      sizeBytes: bytes.length,
       door: OWN_DOOR,
       tls: null,
       clientAddress: '',
-      keySealed: sealed.toString('base64'),
-      spool: { object, ...slices[0]! },
+      ...content,
       ...(mail.notBefore != null && { notBefore: mail.notBefore }),
     },
   ]);
   // The sweeper wakes what this cannot.
   if (inserted?.accountKey) void tools.queue.wake([inserted.accountKey]).catch(() => {});
   return { messageId, queueId };
+}
+
+/** What `storeOwnMail` needs of a mail. */
+export interface StoredOwnMail
+  extends Pick<OwnMail, 'tenantId' | 'recipients' | 'subject' | 'text' | 'languages' | 'files'> {
+  messageId: string;
+  messageIdHeader: string;
+  mailFrom: string;
+}
+
+/**
+ * Composes and seals a mail's content and leaves it in the spool: what a row needs of it.
+ * @throws RelayError `spool.unavailable`
+ */
+export async function storeOwnMail(
+  tools: Pick<OwnMailTools, 'contentSealer' | 'spool'>,
+  mail: StoredOwnMail,
+): Promise<Pick<NewMessage, 'keySealed' | 'spool' | 'sizeBytes'>> {
+  const { messageId, tenantId, mailFrom, recipients } = mail;
+  const bytes = composeMail({ ...mail, from: mailFrom, date: new Date() });
+  const { contentKey, sealed } = tools.contentSealer.seal(messageId, { tenantId, mailFrom, recipients });
+  const encryptor = createContentEncryptor(contentKey, messageId);
+  const { object, slices } = await tools.spool.putPack([Buffer.concat([...encryptor.push(bytes), ...encryptor.end()])]);
+  return { keySealed: sealed.toString('base64'), spool: { object, ...slices[0]! }, sizeBytes: bytes.length };
 }

@@ -16,6 +16,7 @@ export const TOLD_KINDS = [
   'quiet_hours',
   'rule_applied',
   'digested',
+  'folded',
   'digest_sent',
   'digest_failed',
   'digest_expired',

@@ -5,15 +5,20 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { ATTENTION } from '../messages/state-groups.ts';
 
 /** The day in numbers since midnight where the reader is, and what waits now. */
-export function TodayNumbers({ overview: { days, waiting, held } }: { overview: Overview }) {
+export function TodayNumbers({ overview: { days, waiting, gathered, held } }: { overview: Overview }) {
   const t = useTranslations('overview');
   const format = useFormatter();
   const today = days.at(-1);
   const from = today ? `from=${today.day}` : '';
-  const numbers = [
+  const numbers: { label: string; value: number; more?: string | undefined; href: string }[] = [
     { label: t('todayAccepted'), value: today?.accepted ?? 0, href: `/messages?${from}` },
     { label: t('todayHandedOver'), value: today?.sent ?? 0, href: `/messages?state=sent&${from}` },
-    { label: t('todayWaiting'), value: waiting.count, href: '/messages?state=queued,deferred,in_doubt' },
+    {
+      label: t('todayWaiting'),
+      value: waiting.count,
+      more: gathered.count > 0 ? t('todayGathered', { count: gathered.count }) : undefined,
+      href: '/messages?state=queued,deferred,in_doubt',
+    },
     { label: t('todayAttention'), value: held.count + (today?.failed ?? 0), href: `/messages?state=${ATTENTION}` },
   ];
   return (
@@ -22,7 +27,7 @@ export function TodayNumbers({ overview: { days, waiting, held } }: { overview: 
         {t('todayTitle')}
       </h2>
       <ul className="grid grid-cols-2 gap-3 lg:grid-cols-4">
-        {numbers.map(({ label, value, href }) => (
+        {numbers.map(({ label, value, more, href }) => (
           <li key={label}>
             <Link
               href={href}
@@ -30,6 +35,7 @@ export function TodayNumbers({ overview: { days, waiting, held } }: { overview: 
             >
               <span className="text-3xl font-semibold tabular-nums">{format.number(value)}</span>
               <span className="text-sm text-ink-soft">{label}</span>
+              {more && <span className="text-sm text-ink-soft">{more}</span>}
             </Link>
           </li>
         ))}

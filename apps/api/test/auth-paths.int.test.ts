@@ -32,6 +32,13 @@ const SERVED = new Set([
   'POST /two-factor/verify-totp',
   'POST /two-factor/verify-backup-code',
   'POST /two-factor/generate-backup-codes',
+  'GET /passkey/generate-register-options',
+  'GET /passkey/generate-authenticate-options',
+  'GET /passkey/list-user-passkeys',
+  'POST /passkey/prove',
+  'POST /passkey/verify-registration',
+  'POST /passkey/verify-authentication',
+  'POST /passkey/delete-passkey',
 ]);
 
 /** Every endpoint that this version of Better Auth has, by its own list. */
@@ -77,8 +84,13 @@ test('without mail of its own an instance confirms and recovers nothing', async 
 
 test('what signs in needs a session or a password: nobody is anybody without them', async () => {
   const stranger = withMail.person();
-  for (const path of ['change-password', 'revoke-sessions', 'organization/set-active', 'revoke-other-sessions']) {
-    const body = { currentPassword: 'x', newPassword: 'correct horse battery', organizationId: null };
+  const settings = ['change-password', 'revoke-sessions', 'organization/set-active', 'revoke-other-sessions'];
+  const keys = ['prove', 'verify-registration', 'delete-passkey'].map((path) => `passkey/${path}`);
+  for (const path of [...settings, ...keys]) {
+    const body = {
+      ...{ currentPassword: 'x', newPassword: 'correct horse battery', organizationId: null },
+      ...{ password: 'x', id: 'x', name: 'x', response: {} },
+    };
     assert.equal((await stranger.api('POST', `/api/auth/${path}`, body)).status, 401, path);
   }
   const reset = { token: 'made-up', newPassword: 'correct horse battery staple' };

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { oneTimeCode } from '@hikyaku/testing';
 import { type ApiUnderTest, startApi } from './api-under-test.ts';
@@ -250,18 +249,6 @@ test('a recovery code signs in once; new ones end the old ones; the step is take
   await person.must('POST', '/api/auth/two-factor/disable', { password: PASSWORD });
   assert.equal(await api.person().signIn(email), 200);
   assert.deepEqual(await api.db.owner.query('SELECT 1 FROM auth_two_factors WHERE user_id = $1', [person.userId]), []);
-});
-
-test('the operator takes the second step from somebody who has lost it, by the statement of the runbook', async () => {
-  const email = 'lost-phone@example.com';
-  const { person } = await withSecondStep(email);
-  const runbook = readFileSync(new URL('../../../docs/runbooks/rotate-keys.md', import.meta.url), 'utf8');
-  const [, statement = ''] = /--write "(WITH person AS [^"]+)"/.exec(runbook) ?? [];
-  await api.db.system.query(statement.replace('hanako@example.jp', email));
-  assert.equal((await person.must<{ hasSecondStep: boolean }>('GET', 'me')).hasSecondStep, false);
-  const again = api.person();
-  await again.signIn(email);
-  assert.equal((await again.api('GET', 'me')).status, 200);
 });
 
 test('guesses at a code end with the challenge, then with the account for a quarter of an hour, from whatever addresses', async () => {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { createLogger } from '@hikyaku/telemetry';
 import { oneTimeCode } from '@hikyaku/testing';
+import { createAccountMail } from '../src/auth/account-mail.ts';
+import { takeSecondStep } from '../src/auth/take-second-step.ts';
 import { type ApiUnderTest, type Person, passwordsIn, startApi } from './api-under-test.ts';
+import { Authenticator } from './authenticator.ts';
 
 const mails: { to: string; subject: string; text: string }[] = [];
 const mailer = { send: async (mail: (typeof mails)[number]) => void mails.push(mail), close: () => {} };
@@ -22,6 +26,12 @@ const signUp = (person: Person, email: string, password = PASSWORD, name = 'Some
   person.must('POST', '/api/auth/sign-up/email', { email, password, name });
 const confirm = (person: Person, token: string, password = PASSWORD) =>
   person.api<{ isSignedIn?: boolean; code?: string }>('POST', '/api/auth/confirm-sign-up', { token, password });
+const PASSKEY = '/api/auth/passkey';
+async function addPasskey(person: Person, key: Authenticator, password: string): Promise<string> {
+  const { challenge } = await person.must<{ challenge: string }>('GET', `${PASSKEY}/generate-register-options`);
+  const body = { response: key.register(challenge), name: 'Hanako’s phone', password };
+  return (await person.must<{ id: string }>('POST', `${PASSKEY}/verify-registration`, body)).id;
+}
 const meOf = (person: Person) =>
   person.must<{ role: string; isOperator: boolean; tenant: { id: string }; user: { name: string; email: string } }>(
     'GET',
@@ -107,11 +117,20 @@ test('an account that stood unconfirmed from a time without mail becomes its own
   await api.db.owner.query('UPDATE auth_users SET email_verified = false WHERE email = $1', [email]);
   await sameAgain.must('POST', '/api/auth/request-password-reset', { email });
   assert.doesNotMatch(mailsTo(email).at(-1)!.text, /reset-password/, 'no reset of what nobody confirmed');
+  const key = new Authenticator(api.url);
+  const enter = async (who: Person) => {
+    const { challenge } = await who.must<{ challenge: string }>('GET', `${PASSKEY}/generate-authenticate-options`);
+    return who.api('POST', `${PASSKEY}/verify-authentication`, { response: key.signIn(challenge) });
+  };
+  await addPasskey(sameAgain, key, STRANGERS);
+  const unconfirmed = await enter(api.person());
+  assert.deepEqual([unconfirmed.status, unconfirmed.body.code], [403, 'EMAIL_NOT_VERIFIED']);
   const owner = api.person();
   await signUp(owner, email, PASSWORD, 'owner');
   assert.equal((await confirm(owner, tokenIn(mailsTo(email).at(-1)!.text))).status, 200);
   const me = await meOf(owner);
   assert.notEqual(me.tenant.id, before.tenant.id);
+  assert.equal((await enter(api.person())).status, 401, 'the stranger’s passkey is void');
   assert.equal(me.isOperator, false);
   assert.equal((await sameAgain.api('GET', 'me')).status, 401, 'the stranger’s session is void');
   assert.equal(await api.person().signIn(email, STRANGERS), 401, 'and his password');
@@ -244,6 +263,7 @@ test('a new password by mail ends the old sessions, and its link acts only when 
   assert.ok(rows.length > 0);
   for (const { text } of rows) assert.equal(text.includes(token), false, 'only a hash is kept');
   await other.must('POST', '/api/auth/reset-password', { newPassword: 'another horse entirely', token });
+  assert.match(mailsTo(email).at(-1)!.subject, /A new password was set/);
   assert.equal((await person.api('GET', 'me')).status, 401);
   assert.equal((await meOf(other)).user.email, 'other@example.com', 'who pressed it stays who he is');
   assert.equal(await api.person().signIn(email, 'another horse entirely'), 200);
@@ -308,4 +328,56 @@ test('changes of the second step and its lock are mailed to their person and sta
     ],
   );
   assert.equal(rows.at(-1)!.address, again.address);
+});
+
+test('a new password, a passkey, and a step that the operator took are mailed to their person and stand in the audit log', async () => {
+  const email = 'changes@example.com';
+  const person = api.person();
+  await signUp(person, email);
+  await confirm(person, tokenIn(mailsTo(email)[0]!.text));
+  const change = { currentPassword: PASSWORD, newPassword: 'another horse entirely', revokeOtherSessions: true };
+  const wrong = { ...change, currentPassword: 'not the password' };
+  assert.equal((await person.api('POST', '/api/auth/change-password', wrong)).status, 400);
+  await person.must('POST', '/api/auth/change-password', change);
+  const password = change.newPassword;
+  const id = await addPasskey(person, new Authenticator(api.url), password);
+  assert.match(mailsTo(email).at(-1)!.text, /Hanako’s phone[\s\S]*Hanako’s phone/);
+  await person.must('POST', `${PASSKEY}/delete-passkey`, { id, password });
+  const { totpURI } = await person.must<{ totpURI: string }>('POST', '/api/auth/two-factor/enable', { password });
+  await person.must('POST', '/api/auth/two-factor/verify-totp', { code: oneTimeCode(totpURI) });
+
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const tools = { database: api.db.system, publicUrl: api.url, logger };
+  const mail = createAccountMail({ database: api.db.system, mailer, logger });
+  assert.equal(await takeSecondStep({ ...tools, mail }, 'nobody@example.com'), false);
+  assert.equal(await takeSecondStep({ ...tools, mail }, 'Changes@example.com'), true);
+  assert.equal(await takeSecondStep({ ...tools, mail }, email), false, 'once');
+  assert.equal((await person.must<{ hasSecondStep: boolean }>('GET', 'me')).hasSecondStep, false);
+  const again = api.person();
+  await again.signIn(email, password);
+  assert.equal((await again.api('GET', 'me')).status, 200);
+
+  assert.deepEqual(
+    mailsTo(email).map(({ subject }) => subject.split(' / ')[1]),
+    [
+      'Confirm your address (Hikyaku)',
+      'Your password was changed (Hikyaku)',
+      'A passkey was added (Hikyaku)',
+      'A passkey was removed (Hikyaku)',
+      'Two-step sign-in is on (Hikyaku)',
+      'Two-step sign-in was taken away (Hikyaku)',
+    ],
+  );
+  const rows = await api.db.owner.query<{ actor: string; action: string }>(
+    `SELECT split_part(actor, ':', 1) AS actor, action FROM audit_entries
+     WHERE tenant_id = $1 AND action NOT LIKE 'person.%' AND target IN (SELECT id FROM auth_users WHERE email = $2) ORDER BY id`,
+    [(await meOf(person)).tenant.id, email],
+  );
+  assert.deepEqual(
+    rows.map(({ actor, action }) => `${actor} ${action}`),
+    [
+      ...['user password.changed', 'user passkey.added', 'user passkey.removed'],
+      ...['user second_step.turned_on', 'operator second_step.taken'],
+    ],
+  );
 });

@@ -14,6 +14,7 @@ import mailboxes from './en/mailboxes.json';
 import log from './en/messages.json';
 import organization from './en/organization.json';
 import overview from './en/overview.json';
+import passkeys from './en/passkeys.json';
 import problems from './en/problems.json';
 import records from './en/records.json';
 import rules from './en/rules.json';
@@ -44,6 +45,7 @@ export const messages = {
   messages: log,
   organization,
   overview,
+  passkeys,
   problems,
   records,
   rules,

@@ -14,6 +14,7 @@ import mailboxes from './ja/mailboxes.json';
 import log from './ja/messages.json';
 import organization from './ja/organization.json';
 import overview from './ja/overview.json';
+import passkeys from './ja/passkeys.json';
 import problems from './ja/problems.json';
 import records from './ja/records.json';
 import rules from './ja/rules.json';
@@ -44,6 +45,7 @@ export const messages = {
   messages: log,
   organization,
   overview,
+  passkeys,
   problems,
   records,
   rules,

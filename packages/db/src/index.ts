@@ -71,6 +71,8 @@ export * from './system/attempt-counts.ts';
 export * from './system/auth-audit.ts';
 export * from './system/auth-members.ts';
 export * from './system/auth-operator.ts';
+export * from './system/auth-passkeys.ts';
+export * from './system/auth-second-step.ts';
 export * from './system/auth-secret.ts';
 export * from './system/auth-sign-ups.ts';
 export * from './system/auth-tenant.ts';

@@ -24,7 +24,7 @@ test('role app cannot read keys, settings, tombstones, sign-in data or what belo
   const tables = [
     ...['instance_keys', 'instance_settings', 'tombstones', 'upstream_accounts', 'usernames', '_prisma_migrations'],
     ...['auth_users', 'auth_sessions', 'auth_accounts', 'auth_verifications', 'auth_organizations', 'auth_members'],
-    ...['auth_invitations', 'auth_rate_limits', 'auth_sign_ups', 'auth_two_factors', 'attempt_counts'],
+    ...['auth_invitations', 'auth_rate_limits', 'auth_sign_ups', 'auth_two_factors', 'auth_passkeys', 'attempt_counts'],
   ];
   for (const table of tables) {
     await refused(app, `SELECT * FROM ${table}`);

@@ -1,8 +1,8 @@
-import { addPersonAudit, countAttempt, type Database, isSecondStepLocked } from '@hikyaku/db';
+import { addPersonAudit, countAttempt, type Database, isSecondStepLocked, notePasskeyUse } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import { createAuthMiddleware, isAPIError } from 'better-auth/api';
 import type { AccountMail } from './account-mail.ts';
-import { type SecondStepChange, secondStepMail } from './mail-texts.ts';
+import { type AccountChange, accountChangeMail } from './mail-texts.ts';
 
 /** As long as Better Auth locks an account for (docs/adr/0038): a lock is told of once. */
 const LOCK_MS = 15 * 60_000;
@@ -19,9 +19,12 @@ interface Person {
   emailVerified: boolean;
 }
 
+type SignedInBy = 'password' | 'code' | 'recovery_code' | 'passkey';
+
 type AccountEvent =
-  | { person: Person; action: 'person.signed_in'; by: 'password' | 'code' | 'recovery_code'; address: string }
-  | { person: Person; action: SecondStepChange };
+  | { person: Person; action: 'person.signed_in'; by: SignedInBy; address: string }
+  // `data`: what the person calls what was changed.
+  | { person: Person; action: AccountChange; data?: { name: string } | undefined };
 
 export interface AccountEventTools {
   /** Role `system`. */
@@ -31,24 +34,52 @@ export interface AccountEventTools {
   logger: Logger;
 }
 
-/** After a request to Better Auth: what it did to an account goes into the audit log, and changes of the second step to its person by mail. */
+/** After a request to Better Auth: what it did to an account goes into the audit log, and changes of how it is signed in to, to its person by mail. */
 export function noteAccountEvents(tools: AccountEventTools) {
   return createAuthMiddleware(async (ctx) => {
-    try {
+    await surely(tools, async () => {
       const event = isAPIError(ctx.context.returned) ? await lockIn(ctx, tools.database) : eventIn(ctx);
       if (event) await note(tools, event);
-    } catch (error) {
-      // What was asked for is done and stays done.
-      tools.logger.error({ event: 'auth.note_failed', err: error });
-    }
+      const passkeyId: unknown = event?.action === 'person.signed_in' && event.by === 'passkey' && ctx.body.response.id;
+      if (typeof passkeyId === 'string') await notePasskeyUse(tools.database, passkeyId);
+    });
   });
 }
+
+/** A new password by a link: its request names nobody, so Better Auth tells whose it was. */
+export const notePasswordReset = (tools: AccountEventTools, person: Person): Promise<void> =>
+  surely(tools, () => note(tools, { person, action: 'password.reset' }));
+
+/** The operator took the second step from somebody who has lost it. */
+export const noteSecondStepTaken = (tools: AccountEventTools, person: Person): Promise<void> =>
+  note(tools, { person, action: 'second_step.taken' });
+
+/** What was asked for is done and stays done. */
+async function surely(tools: AccountEventTools, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    tools.logger.error({ event: 'auth.note_failed', err: error });
+  }
+}
+
+/** What a signed-in person changed, by the path that did it. */
+const CHANGES: Record<string, AccountChange | undefined> = {
+  '/two-factor/generate-backup-codes': 'second_step.codes_renewed',
+  '/change-password': 'password.changed',
+  '/passkey/verify-registration': 'passkey.added',
+  '/passkey/delete-passkey': 'passkey.removed',
+};
 
 /** Runs before the plugin's own hook, which ends the session of a password where a code is still to come. */
 function eventIn({ path, context }: Context): AccountEvent | undefined {
   const { newSession, session } = context;
-  if (path === '/two-factor/generate-backup-codes' && session)
-    return { person: session.user, action: 'second_step.codes_renewed' };
+  const change = CHANGES[path ?? ''];
+  if (change && session) {
+    const name = (context.returned as { name?: unknown } | undefined)?.name;
+    const data = change === 'passkey.added' && typeof name === 'string' ? { name } : undefined;
+    return { person: session.user, action: change, data };
+  }
   if (!newSession) return undefined;
   const person = newSession.user;
   const signedIn = { person, action: 'person.signed_in', address: newSession.session.ipAddress ?? '' } as const;
@@ -60,6 +91,8 @@ function eventIn({ path, context }: Context): AccountEvent | undefined {
       return session ? { person, action: 'second_step.turned_on' } : { ...signedIn, by: 'code' };
     case '/two-factor/verify-backup-code':
       return { ...signedIn, by: 'recovery_code' };
+    case '/passkey/verify-authentication':
+      return { ...signedIn, by: 'passkey' };
     case '/two-factor/disable':
       return { person, action: 'second_step.turned_off' };
     default:
@@ -79,6 +112,13 @@ async function lockIn(ctx: Context, database: Database): Promise<AccountEvent | 
   return person ? { person, action: 'second_step.locked' } : undefined;
 }
 
+/** Where it is not the person himself. */
+const ACTORS: Partial<Record<AccountChange, string>> = {
+  // Whoever enters wrong codes is not known.
+  'second_step.locked': 'system',
+  'second_step.taken': 'operator',
+};
+
 async function note({ database, mail, publicUrl }: AccountEventTools, event: AccountEvent): Promise<void> {
   const { person, action } = event;
   const isNew = async (key: string, windowMs: number) =>
@@ -90,9 +130,12 @@ async function note({ database, mail, publicUrl }: AccountEventTools, event: Acc
     return;
   }
   if (event.action === 'second_step.locked' && !(await isNew('', LOCK_MS))) return;
-  // Whoever enters wrong codes is not known.
-  const actor = event.action === 'second_step.locked' ? 'system' : `user:${person.id}`;
-  await addPersonAudit(database, { actor, action, userId: person.id });
-  if (mail && person.emailVerified && (await mail.allows(person.email, 'second-step')))
-    mail.deliver(person.email, secondStepMail(event.action, `${publicUrl}/settings`));
+  await addPersonAudit(database, {
+    actor: ACTORS[event.action] ?? `user:${person.id}`,
+    action,
+    userId: person.id,
+    data: event.data,
+  });
+  if (mail && person.emailVerified && (await mail.allows(person.email, 'account-change')))
+    mail.deliver(person.email, accountChangeMail(event.action, `${publicUrl}/settings`, event.data?.name));
 }

@@ -15,8 +15,8 @@ const PER_RECIPIENT = {
     { max: 8, windowMs: 24 * HOUR_MS },
   ],
   reset: [{ max: 3, windowMs: HOUR_MS }],
-  // Each change asks for the password, a lock for ten wrong codes.
-  'second-step': [{ max: 10, windowMs: HOUR_MS }],
+  // Each change asks for the password or a link of a mail, a lock for ten wrong codes.
+  'account-change': [{ max: 10, windowMs: HOUR_MS }],
 } as const;
 
 export type AccountMailKind = keyof typeof PER_RECIPIENT;

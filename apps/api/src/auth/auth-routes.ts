@@ -3,9 +3,21 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Auth, CLIENT_ADDRESS_HEADER } from './create-auth.ts';
 
 /** What the dashboard uses of Better Auth. Whatever else its version has is not there, links that act when opened above all. */
-const SERVED: Record<string, RegExp> = {
-  GET: /^\/(get-session|list-sessions|organization\/list)$/,
-  POST: /^\/(sign-up\/email|sign-in\/email|sign-out|change-password|request-password-reset|reset-password|revoke-session|revoke-sessions|revoke-other-sessions|organization\/set-active|two-factor\/(enable|disable|verify-totp|verify-backup-code|generate-backup-codes))$/,
+const SERVED: Record<string, ReadonlySet<string>> = {
+  GET: new Set([
+    ...['/get-session', '/list-sessions', '/organization/list', '/passkey/list-user-passkeys'],
+    // Challenges: a cookie and a number that is used once.
+    ...['/passkey/generate-register-options', '/passkey/generate-authenticate-options'],
+  ]),
+  POST: new Set([
+    ...['/sign-up/email', '/sign-in/email', '/sign-out'],
+    ...['/change-password', '/request-password-reset', '/reset-password'],
+    ...['/revoke-session', '/revoke-sessions', '/revoke-other-sessions', '/organization/set-active'],
+    ...['/two-factor/enable', '/two-factor/disable', '/two-factor/verify-totp'],
+    ...['/two-factor/verify-backup-code', '/two-factor/generate-backup-codes'],
+    ...['/passkey/prove', '/passkey/verify-registration', '/passkey/verify-authentication'],
+    '/passkey/delete-passkey',
+  ]),
 };
 
 /** A reset is answered no sooner: for a known address it does more, and that must not show. */
@@ -25,7 +37,7 @@ export async function authRoutes(app: FastifyInstance, options: { auth: Auth; pu
     schema: { hide: true },
     handler: async (request, reply) => {
       const path = `/${(request.params as { '*': string })['*']}`;
-      if (!SERVED[request.method]?.test(path)) return reply.callNotFound();
+      if (!SERVED[request.method]?.has(path)) return reply.callNotFound();
       const [response] = await Promise.all([
         options.auth.handler(toWebRequest(request, options.publicUrl)),
         path === '/request-password-reset' ? sleep(RESET_ANSWER_MS) : undefined,

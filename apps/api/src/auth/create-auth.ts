@@ -5,9 +5,10 @@ import { betterAuth } from 'better-auth';
 import { isAPIError } from 'better-auth/api';
 import { organization, twoFactor } from 'better-auth/plugins';
 import { adminAc, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
-import { noteAccountEvents } from './account-events.ts';
+import { noteAccountEvents, notePasswordReset } from './account-events.ts';
 import type { AccountMail } from './account-mail.ts';
 import { resetMail } from './mail-texts.ts';
+import { passkeys } from './passkeys.ts';
 import { type Passwords, slowPasswords } from './passwords.ts';
 import type { SignUps } from './sign-ups.ts';
 import { authTables, organizationTables, rateLimitTable, twoFactorTables } from './table-names.ts';
@@ -43,6 +44,7 @@ export interface AuthOptions {
  */
 export function createAuth(options: AuthOptions) {
   const { database, byMail, logger, publicUrl } = options;
+  const eventTools = { database, mail: byMail?.mail, publicUrl, logger };
   return betterAuth({
     appName: 'Hikyaku',
     baseURL: publicUrl,
@@ -51,6 +53,8 @@ export function createAuth(options: AuthOptions) {
     trustedOrigins: [publicUrl],
     database: database.pool,
     ...authTables,
+    // A session's age proves nobody: what changes an account asks for the password.
+    session: { ...authTables.session, freshAge: 0 },
     emailAndPassword: {
       enabled: true,
       minPasswordLength: PASSWORD_MIN,
@@ -60,6 +64,7 @@ export function createAuth(options: AuthOptions) {
       disableSignUp: byMail !== undefined,
       requireEmailVerification: byMail !== undefined,
       revokeSessionsOnPasswordReset: true,
+      onPasswordReset: ({ user }) => notePasswordReset(eventTools, user),
       ...(byMail
         ? {
             sendResetPassword: async ({ user, token }) => {
@@ -96,8 +101,9 @@ export function createAuth(options: AuthOptions) {
         trustDeviceMaxAge: 0,
         schema: twoFactorTables,
       }),
+      ...passkeys({ database, publicUrl, asksConfirmation: byMail !== undefined }),
     ],
-    hooks: { after: noteAccountEvents({ database, mail: byMail?.mail, publicUrl, logger }) },
+    hooks: { after: noteAccountEvents(eventTools) },
     databaseHooks: {
       user: {
         create: {

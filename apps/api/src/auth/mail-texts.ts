@@ -35,13 +35,13 @@ export function resetMail(url: string): { subject: string; text: string } {
   };
 }
 
-export type SecondStepChange =
-  | 'second_step.turned_on'
-  | 'second_step.turned_off'
-  | 'second_step.codes_renewed'
-  | 'second_step.locked';
+/** A change of how an account is signed in to. */
+export type AccountChange =
+  | `second_step.${'turned_on' | 'turned_off' | 'codes_renewed' | 'locked' | 'taken'}`
+  | `passkey.${'added' | 'removed'}`
+  | `password.${'changed' | 'reset'}`;
 
-const SECOND_STEP: Record<SecondStepChange, { subject: string; ja: string; en: string }> = {
+const CHANGES: Record<AccountChange, { subject: string; ja: string; en: string }> = {
   'second_step.turned_on': {
     subject: '2 段階認証をオンにしました / Two-step sign-in is on (Hikyaku)',
     ja: '2 段階認証がオンになりました。これからは、ログインのときに認証アプリのコードも入力します。\nお心当たりがない場合は、ほかの人がパスワードを知っています。パスワードを再設定し、このリレーを運用している人に相談してください。',
@@ -62,10 +62,36 @@ const SECOND_STEP: Record<SecondStepChange, { subject: string; ja: string; en: s
     ja: '正しいパスワードのあとに、間違ったコードが 10 回続けて入力されました。15 分のあいだ、正しいコードでもログインできません。機器からの送信は続きます。\nお心当たりがない場合は、ほかの人がパスワードを知っています。ログインしている端末か、パスワードの再設定から、すぐに変更してください。',
     en: 'After the right password, ten wrong codes were entered in a row. For a quarter of an hour no code signs in; devices go on sending.\nIf it was not you, somebody knows your password: change it at once, where you are signed in, or by setting a new one.',
   },
+  'second_step.taken': {
+    subject: '2 段階認証が解除されました / Two-step sign-in was taken away (Hikyaku)',
+    ja: 'このリレーを運用している人が、あなたの 2 段階認証を解除しました。いまは、パスワードだけでログインできます。次のページからもう一度設定してください。\n依頼した覚えがない場合は、すぐにパスワードを変更し、運用している人に確認してください。',
+    en: 'Whoever runs this relay took two-step sign-in away from your account: the password alone signs in now. Set it up again on this page.\nIf you did not ask for it, change your password at once, and ask them.',
+  },
+  'passkey.added': {
+    subject: 'パスキーを追加しました / A passkey was added (Hikyaku)',
+    ja: '次のパスキーが追加されました。これからは、このパスキーだけでログインできます。\n\n　{name}\n\nお心当たりがない場合は、ほかの人がパスワードを知っています。次のページでこのパスキーを削除し、すぐにパスワードを変更してください。',
+    en: 'This passkey was added to your account. From now on it signs in by itself.\n\n  {name}\n\nIf it was not you, somebody knows your password: remove the passkey on this page, and change your password at once.',
+  },
+  'passkey.removed': {
+    subject: 'パスキーを削除しました / A passkey was removed (Hikyaku)',
+    ja: 'パスキーが 1 つ削除されました。削除したパスキーでは、もうログインできません。\nお心当たりがない場合は、ほかの人がパスワードを知っています。すぐにパスワードを変更してください。',
+    en: 'A passkey of your account was removed, and does not sign in any more.\nIf it was not you, somebody knows your password: change it at once.',
+  },
+  'password.changed': {
+    subject: 'パスワードを変更しました / Your password was changed (Hikyaku)',
+    ja: 'ログイン用のパスワードが変更されました。機器のパスワードは変わりません。\nお心当たりがない場合は、ログイン画面の「パスワードを忘れた方」からすぐに再設定し、次のページで見覚えのないパスキーを削除してください。',
+    en: 'The password that you sign in with was changed. Devices keep theirs.\nIf it was not you, set a new one at once ("Forgot your password?" on the sign-in page), and remove passkeys that you do not know on this page.',
+  },
+  'password.reset': {
+    subject: 'パスワードを再設定しました / A new password was set (Hikyaku)',
+    ja: 'メールのリンクから、ログイン用の新しいパスワードが設定されました。ログイン中だった端末は、すべてログアウトされました。機器のパスワードは変わりません。\nお心当たりがない場合は、ほかの人があなたのメールを読んでいます。先にメールのパスワードを変更し、それからここで再設定して、次のページで見覚えのないパスキーを削除してください。',
+    en: 'A new password was set by a link of a mail. Everybody who was signed in to your account was signed out; devices keep their own passwords.\nIf it was not you, somebody reads your mail: change the password of your mail first, set one here again, and remove passkeys that you do not know on this page.',
+  },
 };
 
-/** `url`: the page of settings, where a password is changed and the step stands. */
-export function secondStepMail(change: SecondStepChange, url: string): { subject: string; text: string } {
-  const { subject, ja, en } = SECOND_STEP[change];
-  return { subject, text: both(ja, en, url) };
+/** `url`: the page of settings, where all of it stands. `name`: what the person calls what was added. */
+export function accountChangeMail(change: AccountChange, url: string, name = ''): { subject: string; text: string } {
+  const { subject, ja, en } = CHANGES[change];
+  const named = (text: string) => text.replace('{name}', () => name);
+  return { subject, text: both(named(ja), named(en), url) };
 }

@@ -65,3 +65,18 @@ export const twoFactorTables = {
     },
   },
 };
+
+/** The same for passkeys. */
+export const passkeyTables = {
+  passkey: {
+    modelName: 'auth_passkeys',
+    fields: {
+      publicKey: 'public_key',
+      userId: 'user_id',
+      credentialID: 'credential_id',
+      deviceType: 'device_type',
+      backedUp: 'backed_up',
+      createdAt: 'created_at',
+    },
+  },
+};

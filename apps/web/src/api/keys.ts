@@ -7,6 +7,7 @@ export const keys = {
   instance: ['instance'] as const,
   tenant: ['tenant'] as const,
   signIns: ['sign-ins'] as const,
+  passkeys: ['passkeys'] as const,
   deletions: ['deletions'] as const,
   overview: ['overview'] as const,
   seen: ['seen'] as const,

@@ -23,11 +23,3 @@ export async function addPersonAudit(
     ],
   );
 }
-
-/** Whether an account takes no code of its second step, after too many wrong ones. */
-export async function isSecondStepLocked(database: Database, userId: string): Promise<boolean> {
-  const rows = await database.query('SELECT FROM auth_two_factors WHERE user_id = $1 AND locked_until > now()', [
-    userId,
-  ]);
-  return rows.length > 0;
-}

@@ -69,7 +69,7 @@ export async function findUserByAddress(
 
 /**
  * Makes a sign-up the account of its address and ends all others of that address. An account that stood there unconfirmed is confirmed when
- * it is the same person's (`sameUserId`: its password was typed); any other loses its address, password, sessions and rank. Answers with the
+ * it is the same person's (`sameUserId`: its password was typed); any other loses its address, password, passkeys, sessions and rank. Answers with the
  * person's id; null when the sign-up is gone or the address was confirmed meanwhile.
  */
 export async function confirmSignUp(
@@ -112,6 +112,7 @@ export async function confirmSignUp(
 /** Nobody ever showed that this account's address was his. What belongs to it stays as it is, and nobody signs in to it. */
 async function setAside(client: pg.PoolClient, userId: string): Promise<void> {
   await client.query('DELETE FROM auth_accounts WHERE user_id = $1', [userId]);
+  await client.query('DELETE FROM auth_passkeys WHERE user_id = $1', [userId]);
   await client.query(
     `UPDATE auth_users SET email = 'unconfirmed.' || id || '@invalid', is_operator = false, updated_at = now() WHERE id = $1`,
     [userId],

@@ -13,6 +13,13 @@ export type AuthErrorKey =
   | 'recoveryWrong'
   | 'codeOver'
   | 'codeLocked'
+  | 'passkeyUnknown'
+  | 'passkeyOver'
+  | 'passkeyFailed'
+  | 'passkeyCancelled'
+  | 'passkeyKnown'
+  | 'passkeyElsewhere'
+  | 'passkeysFull'
   | 'tooMany'
   | 'unreachable'
   | 'failed';
@@ -30,6 +37,15 @@ const BY_CODE: Record<string, AuthErrorKey> = {
   INVALID_TWO_FACTOR_COOKIE: 'codeOver',
   TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: 'codeOver',
   ACCOUNT_TEMPORARILY_LOCKED: 'codeLocked',
+  PASSKEY_NOT_FOUND: 'passkeyUnknown',
+  CHALLENGE_NOT_FOUND: 'passkeyOver',
+  AUTHENTICATION_FAILED: 'passkeyFailed',
+  FAILED_TO_VERIFY_REGISTRATION: 'passkeyFailed',
+  PASSKEY_WITHOUT_PERSON: 'passkeyFailed',
+  PASSKEYS_FULL: 'passkeysFull',
+  'passkey.cancelled': 'passkeyCancelled',
+  'passkey.known': 'passkeyKnown',
+  'passkey.elsewhere': 'passkeyElsewhere',
   'auth.link_ended': 'linkEnded',
   'auth.password_differs': 'passwordDiffers',
 };

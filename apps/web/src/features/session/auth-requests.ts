@@ -42,6 +42,11 @@ export function resetPassword(proof: { token: string; newPassword: string }) {
   return request('POST', '/api/auth/reset-password', proof);
 }
 
+/** Of whoever is signed in; everywhere else he is signed out. */
+export function changePassword(passwords: { currentPassword: string; newPassword: string }) {
+  return request('POST', '/api/auth/change-password', { ...passwords, revokeOtherSessions: true });
+}
+
 export function signOut() {
   return request('POST', '/api/auth/sign-out', {});
 }

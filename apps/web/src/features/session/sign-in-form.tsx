@@ -12,6 +12,10 @@ import { PasswordInput } from './password-input.tsx';
 import { safeReturnPath } from './return-path.ts';
 import { useLeaveIfSignedIn } from './use-leave-if-signed-in.ts';
 
+// The page stands without it, and most never use it.
+const PasskeyEntry = dynamic(() => import('../passkeys/passkey-entry.tsx').then((module) => module.PasskeyEntry), {
+  ssr: false,
+});
 const CodeStep = dynamic(() => import('./code-step.tsx').then((module) => module.CodeStep));
 
 type Wrong = Partial<Record<keyof Credentials, 'required' | 'email' | undefined>>;
@@ -67,7 +71,7 @@ export function SignInForm() {
       <p className="mb-6 text-ink-soft">{t('signInLead')}</p>
       <form noValidate className="grid gap-5" onSubmit={submit}>
         <Field label={t('email')} error={wrong.email && form(wrong.email)} isRequired>
-          <Input type="email" autoComplete="username" inputMode="email" name="email" defaultValue={email} />
+          <Input type="email" autoComplete="username webauthn" inputMode="email" name="email" defaultValue={email} />
         </Field>
         <Field label={t('password')} error={wrong.password && form(wrong.password)} isRequired>
           <PasswordInput autoComplete="current-password" name="password" />
@@ -80,6 +84,7 @@ export function SignInForm() {
           <Link href="/forgot-password">{t('forgotLink')}</Link>
         </p>
       </form>
+      <PasskeyEntry onDone={goOn} />
       <p className="mt-6">{t.rich('toSignUp', { link: (text) => <Link href="/sign-up">{text}</Link> })}</p>
     </Card>
   );

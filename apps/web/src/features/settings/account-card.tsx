@@ -1,17 +1,21 @@
 'use client';
 import { Button, Card, Facts } from '@hikyaku/ui';
 import { LogOut } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
+import { useState } from 'react';
 import { useMe } from '../session/me-context.tsx';
 import { useSignOut } from '../session/use-sign-out.ts';
 
 const ROLES = { owner: 'roleOwner', admin: 'roleAdmin', viewer: 'roleViewer' } as const;
+const ChangePassword = dynamic(() => import('./change-password.tsx').then((module) => module.ChangePassword));
 
 export function AccountCard() {
   const t = useTranslations('settings');
   const shell = useTranslations('shell');
   const { user, role } = useMe();
   const { signOut, isPending } = useSignOut();
+  const [isChanging, setIsChanging] = useState(false);
   return (
     <Card title={t('accountTitle')}>
       <div className="grid gap-5">
@@ -22,10 +26,19 @@ export function AccountCard() {
             { label: t('accountRole'), value: t(ROLES[role]) },
           ]}
         />
-        <Button tone="secondary" onClick={signOut} isBusy={isPending} className="justify-self-start max-sm:w-full">
-          <LogOut aria-hidden="true" className="size-4.5" />
-          {shell('signOut')}
-        </Button>
+        {isChanging ? (
+          <ChangePassword onClose={() => setIsChanging(false)} />
+        ) : (
+          <div className="flex flex-wrap gap-3">
+            <Button tone="secondary" onClick={() => setIsChanging(true)} className="max-sm:w-full">
+              {t('passwordChange')}
+            </Button>
+            <Button tone="secondary" onClick={signOut} isBusy={isPending} className="max-sm:w-full">
+              <LogOut aria-hidden="true" className="size-4.5" />
+              {shell('signOut')}
+            </Button>
+          </div>
+        )}
       </div>
     </Card>
   );

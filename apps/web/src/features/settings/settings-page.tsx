@@ -1,6 +1,7 @@
 'use client';
 import { PageHeader } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
+import { PasskeysCard } from '../passkeys/passkeys-card.tsx';
 import { useMe } from '../session/me-context.tsx';
 import { AccountCard } from './account-card.tsx';
 import { AlertsCard } from './alerts-card.tsx';
@@ -19,6 +20,7 @@ export function SettingsPage() {
       <PageHeader title={t('title')} />
       <div className="grid max-w-3xl gap-6">
         <AccountCard />
+        <PasskeysCard />
         <SecondStepCard />
         <SessionsCard />
         <LookCard />

@@ -1,0 +1,31 @@
+'use client';
+import { Button } from '@hikyaku/ui';
+import { useMutation } from '@tanstack/react-query';
+import { KeyRound } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
+import { canUsePasskeys } from './can-use-passkeys.ts';
+import { enterByPasskey } from './passkey-requests.ts';
+import { useOfferedPasskey } from './use-offered-passkey.ts';
+
+/** Signing in by a passkey: a button, and where this browser has one of here, among what it offers in the field of the address. Only in a browser. */
+export function PasskeyEntry({ onDone }: { onDone: () => void }) {
+  const t = useTranslations('passkeys');
+  const [canUse] = useState(canUsePasskeys);
+  const { mutate, error, isPending, isSuccess } = useMutation({
+    mutationFn: () => enterByPasskey({ isOffered: false }),
+    onSuccess: onDone,
+  });
+  const offered = useOfferedPasskey({ isOn: canUse && !isPending && !isSuccess, onDone });
+  if (!canUse) return null;
+  return (
+    <div className="mt-5 grid gap-5">
+      <Button tone="secondary" isBusy={isPending || isSuccess} onClick={() => mutate()}>
+        <KeyRound aria-hidden="true" className="size-4.5" />
+        {t('enter')}
+      </Button>
+      <AuthErrorNotice error={error ?? offered} />
+    </div>
+  );
+}

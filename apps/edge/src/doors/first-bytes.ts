@@ -21,7 +21,8 @@ export function peek(socket: Socket, waitMs: number): Promise<FirstBytes> {
       settle(bytes[0] === TLS_HANDSHAKE ? 'tls' : 'plain');
     };
     const leave = () => settle('gone');
-    const timer = setTimeout(settle, waitMs, 'silent');
+    // A process that was busy meanwhile reads first what has come in that time.
+    const timer = setTimeout(() => setImmediate(settle, 'silent'), waitMs);
     socket.on('readable', look).on('end', leave).on('close', leave).on('error', leave);
     look();
   });

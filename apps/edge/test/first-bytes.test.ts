@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { test } from 'node:test';
+import { peek } from '../src/doors/first-bytes.ts';
+
+/** The accepted end of a connection, and its client. */
+async function connected(): Promise<{ accepted: Socket; client: Socket; end(): void }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const accepting = once(server, 'connection') as Promise<[Socket]>;
+  const client = connect((server.address() as { port: number }).port, '127.0.0.1');
+  await once(client, 'connect');
+  const [accepted] = await accepting;
+  const end = () => {
+    client.destroy();
+    accepted.destroy();
+    server.close();
+  };
+  return { accepted, client, end };
+}
+
+test('a client that spoke in time is heard, though the process was busy until the time was over', async () => {
+  for (const [bytes, expected] of [
+    [Buffer.from([0x16, 3, 1]), 'tls'],
+    [Buffer.from('EHLO x'), 'plain'],
+    [null, 'silent'],
+  ] as const) {
+    const { accepted, client, end } = await connected();
+    try {
+      const first = peek(accepted, 5);
+      if (bytes) client.write(bytes);
+      for (const until = Date.now() + 20; Date.now() < until; );
+      assert.equal(await first, expected);
+      if (bytes) assert.deepEqual(accepted.read(), bytes);
+    } finally {
+      end();
+    }
+  }
+});

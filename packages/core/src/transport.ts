@@ -74,7 +74,14 @@ export type SendResult =
       maxSizeBytes?: number;
     }
   | { outcome: 'auth_lost'; code: ErrorCode; status?: number; text?: string }
-  | { outcome: 'in_doubt'; code: ErrorCode; status?: number; text?: string };
+  | {
+      outcome: 'in_doubt';
+      code: ErrorCode;
+      status?: number;
+      text?: string;
+      /** Every mail of the account would meet the same doubt: the others rest as after a first deferral. */
+      scope?: 'account';
+    };
 
 /** An address beside its own that a mailbox may send from: one more name of it, or another mailbox that it may send as. */
 export interface MailSender {

@@ -86,7 +86,10 @@ export function decideOutcome(
     case 'deferred':
       return deferred(result, history, plans, random);
     case 'in_doubt':
-      return doubted('doubted', result.code, attemptOf('in_doubt', result), history, plans, random);
+      return {
+        ...doubted('doubted', result.code, attemptOf('in_doubt', result), history, plans, random),
+        accountRestMs: result.scope === 'account' ? planDelay(plans.retryMs, history.doubts, random) : null,
+      };
   }
 }
 

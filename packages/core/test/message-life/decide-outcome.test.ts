@@ -181,6 +181,20 @@ test('a deferred mail is tried along the plan, a last time when its 48 hours end
   assert.equal(past.ageMs, plans.expireAfterMs);
 });
 
+test('a doubt that every mail of its account would meet rests the account, once its time is over too', () => {
+  const restOf = (scope: 'account' | undefined, ageMs: number) =>
+    decideOutcome(
+      { outcome: 'in_doubt', code: 'upstream.in_doubt', ...(scope && { scope }) },
+      { ...fresh, ageMs },
+      plans,
+      () => 0,
+    ).accountRestMs;
+  assert.deepEqual(
+    [restOf('account', 0), restOf(undefined, 0), restOf('account', plans.expireAfterMs)],
+    [plans.retryMs[0], null, plans.retryMs[0]],
+  );
+});
+
 test('a lost lease is in doubt with the mark and waits again at once without it', () => {
   assert.deepEqual(
     [true, false].map((wasCommitted) => {

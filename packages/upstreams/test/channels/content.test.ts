@@ -221,7 +221,12 @@ test('an answer is what follows from it, and nothing of its words is kept', asyn
   }
   assert.partialDeepStrictEqual(await of({ status: 503 }), { outcome: 'deferred', code: 'upstream.unavailable' });
   for (const status of [500, 502, 504]) {
-    assert.deepEqual(await of({ status, body }), { outcome: 'in_doubt', code: 'upstream.in_doubt', status });
+    assert.deepEqual(await of({ status, body }), {
+      outcome: 'in_doubt',
+      code: 'upstream.in_doubt',
+      scope: 'account',
+      status,
+    });
   }
   assert.partialDeepStrictEqual(await of('nothing'), { outcome: 'in_doubt' });
 });

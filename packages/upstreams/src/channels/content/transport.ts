@@ -74,7 +74,7 @@ export function createChannelTransport(tools: {
       return format.wasTaken?.(answer) ? { outcome: 'accepted', status: answer.status } : resultOf(answer);
     } catch (error) {
       if (ownFailure) throw ownFailure.error;
-      if (isCommitted) return toResult({ code: 'upstream.in_doubt' }, { text: 'no answer' });
+      if (isCommitted) return inDoubt({ text: 'no answer' });
       if (error instanceof RelayError && NEVER_DIALLED.includes(error.code)) return refused(undefined);
       return unreached('connection failed');
     }
@@ -107,7 +107,7 @@ function resultOf({ status, headers, text }: ChannelAnswer): SendResult {
   if (status === 429) return toResult({ ...THROTTLED }, wait);
   if (status === 503 || status === 408 || status === 425) return toResult({ code: 'upstream.unavailable' }, wait);
   // A redirect is not followed: the host that was checked is the host that is given the picture.
-  return status >= 500 ? toResult({ code: 'upstream.in_doubt' }, { status }) : refused(status);
+  return status >= 500 ? inDoubt({ status }) : refused(status);
 }
 
 const THROTTLED: Verdict = { code: 'upstream.throttled', scope: 'account', waitMs: WAIT_MS.minute };
@@ -115,6 +115,13 @@ const THROTTLED: Verdict = { code: 'upstream.throttled', scope: 'account', waitM
 const SLOW_BEFORE: Verdict = { code: 'upstream.unavailable', scope: 'account', waitMs: WAIT_MS.minute };
 const refused = (status: number | undefined): SendResult =>
   toResult({ code: 'upstream.channel_refused' }, status === undefined ? {} : { status });
+/** A receiver that breaks, or hangs, would have each waiting copy in doubt: the others rest. */
+const inDoubt = (answer: { status?: number; text?: string }): SendResult => ({
+  outcome: 'in_doubt',
+  code: 'upstream.in_doubt',
+  scope: 'account',
+  ...answer,
+});
 const unreached = (text: string): SendResult => toResult({ code: 'upstream.unavailable' }, { text });
 
 /** A UUID of this mail in this channel, the same for every try: what LINE wants of a retry key. */

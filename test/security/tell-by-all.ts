@@ -1,6 +1,6 @@
 import type { Alert, AlertDelivery, BounceAddress, Page } from '@hikyaku/contracts';
 import type { Database } from '@hikyaku/db';
-import { SmtpLine } from '@hikyaku/testing';
+import { type MqttBroker, SmtpLine } from '@hikyaku/testing';
 import type { ChannelReceiver } from './channel-receiver.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -8,20 +8,28 @@ import type { Recorder } from './recorder.ts';
 const CHATS = ['slack', 'discord', 'teams'] as const;
 
 /** A channel of every kind, each to a path of its own that is a secret, and one by a mailbox. Their ids. */
-export async function addChannels(person: Recorder, receiver: ChannelReceiver, mailboxId: string, word: () => string) {
+export async function addChannels(
+  person: Recorder,
+  receiver: ChannelReceiver,
+  broker: MqttBroker,
+  mailboxId: string,
+  word: () => string,
+) {
   const paths: string[] = [];
   const ids: string[] = [];
-  for (const kind of ['webhook', ...CHATS, 'mailbox']) {
+  for (const kind of ['webhook', ...CHATS, 'mqtt', 'mailbox']) {
     const path = `/${word()}`;
-    const where = kind === 'mailbox' ? { mailboxId } : { url: receiver.url + path };
+    const byMqtt = { url: `mqtt://127.0.0.1:${broker.port}`, username: 'relay', password: path };
+    const where = kind === 'mailbox' ? { mailboxId } : kind === 'mqtt' ? byMqtt : { url: receiver.url + path };
     const made = await person.must<{ channel: { id: string }; secret: string | null }>('POST', 'alert-channels', {
       ...{ kind, name: kind, language: 'ja' },
       ...where,
     });
     ids.push(made.channel.id);
     if (kind === 'mailbox') continue;
+    person.secrets.set(path, kind === 'mqtt' ? 'password of a broker' : 'channel address');
+    if (kind === 'mqtt') continue;
     paths.push(path);
-    person.secrets.set(path, 'channel address');
     if (made.secret) person.secrets.set(made.secret, 'webhook secret');
   }
   return { paths, ids };

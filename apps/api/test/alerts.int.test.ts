@@ -16,7 +16,7 @@ import { type ApiUnderTest, startApi } from './api-under-test.ts';
 let api: ApiUnderTest;
 before(async () => {
   api = await startApi({
-    channels: { kinds: ['mail', 'mailbox', 'webhook', 'slack', 'telegram', 'line'], takesHttp: false },
+    channels: { kinds: ['mail', 'mailbox', 'webhook', 'slack', 'telegram', 'line', 'mqtt'], takesHttp: false },
   });
 });
 after(() => api.close());
@@ -189,6 +189,17 @@ test('what cannot be told to is refused where it is entered, in words for its fi
     400,
     ['botToken'],
   ]);
+  const MQTT = { kind: 'mqtt', name: 'HA', language: 'ja', url: 'mqtts://broker.example.jp' };
+  assert.deepEqual(await refused({ ...MQTT, url: 'mqtt://broker.example.jp' }), [400, ['url']], 'in plain');
+  assert.deepEqual(await refused({ ...MQTT, url: 'mqtts://u:p@broker.example.jp' }), [400, ['url']]);
+  assert.deepEqual(await refused({ ...MQTT, topic: 'home/#' }), [400, ['topic']]);
+  assert.deepEqual(await refused({ ...MQTT, topic: '$SYS/x' }), [400, ['topic']]);
+  assert.deepEqual(await refused({ ...MQTT, password: 'x' }), [400, ['username']]);
+  const broker = await person.must<AlertChannelMade>('POST', 'alert-channels', {
+    ...{ ...MQTT, url: 'mqtts://broker.example.jp:8883/', username: 'ha', password: 'never-shown' },
+  });
+  assert.deepEqual([broker.channel.target, broker.channel.content], ['broker.example.jp:8883', 'pictures']);
+  assert.ok(!JSON.stringify(await person.must('GET', 'alert-channels')).includes('never-shown'));
   await api.db.owner.query('UPDATE auth_users SET email_verified = true WHERE id = $1', [person.userId]);
   const mail = await person.must<AlertChannelMade>('POST', 'alert-channels', {
     kind: 'mail',

@@ -28,7 +28,7 @@ test('no message is empty, and none stayed untranslated', () => {
     'credentials.encryptionStarttls',
     'credentials.onScreen',
     'mailboxes.connectGoogle',
-    ...['webhook', 'slack', 'discord', 'teams', 'telegram', 'line'].map((kind) => `alerts.kind.${kind}`),
+    ...['webhook', 'slack', 'discord', 'teams', 'telegram', 'line', 'mqtt'].map((kind) => `alerts.kind.${kind}`),
   ]);
   for (const [key, text] of [...en, ...ja]) assert.ok(text.trim(), key);
   for (const [key, text] of ja) assert.ok(same.has(key) || isJapanese.test(text), `${key}: ${text}`);

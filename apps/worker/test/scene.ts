@@ -197,7 +197,7 @@ function sealMail(
 }
 
 /** Nobody is told anything. */
-export const NO_CHANNELS = openChannels({ dialler: null, takesHttp: false, mailer: null });
+export const NO_CHANNELS = openChannels({ dialler: null, brokerDialler: null, takesHttp: false, mailer: null });
 
 /** The scene's keys as a process opens them. */
 export const openKeys = (scene: Scene): Promise<InstanceKeys> =>

@@ -85,6 +85,13 @@ const token = z
   .max(500)
   .regex(/^[\x21-\x7e]+$/);
 
+/** A scheme, a host and a port alone. */
+function isBare(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { hostname, username, pathname, search, hash } = new URL(text);
+  return hostname !== '' && username === '' && /^\/?$/.test(pathname) && search + hash === '';
+}
+
 /** `mail` and `mailbox` go to the confirmed address of whoever adds it; `mailbox`, without one, to its own address. */
 export const alertChannelCreate = z
   .discriminatedUnion('kind', [
@@ -116,6 +123,24 @@ export const alertChannelCreate = z
         .string()
         .trim()
         .regex(/^[UCR][0-9a-f]{32}$/),
+    }),
+    z.object({
+      kind: z.literal('mqtt'),
+      ...shared,
+      url: z
+        .url({ protocol: /^mqtts?$/ })
+        .max(300)
+        .refine((text) => isBare(text), 'has more than a host and a port'),
+      username: z.string().trim().max(200).optional(),
+      password: z.string().max(500).optional(),
+      // 4.7.1: no wildcards, and none of the broker's own.
+      topic: z
+        .string()
+        .trim()
+        .max(100)
+        .regex(/^[^+#$/\p{Cc}][^+#\p{Cc}]*$/u)
+        .refine((topic) => !topic.endsWith('/'))
+        .optional(),
     }),
   ])
   .meta({ id: 'AlertChannelCreate' });

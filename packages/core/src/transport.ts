@@ -91,6 +91,8 @@ export interface MailSender {
 
 export interface SendRequest {
   mailbox: ConnectedMailbox;
+  /** Whose mail it is; null: of no device. */
+  deviceId?: string | null;
   /** What From in the mail says, where that is not the mailbox's own address. */
   sender?: MailSender;
   mail: PreparedMail;

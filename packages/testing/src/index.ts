@@ -27,6 +27,7 @@ export * from './factories/make-tenant.ts';
 export * from './hostile/assert-linear.ts';
 export * from './mail-sink.ts';
 export * from './mime-parts.ts';
+export * from './mqtt-broker.ts';
 export * from './one-time-code.ts';
 export * from './ports/reserve-ports.ts';
 export { type DumpedRow, dumpDatabase } from './postgres/dump-database.ts';

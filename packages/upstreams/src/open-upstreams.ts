@@ -29,7 +29,7 @@ export interface Upstreams {
 
 /** Adapters of the providers that the settings set up. Close it at the process's end. */
 export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clock } = {}): Upstreams {
-  const { environment, microsoft, google, smtp, channelDialler, proxy } = upstreamEndpoints(settings);
+  const { environment, microsoft, google, smtp, channelDialler, brokerDialler, proxy } = upstreamEndpoints(settings);
   const pool = openUpstreamPool(proxy);
   const withClock = options.clock ? { clock: options.clock } : {};
   const smtpTransport = smtp ? createSmtpTransport(smtp) : undefined;
@@ -39,7 +39,7 @@ export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clo
       ...(microsoft ? { microsoft: createMicrosoftTransport({ config: microsoft, pool, ...withClock }) } : {}),
       ...(google ? { google: createGoogleTransport({ config: google, pool, ...withClock }) } : {}),
       ...(smtpTransport ? { smtp: smtpTransport } : {}),
-      channel: createChannelTransport({ environment, dialler: channelDialler }),
+      channel: createChannelTransport({ environment, dialler: channelDialler, brokerDialler }),
     },
     connectors: {
       ...(microsoft ? { microsoft: createMicrosoftConnector({ config: microsoft, pool }) } : {}),
@@ -48,6 +48,7 @@ export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clo
     channelsBy: (mailer) =>
       openChannels({
         dialler: channelDialler,
+        brokerDialler,
         takesHttp: settings.ALLOW_PRIVATE_UPSTREAMS ?? false,
         mailer: mailer ?? null,
       }),

@@ -35,6 +35,8 @@ export interface UpstreamEndpoints {
   smtp: SmtpConfig | null;
   /** To what tenants have their alerts told by; null as `smtp` is. */
   channelDialler: Dialler | null;
+  /** To their MQTT brokers. */
+  brokerDialler: Dialler | null;
   /** The way to Microsoft and Google where there is no other; the sandbox is on this machine. */
   proxy: EgressProxy | undefined;
 }
@@ -47,7 +49,10 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
     dialler: createDialler({ reach, ownHost, ownPorts }),
     helloName: ownHost,
   });
-  const channelsBy = (reach: DialRules['reach']) => createDialler({ reach, ownHost, ownPorts, ports: [443] });
+  const channelsBy = (reach: DialRules['reach']) => ({
+    channelDialler: createDialler({ reach, ownHost, ownPorts, ports: [443] }),
+    brokerDialler: createDialler({ reach, ownHost, ownPorts, ports: [8883, 443] }),
+  });
   if (settings.isSandbox) {
     const origin = settings.sandboxOrigin ?? `http://127.0.0.1:${settings.SANDBOX_PORT ?? 3002}`;
     return {
@@ -55,7 +60,7 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
       microsoft: sandboxMicrosoft(origin, SANDBOX_CLIENTS.microsoft, settings.MICROSOFT_SCOPES),
       google: sandboxGoogle(origin, SANDBOX_CLIENTS.google),
       smtp: allowPrivate ? smtpBy('sandbox', 'this-machine') : null,
-      channelDialler: allowPrivate ? channelsBy('this-machine') : null,
+      ...(allowPrivate ? channelsBy('this-machine') : { channelDialler: null, brokerDialler: null }),
       proxy: undefined,
     };
   }
@@ -82,7 +87,7 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
           }
         : null,
     smtp: smtpBy('live', allowPrivate ? 'any' : 'public'),
-    channelDialler: channelsBy(allowPrivate ? 'any' : 'public'),
+    ...channelsBy(allowPrivate ? 'any' : 'public'),
     proxy: settings.HTTPS_PROXY ? { url: settings.HTTPS_PROXY, except: settings.NO_PROXY } : undefined,
   };
 }

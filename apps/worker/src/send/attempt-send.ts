@@ -94,6 +94,7 @@ export async function attemptSend(
       endWith(
         transport.send({
           mailbox: mailbox.connected,
+          deviceId: message.deviceId,
           ...(message.sender ? { sender: message.sender } : {}),
           mail: { messageId: message.messageIdHeader, recipients, sizeBytes, open },
           signal,

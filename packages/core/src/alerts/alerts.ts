@@ -51,7 +51,17 @@ export const REMIND_AFTER_MS = [24 * HOUR, 6 * 24 * HOUR];
 export type AlertTelling = 'began' | 'goes_on' | 'ended';
 
 /** How an alert is told of. `mail` needs the operator's SYSTEM_SMTP_URL; `mailbox` is mail by a mailbox of the tenant's own. */
-export const CHANNEL_KINDS = ['mail', 'mailbox', 'webhook', 'slack', 'discord', 'teams', 'telegram', 'line'] as const;
+export const CHANNEL_KINDS = [
+  'mail',
+  'mailbox',
+  'webhook',
+  'slack',
+  'discord',
+  'teams',
+  'telegram',
+  'line',
+  'mqtt',
+] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** Channels that a mail's own subject and pictures may go to, where the owner of a device wants that. */
@@ -61,6 +71,7 @@ export const CONTENT_CHANNEL_KINDS = [
   'line',
   'slack',
   'webhook',
+  'mqtt',
 ] as const satisfies readonly ChannelKind[];
 export type ContentChannelKind = (typeof CONTENT_CHANNEL_KINDS)[number];
 

@@ -182,6 +182,14 @@ async function configOf(
       return { kind: 'telegram', botToken: input.botToken, chatId: input.chatId };
     case 'line':
       return { kind: 'line', channelToken: input.channelToken, to: input.to };
+    case 'mqtt': {
+      const { url, topic = 'hikyaku' } = input;
+      if (!tools.channels.takesHttp && !url.startsWith('mqtts:')) requireFields({ url: 'must begin with mqtts://' });
+      const [username, password] = [input.username || null, input.password || null];
+      // MQTT 3.1.1, 3.1.2.9: no password without a name.
+      if (password !== null && username === null) requireFields({ username: 'is needed with a password' });
+      return { kind: 'mqtt', url, username, password, topic };
+    }
     default: {
       if (!tools.channels.takesHttp && !input.url.startsWith('https:'))
         requireFields({ url: 'must begin with https://' });

@@ -9,7 +9,9 @@ export type ChannelConfig =
   | { kind: 'webhook'; url: string; secrets: { secret: string; until?: number }[] }
   | { kind: 'slack' | 'discord' | 'teams'; url: string }
   | { kind: 'telegram'; botToken: string; chatId: string }
-  | { kind: 'line'; channelToken: string; to: string };
+  | { kind: 'line'; channelToken: string; to: string }
+  /** `topic`: what those of ours begin with. */
+  | { kind: 'mqtt'; url: string; username: string | null; password: string | null; topic: string };
 
 /** One line of a message: an alert, in words of its reader's language. */
 export interface NoteItem {

@@ -7,17 +7,22 @@ import {
   type ChannelConfig,
   type ChannelFormat,
   type ChannelResult,
+  type ConfigOf,
   MAX_MAIL_CHARACTERS,
   type Note,
   noteText,
 } from './channel.ts';
 import { discord, line, slack, teams, telegram } from './chats.ts';
+import { alertPublications } from './mqtt/publications.ts';
+import { BrokerRefusal, publish } from './mqtt/publish.ts';
 import { post } from './post.ts';
 import { webhook } from './webhook.ts';
 
 export interface ChannelTools {
   /** To hosts that tenants name; null where nothing may leave this machine. */
   dialler: Dialler | null;
+  /** To MQTT brokers that tenants name; null as above. */
+  brokerDialler: Dialler | null;
   /** Where private networks are dialled, their hosts often have no certificate. */
   takesHttp: boolean;
   /** Null where the operator has set none. */
@@ -43,6 +48,7 @@ export const ORIGINS = { telegram: 'https://api.telegram.org', line: 'https://ap
 /** Every way of telling an alert that this instance has. */
 export function openChannels({
   dialler,
+  brokerDialler,
   takesHttp,
   mailer,
   origins = ORIGINS,
@@ -50,11 +56,20 @@ export function openChannels({
 }: ChannelTools): Channels {
   const formats = { webhook, slack, discord, teams, telegram: telegram(origins.telegram), line: line(origins.line) };
 
-  const tellByHttp = async (config: Exclude<OutsideConfig, { kind: 'mail' }>, note: Note): Promise<ChannelResult> => {
+  const tellByHttp = async (
+    config: Exclude<OutsideConfig, { kind: 'mail' | 'mqtt' }>,
+    note: Note,
+  ): Promise<ChannelResult> => {
     if (!dialler) return { isTold: false, failure: 'host_refused', status: null };
     const format = formats[config.kind] as ChannelFormat<ChannelConfig>;
     const answer = await post(dialler, format.requestOf(config, note), AbortSignal.timeout(deadlineMs));
     return format.resultOf?.(answer) ?? resultByStatus(answer);
+  };
+
+  const tellByMqtt = async (config: ConfigOf<'mqtt'>, note: Note): Promise<ChannelResult> => {
+    if (!brokerDialler) return { isTold: false, failure: 'host_refused', status: null };
+    await publish(brokerDialler, config, alertPublications(config, note), AbortSignal.timeout(deadlineMs));
+    return { isTold: true, status: null };
   };
 
   return {
@@ -62,6 +77,7 @@ export function openChannels({
     takesHttp,
     async tell(config, note) {
       try {
+        if (config.kind === 'mqtt') return await tellByMqtt(config, note);
         if (config.kind !== 'mail') return await tellByHttp(config, note);
         if (!mailer) return { isTold: false, failure: 'host_refused', status: null };
         await mailer.send({ to: config.address, subject: note.title, text: noteText(note, MAX_MAIL_CHARACTERS) });
@@ -77,6 +93,7 @@ const REFUSED_HOSTS = ['smtp.host_refused', 'smtp.port_refused', 'smtp.own_door'
 
 function failureOf(error: unknown): ChannelFailure {
   if (error instanceof RelayError && REFUSED_HOSTS.includes(error.code)) return 'host_refused';
+  if (error instanceof BrokerRefusal) return error.failure;
   const { responseCode } = error as { responseCode?: number };
   // An SMTP server's permanent answer.
   return responseCode !== undefined && responseCode >= 500 ? 'refused' : 'unreachable';

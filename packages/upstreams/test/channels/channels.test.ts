@@ -85,7 +85,13 @@ const channelsBy = (
   deadlineMs = 500,
 ) =>
   openChannels({
-    ...{ dialler: createDialler(rules(more)), takesHttp: true, mailer, deadlineMs },
+    ...{
+      dialler: createDialler(rules(more)),
+      brokerDialler: createDialler(rules(more)),
+      takesHttp: true,
+      mailer,
+      deadlineMs,
+    },
     origins: { telegram: `${origin}/telegram`, line: `${origin}/line` },
   });
 
@@ -236,8 +242,8 @@ test('mail goes by the operator’s server; what a server says for good is told 
 });
 
 test('only what this instance can do is offered', () => {
-  const none = openChannels({ dialler: null, takesHttp: false, mailer: null });
+  const none = openChannels({ dialler: null, brokerDialler: null, takesHttp: false, mailer: null });
   assert.deepEqual(none.kinds, ['mailbox'], 'a tenant’s own mailboxes are always there');
-  assert.deepEqual(channelsBy().kinds, ['mailbox', 'webhook', 'slack', 'discord', 'teams', 'telegram', 'line']);
+  assert.deepEqual(channelsBy().kinds, ['mailbox', 'webhook', 'slack', 'discord', 'teams', 'telegram', 'line', 'mqtt']);
   assert.ok(channelsBy({}, { send: async () => {} }).kinds.includes('mail'));
 });

@@ -10,10 +10,13 @@ import { useMailboxes } from '../mailboxes/queries.ts';
 import { useMe } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { WebhookSecretField } from './channel-card.tsx';
-import { CHANNEL_FIELDS, type ChannelValues, toChannelBody } from './channel-values.ts';
+import { CHANNEL_FIELDS, type ChannelValues, OPTIONAL_FIELDS, toChannelBody } from './channel-values.ts';
 import { useAddChannel } from './queries.ts';
 
 const loadRules = () => import('./channel-rules.ts').then(({ channelRules }) => channelRules);
+
+/** The default of the topic, and an address as a broker's owner knows it. */
+const MQTT_EXAMPLES = { url: 'mqtts://broker.example:8883', username: '', password: '', topic: 'hikyaku' };
 
 interface ChannelFormProps {
   /** Those that this relay has. */
@@ -30,7 +33,17 @@ export function ChannelForm({ kinds, isFirst }: ChannelFormProps) {
   const { mutate, data: made, error, isPending } = useAddChannel();
   const first = kinds[0] ?? 'webhook';
   const { data: mailboxes } = useMailboxes();
-  const empty = { url: '', botToken: '', chatId: '', channelToken: '', to: '', mailboxId: '' };
+  const empty = {
+    url: '',
+    botToken: '',
+    chatId: '',
+    channelToken: '',
+    to: '',
+    mailboxId: '',
+    username: '',
+    password: '',
+    topic: '',
+  };
   const form = useForm<ChannelValues>({
     resolver: useRules(loadRules),
     defaultValues: { kind: first, name: t(`kind.${first}`), language: locale, ...empty },
@@ -70,7 +83,12 @@ export function ChannelForm({ kinds, isFirst }: ChannelFormProps) {
               : t(`about.${kind}`)}
         </p>
         {CHANNEL_FIELDS[kind].map((field) => (
-          <Field key={field} label={t(`field.${field}`)} error={fieldError(errors[field])} isRequired>
+          <Field
+            key={field}
+            label={t(`field.${field}`)}
+            error={fieldError(errors[field])}
+            isRequired={!OPTIONAL_FIELDS.includes(field)}
+          >
             {field === 'mailboxId' ? (
               <Select {...register(field)}>
                 <option value="">{t('chooseMailbox')}</option>
@@ -86,6 +104,7 @@ export function ChannelForm({ kinds, isFirst }: ChannelFormProps) {
                 autoComplete="off"
                 spellCheck={false}
                 inputMode={field === 'url' ? 'url' : 'text'}
+                placeholder={kind === 'mqtt' ? MQTT_EXAMPLES[field as keyof typeof MQTT_EXAMPLES] : undefined}
               />
             )}
           </Field>

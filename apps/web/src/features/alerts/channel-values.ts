@@ -11,6 +11,9 @@ export interface ChannelValues {
   channelToken: string;
   to: string;
   mailboxId: string;
+  username: string;
+  password: string;
+  topic: string;
 }
 
 /** The fields of each kind, in the order in which its service shows them. */
@@ -23,10 +26,18 @@ export const CHANNEL_FIELDS = {
   teams: ['url'],
   telegram: ['botToken', 'chatId'],
   line: ['channelToken', 'to'],
+  mqtt: ['url', 'username', 'password', 'topic'],
 } as const satisfies Record<ChannelKind, readonly (keyof ChannelValues)[]>;
+
+/** Fields that may stay empty. */
+export const OPTIONAL_FIELDS: readonly string[] = ['username', 'password', 'topic'];
 
 export function toChannelBody(values: ChannelValues): AlertChannelCreate {
   const { kind, name, language } = values;
-  const own = Object.fromEntries(CHANNEL_FIELDS[kind].map((field) => [field, values[field].trim()]));
+  const own = Object.fromEntries(
+    CHANNEL_FIELDS[kind]
+      .map((field) => [field, values[field].trim()] as const)
+      .filter(([field, value]) => value !== '' || !OPTIONAL_FIELDS.includes(field)),
+  );
   return { kind, name: name.trim(), language, ...own } as AlertChannelCreate;
 }

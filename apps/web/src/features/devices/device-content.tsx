@@ -75,7 +75,14 @@ function ContentForm({ device, channels }: { device: Device; channels: AlertChan
           </Field>
           <Notice tone="warn" title={t('meaning')}>
             <p>{t('meaningText')}</p>
-            {channel.content === 'subject' ? <p>{t('subjectOnly')}</p> : null}
+            {channel.content === 'subject' ? (
+              <p>{channel.kind === 'line' ? t('subjectOnlyLine') : t('subjectOnlySlack')}</p>
+            ) : null}
+            {channel.kind === 'mqtt' ? (
+              <p>
+                {t('mqttTopics')} <code className="break-all">{`…/${device.id}/picture`}</code>
+              </p>
+            ) : null}
             {mode === 'instead' ? <p>{t('insteadText')}</p> : null}
           </Notice>
         </>

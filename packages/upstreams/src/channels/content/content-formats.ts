@@ -92,6 +92,9 @@ const webhook: ContentFormat<'webhook'> = {
     }),
 };
 
+/** Channels that are given a mail by one POST. */
+export type HttpKind = Exclude<ContentChannelKind, 'mqtt'>;
+
 export const contentFormats = (origins: { telegram: string; line: string }) =>
   ({
     telegram: telegram(origins.telegram),
@@ -99,4 +102,4 @@ export const contentFormats = (origins: { telegram: string; line: string }) =>
     line: line(origins.line),
     slack,
     webhook,
-  }) satisfies { [Kind in ContentChannelKind]: ContentFormat<Kind> };
+  }) satisfies { [Kind in HttpKind]: ContentFormat<Kind> };

@@ -14,9 +14,11 @@ import { readRetryAfter } from '../../http/retry-after.ts';
 import { toResult, type Verdict, WAIT_MS } from '../../sending/verdict.ts';
 import type { ChannelAnswer, ConfigOf } from '../channel.ts';
 import { secondsIn } from '../chats.ts';
+import { mailPublications } from '../mqtt/publications.ts';
+import { BrokerRefusal, publish } from '../mqtt/publish.ts';
 import { ORIGINS } from '../open-channels.ts';
 import { post } from '../post.ts';
-import { contentFormats } from './content-formats.ts';
+import { contentFormats, type HttpKind } from './content-formats.ts';
 import { createLanes } from './lanes.ts';
 import type { ContentFormat } from './shown-mail.ts';
 
@@ -39,11 +41,13 @@ export function createChannelTransport(tools: {
   environment: EnvironmentName;
   /** Null where nothing may leave this machine. */
   dialler: Dialler | null;
+  /** To MQTT brokers; null as above. */
+  brokerDialler?: Dialler | null;
   origins?: { telegram: string; line: string };
   /** From then on a receiver is slow, milliseconds. */
   slowMs?: number;
 }): MailTransport {
-  const { environment, dialler, origins = ORIGINS } = tools;
+  const { environment, dialler, brokerDialler = null, origins = ORIGINS } = tools;
   const formats = contentFormats(origins);
   const lanes = createLanes(AT_ONCE, tools.slowMs);
 
@@ -51,13 +55,11 @@ export function createChannelTransport(tools: {
     const { mailbox, mail } = request;
     if (request.signal.aborted) return unreached('no time left');
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(ANSWER_MS)]);
-    if (!dialler)
+    if (!dialler || (config.kind === 'mqtt' && !brokerDialler))
       return toResult({ code: 'upstream.channel_refused' }, { text: 'this instance sends nothing outside' });
     const shown = await takeShown(mail.open(), { most: MAX_PICTURES, maxBytes: MAX_PICTURE_BYTES });
-    const format = formats[config.kind] as ContentFormat<ContentChannelKind>;
-    const note = { ...idOf(mailbox.id, mail.messageId), at: new Date() };
     const { subject, sender, pictures } = shown;
-    const call = format.requestOf(config, { ...note, subject, sender, pictures });
+    const note = { ...idOf(mailbox.id, mail.messageId), at: new Date(), subject, sender, pictures };
     let isCommitted = false;
     let ownFailure: { error: unknown } | undefined;
     const commit = async (): Promise<void> => {
@@ -70,11 +72,18 @@ export function createChannelTransport(tools: {
       isCommitted = true;
     };
     try {
-      const answer = await post(dialler, call, signal, commit);
+      if (config.kind === 'mqtt') {
+        const publications = mailPublications(config, note, request.deviceId ?? null);
+        await publish(brokerDialler!, config, publications, signal, commit);
+        return { outcome: 'accepted', status: 200 };
+      }
+      const format = formats[config.kind] as ContentFormat<HttpKind>;
+      const answer = await post(dialler, format.requestOf(config, note), signal, commit);
       return format.wasTaken?.(answer) ? { outcome: 'accepted', status: answer.status } : resultOf(answer);
     } catch (error) {
       if (ownFailure) throw ownFailure.error;
       if (isCommitted) return inDoubt({ text: 'no answer' });
+      if (error instanceof BrokerRefusal && error.failure !== 'failing') return refused(undefined);
       if (error instanceof RelayError && NEVER_DIALLED.includes(error.code)) return refused(undefined);
       return unreached('connection failed');
     }

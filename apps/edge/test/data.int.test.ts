@@ -181,7 +181,7 @@ test('H13: who leaves in the middle of a mail, or falls silent where its end mar
   gone.reset();
   const silent = await open();
   await startData(silent);
-  silent.send('Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nwhole\r\n--b--\r\n');
+  silent.send('Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nwhole\r\n--b--\r\n-- End --\r\n');
   assert.match(await silent.rest(), /^421 4\.4\.2 localhost Error: timeout exceeded\r\n$/);
   const line = await open();
   await messageOf(world.database.owner, await sendMail(line, 'Subject: whole\r\n\r\n'));
@@ -189,6 +189,43 @@ test('H13: who leaves in the middle of a mail, or falls silent where its end mar
   assert.equal((await messagesOf(world.database.owner)).length, before + 1);
   await diagnosed('data.cut_off');
   await diagnosed('data.no_end');
+});
+
+test('H13: a mail whose last part is closed is taken without its end mark, when the client falls silent or ends its side', async () => {
+  const mail =
+    'Subject: scan\r\nContent-Type: multipart/mixed; boundary="=_b 1"\r\n\r\n--=_b 1\r\n\r\nwhole\r\n--=_b 1--\r\n';
+  const { credential: copier } = await addDevice(world);
+  const begin = async () => {
+    const line = await SmtpLine.open({ port: edge.doors.smtps, tls: {} });
+    await signIn(line, copier);
+    await startData(line);
+    return line;
+  };
+  const silent = await begin();
+  // In pieces, the last of which tells nothing by itself.
+  silent.send(mail.slice(0, -5));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  silent.send(mail.slice(-5));
+  const row = await messageOf(world.database.owner, queueIdOf(await silent.reply()));
+  assert.equal(String(await contentOf(world, edge.dataDir, row)), mail);
+  assert.match(await silent.say('NOOP'), /^250 /, 'the dialogue goes on');
+  silent.close();
+  const ended = await begin();
+  ended.send(mail);
+  ended.end();
+  await messageOf(world.database.owner, queueIdOf(await ended.reply()));
+  assert.equal(await ended.rest(), '');
+  const told = await eventually(async () => {
+    const rows = await world.database.owner.query<{ diagnosis: string; lines: unknown }>(
+      'SELECT diagnosis, lines FROM smtp_sessions WHERE username = $1 AND ended_at IS NOT NULL',
+      [copier.username],
+    );
+    return rows.length === 2 && rows;
+  });
+  for (const { diagnosis, lines } of told) {
+    assert.equal(diagnosis, 'ok.accepted');
+    assert.match(JSON.stringify(lines), /the mail ended without an end mark, its last part closed/);
+  }
 });
 
 test('H9: a bare CR ends no command: what is behind it is not obeyed, and the silence is told', async () => {

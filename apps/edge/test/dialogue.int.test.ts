@@ -62,6 +62,12 @@ test('H4, H5, H6: HELO is answered in one line, EHLO in one write, our own name 
   line.close();
 });
 
+test('A3: the legacy doors offer logins in the old form as well', async () => {
+  const line = await SmtpLine.open({ port: edge.doors['legacy-submission'] });
+  assert.match(await line.say('EHLO outlook'), /\r\n250-AUTH PLAIN LOGIN\r\n250-AUTH=PLAIN LOGIN\r\n250 STARTTLS$/);
+  line.close();
+});
+
 test('H1, H2: any hello is taken: empty, with blanks, underscores, addresses, 8-bit', async () => {
   const line = await SmtpLine.open({ port });
   for (const hello of [

@@ -43,6 +43,7 @@ function hear(bytes: Buffer, cuts: readonly number[], isSlow: boolean): Promise<
     if (line.toString('latin1') === 'DATA') {
       let mail = '';
       parser.receive({
+        isWhole: false,
         write: (part) => {
           mail += part.toString('latin1');
           return isSlow ? later() : undefined;

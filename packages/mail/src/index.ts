@@ -19,6 +19,7 @@ export * from './reading/address.ts';
 export { formatAddress, isDeliverableAddress, isReplyAddress, isWritableAddress } from './reading/address-syntax.ts';
 export type { CharsetHints } from './reading/charset.ts';
 export { decodeRaw } from './reading/charset.ts';
+export { closingDelimiter } from './reading/closing-delimiter.ts';
 export { decodeWords } from './reading/encoded-word.ts';
 export * from './reading/header-scan.ts';
 export { fieldText } from './reading/header-text.ts';

@@ -39,6 +39,11 @@ export class ReportReceiver implements DataSink {
     return undefined;
   }
 
+  /** Mail servers end what they bring. */
+  get isWhole(): boolean {
+    return false;
+  }
+
   async end(): Promise<void> {
     this.#session.envelope = null;
     this.#session.log.received(this.#sizeBytes);

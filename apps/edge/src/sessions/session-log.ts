@@ -195,9 +195,10 @@ export class SessionLog {
     this.#line('device', `(a mail of ${bytes} bytes)`);
   }
 
-  /** Its end mark was not strict, and nothing followed. */
-  endedLoosely(): void {
-    this.#line('note', 'the mail ended with an odd end mark, and silence');
+  /** Its end mark was not strict, or it had none, and nothing followed. */
+  endedLoosely(hasMark: boolean): void {
+    const how = hasMark ? 'with an odd end mark' : 'without an end mark, its last part closed';
+    this.#line('note', `the mail ended ${how}, and silence`);
   }
 
   /** A mail is coming and has not ended. */

@@ -18,8 +18,8 @@ type Done = (error?: Error | null) => void;
 export class DataParser extends SMTPStream {
   /** The client began with a ClientHello where plain text was expected. */
   onClientHello: () => void = () => {};
-  /** The data ended with a mark that is not strict. */
-  onLooseEnd: () => void = () => {};
+  /** The data ended with a mark that is not strict, or with none. */
+  onLooseEnd: (hasMark: boolean) => void = () => {};
   #isFirst = true;
   #lines: CommandLines;
   #scanner: DotScanner | undefined;
@@ -89,10 +89,18 @@ export class DataParser extends SMTPStream {
     if (line.length && !this.isClosed) this.oncommand(line);
   }
 
-  /** The client ended its side: nothing can follow a mark that is not strict. */
+  /** The client has been silent for as long as one may: a mail that lacks nothing but its end mark (H13) ends. False: there is none. */
+  endIfWhole(): boolean {
+    if (!this.#sink?.isWhole) return false;
+    this.#endLoosely();
+    return true;
+  }
+
+  /** The client ended its side: nothing can follow a mark that is not strict, nor a mail that lacks nothing but its mark. */
   override _final(done: Done): void {
     clearTimeout(this.#silence);
     if (this.#scanner?.endsLoosely) this.#endLoosely();
+    else this.endIfWhole();
     if (this.#ending) this.#ending.then(() => done(), done);
     else done();
   }
@@ -129,7 +137,7 @@ export class DataParser extends SMTPStream {
   }
 
   #endLoosely(): void {
-    this.onLooseEnd();
+    this.onLooseEnd(this.#scanner!.endsLoosely);
     this.#ending = this.#leaveData()
       .end()
       .finally(() => {

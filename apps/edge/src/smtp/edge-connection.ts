@@ -107,7 +107,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
       this.log.tlsFirst();
       this.close();
     };
-    parser.onLooseEnd = () => this.log.endedLoosely();
+    parser.onLooseEnd = (hasMark) => this.log.endedLoosely(hasMark);
     // The client ended its side: everything it had sent is answered by now.
     parser.on('finish', () => {
       if (!this._closed && !this._closing) this.close();
@@ -274,9 +274,10 @@ export class EdgeConnection extends SMTPConnection implements Session {
   }
 
   override _onTimeout(): void {
-    const isWaitingForUs = this._handlerPending || (this.#sink && !(this._parser as DataParser).isReceiving);
+    const parser = this._parser as DataParser;
+    const isWaitingForUs = this._handlerPending || (this.#sink && !parser.isReceiving);
     if (this._closing) this._socket.destroy();
-    else if (isWaitingForUs) this._armTimeout();
+    else if (isWaitingForUs || parser.endIfWhole()) this._armTimeout();
     else {
       this.log.ending('idle');
       this.send(421, `4.4.2 ${this.name} Error: timeout exceeded`);

@@ -8,6 +8,7 @@ import {
   quietUntil,
   RelayError,
 } from '@hikyaku/core';
+import { closingDelimiter } from '@hikyaku/mail';
 import type { JournalWriter } from '@hikyaku/spool';
 import { applyRules } from './apply-rules.ts';
 import { HeadBytes } from './head-bytes.ts';
@@ -17,6 +18,7 @@ import { replyOf } from './reply.ts';
 import type { SmtpServices } from './services.ts';
 import type { DataSink, Envelope, Session } from './session.ts';
 import { sizeLimit } from './size-limit.ts';
+import { TailBytes } from './tail-bytes.ts';
 
 /** One mail on its way into the journal. Answers when it is durable, or with what is wrong once it has been read to its end (D7). */
 export class MailReceiver implements DataSink {
@@ -31,6 +33,7 @@ export class MailReceiver implements DataSink {
   #writer: JournalWriter | undefined;
   #sizeBytes = 0;
   #head = new HeadBytes();
+  #tail = new TailBytes();
   #failure: RelayError | undefined;
   #isEnded = false;
   #giveBackPlaces: () => void;
@@ -65,7 +68,13 @@ export class MailReceiver implements DataSink {
       return undefined;
     }
     this.#head.add(bytes);
+    this.#tail.add(bytes);
     return this.#writer.write(bytes);
+  }
+
+  get isWhole(): boolean {
+    const closing = this.#writer ? closingDelimiter(this.#head.all()) : null;
+    return closing !== null && this.#tail.endsWithLine(closing);
   }
 
   async end(): Promise<void> {

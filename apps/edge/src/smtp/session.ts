@@ -53,6 +53,8 @@ export interface Session {
 export interface DataSink {
   /** A promise means: wait before giving more. */
   write(bytes: Buffer): Promise<void> | undefined;
+  /** All is there but an end mark: the last of a mail's parts is closed, and nothing follows it. */
+  readonly isWhole: boolean;
   /** The end mark came. Resolves when the reply is written. */
   end(): Promise<void>;
   /** The connection is gone. */

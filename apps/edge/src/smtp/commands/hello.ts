@@ -17,6 +17,8 @@ export function ehlo(session: Session, services: SmtpServices, name: string): Re
       '8BITMIME',
       `SIZE ${sizeLimit(session, services)}`,
       'AUTH PLAIN LOGIN',
+      // Of before RFC 2554: there are clients that read no other (A3), as old as those of the legacy doors.
+      ...(session.door.isLegacy ? ['AUTH=PLAIN LOGIN'] : []),
       ...(session.isSecure ? [] : ['STARTTLS']),
     ],
   };

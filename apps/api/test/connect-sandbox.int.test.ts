@@ -50,8 +50,13 @@ after(async () => {
 });
 
 /** Follows the redirects up to the provider's answer; the address of our callback that it sends the browser to. */
-async function answerOf(provider: 'microsoft' | 'google', address: string): Promise<URL> {
-  const begun = await person.request(`/api/v1/mailboxes/connect/${provider}?login_hint=${encodeURIComponent(address)}`);
+async function answerOf(
+  provider: 'microsoft' | 'google',
+  address: string,
+  asked: Record<string, string> = {},
+): Promise<URL> {
+  const query = new URLSearchParams({ login_hint: address, ...asked });
+  const begun = await person.request(`/api/v1/mailboxes/connect/${provider}?${query}`);
   let location = new URL(begun.headers.get('location')!);
   for (let hop = 0; hop < 5 && !location.pathname.startsWith('/oauth/'); hop++) {
     const next = await fetch(location, { redirect: 'manual' });
@@ -94,6 +99,30 @@ for (const provider of ['microsoft', 'google'] as const) {
     assert.equal(await comeBack(replayed, provider), '?error=oauth.code_refused');
   });
 }
+
+test('that large mails leave whole by SMTP is asked for by their owner, tried at once, told in words where it cannot be, and kept when the mailbox is connected again', async () => {
+  const address = 'scans@outlook.com';
+  const id = await person.connectMailbox('microsoft', address);
+  const mayIt = async () => {
+    type Listed = { id: string; state: string; maySendLarge: boolean | null };
+    const { items } = await person.must<{ items: Listed[] }>('GET', 'mailboxes');
+    return items.flatMap((item) => (item.id === id ? [item.state, item.maySendLarge] : []));
+  };
+  const ask = async (asked: Record<string, string>) =>
+    comeBack((await answerOf('microsoft', address, { mailboxId: id, ...asked })).searchParams, 'microsoft');
+  const knob = (smtpAuth: string) => sandboxClient(sandboxUrl).knobs({ accounts: { [address]: { smtpAuth } } });
+  assert.deepEqual(await mayIt(), ['active', false]);
+  await knob('off');
+  assert.equal(await ask({ large: 'true' }), '?error=upstream.smtp_off');
+  assert.deepEqual(await mayIt(), ['active', false], 'it stays as it was');
+  await knob('on');
+  assert.equal(await ask({ large: 'true' }), `?connected=${id}`);
+  assert.deepEqual(await mayIt(), ['active', true]);
+  // Connected again for another reason: no complaint of SMTP closes that way.
+  await knob('off');
+  assert.equal(await ask({}), `?connected=${id}`);
+  assert.deepEqual(await mayIt(), ['active', true]);
+});
 
 test('an administrator comes back without a session, and a page says what was decided; nothing of the address is shown', async () => {
   const { url } = await person.must<{ url: string }>('GET', 'mailboxes/admin-consent');

@@ -22,6 +22,7 @@ const given = JSON.parse(process.argv[2]!) as {
   marksFirstByte: boolean;
   /** With it the mail leaves by Microsoft's own transport to the sandbox there. */
   sandboxOrigin?: string;
+  sandboxSmtpPort?: number;
   limits: Partial<typeof LIMITS>;
 };
 armFaultPoints(given.faultPoints);
@@ -44,7 +45,12 @@ const watched: MailTransport = {
   },
 };
 const real = (sandboxOrigin: string): MailTransport =>
-  openUpstreams({ isSandbox: true, sandboxOrigin, MICROSOFT_SCOPES: UPLOAD_SCOPES }).transports.microsoft!;
+  openUpstreams({
+    isSandbox: true,
+    sandboxOrigin,
+    ...(given.sandboxSmtpPort === undefined ? {} : { SANDBOX_SMTP_PORT: given.sandboxSmtpPort }),
+    MICROSOFT_SCOPES: UPLOAD_SCOPES,
+  }).transports.microsoft!;
 await startWorkerApp({
   database,
   spool: await openFileSpool({ dir: given.spoolDir, logger }),

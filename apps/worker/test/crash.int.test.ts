@@ -21,6 +21,7 @@ interface ChildOptions {
   marksFirstByte: boolean;
   limits: typeof LIMITS;
   sandboxOrigin?: string;
+  sandboxSmtpPort?: number;
 }
 
 function startChild(scene: Scene, options: ChildOptions): ChildProcess {
@@ -104,16 +105,24 @@ suite('a worker killed', { concurrency: 3 }, () => {
 /** Random pictures of that size make a mail over every form of Graph's. */
 const PICTURE_BYTES = 3_300_000;
 
-suite('a worker killed within an upload to Graph', { concurrency: 2 }, () => {
+suite('a worker killed within the sending of a large mail', { concurrency: 3 }, () => {
   let dataDir: string;
   let sandbox: Started;
   let sandboxOrigin: string;
+  let sandboxSmtpPort: number;
   let upstreams: Upstreams;
   before(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'hikyaku-sandbox-'));
     sandbox = start(programOf('packages/sandbox'), { HIKYAKU_SANDBOX_PORT: '0', HIKYAKU_DATA_DIR: dataDir });
-    sandboxOrigin = `http://127.0.0.1:${(await sandbox.started)!.port}`;
-    upstreams = openUpstreams({ isSandbox: true, sandboxOrigin, MICROSOFT_SCOPES: UPLOAD_SCOPES });
+    const { port, smtpPort } = (await sandbox.started)! as { port: number; smtpPort: number };
+    sandboxOrigin = `http://127.0.0.1:${port}`;
+    sandboxSmtpPort = smtpPort;
+    upstreams = openUpstreams({
+      isSandbox: true,
+      sandboxOrigin,
+      SANDBOX_SMTP_PORT: smtpPort,
+      MICROSOFT_SCOPES: UPLOAD_SCOPES,
+    });
   });
   after(async () => {
     await upstreams.close();
@@ -126,20 +135,27 @@ suite('a worker killed within an upload to Graph', { concurrency: 2 }, () => {
     return ((await answer.json()) as { items: unknown[] }).items;
   };
 
-  // All of it is uploaded; the sending comes next, or may have come.
-  for (const [step, doubts] of [
-    ['before', 0],
-    ['after', 1],
-  ] as const) {
-    test(`${step} its commit point sends the mail once, and leaves no draft in the mailbox`, async () => {
-      const grant = await connectAccount(upstreams.connectors.microsoft!, sandboxOrigin, `${step}@outlook.com`);
+  // By SMTP the end mark comes next, or may have come; of an upload all is there but its sending, or that may have come. A kill behind the answer is a copy more, in doubt.
+  const CASES: { way: 'upload' | 'smtp'; point: string; doubts: number; drafts: number; arrived: number }[] = [
+    { way: 'upload', point: 'before-committed', doubts: 0, drafts: 1, arrived: 0 },
+    { way: 'upload', point: 'after-committed', doubts: 1, drafts: 1, arrived: 0 },
+    { way: 'smtp', point: 'after-opened', doubts: 0, drafts: 0, arrived: 0 },
+    { way: 'smtp', point: 'before-committed', doubts: 0, drafts: 0, arrived: 0 },
+    { way: 'smtp', point: 'after-committed', doubts: 1, drafts: 0, arrived: 0 },
+    { way: 'smtp', point: 'after-send-before-outcome', doubts: 1, drafts: 0, arrived: 1 },
+  ];
+  for (const { way, point, doubts, drafts, arrived } of CASES) {
+    test(`by ${way} at ${point} loses no mail, sends twice only what is in doubt, and leaves no draft in the mailbox`, async () => {
+      const own = `${way}-${point}@outlook.com`;
+      const wantsLarge = way === 'smtp';
+      const grant = await connectAccount(upstreams.connectors.microsoft!, sandboxOrigin, own, { wantsLarge });
       const scene = await openScene();
       const place = await scene.makePlace({ address: grant.address, account_key: grant.accountKey });
       await scene.db.owner.query('UPDATE mailboxes SET secret_sealed = $2 WHERE id = $1', [
         place.mailbox.id,
         scene.tokenBox.seal(place.mailbox.id, grant.secret),
       ]);
-      const recipient = `owner-${step}@example.jp`;
+      const recipient = `owner-${way}-${point}@example.jp`;
       const picture = randomBytes(PICTURE_BYTES).toString('base64').replace(/.{76}/g, '$&\r\n');
       const { id } = await scene.makeMail(
         place,
@@ -152,19 +168,22 @@ suite('a worker killed within an upload to Graph', { concurrency: 2 }, () => {
       );
       // An upload takes longer than a send of one request.
       const roomy = { ...limits, LEASE_MS: 5_000, SEND_DEADLINE_MS: 4_000 };
-      const options = { sentFile: '', marksFirstByte: false, limits: roomy, sandboxOrigin };
-      const doomed = startChild(scene, { ...options, faultPoints: `worker.${step}-committed=kill` });
+      const options = { sentFile: '', marksFirstByte: false, limits: roomy, sandboxOrigin, sandboxSmtpPort };
+      const doomed = startChild(scene, { ...options, faultPoints: `worker.${point}=kill` });
       let heir: ChildProcess | undefined;
       try {
         assert.equal((await once(doomed, 'exit'))[1], 'SIGKILL');
         assert.deepEqual(
           [(await itemsOf(grant.address, 'drafts')).length, (await itemsOf(recipient, 'inbox')).length],
-          [1, 0],
+          [drafts, arrived],
         );
         heir = startChild(scene, { ...options, faultPoints: '' });
         const { attempts } = await untilState(scene, id, 'sent');
         assert.equal(attempts.filter(({ outcome }) => outcome === 'in_doubt').length, doubts);
-        assert.deepEqual([await itemsOf(grant.address, 'drafts'), (await itemsOf(recipient, 'inbox')).length], [[], 1]);
+        assert.deepEqual(
+          [await itemsOf(grant.address, 'drafts'), (await itemsOf(recipient, 'inbox')).length],
+          [[], arrived + 1],
+        );
       } finally {
         doomed.kill('SIGKILL');
         heir?.kill('SIGKILL');

@@ -67,6 +67,26 @@ test('a mail over what its provider takes leaves with smaller pictures, once, an
   assert.deepEqual(fitting, { fromBytes: sizes[0], toBytes: sizes[1], pictures: 2 });
 });
 
+test('a way for large mails that did not take it stands in the story, and so does the one by which a mail left whole', async () => {
+  const fake = fakeTransport(({ mail: { sizeBytes } }): SendResult => {
+    if (sizeBytes <= 500_000) return ACCEPTED;
+    return { outcome: 'rejected', code: 'upstream.too_large', maxSizeBytes: 500_000, passedOver: 'smtp_off' };
+  });
+  const fitted = await sendPictures(2, fake);
+  await untilState(scene, fitted, 'sent', 60_000);
+  const { changes } = await sentEvent(fitted);
+  assert.partialDeepStrictEqual(new Set(changes as string[]), new Set(['pictures.smaller', 'mail.smtp_off']));
+  await worker!.close();
+  const whole = await sendPictures(
+    1,
+    fakeTransport(() => ({ outcome: 'accepted', status: 250, largeBy: 'smtp' })),
+  );
+  await untilState(scene, whole, 'sent', 60_000);
+  const event = await sentEvent(whole);
+  assert.ok((event.changes as string[]).includes('mail.by_smtp'));
+  assert.equal(event.fitting, undefined);
+});
+
 test('a provider that does not say what it takes is offered smaller ones, a bounded number of times', async () => {
   const fake = narrow(100_000, false);
   const id = await sendPictures(1, fake);

@@ -39,14 +39,25 @@ export async function stop({ child }: Started): Promise<void> {
 }
 
 /** An account of the sandbox at `origin`, connected as the API does it. */
-export async function connectAccount(connector: OAuthConnector, origin: string, address: string): Promise<OAuthGrant> {
+export async function connectAccount(
+  connector: OAuthConnector,
+  origin: string,
+  address: string,
+  { wantsLarge = false } = {},
+): Promise<OAuthGrant> {
   const post = { method: 'POST', headers: { 'content-type': 'application/json' } };
   await fetch(`${origin}/knobs`, { ...post, body: JSON.stringify({ accounts: { [address]: { consent: 'auto' } } }) });
   const redirectUri = `http://localhost:3000/oauth/${connector.provider}/callback`;
   const codeVerifier = randomBytes(32).toString('base64url');
   const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
-  const url = await connector.authorizationUrl({ state: 's', codeChallenge, redirectUri, loginHint: address });
+  const url = await connector.authorizationUrl({
+    state: 's',
+    codeChallenge,
+    redirectUri,
+    loginHint: address,
+    wantsLarge,
+  });
   const location = (await fetch(url, { redirect: 'manual' })).headers.get('location')!;
   const code = new URL(location).searchParams.get('code')!;
-  return connector.redeem({ code, codeVerifier, redirectUri });
+  return connector.redeem({ code, codeVerifier, redirectUri, wantsLarge });
 }

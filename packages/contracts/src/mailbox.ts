@@ -24,6 +24,8 @@ export const mailbox = z
     environment: environmentName,
     /** Its account has given the permission to send as shared mailboxes (`shared` of GET /mailboxes/connect/microsoft). */
     maySendShared: z.boolean(),
+    /** Whether mails that are too large for the usual way leave whole, by the provider's SMTP server; null where there is no such way (`large` of GET /mailboxes/connect/microsoft). */
+    maySendLarge: z.boolean().nullable(),
     deviceCount: z.number().int(),
     /** Mail that waits for this mailbox to be connected again; counted up to 10,000. */
     heldCount: z.number().int(),
@@ -45,11 +47,12 @@ export type EnvironmentName = z.infer<typeof environmentName>;
 export const mailboxPage = pageOf(mailbox);
 
 export const connectParams = z.object({ provider: oauthProviderName });
-/** `mailboxId`: reconnect that mailbox; another account is refused. `shared`: with the permission to send as shared mailboxes (Microsoft 365). */
+/** `mailboxId`: reconnect that mailbox; another account is refused. `shared`: with the permission to send as shared mailboxes (Microsoft 365); `large`: with that to hand over large mails whole, by SMTP (Microsoft). */
 export const connectQuery = z.object({
   login_hint: z.string().max(254).optional(),
   mailboxId: z.uuid().optional(),
   shared: z.enum(['true', 'false']).optional(),
+  large: z.enum(['true', 'false']).optional(),
 });
 
 /** For the administrator of a Microsoft 365 organization, to be passed on by the owner. */
@@ -73,6 +76,7 @@ export const CONNECT_ERROR_CODES = [
   'upstream.client_secret',
   'upstream.admin_consent',
   'upstream.admin_blocked',
+  'upstream.smtp_off',
   'upstream.account_blocked',
   'upstream.account_disabled',
   'upstream.sender_refused',

@@ -188,6 +188,9 @@ export const MAIL_CHANGES = [
   'pictures.smaller',
   'mail.in_parts',
   'mail.wider_form',
+  'mail.by_smtp',
+  'mail.smtp_off',
+  'mail.smtp_failed',
 ] as const;
 export const mailChange = z.enum(MAIL_CHANGES);
 export type MailChange = z.infer<typeof mailChange>;

@@ -134,6 +134,7 @@ export const ERROR_TABLE = {
   'upstream.admin_blocked': mailboxHeld("The organization's administrator does not allow this."),
   'upstream.app_unapproved': mailboxHeld('The organization has not let the relay in, or not any more.'),
   'upstream.app_out_of_scope': mailboxHeld('The organization does not let the relay send from this mailbox.'),
+  'upstream.smtp_off': mailboxHeld('Microsoft does not let this mailbox sign in by SMTP.'),
   'upstream.account_blocked': mailboxHeld('The provider has blocked sending until the owner verifies the account.'),
   'upstream.account_disabled': mailboxHeld('The account is disabled, locked or gone at the provider.'),
   'upstream.sender_refused': mailboxHeld('The provider does not let this account send from its address.'),

@@ -7,6 +7,7 @@ const MENDED_ELSEWHERE: readonly ErrorCode[] = [
   'upstream.admin_blocked',
   'upstream.app_unapproved',
   'upstream.app_out_of_scope',
+  'upstream.smtp_off',
 ];
 
 /** What opens a mailbox again that was closed for this reason. */

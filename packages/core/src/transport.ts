@@ -42,6 +42,9 @@ export interface RecipientVerdict {
   text?: string;
 }
 
+/** A way for large mails that was tried before and took nothing: signing in by SMTP is switched off for the mailbox, or its SMTP server did not take the mail. */
+export type PassedOver = 'smtp_off' | 'smtp_failed';
+
 /**
  * What became of one send. Only `in_doubt` may have put a mail on its way without our knowing. An upstream that refuses some recipients and
  * takes the mail for the rest has accepted it; `recipients` then says which. Those not named share the mail's fate.
@@ -52,8 +55,9 @@ export type SendResult =
       status: number;
       providerId?: string;
       recipients?: RecipientVerdict[];
-      /** It was over `maxSizeBytes` and went in another form of the upstream's, which keeps less of its header. */
-      isWiderForm?: boolean;
+      /** It was over `maxSizeBytes` and went in another form of the upstream's, which keeps less of its header (`wider_form`), or whole by its SMTP server. */
+      largeBy?: 'wider_form' | 'smtp';
+      passedOver?: PassedOver;
     }
   | {
       outcome: 'deferred';
@@ -72,6 +76,7 @@ export type SendResult =
       text?: string;
       /** With `upstream.too_large`, where it is known: the largest mail that would be taken, bytes. The mail may be fitted to it and sent at once. */
       maxSizeBytes?: number;
+      passedOver?: PassedOver;
     }
   | { outcome: 'auth_lost'; code: ErrorCode; status?: number; text?: string }
   | {
@@ -137,6 +142,8 @@ export interface OAuthGrant {
   signInName: string | null;
   displayName: string | null;
   scopes: string[];
+  /** Why large mails cannot leave by SMTP, where that was asked for and tried. */
+  largeRefused?: ErrorCode;
   /** To be sealed at once; the adapter's own JSON. */
   secret: string;
 }
@@ -151,6 +158,8 @@ export interface OAuthConnector {
     loginHint?: string;
     /** Asks for the permission to send as shared mailboxes too, where the provider has it. */
     wantsShared?: boolean;
+    /** Asks for the permission to hand over large mails whole, by the provider's SMTP server, where it has one. */
+    wantsLarge?: boolean;
   }): Promise<string>;
   /**
    * Where an organization's administrator approves the relay for everybody in it; comes back to `redirectUri` with the state, and without a code.
@@ -166,6 +175,7 @@ export interface OAuthConnector {
     codeVerifier: string;
     redirectUri: string;
     wantsShared?: boolean;
+    wantsLarge?: boolean;
   }): Promise<OAuthGrant>;
   /** Ends the grant at the provider where it has a way to; false where it has none. */
   revoke(secret: string): Promise<boolean>;

@@ -38,4 +38,7 @@ export type MailChange =
   | 'body.last_line_ended'
   | 'pictures.smaller'
   | 'mail.in_parts'
-  | 'mail.wider_form';
+  | 'mail.wider_form'
+  | 'mail.by_smtp'
+  | 'mail.smtp_off'
+  | 'mail.smtp_failed';

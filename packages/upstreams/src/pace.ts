@@ -1,4 +1,5 @@
 import type { DayLimit } from '@hikyaku/core';
+import { isPersonal } from './microsoft/account-kind.ts';
 import { providerOf } from './provider-of.ts';
 
 /** How fast one provider account may be used (facts, providers 3). */
@@ -21,8 +22,6 @@ export interface PaceSettings {
   WORKSPACE_PER_DAY: number;
 }
 
-/** The directory of personal accounts (Outlook.com). */
-const PERSONAL = '9188040d-6c67-4c5b-b112-36a304b66dad';
 /** Domains of Google's free accounts; any other is a Workspace's. */
 const GMAIL = /@(?:gmail|googlemail)\.com$/i;
 
@@ -43,7 +42,7 @@ export const dayCounts = (accountKey: string): DayLimit['counts'] =>
 export function paceOf(accountKey: string, address: string | null, settings: PaceSettings): Pace {
   const provider = providerOf(accountKey);
   if (provider === 'microsoft') {
-    const perDay = accountKey.includes(`:${PERSONAL}:`) ? settings.OUTLOOK_PER_DAY : settings.MICROSOFT_365_PER_DAY;
+    const perDay = isPersonal(accountKey) ? settings.OUTLOOK_PER_DAY : settings.MICROSOFT_365_PER_DAY;
     return {
       burst: settings.MICROSOFT_BURST,
       perMinute: settings.MICROSOFT_PER_MINUTE,

@@ -2,8 +2,9 @@ import { type EnvironmentName, SANDBOX_CLIENTS } from '@hikyaku/core';
 import { createDialler, type Dialler, type DialRules } from './dialler/dialler.ts';
 import { type GoogleConfig, LIVE_GMAIL, sandboxGoogle } from './google/config.ts';
 import type { EgressProxy } from './http/upstream-pool.ts';
-import { liveMicrosoft, type MicrosoftConfig, sandboxMicrosoft } from './microsoft/config.ts';
+import { liveMicrosoft, type MicrosoftConfig, type MicrosoftSmtp, sandboxMicrosoft } from './microsoft/config.ts';
 import type { SmtpConfig } from './smtp/config.ts';
+import type { SmtpServer } from './smtp/session.ts';
 
 /** The settings that decide where mail goes; the names are those of packages/config. */
 export interface UpstreamSettings {
@@ -11,6 +12,7 @@ export interface UpstreamSettings {
   /** Origin of the sandbox; by default SANDBOX_PORT on loopback. */
   sandboxOrigin?: string;
   SANDBOX_PORT?: number;
+  SANDBOX_SMTP_PORT?: number;
   MICROSOFT_CLIENT_ID?: string | undefined;
   MICROSOFT_CLIENT_SECRET?: string | undefined;
   MICROSOFT_AUTHORITY?: string | undefined;
@@ -53,11 +55,16 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
     channelDialler: createDialler({ reach, ownHost, ownPorts, ports: [443] }),
     brokerDialler: createDialler({ reach, ownHost, ownPorts, ports: [8883, 443] }),
   });
+  /** In plain, on this machine alone. */
+  const sandboxSmtp = (): MicrosoftSmtp => {
+    const server: SmtpServer = { host: '127.0.0.1', port: settings.SANDBOX_SMTP_PORT ?? 3025, security: 'none' };
+    return { ...smtpBy('sandbox', 'this-machine'), personal: server, work: server };
+  };
   if (settings.isSandbox) {
     const origin = settings.sandboxOrigin ?? `http://127.0.0.1:${settings.SANDBOX_PORT ?? 3002}`;
     return {
       environment: 'sandbox',
-      microsoft: sandboxMicrosoft(origin, SANDBOX_CLIENTS.microsoft, settings.MICROSOFT_SCOPES),
+      microsoft: sandboxMicrosoft(origin, SANDBOX_CLIENTS.microsoft, settings.MICROSOFT_SCOPES, sandboxSmtp()),
       google: sandboxGoogle(origin, SANDBOX_CLIENTS.google),
       smtp: allowPrivate ? smtpBy('sandbox', 'this-machine') : null,
       ...(allowPrivate ? channelsBy('this-machine') : { channelDialler: null, brokerDialler: null }),
@@ -75,6 +82,7 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
             authority: settings.MICROSOFT_AUTHORITY,
             graphUrl: settings.MICROSOFT_GRAPH_URL,
             scopes: settings.MICROSOFT_SCOPES,
+            line: smtpBy('live', 'public'),
           })
         : null,
     google:

@@ -35,7 +35,12 @@ export function openBench(
   access: Access = 'person',
   settings: { MICROSOFT_SCOPES?: string[] } = {},
 ): Bench {
-  const upstreams = openUpstreams({ isSandbox: true, sandboxOrigin: origin, ...settings });
+  const upstreams = openUpstreams({
+    isSandbox: true,
+    sandboxOrigin: origin,
+    SANDBOX_SMTP_PORT: sandbox.smtpPort,
+    ...settings,
+  });
   return {
     sandbox,
     upstreams,
@@ -74,7 +79,7 @@ const newAddress = ({ provider }: Bench): string =>
 export async function connectMailbox(
   bench: Bench,
   address = newAddress(bench),
-  { wantsShared = false } = {},
+  { wantsShared = false, wantsLarge = false } = {},
 ): Promise<TestMailbox> {
   if (bench.access === 'app-only') return connectAppOnly(bench);
   const redirectUri = `http://localhost:3000/oauth/${bench.provider}/callback`;
@@ -83,9 +88,10 @@ export async function connectMailbox(
     ...{ state: 's', codeChallenge, redirectUri },
     loginHint: address,
     wantsShared,
+    wantsLarge,
   });
   const code = (await authorize(bench.sandbox, url, address)).get('code')!;
-  const grant = await bench.connector.redeem({ code, codeVerifier, redirectUri, wantsShared });
+  const grant = await bench.connector.redeem({ code, codeVerifier, redirectUri, wantsShared, wantsLarge });
   return mailboxOf(bench, grant);
 }
 

@@ -62,7 +62,7 @@ test('microsoft: what is too large as MIME leaves in the JSON form, whole, and s
   };
   assert.ok(bytes.length > bench.transport.maxSizeBytes);
   const { result, announced } = await send(bench, { mailbox, mail });
-  assert.partialDeepStrictEqual(result, { outcome: 'accepted', isWiderForm: true });
+  assert.partialDeepStrictEqual(result, { outcome: 'accepted', largeBy: 'wider_form' });
   assert.equal(announced, 1);
   const [sent] = await bench.sandbox.box(mailbox.address, 'sent');
   const read = await simpleParser(Buffer.from(sent!.raw, 'base64'));

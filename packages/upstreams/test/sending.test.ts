@@ -48,7 +48,11 @@ test('a provider’s words are shown on one line, cut, and without anything that
 });
 
 test('live settings lead to the real services with our own clients, and only for providers that have one', () => {
-  const { environment, microsoft, google } = upstreamEndpoints({
+  const {
+    environment,
+    microsoft: whole,
+    google,
+  } = upstreamEndpoints({
     isSandbox: false,
     sandboxOrigin: 'http://127.0.0.1:1',
     MICROSOFT_CLIENT_ID: 'id',
@@ -56,6 +60,8 @@ test('live settings lead to the real services with our own clients, and only for
   });
   assert.equal(environment, 'live');
   assert.equal(google, null);
+  const { smtp, ...microsoft } = whole!;
+  assert.equal(smtp?.work.host, 'smtp.office365.com');
   assert.deepEqual(microsoft, {
     environment: 'live',
     clientId: 'id',

@@ -58,7 +58,7 @@ test('a mail over every form leaves whole by an upload, its marks set in their o
       marks.push(`committed with ${(await inbox(mail)).length} arrived`);
     },
   });
-  assert.partialDeepStrictEqual(result, { outcome: 'accepted', status: 202, isWiderForm: true });
+  assert.partialDeepStrictEqual(result, { outcome: 'accepted', status: 202, largeBy: 'wider_form' });
   assert.deepEqual(marks, ['opened', 'committed with 0 arrived']);
   const [sent] = await inbox(mail);
   const read = await simpleParser(Buffer.from(sent!.raw, 'base64'));

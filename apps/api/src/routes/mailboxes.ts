@@ -85,8 +85,8 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
     async (request, reply) => {
       const viewer = viewerOf(request);
       await countConnect(viewer.userId);
-      const { login_hint: loginHint, mailboxId, shared } = request.query;
-      const wantsShared = shared === 'true';
+      const { login_hint: loginHint, mailboxId, shared, large } = request.query;
+      const [wantsShared, wantsLarge] = [shared === 'true', large === 'true'];
       const session = { userId: viewer.userId, token: viewer.sessionToken };
       const url = await run(request, (context) =>
         startConnect(context, options, session, {
@@ -94,6 +94,7 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
           loginHint,
           mailboxId,
           wantsShared,
+          wantsLarge,
         }),
       );
       return reply.redirect(url, 302);

@@ -26,16 +26,30 @@ export async function sendFitting(
   fit: (maxSizeBytes: number) => Promise<FittedMail | null>,
 ): Promise<FittedSend> {
   let fitted = begun;
+  /** Of all tries: the last one may go a way for smaller mails. */
+  const passed = new Set<MailChange>();
   for (let tries = 1; ; tries++) {
     const handed = fitted ?? mail;
     const result = await send(handed);
-    const isWider = result.outcome === 'accepted' && result.isWiderForm;
-    const changes = [...(fitted?.changes ?? []), ...(isWider ? (['mail.wider_form'] as const) : [])];
+    const ways = waysOf(result);
+    for (const way of ways) if (way === 'mail.smtp_off' || way === 'mail.smtp_failed') passed.add(way);
+    const changes = [...new Set([...(fitted?.changes ?? []), ...passed, ...ways])];
     const told = { result, changes, fitting: fitted && fittingOf(mail, fitted) };
     if (result.outcome !== 'rejected' || result.code !== 'upstream.too_large' || tries === MAX_TRIES) return told;
     fitted = await fit(result.maxSizeBytes ?? Math.floor(handed.sizeBytes * UNNAMED_SHARE));
     if (!fitted) return told;
   }
+}
+
+/** How a mail over the usual size went, and which way did not take it. */
+function waysOf(result: SendResult): MailChange[] {
+  if (!('passedOver' in result || 'largeBy' in result)) return [];
+  const { passedOver } = result;
+  const largeBy = 'largeBy' in result ? result.largeBy : undefined;
+  return [
+    ...(passedOver ? ([passedOver === 'smtp_off' ? 'mail.smtp_off' : 'mail.smtp_failed'] as const) : []),
+    ...(largeBy ? ([largeBy === 'smtp' ? 'mail.by_smtp' : 'mail.wider_form'] as const) : []),
+  ];
 }
 
 function fittingOf(mail: WholeMail, { sizeBytes, pictures, slice }: FittedMail): Fitting {

@@ -23,6 +23,7 @@ const BY_CODE: Record<string, DiagnosisCode> = {
   'upstream.admin_blocked': 'mailbox.admin_blocked',
   'upstream.app_unapproved': 'mailbox.admin_blocked',
   'upstream.app_out_of_scope': 'mailbox.admin_blocked',
+  'upstream.smtp_off': 'mailbox.admin_blocked',
   'upstream.account_blocked': 'mailbox.account_blocked',
   'upstream.mailbox_full': 'mailbox.full',
   'upstream.daily_limit': 'mailbox.daily_limit',

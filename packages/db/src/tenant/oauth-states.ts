@@ -12,6 +12,8 @@ export interface OAuthStateRow {
   mailboxId: string | null;
   /** Permission to send as shared mailboxes is asked for too. */
   wantsShared: boolean;
+  /** So is that to hand over large mails by SMTP: whoever came for it is told why it cannot be. */
+  wantsLarge: boolean;
   expiresAt: Date;
 }
 
@@ -37,15 +39,22 @@ export async function insertOAuthState(scope: TenantScope, state: OAuthStateRow)
 export async function consumeOAuthState(
   scope: TenantScope,
   asked: Pick<OAuthStateRow, 'stateHash' | 'sessionHash' | 'userId' | 'provider'> & { purposes: OAuthPurpose[] },
-): Promise<Pick<OAuthStateRow, 'purpose' | 'verifierSealed' | 'mailboxId' | 'wantsShared'> | null> {
+): Promise<Pick<OAuthStateRow, 'purpose' | 'verifierSealed' | 'mailboxId' | 'wantsShared' | 'wantsLarge'> | null> {
   const rows = await scope.tx.$queryRaw<
-    { purpose: OAuthPurpose; verifierSealed: Uint8Array; mailboxId: string | null; wantsShared: boolean }[]
+    {
+      purpose: OAuthPurpose;
+      verifierSealed: Uint8Array;
+      mailboxId: string | null;
+      wantsShared: boolean;
+      wantsLarge: boolean;
+    }[]
   >`
     UPDATE oauth_states SET used_at = now()
     WHERE state_hash = ${bytes(asked.stateHash)} AND tenant_id = ${scope.tenantId}::uuid AND used_at IS NULL AND expires_at > now()
       AND session_hash = ${bytes(asked.sessionHash)} AND user_id = ${asked.userId} AND provider = ${asked.provider}::provider
       AND purpose = ANY(${asked.purposes}::oauth_purpose[])
-    RETURNING purpose, verifier_sealed AS "verifierSealed", mailbox_id AS "mailboxId", wants_shared AS "wantsShared"`;
+    RETURNING purpose, verifier_sealed AS "verifierSealed", mailbox_id AS "mailboxId", wants_shared AS "wantsShared",
+      wants_large AS "wantsLarge"`;
   const row = rows[0];
   return row ? { ...row, verifierSealed: Buffer.from(row.verifierSealed) } : null;
 }

@@ -103,8 +103,9 @@ export async function converse(plain: Duplex, { context, secure }: DialogueTools
     for (let count = 0; count < MAX_COMMANDS; count++) {
       const line = await reader.line();
       if (line === undefined) return;
-      const [, word = '', rest = ''] = /^(\S{0,20})\s{0,20}(.*)$/.exec(line) ?? [];
+      const [word = '', ...others] = line.trim().split(' ');
       const verb = word.toUpperCase();
+      const rest = others.join(' ');
       if (verb === 'STARTTLS' && secure && !isSecured) {
         reader.release();
         say('220 2.0.0 SMTP server ready');

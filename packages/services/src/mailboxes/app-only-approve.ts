@@ -48,6 +48,7 @@ export async function startAppApproval(
     verifierSealed: tools.tokenBox.seal(stateHash.toString('hex'), ''),
     mailboxId: null,
     wantsShared: false,
+    wantsLarge: false,
     expiresAt: new Date(context.now.getTime() + STATE_LIFE_MS),
   });
   return appOnly.approvalUrl({ redirectUri: redirectUriOf(tools, 'microsoft'), state });

@@ -48,6 +48,7 @@ export async function sendMailboxProof(
       verifierSealed: tools.tokenBox.seal(stateHash.toString('hex'), JSON.stringify(grant)),
       mailboxId: null,
       wantsShared: false,
+      wantsLarge: false,
       expiresAt,
     });
     return expiresAt;

@@ -4,6 +4,7 @@ import { consumeOAuthState, findMailbox } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found, type ServiceContext } from '../context.ts';
 import { type BrowserSession, type ConnectTools, connectorOf, redirectUriOf, sha256 } from './connect-tools.ts';
+import { maySendLarge } from './further-permissions.ts';
 import { providerDenial } from './provider-denial.ts';
 import { writeConnected } from './write-connected.ts';
 
@@ -56,20 +57,27 @@ export async function finishConnect(
   if (answer.error) throw providerDenial(answer.error, answer.errorDescription);
   if (!answer.code) throw new RelayError('oauth.code_refused', { internal: 'no code came back' });
 
+  const before = asked.mailboxId;
+  const known = before ? await inTenant((context) => findMailbox(context, before)) : null;
   const grant = await connector.redeem({
     code: answer.code,
     codeVerifier: tools.tokenBox.open(stateHash.toString('hex'), asked.verifierSealed),
     redirectUri: redirectUriOf(tools, provider),
     wantsShared: asked.wantsShared,
+    // What was given once is asked for again.
+    wantsLarge: asked.wantsLarge || (known !== null && maySendLarge(known)),
   });
 
+  // Who came for this alone is told, and the mailbox stays as it was.
+  if (asked.wantsLarge && grant.largeRefused)
+    throw new RelayError(grant.largeRefused, { internal: 'large mails by SMTP' });
   return inTenant(async (context) => {
     requirePermission(context, 'mailboxes.change');
     if (asked.mailboxId) {
       const mailbox = found(await findMailbox(context, asked.mailboxId));
       if (mailbox.accountKey !== grant.accountKey) throw new RelayError('oauth.wrong_account');
     }
-    const { secret, ...account } = grant;
+    const { secret, largeRefused, ...account } = grant;
     return { kind: 'connected', id: await writeConnected(context, tools, { provider, ...account }, secret) };
   });
 }

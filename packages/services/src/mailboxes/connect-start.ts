@@ -4,7 +4,7 @@ import { findMailbox, insertOAuthState } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found, type ServiceContext } from '../context.ts';
 import { type BrowserSession, type ConnectTools, connectorOf, redirectUriOf, sha256 } from './connect-tools.ts';
-import { maySendShared } from './shared-permission.ts';
+import { maySendLarge, maySendShared } from './further-permissions.ts';
 
 /** Long enough for a second factor and a lost phone, short enough for a forgotten tab (design, section 5). */
 export const STATE_LIFE_MS = 600_000;
@@ -22,6 +22,7 @@ export async function startConnect(
     loginHint?: string | undefined;
     mailboxId?: string | undefined;
     wantsShared?: boolean;
+    wantsLarge?: boolean;
   },
 ): Promise<string> {
   requirePermission(context, 'mailboxes.change');
@@ -30,6 +31,7 @@ export async function startConnect(
   if (mailbox && mailbox.provider !== input.provider) found(null);
   // What was given once is asked for again: a renewed permission without it would end the senders' mail.
   const wantsShared = input.wantsShared || (mailbox !== undefined && maySendShared(mailbox));
+  const wantsLarge = input.wantsLarge || (mailbox !== undefined && maySendLarge(mailbox));
   const state = randomBytes(32).toString('base64url');
   const verifier = randomBytes(32).toString('base64url');
   const stateHash = sha256(state);
@@ -42,6 +44,7 @@ export async function startConnect(
     verifierSealed: tools.tokenBox.seal(stateHash.toString('hex'), verifier),
     mailboxId: mailbox?.id ?? null,
     wantsShared,
+    wantsLarge: input.wantsLarge ?? false,
     expiresAt: new Date(context.now.getTime() + STATE_LIFE_MS),
   });
   // The name that the account signs in as, where it is known: a mail address need not be one (Microsoft).
@@ -52,5 +55,6 @@ export async function startConnect(
     redirectUri: redirectUriOf(tools, input.provider),
     ...(loginHint ? { loginHint } : {}),
     wantsShared,
+    wantsLarge,
   });
 }

@@ -5,8 +5,8 @@ import { isAppOnly } from '@hikyaku/upstreams';
 import type { ServiceContext } from '../context.ts';
 import type { PaceReader } from '../messages/pace-reader.ts';
 import { idCursor, toPage } from '../page.ts';
+import { maySendLarge, maySendShared } from './further-permissions.ts';
 import { type MailboxLine, readMailboxLines } from './mailbox-line.ts';
-import { maySendShared } from './shared-permission.ts';
 
 /** The tenant's connected mailboxes, newest first. */
 export async function listMailboxes(
@@ -37,6 +37,7 @@ function describeMailbox(row: MailboxListRow, line: MailboxLine | undefined): Ma
     isAppOnly: isAppOnly(row.accountKey),
     environment: row.environment,
     maySendShared: maySendShared(row),
+    maySendLarge: row.provider === 'microsoft' && !isAppOnly(row.accountKey) ? maySendLarge(row) : null,
     deviceCount: row.deviceCount,
     heldCount: row.heldCount,
     waiting: {

@@ -3,7 +3,7 @@ import { newId } from '@hikyaku/core';
 import { addAuditEntry, findMailbox, insertSender, listSenders, lockSenders } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found, requireFields, type ServiceContext } from '../context.ts';
-import { maySendShared } from '../mailboxes/shared-permission.ts';
+import { maySendShared } from '../mailboxes/further-permissions.ts';
 import { describeSender } from './list.ts';
 
 /**

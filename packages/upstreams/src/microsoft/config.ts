@@ -1,4 +1,6 @@
 import type { EnvironmentName } from '@hikyaku/core';
+import type { Dialler } from '../dialler/dialler.ts';
+import type { SmtpServer } from '../smtp/session.ts';
 
 /** Where Microsoft is, and who we are there. */
 export interface MicrosoftConfig {
@@ -19,7 +21,25 @@ export interface MicrosoftConfig {
   graphUrl: string;
   /** What is asked for besides signing in. */
   scopes: string[];
+  /** Its SMTP servers; null where they are not known (national clouds). */
+  smtp: MicrosoftSmtp | null;
 }
+
+/** Where large mails go whole, and how the relay gets there. */
+export interface MicrosoftSmtp {
+  dialler: Dialler;
+  /** Our name in EHLO. */
+  helloName: string;
+  /** For personal accounts, and for organizations'. */
+  personal: SmtpServer;
+  work: SmtpServer;
+}
+
+/** As Microsoft's documents name them; STARTTLS is required. */
+export const LIVE_SMTP = {
+  personal: { host: 'smtp-mail.outlook.com', port: 587, security: 'starttls' },
+  work: { host: 'smtp.office365.com', port: 587, security: 'starttls' },
+} as const satisfies Pick<MicrosoftSmtp, 'personal' | 'work'>;
 
 const LIVE_AUTHORITY = 'https://login.microsoftonline.com/common';
 const LIVE_GRAPH = 'https://graph.microsoft.com';
@@ -31,6 +51,8 @@ export function liveMicrosoft(settings: {
   authority?: string | undefined;
   graphUrl?: string | undefined;
   scopes?: string[] | undefined;
+  /** The way to Microsoft's SMTP servers. */
+  line: Pick<MicrosoftSmtp, 'dialler' | 'helloName'>;
 }): MicrosoftConfig {
   const {
     clientId,
@@ -49,6 +71,7 @@ export function liveMicrosoft(settings: {
     clientSecret,
     authority,
     scopes,
+    smtp: graphUrl.startsWith(LIVE_GRAPH) ? { ...settings.line, ...LIVE_SMTP } : null,
     graphUrl: graphUrl.replace(/\/$/, ''),
     loginUrl: origin,
     adminConsentUrl: `${origin}/${adminTenant}/v2.0/adminconsent`,
@@ -64,16 +87,24 @@ const SHARED_SCOPE = 'Mail.Send.Shared';
 /** For uploads of large mails; asked for only where the operator's scopes name it, since in most organizations an administrator has to give it. */
 export const isLargeScope = (scope: string): boolean => /(^|\/)mail\.readwrite$/i.test(scope);
 
+/** For large mails by SMTP; another service's than Graph's, with tokens of its own. Asked for only where an owner wants it. */
+export const SMTP_SCOPE = 'https://outlook.office.com/SMTP.Send';
+
 /** What of a mailbox's permissions is not everybody's. */
 export interface GrantedExtras {
   /** Asked for by its owner. */
   wantsShared: boolean;
   /** Given when it was connected: a token that asks for more than was given closes the mailbox. */
   mayUpload: boolean;
+  /** Given when it was connected. */
+  maySmtp: boolean;
 }
 
 /** What is asked for, and what tokens are asked for later. */
-export const scopesOf = (config: MicrosoftConfig, { wantsShared, mayUpload }: GrantedExtras): string[] => [
+export const scopesOf = (
+  config: MicrosoftConfig,
+  { wantsShared, mayUpload }: Omit<GrantedExtras, 'maySmtp'>,
+): string[] => [
   ...config.scopes.filter((scope) => mayUpload || !isLargeScope(scope)),
   ...(wantsShared ? [SHARED_SCOPE] : []),
 ];
@@ -103,8 +134,8 @@ export function adminPageUrl(
 export const GRAPH_MAX_REQUEST_BYTES = 4_194_304;
 /** MIME goes as base64: 3/4 of it. */
 export const GRAPH_MAX_MAIL_BYTES = 3_145_728;
-/** Of a mail that is uploaded file by file: Exchange's message size unless an administrator chose another (facts 2.1). */
-export const GRAPH_MAX_UPLOADED_BYTES = 36_700_160;
+/** Of a mail by SMTP, or uploaded file by file: Exchange's message size unless an administrator chose another (facts 2.1). */
+export const EXCHANGE_MAX_MAIL_BYTES = 36_700_160;
 /** Of Exchange Online and Outlook.com unless an administrator chose less (facts 3). */
 export const GRAPH_MAX_RECIPIENTS = 500;
 
@@ -115,6 +146,7 @@ export function sandboxMicrosoft(
   origin: string,
   client: { clientId: string; clientSecret: string },
   scopes: string[] = MICROSOFT_SCOPES,
+  smtp: MicrosoftSmtp | null = null,
 ): MicrosoftConfig {
   const base = `${origin}/microsoft/{tenantid}`;
   return {
@@ -132,6 +164,7 @@ export function sandboxMicrosoft(
       }),
     },
     scopes,
+    smtp,
     loginUrl: `${origin}/microsoft`,
     adminConsentUrl: `${origin}/microsoft/organizations/v2.0/adminconsent`,
     graphUrl: `${origin}/microsoft`,

@@ -4,9 +4,10 @@ import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { GraphMe } from './api-types.ts';
 import { createAppOnlyConnector } from './app-only/connector.ts';
 import { readMe } from './client.ts';
-import { adminPageUrl, graphPermission, isLargeScope, type MicrosoftConfig, scopesOf } from './config.ts';
+import { adminPageUrl, graphPermission, isLargeScope, type MicrosoftConfig, SMTP_SCOPE, scopesOf } from './config.ts';
 import { probeMailbox } from './probe-mailbox.ts';
 import { createMsalClient, writeSecret } from './session.ts';
+import { askForSmtp } from './smtp/ask-for-smtp.ts';
 import { toConnectError } from './token-answers.ts';
 
 /** Signing in with a work, school or personal Microsoft account. */
@@ -15,9 +16,11 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
   return {
     provider: 'microsoft',
 
-    async authorizationUrl({ state, codeChallenge, redirectUri, loginHint, wantsShared = false }) {
+    async authorizationUrl({ state, codeChallenge, redirectUri, loginHint, wantsShared = false, wantsLarge = false }) {
       return createMsalClient(config, pool).getAuthCodeUrl({
         scopes: scopesOf(config, { wantsShared, mayUpload: true }),
+        // Consent may be given to two services at once; tokens are for one.
+        ...(wantsLarge && config.smtp ? { extraScopesToConsent: [SMTP_SCOPE] } : {}),
         redirectUri,
         state,
         codeChallenge,
@@ -34,7 +37,7 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
       return adminPageUrl(config, { redirectUri, state, scopes });
     },
 
-    async redeem({ code, codeVerifier, redirectUri, wantsShared = false }) {
+    async redeem({ code, codeVerifier, redirectUri, wantsShared = false, wantsLarge = false }) {
       const client = createMsalClient(config, pool);
       const scopes = scopesOf(config, { wantsShared, mayUpload: true });
       const result = await client
@@ -52,17 +55,22 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
       const address = [me.mail, me.userPrincipalName, claims.email, claims.preferred_username].find(isAddress);
       if (!address) throw new RelayError('upstream.no_mailbox', { internal: 'the account has no address' });
       await probeMailbox(pool, config, { accessToken: result.accessToken, address });
+      const accountKey = `microsoft:${claims.tid}:${claims.oid}`;
+      const large = wantsLarge ? await askForSmtp(client, config, result.account!, accountKey) : undefined;
       return {
-        accountKey: `microsoft:${claims.tid}:${claims.oid}`,
+        accountKey,
         address,
         signInName: claims.preferred_username ?? null,
         displayName: me.displayName ?? claims.name ?? null,
-        scopes: result.scopes,
+        scopes: [...result.scopes, ...(large?.expiresAt === undefined ? [] : [SMTP_SCOPE])],
+        ...(large?.refused ? { largeRefused: large.refused } : {}),
         secret: writeSecret(client, {
           expiresAt: result.expiresOn?.getTime() ?? 0,
           // Only what was given: to ask for more at each refresh would close the mailbox.
           wantsShared: wantsShared && result.scopes.some(isMailSendShared),
           mayUpload: result.scopes.some(isLargeScope),
+          maySmtp: large?.expiresAt !== undefined,
+          smtpExpiresAt: large?.expiresAt ?? 0,
         }),
       };
     },

@@ -1,8 +1,9 @@
 import { type AuthenticationResult, ConfidentialClientApplication } from '@azure/msal-node';
+import { readJson } from '../http/http-call.ts';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { TokenSource } from '../sending/token-keeper.ts';
 import { msalNetwork } from './client.ts';
-import { type GrantedExtras, isLargeScope, type MicrosoftConfig, scopesOf } from './config.ts';
+import { type GrantedExtras, isLargeScope, type MicrosoftConfig, SMTP_SCOPE, scopesOf } from './config.ts';
 
 /** MSAL's own client for one mailbox: one shared by several would block them all for one mailbox's 429 (facts 5.1, trap 2). */
 export function createMsalClient(
@@ -27,28 +28,34 @@ export function createMsalClient(
   });
 }
 
-/**
- * The kept secret: MSAL's serialized cache, which alone holds the refresh token (facts 5.1, trap 1), when its access token expires, and what its tokens are asked
- * for beside the usual.
- */
-export function writeSecret(
-  client: ConfidentialClientApplication,
-  kept: { expiresAt: number } & GrantedExtras,
-): string {
-  return JSON.stringify({ v: 1, cache: client.getTokenCache().serialize(), ...kept });
+/** When the access tokens of both services end, and what tokens are asked for beside the usual. */
+interface KeptTokens extends GrantedExtras {
+  expiresAt: number;
+  smtpExpiresAt: number;
+}
+
+/** The kept secret: MSAL's serialized cache, which alone holds the refresh token (facts 5.1, trap 1), and what it does not tell. */
+export function writeSecret(client: ConfidentialClientApplication, kept: KeptTokens): string {
+  const { expiresAt, smtpExpiresAt, wantsShared, mayUpload, maySmtp } = kept;
+  const cache = client.getTokenCache().serialize();
+  return JSON.stringify({ v: 1, cache, expiresAt, smtpExpiresAt, wantsShared, mayUpload, maySmtp });
 }
 
 /** MSAL refreshes by itself when less than five minutes are left; we do it before, when no other process does. */
 const MIN_LEFT_MS = 310_000;
 
-/** A mailbox's kept secret, opened. */
-export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool, secret: string): TokenSource {
+/** A mailbox's kept secret, opened for the tokens of one service: both come by the same refresh token. */
+export function openMicrosoftSession(
+  config: MicrosoftConfig,
+  pool: UpstreamPool,
+  secret: string,
+  service: 'graph' | 'smtp' = 'graph',
+): TokenSource {
   let retryAfterMs: number | undefined;
   let written = secret;
   const kept = readSecret(secret);
-  let { expiresAt } = kept;
-  const { wantsShared, mayUpload } = kept;
-  const scopes = scopesOf(config, kept);
+  const expiry = service === 'smtp' ? 'smtpExpiresAt' : 'expiresAt';
+  const scopes = service === 'smtp' ? [SMTP_SCOPE] : scopesOf(config, kept);
   /** MSAL goes through its whole cache and writes it anew for each question; a mail needs only this. */
   let current: string | undefined;
   const client = createMsalClient(config, pool, (ms) => {
@@ -65,16 +72,16 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
       .catch((error: object) => {
         throw Object.assign(error, { retryAfterMs });
       });
-    expiresAt = result.expiresOn?.getTime() ?? 0;
+    kept[expiry] = result.expiresOn?.getTime() ?? 0;
     current = result.accessToken;
     // Also after a refresh that MSAL made ahead of time.
-    if (cache.hasChanged()) written = writeSecret(client, { expiresAt, wantsShared, mayUpload });
+    if (cache.hasChanged()) written = writeSecret(client, kept);
     return result;
   };
 
   return {
     async present(refused) {
-      if (expiresAt - Date.now() < MIN_LEFT_MS) return undefined;
+      if (kept[expiry] - Date.now() < MIN_LEFT_MS) return undefined;
       const accessToken = current ?? (await acquire(false)).accessToken;
       return accessToken === refused ? undefined : accessToken;
     },
@@ -87,14 +94,25 @@ export function openMicrosoftSession(config: MicrosoftConfig, pool: UpstreamPool
 export const mayUploadBy = (config: MicrosoftConfig, secret: string): boolean =>
   config.scopes.some(isLargeScope) && readSecret(secret).mayUpload;
 
+/** The name by which a mailbox signs in to SMTP, where that was permitted; undefined where it was not. */
+export function smtpNameOf(secret: string): string | undefined {
+  const { maySmtp, cache } = readSecret(secret);
+  if (!maySmtp) return undefined;
+  const { Account = {} } = (readJson(cache) ?? {}) as { Account?: Record<string, { username?: unknown }> };
+  const [account] = Object.values(Account);
+  return typeof account?.username === 'string' && account.username ? account.username : undefined;
+}
+
 /** A secret that cannot be read has no account: the mailbox must be connected again. */
-function readSecret(text: string): { cache: string; expiresAt: number } & GrantedExtras {
-  try {
-    const { cache, expiresAt, wantsShared, mayUpload } = JSON.parse(text) as Record<string, unknown>;
-    const extras = { wantsShared: wantsShared === true, mayUpload: mayUpload === true };
-    if (typeof cache === 'string') return { cache, expiresAt: Number(expiresAt) || 0, ...extras };
-  } catch {
-    // Falls through.
-  }
-  return { cache: '{}', expiresAt: 0, wantsShared: false, mayUpload: false };
+function readSecret(text: string): { cache: string } & KeptTokens {
+  const secret = (readJson(text) ?? {}) as Record<string, unknown>;
+  const isGiven = (name: keyof GrantedExtras): boolean => secret[name] === true;
+  return {
+    cache: typeof secret.cache === 'string' ? secret.cache : '{}',
+    expiresAt: Number(secret.expiresAt) || 0,
+    smtpExpiresAt: Number(secret.smtpExpiresAt) || 0,
+    wantsShared: isGiven('wantsShared'),
+    mayUpload: isGiven('mayUpload'),
+    maySmtp: isGiven('maySmtp'),
+  };
 }

@@ -1,31 +1,33 @@
 import { type Clock, type MailTransport, systemClock } from '@hikyaku/core';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import { createOAuthTransport } from '../sending/create-transport.ts';
+import type { LargeCourse } from '../sending/large-course.ts';
 import { createTokenKeeper } from '../sending/token-keeper.ts';
 import { isAppOnly } from './app-only/account.ts';
 import { asAppOnly, readAppTokenError } from './app-only/answers.ts';
 import { byKindOfAccess, createAppTokens } from './app-only/tokens.ts';
 import { readClaimsChallenge } from './claims-challenge.ts';
 import { sendJsonForm, sendMime } from './client.ts';
-import {
-  GRAPH_MAX_MAIL_BYTES,
-  GRAPH_MAX_RECIPIENTS,
-  GRAPH_MAX_UPLOADED_BYTES,
-  type MicrosoftConfig,
-} from './config.ts';
+import { EXCHANGE_MAX_MAIL_BYTES, GRAPH_MAX_MAIL_BYTES, GRAPH_MAX_RECIPIENTS, type MicrosoftConfig } from './config.ts';
 import { openJsonForm } from './json-form.ts';
 import { toSendResult } from './send-answers.ts';
-import { mayUploadBy, openMicrosoftSession } from './session.ts';
+import { mayUploadBy, openMicrosoftSession, smtpNameOf } from './session.ts';
+import { type LinesInUse, sendBySmtp } from './smtp/send-by-smtp.ts';
 import { readTokenError } from './token-answers.ts';
 import { sendByUpload } from './upload/send-by-upload.ts';
 
-/** Mail by Graph's sendMail in the MIME form, or, where it is too large for that, in the JSON form, or by an upload session where that was permitted. */
+/**
+ * Mail by Graph's sendMail in the MIME form, or, where it is too large for that, in the JSON form, or, each where it was permitted, by Microsoft's SMTP server or by an upload
+ * session.
+ */
 export function createMicrosoftTransport(options: {
   config: MicrosoftConfig;
   pool: UpstreamPool;
   clock?: Clock;
 }): MailTransport {
   const { config, pool, clock = systemClock } = options;
+  const lines: LinesInUse = new Map();
+  const smtpTokens = createTokenKeeper((secret) => openMicrosoftSession(config, pool, secret, 'smtp'));
   return createOAuthTransport({
     provider: 'microsoft',
     environment: config.environment,
@@ -48,12 +50,33 @@ export function createMicrosoftTransport(options: {
         sizeBytes: mail.sizeBytes,
         bytes: body.bytes(),
       }),
-    largeCourse(request) {
+    largeCourses(request) {
       const { mailbox, mail, sender } = request;
-      // Another mailbox's drafts are another permission's.
+      // Another mailbox's drafts, and its own line, are another permission's.
       const isOwn = !isAppOnly(mailbox.accountKey) && sender?.kind !== 'shared';
-      if (!isOwn || mail.sizeBytes > GRAPH_MAX_UPLOADED_BYTES || !mayUploadBy(config, mailbox.secret)) return undefined;
-      return (accessToken) => sendByUpload({ pool, config, now: () => clock.now() }, request, accessToken);
+      if (!isOwn || mail.sizeBytes > EXCHANGE_MAX_MAIL_BYTES) return [];
+      const { smtp } = config;
+      const username = smtp ? smtpNameOf(mailbox.secret) : undefined;
+      const bySmtp: LargeCourse[] =
+        smtp && username
+          ? [
+              {
+                tokens: smtpTokens,
+                largeBy: 'smtp',
+                otherwise: 'smtp_failed',
+                send: (accessToken) => sendBySmtp(smtp, lines, request, { username, accessToken }),
+              },
+            ]
+          : [];
+      const byUpload: LargeCourse[] = mayUploadBy(config, mailbox.secret)
+        ? [
+            {
+              largeBy: 'wider_form',
+              send: (accessToken) => sendByUpload({ pool, config, now: () => clock.now() }, request, accessToken),
+            },
+          ]
+        : [];
+      return [...bySmtp, ...byUpload];
     },
     toSendResult: (answer, { accountKey }) => {
       const result = toSendResult(answer, clock.now());

@@ -9,10 +9,10 @@ import type {
   SendRequest,
   SendResult,
 } from '@hikyaku/core';
+import { type LargeCourse, sendByCourses } from './large-course.ts';
 import { createOpenedBody, type OpenedBody } from './opened-body.ts';
 import { CallerFailure, type RefusedToken, type TokenKeeper } from './token-keeper.ts';
-import { tooLarge, toResult, type Verdict } from './verdict.ts';
-import { TOKEN_REFUSED } from './verdict-by-status.ts';
+import { toResult, type Verdict } from './verdict.ts';
 
 /** A provider's side of sending: the call and the meaning of what comes back. */
 export interface ProviderCalls<Answer extends { status: number }> {
@@ -25,11 +25,8 @@ export interface ProviderCalls<Answer extends { status: number }> {
   widerForm?(mail: PreparedMail): Promise<Pick<PreparedMail, 'sizeBytes' | 'open'> | null>;
   /** Posts the mail once, `request.mail` being the wider form's bytes where it goes so. Throws only when no status came. */
   post(call: { accessToken: string; request: SendRequest; body: OpenedBody; isWiderForm: boolean }): Promise<Answer>;
-  /**
-   * Another course of many requests for a mail that is too large for every form; undefined where the mailbox has none. It sets the marks itself.
-   * `token_refused`: nothing was sent, and it may be tried once more with a new token.
-   */
-  largeCourse?(request: SendRequest): ((accessToken: string) => Promise<SendResult | 'token_refused'>) | undefined;
+  /** Ways for a mail that is too large for every form, in the order in which they are tried; none where the mailbox has none. */
+  largeCourses?(request: SendRequest): LargeCourse[];
   toSendResult(answer: Answer, mailbox: ConnectedMailbox): SendResult;
   /** What the provider wants to see in the next token, where its refusal says so. */
   claimsWanted?(answer: Answer): string | undefined;
@@ -69,19 +66,10 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
     }
   };
 
-  const sendLarge = async (request: SendRequest): Promise<SendResult> => {
-    const course = calls.largeCourse?.(request);
-    if (!course) return tooLarge(request.mail.sizeBytes, maxSizeBytes);
-    let refused: RefusedToken | undefined;
-    for (;;) {
-      const token = await tokenFor(request, refused);
-      if (typeof token !== 'string') return token;
-      const result = await course(token);
-      if (result !== 'token_refused') return told(result, true);
-      if (refused) return toResult(TOKEN_REFUSED);
-      refused = { token };
-    }
-  };
+  const sendLarge = (request: SendRequest): Promise<SendResult> =>
+    sendByCourses(calls.largeCourses?.(request) ?? [], request, maxSizeBytes, (refused, tokens) =>
+      tokenFor(request, refused, tokens),
+    );
 
   const refresh = async (request: Pick<SendRequest, 'mailbox' | 'signal'>): Promise<RefreshResult> => {
     if (request.mailbox.environment !== environment) return toResult({ code: 'upstream.environment' });
@@ -93,10 +81,11 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
   const tokenFor = async (
     request: Pick<SendRequest, 'mailbox' | 'signal'>,
     refused: RefusedToken | undefined,
+    tokens: TokenKeeper = calls.tokens,
   ): Promise<string | FailedSend> => {
     const { mailbox, signal } = request;
     try {
-      return await untilAborted(calls.tokens.accessToken(mailbox, refused), signal);
+      return await untilAborted(tokens.accessToken(mailbox, refused), signal);
     } catch (error) {
       if (error instanceof CallerFailure) throw error.cause;
       if (signal.aborted) return unreached('no token before the deadline');
@@ -120,7 +109,7 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
 }
 
 const told = (result: SendResult, isWiderForm: boolean): SendResult =>
-  result.outcome === 'accepted' && isWiderForm ? { ...result, isWiderForm } : result;
+  result.outcome === 'accepted' && isWiderForm ? { ...result, largeBy: 'wider_form' } : result;
 
 const unreached = (text: string): FailedSend => toResult({ code: 'upstream.unavailable' }, { text });
 

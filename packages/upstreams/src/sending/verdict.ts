@@ -28,9 +28,13 @@ export function toResult(
 }
 
 /** The result for a mail that is not even tried. */
-export function tooLarge(sizeBytes: number, maxSizeBytes: number): FailedSend {
-  const text = `${sizeBytes} of ${maxSizeBytes} bytes`;
-  return { ...toResult({ code: 'upstream.too_large' }, { text }), outcome: 'rejected', maxSizeBytes };
+export function tooLarge(sizeBytes: number, maxSizeBytes: number): Extract<FailedSend, { outcome: 'rejected' }> {
+  return {
+    outcome: 'rejected',
+    code: 'upstream.too_large',
+    text: `${sizeBytes} of ${maxSizeBytes} bytes`,
+    maxSizeBytes,
+  };
 }
 
 /** Waits that the providers do not put into a header (facts 2.1, 2.2, 3). */

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Dialler } from '../dialler/dialler.ts';
-import type { SmtpAccount } from './session.ts';
+import type { SmtpAccount, SmtpTokenAccount } from './session.ts';
 import { readRefusal, SmtpFailure, type SmtpStep } from './smtp-failure.ts';
 
 /** Servers that look a client up before they greet take some seconds; the send's own deadline is the longer bound. */
@@ -40,11 +40,11 @@ export interface SmtpSession {
  * @throws SmtpFailure; RelayError of the dialler
  */
 export async function openSmtpSession(
-  account: SmtpAccount,
+  account: SmtpAccount | SmtpTokenAccount,
   tools: { dialler: Dialler; helloName: string },
   signal: AbortSignal,
 ): Promise<SmtpSession> {
-  const { host, port, security, username, password } = account;
+  const { host, port, security } = account;
   const { socket, isPublic } = await tools.dialler.dial(host, port, signal);
   if (security === 'none' && isPublic) {
     socket.destroy();
@@ -110,10 +110,7 @@ export async function openSmtpSession(
   const takesEightBit = /[ -]8BITMIME\b/i.test(greeting);
   // RFC 1870: none, or 0, is no bound.
   const maxSizeBytes = Number(/[ -]SIZE (\d{1,12})\b/i.exec(greeting)?.[1] ?? 0) || Number.POSITIVE_INFINITY;
-  // PLAIN or LOGIN by nodemailer's order of what is offered; OAuth methods need a token, and are passed over.
-  await step<unknown>('login', signal, (done) =>
-    connection.login({ user: username, pass: password }, (error) => done(error)),
-  );
+  await step<unknown>('login', signal, (done) => connection.login(credentialsOf(account), (error) => done(error)));
 
   let sent = 0;
   return {
@@ -138,6 +135,22 @@ export async function openSmtpSession(
     },
     close: end,
   };
+}
+
+type Credentials = Parameters<SMTPConnection['login']>[0];
+
+/** PLAIN or LOGIN by nodemailer's order of what is offered, OAuth methods passed over; with a token XOAUTH2 alone. */
+function credentialsOf(account: SmtpAccount | SmtpTokenAccount): Credentials {
+  const { username: user } = account;
+  if ('password' in account) return { user, pass: account.password };
+  const { accessToken } = account;
+  // In place of nodemailer's own keeper of tokens: ours has refreshed it already.
+  const oauth2 = {
+    getToken: (_renew: boolean, done: (error: null, token: string) => void) => done(null, accessToken),
+    buildXOAuth2Token: (token: string) =>
+      Buffer.from(`user=${user}\x01auth=Bearer ${token}\x01\x01`).toString('base64'),
+  };
+  return { user, oauth2 } as unknown as Credentials;
 }
 
 interface Sent {

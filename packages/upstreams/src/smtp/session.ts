@@ -1,13 +1,22 @@
 /** How the line to the server is protected: TLS from the first byte, STARTTLS (required), or not at all. */
 export type SmtpSecurity = 'tls' | 'starttls' | 'none';
 
-/** An account at an SMTP server; also what is kept, sealed, as the mailbox's secret. */
-export interface SmtpAccount {
+export interface SmtpServer {
   host: string;
   port: number;
   security: SmtpSecurity;
+}
+
+/** An account at an SMTP server; also what is kept, sealed, as the mailbox's secret. */
+export interface SmtpAccount extends SmtpServer {
   username: string;
   password: string;
+}
+
+/** Signing in by an OAuth token (`AUTH XOAUTH2`). */
+export interface SmtpTokenAccount extends SmtpServer {
+  username: string;
+  accessToken: string;
 }
 
 export function writeSecret(account: SmtpAccount): string {

@@ -1,13 +1,12 @@
 import { type MailTransport, RelayError, type SendRequest, type SendResult } from '@hikyaku/core';
 import { tooLarge, toResult, WAIT_MS } from '../sending/verdict.ts';
-import { openSmtpSession, type SmtpAnswer, type SmtpSession } from './client.ts';
+import { openSmtpSession, type SmtpSession } from './client.ts';
 import { MAX_RECIPIENTS, MAX_SIZE_BYTES, type SmtpConfig } from './config.ts';
+import { type Delivery, deliver } from './deliver.ts';
 import { createIdleSessions } from './idle-sessions.ts';
 import { createLoginStrikes } from './login-strikes.ts';
-import { openMailBody } from './mail-body.ts';
-import { recipientVerdict, toSendResult } from './send-answers.ts';
+import { toSendResult } from './send-answers.ts';
 import { readSecret } from './session.ts';
-import { findEightBitParts } from './seven-bit/to-seven-bit.ts';
 import { SmtpFailure } from './smtp-failure.ts';
 
 export interface SmtpTransport extends MailTransport {
@@ -50,63 +49,19 @@ export function createSmtpTransport(config: SmtpConfig): SmtpTransport {
     const kept = idle.take(key);
     const session = kept ?? (await signIn());
     if ('outcome' in session) return session;
-    const sent = await deliver(request, session);
+    const first = await deliver(request, session);
     // A line that the server gave up while it was idle: nothing of the mail was read, so that a new one may try.
-    if (sent !== 'stale') return sent(session, key);
+    if (first !== 'stale') return done(first, session, key);
     const fresh = await signIn();
     if ('outcome' in fresh) return fresh;
     const again = await deliver(request, fresh);
-    return again === 'stale' ? toResult({ code: 'upstream.unavailable' }) : again(fresh, key);
+    return again === 'stale' ? toResult({ code: 'upstream.unavailable' }) : done(again, fresh, key);
   };
 
-  const deliver = async (
-    request: SendRequest,
-    session: SmtpSession,
-  ): Promise<'stale' | ((session: SmtpSession, key: string) => SendResult)> => {
-    const { mailbox, mail, sender, signal } = request;
-    const { maxSizeBytes } = session;
-    if (mail.sizeBytes > maxSizeBytes) {
-      return (line, key) => {
-        idle.put(key, line);
-        return tooLarge(mail.sizeBytes, maxSizeBytes);
-      };
-    }
-    const wasUsed = session.sent > 0;
-    let eightBitParts = new Set<number>();
-    try {
-      // Read once more than elsewhere; such servers are rare.
-      if (!session.takesEightBit) eightBitParts = await findEightBitParts(mail.open());
-      await request.beforeFirstByte();
-    } catch (error) {
-      session.close();
-      throw error;
-    }
-    const body = openMailBody(request, eightBitParts);
-    try {
-      // Encoded it is longer, nobody knows by how much.
-      const sizeBytes = eightBitParts.size > 0 ? undefined : mail.sizeBytes;
-      const envelope = { from: sender?.address ?? mailbox.address, to: mail.recipients, sizeBytes, body: body.stream };
-      const answer = await session.send(envelope, signal);
-      return (line, key) => {
-        idle.put(key, line);
-        return accepted(answer);
-      };
-    } catch (error) {
-      session.close();
-      body.stream.destroy();
-      if (body.ownFailure) throw body.ownFailure.error;
-      if (!(error instanceof SmtpFailure)) throw error;
-      if (wasUsed && error.step === 'mail' && !error.response && !signal.aborted && !body.isRead) return 'stale';
-      return () => toSendResult(error, body.isCommitted);
-    }
+  const done = ({ result }: Exclude<Delivery, 'stale'>, session: SmtpSession, key: string): SendResult => {
+    if (session.isOpen) idle.put(key, session);
+    return result;
   };
 
   return { provider: 'smtp', maxSizeBytes: MAX_SIZE_BYTES, maxRecipients: MAX_RECIPIENTS, send, close: idle.close };
-}
-
-/** Taken for all, or for some: the others are named. */
-function accepted({ response, refused }: SmtpAnswer): SendResult {
-  const status = Number(/^\d{3}/.exec(response)?.[0] ?? 250);
-  const recipients = refused.map(recipientVerdict);
-  return { outcome: 'accepted', status, ...(recipients.length ? { recipients } : {}) };
 }

@@ -14,6 +14,7 @@ import { useCanEdit } from '../session/me-context.tsx';
 import { AdminConsentLink, NEEDS_ADMIN } from './admin-consent-link.tsx';
 import { BreakableAddress } from './breakable-address.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
+import { LargeMails } from './large-mails.tsx';
 import { MailboxTest } from './mailbox-test.tsx';
 import { ProviderGlyph } from './provider-glyph.tsx';
 import { connectUrl, useResumeMailbox } from './queries.ts';
@@ -76,6 +77,7 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
         </div>
       ) : null}
       {canEdit && mailbox.state === 'active' ? <MailboxSenders mailbox={mailbox} /> : null}
+      {canEdit && mailbox.state === 'active' && mailbox.maySendLarge !== null ? <LargeMails mailbox={mailbox} /> : null}
       {canEdit && mailbox.provider === 'smtp' ? <MailboxRecords mailbox={mailbox} /> : null}
       <DisconnectDialog mailbox={mailbox} isOpen={isAsking} onOpenChange={setIsAsking} />
     </Card>

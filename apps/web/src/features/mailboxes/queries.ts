@@ -68,6 +68,10 @@ export function useConnectSmtp() {
 export const sharedUrl = (mailbox: Pick<Mailbox, 'id' | 'address'>): string =>
   `/api/v1/mailboxes/connect/microsoft${query({ mailboxId: mailbox.id, login_hint: mailbox.address, shared: 'true' })}`;
 
+/** Where it goes to let large mails leave whole, by SMTP. */
+export const largeUrl = (mailbox: Pick<Mailbox, 'id' | 'address'>): string =>
+  `/api/v1/mailboxes/connect/microsoft${query({ mailboxId: mailbox.id, login_hint: mailbox.address, large: 'true' })}`;
+
 /** Where the browser goes to connect; with a mailbox, to connect that one again; with an address alone, to find it typed already. */
 export function connectUrl(
   provider: 'microsoft' | 'google',

@@ -7,6 +7,7 @@ import { startEdge } from '../servers/edge-server.ts';
 import type { MailServer } from '../servers/mail-server.ts';
 import { startPostfix } from '../servers/postfix-server.ts';
 import type { ServingSetup } from '../servers/serving-setup.ts';
+import { compileSlowSync } from '../servers/slow-sync.ts';
 import { type AcceptRun, measureAccepting } from './accept-run.ts';
 import type { Length, PartContext, PartResult } from './bench-part.ts';
 
@@ -22,6 +23,8 @@ export interface AcceptCase {
   mailBytes: number;
   sessions: number;
   setup: ServingSetup;
+  /** Added to each sync, of either side. */
+  syncMs?: number;
 }
 
 const PEER = 'Postfix';
@@ -49,14 +52,19 @@ export async function compareAccepting(context: PartContext, cases: AcceptCase[]
   const rows: Record<string, string | number>[] = [];
   const problems: string[] = [];
   for (const one of cases) {
-    const { core, allowsPlain } = one.setup;
+    const setup = setupOf(one, context.folder);
+    if (!setup) {
+      context.say(`${one.mail}: left out, there is no C compiler to slow the disk down by`);
+      continue;
+    }
+    const { core, allowsPlain } = setup;
     // A generator for each case: its code is compiled in the warm-up, as the servers' is.
     const load = await startLoadGenerator(core === BOTH_CORES ? BOTH_CORES : LOAD_CORE);
     try {
       const runs = new Map<string, AcceptRun[]>(SERVERS.map(({ name }) => [name, []]));
       for (let round = 1; round <= rounds; round++) {
         for (const { name, start } of SERVERS) {
-          const server = await start(context.folder, certificates, one.setup);
+          const server = await start(context.folder, certificates, setup);
           const run = await measureAccepting(server, load, { ...one, ...times, isPlain: allowsPlain });
           runs.get(name)!.push(run);
           problems.push(...run.problems.map((problem) => `${name}, ${one.mail}, ${one.sessions}: ${problem}`));
@@ -69,6 +77,12 @@ export async function compareAccepting(context: PartContext, cases: AcceptCase[]
     }
   }
   return { text: markdownTable(rows), problems };
+}
+
+function setupOf({ setup, syncMs }: AcceptCase, folder: string): ServingSetup | null {
+  if (syncMs === undefined) return setup;
+  const slowSync = compileSlowSync(folder, syncMs);
+  return slowSync === null ? null : { ...setup, slowSync };
 }
 
 function tell({ say }: PartContext, what: string, run: AcceptRun): void {

@@ -115,6 +115,7 @@ async function environment(
     // A few logins bring what would be a fleet's.
     HIKYAKU_MAX_MAILS_PER_MINUTE: '1000000',
     NODE_ENV: 'production',
+    LD_PRELOAD: setup.slowSync,
     ...settings,
   });
 }

@@ -7,8 +7,10 @@ export function mainCf(options: {
   chains: string[];
   relayTo?: number | undefined;
   allowsPlain?: boolean;
+  /** A library that its daemons preload. */
+  preload?: string | undefined;
 }): string {
-  const { dir, chains, relayTo, allowsPlain = false } = options;
+  const { dir, chains, relayTo, allowsPlain = false, preload } = options;
   return settingsText({
     compatibility_level: '3.6',
     queue_directory: `${dir}/queue`,
@@ -42,6 +44,7 @@ export function mainCf(options: {
     // One process a session.
     default_process_limit: 150,
     smtpd_client_connection_count_limit: 0,
+    ...(preload && { import_environment: `MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C LD_PRELOAD=${preload}` }),
     // Would make it wait for deliveries that never happen.
     in_flow_delay: 0,
   });

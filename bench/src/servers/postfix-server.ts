@@ -23,7 +23,7 @@ import { waitForCount } from './wait-for-count.ts';
 export async function startPostfix(
   parent: string,
   certificates: Certificate[],
-  { core, allowsPlain }: ServingSetup,
+  { core, allowsPlain, slowSync }: ServingSetup,
   sink?: SmtpSink,
 ): Promise<MailServer> {
   if (process.getuid?.() !== 0) throw new Error('Postfix is started by root only; run the benchmark as root');
@@ -35,7 +35,13 @@ export async function startPostfix(
   const port = await reservePort();
   writeFileSync(
     join(dir, 'main.cf'),
-    mainCf({ dir, chains: certificates.map(({ chain }) => chain), relayTo: sink?.port, allowsPlain }),
+    mainCf({
+      dir,
+      chains: certificates.map(({ chain }) => chain),
+      relayTo: sink?.port,
+      allowsPlain,
+      preload: slowSync,
+    }),
   );
   writeFileSync(join(dir, 'master.cf'), masterCf(port));
   writeFileSync(join(dir, 'sasl/smtpd.conf'), saslConf(dir));

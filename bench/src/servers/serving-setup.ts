@@ -5,6 +5,8 @@ export interface ServingSetup {
   core: Core;
   /** Logins without TLS are taken. */
   allowsPlain: boolean;
+  /** A library to preload (`compileSlowSync`). Our Postgres, behind the 250, is without. */
+  slowSync?: string;
 }
 
 /** Encrypted sessions on one core. */

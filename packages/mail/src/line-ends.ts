@@ -8,7 +8,7 @@ export interface LineSurvey {
   bareCr: number;
   /** False when the last line has no end, and there is one. */
   isEnded: boolean;
-  /** Every line of the mail ends in CR CR LF, as a program writes that adds CR to lines that have it; the last one, which is the sender's, may not. */
+  /** Every line of the mail ends in CR CR LF, as a program writes that adds CR to lines that have it, but for a few that were damaged; the last one, which is the sender's, may not. */
   isDoubled: boolean;
 }
 
@@ -22,7 +22,7 @@ export function repairedSize({ bytes, bareLf, bareCr, isEnded, isDoubled }: Line
   return bytes + (isDoubled ? -bareCr : bareLf + bareCr) + (isEnded ? 0 : 2);
 }
 
-/** CR CR LF as the one line end that it was before it was doubled. To be used where all of them are: elsewhere a CR ends a line (D4). */
+/** CR CR LF as the one line end that it was before it was doubled. To be used where they all are: elsewhere a CR ends a line (D4). */
 export async function* undoubleLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let held = '';
   for await (const chunk of source) {
@@ -34,13 +34,23 @@ export async function* undoubleLines(source: AsyncIterable<Uint8Array>): AsyncGe
   if (held) yield Buffer.from(held, 'latin1');
 }
 
-/** True when each line of these bytes ends in CR CR LF. */
-export function isAllDoubled(bytes: Buffer): boolean {
+/** True when the lines of these bytes end in CR CR LF. */
+export function areDoubled(bytes: Buffer): boolean {
+  let doubled = 0;
+  let others = 0;
   for (let feed = bytes.indexOf(LF); feed !== -1; feed = bytes.indexOf(LF, feed + 1)) {
-    if (bytes[feed - 1] !== CR || bytes[feed - 2] !== CR) return false;
+    if (bytes[feed - 1] !== CR) return false;
+    if (bytes[feed - 2] === CR) doubled += 1;
+    else others += 1;
   }
-  return true;
+  return areAllBut(doubled, others);
 }
+
+/** All lines, but for those that lost a CR on the way. */
+export const areAllBut = (doubled: number, others: number): boolean => others <= doubled / LINES_A_SLIP;
+
+/** More of them are another kind of mail. */
+const LINES_A_SLIP = 8;
 
 /** Every LF, CR and CRLF as CRLF, and one at the end (D1, D4). */
 export async function* repairLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

@@ -1,4 +1,4 @@
-import { createLineEnder, isAllDoubled, toBuffer } from './line-ends.ts';
+import { areDoubled, createLineEnder, toBuffer } from './line-ends.ts';
 import type { MailChange } from './mail-change.ts';
 import { mailRootOf } from './parts/part-root.ts';
 import { type BodySurvey, createBodySurvey } from './parts/survey-body.ts';
@@ -68,7 +68,7 @@ export function createMailSurvey(charset: string | null | undefined): {
       const { header, headerLength } = head!;
       if (ender) body!.push(ender.end());
       const survey = body!.end();
-      survey.lines.isDoubled &&= isAllDoubled(header.bytes.subarray(0, headerLength));
+      survey.lines.isDoubled &&= areDoubled(header.bytes.subarray(0, headerLength));
       return { ...head!, body: survey, changes };
     },
   };

@@ -68,6 +68,19 @@ test('a mail whose every line ends in CR CR LF leaves as the one that it was bef
   }
 });
 
+test('a line of such a mail whose end was damaged leaves the others as they were meant', async () => {
+  const text = `Subject: x\n\n${Array.from({ length: 20 }, (_, line) => `Line ${line}.`).join('\n')}\n`;
+  const doubled = text.replaceAll('\n', '\r\r\n');
+  for (const damaged of [
+    doubled.replace('Line 7.\r\r\n', 'Line 7.\r\n'),
+    doubled.replace('Line 7.\r\r', 'Line 7.\0\r'),
+  ]) {
+    const prepared = await prepare(Buffer.from(damaged));
+    assert.equal(prepared.body, text.slice(text.indexOf('\n\n') + 2).replaceAll('\n', '\r\n'));
+    assert.equal(prepared.raw.length, prepared.sizeBytes);
+  }
+});
+
 test('a mail that has CR for every line end leaves as the one that it was meant as', async () => {
   for (const text of DOUBLED) {
     for (const last of ['', '\r\n']) {

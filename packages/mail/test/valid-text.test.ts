@@ -55,6 +55,18 @@ test('a right label stays when the first letter beyond ASCII stands where the sa
   }
 });
 
+test('a text that shifts as its label says stays what it is, whatever byte of it was damaged', async () => {
+  const text = Buffer.from('0. \x1b$B8<4X\x1b(B\r\n1. \x1b$B8<4X\x1b(B', 'latin1');
+  for (let at = 3; at < text.length; at++) {
+    const damaged = Buffer.from(text);
+    damaged[at] = 0x80;
+    assertStays('iso-2022-jp', relabelled('iso-2022-jp', '8bit', damaged.toString('latin1')), `damaged at ${at}`);
+  }
+  const word = '=?ISO-2022-JP?B?GyRCOIA8NFgbKEI=?=';
+  const { one } = await prepare(mail(`Subject: ${word}\n\nText.\n`));
+  assert.equal(one('subject'), word);
+});
+
 test('a right label stays when a device cuts its text anywhere', () => {
   for (const { label, text, encode } of CHARSETS) {
     const bytes = encode(`Kamera 1: ${text}`);

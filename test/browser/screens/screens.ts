@@ -96,6 +96,15 @@ export const SIGNED_IN: readonly Screen[] = [
   { name: 'device-new', path: to('/devices/new') },
   { name: 'devices-import', path: to('/devices/import') },
   { name: 'mailboxes', path: to('/mailboxes') },
+  {
+    name: 'mailbox-large',
+    path: to('/mailboxes'),
+    prepare: (page, texts) =>
+      page
+        .locator('summary', { hasText: texts('mailboxes.largeTitle') })
+        .first()
+        .click(),
+  },
   { name: 'mailbox-disconnect', path: to('/mailboxes'), prepare: press('mailboxes.disconnect') },
   { name: 'mailbox-smtp', path: to('/mailboxes/smtp') },
   { name: 'mailbox-app-only', path: to('/mailboxes/app-only') },

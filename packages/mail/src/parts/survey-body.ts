@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import type { LineSurvey } from '../line-ends.ts';
+import { areAllBut, type LineSurvey } from '../line-ends.ts';
 import type { MailChange } from '../mail-change.ts';
 import type { CharsetHints } from '../reading/charset.ts';
 import type { ScannedHeader } from '../reading/header-scan.ts';
@@ -174,7 +174,8 @@ export function createBodySurvey(
       walker.end();
       const { bareLf, bareCr, lineEnds, doubled } = walker;
       const single = tail.endsWith('\n') && tail !== '\r\r\n' ? 1 : 0;
-      const isDoubled = doubled > 0 && bareLf === 0 && bareCr === doubled && lineEnds - doubled === single;
+      const others = lineEnds - doubled - single;
+      const isDoubled = doubled > 0 && bareLf === 0 && bareCr === doubled && others >= 0 && areAllBut(doubled, others);
       const lines = { bytes, bareLf, bareCr, isEnded: /[\r\n]$/.test(tail), isDoubled };
       return { lines, own: own!, plan: isPlanned ? { root, parts } : null };
     },

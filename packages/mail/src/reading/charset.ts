@@ -39,9 +39,11 @@ export function hasJisShift(bytes: Buffer): boolean {
 export function readLabelled(bytes: Buffer, label: string, hints: CharsetHints = {}): CharsetReading | null {
   if (saysNothing(label)) return guessCharset(bytes, hints);
   const charset = canonicalCharset(label);
-  if (charset !== 'iso-2022-jp' && hasJisShift(bytes)) {
+  if (hasJisShift(bytes)) {
     const text = readNearly(bytes, 'iso-2022-jp');
     if (text !== null) return { text, charset: 'iso-2022-jp' };
+    // Damaged it is what it says all the same.
+    if (charset === 'iso-2022-jp') return null;
   }
   if (charset === null) return null;
   const isPlain = isAscii(bytes);

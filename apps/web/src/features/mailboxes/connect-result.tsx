@@ -8,6 +8,9 @@ import { useTranslations } from 'next-intl';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
 import { AdminConsentLink, NEEDS_ADMIN } from './admin-consent-link.tsx';
 
+/** The mailbox is connected, and stays so: only what was asked for beside it cannot be. */
+const LARGE_REFUSED = 'upstream.smtp_off';
+
 /** What came of the trip to the provider: the callback says it in the address. */
 export function ConnectResult({ mailboxes }: { mailboxes: readonly Mailbox[] | undefined }) {
   const t = useTranslations('mailboxes');
@@ -23,7 +26,7 @@ export function ConnectResult({ mailboxes }: { mailboxes: readonly Mailbox[] | u
         tone="bad"
         isAlert
         icon={<CircleAlert aria-hidden="true" className="size-5" />}
-        title={t('connectFailed')}
+        title={t(errorCode === LARGE_REFUSED ? 'largeFailed' : 'connectFailed')}
       >
         {what} {todo}
         {errorCode === NEEDS_ADMIN ? <AdminConsentLink /> : null}

@@ -1,6 +1,7 @@
 // `npm run test:long -- screens [name …]`: pictures of every page of the dashboard, in both languages, on a phone and at a desk, light and dark, with axe.
 // `npm run test:long -- mails [count] [first seed]` and `npm run test:long -- corpus FOLDER`: mails before and after preparing, compared by three readers that
-// nobody here wrote. `npm run test:long -- doors [minutes]`: random bytes at every door of the edge for ten minutes, its memory watched. `npm run test:long -- bounces FOLDER`: non-delivery reports of a folder. The short form is packages/mail/test/oracle.test.ts. This file runs on the system's Node; the rest on the project's own.
+// nobody here wrote. `npm run test:long -- doors [minutes]`: random bytes at every door of the edge for ten minutes, its memory watched. `crowd [connections]`: ten thousand that say
+// nothing. `steady [mails]`: two hundred thousand mails, the edge's memory printed as they go by. `npm run test:long -- bounces FOLDER`: non-delivery reports of a folder. The short form is packages/mail/test/oracle.test.ts. This file runs on the system's Node; the rest on the project's own.
 import { spawn } from 'node:child_process';
 import { nodeBinary, prepare } from './prepare.mjs';
 import { installSystemPackages } from './test/system-packages.mjs';
@@ -15,6 +16,8 @@ const RUNS = {
     build: true,
   },
   doors: { program: '../apps/edge/test/flood/long-run.ts', args: given.slice(1), packages: [], build: false },
+  crowd: { program: '../apps/edge/test/flood/crowd-run.ts', args: given.slice(1), packages: [], build: false },
+  steady: { program: '../apps/edge/test/flood/steady-run.ts', args: given.slice(1), packages: [], build: false },
   bounces: { program: '../packages/mail/test/bounces/corpus-run.ts', args: given.slice(1), ...READERS },
 };
 const { program, args, packages, build } = RUNS[given[0]] ?? {

@@ -2,12 +2,12 @@
  * `npm run test:long -- doors [minutes]`: random bytes at every door for ten minutes, from a thousand addresses, while a device sends its mail. Exit code 1 when the edge ends,
  * a door hangs, a mail waits, or memory grows from the middle of the run to its end.
  */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SmtpLine } from '@hikyaku/testing';
 import { startEdge } from '../harness/start-edge.ts';
 import { addDevice, makeWorld, messageOf, sendMail, signIn } from '../harness/world.ts';
 import { type FloodedDoor, floodOnce } from './random-client.ts';
+import { medianOf, residentMb } from './resident-memory.ts';
 
 const PER_DOOR = 6;
 /** Every so many connections somebody who has a credential. */
@@ -56,25 +56,18 @@ async function sendAndLook(): Promise<number[]> {
     } catch (error) {
       problems.push(`a mail between: ${(error as Error).message}`);
     }
-    sizes.push(rssMb());
+    sizes.push(residentMb(edge.pid));
     if (sizes.length % 30 === 0) console.log(`${connections} connections, ${sizes.length} mails, ${sizes.at(-1)} MB`);
     await sleep(LOOK_EVERY_MS);
   }
   return sizes;
 }
 
-function rssMb(): number {
-  const kilobytes = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${edge.pid}/status`, 'utf8'))?.[1];
-  return Math.round(Number(kilobytes ?? 0) / 1024);
-}
-
 const flooding = doors.flatMap((door) => Array.from({ length: PER_DOOR }, () => flood(door)));
 const [sizes] = await Promise.all([sendAndLook(), ...flooding]);
 /** Over a tenth of the run that ends at `share` of it: one value may stand just before a collection. */
-const medianUntil = (share: number): number => {
-  const part = sizes.slice(Math.floor(sizes.length * (share - 0.1)), Math.ceil(sizes.length * share));
-  return part.sort((a, b) => a - b)[part.length >> 1] ?? 0;
-};
+const medianUntil = (share: number): number =>
+  medianOf(sizes.slice(Math.floor(sizes.length * (share - 0.1)), Math.ceil(sizes.length * share)));
 const [middle, last] = [medianUntil(0.5), medianUntil(1)];
 if (last > middle * MOST_GROWTH) problems.push(`memory grew from ${middle} to ${last} MB`);
 if (hasEnded) problems.push(`the edge ended: ${await edge.ended}`);

@@ -8,6 +8,7 @@ import {
   type KeyRow,
   openContentOpener,
   openPasswordDigester,
+  openPushSigner,
   openTokenBox,
 } from '../../packages/vault/src/index.ts';
 import type { ContentRow, Look } from './evidence.ts';
@@ -47,7 +48,7 @@ export function keysIn(text: string): Buffer[] {
   return [...found.values()];
 }
 
-const PURPOSES: KeyPurpose[] = ['content', 'token', 'digest'];
+const PURPOSES: KeyPurpose[] = ['content', 'token', 'digest', 'push'];
 
 export interface Loot {
   /** Purposes whose instance key was opened. */
@@ -74,7 +75,12 @@ export function tryKeys(rows: KeyRow[], candidates: Buffer[], sealedTokens: { id
 }
 
 function opensPurpose(rows: KeyRow[], purpose: KeyPurpose, kek: Buffer): boolean {
-  const opener = { content: openContentOpener, token: openTokenBox, digest: openPasswordDigester }[purpose];
+  const opener = {
+    content: openContentOpener,
+    token: openTokenBox,
+    digest: openPasswordDigester,
+    push: openPushSigner,
+  }[purpose];
   try {
     opener(rows, [kek]);
     return true;

@@ -1,6 +1,6 @@
 import type { Alert, AlertDelivery, BounceAddress, Page } from '@hikyaku/contracts';
 import type { Database } from '@hikyaku/db';
-import { type MqttBroker, SmtpLine } from '@hikyaku/testing';
+import { type MqttBroker, type PushBrowser, SmtpLine } from '@hikyaku/testing';
 import type { ChannelReceiver } from './channel-receiver.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -12,15 +12,18 @@ export async function addChannels(
   person: Recorder,
   receiver: ChannelReceiver,
   broker: MqttBroker,
+  browser: PushBrowser,
   mailboxId: string,
   word: () => string,
 ) {
   const paths: string[] = [];
   const ids: string[] = [];
-  for (const kind of ['webhook', ...CHATS, 'mqtt', 'mailbox']) {
+  for (const kind of ['webhook', ...CHATS, 'push', 'mqtt', 'mailbox']) {
     const path = `/${word()}`;
     const byMqtt = { url: `mqtt://127.0.0.1:${broker.port}`, username: 'relay', password: path };
-    const where = kind === 'mailbox' ? { mailboxId } : kind === 'mqtt' ? byMqtt : { url: receiver.url + path };
+    const byPush = { subscription: { endpoint: receiver.url + path, keys: browser.keys } };
+    const others: Record<string, object> = { mailbox: { mailboxId }, mqtt: byMqtt, push: byPush };
+    const where = others[kind] ?? { url: receiver.url + path };
     const made = await person.must<{ channel: { id: string }; secret: string | null }>('POST', 'alert-channels', {
       ...{ kind, name: kind, language: 'ja' },
       ...where,
@@ -29,6 +32,7 @@ export async function addChannels(
     if (kind === 'mailbox') continue;
     person.secrets.set(path, kind === 'mqtt' ? 'password of a broker' : 'channel address');
     if (kind === 'mqtt') continue;
+    if (kind === 'push') person.secrets.set(browser.keys.auth, 'secret of a browser');
     paths.push(path);
     if (made.secret) person.secrets.set(made.secret, 'webhook secret');
   }

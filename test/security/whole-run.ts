@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SANDBOX_CLIENTS, UNAMBIGUOUS } from '@hikyaku/core';
-import { type RunningHikyaku, reservePort, sandboxClient, startHikyaku, startMqttBroker } from '@hikyaku/testing';
+import {
+  openPushBrowser,
+  type RunningHikyaku,
+  reservePort,
+  sandboxClient,
+  startHikyaku,
+  startMqttBroker,
+} from '@hikyaku/testing';
 import { startChannelReceiver } from './channel-receiver.ts';
 import { type ContentRow, isJournalEmpty, type Look, openEvidence, readEnvironments } from './evidence.ts';
 import { type Login, markedMail, sendOverTls } from './marked-mail.ts';
@@ -30,7 +37,7 @@ export interface WholeRun {
   /** Every last reply of our doors. */
   replies: string[];
   /** What each alert channel was told: at addresses of their own, and by the mailbox `delivered@outlook.test`. */
-  told: { byHttp: string[][]; byMqtt: string[]; byMail: Buffer[] };
+  told: { byHttp: string[][]; byPush: string[]; byMqtt: string[]; byMail: Buffer[] };
 }
 
 const SETTINGS = {
@@ -66,6 +73,7 @@ const word = (length: number): string =>
 export async function wholeRun(env: Record<string, string> = {}): Promise<WholeRun> {
   const receiver = await startChannelReceiver();
   const broker = await startMqttBroker();
+  const browser = openPushBrowser();
   const reportPort = await reservePort();
   const reports = { HIKYAKU_SMTP_25_PORT: String(reportPort), HIKYAKU_BOUNCE_DOMAIN: 'reports.example' };
   const hikyaku = await startHikyaku({ env: { ...SETTINGS, ...reports, ...env } });
@@ -122,7 +130,7 @@ export async function wholeRun(env: Record<string, string> = {}): Promise<WholeR
       const states = (await person.messages()).map(({ state }) => state).sort();
       return states.join() === ['failed', 'held', ...Array(6).fill('sent')].join();
     });
-    const { paths, ids } = await addChannels(person, receiver, broker, outlook.mailboxId, () => word(16));
+    const { paths, ids } = await addChannels(person, receiver, broker, browser, outlook.mailboxId, () => word(16));
     const back = (await person.messages()).find(({ state, deviceId }) => state === 'sent' && deviceId === gmail.id)!;
     replies.push(await bringReport(person, reportPort, back.queueId, markedMail(banner)));
     await tellNow(person, evidence.database, ids, ['mailbox.lost', 'mail.failed', 'mail.bounced'], until);
@@ -139,7 +147,11 @@ export async function wholeRun(env: Record<string, string> = {}): Promise<WholeR
 
     const byMail = (await sandbox.mails(ADDRESSES.outlook, 'sent')).filter(({ to }) => to.join() === ADDRESSES.outlook);
     const told = {
-      byHttp: paths.map((path) => receiver.told(path)),
+      // The last one is the browser's, and reads nothing by itself.
+      byHttp: paths.slice(0, -1).map((path) => receiver.told(path)),
+      byPush: receiver
+        .told(paths.at(-1)!)
+        .map((text) => browser.read(Buffer.from(text.slice(text.indexOf('\n') + 1), 'latin1'))),
       byMqtt: broker.published.map(({ topic, payload }) => `${topic}\n${payload.toString('latin1')}`),
       byMail: byMail.map(({ raw }) => Buffer.from(raw, 'base64')),
     };

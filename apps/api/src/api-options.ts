@@ -44,6 +44,8 @@ export interface ApiOptions {
   connectors: ConnectTools['connectors'];
   /** How owners can be told of alerts; the worker tells. */
   channels: ChannelTools['channels'];
+  /** Our public key to browsers' push services. */
+  pushKey: Buffer;
   testSmtp?: ConnectSmtpTools['testSmtp'];
   checkSenderRecords?: SenderRecordsTools['checkSenderRecords'];
   releaseHeld: ConnectTools['releaseHeld'];

@@ -61,7 +61,8 @@ async function start(settings: Settings): Promise<void> {
     proxySources: settings.PROXY_SOURCES,
     environment: upstreams.environment,
     sandboxUrl: settings.isSandbox ? `http://localhost:${settings.SANDBOX_PORT}` : null,
-    channels: upstreams.channelsBy(mailer),
+    channels: upstreams.channelsBy(mailer, keys.pushSigner),
+    pushKey: keys.pushSigner.publicKey,
     smtp: {
       host: settings.SMTP_HOST,
       loginDomain: settings.LOGIN_DOMAIN,

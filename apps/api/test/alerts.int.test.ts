@@ -10,13 +10,13 @@ import type {
   WebhookSecret,
 } from '@hikyaku/contracts';
 import { newId } from '@hikyaku/core';
-import { makeAlert, makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { makeAlert, makeDevice, makeMailbox, makeMessage, openPushBrowser } from '@hikyaku/testing';
 import { type ApiUnderTest, startApi } from './api-under-test.ts';
 
 let api: ApiUnderTest;
 before(async () => {
   api = await startApi({
-    channels: { kinds: ['mail', 'mailbox', 'webhook', 'slack', 'telegram', 'line', 'mqtt'], takesHttp: false },
+    channels: { kinds: ['mail', 'mailbox', 'webhook', 'slack', 'telegram', 'line', 'mqtt', 'push'], takesHttp: false },
   });
 });
 after(() => api.close());
@@ -208,6 +208,27 @@ test('what cannot be told to is refused where it is entered, in words for its fi
   });
   assert.match(mail.channel.target, /^owner\d*@example\.com$/);
   assert.equal(mail.secret, null);
+});
+
+test('a browser’s subscription is added once, and shown without its address; what is none is refused', async () => {
+  const person = await api.owner();
+  const { kinds, pushKey } = await person.must<AlertChannelList>('GET', 'alert-channels');
+  assert.ok(kinds.includes('push') && pushKey!.length === 87);
+  const { keys } = openPushBrowser();
+  const body = (more: object = {}) => ({
+    ...{ kind: 'push', name: 'Phone', language: 'ja' },
+    subscription: { endpoint: 'https://push.example.jp/send/secret-of-it', keys, ...more },
+  });
+  const { channel } = await person.must<AlertChannelMade>('POST', 'alert-channels', body());
+  assert.deepEqual([channel.target, channel.content], ['push.example.jp', null]);
+  assert.ok(!JSON.stringify(await person.must('GET', 'alert-channels')).includes('secret-of-it'));
+  const statusOf = async (more: object = {}) => (await person.api('POST', 'alert-channels', body(more))).status;
+  const again = await person.must<AlertChannelMade>('POST', 'alert-channels', body());
+  assert.equal(again.channel.id, channel.id, 'a browser is there once');
+  const endpoint = 'https://push.example.jp/send/other';
+  assert.equal(await statusOf({ endpoint: 'http://push.example.jp/send/other' }), 400, 'in plain');
+  assert.equal(await statusOf({ endpoint, keys: { ...keys, p256dh: `B${'A'.repeat(86)}` } }), 400, 'no point');
+  assert.equal(await statusOf({ endpoint, keys: { ...keys, auth: 'x' } }), 400);
 });
 
 test('ten channels and twenty tests an hour are the limit', async () => {

@@ -160,6 +160,7 @@ export async function startApi(
       const released = await releaseHeld(db.system, id);
       if (released) woken.push(released.accountKey);
     },
+    pushKey: Buffer.alloc(65, 4),
     channels: { kinds: ['mailbox', 'webhook', 'telegram'], takesHttp: false },
     queue: { wake: async (accountKeys) => void woken.push(...accountKeys) },
     failedContentMs: 3_600_000,

@@ -23,7 +23,7 @@ test('a first start makes one key of each purpose, however many processes start 
   const key = newKey();
   const opened = await Promise.all([1, 2, 3].map(() => openKeys([key])));
   const rows = await db.owner.query('SELECT purpose FROM instance_keys ORDER BY purpose', []);
-  assert.deepEqual(rows, [{ purpose: 'content' }, { purpose: 'digest' }, { purpose: 'token' }]);
+  assert.deepEqual(rows, [{ purpose: 'content' }, { purpose: 'digest' }, { purpose: 'push' }, { purpose: 'token' }]);
   const digests = new Set(opened.map(({ digester }) => digester.digest('abc').toString('hex')));
   assert.equal(digests.size, 1);
 

@@ -67,7 +67,7 @@ async function start(settings: Settings): Promise<void> {
       spool,
       keys,
       transports,
-      channels: upstreams.channelsBy(mailer),
+      channels: upstreams.channelsBy(mailer, keys.pushSigner),
       alertsUrl: `${settings.PUBLIC_URL}/alerts`,
       providerTroubles,
       environment,

@@ -154,7 +154,7 @@ test('a webhook that is told again has the same id, and a timestamp and a signat
   t.after(() => server.close());
   const upstreams = openUpstreams({ isSandbox: true, ALLOW_PRIVATE_UPSTREAMS: true });
   t.after(() => upstreams.close());
-  const channels = upstreams.channelsBy(undefined);
+  const channels = upstreams.channelsBy(undefined, null);
   const place = await scene.makePlace();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
   await addChannel(place.tenantId, 'en', { kind: 'webhook', url, secrets: [{ secret }] });
@@ -178,4 +178,21 @@ test('a webhook that is told again has the same id, and a timestamp and a signat
   assert.ok(seen.every(({ isSigned }) => isSigned));
   const [told] = JSON.parse(seen[2]!.body).alerts as { code: string; alertId: string }[];
   assert.deepEqual(told, JSON.parse(seen[0]!.body).alerts[0]);
+});
+
+test('a browser whose subscription ended is told no more; what another channel calls gone is tried again', async () => {
+  const place = await scene.makePlace();
+  const push = { kind: 'push', endpoint: 'https://push.example/x', keys: { p256dh: '', auth: '' } } as const;
+  for (const config of [push, undefined]) await addChannel(place.tenantId, 'en', config);
+  const ours = receiver();
+  ours.state.failure = 'gone';
+  await setMailbox(place, 'needs_reconnect', 'upstream.auth_lost');
+  await round(ours, place.tenantId);
+  ours.state.failure = null;
+  await setMailbox(place, 'active', null);
+  await round(ours, place.tenantId);
+  assert.deepEqual(
+    ours.told.map(({ config }) => config.kind),
+    ['slack'],
+  );
 });

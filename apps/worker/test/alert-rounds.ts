@@ -67,8 +67,8 @@ export async function addChannelTo(
   const id = newId();
   const config = JSON.stringify(of);
   await scene.db.owner.query(
-    `INSERT INTO alert_channels (id, tenant_id, kind, name, language, target, config_sealed) VALUES ($1, $2, 'slack', 'Ours', $3, 'hooks.slack.example', $4)`,
-    [id, tenantId, language, scene.tokenBox.seal(channelContext(id), config)],
+    `INSERT INTO alert_channels (id, tenant_id, kind, name, language, target, config_sealed) VALUES ($1, $2, $5, 'Ours', $3, 'hooks.slack.example', $4)`,
+    [id, tenantId, language, scene.tokenBox.seal(channelContext(id), config), of.kind],
   );
   return id;
 }

@@ -71,7 +71,12 @@ export type AlertChannel = z.infer<typeof alertChannel>;
 
 /** Answer of GET /alert-channels; `kinds`: those that this relay has. */
 export const alertChannelList = z
-  .object({ items: z.array(alertChannel), kinds: z.array(channelKind) })
+  .object({
+    items: z.array(alertChannel),
+    kinds: z.array(channelKind),
+    /** To which a browser binds its subscription (VAPID, base64url); null where none is told. */
+    pushKey: z.string().nullable(),
+  })
   .meta({ id: 'AlertChannelList' });
 export type AlertChannelList = z.infer<typeof alertChannelList>;
 
@@ -84,6 +89,15 @@ const token = z
   .min(10)
   .max(500)
   .regex(/^[\x21-\x7e]+$/);
+
+/** As a browser's `PushSubscription.toJSON()` says it. */
+const pushSubscription = z.object({
+  endpoint: url,
+  keys: z.object({
+    p256dh: z.string().regex(/^B[\w-]{86}$/),
+    auth: z.string().regex(/^[\w-]{22}$/),
+  }),
+});
 
 /** A scheme, a host and a port alone. */
 function isBare(text: string): boolean {
@@ -142,6 +156,7 @@ export const alertChannelCreate = z
         .refine((topic) => !topic.endsWith('/'))
         .optional(),
     }),
+    z.object({ kind: z.literal('push'), ...shared, subscription: pushSubscription }),
   ])
   .meta({ id: 'AlertChannelCreate' });
 export type AlertChannelCreate = z.infer<typeof alertChannelCreate>;

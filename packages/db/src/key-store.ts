@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-export type InstanceKeyPurpose = 'content' | 'token' | 'digest';
+export type InstanceKeyPurpose = 'content' | 'token' | 'digest' | 'push';
 
 /** A row of instance_keys; what `sealed` holds is vault's affair. */
 export interface InstanceKeyRow {

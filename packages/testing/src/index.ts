@@ -36,6 +36,7 @@ export { startTestPostgres } from './postgres/start-test-postgres.ts';
 export { type TestDatabase, useDatabase } from './postgres/use-database.ts';
 export { type OwnPostgres, useOwnPostgres } from './postgres/use-own-postgres.ts';
 export * from './program-of.ts';
+export * from './push-browser.ts';
 export { type TestRedis, useRedis } from './redis/use-redis.ts';
 export { type LineOptions, SmtpLine } from './smtp-line.ts';
 export * from './start-authority.ts';

@@ -7,6 +7,7 @@ export {
   noteText,
 } from './channels/channel.ts';
 export { type Channels, openChannels } from './channels/open-channels.ts';
+export { arePushKeys } from './channels/push/encrypt.ts';
 export { writeWebhookSecret } from './channels/webhook.ts';
 export { examineProviders } from './doctor/examine.ts';
 export type { GoogleConfig } from './google/config.ts';

@@ -1,6 +1,7 @@
 import type { Clock, EnvironmentName, MailTransport, OAuthConnector, ProviderName } from '@hikyaku/core';
 import { createChannelTransport } from './channels/content/transport.ts';
 import { type Channels, openChannels } from './channels/open-channels.ts';
+import type { PushIdentity } from './channels/push/web-push.ts';
 import { createGoogleConnector } from './google/connector.ts';
 import { createGoogleTransport } from './google/transport.ts';
 import { openUpstreamPool } from './http/upstream-pool.ts';
@@ -22,8 +23,8 @@ export interface Upstreams {
   testSmtp: SmtpTest | undefined;
   /** Looks for what a sending server of one's own needs in the DNS; undefined as above. */
   checkSenderRecords: SenderRecordsCheck | undefined;
-  /** The ways of telling alerts that this instance has; mail by `mailer`. */
-  channelsBy(mailer: SystemMailer | undefined): Channels;
+  /** The ways of telling alerts that this instance has; mail by `mailer`, browsers by `signer`. */
+  channelsBy(mailer: SystemMailer | undefined, signer: Omit<PushIdentity, 'contact'> | null): Channels;
   close(): Promise<void>;
 }
 
@@ -45,12 +46,13 @@ export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clo
       ...(microsoft ? { microsoft: createMicrosoftConnector({ config: microsoft, pool }) } : {}),
       ...(google ? { google: createGoogleConnector({ config: google, pool }) } : {}),
     },
-    channelsBy: (mailer) =>
+    channelsBy: (mailer, signer) =>
       openChannels({
         dialler: channelDialler,
         brokerDialler,
         takesHttp: settings.ALLOW_PRIVATE_UPSTREAMS ?? false,
         mailer: mailer ?? null,
+        push: signer && { ...signer, contact: contactOf(settings) },
       }),
     checkSenderRecords: smtp ? senderRecordsCheck(systemDns()) : undefined,
     testSmtp: smtp ? (account) => testSmtpAccount(account, smtp) : undefined,
@@ -60,3 +62,9 @@ export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clo
     },
   };
 }
+
+/** Apple's push service refuses who cannot be written to. */
+const contactOf = ({ OPERATOR_EMAIL, PUBLIC_URL = '' }: UpstreamSettings): string =>
+  OPERATOR_EMAIL === undefined && PUBLIC_URL.startsWith('https:')
+    ? PUBLIC_URL
+    : `mailto:${OPERATOR_EMAIL ?? 'operator@localhost'}`;

@@ -8,6 +8,8 @@ import type { SmtpServer } from './smtp/session.ts';
 
 /** The settings that decide where mail goes; the names are those of packages/config. */
 export interface UpstreamSettings {
+  OPERATOR_EMAIL?: string | undefined;
+  PUBLIC_URL?: string;
   isSandbox: boolean;
   /** Origin of the sandbox; by default SANDBOX_PORT on loopback. */
   sandboxOrigin?: string;

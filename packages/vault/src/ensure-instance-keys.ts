@@ -24,7 +24,9 @@ export async function ensureInstanceKeys(
   const rows: KeyRow[] = [];
   for (const purpose of purposes) {
     const known = await source.list([purpose]);
-    if (known.length === 0 && (await source.hasSealedData())) {
+    // Nothing is sealed by it; an instance of an earlier release has none.
+    const isNeeded = purpose !== 'push';
+    if (known.length === 0 && isNeeded && (await source.hasSealedData())) {
       throw new RelayError('vault.key_missing', { internal: `the database holds sealed data but no ${purpose} key` });
     }
     const hasCurrent = known.some(({ retiredAt }) => retiredAt === null);

@@ -23,6 +23,7 @@ export type { InstanceKeys } from './open-instance-keys.ts';
 export { openInstanceKeys } from './open-instance-keys.ts';
 export type { PasswordDigester } from './password-digester.ts';
 export { openPasswordDigester } from './password-digester.ts';
+export { openPushSigner, type PushSigner } from './push-signer.ts';
 export type { SealedEnvelope } from './sealed-content-key.ts';
 export type { TokenBox } from './token-box.ts';
 export { openTokenBox } from './token-box.ts';

@@ -1,8 +1,8 @@
 import { hkdfSync } from 'node:crypto';
 import { RelayError } from '@hikyaku/core';
 
-/** `content`: of each mail; `token`: providers' credentials; `digest`: device passwords. */
-export type KeyPurpose = 'content' | 'token' | 'digest';
+/** `content`: of each mail; `token`: providers' credentials; `digest`: device passwords; `push`: who we are to browsers' push services. */
+export type KeyPurpose = 'content' | 'token' | 'digest' | 'push';
 
 const KEY_BYTES = 32;
 const NO_SALT = Buffer.alloc(0);

@@ -3,6 +3,7 @@ import { type ContentOpener, openContentOpener } from './content-opener.ts';
 import { type ContentSealer, openContentSealer } from './content-sealer.ts';
 import { ensureInstanceKeys, type KeySource } from './ensure-instance-keys.ts';
 import { openPasswordDigester, type PasswordDigester } from './password-digester.ts';
+import { openPushSigner, type PushSigner } from './push-signer.ts';
 import { openTokenBox, type TokenBox } from './token-box.ts';
 
 /** All that a holder of the master key can do. */
@@ -11,6 +12,7 @@ export interface InstanceKeys {
   contentSealer: ContentSealer;
   tokenBox: TokenBox;
   digester: PasswordDigester;
+  pushSigner: PushSigner;
 }
 
 /** A key that is missing is looked for again at most that often: a damaged mail must not become a load on the database. */
@@ -30,12 +32,13 @@ export async function openInstanceKeys(options: {
   const { source, masterKeys, onReloadFailed } = options;
 
   const load = async (): Promise<InstanceKeys> => {
-    const { rows, keksOf } = await ensureInstanceKeys(source, masterKeys, ['content', 'token', 'digest']);
+    const { rows, keksOf } = await ensureInstanceKeys(source, masterKeys, ['content', 'token', 'digest', 'push']);
     return {
       contentOpener: openContentOpener(rows, keksOf('content')),
       contentSealer: openContentSealer(rows),
       tokenBox: openTokenBox(rows, keksOf('token')),
       digester: openPasswordDigester(rows, keksOf('digest')),
+      pushSigner: openPushSigner(rows, keksOf('push')),
     };
   };
 
@@ -65,6 +68,7 @@ export async function openInstanceKeys(options: {
       seal: (...of) => fresh((k) => k.tokenBox.seal(...of)),
       open: (...of) => fresh((k) => k.tokenBox.open(...of)),
     },
+    pushSigner: keys.pushSigner,
     digester: {
       digest: (...of) => keys.digester.digest(...of),
       matches: (...of) => keys.digester.matches(...of),

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createInstanceKey, type KeyPurpose, resealInstanceKey } from '../src/index.ts';
 import { openSecret } from '../src/instance-key.ts';
 
-const PURPOSES: KeyPurpose[] = ['content', 'token', 'digest'];
+const PURPOSES: KeyPurpose[] = ['content', 'token', 'digest', 'push'];
 
 test('a key opens under each KEK of the list that sealed it, and under no other', () => {
   const kek = randomBytes(32);

@@ -34,20 +34,23 @@ test('an item that is no key is refused by its place, and its text is not repeat
   assert.throws(() => parseMasterKeys([]), code('vault.key_missing', /HIKYAKU_MASTER_KEY is empty/));
 });
 
-test('the KEKs of the three purposes differ, and the same master key always gives the same ones', () => {
+test('the KEKs of the purposes differ, and the same master key always gives the same ones', () => {
   const master = randomBytes(32);
-  const keks = (['content', 'token', 'digest'] as const).map((purpose) => deriveKek(master, purpose).toString('hex'));
-  assert.equal(new Set([...keks, master.toString('hex')]).size, 4);
+  const keks = (['content', 'token', 'digest', 'push'] as const).map((purpose) =>
+    deriveKek(master, purpose).toString('hex'),
+  );
+  assert.equal(new Set([...keks, master.toString('hex')]).size, 5);
   assert.equal(deriveKek(Buffer.from(master), 'token').toString('hex'), keks[1]);
 });
 
 test('the edge keys open digest keys and nothing else', () => {
   const masters = [randomBytes(32), randomBytes(32)];
   const edge = parseEdgeKeys(edgeKeysOf(masters));
-  const keksOf = (purpose: 'content' | 'token' | 'digest') => masters.map((master) => deriveKek(master, purpose));
+  const keksOf = (purpose: 'content' | 'token' | 'digest' | 'push') =>
+    masters.map((master) => deriveKek(master, purpose));
   const row = createInstanceKey('digest', keksOf('digest'));
   assert.equal(openSecret(row, edge).length, 32);
-  for (const purpose of ['content', 'token'] as const) {
+  for (const purpose of ['content', 'token', 'push'] as const) {
     assert.throws(
       () => openSecret(createInstanceKey(purpose, keksOf(purpose)), edge),
       code('vault.key_wrong', /master key/),

@@ -35,7 +35,8 @@ const nothing = z.null().describe('Done');
 
 /** What an owner is told of without having asked, and how. */
 export function alertRoutes(app: V1App, { options, run }: RouteTools): void {
-  const tools: ChannelTools = { channels: options.channels, tokenBox: options.tokenBox };
+  const { channels, pushKey, tokenBox } = options;
+  const tools: ChannelTools = { channels, pushKey, tokenBox };
   const doc = (operationId: string, summary: string) => ({ tags, operationId, summary });
 
   app.get(

@@ -50,7 +50,7 @@ export const REMIND_AFTER_MS = [24 * HOUR, 6 * 24 * HOUR];
 /** What one telling says of an alert. */
 export type AlertTelling = 'began' | 'goes_on' | 'ended';
 
-/** How an alert is told of. `mail` needs the operator's SYSTEM_SMTP_URL; `mailbox` is mail by a mailbox of the tenant's own. */
+/** How an alert is told of. `mail` needs the operator's SYSTEM_SMTP_URL; `mailbox` is mail by a mailbox of the tenant's own; `push` goes to one browser. */
 export const CHANNEL_KINDS = [
   'mail',
   'mailbox',
@@ -61,6 +61,7 @@ export const CHANNEL_KINDS = [
   'telegram',
   'line',
   'mqtt',
+  'push',
 ] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 

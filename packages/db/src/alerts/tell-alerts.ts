@@ -8,6 +8,9 @@ const MAX_IN_ONE = 50;
 /** A worker that died while it told: another one tells again, as the same message. Longer than a call may take. */
 const LEASE = `interval '60 seconds'`;
 
+/** SQL: a browser's subscription that its push service knows no more: it never comes back, its person adds another one. */
+const HAS_ENDED = `(c.kind = 'push' AND coalesce(c.failure = 'gone', false))`;
+
 /** Writes a telling by each channel of the tenant for alerts that are due, at most `limit`. How many alerts. */
 export async function tellAlerts(database: Database, limit: number): Promise<number> {
   const lasting = (Object.keys(ALERTS) as AlertCode[]).filter((code) => ALERTS[code].endsAfterMs === null);
@@ -17,7 +20,7 @@ export async function tellAlerts(database: Database, limit: number): Promise<num
      ), written AS (
        INSERT INTO alert_deliveries (tenant_id, channel_id, alert_id, telling, due_at)
        SELECT d.tenant_id, c.id, d.id, CASE WHEN d.ended_at IS NOT NULL THEN 'ended' WHEN d.told = 0 THEN 'began' ELSE 'goes_on' END, now()
-       FROM due d JOIN alert_channels c ON c.tenant_id = d.tenant_id AND c.deleted_at IS NULL
+       FROM due d JOIN alert_channels c ON c.tenant_id = d.tenant_id AND c.deleted_at IS NULL AND NOT ${HAS_ENDED}
      )
      UPDATE alerts a SET told = a.told + 1,
        tell_at = CASE WHEN d.ended_at IS NULL AND d.code = ANY ($2) THEN now() + ($3::float8[])[d.told + 1] * interval '1 millisecond' END

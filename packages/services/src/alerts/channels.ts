@@ -29,7 +29,7 @@ import {
   retryDelivery,
   updateContentChannel,
 } from '@hikyaku/db';
-import { type ChannelConfig, type Channels, writeWebhookSecret } from '@hikyaku/upstreams';
+import { arePushKeys, type ChannelConfig, type Channels, writeWebhookSecret } from '@hikyaku/upstreams';
 import type { TokenBox } from '@hikyaku/vault';
 import { requirePermission } from '../actor.ts';
 import { found, requireFields, type ServiceContext } from '../context.ts';
@@ -46,6 +46,8 @@ const SHOWN_DELIVERIES = 50;
 
 export interface ChannelTools {
   channels: Pick<Channels, 'kinds' | 'takesHttp'>;
+  /** Our public key to browsers' push services. */
+  pushKey: Buffer;
   tokenBox: Pick<TokenBox, 'seal' | 'open'>;
 }
 
@@ -58,7 +60,9 @@ export const channelContext = (id: string): string => `alert-channel:${id}`;
 /** @throws RelayError `api.forbidden` */
 export async function listAlertChannels(context: ServiceContext, tools: ChannelTools): Promise<AlertChannelList> {
   requirePermission(context, 'alerts.read');
-  return { items: (await listChannels(context)).map(describeChannel), kinds: tools.channels.kinds };
+  const { kinds } = tools.channels;
+  const pushKey = kinds.includes('push') ? tools.pushKey.toString('base64url') : null;
+  return { items: (await listChannels(context)).map(describeChannel), kinds, pushKey };
 }
 
 /** @throws RelayError `api.forbidden`, `api.invalid`, `limit.alert_channels` */
@@ -70,6 +74,8 @@ export async function addAlertChannel(
   requirePermission(context, 'alerts.change');
   if (!tools.channels.kinds.includes(input.kind)) requireFields({ kind: 'is not set up on this relay' });
   await lockTenant(context);
+  const known = input.kind === 'push' && (await findBrowser(context, tools, input.subscription.endpoint));
+  if (known) return { channel: describeChannel(known), secret: null };
   if ((await listChannels(context)).length >= MAX_CHANNELS) throw new RelayError('limit.alert_channels');
   const secret = input.kind === 'webhook' ? writeWebhookSecret(randomBytes(32)) : null;
   const config = await configOf(context, tools, input, secret);
@@ -182,6 +188,12 @@ async function configOf(
       return { kind: 'telegram', botToken: input.botToken, chatId: input.chatId };
     case 'line':
       return { kind: 'line', channelToken: input.channelToken, to: input.to };
+    case 'push': {
+      const { endpoint, keys } = input.subscription;
+      if (!tools.channels.takesHttp && !endpoint.startsWith('https:')) refuseSubscription();
+      if (!arePushKeys(keys)) refuseSubscription();
+      return { kind: 'push', endpoint, keys };
+    }
     case 'mqtt': {
       const { url, topic = 'hikyaku' } = input;
       if (!tools.channels.takesHttp && !url.startsWith('mqtts:')) requireFields({ url: 'must begin with mqtts://' });
@@ -200,10 +212,28 @@ async function configOf(
   }
 }
 
+const refuseSubscription = (): void => requireFields({ subscription: 'is none of a push service' });
+
+/** The channel of a browser that was added before: it gives the same subscription each time that it is asked. */
+async function findBrowser(
+  context: ServiceContext,
+  tools: ChannelTools,
+  endpoint: string,
+): Promise<AlertChannelRow | undefined> {
+  for (const row of await listChannels(context)) {
+    if (row.kind !== 'push') continue;
+    const { configSealed } = found(await findChannel(context, row.id));
+    const config = JSON.parse(tools.tokenBox.open(channelContext(row.id), Buffer.from(configSealed))) as ChannelConfig;
+    if (config.kind === 'push' && config.endpoint === endpoint) return row;
+  }
+  return undefined;
+}
+
 /** What may be shown: the path of such an address is its secret. */
 function targetOf(config: ChannelConfig): string {
   if (config.kind === 'mail' || config.kind === 'mailbox') return config.address;
   if (config.kind === 'telegram') return config.chatId;
+  if (config.kind === 'push') return new URL(config.endpoint).host;
   return config.kind === 'line' ? `${config.to.slice(0, 5)}…` : new URL(config.url).host;
 }
 

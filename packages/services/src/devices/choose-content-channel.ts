@@ -21,7 +21,7 @@ import { getDevice } from './get.ts';
  */
 export async function chooseContentChannel(
   context: ServiceContext,
-  tools: ChannelTools & { environment: EnvironmentName; access: SmtpAccess },
+  tools: Omit<ChannelTools, 'pushKey'> & { environment: EnvironmentName; access: SmtpAccess },
   id: string,
   { channelId, mode }: DeviceContentChannel,
 ): Promise<Device> {
@@ -41,7 +41,7 @@ export async function chooseContentChannel(
 /** The channel as mail goes to it, with its secret as it is now. */
 async function open(
   context: ServiceContext,
-  tools: ChannelTools & { environment: EnvironmentName },
+  tools: Omit<ChannelTools, 'pushKey'> & { environment: EnvironmentName },
   channelId: string,
 ): Promise<void> {
   const channel = await findChannel(context, channelId);

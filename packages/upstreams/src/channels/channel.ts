@@ -1,4 +1,5 @@
 import type { AlertSubject, AlertTelling, ChannelFailure, ChannelKind } from '@hikyaku/core';
+import type { PushKeys } from './push/encrypt.ts';
 
 /** Where a channel tells, with its secrets; sealed wherever it is kept. */
 export type ChannelConfig =
@@ -11,7 +12,9 @@ export type ChannelConfig =
   | { kind: 'telegram'; botToken: string; chatId: string }
   | { kind: 'line'; channelToken: string; to: string }
   /** `topic`: what those of ours begin with. */
-  | { kind: 'mqtt'; url: string; username: string | null; password: string | null; topic: string };
+  | { kind: 'mqtt'; url: string; username: string | null; password: string | null; topic: string }
+  /** A browser's subscription: its push service's address is a secret. */
+  | { kind: 'push'; endpoint: string; keys: PushKeys };
 
 /** One line of a message: an alert, in words of its reader's language. */
 export interface NoteItem {

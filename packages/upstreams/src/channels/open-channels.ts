@@ -16,6 +16,7 @@ import { discord, line, slack, teams, telegram } from './chats.ts';
 import { alertPublications } from './mqtt/publications.ts';
 import { BrokerRefusal, publish } from './mqtt/publish.ts';
 import { post } from './post.ts';
+import { type PushIdentity, webPush } from './push/web-push.ts';
 import { webhook } from './webhook.ts';
 
 export interface ChannelTools {
@@ -27,6 +28,8 @@ export interface ChannelTools {
   takesHttp: boolean;
   /** Null where the operator has set none. */
   mailer: Pick<SystemMailer, 'send'> | null;
+  /** Who we are to browsers' push services; null: no browser is told. */
+  push?: PushIdentity | null;
   /** Origins of services with one for everybody. */
   origins?: { telegram: string; line: string };
   /** Receivers answer within a second; whoever hangs keeps one of few places. Milliseconds. */
@@ -51,17 +54,22 @@ export function openChannels({
   brokerDialler,
   takesHttp,
   mailer,
+  push = null,
   origins = ORIGINS,
   deadlineMs = 10_000,
 }: ChannelTools): Channels {
-  const formats = { webhook, slack, discord, teams, telegram: telegram(origins.telegram), line: line(origins.line) };
+  const formats: Partial<Record<ChannelKind, unknown>> = {
+    ...{ webhook, slack, discord, teams, telegram: telegram(origins.telegram), line: line(origins.line) },
+    ...(push ? { push: webPush(push) } : {}),
+  };
 
   const tellByHttp = async (
     config: Exclude<OutsideConfig, { kind: 'mail' | 'mqtt' }>,
     note: Note,
   ): Promise<ChannelResult> => {
     if (!dialler) return { isTold: false, failure: 'host_refused', status: null };
-    const format = formats[config.kind] as ChannelFormat<ChannelConfig>;
+    const format = formats[config.kind] as ChannelFormat<ChannelConfig> | undefined;
+    if (!format) return { isTold: false, failure: 'host_refused', status: null };
     const answer = await post(dialler, format.requestOf(config, note), AbortSignal.timeout(deadlineMs));
     return format.resultOf?.(answer) ?? resultByStatus(answer);
   };
@@ -73,7 +81,10 @@ export function openChannels({
   };
 
   return {
-    kinds: CHANNEL_KINDS.filter((kind) => kind === 'mailbox' || (kind === 'mail' ? mailer : dialler) !== null),
+    kinds: CHANNEL_KINDS.filter((kind) => {
+      if (kind === 'push' && !push) return false;
+      return kind === 'mailbox' || (kind === 'mail' ? mailer : dialler) !== null;
+    }),
     takesHttp,
     async tell(config, note) {
       try {

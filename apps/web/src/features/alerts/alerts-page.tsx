@@ -23,7 +23,9 @@ export function AlertsPage() {
         {data?.items.map((channel) => (
           <ChannelCard key={channel.id} channel={channel} />
         ))}
-        {data && canEdit ? <ChannelForm kinds={data.kinds} isFirst={!data.items.length} /> : null}
+        {data && canEdit ? (
+          <ChannelForm kinds={data.kinds} isFirst={!data.items.length} pushKey={data.pushKey} />
+        ) : null}
         {data && !canEdit ? <p className="text-ink-soft">{common('viewerHint')}</p> : null}
         <AlertList />
       </div>

@@ -45,7 +45,7 @@ export function ChannelCard({ channel }: { channel: AlertChannel }) {
             icon={<TriangleAlert aria-hidden="true" className="size-5" />}
             title={t('failsSince', { at: dates.short(failingSince) })}
           >
-            {t(`failure.${failure}`)}
+            {channel.kind === 'push' && failure === 'gone' ? t('pushGone') : t(`failure.${failure}`)}
           </Notice>
         ) : null}
         {canEdit ? <QuietHoursField channel={channel} /> : null}

@@ -3,6 +3,7 @@ import type { ChannelKind } from '@hikyaku/contracts';
 import { Button, Card, Field, Input, Notice, Select } from '@hikyaku/ui';
 import { Check } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
+import { type FormEvent, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
@@ -12,6 +13,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { WebhookSecretField } from './channel-card.tsx';
 import { CHANNEL_FIELDS, type ChannelValues, OPTIONAL_FIELDS, toChannelBody } from './channel-values.ts';
 import { useAddChannel } from './queries.ts';
+import { PushRefused, type PushTrouble, subscribeBrowser } from './subscribe-browser.ts';
 
 const loadRules = () => import('./channel-rules.ts').then(({ channelRules }) => channelRules);
 
@@ -22,10 +24,12 @@ interface ChannelFormProps {
   /** Those that this relay has. */
   kinds: readonly ChannelKind[];
   isFirst: boolean;
+  /** To which this browser binds its subscription; null: browsers are not told. */
+  pushKey: string | null;
 }
 
 /** Another way of being told. */
-export function ChannelForm({ kinds, isFirst }: ChannelFormProps) {
+export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
   const t = useTranslations('alerts');
   const me = useMe();
   const locale = useLocale() as 'ja' | 'en';
@@ -43,6 +47,7 @@ export function ChannelForm({ kinds, isFirst }: ChannelFormProps) {
     username: '',
     password: '',
     topic: '',
+    subscription: null,
   };
   const form = useForm<ChannelValues>({
     resolver: useRules(loadRules),
@@ -55,11 +60,27 @@ export function ChannelForm({ kinds, isFirst }: ChannelFormProps) {
     mutate(toChannelBody(values), {
       onSuccess: () => reset({ kind: values.kind, name: t(`kind.${values.kind}`), language: locale, ...empty }),
     });
+  const [trouble, setTrouble] = useState<PushTrouble | null>(null);
+  const [isAsking, setAsking] = useState(false);
+  /** Its person is asked by the browser first, in answer to this very tap. */
+  const addBrowser = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setTrouble(null);
+    setAsking(true);
+    try {
+      setValue('subscription', await subscribeBrowser(pushKey ?? ''));
+      await handleSubmit(add)();
+    } catch (refusal) {
+      setTrouble(refusal instanceof PushRefused ? refusal.trouble : 'failed');
+    } finally {
+      setAsking(false);
+    }
+  };
   const isMailOff = kind === 'mail' && !me.user.emailVerified;
 
   return (
     <Card title={isFirst ? t('addFirstTitle') : t('addTitle')}>
-      <form noValidate className="grid gap-5" onSubmit={handleSubmit(add)}>
+      <form noValidate className="grid gap-5" onSubmit={kind === 'push' ? addBrowser : handleSubmit(add)}>
         <Field label={t('kindLabel')}>
           <Select
             {...register('kind', {
@@ -113,9 +134,19 @@ export function ChannelForm({ kinds, isFirst }: ChannelFormProps) {
           <Input {...register('name')} autoComplete="off" />
         </Field>
         {isMailOff ? <Notice tone="warn">{t('mailUnverified')}</Notice> : null}
+        {kind === 'push' && trouble ? (
+          <Notice tone="warn" isAlert title={t('pushTitle')}>
+            {t(`pushTrouble.${trouble}`)}
+          </Notice>
+        ) : null}
         <ProblemNotice error={error} />
-        <Button type="submit" isBusy={isPending} disabled={isMailOff} className="justify-self-start max-sm:w-full">
-          {t('add')}
+        <Button
+          type="submit"
+          isBusy={isPending || isAsking}
+          disabled={isMailOff}
+          className="justify-self-start max-sm:w-full"
+        >
+          {kind === 'push' ? t('addBrowser') : t('add')}
         </Button>
         {made ? (
           <Notice

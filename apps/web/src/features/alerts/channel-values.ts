@@ -1,4 +1,5 @@
 import type { AlertChannelCreate, ChannelKind } from '@hikyaku/contracts';
+import type { PushSubscriptionBody } from './subscribe-browser.ts';
 
 /** Every field that a channel can have; which count depends on its kind. */
 export interface ChannelValues {
@@ -14,6 +15,8 @@ export interface ChannelValues {
   username: string;
   password: string;
   topic: string;
+  /** Of this browser, once its person has agreed. */
+  subscription: PushSubscriptionBody | null;
 }
 
 /** The fields of each kind, in the order in which its service shows them. */
@@ -27,7 +30,8 @@ export const CHANNEL_FIELDS = {
   telegram: ['botToken', 'chatId'],
   line: ['channelToken', 'to'],
   mqtt: ['url', 'username', 'password', 'topic'],
-} as const satisfies Record<ChannelKind, readonly (keyof ChannelValues)[]>;
+  push: [],
+} as const satisfies Record<ChannelKind, readonly Exclude<keyof ChannelValues, 'subscription'>[]>;
 
 /** Fields that may stay empty. */
 export const OPTIONAL_FIELDS: readonly string[] = ['username', 'password', 'topic'];
@@ -39,5 +43,6 @@ export function toChannelBody(values: ChannelValues): AlertChannelCreate {
       .map((field) => [field, values[field].trim()] as const)
       .filter(([field, value]) => value !== '' || !OPTIONAL_FIELDS.includes(field)),
   );
-  return { kind, name: name.trim(), language, ...own } as AlertChannelCreate;
+  const pushed = kind === 'push' ? { subscription: values.subscription } : {};
+  return { kind, name: name.trim(), language, ...own, ...pushed } as AlertChannelCreate;
 }

@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type MailSink, oneTimeCode, openMailSink, type RunningHikyaku, startHikyaku } from '@hikyaku/testing';
+import {
+  type MailSink,
+  oneTimeCode,
+  openMailSink,
+  openPushBrowser,
+  type RunningHikyaku,
+  startHikyaku,
+} from '@hikyaku/testing';
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Page } from 'playwright-core';
 import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
@@ -162,6 +169,39 @@ async function chooseAlerts(page: Page, language: Language, email: string): Prom
   await page.getByRole('button', { name: texts('alerts.add') }).click();
   await page.getByText(texts('alerts.secret')).waitFor();
   await inspect(page, language, '31-alerts');
+  await chooseThisBrowser(page, language);
+}
+
+/** Notifications of this browser: refused by its person, then allowed; one is shown, as the push service would bring it. */
+async function chooseThisBrowser(page: Page, language: Language): Promise<void> {
+  const texts = readTexts(language);
+  const press = () => page.getByRole('button', { name: texts('alerts.addBrowser') }).click();
+  await page.getByLabel(texts('alerts.kindLabel')).selectOption('push');
+  await press();
+  await page.getByText(texts('alerts.pushTrouble.denied')).waitFor();
+  await inspect(page, language, '32-alerts-browser');
+  const { origin } = new URL(page.url());
+  await page.context().grantPermissions(['notifications'], { origin });
+  // A browser of the test has no push service.
+  const subscription = { endpoint: `https://push.example.jp/${language}`, keys: openPushBrowser().keys };
+  await page.evaluate(
+    `PushManager.prototype.subscribe = async () => ({ toJSON: () => (${JSON.stringify(subscription)}) })`,
+  );
+  await press();
+  await page.getByText(texts('alerts.added', { name: texts('alerts.kind.push') })).waitFor();
+  const cdp = await page.context().newCDPSession(page);
+  const registered = new Promise<string>((done) => {
+    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      if (registrations[0]) done(registrations[0].registrationId);
+    });
+  });
+  await cdp.send('ServiceWorker.enable');
+  const data = JSON.stringify({ id: 'n-1', title: 'Gate', body: 'Look.', url: `${origin}/alerts` });
+  await cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId: await registered, data });
+  await page.waitForFunction(
+    `navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.some(({ title, body }) => title === 'Gate' && body === 'Look.'))`,
+  );
+  await cdp.detach();
 }
 
 /** From home: a service found by the address, then a server of one's own with a wrong password, the right one, and a new one. */

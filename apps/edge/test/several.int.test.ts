@@ -184,6 +184,17 @@ test('a session of TLS goes on at whichever process takes the connection', async
   for (const socket of sockets) socket.destroy();
 });
 
+test('both processes have their share of a crowd that comes at once', async () => {
+  await bothServe();
+  // Where the machine keeps one of them from running, the other takes all, which is what a shared queue is for.
+  await eventually(async () => {
+    const lines = await Promise.all(Array.from({ length: 100 }, () => SmtpLine.open({ port: edge.doors.submission })));
+    const shares = [...(await connections()).values()];
+    for (const line of lines) line.close();
+    return shares.length === 2 && Math.min(...shares) >= 25;
+  });
+});
+
 test('the numbers of all processes are at one address', async () => {
   const text = await metrics();
   assert.match(text, /^hikyaku_edge_processes\{app="edge",process="parent"\} \d$/m);

@@ -4,21 +4,9 @@ import { logOutput } from './log-output.ts';
 export type Logger = PinoLogger;
 
 /** Fields that must never reach a log, wherever a caller put them by mistake. */
-const REDACT = [
-  'password',
-  'secret',
-  'token',
-  'authorization',
-  'cookie',
-  '*.password',
-  '*.secret',
-  '*.token',
-  '*.authorization',
-  '*.cookie',
-  'req.headers.authorization',
-  'req.headers.cookie',
-  'res.headers["set-cookie"]',
-];
+const SECRET = new Set(['password', 'secret', 'token', 'authorization', 'cookie', 'set-cookie']);
+/** Of `req.headers.cookie`, the deepest that anybody logs. */
+const MAX_DEPTH = 3;
 
 /**
  * JSON lines on standard output, gathered for a moment below `warn`. `event` is the stable name of a line (`mail.accepted`); ids and counts are
@@ -31,8 +19,7 @@ export function createLogger(options: { name: string; level?: string }): Logger 
       level: options.level ?? 'info',
       base: { name: options.name, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: REDACT, censor: '[redacted]' },
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: withoutSecrets, bindings: withoutSecrets },
       serializers: { err: serializeError },
       hooks: {
         // Left to itself pino makes the error's own message the line's.
@@ -53,6 +40,24 @@ export function createLogger(options: { name: string; level?: string }): Logger 
 export function sayStarted(logger: Logger, fields: Record<string, unknown>): void {
   logger.child({}, { level: 'info' }).info({ event: 'started', ...fields });
   logOutput().flush();
+}
+
+/**
+ * The fields, a copy where there is something to hide. pino's own `redact` takes each field apart by each of its paths, which costs an edge more than all
+ * the rest of a line.
+ */
+function withoutSecrets(fields: Record<string, unknown>, depth = 1): Record<string, unknown> {
+  let safe = fields;
+  for (const key in fields) {
+    const value = fields[key];
+    const isSecret = SECRET.has(key) && value !== undefined;
+    const isLookedInto = depth < MAX_DEPTH && typeof value === 'object' && value !== null && !(value instanceof Error);
+    const shown = isLookedInto ? withoutSecrets(value as Record<string, unknown>, depth + 1) : value;
+    if (!isSecret && shown === value) continue;
+    if (safe === fields) safe = (Array.isArray(fields) ? [...fields] : { ...fields }) as typeof fields;
+    safe[key] = isSecret ? '[redacted]' : shown;
+  }
+  return safe;
 }
 
 /** Message, code and stack only: libraries hang whole requests, tokens included, on their errors. What Postgres repeats of a value is left out. */

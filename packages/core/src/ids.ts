@@ -2,6 +2,7 @@ import { randomFillSync, randomInt } from 'node:crypto';
 
 /** Letters and digits without look-alikes (no 0, 1, i, l, o): typed on printer panels (facts, devices 5.1). */
 export const UNAMBIGUOUS = 'abcdefghjkmnpqrstuvwxyz23456789';
+const QUEUE_ID_LETTERS = UNAMBIGUOUS.toUpperCase();
 const UNAMBIGUOUS_LETTERS = 'abcdefghjkmnpqrstuvwxyz';
 
 const pick = (alphabet: string): string => alphabet[randomInt(alphabet.length)]!;
@@ -39,10 +40,11 @@ export function newId(now = Date.now()): string {
 export function newQueueId(): string {
   let id = '';
   while (id.length < 16) {
-    const byte = draw(1)[0]!;
-    if (byte < FAIR_BYTES) id += UNAMBIGUOUS[byte % UNAMBIGUOUS.length];
+    // More than needed: a byte in thirty-two is unfair.
+    for (const byte of draw(20))
+      if (byte < FAIR_BYTES && id.length < 16) id += QUEUE_ID_LETTERS[byte % QUEUE_ID_LETTERS.length];
   }
-  return id.toUpperCase();
+  return id;
 }
 
 /** SMTP user name: a letter, then 8 letters or digits (design, section 4: 7 to 9). */

@@ -259,3 +259,71 @@ test('the outbox keeps what a reader with a kept place has not read yet, however
   await pruneOutbox(db.system, 100_000);
   assert.equal(await left(), 0);
 });
+
+test('a batch keeps every word as it is, whatever the words mean to Postgres', async () => {
+  const tenant = await makeTenant(db.owner);
+  const mailbox = await makeMailbox(db.owner, { tenant_id: tenant.id });
+  const words = [
+    '',
+    'NULL',
+    'null',
+    '"',
+    '\\',
+    '\\"',
+    '{a,b}',
+    '},{',
+    ',',
+    "it's",
+    ' blank ',
+    '警報 ※',
+    '\t',
+    '"quoted"@example.com',
+    'a\\',
+  ];
+  const messages = words.map((word) => {
+    const messageId = newId();
+    return {
+      messageId,
+      queueId: newQueueId(),
+      tenantId: tenant.id,
+      deviceId: null,
+      door: 'dashboard' as const,
+      mailboxId: mailbox.id,
+      acceptedAt: Date.now(),
+      mailFrom: word,
+      recipients: [word, 'owner@example.com'],
+      subject: word,
+      messageIdHeader: `<${word}@mail.local>`,
+      isTest: false,
+      sizeBytes: 10,
+      tls: null,
+      clientAddress: '127.0.0.1',
+      keySealed: Buffer.from(word).toString('base64'),
+      spool: { object: messageId, offset: 0, length: 1 },
+    };
+  });
+  await insertMessages(db.system, messages, null);
+  const rows = await db.owner.query<{
+    id: string;
+    from: string;
+    to: string[];
+    subject: string;
+    header: string;
+    tls: string | null;
+  }>(
+    `SELECT m.id, m.mail_from AS "from", m.recipients AS "to", m.subject, m.message_id_header AS header, e.data->>'tls' AS tls
+     FROM messages m JOIN message_events e ON e.message_id = m.id AND e.kind = 'accepted' WHERE m.tenant_id = $1`,
+    [tenant.id],
+  );
+  const kept = new Map(rows.map(({ id, ...row }) => [id, row]));
+  assert.deepEqual(
+    messages.map(({ messageId }) => kept.get(messageId)),
+    words.map((word) => ({
+      from: word,
+      to: [word, 'owner@example.com'],
+      subject: word,
+      header: `<${word}@mail.local>`,
+      tls: null,
+    })),
+  );
+});

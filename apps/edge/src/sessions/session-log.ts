@@ -262,9 +262,10 @@ const SECRET_VERBS = new Set(['USER', 'PASS', 'APOP']);
 function shownCommand(line: string): string {
   const [, verb = '', mechanism = ''] =
     /^\s*([A-Za-z]+)(?:[\s=]+([A-Za-z0-9_-]{1,20}))?/.exec(line.slice(0, MAX_LINE)) ?? [];
-  if (verb.toUpperCase() === 'AUTH') return `AUTH ${mechanism} ${HIDDEN}`;
-  if (SECRET_VERBS.has(verb.toUpperCase())) return `${verb.toUpperCase()} ${HIDDEN}`;
-  return VERBS.has(verb.toUpperCase()) ? line : `(no command, ${line.length} characters)`;
+  const name = verb.toUpperCase();
+  if (name === 'AUTH') return `AUTH ${mechanism} ${HIDDEN}`;
+  if (SECRET_VERBS.has(name)) return `${name} ${HIDDEN}`;
+  return VERBS.has(name) ? line : `(no command, ${line.length} characters)`;
 }
 
 const PRINTABLE = /^[ -~]*$/;

@@ -131,12 +131,27 @@ export class EdgeConnection extends SMTPConnection implements Session {
     this.log.command(line, this.#next !== undefined);
     const next = this.#next;
     this.#next = undefined;
-    const isAuth = next !== undefined || /^\s*auth/i.test(line);
-    const finish = async (reply: Reply) => {
-      const waitMs = this.#penalty(reply, isAuth);
-      if (waitMs > 0) await this.#services.clock.sleep(waitMs);
+    const { logger } = this.#services;
+    const done = (reply: Reply) => this.#finish(reply, line, next !== undefined, resume);
+    const fail = (error: unknown) => done(replyOf(error, logger));
+    this._handlerPending = true;
+    let outcome: Reply | Promise<Reply>;
+    try {
+      outcome = next ? next(line) : findCommand(line)(this, this.#services);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    if (outcome instanceof Promise) outcome.then(done, fail);
+    else done(outcome);
+  }
+
+  /** Answers a command, a stranger's refused one after its time. Nothing is waited for otherwise: most of a session's commands pass here in one go. */
+  #finish(reply: Reply, line: string, isAnswer: boolean, resume: () => void): void {
+    const isAuth = isAnswer || (reply.code >= 500 && /^\s*auth/i.test(line));
+    const say = (): void => {
       this._handlerPending = false;
-      if (this._closed) return resume();
+      if (this._closed) return void resume();
       this.#next = reply.next;
       if (isAuth && reply.code >= 500) this.#authErrors += 1;
       if (reply.error) this.#noteRefusal(reply.error, line);
@@ -145,15 +160,9 @@ export class EdgeConnection extends SMTPConnection implements Session {
       reply.after?.();
       resume();
     };
-    this._handlerPending = true;
-    try {
-      const outcome = next ? next(line) : findCommand(line)(this, this.#services);
-      if (outcome instanceof Promise)
-        outcome.then(finish, (error: unknown) => finish(replyOf(error, this.#services.logger)));
-      else void finish(outcome);
-    } catch (error) {
-      void finish(replyOf(error, this.#services.logger));
-    }
+    const waitMs = this.#penalty(reply, isAuth);
+    if (waitMs > 0) this.#services.clock.sleep(waitMs).then(say);
+    else say();
   }
 
   /** What a refusal was about: the address that a command named, or the size that it declared. A refused login is told by AUTH itself. */
@@ -306,9 +315,9 @@ export class EdgeConnection extends SMTPConnection implements Session {
 
 /** A reply on the wire. No line can hold another: what a client said may be in it. */
 function linesOf(code: number, text: string | string[]): string {
-  const lines = [text].flat();
-  return lines
-    .map((line, index) => `${code}${index < lines.length - 1 ? '-' : ' '}${withoutControls(line)}\r\n`)
+  if (typeof text === 'string') return `${code} ${withoutControls(text)}\r\n`;
+  return text
+    .map((line, index) => `${code}${index < text.length - 1 ? '-' : ' '}${withoutControls(line)}\r\n`)
     .join('');
 }
 

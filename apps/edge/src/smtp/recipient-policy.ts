@@ -81,6 +81,8 @@ function isLearnable(policy: EdgePolicy, addresses: readonly string[], mayWait: 
 
 /** Those of `addresses` that the device has not written to before, each once, in lower case. */
 export function strangersOf({ known }: EdgePolicy, addresses: readonly string[]): string[] {
-  const met = new Set([...known.learnt, ...known.unconfirmed, ...known.refused]);
-  return [...new Set(addresses.map((address) => address.toLowerCase()))].filter((address) => !met.has(address));
+  const { learnt, unconfirmed, refused } = known;
+  const isNew = (address: string) =>
+    !learnt.includes(address) && !unconfirmed.includes(address) && !refused.includes(address);
+  return [...new Set(addresses.map((address) => address.toLowerCase()))].filter(isNew);
 }

@@ -165,8 +165,8 @@ LEFT JOIN devices v ON v.id = i.device_id AND v.content_channel_id IS NOT NULL A
 const INSERT = { name: 'insert-messages', text: insertAs(ARRIVALS.arrived) };
 const INSERT_RECOVERED = { name: 'insert-recovered', text: insertAs(ARRIVALS.recovered) };
 
-function columnsOf(messages: NewMessage[], waiting: Map<string, number[]>): unknown[][] {
-  const column = (pick: (message: NewMessage) => unknown): unknown[] => messages.map(pick);
+function columnsOf(messages: NewMessage[], waiting: Map<string, number[]>): string[] {
+  const column = (pick: (message: NewMessage) => Value): string => arrayOf(messages, pick);
   return [
     column((m) => m.messageId),
     column((m) => m.queueId),
@@ -190,10 +190,25 @@ function columnsOf(messages: NewMessage[], waiting: Map<string, number[]>): unkn
     column((m) => (waiting.get(m.messageId) ?? []).join(',')),
     column((m) => m.rule?.rule.action ?? null),
     column((m) => (m.rule?.rule.action === 'digest' ? m.rule.rule.digestMinutes : null)),
-    column((m) => m.rule && JSON.stringify(ruleData(m.rule))),
+    column((m) => (m.rule ? JSON.stringify(ruleData(m.rule)) : null)),
     column((m) => m.notBefore ?? null),
     column((m) => m.copyOf ?? null),
   ];
+}
+
+type Value = string | number | boolean | null | undefined;
+
+/** An array as Postgres reads it. The library's own takes each value apart three times, which left 6 KB of garbage a mail. */
+function arrayOf(messages: NewMessage[], pick: (message: NewMessage) => Value): string {
+  let text = '';
+  for (const message of messages) {
+    const value = pick(message);
+    if (text !== '') text += ',';
+    if (value === null || value === undefined) text += 'NULL';
+    else if (typeof value !== 'string') text += value;
+    else text += `"${/["\\]/.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`;
+  }
+  return `{${text}}`;
 }
 
 /** What the story says of a rule: its own words too, since the owner may have changed it by the time he reads. */

@@ -4,7 +4,7 @@ import { systemClock as clock, obeyFaultPoints, PLANS, RelayError } from '@hikya
 import { openDatabase, readBacklogs } from '@hikyaku/db';
 import { openTurnQueue } from '@hikyaku/queue';
 import { openSpool } from '@hikyaku/spool';
-import { createMetrics, type Metrics, type ReadinessChecks } from '@hikyaku/telemetry';
+import { createMetrics, createYoungCollector, type Metrics, type ReadinessChecks } from '@hikyaku/telemetry';
 import { deriveJournalKey, parseEdgeKeys } from '@hikyaku/vault';
 import { BounceDesk } from './bounces/bounce-desk.ts';
 import { ConnectionPlaces } from './doors/connection-places.ts';
@@ -191,6 +191,7 @@ export async function serve(parts: ServeParts): Promise<Serving> {
     mailboxBudget,
     deviceRates: new DeviceRates(clock, settings.MAX_MAILS_PER_MINUTE),
     seal: snapshot.keys.seal.bind(snapshot.keys),
+    letGo: createYoungCollector(),
     onClientHello: tlsSpeakers.learn.bind(tlsSpeakers),
   };
   const open = await openDoors({

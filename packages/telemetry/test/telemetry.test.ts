@@ -21,13 +21,14 @@ function printed(code: string): string {
 test('secrets by their usual names never reach a log line, nor what libraries hang on their errors', () => {
   const text = printed(`
     const logger = createLogger({ name: 'probe' });
-    logger.info({ event: 'x', password: 'S3CRET', user: { token: 'S3CRET' }, req: { headers: { cookie: 'S3CRET', authorization: 'S3CRET' } } });
+    logger.info({ event: 'x', password: 'S3CRET', user: { token: 'S3CRET' }, list: [{ secret: 'S3CRET', name: 'KEPT' }], req: { headers: { cookie: 'S3CRET', authorization: 'S3CRET' } } });
     const error = new Error('failed');
     error.config = { headers: { authorization: 'Bearer S3CRET' } };
     error.response = { data: { refresh_token: 'S3CRET' } };
     logger.error({ event: 'y', err: error });
   `);
   assert.match(text, /"event":"x"/);
+  assert.match(text, /"list":\[\{"secret":"\[redacted\]","name":"KEPT"\}\]/);
   assert.match(text, /"message":"failed"/);
   assert.doesNotMatch(text, /S3CRET/);
 });
@@ -140,4 +141,31 @@ test('a check that throws is a check that failed', async () => {
     },
   });
   assert.deepEqual(result, { isReady: false, checks: { broken: 'failed' } });
+});
+
+test('buffers that live shortly set off no full collections where they are let go in time', () => {
+  const fullCollections = (letGo: string): number => {
+    const text = printed(`
+      import { constants, PerformanceObserver } from 'node:perf_hooks';
+      import { createYoungCollector } from ${JSON.stringify(index)};
+      let full = 0;
+      new PerformanceObserver((list) => {
+        for (const { detail } of list.getEntries()) if (detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR) full += 1;
+      }).observe({ entryTypes: ['gc'] });
+      const letGo = ${letGo};
+      for (let round = 0; round < 400; round++) {
+        for (let count = 0; count < 64; count++) {
+          Buffer.allocUnsafeSlow(16384);
+          letGo(16384);
+        }
+        await new Promise(setImmediate);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      process.stdout.write(String(full));
+    `);
+    return Number(text);
+  };
+  const without = fullCollections('() => {}');
+  const inTime = fullCollections('createYoungCollector()');
+  assert.ok(inTime * 2 < without, `${inTime} with, ${without} without`);
 });

@@ -62,6 +62,7 @@ export class MailReceiver implements DataSink {
 
   write(bytes: Buffer): Promise<void> | undefined {
     this.#sizeBytes += bytes.length;
+    this.#services.letGo(bytes.length);
     if (!this.#writer) return undefined;
     if (this.#sizeBytes > this.#limit) {
       this.#fail(new RelayError('edge.too_large'));

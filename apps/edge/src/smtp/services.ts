@@ -42,6 +42,8 @@ export interface SmtpServices {
   deviceRates: DeviceRates;
   /** @throws RelayError `vault.key_missing` while no content key is known */
   seal: ContentSealer['seal'];
+  /** That many bytes of mail passed through: their buffers may go. */
+  letGo(bytes: number): void;
   /** Somebody spoke TLS on a port that starts in plain (T1). */
   onClientHello(door: string, address: string): void;
 }

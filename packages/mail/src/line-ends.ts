@@ -10,6 +10,8 @@ export interface LineSurvey {
   isEnded: boolean;
   /** Every line of the mail ends in CR CR LF, as a program writes that adds CR to lines that have it, but for a few that were damaged; the last one, which is the sender's, may not. */
   isDoubled: boolean;
+  /** Line ends of CR CR LF. */
+  doubled: number;
 }
 
 /** True when every line already ends in CRLF: then the bytes pass untouched. */
@@ -18,8 +20,8 @@ export function isClean(survey: LineSurvey): boolean {
 }
 
 /** Bytes after `repairLines`. */
-export function repairedSize({ bytes, bareLf, bareCr, isEnded, isDoubled }: LineSurvey): number {
-  return bytes + (isDoubled ? -bareCr : bareLf + bareCr) + (isEnded ? 0 : 2);
+export function repairedSize({ bytes, bareLf, bareCr, isEnded, isDoubled, doubled }: LineSurvey): number {
+  return bytes + bareLf + bareCr - (isDoubled ? 2 * doubled : 0) + (isEnded ? 0 : 2);
 }
 
 /** CR CR LF as the one line end that it was before it was doubled. To be used where they all are: elsewhere a CR ends a line (D4). */
@@ -39,8 +41,7 @@ export function areDoubled(bytes: Buffer): boolean {
   let doubled = 0;
   let others = 0;
   for (let feed = bytes.indexOf(LF); feed !== -1; feed = bytes.indexOf(LF, feed + 1)) {
-    if (bytes[feed - 1] !== CR) return false;
-    if (bytes[feed - 2] === CR) doubled += 1;
+    if (bytes[feed - 1] === CR && bytes[feed - 2] === CR) doubled += 1;
     else others += 1;
   }
   return areAllBut(doubled, others);

@@ -74,6 +74,7 @@ test('a line of such a mail whose end was damaged leaves the others as they were
   for (const damaged of [
     doubled.replace('Line 7.\r\r\n', 'Line 7.\r\n'),
     doubled.replace('Line 7.\r\r', 'Line 7.\0\r'),
+    doubled.replace('Line 7.\r\r\n', 'Line 7.\r\0\n'),
   ]) {
     const prepared = await prepare(Buffer.from(damaged));
     assert.equal(prepared.body, text.slice(text.indexOf('\n\n') + 2).replaceAll('\n', '\r\n'));

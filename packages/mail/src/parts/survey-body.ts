@@ -175,8 +175,9 @@ export function createBodySurvey(
       const { bareLf, bareCr, lineEnds, doubled } = walker;
       const single = tail.endsWith('\n') && tail !== '\r\r\n' ? 1 : 0;
       const others = lineEnds - doubled - single;
-      const isDoubled = doubled > 0 && bareLf === 0 && bareCr === doubled && others >= 0 && areAllBut(doubled, others);
-      const lines = { bytes, bareLf, bareCr, isEnded: /[\r\n]$/.test(tail), isDoubled };
+      const damaged = others + bareCr - doubled;
+      const isDoubled = doubled > 0 && others >= 0 && areAllBut(doubled, damaged);
+      const lines = { bytes, bareLf, bareCr, isEnded: /[\r\n]$/.test(tail), isDoubled, doubled };
       return { lines, own: own!, plan: isPlanned ? { root, parts } : null };
     },
   };

@@ -34,6 +34,7 @@ export const GMAIL_FIXTURES = {
   }),
   domainPolicy: google(403, 'domainPolicy', 'The domain administrators have disabled Gmail apps.'),
   notConfigured: google(403, 'accessNotConfigured', 'Gmail API has not been used in project 1 before.', limits),
+  rate: google(403, 'rateLimitExceeded', 'Rate Limit Exceeded', limits),
   userRate: google(403, 'userRateLimitExceeded', 'User Rate Limit Exceeded', limits),
   projectDaily: google(403, 'dailyLimitExceeded', 'Daily Limit Exceeded', limits),
   /** The time stands behind two blanks. */

@@ -13,6 +13,8 @@ export const GMAIL_ROWS: SendRow[] = [
   [403, GMAIL_FIXTURES.domainPolicy, 'held', 'auth_lost', 'admin_blocked', 'mailbox.lost'],
   [403, GMAIL_FIXTURES.notConfigured, 'deferred', 'deferred', 'project_off', 'operator'],
   [403, GMAIL_FIXTURES.projectDaily, 'deferred', 'deferred', 'project_limit', 'operator'],
+  [403, GMAIL_FIXTURES.rate, 'deferred', 'deferred', 'throttled', null],
+  [200, GMAIL_FIXTURES.sent, 'sent', 'accepted', '', null],
   [403, GMAIL_FIXTURES.userRate, 'deferred', 'deferred', 'throttled', null],
   [
     429,
@@ -38,6 +40,7 @@ export const GMAIL_ROWS: SendRow[] = [
 /** Facts 1.2: refusals of Google's token endpoint, by their word. */
 export const GOOGLE_TOKEN_ROWS: GoogleTokenRow[] = [
   [400, 'invalid_grant', 'held', 'auth_lost', 'auth_lost', 'mailbox.lost'],
+  [401, 'redirect_uri_mismatch', 'deferred', 'deferred', 'bug.unknown', null],
   [401, 'invalid_client', 'deferred', 'deferred', 'client_secret', 'operator'],
   [401, 'unauthorized_client', 'deferred', 'deferred', 'client_secret', 'operator'],
   [401, 'deleted_client', 'deferred', 'deferred', 'client_secret', 'operator'],

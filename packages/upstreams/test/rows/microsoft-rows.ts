@@ -31,6 +31,12 @@ export const GRAPH_ROWS: SendRow[] = [
   [503, GRAPH_FIXTURES.serverBusy, 'deferred', 'deferred', 'unavailable', null],
   [500, GRAPH_FIXTURES.serverBusy, 'in_doubt', 'in_doubt', 'in_doubt', null],
   [500, graphError('TooManyRequests'), 'in_doubt', 'in_doubt', 'in_doubt', null],
+  [500, graphError('ErrorInternalServerError'), 'in_doubt', 'in_doubt', 'in_doubt', null],
+  [503, graphError('serviceNotAvailable'), 'deferred', 'deferred', 'unavailable', null],
+  [503, graphError('MailboxStoreUnavailable'), 'deferred', 'deferred', 'unavailable', null],
+  // Reported for MIME over the limit: nothing was sent.
+  [200, '', 'failed', 'rejected', 'too_large', 'mail.failed'],
+  [202, '', 'sent', 'accepted', '', null],
   [502, '<html>Bad gateway</html>', 'in_doubt', 'in_doubt', 'in_doubt', null],
   [504, '', 'in_doubt', 'in_doubt', 'in_doubt', null],
   // The refusals of consumer accounts; no status is attested, so none counts.
@@ -118,7 +124,22 @@ export const ENTRA_ROWS: TokenRow[] = [
   ...[90033, 90055, 50033, 90006, 90012, 90024].map(
     (number): TokenRow => [number, 'temporarily_unavailable', 'deferred', 'deferred', 'unavailable', null],
   ),
+  // By the word alone, where no number comes with it.
+  ...['invalid_grant', 'interaction_required', 'consent_required', 'login_required', 'access_denied'].map(
+    (word): TokenRow => [undefined, word, 'held', 'auth_lost', 'auth_lost', 'mailbox.lost'],
+  ),
+  [65001, 'consent_required', 'held', 'auth_lost', 'auth_lost', 'mailbox.lost'],
+  [undefined, 'invalid_client', 'deferred', 'deferred', 'client_secret', 'operator'],
+  [undefined, 'unauthorized_client', 'held', 'auth_lost', 'admin_blocked', 'mailbox.lost'],
+  ...['temporarily_unavailable', 'server_error'].map(
+    (word): TokenRow => [undefined, word, 'deferred', 'deferred', 'unavailable', null],
+  ),
+  // Of a sign-in alone: a code that was used, a wrong verifier. Whoever meets them begins anew.
+  ...[54005, 501481].map(
+    (number): TokenRow => [number, 'invalid_grant', 'held', 'auth_lost', 'auth_lost', 'mailbox.lost'],
+  ),
   // A bug of ours, which the log tells.
+  [28000, 'invalid_scope', 'deferred', 'deferred', 'bug.unknown', null],
   [70011, 'invalid_scope', 'deferred', 'deferred', 'bug.unknown', null],
   [50011, 'invalid_request', 'deferred', 'deferred', 'bug.unknown', null],
   [50196, 'invalid_grant', 'deferred', 'deferred', 'throttled', null],

@@ -8,7 +8,14 @@ export type Told = AlertCode | 'operator' | null;
 export type SendRow = [status: number, answer: string, state: string, attempt: string, code: string, told: Told];
 
 /** A refusal of a token: by number and OAuth word. */
-export type TokenRow = [number: number, word: string, state: string, attempt: string, code: string, told: Told];
+export type TokenRow = [
+  number: number | undefined,
+  word: string,
+  state: string,
+  attempt: string,
+  code: string,
+  told: Told,
+];
 
 export type GoogleTokenRow = [
   status: number | undefined,

@@ -67,6 +67,19 @@ test('a text that shifts as its label says stays what it is, whatever byte of it
   assert.equal(one('subject'), word);
 });
 
+test('a right label stays where the delimiter behind its text was damaged, and another text follows in another charset', () => {
+  const behind = Buffer.from(
+    '\r\n\r\n--b\0x\r\nContent-Type: text/plain\r\n\r\nT\x81r ge\x94ffnet, Gr\x94\xe1e.\r\n',
+    'latin1',
+  );
+  for (const { label, text, encode } of CHARSETS) {
+    const body = Buffer.concat([encode(text.repeat(3)), Buffer.from(behind.toString('latin1').repeat(40), 'latin1')]);
+    const type = parseParams(`text/plain; charset=${label}`);
+    // A device's own charset is what is guessed at.
+    assertStays(label, repairedCharset(type, body, { textCharset: label, charset: 'ja' }), 'behind it another');
+  }
+});
+
 test('a right label stays when a device cuts its text anywhere', () => {
   for (const { label, text, encode } of CHARSETS) {
     const bytes = encode(`Kamera 1: ${text}`);

@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { type CharsetHints, type CharsetReading, guessCharset, hasJisShift, readLabelled } from './charset.ts';
 import { canonicalCharset, isAsciiLabel, saysNothing } from './charset-labels.ts';
+import { decodeExactly } from './decode-charset.ts';
 import { decodeQuoted } from './encoded-word.ts';
 import { type ParamValue, paramOf, parseParams } from './header-params.ts';
 import { findField, type ScannedHeader, unfold } from './header-scan.ts';
@@ -80,10 +81,23 @@ export function repairedCharset(type: ParamValue | null, sample: Buffer, hints: 
   if (charset?.startsWith('utf-16') || (charset && isShifted(sample, charset))) return null;
   const reading = readLabelled(sample, label, hints);
   if (charset === null && !reading) return null;
+  if (reading?.charset !== charset && charset && !isAsciiLabel(label) && fitsBeforeDelimiter(sample, charset))
+    return null;
   if (reading?.charset !== charset || isAsciiLabel(label)) return ownCharset(type, sample, () => reading);
   if (charset === 'gb18030') return /^gb18030$/i.test(label) ? null : 'gb18030';
   if (charset === 'shift_jis' && !/31j|932/i.test(label) && hasVendorKanji(sample)) return 'windows-31j';
   return null;
+}
+
+/** Letters that are no accident. */
+const ENOUGH_LETTERS = 4;
+const DELIMITER = '\n--';
+
+/** True where a label is right up to a line that looks like a delimiter: one that was damaged leaves two texts in one part, and the label is the first one's. */
+function fitsBeforeDelimiter(sample: Buffer, charset: string): boolean {
+  const end = sample.indexOf(DELIMITER);
+  const text = end > 0 ? decodeExactly(sample.subarray(0, end), charset) : null;
+  return text !== null && (text.match(/[^\0-\x7f]/g)?.length ?? 0) >= ENOUGH_LETTERS;
 }
 
 function hasUtf16Mark(bytes: Buffer): boolean {

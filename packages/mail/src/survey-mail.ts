@@ -56,13 +56,13 @@ export function createMailSurvey(charset: string | null | undefined): {
       waitingBytes += chunk.length;
       if (waitingBytes < nextLook) return;
       nextLook *= 2;
-      const bytes = Buffer.concat(waiting);
+      const bytes = joined(waiting);
       const found = readHead(bytes, false, charset);
       if (found) begin(found, bytes);
     },
     end() {
       if (!head) {
-        const bytes = Buffer.concat(waiting);
+        const bytes = joined(waiting);
         begin(readHead(bytes, true, charset)!, bytes);
       }
       const { header, headerLength } = head!;
@@ -73,6 +73,9 @@ export function createMailSurvey(charset: string | null | undefined): {
     },
   };
 }
+
+/** Most mails come in one piece, or have all of their header in it: nothing is copied. */
+const joined = (pieces: Buffer[]): Buffer => (pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
 
 type Head = Omit<MailSurvey, 'body' | 'changes'>;
 

@@ -126,6 +126,14 @@ const CASES: Case[] = [
     change: 'parts.boundary_found',
   },
   {
+    name: 'a first delimiter that was damaged, before others as they were declared',
+    mail: `${head('multipart/mixed; boundary="b_1"')}${text()}${jpeg()}--b--\n`
+      .replace(/--b/g, '--b_1')
+      .replace('--b_1', '--b\0'),
+    parts: [DOOR, PICTURE],
+    change: 'parts.boundary_found',
+  },
+  {
     name: 'a boundary in single quotes that its delimiters lack',
     mail: `${head("multipart/mixed; boundary='b'")}${text()}${jpeg()}--b--\n`,
     parts: [DOOR, PICTURE],

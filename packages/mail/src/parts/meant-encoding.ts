@@ -33,10 +33,10 @@ export function meantEncoding(written: string, isText: boolean, facts: ContentFa
     .replace(/[^a-z0-9]/gi, '')
     .toLowerCase();
   const named = Object.hasOwn(SPELLINGS, key) ? SPELLINGS[key]! : 'other';
-  const beginning = facts.sample.toString('latin1', 0, 4096);
-  if (named === 'uuencode') return beginning.split('\n').some(isUuBegin) ? named : '';
+  const beginning = (): string => facts.sample.toString('latin1', 0, 4096);
+  if (named === 'uuencode') return beginning().split('\n').some(isUuBegin) ? named : '';
   if (named === 'base64' && facts.isEightBit && fileKind(facts.sample)) return 'binary';
-  if (named === 'base64' && isText && isProse(beginning)) return facts.isEightBit ? '8bit' : '';
+  if (named === 'base64' && isText && isProse(beginning())) return facts.isEightBit ? '8bit' : '';
   return named;
 }
 

@@ -38,8 +38,8 @@ export interface PartEvents {
   partEnd(index: number, shape: LineShape): void;
   /** Text before the first and behind the last part of a multipart. */
   outside(index: number, text: string, shape: LineShape): void;
-  /** A delimiter line; `lineEnd` stood before it and is its own. `isAdded`: it was missing. */
-  delimiter(text: string, lineEnd: string, isAdded: boolean): void;
+  /** A delimiter line; `lineEnd` stood before it and is its own. `added`: it was missing; `renamed`: it has another boundary than it came with. */
+  delimiter(text: string, lineEnd: string, how: 'as_it_came' | 'added' | 'renamed'): void;
   multipartEnd(index: number, shape: MultipartShape): void;
   /** What is behind more parts than are looked at. */
   rest(text: string): void;

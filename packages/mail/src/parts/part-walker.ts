@@ -1,6 +1,7 @@
 import { withoutCutName } from '../reading/field-names.ts';
 import { scanHeader } from '../reading/header-scan.ts';
 import { countCr, damagedDelimiter, isEmptyLine, trimLineEnd } from './line-text.ts';
+import { matchDelimiter, type OpenLevel } from './open-level.ts';
 import type { LineShape, PartEvents } from './part-events.ts';
 import { type PartRoot, rootOf } from './part-root.ts';
 import { Base64Decoder } from './transfer-decoders.ts';
@@ -20,14 +21,6 @@ const CR = 13;
 const FIELD = /^content-[a-z-]{1,40}[ \t]*:/i;
 const BASE64_LINE = /^[A-Za-z0-9+/]{15,}={0,2}$/;
 
-interface Level {
-  index: number;
-  /** Declared, or found: null while neither. */
-  boundary: string | null;
-  isSeen: boolean;
-  mayBeEncoded: boolean;
-}
-
 /** Shared with the walks through encoded multiparts inside. */
 interface Count {
   parts: number;
@@ -42,7 +35,7 @@ interface Count {
 export class PartWalker {
   readonly #events: PartEvents;
   readonly #count: Count;
-  readonly #levels: Level[] = [];
+  readonly #levels: OpenLevel[] = [];
   #mode: 'header' | 'leaf' | 'outside' | 'encoded' | 'rest' = 'leaf';
   #index = 0;
   #waiting = '';
@@ -170,18 +163,20 @@ export class PartWalker {
       if (FIELD.test(line) || (line === '' && level.boundary === null)) {
         const found = this.#candidate;
         this.#candidate = '';
+        level.declared = level.boundary;
         level.boundary = trimLineEnd(found, 2, found.length);
         this.#delimit(this.#levels.length - 1, found, false);
       } else this.#settle();
     }
-    const hit = isDashed ? this.#match(line) : null;
+    const hit = isDashed ? matchDelimiter(this.#levels, line) : null;
     if (hit) {
       this.#tell(text, from, at);
-      this.#delimit(hit.depth, text.slice(at, next), hit.isEnd);
+      const its = hit.isRenamed ? `--${this.#levels[hit.depth]!.boundary}${hit.isEnd ? '--' : ''}\r\n` : null;
+      this.#delimit(hit.depth, its ?? text.slice(at, next), hit.isEnd, hit.isRenamed);
       return next;
     }
     const damaged = isDashed ? damagedDelimiter(text, at, next) : null;
-    const meant = damaged && this.#match(damaged.mark);
+    const meant = damaged && matchDelimiter(this.#levels, damaged.mark);
     if (meant && !meant.isEnd) {
       this.#tell(text, from, at);
       this.#delimit(meant.depth, `${damaged.mark}\r\n`, false);
@@ -231,22 +226,12 @@ export class PartWalker {
     return at;
   }
 
-  #match(line: string): { depth: number; isEnd: boolean } | null {
-    for (let depth = this.#levels.length - 1; depth >= 0; depth--) {
-      const { boundary } = this.#levels[depth]!;
-      if (boundary === null || boundary === '' || !line.startsWith(boundary, 2)) continue;
-      const rest = line.slice(2 + boundary.length);
-      if (rest === '' || rest === '--') return { depth, isEnd: rest !== '' };
-    }
-    return null;
-  }
-
-  #delimit(depth: number, line: string, isEnd: boolean): void {
+  #delimit(depth: number, line: string, isEnd: boolean, isRenamed = false): void {
     if (this.#mode === 'header' && this.#header !== '') this.#endHeader(true);
     this.#leave(depth + 1);
     const level = this.#levels[depth]!;
     level.isSeen = true;
-    this.#events.delimiter(line, this.#lineEnd, false);
+    this.#events.delimiter(line, this.#lineEnd, isRenamed ? 'renamed' : 'as_it_came');
     this.#lineEnd = '';
     if (isEnd) {
       this.#levels.pop();
@@ -275,14 +260,14 @@ export class PartWalker {
     while (this.#levels.length > depth) {
       const level = this.#levels.pop()!;
       if (level.isSeen && !this.#isPastCap) {
-        this.#events.delimiter(`--${level.boundary}--\r\n`, this.#lineEnd, true);
+        this.#events.delimiter(`--${level.boundary}--\r\n`, this.#lineEnd, 'added');
         this.#lineEnd = '';
       }
       this.#finish(level);
     }
   }
 
-  #finish(level: Level): void {
+  #finish(level: OpenLevel): void {
     this.#events.multipartEnd(level.index, {
       boundary: level.isSeen ? level.boundary : null,
       wasEncoded: level.index === this.#decodedIndex,
@@ -316,7 +301,7 @@ export class PartWalker {
       this.#mode = 'leaf';
       return;
     }
-    this.#levels.push({ index, boundary: root.boundary, isSeen: false, mayBeEncoded: root.isEncoded });
+    this.#levels.push({ index, boundary: root.boundary, declared: null, isSeen: false, mayBeEncoded: root.isEncoded });
     this.#mode = 'outside';
   }
 

@@ -100,14 +100,14 @@ function createBodyWriter(
     content,
     partEnd: endEncoder,
     outside: (index, text) => content(index, text),
-    delimiter(text, lineEnd, isAdded) {
+    delimiter(text, lineEnd, how) {
       // A part that has nothing is left out, but a multipart keeps its end.
       if (pending === '') {
         if (lineEnd !== '') write('\r\n');
         else endLine();
       }
       pending = clean(text.endsWith('\n') ? text : `${text}\r\n`);
-      if (isAdded) settle();
+      if (how === 'added') settle();
     },
     multipartEnd() {
       endEncoder();

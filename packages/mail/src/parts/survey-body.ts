@@ -147,11 +147,11 @@ export function createBodySurvey(
         part.facts.isLong ||= shape.longest > LINE_MAX;
       } else if (shape.longest > LINE_MAX || text.includes('\0')) isPlanned = true;
     },
-    delimiter(_text, _lineEnd, isAdded) {
+    delimiter(_text, _lineEnd, how) {
       delimitersInRow += 1;
       // A part without anything, not even a header, is left out; where there is no other, nothing would be left.
-      if (isAdded || (delimitersInRow > 1 && hasParts)) isPlanned = true;
-      if (isAdded) changes.add('parts.closed');
+      if (how !== 'as_it_came' || (delimitersInRow > 1 && hasParts)) isPlanned = true;
+      if (how === 'added') changes.add('parts.closed');
     },
     multipartEnd(index, shape) {
       if (multiparts.at(-1) === index) multiparts.pop();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type {
+  Device,
   DeviceHours,
   Mailbox,
   MessageDetail,
@@ -200,6 +201,15 @@ test('a mail that waits tells why, what is before it and when it goes; so do its
   const { items } = await person.must<Page<Mailbox>>('GET', 'mailboxes');
   assert.equal(items[0]!.waiting.count, 3);
   near(items[0]!.waiting.doneAt, 6_000);
+  assert.deepEqual(items[0]!.day, { used: 0, limit: 10_000, counts: 'recipients' });
+  const hour = 'extract(epoch FROM now())::bigint / 3600';
+  await api.db.owner.query(
+    `UPDATE upstream_accounts SET day_hour = ${hour}, day_hours = array_fill(4, ARRAY[24]) WHERE account_key = $1`,
+    [key],
+  );
+  const [busy] = (await person.must<Page<Mailbox>>('GET', 'mailboxes')).items;
+  assert.equal(busy!.day!.used % 4, 0);
+  assert.ok(busy!.day!.used >= 92, `${busy!.day!.used}`);
   near((await person.must<Overview>('GET', 'overview')).waiting.doneAt, 6_000);
 
   await api.db.owner.query(
@@ -246,6 +256,23 @@ test('the overview tells what is kept of a tenant alone, its days cut by the zon
   assert.deepEqual([before.held.oldestAt, before.waiting.count], ['2026-01-02T03:04:05.000Z', 4]);
   assert.equal(before.waiting.doneAt, null, 'no mailbox of it has a mail that waits');
   assert.deepEqual(before.devices, { total: 1, fine: 1, quiet: 0, refused: 0, unused: 0, disabled: 0 });
+  // One rule for the overview and for the list of devices: its owner's hours, else three times the usual gap, else none.
+  for (const [own, gap, after] of [
+    [2, 60, 2],
+    [null, 30, 3],
+    [null, 700, 35],
+    [null, null, null],
+  ] as const) {
+    for (const hours of after ? [after - 1, after + 1] : [2_000]) {
+      await api.db.owner.query(
+        `UPDATE devices SET silence_after_hours = $2, usual_gap_minutes = $3, last_message_at = now() - $4 * interval '1 hour' WHERE id = $1`,
+        [device.id, own, gap, hours],
+      );
+      const { devices } = await person.must<Overview>('GET', 'overview');
+      const { quietAfterHours } = await person.must<Device>('GET', `devices/${device.id}`);
+      assert.deepEqual([devices.quiet, quietAfterHours], [Number(after !== null && hours > after), after]);
+    }
+  }
   await api.db.owner.query(`INSERT INTO device_ends VALUES ($1, $2, 'failed', now())`, [device.id, person.tenantId]);
   await mail({ digest_at: new Date(Date.now() + 60_000), accepted_at: new Date('2026-01-02T03:04:05Z') });
   const gathering = await person.must<Overview>('GET', 'overview');

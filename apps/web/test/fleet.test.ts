@@ -29,6 +29,7 @@ const device = (name: string, of: Partial<Device> = {}) =>
     refusal: null,
     lastMessageAt: new Date(NOW - 1000).toISOString(),
     silenceAfterHours: null,
+    quietAfterHours: null,
     username: null,
     ...of,
   }) as Device;
@@ -96,7 +97,7 @@ test('a line puts its device to the site it names, a new one too, or takes it aw
 });
 
 test('sites stand by how many of their devices need a look, then by name, those of none last; an empty one only where nothing is filtered', () => {
-  const silent = { lastMessageAt: new Date(NOW - 8 * 86_400_000).toISOString() };
+  const silent = { lastMessageAt: new Date(NOW - 8 * 86_400_000).toISOString(), quietAfterHours: 24 };
   const all = [site('g10', 'Floor 10'), site('g2', 'Floor 2'), site('bad', 'Z'), site('empty', 'A')];
   const rows = [
     device('1', { groupId: 'g10' }),
@@ -175,8 +176,10 @@ test('problems stand first, then names as people count them; words are searched 
     device('cam 2'),
     device('new', { lastMessageAt: null }),
     device('off', { isDisabled: true }),
-    device('silent', { lastMessageAt: new Date(NOW - 8 * 86_400_000).toISOString() }),
-    device('patient', { lastMessageAt: new Date(NOW - 8 * 86_400_000).toISOString(), silenceAfterHours: 240 }),
+    device('silent', { lastMessageAt: new Date(NOW - 8 * 86_400_000).toISOString(), quietAfterHours: 24 }),
+    // Of which nobody knows what is usual, a UPS for one.
+    device('rare', { lastMessageAt: new Date(NOW - 80 * 86_400_000).toISOString() }),
+    device('patient', { lastMessageAt: new Date(NOW - 8 * 86_400_000).toISOString(), quietAfterHours: 240 }),
     device('stuck', { mailboxId: 'm3' }),
     device('refused', { refusal: { since: '', lastAt: '', count: 2, code: 'auth.wrong_password' } }),
   ].map((one) => ({
@@ -186,7 +189,7 @@ test('problems stand first, then names as people count them; words are searched 
   }));
   const names = (words: string, conditions: Parameters<typeof orderFleet>[1]['conditions'] = [], place = '') =>
     orderFleet(rows, { words, conditions, site: place, now: NOW }).map((row) => row.device.name);
-  assert.deepEqual(names(''), ['refused', 'stuck', 'silent', 'new', 'cam 2', 'cam 10', 'patient', 'off']);
+  assert.deepEqual(names(''), ['refused', 'stuck', 'silent', 'new', 'cam 2', 'cam 10', 'patient', 'rare', 'off']);
   assert.deepEqual(names('CAM shop'), ['cam 2', 'cam 10']);
   assert.deepEqual(names('office'), ['cam 10']);
   assert.deepEqual([names('', [], 'g2'), names('cam', [], NO_SITE)], [['cam 10'], ['cam 2']]);

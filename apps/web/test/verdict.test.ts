@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import type { Overview } from '@hikyaku/contracts';
 import { verdictOf } from '../src/features/overview/verdict.ts';
 
+type Known = Parameters<typeof verdictOf>[0];
+
 const now = Date.parse('2026-11-28T04:00:00Z');
 const ago = (seconds: number) => new Date(now - 1000 * seconds).toISOString();
 const well = {
@@ -14,7 +16,7 @@ const well = {
   devices: { total: 3, fine: 3, quiet: 0, refused: 0, unused: 0, disabled: 0 },
   mailboxes: { total: 1, active: 1, stopped: 0 },
 } as unknown as Overview;
-const verdict = (changes: Partial<Overview>, others: { broken?: { address: string }[]; unseenFailed?: number } = {}) =>
+const verdict = (changes: Partial<Overview>, others: { broken?: Known['broken']; unseenFailed?: number } = {}) =>
   verdictOf({ overview: { ...well, ...changes }, broken: [], unseenFailed: 0, now, ...others });
 
 test('all is well only when nothing waits, nothing is held, and no device is quiet or refused', () => {
@@ -40,8 +42,10 @@ test('the worst comes first', () => {
     held: { count: 2, oldestAt: ago(300) },
     devices: { ...well.devices, refused: 1, quiet: 1 },
   };
-  const broken = [{ address: 'a@example.com' }];
-  assert.equal(verdict(bad, { broken, unseenFailed: 1 }).key, 'verdictReconnect');
+  const [lost, stopped] = (['reconnect', 'try_again'] as const).map((mend) => ({ address: 'a@example.com', mend }));
+  for (const broken of [[lost!], [stopped!, lost!]])
+    assert.equal(verdict(bad, { broken, unseenFailed: 1 }).key, 'verdictReconnect');
+  assert.equal(verdict(bad, { broken: [stopped!], unseenFailed: 1 }).key, 'verdictStopped');
   assert.equal(verdict(bad, { unseenFailed: 1 }).key, 'verdictWaiting');
   assert.equal(verdict({ ...bad, waiting: well.waiting }).key, 'verdictHeld');
   assert.equal(verdict({ devices: bad.devices! }).key, 'verdictRefused');

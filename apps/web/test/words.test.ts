@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { deviceFamilies, smtpPresets } from '@hikyaku/devices';
 import { type Locale, readCatalogue } from './catalogue.ts';
 
-/** Words of engineers, and words that say something else than they should (issue 12). */
+/** Words of engineers, and words that say something else than they should */
 const FORBIDDEN = {
   ja: [
     /サンドボックス/,

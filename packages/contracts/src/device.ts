@@ -41,6 +41,8 @@ export const device = z
     /** Until then the password before the last rotation still works. */
     oldPasswordUntil: timestamp.nullable(),
     lastMessageAt: timestamp.nullable(),
+    /** After so long without mail it counts as quiet: its owner's `silenceAfterHours`, else what is usual of it; null while neither is known. */
+    quietAfterHours: z.number().int().nullable(),
     /** Its sessions fail, one after the other, since then; null once one comes through. `code`: of the last one's diagnosis. */
     refusal: z.object({ since: timestamp, lastAt: timestamp, count: z.number().int(), code: z.string() }).nullable(),
     createdAt: timestamp,

@@ -30,7 +30,7 @@ export const overview = z
     held: z.object({ count, oldestAt: timestamp.nullable() }),
     /**
      * Each counts once: `disabled`; `refused` (its newest mail that came to an end was not sent); `unused` (never sent one); `quiet` (for longer than
-     * its owner finds usual); `fine`.
+     * its owner finds usual, or than is usual of it: `quietAfterHours`); `fine`.
      */
     devices: z.object({ total: count, fine: count, quiet: count, refused: count, unused: count, disabled: count }),
     /** `stopped`: to be connected again, or disabled. */

@@ -1,7 +1,7 @@
 export { beginDayAlerts, readDayUses } from './alerts/day-uses.ts';
 export { followOutbox } from './alerts/follow-outbox.ts';
 export * from './alerts/look-at-tables.ts';
-export { keepRhythms } from './alerts/rhythms.ts';
+export { keepRhythms, silentAfterHoursOf } from './alerts/rhythms.ts';
 export * from './alerts/tell-alerts.ts';
 export { findTellingMailbox } from './alerts/telling-mailbox.ts';
 export { canPass } from './can-pass.ts';

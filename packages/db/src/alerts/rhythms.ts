@@ -19,6 +19,16 @@ const TIMES = 3;
 export const silentAfterHours = (d: string): string =>
   `coalesce(${d}.silence_after_hours, CASE WHEN ${d}.usual_gap_minutes IS NOT NULL THEN ceil(${TIMES} * greatest(${d}.usual_gap_minutes, 60) / 60.0)::int END)`;
 
+/** The same of a row that was read. */
+export function silentAfterHoursOf(row: {
+  silenceAfterHours: number | null;
+  usualGapMinutes: number | null;
+}): number | null {
+  const { silenceAfterHours, usualGapMinutes } = row;
+  if (silenceAfterHours !== null) return silenceAfterHours;
+  return usualGapMinutes === null ? null : Math.ceil((TIMES * Math.max(usualGapMinutes, 60)) / 60);
+}
+
 /**
  * Keeps what is usual of up to `limit` devices that sent since they were looked at. 14 numbers a device, away from the path of mail. `now`: by default Postgres's. How many.
  */

@@ -1,4 +1,6 @@
 import { type MessageState, WAITING_STATES } from '@hikyaku/core';
+import { silentAfterHours } from '../alerts/rhythms.ts';
+import { Prisma } from '../generated/client.ts';
 import { STATE_NUMBERS } from './message-pages.ts';
 import type { TenantScope } from './scope.ts';
 
@@ -51,7 +53,7 @@ export async function readOverview({ tx, tenantId }: TenantScope, timeZone: stri
       SELECT CASE WHEN d.disabled_at IS NOT NULL THEN 'disabled'
         WHEN e.state::text IN ('failed', 'expired', 'quarantined') THEN 'refused'
         WHEN d.last_message_at IS NULL THEN 'unused'
-        WHEN d.last_message_at < ${now}::timestamptz - d.silence_after_hours * interval '1 hour' THEN 'quiet'
+        WHEN d.last_message_at < ${now}::timestamptz - ${Prisma.raw(silentAfterHours('d'))} * interval '1 hour' THEN 'quiet'
         ELSE 'fine' END AS kind
       FROM devices d LEFT JOIN device_ends e ON e.device_id = d.id WHERE d.tenant_id = ${tenantId}::uuid AND d.deleted_at IS NULL
     ) kinds`;

@@ -1,5 +1,5 @@
 import type { Device, Ports } from '@hikyaku/contracts';
-import type { CredentialRow, DeviceRow } from '@hikyaku/db';
+import { type CredentialRow, type DeviceRow, silentAfterHoursOf } from '@hikyaku/db';
 
 /** How devices reach this instance. */
 export interface SmtpAccess {
@@ -45,6 +45,7 @@ export function describeDevice(row: DeviceRow, credentials: CredentialRow[], acc
     isDisabled: row.disabledAt !== null,
     oldPasswordUntil: old?.expiresAt?.toISOString() ?? null,
     lastMessageAt: row.lastMessageAt?.toISOString() ?? null,
+    quietAfterHours: silentAfterHoursOf(row),
     refusal: refusalOf(row),
     createdAt: row.createdAt.toISOString(),
   };

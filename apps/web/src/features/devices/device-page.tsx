@@ -125,6 +125,7 @@ function DeviceMails({ deviceId }: { deviceId: string }) {
   return (
     <div className="grid gap-4">
       <LiveDot />
+      <p className="text-sm text-ink-soft">{t('noPictures')}</p>
       <LogList
         filter={filter}
         hasDevice={false}

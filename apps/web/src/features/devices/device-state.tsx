@@ -1,46 +1,41 @@
 'use client';
 import type { Device, Mailbox } from '@hikyaku/contracts';
 import { Badge } from '@hikyaku/ui';
-import { CircleAlert, CircleCheck, CirclePause, CircleX, Hourglass } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { CircleAlert, CircleCheck, CirclePause, CircleX, Hourglass, Moon } from 'lucide-react';
+import { useNow, useTranslations } from 'next-intl';
+import { conditionOf } from '../fleet/device-order.ts';
 
 interface DeviceStateProps {
-  device: Pick<Device, 'isDisabled' | 'lastMessageAt' | 'refusal'>;
-  mailbox: Pick<Mailbox, 'state'> | undefined;
+  device: Device;
+  mailbox: Mailbox | undefined;
 }
 
-/** Whether the device's mail gets through, as far as we can tell. */
+const LOOKS = {
+  refused: { tone: 'bad', Icon: CircleX, key: 'stateRefused' },
+  stuck: { tone: 'bad', Icon: CircleAlert, key: 'needsReconnect' },
+  quiet: { tone: 'warn', Icon: Moon, key: 'stateQuiet' },
+  unused: { tone: 'info', Icon: Hourglass, key: 'stateNew' },
+  fine: { tone: 'ok', Icon: CircleCheck, key: 'stateOn' },
+  paused: { tone: 'neutral', Icon: CirclePause, key: 'stateOff' },
+} as const;
+
+/** Often enough for what is counted in hours. */
+const TICK_MS = 60_000;
+
+/** Whether the device's mail gets through, as far as we can tell: the same word in its list and on its page. */
 export function DeviceState({ device, mailbox }: DeviceStateProps) {
   const t = useTranslations('devices');
-  const icon = 'size-4';
-  if (device.isDisabled) {
-    return <Badge icon={<CirclePause aria-hidden="true" className={icon} />}>{t('stateOff')}</Badge>;
-  }
-  if (mailbox?.state !== 'active') {
-    const text = mailbox ? t('needsReconnect') : t('noMailbox');
-    return (
-      <Badge tone="bad" icon={<CircleAlert aria-hidden="true" className={icon} />}>
-        {text}
-      </Badge>
-    );
-  }
-  if (device.refusal) {
-    return (
-      <Badge tone="bad" icon={<CircleX aria-hidden="true" className={icon} />}>
-        {t('stateRefused')}
-      </Badge>
-    );
-  }
-  if (!device.lastMessageAt) {
-    return (
-      <Badge tone="info" icon={<Hourglass aria-hidden="true" className={icon} />}>
-        {t('stateNew')}
-      </Badge>
-    );
-  }
+  const now = useNow({ updateInterval: TICK_MS });
+  const condition = conditionOf({ device, mailbox }, now.getTime());
+  const { tone, Icon, key } = LOOKS[condition];
   return (
-    <Badge tone="ok" icon={<CircleCheck aria-hidden="true" className={icon} />}>
-      {t('stateOn')}
+    <Badge tone={tone} icon={<Icon aria-hidden="true" className="size-4" />}>
+      {t(condition === 'stuck' ? stuckBy(mailbox) : key)}
     </Badge>
   );
+}
+
+function stuckBy(mailbox: Mailbox | undefined) {
+  if (!mailbox) return 'noMailbox';
+  return mailbox.mend === 'try_again' ? 'mailboxStopped' : 'needsReconnect';
 }

@@ -13,16 +13,16 @@ export type Condition = (typeof CONDITIONS)[number];
 /** Stands for a site's id where a device has none. */
 export const NO_SITE = 'none';
 
-/** Where its owner has set no time for silence: after that long it is worth a look. */
-const QUIET_MS = 7 * 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** `now` in milliseconds. */
-export function conditionOf({ device, mailbox }: FleetRow, now: number): Condition {
+export function conditionOf({ device, mailbox }: Pick<FleetRow, 'device' | 'mailbox'>, now: number): Condition {
   if (device.isDisabled) return 'paused';
   if (device.refusal) return 'refused';
   if (mailbox?.state !== 'active') return 'stuck';
   if (!device.lastMessageAt) return 'unused';
-  const silence = device.silenceAfterHours ? device.silenceAfterHours * 3_600_000 : QUIET_MS;
+  // As home counts it, and as its owner is told: what is usual of a device the server knows.
+  const silence = device.quietAfterHours === null ? Number.POSITIVE_INFINITY : device.quietAfterHours * HOUR_MS;
   return now - Date.parse(device.lastMessageAt) > silence ? 'quiet' : 'fine';
 }
 

@@ -16,8 +16,8 @@ import { useOverview } from './queries.ts';
 import { SetupSteps } from './setup-steps.tsx';
 import { ThirtyDays } from './thirty-days.tsx';
 import { TodayNumbers } from './today-numbers.tsx';
-import { useSeenProblems } from './use-seen-problems.ts';
-import { useUnseenFailures } from './use-unseen-failures.ts';
+import { type SeenProblems, useSeenProblems } from './use-seen-problems.ts';
+import { type UnseenFailures, unseenFailures, useFailures } from './use-unseen-failures.ts';
 import { verdictOf } from './verdict.ts';
 import { VerdictCard } from './verdict-card.tsx';
 
@@ -32,8 +32,12 @@ export function OverviewPage() {
   const mailboxes = useMailboxes();
   const devices = useDevices();
   const newest = useMessages({}, NEWEST);
-  const all = [overview, mailboxes, devices, newest];
-  const isReady = overview.data && mailboxes.data && devices.data && newest.data;
+  const failed = useFailures();
+  const seen = useSeenProblems();
+  // All of it at once: without one of them the verdict would be a guess, or come late and push down what stands below.
+  const all = [overview, mailboxes, devices, newest, failed];
+  const failures = failed.data?.pages[0];
+  const isReady = overview.data && mailboxes.data && devices.data && newest.data && failures && seen;
   const error = all.find((one) => !one.data && one.error)?.error;
 
   if (!isReady) {
@@ -52,7 +56,14 @@ export function OverviewPage() {
   const messages = newest.data.pages[0]?.items ?? [];
   const firstDevice = devices.data.pages[0]?.items[0];
   const hasAll = mailboxes.data.items.length > 0 && firstDevice !== undefined && messages.length > 0;
-  if (hasAll) return <Home overview={overview.data} mailboxes={mailboxes.data.items} messages={messages} />;
+  if (hasAll) {
+    const known = {
+      overview: overview.data,
+      mailboxes: mailboxes.data.items,
+      failures: unseenFailures(failures, seen),
+    };
+    return <Home {...known} seen={seen} messages={messages} />;
+  }
   return <Beginning mailboxes={mailboxes.data.items} device={firstDevice} messages={messages} />;
 }
 
@@ -81,24 +92,20 @@ interface HomeProps {
   overview: Overview;
   mailboxes: readonly Mailbox[];
   messages: readonly MessageSummary[];
+  failures: UnseenFailures;
+  seen: SeenProblems;
 }
 
-function Home({ overview, mailboxes, messages }: HomeProps) {
+function Home({ overview, mailboxes, messages, failures, seen }: HomeProps) {
   const t = useTranslations('overview');
   const { user } = useMe();
-  const seen = useSeenProblems();
-  const failures = useUnseenFailures(seen);
   const broken = useMemo(() => mailboxes.filter((mailbox) => mailbox.state !== 'active'), [mailboxes]);
   return (
     <>
       <PageHeader title={t('greeting', { name: user.name })} action={<LiveDot />} />
       <div className="grid gap-6">
-        {failures && seen ? (
-          <>
-            <VerdictCard verdict={verdictOf({ overview, broken, unseenFailed: failures.count, now: Date.now() })} />
-            <Problems broken={broken} failures={failures} doubtful={overview.states.in_doubt} seen={seen} />
-          </>
-        ) : null}
+        <VerdictCard verdict={verdictOf({ overview, broken, unseenFailed: failures.count, now: Date.now() })} />
+        <Problems broken={broken} failures={failures} doubtful={overview.states.in_doubt} seen={seen} />
         <TodayNumbers overview={overview} />
         <div className="grid items-start gap-6 lg:grid-cols-2">
           <DeviceStrip devices={overview.devices} />

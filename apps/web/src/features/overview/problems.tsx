@@ -37,17 +37,17 @@ export function Problems({ broken, failures, doubtful, seen }: ProblemsProps) {
           key={mailbox.id}
           tone="bad"
           icon={<TriangleAlert aria-hidden="true" className="size-5" />}
-          title={t('mailboxProblem', { address: mailbox.address })}
+          title={t(isStopped(mailbox) ? 'mailboxStopped' : 'mailboxProblem', { address: mailbox.address })}
           action={
             <>
               <Link href="/mailboxes" className={buttonClass()}>
-                {t('mailboxProblemAction')}
+                {t(isStopped(mailbox) ? 'mailboxStoppedAction' : 'mailboxProblemAction')}
               </Link>
               <SeenButton onClick={() => seen.see(`mailbox:${mailbox.id}`, mailbox.stateCode ?? '')} />
             </>
           }
         >
-          {t('mailboxProblemText', { count: mailbox.heldCount })}
+          {t(isStopped(mailbox) ? 'mailboxStoppedText' : 'mailboxProblemText', { count: mailbox.heldCount })}
         </Notice>
       ))}
       {failures.newest ? <FailedNotice newest={failures.newest} failures={failures} /> : null}
@@ -71,6 +71,9 @@ export function Problems({ broken, failures, doubtful, seen }: ProblemsProps) {
     </section>
   );
 }
+
+/** By its provider, where its owner has to act; connecting it again would change nothing. */
+const isStopped = ({ mend }: Mailbox): boolean => mend === 'try_again';
 
 function SeenButton({ onClick }: { onClick: () => void }) {
   const t = useTranslations('overview');

@@ -18,11 +18,17 @@ export interface UnseenFailures {
   markSeen: () => void;
 }
 
-/** Mails of the last week that came to a bad end, and that the reader has not said to have seen. Undefined until they are known. */
-export function useUnseenFailures(seen: SeenProblems | undefined): UnseenFailures | undefined {
+/** Mails of the last week that came to a bad end. */
+export function useFailures() {
   const [weekAgo] = useState(() => new Date(Date.now() - WEEK_MS).toISOString());
-  const page = useMessages({ state: FAILED, from: weekAgo }, COUNTED).data?.pages[0];
-  if (!page || !seen) return undefined;
+  return useMessages({ state: FAILED, from: weekAgo }, COUNTED);
+}
+
+/** Those of them that the reader has not said to have seen. */
+export function unseenFailures(
+  page: { items: readonly MessageSummary[]; nextCursor: string | null },
+  seen: SeenProblems,
+): UnseenFailures {
   const seenUntil = seen.markOf('failed') ?? '';
   const unseen = page.items.filter(({ acceptedAt }) => acceptedAt > seenUntil);
   const latest =

@@ -2,7 +2,7 @@ import type { Mailbox, Overview } from '@hikyaku/contracts';
 
 /** How it stands, in one sentence: a key of the `overview` messages with its values. */
 export type Verdict =
-  | { key: 'verdictReconnect'; tone: 'bad'; address: string; count: number }
+  | { key: 'verdictReconnect' | 'verdictStopped'; tone: 'bad'; address: string; count: number }
   | { key: 'verdictWaiting' | 'verdictWaitingUntil'; tone: 'warn'; count: number; until: string | null }
   | { key: 'verdictHeld'; tone: 'warn'; count: number }
   | { key: 'verdictRefused' | 'verdictQuiet' | 'verdictFailed'; tone: 'warn'; count: number }
@@ -15,7 +15,7 @@ const FEW = 5;
 interface Known {
   overview: Overview;
   /** Those that cannot send. */
-  broken: readonly Pick<Mailbox, 'address'>[];
+  broken: readonly Pick<Mailbox, 'address' | 'mend'>[];
   /** Mails of the last days that came to a bad end, and that nobody has seen yet. */
   unseenFailed: number;
   now: number;
@@ -24,7 +24,11 @@ interface Known {
 /** The worst that is true, from the server's own numbers. */
 export function verdictOf({ overview, broken, unseenFailed, now }: Known): Verdict {
   const { waiting, held, devices, days } = overview;
-  if (broken[0]) return { key: 'verdictReconnect', tone: 'bad', address: broken[0].address, count: broken.length };
+  if (broken[0]) {
+    // What its provider has stopped is not opened by connecting it again.
+    const key = broken.some(({ mend }) => mend !== 'try_again') ? 'verdictReconnect' : 'verdictStopped';
+    return { key, tone: 'bad', address: broken[0].address, count: broken.length };
+  }
   const waitsMs = waiting.oldestAt ? now - Date.parse(waiting.oldestAt) : 0;
   if (waiting.count > FEW || (waiting.count > 0 && waitsMs > USUAL_WAIT_MS)) {
     const key = waiting.doneAt ? 'verdictWaitingUntil' : 'verdictWaiting';

@@ -35,6 +35,10 @@ export const mailbox = z
       oldestAt: timestamp.nullable(),
       doneAt: timestamp.nullable(),
     }),
+    /** What left by its account in the last 24 hours, whoever sent it, and how much its provider takes; null where no limit is known. */
+    day: z
+      .object({ used: z.number().int(), limit: z.number().int(), counts: z.enum(['mails', 'recipients']) })
+      .nullable(),
     createdAt: timestamp,
   })
   .meta({ id: 'Mailbox' });

@@ -1,5 +1,5 @@
 import type { Mailbox, Page, PageQuery } from '@hikyaku/contracts';
-import { mendOf } from '@hikyaku/core';
+import { type AccountPace, mendOf } from '@hikyaku/core';
 import { type MailboxListRow, pageMailboxes } from '@hikyaku/db';
 import { isAppOnly } from '@hikyaku/upstreams';
 import type { ServiceContext } from '../context.ts';
@@ -16,16 +16,17 @@ export async function listMailboxes(
 ): Promise<Page<Mailbox>> {
   const rows = await pageMailboxes(context, { limit: query.limit + 1, beforeId: idCursor(query.cursor) });
   const lines = await readMailboxLines(context, reader, { ids: rows.map(({ id }) => id) });
+  const paces = await reader.paces(rows.map(({ accountKey }) => accountKey));
   const lineOf = new Map(lines.map((line) => [line.mailboxId, line]));
   return toPage(
     rows,
     query.limit,
-    (row) => describeMailbox(row, lineOf.get(row.id)),
+    (row) => describeMailbox(row, lineOf.get(row.id), paces.get(row.accountKey)),
     (row) => row.id,
   );
 }
 
-function describeMailbox(row: MailboxListRow, line: MailboxLine | undefined): Mailbox {
+function describeMailbox(row: MailboxListRow, line: MailboxLine | undefined, pace: AccountPace | undefined): Mailbox {
   return {
     id: row.id,
     provider: row.provider,
@@ -45,6 +46,13 @@ function describeMailbox(row: MailboxListRow, line: MailboxLine | undefined): Ma
       oldestAt: line?.oldestAt?.toISOString() ?? null,
       doneAt: line?.doneAt?.toISOString() ?? null,
     },
+    day: dayOf(pace),
     createdAt: row.createdAt.toISOString(),
   };
+}
+
+function dayOf(pace: AccountPace | undefined): Mailbox['day'] {
+  if (!pace?.day) return null;
+  const { hours, perDay, counts } = pace.day;
+  return { used: hours.reduce((sum, sent) => sum + sent, 0), limit: perDay, counts };
 }

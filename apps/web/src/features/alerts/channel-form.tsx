@@ -1,12 +1,14 @@
 'use client';
 import type { ChannelKind } from '@hikyaku/contracts';
-import { Button, Card, Field, Input, Notice, Select } from '@hikyaku/ui';
+import { Button, buttonClass, Card, Field, Input, Notice, Select } from '@hikyaku/ui';
 import { Check } from 'lucide-react';
+import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
+import { MailboxSelect } from '../mailboxes/mailbox-select.tsx';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { useMe } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -31,6 +33,7 @@ interface ChannelFormProps {
 /** Another way of being told. */
 export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
   const t = useTranslations('alerts');
+  const connect = useTranslations('mailboxes');
   const me = useMe();
   const locale = useLocale() as 'ja' | 'en';
   const fieldError = useFieldError();
@@ -77,6 +80,7 @@ export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
     }
   };
   const isMailOff = kind === 'mail' && !me.user.emailVerified;
+  const isMailboxMissing = kind === 'mailbox' && mailboxes?.items.length === 0;
 
   return (
     <Card title={isFirst ? t('addFirstTitle') : t('addTitle')}>
@@ -103,7 +107,7 @@ export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
               ? t('about.mailboxTo', { address: me.user.email })
               : t(`about.${kind}`)}
         </p>
-        {CHANNEL_FIELDS[kind].map((field) => (
+        {(isMailboxMissing ? [] : CHANNEL_FIELDS[kind]).map((field) => (
           <Field
             key={field}
             label={t(`field.${field}`)}
@@ -111,14 +115,12 @@ export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
             isRequired={!OPTIONAL_FIELDS.includes(field)}
           >
             {field === 'mailboxId' ? (
-              <Select {...register(field)}>
-                <option value="">{t('chooseMailbox')}</option>
-                {mailboxes?.items.map(({ id, address }) => (
-                  <option key={id} value={id}>
-                    {address}
-                  </option>
-                ))}
-              </Select>
+              <MailboxSelect
+                mailboxes={mailboxes?.items ?? []}
+                chosen=""
+                none={t('chooseMailbox')}
+                {...register(field)}
+              />
             ) : (
               <Input
                 {...register(field)}
@@ -139,11 +141,23 @@ export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
             {t(`pushTrouble.${trouble}`)}
           </Notice>
         ) : null}
+        {isMailboxMissing ? (
+          <Notice
+            tone="info"
+            action={
+              <Link href="/mailboxes" className={buttonClass('secondary')}>
+                {connect('connectTitle')}
+              </Link>
+            }
+          >
+            {t('noMailbox')}
+          </Notice>
+        ) : null}
         <ProblemNotice error={error} />
         <Button
           type="submit"
           isBusy={isPending || isAsking}
-          disabled={isMailOff}
+          disabled={isMailOff || isMailboxMissing}
           className="justify-self-start max-sm:w-full"
         >
           {kind === 'push' ? t('addBrowser') : t('add')}

@@ -9,6 +9,7 @@ import type { UseFormReturn } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { GroupInput } from '../groups/group-input.tsx';
 import { useGroups } from '../groups/queries.ts';
+import { MailboxSelect } from '../mailboxes/mailbox-select.tsx';
 import { SenderChoice } from '../senders/sender-choice.tsx';
 import { type DeviceValues, hasAddressList } from './device-values.ts';
 import { FallbackChoice } from './fallback-choice.tsx';
@@ -66,14 +67,12 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
         <Input {...register('name')} autoComplete="off" />
       </Field>
       <Field label={t('mailbox')} error={fieldError(errors.mailboxId)} isRequired>
-        <Select {...register('mailboxId', { onChange: moveTo })}>
-          {mailboxes.some(({ id }) => id === mailboxId) ? null : <option value={mailboxId}>{t('noMailbox')}</option>}
-          {mailboxes.map((mailbox) => (
-            <option key={mailbox.id} value={mailbox.id}>
-              {mailbox.address}
-            </option>
-          ))}
-        </Select>
+        <MailboxSelect
+          mailboxes={mailboxes}
+          chosen={mailboxId}
+          none={mailboxId === '' ? t('noMailbox') : undefined}
+          {...register('mailboxId', { onChange: moveTo })}
+        />
       </Field>
       <SenderChoice
         mailboxId={mailboxId}

@@ -3,11 +3,9 @@ import type { Device, DeviceUpdate } from '@hikyaku/contracts';
 import { Card, Field, Select, useToast } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { DigestSelect } from './digest-select.tsx';
 import { useUpdateDevice } from './queries.ts';
 import { QuietHours } from './quiet-hours.tsx';
-
-/** Minutes that a storm is gathered for. */
-const CHOICES = [1, 5, 15, 60];
 
 /** Mails a minute that an owner may want to see one by one. */
 const RATES = [1, 2, 5, 10, 30];
@@ -22,7 +20,6 @@ export function DeviceStorms({ device }: { device: Device }) {
   const showToast = useToast();
   const { mutate, error, isPending } = useUpdateDevice(device.id);
   const { digestMinutes, ratePerMinute, silenceAfterHours } = device;
-  const choices = digestMinutes === null || CHOICES.includes(digestMinutes) ? CHOICES : [digestMinutes, ...CHOICES];
   const rates = ratePerMinute === null || RATES.includes(ratePerMinute) ? RATES : [ratePerMinute, ...RATES];
   const silences =
     silenceAfterHours === null || SILENCES.includes(silenceAfterHours) ? SILENCES : [silenceAfterHours, ...SILENCES];
@@ -33,18 +30,11 @@ export function DeviceStorms({ device }: { device: Device }) {
       <div className="grid gap-4">
         <h2 className="text-lg">{t('title')}</h2>
         <Field label={t('digest')} hint={t('digestHint')}>
-          <Select
-            value={digestMinutes === null ? '' : String(digestMinutes)}
+          <DigestSelect
+            minutes={digestMinutes}
             disabled={isPending}
-            onChange={(event) => save({ digestMinutes: numberOf(event.target.value) })}
-          >
-            <option value="">{t('everyMail')}</option>
-            {choices.map((minutes) => (
-              <option key={minutes} value={minutes}>
-                {t('gather', { minutes })}
-              </option>
-            ))}
-          </Select>
+            onChange={(minutes) => save({ digestMinutes: minutes })}
+          />
         </Field>
         <Field label={t('rate')} hint={t('rateHint')}>
           <Select

@@ -7,11 +7,13 @@ import { useRef, useState } from 'react';
 import { keys } from '../../api/keys.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
 import { splitAddresses } from '../devices/device-values.ts';
+import { DigestSelect } from '../devices/digest-select.tsx';
 import { GroupInput } from '../groups/group-input.tsx';
+import { MailboxSelect } from '../mailboxes/mailbox-select.tsx';
 import type { FleetRow } from './device-order.ts';
 import { type ImportProgress, runImport } from './run-import.ts';
 
-const ACTIONS = ['replace', 'allow', 'mailbox', 'group', 'pause', 'resume'] as const;
+const ACTIONS = ['replace', 'allow', 'mailbox', 'digest', 'group', 'pause', 'resume'] as const;
 type Action = (typeof ACTIONS)[number];
 
 interface BulkDialogProps {
@@ -24,6 +26,7 @@ interface BulkDialogProps {
 export function BulkDialog({ rows, mailboxes, onClose }: BulkDialogProps) {
   const t = useTranslations('fleet');
   const sites = useTranslations('groups');
+  const storms = useTranslations('storms');
   const common = useTranslations('common');
   const client = useQueryClient();
   const showToast = useToast();
@@ -31,6 +34,7 @@ export function BulkDialog({ rows, mailboxes, onClose }: BulkDialogProps) {
   const [action, setAction] = useState<Action>('replace');
   const [recipients, setRecipients] = useState('');
   const [mailboxId, setMailboxId] = useState(mailboxes[0]?.id ?? '');
+  const [digestMinutes, setDigestMinutes] = useState<number | null>(5);
   const [group, setGroup] = useState('');
   const [progress, setProgress] = useState<ImportProgress | null>(null);
   const [isRunning, setIsRunning] = useState(false);
@@ -40,6 +44,7 @@ export function BulkDialog({ rows, mailboxes, onClose }: BulkDialogProps) {
   const bodyOf = (): DeviceUpdate => {
     if (hasRecipients) return { recipientsMode: action, recipients: splitAddresses(recipients) };
     if (action === 'group') return {};
+    if (action === 'digest') return { digestMinutes };
     return action === 'mailbox' ? { mailboxId } : { isDisabled: action === 'pause' };
   };
   const run = async () => {
@@ -105,13 +110,17 @@ export function BulkDialog({ rows, mailboxes, onClose }: BulkDialogProps) {
       ) : null}
       {action === 'mailbox' ? (
         <Field label={t('bulkMailbox')}>
-          <Select value={mailboxId} onChange={(event) => setMailboxId(event.target.value)}>
-            {mailboxes.map(({ id, address }) => (
-              <option key={id} value={id}>
-                {address}
-              </option>
-            ))}
-          </Select>
+          <MailboxSelect
+            mailboxes={mailboxes}
+            chosen={mailboxId}
+            value={mailboxId}
+            onChange={(event) => setMailboxId(event.target.value)}
+          />
+        </Field>
+      ) : null}
+      {action === 'digest' ? (
+        <Field label={storms('digest')} hint={storms('digestHint')}>
+          <DigestSelect minutes={digestMinutes} onChange={setDigestMinutes} />
         </Field>
       ) : null}
       {action === 'group' ? (

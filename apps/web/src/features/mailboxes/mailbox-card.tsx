@@ -53,7 +53,13 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
           <h2 className="text-base sm:text-lg">
             <BreakableAddress address={mailbox.address} />
           </h2>
-          <p className="text-sm text-ink-soft">{facts.join(' · ')}</p>
+          <p className="flex flex-wrap gap-x-3 text-sm text-ink-soft">
+            {facts.map((fact) => (
+              <span key={fact} className="not-last:after:ml-3 not-last:after:content-['·']">
+                {fact}
+              </span>
+            ))}
+          </p>
         </div>
         <div className="flex flex-wrap items-center gap-3">
           {mailbox.heldCount ? <Badge tone="warn">{t('heldCount', { count: mailbox.heldCount })}</Badge> : null}
@@ -62,7 +68,14 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
           </Badge>
         </div>
       </div>
-      {mailbox.state === 'active' ? <WaitingLine mailbox={mailbox} /> : <ReconnectNotice mailbox={mailbox} />}
+      {mailbox.state === 'active' ? (
+        <>
+          <DayLine mailbox={mailbox} />
+          <WaitingLine mailbox={mailbox} />
+        </>
+      ) : (
+        <ReconnectNotice mailbox={mailbox} />
+      )}
       {canEdit ? (
         <div className="mt-3 flex flex-wrap justify-end gap-x-2 gap-y-1 border-t border-line pt-3">
           {mailbox.provider === 'smtp' && mailbox.state === 'active' ? (
@@ -86,6 +99,15 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
 
 /** More than these are a line whose end its owner wants to know. */
 const FEW = 5;
+
+/** How much of its provider's day is used: before anything waits for the next one. */
+function DayLine({ mailbox: { day } }: { mailbox: Mailbox }) {
+  const t = useTranslations('mailboxes');
+  const format = useFormatter();
+  if (!day) return null;
+  const values = { used: format.number(day.used), limit: format.number(day.limit) };
+  return <p className="mt-3 text-sm text-ink-soft">{t(`day.${day.counts}`, values)}</p>;
+}
 
 function WaitingLine({ mailbox: { waiting } }: { mailbox: Mailbox }) {
   const t = useTranslations('mailboxes');

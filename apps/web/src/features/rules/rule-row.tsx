@@ -3,6 +3,7 @@ import type { Mailbox, MailRule } from '@hikyaku/contracts';
 import { Button, Field, Input, Select, Textarea } from '@hikyaku/ui';
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { MailboxSelect } from '../mailboxes/mailbox-select.tsx';
 import { MAX_MATCHES, type RuleDraft } from './rule-draft.ts';
 
 const ACTIONS = [
@@ -112,14 +113,13 @@ function RuleDetail({ draft, mailboxes, onChange }: Pick<RuleRowProps, 'draft' |
   if (draft.action === 'mailbox') {
     return (
       <Field label={t('mailbox')}>
-        <Select value={draft.mailboxId} onChange={(event) => onChange({ mailboxId: event.target.value })}>
-          <option value="">{t('choose')}</option>
-          {mailboxes.map(({ id, address }) => (
-            <option key={id} value={id}>
-              {address}
-            </option>
-          ))}
-        </Select>
+        <MailboxSelect
+          mailboxes={mailboxes}
+          chosen={draft.mailboxId}
+          none={t('choose')}
+          value={draft.mailboxId}
+          onChange={(event) => onChange({ mailboxId: event.target.value })}
+        />
       </Field>
     );
   }

@@ -65,6 +65,8 @@ for (const language of ['ja', 'en'] as const) {
     });
     await asPerson(browser, language, async ({ page }) => {
       await page.goto(`${hikyaku.webUrl}/sign-in`);
+      // It comes a moment later, and moves what is pressed next.
+      await page.getByText(texts('shell.sandboxTitle')).first().waitFor();
       await page.getByRole('link', { name: texts('session.forgotLink') }).click();
       await page.getByRole('heading', { name: texts('session.forgotTitle') }).waitFor();
       await page.getByLabel(texts('session.email')).fill(email);

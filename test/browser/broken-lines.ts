@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Runs in the page, where these sources have no types: labels of buttons that take two lines, and numbers that stand on another line than
- * their counter.
+ * Runs in the page, where these sources have no types: labels of buttons that take two lines, numbers that stand on another line than
+ * their counter, and words that are cut in two.
  */
 const FIND = String.raw`(() => {
   const lines = (range) => new Set([...range.getClientRects()].filter((box) => box.width > 0).map((box) => Math.round(box.bottom / 8))).size;
@@ -23,6 +23,17 @@ const FIND = String.raw`(() => {
       range.setStart(node, index);
       range.setEnd(node, index + text.length);
       if (lines(range) > 1) found.push('number: ' + text + ' in ' + node.data.trim().slice(0, 60));
+    }
+  }
+  // Addresses and ids may be cut anywhere; a word of ours may not.
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = words.nextNode(); node; node = words.nextNode()) {
+    if (node.parentElement?.closest('.wrap-anywhere, .break-all, .font-mono, code, script, style')) continue;
+    for (const { index, 0: text } of node.data.matchAll(/(?<![\w@.])[A-Za-z]{4,16}(?![\w@.-])/g)) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + text.length);
+      if (lines(range) > 1) found.push('word: ' + text + ' in ' + node.data.trim().slice(0, 60));
     }
   }
   return found;

@@ -70,6 +70,8 @@ export async function asPerson(
   assert.deepEqual(complaints, []);
 }
 
+const MOVING = `document.getAnimations().filter((one) => Number(one.effect.getComputedTiming().endTime) > 50).length`;
+
 /** What axe looks at: a page stands in both languages, so that it is seen at both sizes, once each. */
 const LOOKED_AT = { ja: 'phone', en: 'desk' } as const;
 
@@ -93,6 +95,9 @@ export async function picture(page: Page, language: Language, name: string): Pro
     const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
     if (Number(overflow) > 0) wrong.push(`${size}: wider than the screen`);
     if (size === 'phone') wrong.push(...(await brokenLines(page)));
+    // Everybody here asks for stillness (`asPerson`).
+    const moving = await page.evaluate(MOVING);
+    if (Number(moving) > 0) wrong.push(`${size}: ${moving} things move`);
   }
   return wrong;
 }

@@ -123,7 +123,7 @@ test('a rule, quiet hours in a zone of one’s choice, an address for what comes
   await person.must('DELETE', `devices/${device.id}`);
 });
 
-test('an installer sets up forty cameras from a file, moves their recipients at once, finds the refused one, and leaves with a copy', async () => {
+test('an installer sets up forty cameras from a file, moves their recipients at once, finds the refused one and the silent one, and leaves with a copy', async () => {
   const texts = readTexts('ja');
   const lines = Array.from(
     { length: CAMERAS },
@@ -182,19 +182,27 @@ test('an installer sets up forty cameras from a file, moves their recipients at 
       await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 60_000 });
     };
     await changeAll(page.getByRole('button', { name: /^表示中の/ }), 'night@example.com');
+    await page.getByRole('button', { name: /^表示中の/ }).click();
+    await page.getByLabel(texts('fleet.bulkAction')).selectOption('digest');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /を変更$/ })
+      .click();
+    await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 60_000 });
     const shop = page.getByRole('region', { name: SHOP });
     await changeAll(shop.getByRole('button', { name: texts('groups.changeAll') }), 'shop@example.com');
-    const { items } = await person.must<{ items: { name: string; recipients: string[]; recipientsMode: string }[] }>(
-      'GET',
-      'devices?limit=200',
-    );
+    const { items } = await person.must<{
+      items: { name: string; recipients: string[]; recipientsMode: string; digestMinutes: number }[];
+    }>('GET', 'devices?limit=200');
     const moved = items.filter(({ name }) => name.startsWith('倉庫'));
     assert.equal(moved.length, CAMERAS);
     assert.ok(
-      moved.every(({ name, recipients, recipientsMode }) => {
+      moved.every(({ name, recipients, recipientsMode, digestMinutes }) => {
         const isOfShop = Number(name.split(' ')[1]) % 2 === 0;
         return (
-          recipientsMode === 'replace' && `${recipients}` === (isOfShop ? 'shop@example.com' : 'night@example.com')
+          digestMinutes === 5 &&
+          recipientsMode === 'replace' &&
+          `${recipients}` === (isOfShop ? 'shop@example.com' : 'night@example.com')
         );
       }),
     );
@@ -208,6 +216,16 @@ test('an installer sets up forty cameras from a file, moves their recipients at 
     }
     await page.getByRole('button', { name: new RegExp(texts('fleet.condition.refused')) }).click();
     await page.getByRole('link', { name: saved[1]?.split(',')[0] ?? '', exact: true }).waitFor();
+    await page.getByRole('button', { name: new RegExp(texts('fleet.condition.refused')) }).click();
+    const rows = await openOwner(hikyaku);
+    await rows.query(
+      `UPDATE devices SET silence_after_hours = 24, last_message_at = now() - interval '2 days' WHERE name = '倉庫カメラ 7' AND deleted_at IS NULL`,
+    );
+    await rows.close();
+    await page.reload();
+    await page.getByRole('button', { name: new RegExp(texts('fleet.condition.quiet')) }).click();
+    await page.getByRole('link', { name: '倉庫カメラ 7', exact: true }).waitFor();
+    assert.equal(await page.getByRole('link', { name: /^倉庫カメラ/ }).count(), 1);
 
     await page.goto(`${hikyaku.webUrl}/settings/delete`);
     const copies: string[] = [];

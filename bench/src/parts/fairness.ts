@@ -12,7 +12,7 @@ const LENGTHS: Record<Length, { backlog: number; probeMs: number }> = {
 };
 /** Mails a second of the tenant that nothing is wrong with: a few cameras. */
 const PER_SECOND = 5;
-/** What the other's backlog may cost it at p99 (issue 11, section 1). */
+/** What the other's backlog may cost it at p99. */
 const MORE_MS = 100;
 const MAIL_BYTES = 2048;
 const SESSIONS = 20;

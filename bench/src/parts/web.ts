@@ -9,7 +9,7 @@ import { median } from '../report/statistics.ts';
 import { figure, markdownTable } from '../report/table.ts';
 import type { BenchPart, Length } from './bench-part.ts';
 
-/** Of issue 12, section 4. Kilobytes are 1,000 bytes, as a telephone's bill has them. */
+/** What a reader is promised. Kilobytes are 1,000 bytes, as a telephone's bill has them. */
 const MOST_KB = { usual: 190, any: 230 };
 const MOST_NODES = 3_000;
 const MOST_READY_MS: Record<string, number> = { '/sign-in': 1_400, '/messages': 1_900 };

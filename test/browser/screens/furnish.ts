@@ -112,6 +112,7 @@ export async function furnish(
     minutesAgo(60),
     minutesAgo(1),
   ]);
+  await set(3, 'quiet_hours = $2, time_zone = $3', [JSON.stringify({ start: '22:00', end: '07:00' }), 'Asia/Tokyo']);
   await set(5, 'disabled_at = now()');
 
   const stories: Record<string, string> = {};
@@ -156,6 +157,7 @@ export async function furnish(
      VALUES ($1, $2, $3, $4, $5, now() - interval '1 day', NULL, now() - interval '1 day', 'member')`,
     [stories.sent, words.recipient.toLowerCase(), tenantId, devices[0], office],
   );
+  await rememberWeek(owner, { id: devices[0]!, tenant_id: tenantId }, mailbox(office));
   const refused = { id: devices[1]!, tenant_id: tenantId };
   const { id: refusal } = await makeSession(owner, refused, {
     diagnosis: 'auth.wrong_password',
@@ -184,6 +186,13 @@ export async function furnish(
     started_at: minutesAgo(30),
     ended_at: minutesAgo(30),
   });
+  await owner.query(
+    `INSERT INTO auth_passkeys (id, name, public_key, user_id, credential_id, counter, device_type, backed_up, created_at, last_used_at)
+     SELECT gen_random_uuid()::text, name, '', m.user_id, gen_random_uuid()::text, 0, 'multiDevice', true, now() - days * interval '1 day',
+       CASE WHEN days > 1 THEN now() - interval '3 hours' END
+     FROM auth_members m, (VALUES ($2, 40), ('iPad', 1)) AS key (name, days) WHERE m.organization_id = $1`,
+    [tenantId, words.devices[0]!.slice(0, 60)],
+  );
   const onDuty = await tellAlerts(owner, person, { tenantId, device: refused.id });
   await person.must('PUT', `devices/${devices[0]}/content-channel`, { channelId: onDuty });
   stories.copy = await makeCopy(owner, { id: devices[0]!, tenant_id: tenantId }, stories.sent!);
@@ -276,6 +285,22 @@ async function tellAlerts(
     ended_at: new Date(Date.now() - 2 * DAY_MS),
   });
   return works.id;
+}
+
+/** A device that has been there for long, and writes in the morning and in the evening. */
+async function rememberWeek(
+  owner: Database,
+  device: { id: string; tenant_id: string },
+  mailbox: { id: string; account_key: string },
+): Promise<void> {
+  await owner.query(`UPDATE devices SET created_at = now() - interval '60 days' WHERE id = $1`, [device.id]);
+  for (let day = 2; day < 7; day++) {
+    for (const hour of [0, 0, 11]) {
+      const at = new Date(Date.now() - day * DAY_MS - hour * 3_600_000);
+      const times = { accepted_at: at, ingested_at: at, sent_at: at, due_at: null, content_destroyed_at: at };
+      await makeMessage(owner, { device, mailbox }, { state: 'sent', ...times });
+    }
+  }
 }
 
 /** The copy of a mail that the device's channel got. */

@@ -26,6 +26,8 @@ const press = (key: string, values?: Record<string, string>) => (page: Page, tex
     .first()
     .click();
 
+/** As `DashboardClient` signs up. */
+const PASSWORD = 'correct horse battery staple';
 const TOKEN = '#token=0123456789abcdef0123456789abcdef';
 
 /** What somebody sees who is not signed in. */
@@ -37,7 +39,7 @@ export const SIGNED_OUT: readonly Screen[] = [
     path: to('/sign-up'),
     prepare: async (page, texts) => {
       await page.getByRole('button', { name: texts('session.signUpButton') }).click();
-      await page.getByText(texts('form.required')).first().waitFor();
+      await page.getByText(texts('form.email')).waitFor();
     },
   },
   { name: 'forgot-password', path: to('/forgot-password') },
@@ -69,6 +71,23 @@ const STORIES = [
   'copy',
 ];
 
+async function openBounces(page: Page, texts: Texts): Promise<void> {
+  await page.getByRole('group', { name: texts('bounces.address') }).waitFor();
+  for (const service of ['outlook', 'gmail']) await page.getByText(texts(`bounces.${service}.title`)).click();
+}
+
+async function pair(page: Page, texts: Texts): Promise<void> {
+  await press('secondStep.start')(page, texts);
+  await page.getByLabel(texts('secondStep.password'), { exact: true }).fill(PASSWORD);
+  await press('secondStep.goOn')(page, texts);
+  await page.getByRole('img', { name: texts('secondStep.qr') }).waitFor();
+}
+
+/** Of an account in which nothing has happened yet. */
+export const EMPTY: readonly Screen[] = ['/', '/messages', '/devices', '/devices/new', '/mailboxes', '/alerts'].map(
+  (path): Screen => ({ name: `empty${path === '/' ? '-home' : path.replaceAll('/', '-')}`, path: to(path) }),
+);
+
 /** Every page of the dashboard, its tabs and dialogues, of a tenant as `furnish` leaves it. */
 export const SIGNED_IN: readonly Screen[] = [
   { name: 'home', path: to('/') },
@@ -78,7 +97,16 @@ export const SIGNED_IN: readonly Screen[] = [
   { name: 'refusal', path: ({ refusal }) => `/refusals/${refusal}` },
   { name: 'devices', path: to('/devices') },
   { name: 'devices-site', path: to('/devices'), prepare: press('groups.changeAll') },
-  { name: 'device', path: device(0) },
+  {
+    name: 'device',
+    path: device(0),
+    // Its week by the hour, with the hours in which it wrote.
+    prepare: (page) =>
+      page
+        .getByTitle(/：[1-9]|:00: [1-9]/)
+        .first()
+        .waitFor(),
+  },
   { name: 'device-refused', path: device(1) },
   { name: 'device-login', path: device(0, '?tab=login') },
   { name: 'device-rules', path: device(0, '?tab=rules'), prepare: press('rules.try') },
@@ -87,6 +115,11 @@ export const SIGNED_IN: readonly Screen[] = [
     name: 'device-settings',
     path: device(0, '?tab=settings'),
     prepare: (page, texts) => page.getByRole('heading', { name: texts('content.title') }).waitFor(),
+  },
+  {
+    name: 'device-quiet',
+    path: device(3, '?tab=settings'),
+    prepare: (page, texts) => page.getByLabel(texts('storms.quietStart'), { exact: true }).waitFor(),
   },
   { name: 'device-off', path: device(5) },
   { name: 'device-unused', path: device(6) },
@@ -108,8 +141,12 @@ export const SIGNED_IN: readonly Screen[] = [
   { name: 'mailbox-disconnect', path: to('/mailboxes'), prepare: press('mailboxes.disconnect') },
   { name: 'mailbox-smtp', path: to('/mailboxes/smtp') },
   { name: 'mailbox-app-only', path: to('/mailboxes/app-only') },
+  { name: 'mailboxes-bounces', path: to('/mailboxes'), prepare: openBounces },
   { name: 'alerts', path: to('/alerts') },
   { name: 'settings', path: to('/settings') },
+  { name: 'settings-password', path: to('/settings'), prepare: press('settings.passwordChange') },
+  { name: 'settings-passkey', path: to('/settings'), prepare: press('passkeys.add') },
+  { name: 'settings-second-step', path: to('/settings'), prepare: pair },
   { name: 'settings-delete', path: to('/settings/delete') },
   { name: 'not-found', path: to('/nothing-here') },
 ];

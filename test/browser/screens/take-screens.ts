@@ -1,10 +1,10 @@
 /** `npm run test:long -- screens [name …]`: every page (or those whose name holds one of the words) in both languages, on a phone and at a desk, light and dark; axe looks too. */
-import { DashboardClient, openOwner, startHikyaku } from '@hikyaku/testing';
+import { DashboardClient, openOwner, reservePort, startHikyaku } from '@hikyaku/testing';
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Page } from 'playwright-core';
 import { asPerson, type Language, picture, readTexts } from '../dashboard-browser.ts';
 import { furnish } from './furnish.ts';
-import { type Screen, SIGNED_IN, SIGNED_OUT } from './screens.ts';
+import { EMPTY, type Screen, SIGNED_IN, SIGNED_OUT } from './screens.ts';
 import { PLAIN_WORDS } from './words.ts';
 
 const wanted = process.argv.slice(2);
@@ -12,22 +12,32 @@ const isWanted = ({ name }: Screen): boolean => !wanted.length || wanted.some((w
 const problems: string[] = [];
 
 // Servers of one's own are a choice only then; in sandbox mode nothing is sent elsewhere.
-const hikyaku = await startHikyaku({ env: { HIKYAKU_ALLOW_PRIVATE_UPSTREAMS: 'true' } });
+const hikyaku = await startHikyaku({
+  env: {
+    HIKYAKU_ALLOW_PRIVATE_UPSTREAMS: 'true',
+    HIKYAKU_BOUNCE_DOMAIN: 'back.example.jp',
+    HIKYAKU_SMTP_25_PORT: String(await reservePort()),
+  },
+});
 const browser = await openBrowser();
 try {
   const owner = await openOwner(hikyaku);
   const person = new DashboardClient(hikyaku.webUrl);
   await person.signUp('hanako@example.test');
+  const newcomer = new DashboardClient(hikyaku.webUrl);
+  await newcomer.signUp('taro@example.test');
   const places = await furnish(hikyaku, owner, person, PLAIN_WORDS);
+  await person.must('POST', 'bounce-address', {});
   await owner.close();
   for (const language of ['ja', 'en'] as const) {
     for (const screen of SIGNED_OUT) await look(language, screen, async () => undefined);
-    for (const screen of SIGNED_IN) {
-      await look(language, screen, async (page) => {
-        const cookies = [...person.cookies].map(([name, value]) => ({ name, value, url: hikyaku.webUrl }));
-        await page.context().addCookies(cookies);
-      });
-    }
+    for (const screen of SIGNED_IN) await look(language, screen, (page) => enterAs(person, page));
+    for (const screen of EMPTY) await look(language, screen, (page) => enterAs(newcomer, page));
+  }
+
+  function enterAs(one: DashboardClient, page: Page): Promise<void> {
+    const cookies = [...one.cookies].map(([name, value]) => ({ name, value, url: hikyaku.webUrl }));
+    return page.context().addCookies(cookies);
   }
 
   async function look(language: Language, screen: Screen, enter: (page: Page) => Promise<void>): Promise<void> {

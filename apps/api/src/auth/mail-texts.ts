@@ -64,7 +64,7 @@ const CHANGES: Record<AccountChange, { subject: string; ja: string; en: string }
   },
   'second_step.taken': {
     subject: '2 段階認証が解除されました / Two-step sign-in was taken away (Hikyaku)',
-    ja: 'このリレーを運用している人が、あなたの 2 段階認証を解除しました。いまは、パスワードだけでログインできます。次のページからもう一度設定してください。\n依頼した覚えがない場合は、すぐにパスワードを変更し、運用している人に確認してください。',
+    ja: 'このリレーを運用している人が、あなたの 2 段階認証を解除しました。現在は、パスワードだけでログインできます。次のページからもう一度設定してください。\n依頼した覚えがない場合は、すぐにパスワードを変更し、運用している人に確認してください。',
     en: 'Whoever runs this relay took two-step sign-in away from your account: the password alone signs in now. Set it up again on this page.\nIf you did not ask for it, change your password at once, and ask them.',
   },
   'passkey.added': {

@@ -3,6 +3,9 @@ import type { DiagnosisText, DiagnosisValues } from './diagnosis-values.ts';
 
 const quoted = (text: string | null): string => (text ? `「${text}」` : '（空欄）');
 
+/** A name in Latin letters stands off from the Japanese around it. */
+const account = (mailbox: string | null | undefined): string => (mailbox ? `${mailbox} ` : 'メールアカウント');
+
 /** Core's PasswordOddity. */
 const SIGNS: Record<string, string> = {
   empty: '空欄のままでした。',
@@ -12,7 +15,7 @@ const SIGNS: Record<string, string> = {
     '当サービスのパスワードには使われない 0・1・I・L・O が含まれています。見間違いがないか、もう一度ご確認ください。',
   full_width: '全角文字が含まれています。日本語入力をオフにして、半角で入力してください。',
   other_characters:
-    '当サービスのパスワードには使われない文字が含まれています。メールボックスのパスワードではありませんか。ここで使えるのは、この機器用のパスワードだけです。',
+    '当サービスのパスワードには使われない文字が含まれています。メールアカウントのパスワードではありませんか。ここで使えるのは、この機器用のパスワードだけです。',
   is_username: 'ユーザー名と同じものが入っています。',
 };
 const FITTING = '形は合っているので、どこか一文字が違うか、別の機器のパスワードです。';
@@ -76,39 +79,39 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   }),
   'auth.plain_refused': ({ username }) => ({
     title: '暗号化なしのログインは、この機器では許可されていません',
-    advice: `${quoted(username)} が暗号化なしでログインしようとしました。機器の STARTTLS（TLS）をオンにしてください。暗号化できない機器なら、この画面の機器の設定で暗号化なしのログインを許可してください。`,
+    advice: `${quoted(username)}が暗号化なしでログインしようとしました。機器の STARTTLS（TLS）をオンにしてください。暗号化できない機器なら、この画面の機器の設定で暗号化なしのログインを許可してください。`,
     seen: '暗号化なし',
     right: 'STARTTLS',
   }),
   'auth.mechanism': ({ mechanism }) => ({
     title: '対応していない認証方式です',
-    advice: `機器は ${quoted(mechanism)} を使おうとしました。認証方式を LOGIN か PLAIN に変えてください。`,
+    advice: `機器は${quoted(mechanism)}を使おうとしました。認証方式を LOGIN か PLAIN に変えてください。`,
     seen: mechanism,
     right: 'LOGIN',
   }),
   'auth.unknown_user': ({ username, rightUsername }) => ({
     title: 'ユーザー名が違います',
     advice: rightUsername
-      ? `機器に入力されていたのは ${quoted(username)} です。いちばん近いのは ${quoted(rightUsername)} です。`
-      : `機器に入力されていたのは ${quoted(username)} です。この機器の画面に表示されているユーザー名を入力してください。`,
+      ? `機器に入力されていたのは${quoted(username)}です。いちばん近いのは${quoted(rightUsername)}です。`
+      : `機器に入力されていたのは${quoted(username)}です。この機器の画面に表示されているユーザー名を入力してください。`,
     seen: username,
     right: rightUsername,
   }),
   'auth.mailbox_address_used': ({ username, rightUsername }) => ({
     title: 'ユーザー名の欄に、メールアドレスが入っています',
-    advice: `機器に入力されていたのは ${quoted(username)} です。メールボックスのものではなく、この機器のユーザー名${rightUsername ? quoted(rightUsername) : ''}とパスワードを入力してください。`,
+    advice: `機器に入力されていたのは${quoted(username)}です。メールアカウントのものではなく、この機器のユーザー名${rightUsername ? quoted(rightUsername) : ''}とパスワードを入力してください。`,
     seen: username,
     right: rightUsername,
   }),
   'auth.swapped': ({ rightUsername }) => ({
     title: 'ユーザー名とパスワードが逆に入っています',
-    advice: `パスワードの欄に入っていた ${quoted(rightUsername)} がユーザー名です。二つの欄を入れ替えてください。`,
+    advice: `パスワードの欄に入っていた${quoted(rightUsername)}がユーザー名です。二つの欄を入れ替えてください。`,
     right: rightUsername,
   }),
   'auth.wrong_password': ({ length, signs, username }) => ({
     title: 'パスワードが違います',
     advice: [
-      `ユーザー名 ${quoted(username)} は合っています。`,
+      `ユーザー名${quoted(username)}は合っています。`,
       length === null ? '' : `入力されたパスワードは ${length} 文字でした。`,
       ...(signs.length ? signs.map((sign) => SIGNS[sign] ?? '') : [FITTING]),
       'もう一度入力するか、この画面で新しいパスワードを発行してください。',
@@ -119,8 +122,8 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   'auth.old_password': ({ oldUntil, isOldStillGood, username }) => ({
     title: isOldStillGood ? 'まだ古いパスワードが使われています' : '古いパスワードが入っています',
     advice: isOldStillGood
-      ? `このパスワードは ${oldUntil} に使えなくなります。それまでに、${quoted(username)} の新しいパスワードを機器に入力してください。`
-      : `${quoted(username)} のこのパスワードは${oldUntil ? ` ${oldUntil} に` : ''}使えなくなりました。今のパスワードを入力してください。分からなければ、この画面で新しく発行できます。`,
+      ? `このパスワードは ${oldUntil} に使えなくなります。それまでに、${quoted(username)}の新しいパスワードを機器に入力してください。`
+      : `${quoted(username)}のこのパスワードは${oldUntil ? ` ${oldUntil} に` : ''}使えなくなりました。今のパスワードを入力してください。分からなければ、この画面で新しく発行できます。`,
     seen: oldUntil && `${oldUntil} までのパスワード`,
   }),
   'auth.cancelled': () => ({
@@ -130,7 +133,7 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   }),
   'auth.empty_user': ({ rightUsername }) => ({
     title: 'ユーザー名が空欄です',
-    advice: `機器はユーザー名なしでログインしようとしました。${rightUsername ? `${quoted(rightUsername)} を` : 'この機器の画面に表示されているユーザー名を'}入力してください。`,
+    advice: `機器はユーザー名なしでログインしようとしました。${rightUsername ? `${quoted(rightUsername)}を` : 'この機器の画面に表示されているユーザー名を'}入力してください。`,
     seen: '（空欄）',
     right: rightUsername,
   }),
@@ -147,7 +150,7 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   }),
   'pop.missing': ({ username }) => ({
     title: 'POP before SMTP が行われていません',
-    advice: `機器の「POP before SMTP」をオンにし、ユーザー名 ${quoted(username)} を入力してください。SMTP 認証が使える機器なら、そちらをお使いください。`,
+    advice: `機器の「POP before SMTP」をオンにし、ユーザー名${quoted(username)}を入力してください。SMTP 認証が使える機器なら、そちらをお使いください。`,
   }),
   'pop.expired': () => ({
     title: 'POP のログインから時間がたちすぎています',
@@ -160,22 +163,22 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   }),
   'rcpt.not_allowed': ({ recipient }) => ({
     title: 'この宛先は許可されていません',
-    advice: `機器は ${quoted(recipient)} に送ろうとしました。この画面で機器の宛先に加えるか、機器の宛先を直してください。`,
+    advice: `機器は${quoted(recipient)}に送ろうとしました。この画面で機器の宛先に加えるか、機器の宛先を直してください。`,
     seen: recipient,
   }),
   'rcpt.invalid': ({ recipient }) => ({
     title: '宛先がメールアドレスの形になっていません',
-    advice: `機器の宛先は ${quoted(recipient)} でした。name@example.com のように、空白のないアドレスを一つ入力してください。`,
+    advice: `機器の宛先は${quoted(recipient)}でした。name@example.com のように、空白のないアドレスを一つ入力してください。`,
     seen: recipient,
   }),
   'rcpt.literal': ({ recipient }) => ({
     title: '宛先が数字のアドレス（IP アドレス）になっています',
-    advice: `機器の宛先は ${quoted(recipient)} でした。メールサービスは IP アドレス宛てには届けられません。name@example.com のような宛先を入力してください。`,
+    advice: `機器の宛先は${quoted(recipient)}でした。メールサービスは IP アドレス宛てには届けられません。name@example.com のような宛先を入力してください。`,
     seen: recipient,
   }),
   'rcpt.too_many': ({ recipient, most }) => ({
-    title: '一通のメールの宛先が多すぎます',
-    advice: `${quoted(recipient)} から先は断りました${most ? `（一通につき ${most} 件まで）` : ''}。機器の宛先を減らすか、メーリングリストをお使いください。`,
+    title: '1 通のメールの宛先が多すぎます',
+    advice: `${quoted(recipient)}から先は断りました${most ? `（1 通につき ${most} 件まで）` : ''}。機器の宛先を減らすか、メーリングリストをお使いください。`,
     seen: recipient,
   }),
   'size.too_large': ({ size, limit }) => ({
@@ -221,7 +224,8 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   }),
   'limit.waiting_mail': () => ({
     title: '待っているメールが多すぎます',
-    advice: 'メールボックスから送れず、待っているメールが上限に達しました。まずメールボックスを接続し直してください。',
+    advice:
+      'メールアカウントから送れず、待っているメールが上限に達しました。まずメールアカウントを接続し直してください。',
   }),
   'limit.mails_per_day': () => ({
     title: '1日に送れるメールの数を使い切りました',
@@ -233,38 +237,38 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice: '一時的に受け取れませんでした。機器の設定を変える必要はありません。少し待って、もう一度お試しください。',
   }),
   'mailbox.reconnect': ({ mailbox }) => ({
-    title: 'メールボックスの再接続が必要です',
-    advice: `${mailbox ?? 'メールボックス'} から送信できなくなりました。この画面で接続し直すと、待っているメールが送られます。失われたメールはありません。`,
+    title: 'メールアカウントの再接続が必要です',
+    advice: `${account(mailbox)}から送信できなくなりました。この画面で接続し直すと、待っているメールが送られます。失われたメールはありません。`,
     seen: mailbox,
   }),
   'mailbox.admin_blocked': ({ mailbox }) => ({
     title: '組織の管理者が許可していません',
-    advice: `${mailbox ?? 'メールボックス'} の管理者に、Hikyaku の利用を承認してもらってください。メールはそれまで待っています。`,
+    advice: `${account(mailbox)}の管理者に、Hikyaku の利用を承認してもらってください。メールはそれまで待っています。`,
     seen: mailbox,
   }),
   'mailbox.account_blocked': ({ mailbox }) => ({
     title: 'メールサービスがアカウントを止めています',
-    advice: `ブラウザーで ${mailbox ?? 'メールボックス'} にログインし、表示される手順に従ってください。メールはそれまで待っています。`,
+    advice: `ブラウザーで、${account(mailbox)}にログインし、表示される手順に従ってください。メールはそれまで待っています。`,
     seen: mailbox,
   }),
   'mailbox.full': ({ mailbox }) => ({
-    title: 'メールボックスがいっぱいです',
-    advice: `${mailbox ?? 'メールボックス'} のメールを減らしてください（送信済みやごみ箱も含みます）。メールはそれまで待っています。`,
+    title: 'メールアカウントの容量がいっぱいです',
+    advice: `${account(mailbox)}のメールを減らしてください（送信済みやごみ箱も含みます）。メールはそれまで待っています。`,
     seen: mailbox,
   }),
   'mailbox.login_refused': ({ mailbox }) => ({
     title: 'メールサーバーがパスワードを受け付けません',
-    advice: `この画面で ${mailbox ?? 'メールボックス'} のパスワードを入力し直してください。アプリパスワードが必要なサービスもあります。メールはそれまで待っています。`,
+    advice: `この画面で、${account(mailbox)}のパスワードを入力し直してください。アプリパスワードが必要なサービスもあります。メールはそれまで待っています。`,
     seen: mailbox,
   }),
   'mailbox.server': ({ mailbox }) => ({
     title: 'メールサーバーに接続できません',
-    advice: `この画面で ${mailbox ?? 'メールボックス'} のサーバー名・ポート・暗号化をご確認ください。メールは待っていて、自動でもう一度試します。`,
+    advice: `この画面で、${account(mailbox)}のサーバー名・ポート・暗号化をご確認ください。メールは待っていて、自動でもう一度試します。`,
     seen: mailbox,
   }),
   'mailbox.daily_limit': ({ mailbox, next }) => ({
-    title: 'メールボックスの一日の送信上限に達しました',
-    advice: `${mailbox ?? 'メールボックス'} からは、今はこれ以上送れません。${next ? `${next} にもう一度試します。` : ''}回数の多い機器はまとめ送りにするか、メールボックスを増やしてください。`,
+    title: 'メールアカウントの一日の送信上限に達しました',
+    advice: `${account(mailbox)}からは、今はこれ以上送れません。${next ? `${next} にもう一度試します。` : ''}回数の多い機器はまとめ送りにするか、メールアカウントを増やしてください。`,
     seen: mailbox,
   }),
   'mailbox.slowed': ({ next }) => ({
@@ -273,7 +277,7 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   }),
   'mail.recipient_refused': ({ recipient }) => ({
     title: '宛先が受け付けられませんでした',
-    advice: `${quoted(recipient)} には届けられないと、メールサービスが答えました。機器か、この画面の宛先を直してください。`,
+    advice: `${quoted(recipient)}には届けられないと、メールサービスが答えました。機器か、この画面の宛先を直してください。`,
     seen: recipient,
   }),
   'mail.refused': () => ({
@@ -297,7 +301,7 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   }),
   'mail.in_doubt': ({ next }) => ({
     title: '届いたかどうか、確かめられていません',
-    advice: `送信を依頼しましたが、返事がありませんでした。${next ? `${next} に` : ''}もう一度送るため、二通届くことがあります。`,
+    advice: `送信を依頼しましたが、返事がありませんでした。${next ? `${next} に` : ''}もう一度送るため、2 通届くことがあります。`,
   }),
   'mail.expired': () => ({
     title: '期限までに送れませんでした',

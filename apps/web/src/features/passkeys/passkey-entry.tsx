@@ -3,18 +3,22 @@ import { Button } from '@hikyaku/ui';
 import { useMutation } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useSyncExternalStore } from 'react';
 import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
 import { canUsePasskeys } from './can-use-passkeys.ts';
-import { enterByPasskey } from './passkey-requests.ts';
 import { useOfferedPasskey } from './use-offered-passkey.ts';
 
-/** Signing in by a passkey: a button, and where this browser has one of here, among what it offers in the field of the address. Only in a browser. */
+const never = () => () => {};
+
+/**
+ * Signing in by a passkey: a button, and where this browser has one of here, among what it offers in the field of the address. The button stands
+ * from the beginning, so that nothing moves under a finger; what speaks to the browser is fetched when it is wanted.
+ */
 export function PasskeyEntry({ onDone }: { onDone: () => void }) {
   const t = useTranslations('passkeys');
-  const [canUse] = useState(canUsePasskeys);
+  const canUse = useSyncExternalStore(never, canUsePasskeys, () => true);
   const { mutate, error, isPending, isSuccess } = useMutation({
-    mutationFn: () => enterByPasskey({ isOffered: false }),
+    mutationFn: async () => (await import('./passkey-requests.ts')).enterByPasskey({ isOffered: false }),
     onSuccess: onDone,
   });
   const offered = useOfferedPasskey({ isOn: canUse && !isPending && !isSuccess, onDone });

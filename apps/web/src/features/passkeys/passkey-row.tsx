@@ -17,8 +17,8 @@ export function PasskeyRow({ passkey }: { passkey: Passkey }) {
   const name = passkey.name ?? t('unnamed');
   return (
     <li className="grid gap-4 py-3">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <div className="mr-auto grid min-w-0 gap-0.5">
+      <div className="flex items-center justify-between gap-4">
+        <div className="grid min-w-0 gap-0.5">
           <bdi className="font-semibold wrap-anywhere">{name}</bdi>
           <span className="text-sm text-ink-soft">
             {t('since', { day: dates.day(passkey.createdAt) })}
@@ -29,7 +29,13 @@ export function PasskeyRow({ passkey }: { passkey: Passkey }) {
           </span>
         </div>
         {isLeaving ? null : (
-          <Button tone="secondary" size="sm" onClick={() => setIsLeaving(true)} aria-label={t('removeOf', { name })}>
+          <Button
+            tone="secondary"
+            size="sm"
+            onClick={() => setIsLeaving(true)}
+            aria-label={t('removeOf', { name })}
+            className="shrink-0"
+          >
             {t('remove')}
           </Button>
         )}

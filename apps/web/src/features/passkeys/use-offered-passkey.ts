@@ -2,7 +2,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { problemCode } from '../../api/problem.ts';
 import { isPasskeyKnownHere } from './known-here.ts';
-import { enterByPasskey, stopOffering } from './passkey-requests.ts';
 
 /** A challenge ends after five minutes; a page that stays open asks for the next one before. */
 const OFFER_MS = 4 * 60_000;
@@ -19,19 +18,24 @@ export function useOfferedPasskey({ isOn, onDone }: { isOn: boolean; onDone: () 
   });
   useEffect(() => {
     if (!isOn || !isPasskeyKnownHere()) return;
+    let stop = () => {};
     let isOver = false;
-    const offer = () =>
-      enterByPasskey({ isOffered: true }).then(
+    const offer = async () => {
+      const { enterByPasskey, stopOffering } = await import('./passkey-requests.ts');
+      if (isOver) return;
+      stop = stopOffering;
+      await enterByPasskey({ isOffered: true }).then(
         () => isOver || done.current(),
         // The browser's own refusals are of no interest to who did not ask: the button is there.
         (thrown: Error) => isOver || problemCode(thrown).startsWith('passkey.') || setError(thrown),
       );
+    };
     void offer();
     const timer = setInterval(offer, OFFER_MS);
     return () => {
       isOver = true;
       clearInterval(timer);
-      stopOffering();
+      stop();
     };
   }, [isOn]);
   return error;

@@ -2,6 +2,7 @@
 import type { SenderRecords } from '@hikyaku/contracts';
 import { Badge, CopyField, type Tone } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 
 type State = SenderRecords['spf' | 'dkim' | 'dmarc']['state'];
 
@@ -21,9 +22,11 @@ interface RecordItemProps {
   wanted: string | null;
   /** The name that the record is of. */
   place: string;
+  /** What its owner may add to the question. */
+  children?: ReactNode;
 }
 
-export function RecordItem({ title, state, text, record, wanted, place }: RecordItemProps) {
+export function RecordItem({ title, state, text, record, wanted, place, children }: RecordItemProps) {
   const t = useTranslations('records');
   const common = useTranslations('common');
   const { tone, key } = verdictOf(state);
@@ -47,6 +50,7 @@ export function RecordItem({ title, state, text, record, wanted, place }: Record
           copiedLabel={common('copied')}
         />
       ) : null}
+      {children}
     </li>
   );
 }

@@ -2,7 +2,7 @@
 import type { SenderRecords } from '@hikyaku/contracts';
 import { Button, Field, Input, Skeleton } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { useSenderRecords } from './queries.ts';
 import { RecordItem } from './record-item.tsx';
@@ -16,13 +16,13 @@ export function RecordList({ mailboxId, isWanted }: { mailboxId: string; isWante
   if (!data) return <Skeleton className="h-32" />;
   return (
     <>
-      <Records found={data} />
-      {data.dkim.state === 'ok' ? null : <SelectorForm isBusy={isFetching} onChange={setSelector} />}
+      <Records found={data}>
+        {data.dkim.state === 'ok' ? null : <SelectorForm isBusy={isFetching} onChange={setSelector} />}
+      </Records>
       <Button
         tone="secondary"
-        size="sm"
         isBusy={isFetching}
-        className="justify-self-start"
+        className="justify-self-start max-sm:w-full"
         onClick={() => void refetch()}
       >
         {t('again')}
@@ -31,7 +31,13 @@ export function RecordList({ mailboxId, isWanted }: { mailboxId: string; isWante
   );
 }
 
-function Records({ found: { domain, serverAddresses, spf, dkim, dmarc } }: { found: SenderRecords }) {
+interface RecordsProps {
+  found: SenderRecords;
+  /** Below DKIM. */
+  children: ReactNode;
+}
+
+function Records({ found: { domain, serverAddresses, spf, dkim, dmarc }, children }: RecordsProps) {
   const t = useTranslations('records');
   const servers = serverAddresses.join(', ');
   return (
@@ -51,7 +57,9 @@ function Records({ found: { domain, serverAddresses, spf, dkim, dmarc } }: { fou
         record={null}
         wanted={null}
         place={domain}
-      />
+      >
+        {children}
+      </RecordItem>
       <RecordItem
         title="DMARC"
         state={dmarc.state}
@@ -72,7 +80,7 @@ function SelectorForm({ isBusy, onChange }: { isBusy: boolean; onChange(selector
     onChange(typed.trim());
   };
   return (
-    <form noValidate className="grid max-w-xl gap-3" onSubmit={look}>
+    <form noValidate className="mt-2 grid max-w-xl items-end gap-3 sm:grid-cols-[minmax(0,1fr)_auto]" onSubmit={look}>
       <Field label={t('selector')} hint={t('selectorHint')}>
         <Input
           value={typed}
@@ -83,7 +91,7 @@ function SelectorForm({ isBusy, onChange }: { isBusy: boolean; onChange(selector
           spellCheck={false}
         />
       </Field>
-      <Button type="submit" tone="secondary" size="sm" isBusy={isBusy} className="justify-self-start">
+      <Button type="submit" tone="secondary" isBusy={isBusy}>
         {t('look')}
       </Button>
     </form>

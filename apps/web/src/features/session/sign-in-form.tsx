@@ -6,16 +6,13 @@ import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
+import { PasskeyEntry } from '../passkeys/passkey-entry.tsx';
 import { AuthErrorNotice } from './auth-error-notice.tsx';
 import { type Credentials, signIn } from './auth-requests.ts';
 import { PasswordInput } from './password-input.tsx';
 import { safeReturnPath } from './return-path.ts';
 import { useLeaveIfSignedIn } from './use-leave-if-signed-in.ts';
 
-// The page stands without it, and most never use it.
-const PasskeyEntry = dynamic(() => import('../passkeys/passkey-entry.tsx').then((module) => module.PasskeyEntry), {
-  ssr: false,
-});
 const CodeStep = dynamic(() => import('./code-step.tsx').then((module) => module.CodeStep));
 
 type Wrong = Partial<Record<keyof Credentials, 'required' | 'email' | undefined>>;

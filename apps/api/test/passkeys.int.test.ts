@@ -140,3 +140,20 @@ test('a person has so many passkeys at most', async () => {
   const refused = await addPasskey(person, new Authenticator(api.url));
   assert.deepEqual([refused.status, refused.body.code], [400, 'PASSKEYS_FULL']);
 });
+
+test('challenges that nobody answers do not gather', async () => {
+  await api.db.owner.query(
+    `INSERT INTO auth_verifications (id, identifier, value, expires_at)
+     SELECT 'ended-' || n, 'ended-' || n, '{}', now() - interval '1 second' FROM generate_series(1, 150) n`,
+  );
+  const person = api.person();
+  await challengeFor(person, 'authenticate');
+  const [left] = await api.db.owner.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM auth_verifications WHERE expires_at < now()',
+  );
+  assert.equal(left!.count, 0);
+  const statuses = new Set<number>();
+  for (let count = 0; count < 32; count++)
+    statuses.add((await person.api('GET', '/api/auth/passkey/generate-authenticate-options')).status);
+  assert.deepEqual([...statuses], [200, 429]);
+});

@@ -1,5 +1,5 @@
 import { passkey } from '@better-auth/passkey';
-import { countPasskeys, type Database, isPasskeyPersonConfirmed } from '@hikyaku/db';
+import { clearEndedChallenges, countPasskeys, type Database, isPasskeyPersonConfirmed } from '@hikyaku/db';
 import type { BetterAuthPlugin } from 'better-auth';
 import {
   APIError,
@@ -14,6 +14,9 @@ import { passkeyTables } from './table-names.ts';
 /** More than a family has phones; every list has an end. */
 const PASSKEYS_MAX = 20;
 const NAME_MAX = 60;
+/** Of an address in ten seconds; an office may be behind one. */
+const CHALLENGES_MAX = 30;
+const CHALLENGES = '/passkey/generate-';
 const PROVE = '/passkey/prove';
 const ADD = '/passkey/verify-registration';
 const REMOVE = '/passkey/delete-passkey';
@@ -89,9 +92,18 @@ function askingForPassword(database: Database) {
           }),
         },
       ],
+      after: [
+        {
+          matcher: ({ path }) => path?.startsWith(CHALLENGES) ?? false,
+          handler: createAuthMiddleware(() => clearEndedChallenges(database)),
+        },
+      ],
     },
-    // As sign-ins: each compares a password.
-    rateLimit: [{ pathMatcher: (path: string) => path === PROVE || ASK_PASSWORD.has(path), window: 10, max: 3 }],
+    rateLimit: [
+      // As sign-ins: each compares a password.
+      { pathMatcher: (path: string) => path === PROVE || ASK_PASSWORD.has(path), window: 10, max: 3 },
+      { pathMatcher: (path: string) => path.startsWith(CHALLENGES), window: 10, max: CHALLENGES_MAX },
+    ],
   } satisfies BetterAuthPlugin;
 }
 

@@ -21,3 +21,15 @@ export async function countPasskeys(database: Database, userId: string): Promise
 export async function notePasskeyUse(database: Database, credentialId: string): Promise<void> {
   await database.query('UPDATE auth_passkeys SET last_used_at = now() WHERE credential_id = $1', [credentialId]);
 }
+
+/** Each new challenge clears so many that have ended, so that the table holds no more than those of some minutes. */
+const CLEARED_AT_ONCE = 200;
+
+/** Better Auth takes a challenge that is answered; one that nobody answers, which anybody may ask for, it would keep. */
+export async function clearEndedChallenges(database: Database): Promise<void> {
+  await database.query(
+    `DELETE FROM auth_verifications WHERE id IN
+       (SELECT id FROM auth_verifications WHERE expires_at < now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`,
+    [CLEARED_AT_ONCE],
+  );
+}

@@ -110,6 +110,28 @@ test('H7, H8, H10: case, blanks before the colon, bare LF and blank lines do not
   line.close();
 });
 
+test('commands in buffers that are sent with the NULs behind them, or with CR CR LF, are commands; a NUL inside of an address is none of it', async () => {
+  for (const end of ['\0\r\n', '\r\n\0\0\0', '\r\r\n']) {
+    const line = await SmtpLine.open({ port });
+    const login = base64(`\0${credential.username}\0${credential.password}`);
+    for (const [command, code] of [
+      ['EHLO cam', 250],
+      [`AUTH PLAIN ${login}`, 235],
+      ['MAIL FROM:<a@b.example>', 250],
+      ['RCPT TO:<a@b.example>', 250],
+      ['RCPT TO:<a\0@b.example>', 501],
+      ['DATA', 354],
+    ] as const) {
+      line.send(`${command}${end}`);
+      await line.expect(code);
+    }
+    line.send('Subject: x\r\n\r\n.\r\n\0\0');
+    queueIdOf(await line.reply());
+    line.send(`QUIT${end}`);
+    await line.expect(221);
+  }
+});
+
 test('H11: a whole dialogue sent at once is one mail', async () => {
   const line = await SmtpLine.connect({ port });
   const auth = base64(`\0${credential.username}\0${credential.password}`);

@@ -72,3 +72,28 @@ test('a dot that came as its own chunk after its double is content, never an end
   }
   assert.equal(out.join(''), '.\r\nx\r\n<end>');
 });
+
+test('what may be an end mark when nothing follows: either line end is LF, CRLF or CR CR LF', () => {
+  const endsLoosely = (text: string, isWhole: boolean): boolean => {
+    const scanner = new DotScanner(() => {});
+    for (const chunk of isWhole ? [text] : text) scanner.push(Buffer.from(chunk, 'latin1'));
+    return scanner.endsLoosely;
+  };
+  for (const isWhole of [true, false]) {
+    for (const mark of ['\n.\n', '\n.\r\n', '\r\n.\n', '\r\r\n.\r\r\n', '\n.\r\r\n'])
+      assert.equal(endsLoosely(`text${mark}`, isWhole), true, JSON.stringify(mark));
+    for (const text of [
+      'text.',
+      '\r\n.',
+      '\r\n.\r',
+      '\r\n.\r\r',
+      '\r\n..',
+      '\r\n. \r\n',
+      '\r.\r',
+      '\n.\r\r\r\n',
+      '\n.\n\n',
+      '\n.\r\r\nx',
+    ])
+      assert.equal(endsLoosely(text, isWhole), false, JSON.stringify(text));
+  }
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { peek } from '../src/doors/first-bytes.ts';
+import { isClientHello, peek } from '../src/doors/first-bytes.ts';
 
 /** The accepted end of a connection, and its client. */
 async function connected(): Promise<{ accepted: Socket; client: Socket; end(): void }> {
@@ -37,4 +37,14 @@ test('a client that spoke in time is heard, though the process was busy until th
       end();
     }
   }
+});
+
+test('a ClientHello is known in both forms, and by nothing that a mail program begins with', () => {
+  for (const hex of ['1603010200010001fc0303', '8038010301000f00000020', '802e0100020015', '16'])
+    assert.equal(isClientHello(Buffer.from(hex, 'hex')), true, hex);
+  for (const text of ['EHLO x\r\n', '\ufeffEHLO x\r\n', '玄関', ''])
+    assert.equal(isClientHello(Buffer.from(text)), false, text);
+  // Telnet's options, and bytes of a name in Shift_JIS.
+  for (const hex of ['fffb1ffffb20', 'fffb01fffb03', '8ca88ad6', '80', '8038'])
+    assert.equal(isClientHello(Buffer.from(hex, 'hex')), false, hex);
 });

@@ -45,6 +45,13 @@ test('a recipient command may hold a list, a name, blanks and parameters (E2, E3
     ['TO:"Doe, John <x@y.jp>" <a@b.jp> NOTIFY=NEVER', ['a@b.jp']],
     ['TO:<"a@b.jp>', ['"a@b.jp']],
     ['TO:<a@b.jp c@d.jp>', ['a@b.jp', 'c@d.jp']],
+    ['TO:<ｏｗｎｅｒ＠ｂ．ｊｐ>', ['owner@b.jp']],
+    ['TO:a＠b.jp；c＠d.jp', ['a@b.jp', 'c@d.jp']],
+    ['TO:<mailto:a@b.jp>', ['a@b.jp']],
+    ['TO:<SMTP:a@b.jp>', ['a@b.jp']],
+    ['TO:"a@b.jp"', ['a@b.jp']],
+    ["TO:<'a@b.jp'>", ['a@b.jp']],
+    ["TO:<o'neil@b.jp>", ["o'neil@b.jp"]],
   ];
   for (const [line, addresses] of cases) assert.deepEqual(readRecipients(argumentAfter('to', line)!), addresses, line);
 });

@@ -80,6 +80,37 @@ test('two thousand sessions wait to be written, not more: the oldest go and are 
   await database.close();
 });
 
+test('whatever a client sent is written, and a session that cannot be keeps no other one waiting', async () => {
+  const database = openDatabase({ ...role, url: db.url });
+  const { lane, dropped } = laneTo(database);
+  const open = () => new SessionLog(door, ADDRESS, Date.now, lane);
+  const [refused, mistyped, named, damaged] = [open(), open(), open(), open()];
+  refused.refused('edge.recipient_invalid', 'a\0@b.example \ud83d', '1\0');
+  mistyped.hello('cam\0\udc00');
+  const login = {
+    mechanism: 'X\0',
+    username: null,
+    refusal: 'mechanism',
+    oddities: [],
+    passwordLength: null,
+    oldUntil: null,
+  } as const;
+  mistyped.login({ ...login, oddities: [] }, null, null);
+  named.login({ ...login, mechanism: 'PLAIN', refusal: 'unknown_user', oddities: [] }, null, 'gate\0 \ud83d');
+  damaged.record.tls = 'TLSv1.3\0';
+  for (const log of [damaged, refused, mistyped, named]) log.ended();
+  const others = end(lane, 5);
+  const written = async () => {
+    const ids = [refused, mistyped, named].map(({ record }) => record.id);
+    const rows = await db.owner.query('SELECT FROM smtp_sessions WHERE id = ANY($1)', [[...ids, ...others]]);
+    return rows.length === 8;
+  };
+  await until('they are written', written, 60_000);
+  assert.equal(await dropped(), 1);
+  await lane.close();
+  await database.close();
+});
+
 test('with a Postgres that says nothing, or is away, the lane keeps its bound and both it and the watches end in time', async () => {
   const silent = await silentServer();
   for (const url of [silent.url, 'postgres://hikyaku:x@127.0.0.1:1/hikyaku']) {

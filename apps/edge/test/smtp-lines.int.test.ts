@@ -125,7 +125,7 @@ test('no end mark but CRLF . CRLF ends a mail that goes on, however it is cut, i
 });
 
 test('D2, D3: a mark that is not strict ends the mail when three seconds of silence follow, and never before', async () => {
-  const marks = ['\n.\r\n', '\n.\n', '\r\n.\n'];
+  const marks = ['\n.\r\n', '\n.\n', '\r\n.\n', '\r\r\n.\r\r\n'];
   await Promise.all([
     ...marks.map(async (mark) => {
       const line = await open();

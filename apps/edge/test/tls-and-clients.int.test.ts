@@ -93,6 +93,47 @@ test('T4: who speaks SSLv3 gets an alert at every door, and the next one is serv
   }
 });
 
+test('T1, T3: a ClientHello in the form of SSL 2.0, which old libraries offer TLS 1.0 by, is answered at the legacy doors from the first byte and behind STARTTLS, and learnt at a door that begins in plain', async () => {
+  // Version 3.1, two cipher suites of TLS, no session, a challenge of 32 bytes.
+  const hello = Buffer.concat([
+    Buffer.from('802f010301000600000020', 'hex'),
+    Buffer.from('00002f000035', 'hex'),
+    Buffer.alloc(32, 7),
+  ]);
+  const answerTo = async (line: SmtpLine): Promise<number[]> => {
+    const at = line.chunks.length;
+    line.send(hello);
+    await eventually(async () => line.chunks.length > at);
+    return [...line.chunks.slice(at).join('')].slice(0, 6).map((sign) => sign.charCodeAt(0));
+  };
+  /** A handshake record of TLS 1.0 with a ServerHello in it. */
+  const isServerHello = ([kind, major, minor, , , type]: number[]) =>
+    assert.deepEqual([kind, major, minor, type], [22, 3, 1, 2]);
+  for (const door of ['legacy-smtps', 'pop3s'] as const) {
+    const line = await SmtpLine.connect({ port: edge.doors[door] });
+    isServerHello(await answerTo(line));
+    line.close();
+  }
+  const upgraded = await SmtpLine.open({ port: edge.doors['legacy-submission'] });
+  await upgraded.say('EHLO old');
+  assert.match(await upgraded.say('STARTTLS'), /^220 /);
+  isServerHello(await answerTo(upgraded));
+  upgraded.close();
+  const modern = await SmtpLine.connect({ port: edge.doors.smtps });
+  assert.equal((await answerTo(modern))[0], 21, 'an alert: TLS 1.0 is for the legacy doors');
+  modern.close();
+  const localAddress = '127.0.0.77';
+  const first = await SmtpLine.open({ port: edge.doors['legacy-submission'], localAddress });
+  first.send(hello);
+  assert.equal(await first.rest(), '');
+  await eventually(async () => {
+    const line = await SmtpLine.connect({ port: edge.doors['legacy-submission'], localAddress });
+    const [kind] = await answerTo(line);
+    line.close();
+    return kind === 22;
+  });
+});
+
 test('a device whose owner refuses old encryption is told so by its diagnosis, and gets the words of any refused login', async () => {
   const { device, credential: refusing } = await addDevice(world, { legacy_tls_mode: 'refuse' });
   const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;

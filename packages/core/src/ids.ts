@@ -1,4 +1,5 @@
 import { randomFillSync, randomInt } from 'node:crypto';
+import { foldWidth } from './mail-address.ts';
 
 /** Letters and digits without look-alikes (no 0, 1, i, l, o): typed on printer panels (facts, devices 5.1). */
 export const UNAMBIGUOUS = 'abcdefghjkmnpqrstuvwxyz23456789';
@@ -62,17 +63,29 @@ export function newBounceToken(): string {
   return repeat(16, UNAMBIGUOUS);
 }
 
-/** User name as it is looked up: case, blanks, NULs and everything from the first `@` do not count (A6, A9). */
+/** Signs without a width, which come along when a text is copied from a page. */
+const UNSEEN = /[\u200b-\u200f\u2060\ufeff]/g;
+
+/**
+ * User name as it is looked up: case, blanks, NULs and everything from the first `@` do not count (A6, A9), nor what a form or its owner puts around a name:
+ * quotes, brackets, a Windows domain; full-width letters are letters.
+ */
 export function normalizeUsername(typed: string): string {
-  return typed
+  const name = foldWidth(typed)
     .replace(/[\0\r\n]/g, '')
+    .replace(UNSEEN, '')
     .trim()
     .toLowerCase()
     .split('@', 1)[0]!
+    .replace(/[<>"']/g, '')
     .trim();
+  return name.slice(name.lastIndexOf('\\') + 1);
 }
 
-/** Password as it is digested: case, blanks and hyphens do not count (A6, A10). */
+/** Password as it is digested: case, blanks and hyphens do not count (A6, A10); full-width letters are letters. */
 export function normalizePassword(typed: string): string {
-  return typed.replace(/[\0\r\n\s-]/g, '').toLowerCase();
+  return foldWidth(typed)
+    .replace(/[\0\r\n\s-]/g, '')
+    .replace(UNSEEN, '')
+    .toLowerCase();
 }

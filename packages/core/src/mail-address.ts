@@ -14,12 +14,13 @@ const INTERNATIONAL = /^[\p{L}\p{N}\p{M}_.\u3002\uff0e\uff61-]+$/u;
 /**
  * The one rule of what a mail address is: for RCPT, for the mail writer, for the API and the web alike. Gives it in its one form: a local part without needless
  * quotes (`"taro..gate"@x` and `taro..gate@x` are one mailbox), the domain in lower case, in Punycode, without a last dot. Blanks around it do not count; a local
- * part keeps its case. Linear in the text's length. Loaded by browsers too: this file imports nothing.
+ * part keeps its case; full-width letters, as a Japanese keyboard writes them, are the letters they look like. Linear in the text's length. Loaded by browsers
+ * too: this file imports nothing.
  */
 export function readMailAddress(text: string): { address: string } | { problem: AddressProblem } {
   const SYNTAX = { problem: 'syntax' } as const;
   if (text.length > 2 * MAX_ADDRESS) return SYNTAX;
-  const trimmed = trimBlanks(text);
+  const trimmed = trimBlanks(foldWidth(text));
   const at = trimmed.lastIndexOf('@');
   const local = at > 0 ? readLocal(trimmed.slice(0, at)) : null;
   if (local === null) return SYNTAX;
@@ -78,6 +79,13 @@ function toAscii(domain: string): string {
   } catch {
     return '';
   }
+}
+
+/** Full-width forms of ASCII and the wide blank as the signs that they stand for. */
+export function foldWidth(text: string): string {
+  return text
+    .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replaceAll('\u3000', ' ');
 }
 
 /** Without blanks at both ends. Other white space is a control character, and no part of an address. */

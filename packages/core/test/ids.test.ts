@@ -47,9 +47,23 @@ test('both forms of a user name, in any case and with blanks, are the same name'
     'k7m2q9xd@relay',
     'k7m2q9xd@mail.local\0',
     'k7m2q9xd @x',
+    'ｋ７ｍ２ｑ９ｘｄ',
+    'Ｋ７Ｍ２Ｑ９ＸＤ＠ｍａｉｌ．ｌｏｃａｌ',
+    '\u200bk7m2q9xd\ufeff',
+    '\u3000k7m2q9xd',
+    'WORKGROUP\\k7m2q9xd',
+    '<k7m2q9xd@mail.local>',
+    '"k7m2q9xd"@mail.local',
+    "'k7m2q9xd'",
   ]) {
     assert.equal(normalizeUsername(typed), 'k7m2q9xd', JSON.stringify(typed));
   }
+});
+
+test('a password in full-width letters, or with signs that nobody sees, is the same password', () => {
+  const password = newPassword();
+  const wide = [...password].map((letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0)).join('');
+  assert.equal(normalizePassword(`\u200b${wide.slice(0, 8)}\u3000－${wide.slice(8)}\u2060`), password);
 });
 
 test('a password typed in groups, with hyphens or capitals is the same password', () => {

@@ -19,6 +19,8 @@ test('every spelling of a mailbox has one form', () => {
     ['ops@XN--WGV71A119E.example', 'ops@xn--wgv71a119e.example'],
     ['ops@日本語。example', 'ops@xn--wgv71a119e.example'],
     ['ops@ＥＸＡＭＰＬＥ．ｊｐ', 'ops@example.jp'],
+    ['ｏｐｓ＠ｅｘａｍｐｌｅ．ｊｐ', 'ops@example.jp'],
+    ['\u3000ｏｐｓ.1＠example.jp', 'ops.1@example.jp'],
     ['ops@bücher.example', 'ops@xn--bcher-kva.example'],
     ['a@relay', 'a@relay'],
     ['a+b=c@my_cam.example', 'a+b=c@my_cam.example'],

@@ -3,7 +3,7 @@ import { type SecureContext, TLSSocket } from 'node:tls';
 import { type Door, type RelayError, toSmtpReply } from '@hikyaku/core';
 import type { ConnectionPlace } from '../doors/connection-places.ts';
 import { cutAfter } from '../doors/cut-after.ts';
-import { TLS_HANDSHAKE } from '../doors/first-bytes.ts';
+import { isClientHello } from '../doors/first-bytes.ts';
 import { wrapTls } from '../doors/wrap-tls.ts';
 import { checkLogin, checkUsername, type LoginClient } from '../login/check-login.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
@@ -118,7 +118,7 @@ export class Pop3Connection implements LoginClient {
 
   #take(bytes: Buffer): void {
     if (this.#isLeaving) return;
-    if (this.#isFirst && !this.isSecure && bytes[0] === TLS_HANDSHAKE) {
+    if (this.#isFirst && !this.isSecure && isClientHello(bytes)) {
       this.#services.onClientHello(this.door.name, this.clientAddress);
       this.log.tlsFirst();
       this.#socket.destroy();

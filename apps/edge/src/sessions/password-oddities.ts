@@ -13,10 +13,10 @@ export function passwordOddities(typed: string, username: string): PasswordOddit
   if (plain.length < LENGTH) found.push('too_short');
   if (plain.length > LENGTH) found.push('too_long');
   const strange = [...plain].filter((character) => !UNAMBIGUOUS.includes(character));
-  if (strange.some(isFullWidth)) found.push('full_width');
+  // It was compared as if it were not: what fits is taken.
+  if ([...typed.slice(0, 512)].some(isFullWidth)) found.push('full_width');
   if (strange.some((character) => LOOK_ALIKES.includes(character))) found.push('look_alikes');
-  if (strange.some((character) => !isFullWidth(character) && !LOOK_ALIKES.includes(character)))
-    found.push('other_characters');
+  if (strange.some((character) => !LOOK_ALIKES.includes(character))) found.push('other_characters');
   return found;
 }
 

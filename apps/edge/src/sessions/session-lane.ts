@@ -9,6 +9,7 @@ import {
   writeSessions,
 } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
+import { failureKind } from '../handoff/failure-kind.ts';
 import type { EdgeMetrics } from '../metrics.ts';
 import { maskedName, nearestName } from './nearest-name.ts';
 import type { SessionListener, SessionLog, SessionMoment } from './session-log.ts';
@@ -28,6 +29,8 @@ const REST_MS = 5000;
 /** Names of a tenant that a mistyped one is compared with. */
 const MAX_NAMES = 2000;
 
+type Waiting = NewSession & { typedName: string | null; isWatched: boolean };
+
 export interface LaneParts {
   database: Database;
   watches: WatchBook;
@@ -41,7 +44,7 @@ export interface LaneParts {
  */
 export class SessionLane implements SessionListener {
   #parts: LaneParts;
-  #waiting = new Map<string, NewSession & { typedName: string | null; isWatched: boolean }>();
+  #waiting = new Map<string, Waiting>();
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #running: Promise<void> | undefined;
@@ -89,12 +92,13 @@ export class SessionLane implements SessionListener {
     const { id, startedAt, endedAt, door, address, tls, hello, messageIds, steps, lines, login } = record;
     this.#waiting.delete(id);
     this.#waiting.set(id, {
-      ...{ id, ...owner, startedAt, endedAt, door, address, tls, messageIds, steps, lines, typedName, isWatched },
-      hello: hello?.toWellFormed().replaceAll('\0', '') ?? null,
-      username: login?.username ?? senderName,
+      ...{ id, ...owner, startedAt, endedAt, door, address, tls, messageIds, steps, lines, isWatched },
+      hello: storable(hello),
+      username: storable(login?.username ?? senderName),
+      typedName: storable(typedName),
       diagnosis: isKnown ? code : null,
       severity: isKnown ? severity : null,
-      facts,
+      facts: { ...facts, seen: storable(facts.seen), right: storable(facts.right) },
     });
     if (this.#waiting.size > MAX_WAITING) {
       this.#waiting.delete(this.#waiting.keys().next().value!);
@@ -124,24 +128,39 @@ export class SessionLane implements SessionListener {
 
   /** One batch. @throws what Postgres says; then the batch waits for the next try */
   async #flush(): Promise<void> {
-    const { database, logger } = this.#parts;
+    const { logger, metrics } = this.#parts;
     const batch = [...this.#waiting.values()].slice(0, BATCH);
-    try {
-      const rows: NewSession[] = [];
-      const names = new Map<string, string[]>();
-      for (const { typedName, isWatched: _, ...row } of batch) rows.push(await this.#named(row, typedName, names));
-      await writeSessions(database, rows);
-      for (const row of batch) if (this.#waiting.get(row.id) === row) this.#waiting.delete(row.id);
-      // After the rows, which whoever hears of them reads at once.
-      await tellSessions(
-        database,
-        batch.filter(({ isWatched }) => isWatched),
-      );
-      await countRefusals(database, rows);
-    } catch (error) {
-      logger.warn({ event: 'sessions.not_written', sessions: batch.length, err: error });
-      throw error;
-    }
+    const write = (some: Waiting[]): Promise<void> =>
+      this.#write(some).catch((error: unknown) => {
+        logger.warn({ event: 'sessions.not_written', sessions: some.length, err: error });
+        throw error;
+      });
+    await write(batch).catch(async (error: unknown) => {
+      if (failureKind(error) !== 'entry') throw error;
+      // One of them cannot be written, whatever a client brought about: it must not keep the others waiting.
+      for (const one of batch) {
+        await write([one]).catch((reason: unknown) => {
+          if (failureKind(reason) !== 'entry') throw reason;
+          this.#waiting.delete(one.id);
+          metrics.sessionDropped();
+        });
+      }
+    });
+  }
+
+  async #write(batch: Waiting[]): Promise<void> {
+    const { database } = this.#parts;
+    const rows: NewSession[] = [];
+    const names = new Map<string, string[]>();
+    for (const { typedName, isWatched: _, ...row } of batch) rows.push(await this.#named(row, typedName, names));
+    await writeSessions(database, rows);
+    for (const row of batch) if (this.#waiting.get(row.id) === row) this.#waiting.delete(row.id);
+    // After the rows, which whoever hears of them reads at once.
+    await tellSessions(
+      database,
+      batch.filter(({ isWatched }) => isWatched),
+    );
+    await countRefusals(database, rows);
   }
 
   /**
@@ -159,3 +178,6 @@ export class SessionLane implements SessionListener {
     return { ...row, username, facts: { ...row.facts, seen: username, right: nearest } };
   }
 }
+
+/** As Postgres takes it: a client may have sent a NUL, and what was cut may end in half a sign. */
+const storable = (text: string | null): string | null => text?.toWellFormed().replaceAll('\0', '') ?? null;

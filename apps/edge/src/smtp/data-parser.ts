@@ -1,5 +1,5 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
-import { TLS_HANDSHAKE } from '../doors/first-bytes.ts';
+import { isClientHello } from '../doors/first-bytes.ts';
 import { CommandLines } from './command-lines.ts';
 import { DotScanner } from './dot-scanner.ts';
 import type { DataSink } from './session.ts';
@@ -66,7 +66,7 @@ export class DataParser extends SMTPStream {
     }
     if (this.#isFirst && chunk.length) {
       this.#isFirst = false;
-      if (chunk[0] === TLS_HANDSHAKE) {
+      if (isClientHello(chunk)) {
         this.isClosed = true;
         this.onClientHello();
       }

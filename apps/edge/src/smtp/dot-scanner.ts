@@ -14,7 +14,7 @@ export class DotScanner {
   /** The two bytes before the next one; DATA begins as if after CRLF. */
   #last = LF;
   #beforeLast = CR;
-  /** A dot at the start of a line and what may make an end mark of it, not yet decided because the chunk ended there: up to three bytes. */
+  /** A dot at the start of a line and what may make an end mark of it, not yet decided because the chunk ended there: up to four bytes. */
   #held: Buffer = NOTHING;
 
   constructor(emit: (bytes: Buffer) => void) {
@@ -22,8 +22,8 @@ export class DotScanner {
   }
 
   /**
-   * True while the last bytes are an end mark that is not strict: LF . LF, LF . CRLF or CRLF . LF (D2, D3). With the next byte they are content; whoever knows
-   * that none follows may leave it at that, and what came out so far is the mail.
+   * True while the last bytes are an end mark that is not strict: LF . LF, LF . CRLF or CRLF . LF (D2, D3), or either with CR CR LF, as a program writes them whose
+   * own line ends are made CRLF once more. With the next byte they are content; whoever knows that none follows may leave it at that, and what came out so far is the mail.
    */
   get endsLoosely(): boolean {
     return this.#held.at(-1) === LF;
@@ -62,11 +62,12 @@ export class DotScanner {
   /** What a dot at the start of a line is, by what follows it. `open`: the chunk ends before that is clear, or with a mark that is not strict. */
   #markAt(data: Buffer, dot: number): 'end' | 'open' | 'none' {
     const left = data.length - dot - 1;
-    const [next, afterNext] = [data[dot + 1], data[dot + 2]];
+    const [next, afterNext, third] = data.subarray(dot + 1, dot + 4);
     if (left === 0) return 'open';
     if (next === LF) return left === 1 ? 'open' : 'none';
     if (next !== CR) return 'none';
     if (left === 1) return 'open';
+    if (afterNext === CR) return left === 2 || (left === 3 && third === LF) ? 'open' : 'none';
     if (afterNext !== LF) return 'none';
     if (this.#before(data, dot) === CR) return 'end';
     return left === 2 ? 'open' : 'none';

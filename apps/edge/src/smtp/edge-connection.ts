@@ -121,7 +121,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
 
   override _onCommand(bytes: Buffer, callback: () => void = () => {}): void {
     const resume = () => this._whenWritable(callback);
-    const line = bytes.toString();
+    const line = withoutPadding(bytes).toString();
     // Lines that came in plain behind STARTTLS are thrown away; blank ones between commands are ignored (H10).
     if (this._upgrading || this._closing || (!this.#next && line.trim() === '')) {
       resume();
@@ -311,6 +311,15 @@ export class EdgeConnection extends SMTPConnection implements Session {
     else this.#services.logger.debug({ event: 'smtp.socket_error', ...line });
     this.close();
   }
+}
+
+/** Without NULs at both ends: some firmware sends a buffer whole, whatever is behind the text in it. */
+function withoutPadding(line: Buffer): Buffer {
+  if (line[0] !== 0 && line.at(-1) !== 0) return line;
+  let [from, to] = [0, line.length];
+  while (from < to && line[from] === 0) from += 1;
+  while (to > from && line[to - 1] === 0) to -= 1;
+  return line.subarray(from, to);
 }
 
 /** A reply on the wire. No line can hold another: what a client said may be in it. */

@@ -1,3 +1,5 @@
+import { foldWidth } from '@hikyaku/core';
+
 /** A parameter behind a path, whatever it says: only SIZE is read, wrong ones are no error (E9). */
 const PARAMETER = /\s[A-Za-z][A-Za-z0-9-]*=\S*/g;
 /** Addresses looked at in one RCPT command, and one more: a hundred may be in a mail. */
@@ -46,7 +48,7 @@ export function asksForTls(argument: string): boolean {
  * are still there.
  */
 export function readRecipients(argument: string): string[] {
-  const list = dropRoutes(maskQuotes(argument).replace(PARAMETER, ''));
+  const list = dropRoutes(maskQuotes(foldWidth(argument)).replace(PARAMETER, ''));
   const items = list.split(/[,;]/, MAX_ITEMS).filter((item) => item.trim() !== '');
   const found = items.flatMap((item) => {
     const groups = [...item.matchAll(/<([^<>]*)>/g)].map((group) => group[1]!);
@@ -55,7 +57,13 @@ export function readRecipients(argument: string): string[] {
     const addresses = words.filter((word) => word.includes('@'));
     return addresses.length ? addresses : words.slice(0, 1);
   });
-  return dropDuplicates(found.filter(Boolean).slice(0, MAX_ITEMS).map(unmaskQuotes));
+  return dropDuplicates(found.filter(Boolean).slice(0, MAX_ITEMS).map(unmaskQuotes).map(bare));
+}
+
+/** Without what a form or its owner puts before or around an address: `mailto:`, `SMTP:`, quotes around all of it. */
+function bare(item: string): string {
+  const inner = /^(["'])([^"'@]+@[^"'@]+)\1$/.exec(item)?.[2] ?? item;
+  return inner.replace(/^(?:mailto|smtp):/i, '');
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { adminCommands, furtherCommand, readAddresses } from '../src/features/app-only/admin-commands.ts';
+import { adminCommands, furtherCommand, largeCommand, readAddresses } from '../src/features/app-only/admin-commands.ts';
 
 test('the administrator’s commands name the relay and every mailbox, and give nothing in Entra', () => {
   const text = adminCommands('5a4d0b0c-0000-4000-8000-00000000d0c5', ['alerts@firm.example', 'gate@firm.example']);
@@ -13,6 +13,14 @@ test('the administrator’s commands name the relay and every mailbox, and give 
   assert.equal(text.match(/^Test-ServicePrincipalAuthorization /gm)?.length, 2);
   assert.doesNotMatch(text, /AppRoleAssignment -|Grant/);
   assert.match(furtherCommand(['late@firm.example']), /-Identity 'Hikyaku mailboxes' -Member 'late@firm\.example'$/);
+});
+
+test('the role that large mails need is given over the same mailboxes, by a command of its own', () => {
+  assert.match(
+    largeCommand('id'),
+    /-App 'id' -Role 'Application Mail\.ReadWrite' -CustomResourceScope 'Hikyaku mailboxes'$/,
+  );
+  assert.doesNotMatch(adminCommands('id', ['a@firm.example']), /ReadWrite/);
 });
 
 test('what somebody typed as an address is text for PowerShell and nothing else', () => {

@@ -3,12 +3,21 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { PreparedMail } from '@hikyaku/core';
 import { simpleParser } from 'mailparser';
-import { connectMailbox, prepareMail, send, type TestMailbox, useBench } from './contract-harness.ts';
+import {
+  connectAppOnly,
+  connectMailbox,
+  decideAsAdministrator,
+  prepareMail,
+  send,
+  type TestMailbox,
+  useBench,
+} from './contract-harness.ts';
 import { authorize, pkce } from './sandbox-process.ts';
 
 const SCOPES = ['email', 'User.Read', 'Mail.Send', 'Mail.ReadWrite'];
 const bench = useBench('microsoft', 'person', { MICROSOFT_SCOPES: SCOPES });
 const plain = useBench('microsoft');
+const apps = useBench('microsoft', 'app-only');
 
 /** Over what a file may have in one request, and over a piece. */
 const LARGE = randomBytes(4_000_001);
@@ -172,6 +181,45 @@ test('without the permission, as another mailbox, or over Exchange’s size a ma
   assert.partialDeepStrictEqual((await send(bench, { mailbox, sender, mail: largeMail(mailbox) })).result, tooLarge);
   const huge = { ...prepareMail(mailbox), sizeBytes: 36_700_161 };
   assert.partialDeepStrictEqual((await send(bench, { mailbox, mail: huge })).result, tooLarge);
+});
+
+test('a shared mailbox’s large mail leaves by a draft in that mailbox where both permissions were given', async () => {
+  const own = `p${Date.now()}@office.example`;
+  await bench.sandbox.knobs({ accounts: { [own]: { shared: ['shop@office.example'] } } });
+  await decideAsAdministrator(bench, own, 'accept');
+  const mailbox = await connectMailbox(bench, own, { wantsShared: true });
+  const sender = { address: 'shop@office.example', kind: 'shared' } as const;
+  const mail = largeMail({ ...mailbox, address: sender.address });
+  assert.partialDeepStrictEqual((await send(bench, { mailbox, sender, mail })).result, { largeBy: 'wider_form' });
+  const [sent] = await inbox(mail);
+  assert.equal(sent!.from, sender.address);
+  assert.equal((await bench.sandbox.box(sender.address, 'sent')).length, 1, 'in the shared mailbox’s own Sent');
+  // A mailbox that it may not send as any more: the sender's own refusal, and no draft is left.
+  await bench.sandbox.knobs({ accounts: { [own]: { shared: [] } } });
+  const refused = await send(bench, { mailbox, sender, mail: largeMail({ ...mailbox, address: sender.address }) });
+  assert.partialDeepStrictEqual(refused.result, { outcome: 'auth_lost', code: 'upstream.sender_refused' });
+  assert.deepEqual(await drafts({ ...mailbox, address: sender.address }), []);
+});
+
+test('a mailbox without a sign-in leaves its large mails whole where its administrator gave the relay that role as well', async () => {
+  const mailbox = await connectAppOnly(apps);
+  const giveRole = (hasDraftRole: boolean) => apps.sandbox.knobs({ accounts: { [mailbox.address]: { hasDraftRole } } });
+  const attempt = async () => {
+    const mail = largeMail(mailbox);
+    const { result, announced } = await send(apps, { mailbox, mail });
+    return [result, announced, (await apps.sandbox.box(mail.recipient, 'inbox')).length] as const;
+  };
+  const [narrow, ...nothing] = await attempt();
+  assert.partialDeepStrictEqual(narrow, { outcome: 'rejected', code: 'upstream.too_large', maxSizeBytes: 3_145_728 });
+  assert.deepEqual(nothing, [0, 0]);
+  await giveRole(true);
+  const [whole, ...once] = await attempt();
+  assert.partialDeepStrictEqual(whole, { outcome: 'accepted', largeBy: 'wider_form' });
+  assert.deepEqual(once, [1, 1]);
+  // The role of sending was taken away in between: told as it is for every mail of such a mailbox.
+  await apps.sandbox.fault({ call: 'send', mailbox: mailbox.address, preset: 'ErrorAccessDenied' });
+  const [refused] = await attempt();
+  assert.partialDeepStrictEqual(refused, { outcome: 'auth_lost', code: 'upstream.app_out_of_scope' });
 });
 
 test('in an organization an administrator has to give it first', async () => {

@@ -76,6 +76,10 @@ const HINTS: Record<ControlGroup, Record<string, Both>> = {
     sendsAs: ['the one From that Graph takes', 'Graph が受け付ける差出人'],
     aliases: ['further senders', 'ほかの差出人'],
     shared: ['mailboxes that it may send as', '代理で送れる共有メールボックス'],
+    hasDraftRole: [
+      'a role lets the relay keep drafts in it without a sign-in',
+      'ログインなしでの下書きの作成が許可されています',
+    ],
     smtpAuth: ['off: SMTP AUTH is disabled for this mailbox (535 5.7.139)', 'off：SMTP AUTH が無効です（535 5.7.139）'],
     smtpService: ['whose SMTP server a password signs in to', 'パスワードでログインする SMTP サーバーの種類'],
     isOutOfScope: ['no role lets the relay send from it without a sign-in', 'ログインなしの送信が許可されていません'],

@@ -21,6 +21,7 @@ export const accountSchema = {
     sendsAs: address,
     aliases: { type: 'array', maxItems: 400, items: address },
     shared: { type: 'array', maxItems: 400, items: address },
+    hasDraftRole: { type: 'boolean' },
     smtpAuth: { enum: ['on', 'off'] },
     smtpService: { enum: [...SMTP_SERVICES] },
     isOutOfScope: { type: 'boolean' },

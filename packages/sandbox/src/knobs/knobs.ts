@@ -25,6 +25,8 @@ export interface AccountKnobs {
   shared?: string[];
   /** Microsoft: no role of Exchange's lets the relay send from it without a person's sign-in. */
   isOutOfScope?: boolean;
+  /** Microsoft: a role of Exchange's lets the relay keep drafts in it without a sign-in (`Application Mail.ReadWrite`). */
+  hasDraftRole?: boolean;
   /** Microsoft: `off`: SMTP AUTH is disabled for this mailbox, whatever permission its token has. */
   smtpAuth?: 'on' | 'off';
   /** Whose SMTP server a password signs in to; by the domain otherwise. */

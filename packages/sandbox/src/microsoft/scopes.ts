@@ -14,13 +14,14 @@ const KNOWN = new Set([
   'mail.send.shared',
   'mail.read',
   'mail.readwrite',
+  'mail.readwrite.shared',
   'https://outlook.office.com/smtp.send',
 ]);
 
 const SIGN_IN = new Set(['openid', 'profile', 'email', 'offline_access']);
 
 /** Permissions that a work tenant's users cannot give by themselves (facts 1.1, consent policies). */
-const ADMIN_ONLY = new Set(['mail.read', 'mail.readwrite']);
+const ADMIN_ONLY = new Set(['mail.read', 'mail.readwrite', 'mail.readwrite.shared']);
 
 export const bareScope = (scope: string): string => scope.replace(RESOURCE, '').toLowerCase();
 

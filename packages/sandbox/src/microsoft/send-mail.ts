@@ -69,6 +69,17 @@ function readMail(
   return raw ? checkHeaders(raw, senders, true) : GRAPH_ERRORS.badBase64;
 }
 
+/** The mailbox of `/users/{user}` that the call may send from, and whether by the relay's own token; or the refusal. */
+export function mailboxOfCall(
+  context: SandboxContext,
+  request: FastifyRequest,
+  user: string,
+): { account: AccountIdentity; isApps: boolean } | GraphError {
+  const isApps = context.tokens.checkAccess(bearerOf(request)).state === 'app';
+  const account = senderOf(context, request, user);
+  return 'code' in account ? account : { account, isApps };
+}
+
 /** The mailbox that the call names, or that of its token, or the refusal. */
 function senderOf(
   context: SandboxContext,

@@ -90,12 +90,18 @@ export const isLargeScope = (scope: string): boolean => /(^|\/)mail\.readwrite$/
 /** For large mails by SMTP; another service's than Graph's, with tokens of its own. Asked for only where an owner wants it. */
 export const SMTP_SCOPE = 'https://outlook.office.com/SMTP.Send';
 
+/** The same for the drafts of shared mailboxes: asked for where both are. */
+const LARGE_SHARED_SCOPE = 'Mail.ReadWrite.Shared';
+export const isLargeSharedScope = (scope: string): boolean => /(^|\/)mail\.readwrite\.shared$/i.test(scope);
+
 /** What of a mailbox's permissions is not everybody's. */
 export interface GrantedExtras {
   /** Asked for by its owner. */
   wantsShared: boolean;
   /** Given when it was connected: a token that asks for more than was given closes the mailbox. */
   mayUpload: boolean;
+  /** The same for shared mailboxes. */
+  mayUploadShared: boolean;
   /** Given when it was connected. */
   maySmtp: boolean;
 }
@@ -103,10 +109,11 @@ export interface GrantedExtras {
 /** What is asked for, and what tokens are asked for later. */
 export const scopesOf = (
   config: MicrosoftConfig,
-  { wantsShared, mayUpload }: Omit<GrantedExtras, 'maySmtp'>,
+  { wantsShared, mayUpload, mayUploadShared }: Omit<GrantedExtras, 'maySmtp'>,
 ): string[] => [
   ...config.scopes.filter((scope) => mayUpload || !isLargeScope(scope)),
   ...(wantsShared ? [SHARED_SCOPE] : []),
+  ...(wantsShared && mayUploadShared && config.scopes.some(isLargeScope) ? [LARGE_SHARED_SCOPE] : []),
 ];
 
 /** Permissions are named with their resource where several resources could be meant: on the administrator's page and in token calls without a person. */

@@ -4,7 +4,15 @@ import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { GraphMe } from './api-types.ts';
 import { createAppOnlyConnector } from './app-only/connector.ts';
 import { readMe } from './client.ts';
-import { adminPageUrl, graphPermission, isLargeScope, type MicrosoftConfig, SMTP_SCOPE, scopesOf } from './config.ts';
+import {
+  adminPageUrl,
+  graphPermission,
+  isLargeScope,
+  isLargeSharedScope,
+  type MicrosoftConfig,
+  SMTP_SCOPE,
+  scopesOf,
+} from './config.ts';
 import { probeMailbox } from './probe-mailbox.ts';
 import { createMsalClient, writeSecret } from './session.ts';
 import { askForSmtp } from './smtp/ask-for-smtp.ts';
@@ -18,7 +26,7 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
 
     async authorizationUrl({ state, codeChallenge, redirectUri, loginHint, wantsShared = false, wantsLarge = false }) {
       return createMsalClient(config, pool).getAuthCodeUrl({
-        scopes: scopesOf(config, { wantsShared, mayUpload: true }),
+        scopes: scopesOf(config, { wantsShared, mayUpload: true, mayUploadShared: true }),
         // Consent may be given to two services at once; tokens are for one.
         ...(wantsLarge && config.smtp ? { extraScopesToConsent: [SMTP_SCOPE] } : {}),
         redirectUri,
@@ -39,7 +47,7 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
 
     async redeem({ code, codeVerifier, redirectUri, wantsShared = false, wantsLarge = false }) {
       const client = createMsalClient(config, pool);
-      const scopes = scopesOf(config, { wantsShared, mayUpload: true });
+      const scopes = scopesOf(config, { wantsShared, mayUpload: true, mayUploadShared: true });
       const result = await client
         .acquireTokenByCode({ code, codeVerifier, redirectUri, scopes })
         .catch((error: unknown) => {
@@ -69,6 +77,7 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
           // Only what was given: to ask for more at each refresh would close the mailbox.
           wantsShared: wantsShared && result.scopes.some(isMailSendShared),
           mayUpload: result.scopes.some(isLargeScope),
+          mayUploadShared: wantsShared && result.scopes.some(isLargeSharedScope),
           maySmtp: large?.expiresAt !== undefined,
           smtpExpiresAt: large?.expiresAt ?? 0,
         }),

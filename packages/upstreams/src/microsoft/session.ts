@@ -36,9 +36,9 @@ interface KeptTokens extends GrantedExtras {
 
 /** The kept secret: MSAL's serialized cache, which alone holds the refresh token (facts 5.1, trap 1), and what it does not tell. */
 export function writeSecret(client: ConfidentialClientApplication, kept: KeptTokens): string {
-  const { expiresAt, smtpExpiresAt, wantsShared, mayUpload, maySmtp } = kept;
+  const { expiresAt, smtpExpiresAt, wantsShared, mayUpload, mayUploadShared, maySmtp } = kept;
   const cache = client.getTokenCache().serialize();
-  return JSON.stringify({ v: 1, cache, expiresAt, smtpExpiresAt, wantsShared, mayUpload, maySmtp });
+  return JSON.stringify({ v: 1, cache, expiresAt, smtpExpiresAt, wantsShared, mayUpload, mayUploadShared, maySmtp });
 }
 
 /** MSAL refreshes by itself when less than five minutes are left; we do it before, when no other process does. */
@@ -91,8 +91,10 @@ export function openMicrosoftSession(
 }
 
 /** Whether a mailbox's large mails may be uploaded: given when it was connected, and still wanted by the operator. */
-export const mayUploadBy = (config: MicrosoftConfig, secret: string): boolean =>
-  config.scopes.some(isLargeScope) && readSecret(secret).mayUpload;
+export function mayUploadBy(config: MicrosoftConfig, secret: string, isShared: boolean): boolean {
+  const { mayUpload, mayUploadShared } = readSecret(secret);
+  return config.scopes.some(isLargeScope) && (isShared ? mayUploadShared : mayUpload);
+}
 
 /** The name by which a mailbox signs in to SMTP, where that was permitted; undefined where it was not. */
 export function smtpNameOf(secret: string): string | undefined {
@@ -113,6 +115,7 @@ function readSecret(text: string): { cache: string } & KeptTokens {
     smtpExpiresAt: Number(secret.smtpExpiresAt) || 0,
     wantsShared: isGiven('wantsShared'),
     mayUpload: isGiven('mayUpload'),
+    mayUploadShared: isGiven('mayUploadShared'),
     maySmtp: isGiven('maySmtp'),
   };
 }

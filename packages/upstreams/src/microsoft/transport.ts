@@ -1,20 +1,20 @@
 import { type Clock, type MailTransport, systemClock } from '@hikyaku/core';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import { createOAuthTransport } from '../sending/create-transport.ts';
-import type { LargeCourse } from '../sending/large-course.ts';
 import { createTokenKeeper } from '../sending/token-keeper.ts';
 import { isAppOnly } from './app-only/account.ts';
 import { asAppOnly, readAppTokenError } from './app-only/answers.ts';
 import { byKindOfAccess, createAppTokens } from './app-only/tokens.ts';
 import { readClaimsChallenge } from './claims-challenge.ts';
 import { sendJsonForm, sendMime } from './client.ts';
-import { EXCHANGE_MAX_MAIL_BYTES, GRAPH_MAX_MAIL_BYTES, GRAPH_MAX_RECIPIENTS, type MicrosoftConfig } from './config.ts';
+import { GRAPH_MAX_MAIL_BYTES, GRAPH_MAX_RECIPIENTS, type MicrosoftConfig } from './config.ts';
 import { openJsonForm } from './json-form.ts';
+import { largeCoursesOf } from './large-courses.ts';
+import { namedMailbox } from './named-mailbox.ts';
 import { toSendResult } from './send-answers.ts';
-import { mayUploadBy, openMicrosoftSession, smtpNameOf } from './session.ts';
-import { type LinesInUse, sendBySmtp } from './smtp/send-by-smtp.ts';
+import { openMicrosoftSession } from './session.ts';
+import type { LinesInUse } from './smtp/send-by-smtp.ts';
 import { readTokenError } from './token-answers.ts';
-import { sendByUpload } from './upload/send-by-upload.ts';
 
 /**
  * Mail by Graph's sendMail in the MIME form, or, where it is too large for that, in the JSON form, or, each where it was permitted, by Microsoft's SMTP server or by an upload
@@ -41,43 +41,11 @@ export function createMicrosoftTransport(options: {
     post: ({ accessToken, request: { mailbox, mail, sender, signal }, body, isWiderForm }) =>
       (isWiderForm ? sendJsonForm : sendMime)(pool, config, {
         ...{ accessToken, signal },
-        // An alias is the mailbox itself, by another From in the mail. Without a person the mailbox is named, and never another one: nobody showed that he may use that.
-        address: isAppOnly(mailbox.accountKey)
-          ? mailbox.address
-          : sender?.kind === 'shared'
-            ? sender.address
-            : undefined,
+        address: namedMailbox(mailbox, sender),
         sizeBytes: mail.sizeBytes,
         bytes: body.bytes(),
       }),
-    largeCourses(request) {
-      const { mailbox, mail, sender } = request;
-      // Another mailbox's drafts, and its own line, are another permission's.
-      const isOwn = !isAppOnly(mailbox.accountKey) && sender?.kind !== 'shared';
-      if (!isOwn || mail.sizeBytes > EXCHANGE_MAX_MAIL_BYTES) return [];
-      const { smtp } = config;
-      const username = smtp ? smtpNameOf(mailbox.secret) : undefined;
-      const bySmtp: LargeCourse[] =
-        smtp && username
-          ? [
-              {
-                tokens: smtpTokens,
-                largeBy: 'smtp',
-                otherwise: 'smtp_failed',
-                send: (accessToken) => sendBySmtp(smtp, lines, request, { username, accessToken }),
-              },
-            ]
-          : [];
-      const byUpload: LargeCourse[] = mayUploadBy(config, mailbox.secret)
-        ? [
-            {
-              largeBy: 'wider_form',
-              send: (accessToken) => sendByUpload({ pool, config, now: () => clock.now() }, request, accessToken),
-            },
-          ]
-        : [];
-      return [...bySmtp, ...byUpload];
-    },
+    largeCourses: (request) => largeCoursesOf(request, { config, pool, clock, smtpTokens, lines }),
     toSendResult: (answer, { accountKey }) => {
       const result = toSendResult(answer, clock.now());
       return isAppOnly(accountKey) ? asAppOnly(result) : result;

@@ -30,6 +30,14 @@ export function furtherCommand(addresses: readonly string[]): string {
     .join('\n');
 }
 
+/** So that mails over 3 MB leave whole: as drafts with their files, which is the role to read and write these mailboxes. */
+export function largeCommand(clientId: string): string {
+  return [
+    'Connect-ExchangeOnline',
+    `New-ManagementRoleAssignment -App ${quoted(clientId)} -Role ${quoted('Application Mail.ReadWrite')} -CustomResourceScope ${quoted(GROUP)}`,
+  ].join('\n');
+}
+
 /** The addresses in a text: one a line, or parted by blanks, commas or semicolons; each once. */
 export function readAddresses(text: string): string[] {
   const parts = text.split(/[\s,;、，；]+/).filter((part) => /^[^@]+@[^@]+$/.test(part));

@@ -3,7 +3,7 @@ import type { AppOnlySetup } from '@hikyaku/contracts';
 import { Card, CopyField, Field, Textarea } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { adminCommands, furtherCommand, readAddresses } from './admin-commands.ts';
+import { adminCommands, furtherCommand, largeCommand, readAddresses } from './admin-commands.ts';
 
 const EXAMPLE = 'alerts@example.com';
 
@@ -29,6 +29,7 @@ export function CommandsStep({ setup }: { setup: AppOnlySetup }) {
           {...copy}
         />
         <CopyField label={t('further')} value={furtherCommand(addresses)} {...copy} />
+        <CopyField label={t('large')} value={largeCommand(setup.clientId)} hint={t('largeHint')} {...copy} />
       </div>
     </Card>
   );

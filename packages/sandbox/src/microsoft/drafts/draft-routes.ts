@@ -6,12 +6,12 @@ import type { FaultCall } from '../../knobs/fault.ts';
 import { deliverMail } from '../../mailboxes/deliver.ts';
 import { readBody } from '../../read-body.ts';
 import { originOf } from '../../read-form.ts';
-import { graphAccount } from '../graph-account.ts';
 import { GRAPH_ERRORS } from '../graph-errors.ts';
 import { graphHeaders, sendGraphError } from '../graph-reply.ts';
 import { readJsonMessage } from '../json-message.ts';
 import { checkHeaders, sendersOf } from '../send-mail.ts';
 import { GRAPH_BODY_LIMIT, withinLimits } from '../within-limits.ts';
+import { draftAccount } from './draft-account.ts';
 import type { Draft, DraftStore } from './draft-store.ts';
 import { hasProperty, readPropertyFilter } from './property-filter.ts';
 import { readDraftMessage, readFile, readSessionItem } from './read-draft.ts';
@@ -22,11 +22,17 @@ const SESSION_FROM_BYTES = 3 * 1024 * 1024;
 /** Of a session: of which none is heard any more some day. */
 const SESSION_DAYS = 7;
 
-type OfDraft = { Params: { id: string } };
+/** Under `/me` nobody is named. */
+type OfMailbox = { Params: { user?: string } };
+type OfDraft = { Params: { id: string; user?: string } };
 
-/** Drafts and upload sessions (facts 2.1, large attachments): under `/me/messages`, and found again under `/me/mailFolders/drafts`, with `Mail.ReadWrite`. */
+const BASES = ['/microsoft/v1.0/me', '/microsoft/v1.0/users/:user'];
+
+/**
+ * Drafts and upload sessions (facts 2.1, large attachments): under `/me/messages`, and found again under `/me/mailFolders/drafts`, with `Mail.ReadWrite`; the same under
+ * `/users/{address}`.
+ */
 export function draftRoutes(app: FastifyInstance, context: SandboxContext, drafts: DraftStore): void {
-  const base = '/microsoft/v1.0/me/messages';
   /** One call by the token's owner, within Graph's limits; `work` gets its mailbox and its body. */
   const call = (
     request: FastifyRequest,
@@ -34,7 +40,7 @@ export function draftRoutes(app: FastifyInstance, context: SandboxContext, draft
     { name, scope = 'Mail.ReadWrite' }: { name: FaultCall; scope?: string },
     work: (mailbox: AccountIdentity, body: Buffer) => Promise<unknown>,
   ): Promise<unknown> =>
-    withinLimits(context, request, reply, graphAccount(context, request, scope), async (account, body) => {
+    withinLimits(context, request, reply, draftAccount(context, request, scope), async (account, body) => {
       if (await applyFault(context, reply, { provider: 'microsoft', call: name, mailbox: account.address })) return;
       if (context.knobs.account(account.address).hasMailbox === false) {
         return sendGraphError(request, reply, GRAPH_ERRORS.noMailbox);
@@ -58,48 +64,78 @@ export function draftRoutes(app: FastifyInstance, context: SandboxContext, draft
       return draft ? work({ account, draft }, body) : sendGraphError(request, reply, GRAPH_ERRORS.noItem);
     });
 
-  app.post(base, (request, reply) =>
-    call(request, reply, { name: 'draft' }, async ({ address }, body) => {
-      const message = readDraftMessage(body);
-      if (!message) return sendGraphError(request, reply, GRAPH_ERRORS.badJson);
-      const { id } = drafts.add(address, message);
-      return created(request, reply, { id, isDraft: true });
-    }),
-  );
-  app.get<{ Params: { folder: string }; Querystring: { $filter?: unknown } }>(
-    '/microsoft/v1.0/me/mailFolders/:folder/messages',
-    (request, reply) =>
-      call(request, reply, { name: 'find_drafts' }, async ({ address }) => {
-        if (request.params.folder !== 'drafts') return sendGraphError(request, reply, GRAPH_ERRORS.noItem);
-        const asked = readPropertyFilter(request.query.$filter);
-        if (!asked) return sendGraphError(request, reply, GRAPH_ERRORS.badParameter);
-        graphHeaders(request, reply);
-        const found = drafts.list(address).filter(({ message }) => hasProperty(message, asked));
-        return reply.send({ value: found.map(({ id }) => ({ id, isDraft: true })) });
+  for (const mailbox of BASES) {
+    const base = `${mailbox}/messages`;
+    app.post<OfMailbox>(base, (request, reply) =>
+      call(request, reply, { name: 'draft' }, async ({ address }, body) => {
+        const message = readDraftMessage(body);
+        if (!message) return sendGraphError(request, reply, GRAPH_ERRORS.badJson);
+        const { id } = drafts.add(address, message);
+        return created(request, reply, { id, isDraft: true });
       }),
-  );
-  app.post<OfDraft>(`${base}/:id/attachments`, (request, reply) =>
-    ofDraft(request, reply, { name: 'attachment' }, async ({ draft }, body) => {
-      const file = readFile(body);
-      if (!file) return sendGraphError(request, reply, GRAPH_ERRORS.badParameter);
-      draft.files.push(file);
-      return created(request, reply, { id: String(draft.files.length), name: file.name });
-    }),
-  );
-  app.post<OfDraft>(`${base}/:id/attachments/createUploadSession`, (request, reply) =>
-    ofDraft(request, reply, { name: 'attachment' }, async ({ draft }, body) => {
-      const item = readSessionItem(body);
-      if (!item) return sendGraphError(request, reply, GRAPH_ERRORS.badParameter);
-      if (item.size < SESSION_FROM_BYTES) return sendGraphError(request, reply, GRAPH_ERRORS.sessionTooSmall);
-      const endsAt = new Date(context.clock.now() + SESSION_DAYS * 86_400_000).toISOString();
-      const { token } = drafts.begin(draft, { ...item, endsAt });
-      return created(request, reply, {
-        uploadUrl: `${originOf(request)}/microsoft/upload/${token}`,
-        expirationDateTime: endsAt,
-        nextExpectedRanges: ['0-'],
-      });
-    }),
-  );
+    );
+    app.get<{ Params: { folder: string; user?: string }; Querystring: { $filter?: unknown } }>(
+      `${mailbox}/mailFolders/:folder/messages`,
+      (request, reply) =>
+        call(request, reply, { name: 'find_drafts' }, async ({ address }) => {
+          if (request.params.folder !== 'drafts') return sendGraphError(request, reply, GRAPH_ERRORS.noItem);
+          const asked = readPropertyFilter(request.query.$filter);
+          if (!asked) return sendGraphError(request, reply, GRAPH_ERRORS.badParameter);
+          graphHeaders(request, reply);
+          const found = drafts.list(address).filter(({ message }) => hasProperty(message, asked));
+          return reply.send({ value: found.map(({ id }) => ({ id, isDraft: true })) });
+        }),
+    );
+    app.post<OfDraft>(`${base}/:id/attachments`, (request, reply) =>
+      ofDraft(request, reply, { name: 'attachment' }, async ({ draft }, body) => {
+        const file = readFile(body);
+        if (!file) return sendGraphError(request, reply, GRAPH_ERRORS.badParameter);
+        draft.files.push(file);
+        return created(request, reply, { id: String(draft.files.length), name: file.name });
+      }),
+    );
+    app.post<OfDraft>(`${base}/:id/attachments/createUploadSession`, (request, reply) =>
+      ofDraft(request, reply, { name: 'attachment' }, async ({ draft }, body) => {
+        const item = readSessionItem(body);
+        if (!item) return sendGraphError(request, reply, GRAPH_ERRORS.badParameter);
+        if (item.size < SESSION_FROM_BYTES) return sendGraphError(request, reply, GRAPH_ERRORS.sessionTooSmall);
+        const endsAt = new Date(context.clock.now() + SESSION_DAYS * 86_400_000).toISOString();
+        const { token } = drafts.begin(draft, { ...item, endsAt });
+        return created(request, reply, {
+          uploadUrl: `${originOf(request)}/microsoft/upload/${token}`,
+          expirationDateTime: endsAt,
+          nextExpectedRanges: ['0-'],
+        });
+      }),
+    );
+    app.delete<OfDraft>(`${base}/:id`, (request, reply) =>
+      ofDraft(request, reply, { name: 'draft' }, async ({ draft }) => {
+        drafts.remove(draft.id);
+        graphHeaders(request, reply);
+        return reply.code(204).send();
+      }),
+    );
+    app.post<OfDraft>(`${base}/:id/send`, (request, reply) =>
+      ofDraft(request, reply, { name: 'send', scope: 'Mail.Send' }, async ({ account, draft }) => {
+        const attachments = draft.files.map(({ name, contentType, bytes }) => ({
+          ...{ '@odata.type': '#microsoft.graph.fileAttachment', name, contentType },
+          contentBytes: bytes.toString('base64'),
+        }));
+        const senders = sendersOf(context, account);
+        const body = Buffer.from(JSON.stringify({ message: { ...draft.message, attachments } }));
+        const written = readJsonMessage(body, { ...account, address: senders[0] }, context.clock.now());
+        const mail = 'code' in written ? written : checkHeaders(written.raw, senders, true);
+        if ('code' in mail) return sendGraphError(request, reply, mail);
+        // From here it is no draft any more: a second send of it finds none.
+        drafts.remove(draft.id);
+        await deliverMail(context, { account, ...mail });
+        const after = { provider: 'microsoft', call: 'send', mailbox: account.address, after: 'accepting' } as const;
+        if (await applyFault(context, reply, after)) return;
+        graphHeaders(request, reply);
+        return reply.code(202).send();
+      }),
+    );
+  }
   // Ours, beside `sent` and `inbox`: what a relay left behind.
   app.get<{ Params: { address: string } }>('/mailboxes/:address/drafts', (request, reply) => {
     const found = drafts.list(request.params.address.toLowerCase());
@@ -116,31 +152,4 @@ export function draftRoutes(app: FastifyInstance, context: SandboxContext, draft
     drafts.end(request.params.token);
     return reply.code(204).send();
   });
-  app.delete<OfDraft>(`${base}/:id`, (request, reply) =>
-    ofDraft(request, reply, { name: 'draft' }, async ({ draft }) => {
-      drafts.remove(draft.id);
-      graphHeaders(request, reply);
-      return reply.code(204).send();
-    }),
-  );
-  app.post<OfDraft>(`${base}/:id/send`, (request, reply) =>
-    ofDraft(request, reply, { name: 'send', scope: 'Mail.Send' }, async ({ account, draft }) => {
-      const attachments = draft.files.map(({ name, contentType, bytes }) => ({
-        ...{ '@odata.type': '#microsoft.graph.fileAttachment', name, contentType },
-        contentBytes: bytes.toString('base64'),
-      }));
-      const senders = sendersOf(context, account);
-      const body = Buffer.from(JSON.stringify({ message: { ...draft.message, attachments } }));
-      const written = readJsonMessage(body, { ...account, address: senders[0] }, context.clock.now());
-      const mail = 'code' in written ? written : checkHeaders(written.raw, senders, true);
-      if ('code' in mail) return sendGraphError(request, reply, mail);
-      // From here it is no draft any more: a second send of it finds none.
-      drafts.remove(draft.id);
-      await deliverMail(context, { account, ...mail });
-      const after = { provider: 'microsoft', call: 'send', mailbox: account.address, after: 'accepting' } as const;
-      if (await applyFault(context, reply, after)) return;
-      graphHeaders(request, reply);
-      return reply.code(202).send();
-    }),
-  );
 }

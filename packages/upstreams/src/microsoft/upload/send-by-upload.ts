@@ -7,7 +7,7 @@ import { tooLarge, toResult } from '../../sending/verdict.ts';
 import { GRAPH_MAX_MAIL_BYTES, type MicrosoftConfig } from '../config.ts';
 import { attachmentOf, messageOf } from '../json-form.ts';
 import { toSendResult } from '../send-answers.ts';
-import { type UploadCalls, uploadCalls } from './upload-calls.ts';
+import { type UploadAccess, type UploadCalls, uploadCalls } from './upload-calls.ts';
 
 /** What an attachment of one request may have: base64 of it, and its name, in Graph's 4 MiB. Larger ones need a session, which takes none under 3 MB. */
 const ONE_REQUEST_BYTES = 3_145_000;
@@ -45,12 +45,12 @@ export type UploadResult = SendResult | 'token_refused';
 export async function sendByUpload(
   tools: { pool: UpstreamPool; config: MicrosoftConfig; now(): number },
   request: SendRequest,
-  accessToken: string,
+  access: Pick<UploadAccess, 'accessToken' | 'address'>,
 ): Promise<UploadResult> {
   const { mail, signal } = request;
   const outline = await outlineMail(mail);
   if (!outline.isWhole) return tooLarge(mail.sizeBytes, GRAPH_MAX_MAIL_BYTES);
-  const calls = uploadCalls(tools.pool, tools.config, { accessToken, signal });
+  const calls = uploadCalls(tools.pool, tools.config, { ...access, signal });
   let draftId: string | undefined;
   try {
     await request.beforeFirstByte();

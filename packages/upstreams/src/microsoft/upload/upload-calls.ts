@@ -19,6 +19,13 @@ export interface UploadCalls {
   removeDraft(draftId: string): Promise<void>;
 }
 
+/** With which token, and in which mailbox: that of the token's person where none is named. */
+export interface UploadAccess {
+  accessToken: string;
+  address: string | undefined;
+  signal: AbortSignal;
+}
+
 /** A draft that cannot be taken away in that time is left behind. */
 const REMOVE_TIMEOUT_MS = 5_000;
 /** Drafts of one mail: each killed attempt leaves one. */
@@ -27,9 +34,10 @@ const MOST_LEFT = 5;
 export function uploadCalls(
   pool: UpstreamPool,
   config: MicrosoftConfig,
-  { accessToken, signal }: { accessToken: string; signal: AbortSignal },
+  { accessToken, signal, address }: UploadAccess,
 ): UploadCalls {
-  const messages = `${config.graphUrl}/v1.0/me/messages`;
+  const mailbox = `${config.graphUrl}/v1.0/${address === undefined ? 'me' : `users/${encodeURIComponent(address)}`}`;
+  const messages = `${mailbox}/messages`;
   const headers = () => ({ authorization: `Bearer ${accessToken}`, 'client-request-id': randomUUID() });
   const ofDraft = (id: string): string => `${messages}/${encodeURIComponent(id)}`;
   const postJson = (url: string, body: object): Promise<HttpAnswer> =>
@@ -45,7 +53,7 @@ export function uploadCalls(
     async findDrafts({ id, value }) {
       const filter = `singleValueExtendedProperties/Any(ep: ep/id eq '${id}' and ep/value eq '${value}')`;
       const query = `$filter=${encodeURIComponent(filter)}&$select=id&$top=${MOST_LEFT}`;
-      const url = `${config.graphUrl}/v1.0/me/mailFolders/drafts/messages?${query}`;
+      const url = `${mailbox}/mailFolders/drafts/messages?${query}`;
       const answer = await httpCall(pool, { method: 'GET', url, headers: headers(), signal }).catch(() => undefined);
       const { value: found } = ((answer?.status === 200 && readJson(answer.text)) || {}) as { value?: unknown };
       if (!Array.isArray(found)) return [];

@@ -81,7 +81,7 @@ test('the Dockerfile copies the manifest of every workspace, and only files that
 });
 
 test('every command of the Dockerfile starts a file that exists', () => {
-  const files = [...dockerfile.matchAll(/^CMD \["node", "([^"]+)"/gm)].map((match) => match[1]!);
+  const files = [...dockerfile.matchAll(/^CMD \["node", (?:"--[^"]+", )?"([^"]+)"/gm)].map((match) => match[1]!);
   assert.equal(files.length, 6);
   assert.match(dockerfile, /node scripts\/bundle\.mjs/, 'programs are built');
   for (const file of files.filter((name) => !name.startsWith('..'))) {

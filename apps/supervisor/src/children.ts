@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { childEnvironment, type Settings } from '@hikyaku/config';
-import { EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
+import { EDGE_NODE_OPTIONS, WORKER_NODE_OPTIONS } from '@hikyaku/telemetry';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 import type { ChildSpec } from './child.ts';
 
@@ -72,16 +72,26 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
       ? [app('sandbox', 'packages/sandbox', () => ({ ...shared, ...NO_PROVIDERS, ...NO_STORES }))]
       : []),
     app('api', 'apps/api', () => ({ ...withKeys(), HIKYAKU_OPERATOR_CODE: context.operatorCode })),
-    app('worker', 'apps/worker', () => ({
-      ...withKeys(),
-      ...measured,
-      HIKYAKU_METRICS_PORT: String(settings.WORKER_METRICS_PORT),
-    })),
+    withOptions(
+      WORKER_NODE_OPTIONS,
+      app('worker', 'apps/worker', () => ({
+        ...withKeys(),
+        ...measured,
+        HIKYAKU_METRICS_PORT: String(settings.WORKER_METRICS_PORT),
+      })),
+    ),
     // Keys derived for it: the edge never sees a master key.
-    edge(app('edge', 'apps/edge', () => ({ ...shared, ...measured, ...NO_PROVIDERS, HIKYAKU_EDGE_KEY: edgeKeys() }))),
+    // Where it is one process, it serves itself.
+    withOptions(
+      EDGE_NODE_OPTIONS,
+      app('edge', 'apps/edge', () => ({ ...shared, ...measured, ...NO_PROVIDERS, HIKYAKU_EDGE_KEY: edgeKeys() })),
+    ),
     web,
   ];
 }
 
-/** Where it is one process, it serves itself. */
-const edge = (spec: ChildSpec): ChildSpec => ({ ...spec, args: [...EDGE_NODE_OPTIONS, ...spec.args] });
+/** With options of its runtime. */
+const withOptions = (options: readonly string[], spec: ChildSpec): ChildSpec => ({
+  ...spec,
+  args: [...options, ...spec.args],
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { readSettings } from '@hikyaku/config';
-import { EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
+import { EDGE_NODE_OPTIONS, WORKER_NODE_OPTIONS } from '@hikyaku/telemetry';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 import type { ChildSpec } from '../src/child.ts';
 import { describeChildren } from '../src/children.ts';
@@ -89,13 +89,11 @@ test('a child that starts after a rotation gets the new master key, and the edge
   }
 });
 
-test('the edge alone is started with the options that bound its memory', () => {
-  const bounded = children(
-    () => [newKey()],
-    (specs) => specs.filter(({ args }) => EDGE_NODE_OPTIONS.every((option) => args.includes(option))),
-  );
-  assert.deepEqual(
-    bounded.map(({ name }) => name),
-    ['edge'],
-  );
+test('edge and worker are started with the options that bound their memory, and nobody else', () => {
+  const boundedBy = (options: readonly string[]) =>
+    children(
+      () => [newKey()],
+      (specs) => specs.filter(({ args }) => options.every((option) => args.includes(option))).map(({ name }) => name),
+    );
+  assert.deepEqual([boundedBy(EDGE_NODE_OPTIONS), boundedBy(WORKER_NODE_OPTIONS)], [['edge'], ['worker']]);
 });

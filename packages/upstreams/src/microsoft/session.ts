@@ -53,21 +53,28 @@ export function openMicrosoftSession(
 ): TokenSource {
   let retryAfterMs: number | undefined;
   let written = secret;
-  const kept = readSecret(secret);
+  const { cache: _, ...kept } = readSecret(secret);
   const expiry = service === 'smtp' ? 'smtpExpiresAt' : 'expiresAt';
   const scopes = service === 'smtp' ? [SMTP_SCOPE] : scopesOf(config, kept);
   /** MSAL goes through its whole cache and writes it anew for each question; a mail needs only this. */
   let current: string | undefined;
-  const client = createMsalClient(config, pool, (ms) => {
-    retryAfterMs = ms;
-  });
-  const cache = client.getTokenCache();
-  cache.deserialize(kept.cache);
+  /** Twenty kilobytes, and a thousand mailboxes may be open: kept from question to question only after a failure, for its own back-off. */
+  let client: ConfidentialClientApplication | undefined;
 
+  const open = (): ConfidentialClientApplication => {
+    const client = createMsalClient(config, pool, (ms) => {
+      retryAfterMs = ms;
+    });
+    client.getTokenCache().deserialize(readSecret(written).cache);
+    return client;
+  };
   const acquire = async (forceRefresh: boolean, claims?: string): Promise<AuthenticationResult> => {
+    client ??= open();
+    const asked = client;
+    const cache = asked.getTokenCache();
     const [account] = await cache.getAllAccounts();
     if (!account) throw Object.assign(new Error('no account in the kept secret'), { errorCode: 'no_account_found' });
-    const result = await client
+    const result = await asked
       .acquireTokenSilent({ account, scopes, forceRefresh, ...(claims ? { claims } : {}) })
       .catch((error: object) => {
         throw Object.assign(error, { retryAfterMs });
@@ -75,7 +82,8 @@ export function openMicrosoftSession(
     kept[expiry] = result.expiresOn?.getTime() ?? 0;
     current = result.accessToken;
     // Also after a refresh that MSAL made ahead of time.
-    if (cache.hasChanged()) written = writeSecret(client, kept);
+    if (cache.hasChanged()) written = writeSecret(asked, kept);
+    client = undefined;
     return result;
   };
 

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { doorsOf, readSettings } from '@hikyaku/config';
+import { EDGE_NODE_OPTIONS, WORKER_NODE_OPTIONS } from '@hikyaku/telemetry';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '../..');
@@ -81,12 +82,19 @@ test('the Dockerfile copies the manifest of every workspace, and only files that
 });
 
 test('every command of the Dockerfile starts a file that exists', () => {
-  const files = [...dockerfile.matchAll(/^CMD \["node", (?:"--[^"]+", )?"([^"]+)"/gm)].map((match) => match[1]!);
+  const files = [...dockerfile.matchAll(/^CMD \["node", (?:"--[^"]+", )*"([^"]+)"/gm)].map((match) => match[1]!);
   assert.equal(files.length, 6);
   assert.match(dockerfile, /node scripts\/bundle\.mjs/, 'programs are built');
   for (const file of files.filter((name) => !name.startsWith('..'))) {
     const source = file.replace(/\/dist\/(.*)\.mjs$/, '/src/$1.ts');
     assert.ok(existsSync(join(root, source)), file);
+  }
+});
+
+test('edge and worker run in containers with the options by which npm start bounds their memory', () => {
+  for (const [name, options] of Object.entries({ edge: EDGE_NODE_OPTIONS, worker: WORKER_NODE_OPTIONS })) {
+    const command = JSON.stringify(['node', ...options, `apps/${name}/dist/main.mjs`]).replaceAll(',', ', ');
+    assert.ok(dockerfile.includes(`CMD ${command}`), command);
   }
 });
 

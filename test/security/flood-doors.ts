@@ -19,7 +19,7 @@ const WORST_SMTP = [
   `AUTH PLAIN ${Buffer.from(`\0${'a'.repeat(2000)}\0${'b'.repeat(2000)}`).toString('base64')}`,
   `EHLO ${'['.repeat(4000)}`,
   `MAIL FROM:<${'"\\'.repeat(2000)}@b>`,
-  `${'\0'.repeat(4000)}`,
+  `X${'\0'.repeat(4000)}X`,
   `NOOP ${'\x80'.repeat(8000)}`,
   `RCPT TO:<${'テ'.repeat(800)}@${'。'.repeat(400)}>`,
   `XYZZY${'='.repeat(8000)}`,

@@ -106,6 +106,7 @@ export async function serve(parts: ServeParts): Promise<Serving> {
       all: settings.MAX_CONNECTIONS,
       perAddress: settings.MAX_CONNECTIONS_PER_ADDRESS,
       perTenant: settings.MAX_CONNECTIONS_PER_TENANT,
+      strangersPerSecond: settings.MAX_STRANGERS_PER_SECOND,
     },
     clock.now,
     facts,

@@ -2,13 +2,13 @@ import type { Clock } from '@hikyaku/core';
 
 /** So many a second on average; at once as many, or `atOnce`. */
 export class TokenBucket {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #perSecond: number;
   readonly #atOnce: number;
   #tokens: number;
   #refilledAt: number;
 
-  constructor(clock: Clock, perSecond: number, atOnce = perSecond) {
+  constructor(clock: Pick<Clock, 'now'>, perSecond: number, atOnce = perSecond) {
     this.#clock = clock;
     this.#perSecond = perSecond;
     this.#atOnce = atOnce;

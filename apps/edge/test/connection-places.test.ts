@@ -3,11 +3,15 @@ import { test } from 'node:test';
 import { ConnectionPlaces } from '../src/doors/connection-places.ts';
 import { SharedFacts } from '../src/processes/shared-facts.ts';
 
-const makePlaces = (all: number, perAddress: number, perTenant = 100) => {
+const makePlaces = (all: number, perAddress: number, perTenant = 100, strangersPerSecond = 1000) => {
   const clock = { now: 0 };
   return {
     clock,
-    places: new ConnectionPlaces({ all, perAddress, perTenant }, () => clock.now, new SharedFacts(null, () => 0)),
+    places: new ConnectionPlaces(
+      { all, perAddress, perTenant, strangersPerSecond },
+      () => clock.now,
+      new SharedFacts(null, () => 0),
+    ),
   };
 };
 
@@ -75,4 +79,28 @@ test('a tenant has so many connections and no more, and gives them back', () => 
   assert.ok(held[2]!.signIn('tenant'));
   assert.ok(held[2]!.signIn('tenant'));
   assert.equal(places.count, 3);
+});
+
+test('from where nobody has signed in connections come at a site’s pace; a device’s login there, or another network, is in nobody’s way', () => {
+  const { places, clock } = makePlaces(1000, 50, 100, 10);
+  /** Comes and goes at once, as who only costs handshakes. */
+  const come = (address: string, times: number): number => {
+    let count = 0;
+    for (let time = 0; time < times; time++) {
+      const place = places.take(address, () => {});
+      if (place) count += 1;
+      place?.release();
+    }
+    return count;
+  };
+  assert.equal(come('192.0.2.1', 500), 100);
+  clock.now += 2000;
+  assert.equal(come('192.0.2.1', 500), 20);
+  assert.equal(come('198.51.100.7', 40), 40, 'forty new devices that are switched on at once');
+  clock.now += 1000;
+  const camera = places.take('192.0.2.1', () => assert.fail('sent away'))!;
+  assert.ok(camera.signIn('tenant'));
+  assert.equal(come('192.0.2.1', 500), 500);
+  clock.now += 25 * 3_600_000;
+  assert.equal(come('192.0.2.1', 500), 100);
 });

@@ -24,7 +24,11 @@ async function listenAt(): Promise<{ port: number; door: ListeningDoor }> {
     dialogue: new Pop3Server(door, {} as Pop3Services),
     logger: createLogger({ name: 'test', level: 'silent' }),
     metrics: createEdgeMetrics(createMetrics('test'), sources),
-    places: new ConnectionPlaces({ all: 10_000, perAddress: 10_000, perTenant: 10_000 }, Date.now, facts),
+    places: new ConnectionPlaces(
+      { all: 10_000, perAddress: 10_000, perTenant: 10_000, strangersPerSecond: 10_000 },
+      Date.now,
+      facts,
+    ),
     record: (at, address) => new SessionLog(at, address, Date.now, { step() {} }),
     tlsSpeakers: new TlsSpeakers(Date.now, facts),
     context: () => ({ context: createSecureContext(), chain: '' }),

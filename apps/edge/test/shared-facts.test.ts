@@ -31,7 +31,7 @@ function makePair(now: () => number = () => 0) {
   return { one, two, book, pass };
 }
 
-const limits = { all: 20, perAddress: 4, perTenant: 3 };
+const limits = { all: 20, perAddress: 4, perTenant: 3, strangersPerSecond: 100 };
 const keep = (): void => {};
 
 test('connections of another process count, for an address, a tenant and in all, until they or it are gone', async () => {
@@ -59,8 +59,8 @@ test('connections of another process count, for an address, a tenant and in all,
 
 test('an address from which somebody signed in at one process has its kept places at the other', async () => {
   const { one, two, pass } = makePair();
-  const here = new ConnectionPlaces({ all: 10, perAddress: 20, perTenant: 20 }, () => 0, one);
-  const there = new ConnectionPlaces({ all: 10, perAddress: 20, perTenant: 20 }, () => 0, two);
+  const here = new ConnectionPlaces({ all: 10, perAddress: 20, perTenant: 20, strangersPerSecond: 100 }, () => 0, one);
+  const there = new ConnectionPlaces({ all: 10, perAddress: 20, perTenant: 20, strangersPerSecond: 100 }, () => 0, two);
   const known = there.take('192.0.2.1', keep)!;
   known.signIn('tenant');
   known.release();

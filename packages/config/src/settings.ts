@@ -133,6 +133,8 @@ const shape = {
   MAX_CONNECTIONS: z.coerce.number().int().min(1).default(2000),
   MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).default(200),
   MAX_CONNECTIONS_PER_TENANT: z.coerce.number().int().min(1).default(1000),
+  /** Connections a second from an address where nobody has signed in for a day; ten times as many at once. */
+  MAX_STRANGERS_PER_SECOND: z.coerce.number().int().min(1).default(20),
   /** Mails of one device in a minute: more than a recorder of thirty cameras in a storm. Each process behind the doors counts for itself. */
   MAX_MAILS_PER_MINUTE: z.coerce.number().int().min(1).default(1200),
   /** Bytes of journal an edge may hold before it answers 452. */

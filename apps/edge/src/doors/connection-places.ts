@@ -1,5 +1,6 @@
 import { clientNetwork } from '@hikyaku/core';
 import type { SharedFacts } from '../processes/shared-facts.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import { PlacesElsewhere } from './places-elsewhere.ts';
 
 /** Networks from which somebody signed in lately: so many are known, for a day after the last time. */
@@ -9,6 +10,10 @@ const KNOWN_FOR_MS = 24 * 3_600_000;
 const TELL_KNOWN_EVERY_MS = 3_600_000;
 /** One in so many places is kept for them. */
 const KEPT_SHARE = 10;
+/** Networks of strangers whose coming is counted; the one longest away begins anew. */
+const MAX_COUNTED = 10_000;
+/** Of so many seconds at once: a site of new devices that is switched on. */
+const AT_ONCE_S = 10;
 
 /** A connection's place. */
 export interface ConnectionPlace {
@@ -36,6 +41,9 @@ export class ConnectionPlaces {
   #most: number;
   #mostPerNetwork: number;
   #mostPerTenant: number;
+  #strangersPerSecond: number;
+  /** In order of the newest connection. */
+  #coming = new Map<string, TokenBucket>();
   #now: () => number;
   #count = 0;
   #ofNetwork = new Map<string, { count: number; strangers: Set<Taken> }>();
@@ -45,10 +53,15 @@ export class ConnectionPlaces {
   #facts: SharedFacts;
   #elsewhere: PlacesElsewhere;
 
-  constructor(limits: { all: number; perAddress: number; perTenant: number }, now: () => number, facts: SharedFacts) {
+  constructor(
+    limits: { all: number; perAddress: number; perTenant: number; strangersPerSecond: number },
+    now: () => number,
+    facts: SharedFacts,
+  ) {
     this.#most = limits.all;
     this.#mostPerNetwork = limits.perAddress;
     this.#mostPerTenant = limits.perTenant;
+    this.#strangersPerSecond = limits.strangersPerSecond;
     this.#now = now;
     this.#facts = facts;
     this.#elsewhere = new PlacesElsewhere(facts);
@@ -60,9 +73,13 @@ export class ConnectionPlaces {
     return this.#count;
   }
 
-  /** A place for a connection, or null: all are taken by clients that have signed in. */
+  /**
+   * A place for a connection, or null: all are taken by clients that have signed in; or nobody of its network has within a day, and they come faster than a site does
+   * whose devices are new, each with a handshake that costs us more than them.
+   */
   take(address: string, sendAway: () => void): ConnectionPlace | null {
     const network = clientNetwork(address);
+    if (!this.#isKnown(network) && !this.#isInTime(network)) return null;
     const held = (this.#ofNetwork.get(network)?.count ?? 0) + this.#elsewhere.ofNetwork(network);
     if (held >= this.#mostPerNetwork && !this.#sendAwayFrom(network)) return null;
     const room = this.#isKnown(network) ? this.#most : this.#most - Math.floor(this.#most / KEPT_SHARE);
@@ -131,6 +148,16 @@ export class ConnectionPlaces {
     else this.#ofTenant.delete(place.tenantId);
     this.#facts.tell('tenant', place.tenantId, left);
     place.tenantId = null;
+  }
+
+  #isInTime(network: string): boolean {
+    const clock = { now: this.#now };
+    const perSecond = this.#strangersPerSecond;
+    const bucket = this.#coming.get(network) ?? new TokenBucket(clock, perSecond, perSecond * AT_ONCE_S);
+    this.#coming.delete(network);
+    this.#coming.set(network, bucket);
+    if (this.#coming.size > MAX_COUNTED) this.#coming.delete(this.#coming.keys().next().value!);
+    return bucket.take();
   }
 
   #isKnown(network: string): boolean {

@@ -12,7 +12,7 @@ import {
 } from '@hikyaku/testing';
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Page } from 'playwright-core';
-import { asPerson, inspect, type Language, type Person, readTexts } from './dashboard-browser.ts';
+import { asPerson, inspect, type Language, type Person, PHONE, readTexts } from './dashboard-browser.ts';
 import { type Hand, openHand } from './hand.ts';
 
 const camera = deviceMailSession(join(import.meta.dirname, '../../packages/testing/fixtures/device-mails'), '04-');
@@ -246,6 +246,12 @@ async function lookAround({ page }: Person, language: Language, device: string, 
   await connectMailbox(page, language, texts(mailboxes.other.button), mailboxes.other.address);
   await page.getByRole('heading', { name: mailboxes.own.address }).waitFor();
   await page.getByRole('heading', { name: mailboxes.other.address }).waitFor();
+  await page
+    .getByRole('button', { name: texts('mailboxes.makeDefault') })
+    .first()
+    .click();
+  await page.getByText(texts('mailboxes.madeDefault')).waitFor();
+  await page.getByText(texts('mailboxes.isDefault'), { exact: true }).waitFor();
   await inspect(page, language, '05-mailboxes');
   await page.goto(`${hikyaku.webUrl}/nothing-here`);
   await page.getByRole('heading', { name: texts('common.notFoundTitle') }).waitFor();
@@ -383,5 +389,11 @@ test('a mailbox loses its permission in a storm, is stopped by its provider, has
     await page.reload();
     await page.getByText('The last mail of one device was not sent').waitFor();
     assert.equal(await seen.count(), 0);
+
+    // On a phone the last tab stands outside, unless it is the chosen one.
+    await page.setViewportSize(PHONE);
+    await page.goto(`${hikyaku.webUrl}/devices/${device.device.id}?tab=settings`);
+    const tab = await page.getByRole('tab', { name: texts('devices.tabSettings') }).boundingBox();
+    assert.ok(tab && tab.x + tab.width <= PHONE.width, `${tab?.x} + ${tab?.width}`);
   });
 });

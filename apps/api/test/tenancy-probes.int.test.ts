@@ -85,6 +85,7 @@ test('every id inside a body is answered as an unknown one, in the same words', 
   const fields = operations.flatMap((operation) => operation.idFields.map((field) => ({ operation, field })));
   assert.deepEqual([...new Set(fields.map(({ field }) => field))].sort(), [
     'channelId',
+    'defaultMailboxId',
     'fallbackMailboxId',
     'groupId',
     'mailboxId',

@@ -114,6 +114,16 @@ test('sites stand by how many of their devices need a look, then by name, those 
   assert.deepEqual(shown(false), ['Z: 1 of 1', ...filled]);
 });
 
+test('a line that names no mailbox gets the only one, or the one that was chosen for new devices', () => {
+  const planned = (mailboxes: Mailbox[]) =>
+    plan('name,recipients\nnew,a@b.example\n', [], mailboxes)?.map((line) =>
+      line.action === 'create' ? line.body.mailboxId : line.action,
+    );
+  assert.deepEqual(planned([shop]), ['m1']);
+  assert.deepEqual(planned([shop, home]), ['error']);
+  assert.deepEqual(planned([shop, { ...home, isDefault: true }]), ['m2']);
+});
+
 test('each mistake is told with its line, and stops no other line', () => {
   const text = [
     '機器の名前,送信元,機種,宛先の扱い,宛先,停止中,宛先のドメイン',

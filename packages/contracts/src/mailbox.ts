@@ -22,6 +22,8 @@ export const mailbox = z
     /** Used by its organization's leave (Microsoft 365): nobody signed in for it. */
     isAppOnly: z.boolean(),
     environment: environmentName,
+    /** Proposed for new devices (`defaultMailboxId` of the tenant). */
+    isDefault: z.boolean(),
     /** Its account has given the permission to send as shared mailboxes (`shared` of GET /mailboxes/connect/microsoft). */
     maySendShared: z.boolean(),
     /** Whether mails that are too large for the usual way leave whole, by the provider's SMTP server; null where there is no such way (`large` of GET /mailboxes/connect/microsoft). */

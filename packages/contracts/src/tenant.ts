@@ -15,6 +15,8 @@ export const tenant = z
     retentionDays: z.number().int(),
     /** An IANA name in which times are shown; null: each reader sees his own. */
     timeZone: z.string().nullable(),
+    /** Proposed for new devices; null: none was chosen. */
+    defaultMailboxId: z.uuid().nullable(),
     createdAt: timestamp,
   })
   .meta({ id: 'Tenant' });
@@ -26,6 +28,7 @@ export const tenantUpdate = z
     hideSubjects: z.boolean().optional(),
     retentionDays: z.number().int().min(1).max(730).optional(),
     timeZone: z.string().max(64).refine(isTimeZone, 'is not a time zone').nullable().optional(),
+    defaultMailboxId: z.uuid().nullable().optional(),
   })
   .meta({ id: 'TenantUpdate' });
 export type TenantUpdate = z.infer<typeof tenantUpdate>;

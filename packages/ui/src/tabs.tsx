@@ -1,6 +1,6 @@
 'use client';
 import * as Tabs from 'radix-ui/tabs';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 
 export interface TabItem {
   value: string;
@@ -17,9 +17,19 @@ interface TabGroupProps {
 }
 
 export function TabGroup({ label, items, value, onChange }: TabGroupProps) {
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone the last ones stand outside: the chosen one is seen, and the page does not move for it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new value moves the mark that is looked for
+  useEffect(() => {
+    const chosen = list.current?.querySelector('[data-state="active"]')?.getBoundingClientRect();
+    const shown = list.current?.getBoundingClientRect();
+    if (!list.current || !chosen || !shown) return;
+    if (chosen.right > shown.right) list.current.scrollLeft += chosen.right - shown.right;
+    else if (chosen.left < shown.left) list.current.scrollLeft -= shown.left - chosen.left;
+  }, [value]);
   return (
     <Tabs.Root value={value} onValueChange={onChange}>
-      <Tabs.List aria-label={label} className="flex gap-1 overflow-x-auto border-b border-line">
+      <Tabs.List ref={list} aria-label={label} className="flex gap-1 overflow-x-auto border-b border-line">
         {items.map((item) => (
           <Tabs.Trigger
             key={item.value}

@@ -7,7 +7,7 @@ export async function findTenant(scope: TenantScope): Promise<Tenant | null> {
 
 export async function updateTenant(
   scope: TenantScope,
-  values: Partial<Pick<Tenant, 'name' | 'hideSubjects' | 'retentionDays' | 'timeZone'>>,
+  values: Partial<Pick<Tenant, 'name' | 'hideSubjects' | 'retentionDays' | 'timeZone' | 'defaultMailboxId'>>,
 ): Promise<void> {
   await scope.tx.tenant.updateMany({ where: { id: scope.tenantId, deletedAt: null }, data: values });
 }

@@ -1,8 +1,8 @@
 import type { Mailbox, Page, PageQuery } from '@hikyaku/contracts';
 import { type AccountPace, mendOf } from '@hikyaku/core';
-import { type MailboxListRow, pageMailboxes } from '@hikyaku/db';
+import { findTenant, type MailboxListRow, pageMailboxes } from '@hikyaku/db';
 import { isAppOnly } from '@hikyaku/upstreams';
-import type { ServiceContext } from '../context.ts';
+import { found, type ServiceContext } from '../context.ts';
 import type { PaceReader } from '../messages/pace-reader.ts';
 import { idCursor, toPage } from '../page.ts';
 import { maySendLarge, maySendShared } from './further-permissions.ts';
@@ -18,15 +18,23 @@ export async function listMailboxes(
   const lines = await readMailboxLines(context, reader, { ids: rows.map(({ id }) => id) });
   const paces = await reader.paces(rows.map(({ accountKey }) => accountKey));
   const lineOf = new Map(lines.map((line) => [line.mailboxId, line]));
+  const { defaultMailboxId } = found(await findTenant(context));
   return toPage(
     rows,
     query.limit,
-    (row) => describeMailbox(row, lineOf.get(row.id), paces.get(row.accountKey)),
+    (row) => ({
+      ...describeMailbox(row, lineOf.get(row.id), paces.get(row.accountKey)),
+      isDefault: row.id === defaultMailboxId,
+    }),
     (row) => row.id,
   );
 }
 
-function describeMailbox(row: MailboxListRow, line: MailboxLine | undefined, pace: AccountPace | undefined): Mailbox {
+function describeMailbox(
+  row: MailboxListRow,
+  line: MailboxLine | undefined,
+  pace: AccountPace | undefined,
+): Omit<Mailbox, 'isDefault'> {
   return {
     id: row.id,
     provider: row.provider,

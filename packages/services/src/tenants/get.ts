@@ -11,6 +11,7 @@ export async function getTenant(context: ServiceContext): Promise<Tenant> {
     hideSubjects: row.hideSubjects,
     retentionDays: row.retentionDays,
     timeZone: row.timeZone,
+    defaultMailboxId: row.defaultMailboxId,
     createdAt: row.createdAt.toISOString(),
   };
 }

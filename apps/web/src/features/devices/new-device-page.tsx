@@ -63,7 +63,8 @@ function NewDeviceForm({ mailboxes, create }: NewDeviceFormProps) {
   const t = useTranslations('devices');
   const router = useRouter();
   const wanted = useSearchParams().get('mailboxId');
-  const first = mailboxes.find((mailbox) => mailbox.id === wanted) ?? mailboxes[0];
+  const first =
+    mailboxes.find(({ id }) => id === wanted) ?? mailboxes.find(({ isDefault }) => isDefault) ?? mailboxes[0];
   const form = useForm<DeviceValues>({
     resolver: useRules(loadRules),
     defaultValues: { ...NEW_DEVICE, mailboxId: first?.id ?? '' },

@@ -116,12 +116,13 @@ function readValues(
 ): Values | { problem: ImportProblem; value: string } {
   const values: Values = {};
   const address = read('mailbox');
-  const [only, second] = mailboxes;
+  // The one that there is, or of several the one that was chosen for new devices.
+  const usual = mailboxes.length === 1 ? mailboxes[0] : mailboxes.find(({ isDefault }) => isDefault);
   if (address) {
     const mailbox = mailboxes.find((one) => one.address.toLowerCase() === address.toLowerCase());
     if (!mailbox) return { problem: 'noMailbox', value: address };
     values.mailboxId = mailbox.id;
-  } else if (!device && only && !second) values.mailboxId = only.id;
+  } else if (!device && usual) values.mailboxId = usual.id;
 
   const family = read('family');
   if (family !== undefined) {

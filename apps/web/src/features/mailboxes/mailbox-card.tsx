@@ -13,6 +13,7 @@ import { MailboxSenders } from '../senders/mailbox-senders.tsx';
 import { useCanEdit } from '../session/me-context.tsx';
 import { AdminConsentLink, NEEDS_ADMIN } from './admin-consent-link.tsx';
 import { BreakableAddress } from './breakable-address.tsx';
+import { DefaultMailbox } from './default-mailbox.tsx';
 import { DisconnectDialog } from './disconnect-dialog.tsx';
 import { LargeMails } from './large-mails.tsx';
 import { MailboxTest } from './mailbox-test.tsx';
@@ -33,7 +34,13 @@ const STATES: Record<
   disabled: { tone: 'neutral', Icon: CirclePause, key: 'stateDisabled' },
 };
 
-export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
+interface MailboxCardProps {
+  mailbox: Mailbox;
+  /** Then one of them is proposed for new devices. */
+  isOneOfSeveral: boolean;
+}
+
+export function MailboxCard({ mailbox, isOneOfSeveral }: MailboxCardProps) {
   const t = useTranslations('mailboxes');
   const dates = useDates();
   const canEdit = useCanEdit();
@@ -78,6 +85,11 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
       )}
       {canEdit ? (
         <div className="mt-3 flex flex-wrap justify-end gap-x-2 gap-y-1 border-t border-line pt-3">
+          {isOneOfSeveral ? (
+            <span className="mr-auto">
+              <DefaultMailbox mailbox={mailbox} />
+            </span>
+          ) : null}
           {mailbox.provider === 'smtp' && mailbox.state === 'active' ? (
             <Link href={smtpUrl(mailbox.id)} className={buttonClass('quiet', 'sm')}>
               {t('changeSmtp')}

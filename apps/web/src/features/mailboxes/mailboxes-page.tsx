@@ -31,7 +31,7 @@ export function MailboxesPage() {
           <ul className="grid gap-4">
             {worstFirst(data.items).map((mailbox) => (
               <li key={mailbox.id}>
-                <MailboxCard mailbox={mailbox} />
+                <MailboxCard mailbox={mailbox} isOneOfSeveral={data.items.length > 1} />
               </li>
             ))}
           </ul>

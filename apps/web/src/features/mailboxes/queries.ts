@@ -28,6 +28,15 @@ export function useDisconnectMailbox() {
   });
 }
 
+/** Proposes a mailbox for new devices. */
+export function useDefaultMailbox() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (defaultMailboxId: string) => request('PATCH', '/api/v1/tenant', { defaultMailboxId }),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.mailboxes }),
+  });
+}
+
 /** Tries again with a mailbox that was closed for something mended at its provider. */
 export function useResumeMailbox() {
   const client = useQueryClient();

@@ -20,12 +20,13 @@ export function PasskeyRow({ passkey }: { passkey: Passkey }) {
       <div className="flex items-center justify-between gap-4">
         <div className="grid min-w-0 gap-0.5">
           <bdi className="font-semibold wrap-anywhere">{name}</bdi>
-          <span className="text-sm text-ink-soft">
-            {t('since', { day: dates.day(passkey.createdAt) })}
-            {' · '}
-            {passkey.lastUsedAt
-              ? t.rich('lastUsed', { ago: () => <Ago at={passkey.lastUsedAt ?? passkey.createdAt} /> })
-              : t('neverUsed')}
+          <span className="flex flex-wrap gap-x-3 text-sm text-ink-soft">
+            <span>{t('since', { day: dates.day(passkey.createdAt) })}</span>
+            <span>
+              {passkey.lastUsedAt
+                ? t.rich('lastUsed', { ago: () => <Ago at={passkey.lastUsedAt ?? passkey.createdAt} /> })
+                : t('neverUsed')}
+            </span>
           </span>
         </div>
         {isLeaving ? null : (

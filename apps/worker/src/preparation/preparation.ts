@@ -12,7 +12,7 @@ import {
   SAMPLE,
   takeBeginning,
 } from '@hikyaku/mail';
-import type { Logger } from '@hikyaku/telemetry';
+import { createYoungCollector, type Logger } from '@hikyaku/telemetry';
 import type { WorkerMetrics } from '../metrics.ts';
 import { PREPARATION_BUDGET, type PreparationBudget } from './budget.ts';
 import { createMemoryRoom, type MemoryRoom } from './memory-room.ts';
@@ -79,6 +79,7 @@ export function createPreparation(options: {
   });
 
   const ownWork = createOwnWork();
+  const letGoOfYoung = createYoungCollector();
 
   const refuse = (owner: MailOwner, reason: string, more: Record<string, unknown> = {}): RelayError => {
     metrics.unpreparable.inc({ reason });
@@ -110,15 +111,15 @@ export function createPreparation(options: {
   return {
     async prepare(owner, given, signal) {
       let hasStoreFailed = false;
+      const isSmall = given.plainBytes <= KEEP_MAX;
       const input = {
         ...given,
         source: () =>
-          watched(given.source(), () => {
+          watched(isSmall ? given.source() : collected(given.source(), letGoOfYoung), () => {
             hasStoreFailed = true;
           }),
       };
       const leaveWork = await ownWork.enter(owner.tenantId, signal);
-      const isSmall = input.plainBytes <= KEEP_MAX;
       const giveBack = isSmall ? null : room.take(input.plainBytes);
       const letGo = giveBack ?? (() => {});
       let beginning: MailBeginning | undefined;
@@ -153,6 +154,17 @@ async function* watched(source: AsyncIterable<Uint8Array>, onFailure: () => void
   } catch (error) {
     onFailure();
     throw error;
+  }
+}
+
+/** The same bytes, what was read before let go of in time: a large mail is read several times, and its pieces are garbage as soon as they have passed. */
+async function* collected(
+  source: AsyncIterable<Uint8Array>,
+  collect: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    yield chunk;
+    collect(chunk.length);
   }
 }
 

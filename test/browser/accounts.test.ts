@@ -10,6 +10,7 @@ import {
   openPushBrowser,
   type RunningHikyaku,
   startHikyaku,
+  until,
 } from '@hikyaku/testing';
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Page } from 'playwright-core';
@@ -163,6 +164,12 @@ async function chooseAlerts(page: Page, language: Language, email: string): Prom
   await page.getByText(texts('alerts.testTold')).waitFor();
   const told = sink.mails.findLast(({ to }) => to === email);
   assert.match(told!.text, /\/alerts/);
+  await page.getByText(texts('alerts.record.title')).click();
+  await page.getByText(texts('alerts.record.state.told'), { exact: true }).waitFor();
+  const mails = () => sink.mails.filter(({ to, text }) => to === email && text === told!.text).length;
+  await page.getByRole('button', { name: texts('alerts.record.again') }).click();
+  await until('it was told again', () => mails() > 1, 30_000);
+  await inspect(page, language, '30-alerts-record');
   await page.getByLabel(texts('alerts.kindLabel')).selectOption('webhook');
   await page.getByLabel(texts('alerts.field.url')).fill('hooks.example.jp');
   await page.getByRole('button', { name: texts('alerts.add') }).click();

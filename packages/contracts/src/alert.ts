@@ -113,6 +113,19 @@ export const alertChannelCreate = z
     z.object({ kind: z.literal('mailbox'), ...shared, mailboxId: z.uuid() }),
     z.object({ kind: z.literal('webhook'), ...shared, url }),
     z.object({ kind: z.literal('slack'), ...shared, url }),
+    z.object({
+      kind: z.literal('slack_bot'),
+      ...shared,
+      botToken: z
+        .string()
+        .trim()
+        .max(300)
+        .regex(/^xoxb-[A-Za-z0-9-]{10,}$/),
+      channelId: z
+        .string()
+        .trim()
+        .regex(/^[CGD][A-Z0-9]{6,30}$/),
+    }),
     z.object({ kind: z.literal('discord'), ...shared, url }),
     z.object({ kind: z.literal('teams'), ...shared, url }),
     z.object({

@@ -29,7 +29,7 @@ export interface FormRules<Values extends FieldValues, Body = Values> {
 }
 
 /** Fields that are copied from another service. */
-const TOKENS = new Set(['botToken', 'chatId', 'channelToken', 'to']);
+const TOKENS = new Set(['botToken', 'chatId', 'channelId', 'channelToken', 'to']);
 
 /** What is wrong with a value, as a key of our own texts: zod's are English and made for programmers. */
 function errorKey(issue: z.core.$ZodIssue): FormErrorKey {

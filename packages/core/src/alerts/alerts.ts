@@ -56,6 +56,7 @@ export const CHANNEL_KINDS = [
   'mailbox',
   'webhook',
   'slack',
+  'slack_bot',
   'discord',
   'teams',
   'telegram',
@@ -71,6 +72,7 @@ export const CONTENT_CHANNEL_KINDS = [
   'discord',
   'line',
   'slack',
+  'slack_bot',
   'webhook',
   'mqtt',
 ] as const satisfies readonly ChannelKind[];

@@ -186,6 +186,8 @@ async function configOf(
     }
     case 'telegram':
       return { kind: 'telegram', botToken: input.botToken, chatId: input.chatId };
+    case 'slack_bot':
+      return { kind: 'slack_bot', botToken: input.botToken, channelId: input.channelId };
     case 'line':
       return { kind: 'line', channelToken: input.channelToken, to: input.to };
     case 'push': {
@@ -233,6 +235,7 @@ async function findBrowser(
 function targetOf(config: ChannelConfig): string {
   if (config.kind === 'mail' || config.kind === 'mailbox') return config.address;
   if (config.kind === 'telegram') return config.chatId;
+  if (config.kind === 'slack_bot') return config.channelId;
   if (config.kind === 'push') return new URL(config.endpoint).host;
   return config.kind === 'line' ? `${config.to.slice(0, 5)}…` : new URL(config.url).host;
 }

@@ -10,6 +10,8 @@ export type ChannelConfig =
   | { kind: 'webhook'; url: string; secrets: { secret: string; until?: number }[] }
   | { kind: 'slack' | 'discord' | 'teams'; url: string }
   | { kind: 'telegram'; botToken: string; chatId: string }
+  /** A bot of the tenant's own, which takes pictures as an incoming webhook (`slack`) does not. */
+  | { kind: 'slack_bot'; botToken: string; channelId: string }
   | { kind: 'line'; channelToken: string; to: string }
   /** `topic`: what those of ours begin with. */
   | { kind: 'mqtt'; url: string; username: string | null; password: string | null; topic: string }

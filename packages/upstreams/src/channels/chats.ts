@@ -1,4 +1,5 @@
-import { type ChannelFormat, type ConfigOf, noteText } from './channel.ts';
+import type { ChannelFailure } from '@hikyaku/core';
+import { type ChannelAnswer, type ChannelFormat, type ConfigOf, noteText } from './channel.ts';
 
 export const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -58,6 +59,50 @@ export const line = (origin: string): ChannelFormat<ConfigOf<'line'>> => ({
   }),
   resultOf: ({ status }) => (status === 409 ? { isTold: true, status } : undefined),
 });
+
+/** Web API's chat.postMessage (docs.slack.dev/reference/methods/chat.postMessage), by a bot that is in the channel. */
+export const slackBot = (origin: string): ChannelFormat<ConfigOf<'slack_bot'>> => ({
+  requestOf: ({ botToken, channelId }, note) => ({
+    url: `${origin}/api/chat.postMessage`,
+    headers: { ...JSON_TYPE, authorization: `Bearer ${botToken}` },
+    body: JSON.stringify({ channel: channelId, text: slackText(noteText(note, 3000)), unfurl_links: false }),
+  }),
+  resultOf: (answer) => {
+    if (answer.status !== 200) return undefined;
+    const { isOk, failure } = slackAnswer(answer);
+    return isOk ? { isTold: true, status: 200 } : { isTold: false, failure, status: 200 };
+  },
+});
+
+/** Errors of Slack's Web API that say something of the token, and those that pass. */
+const SLACK_FAILURES: Record<string, ChannelFailure> = {
+  invalid_auth: 'unauthorized',
+  not_authed: 'unauthorized',
+  account_inactive: 'unauthorized',
+  token_revoked: 'unauthorized',
+  token_expired: 'unauthorized',
+  missing_scope: 'unauthorized',
+  ratelimited: 'throttled',
+  rate_limited: 'throttled',
+  internal_error: 'failing',
+  fatal_error: 'failing',
+  request_timeout: 'failing',
+  service_unavailable: 'failing',
+};
+
+/** Slack says what went wrong inside an answer of 200. */
+export function slackAnswer({ text }: ChannelAnswer): {
+  isOk: boolean;
+  failure: ChannelFailure;
+  answer: Record<string, unknown>;
+} {
+  try {
+    const answer = JSON.parse(text) as Record<string, unknown>;
+    return { isOk: answer.ok === true, failure: SLACK_FAILURES[String(answer.error)] ?? 'refused', answer };
+  } catch {
+    return { isOk: false, failure: 'failing', answer: {} };
+  }
+}
 
 /** `&`, `<` and `>` as its documents want them. */
 export const slackText = (text: string): string =>

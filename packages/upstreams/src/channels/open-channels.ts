@@ -12,7 +12,7 @@ import {
   type Note,
   noteText,
 } from './channel.ts';
-import { discord, line, slack, teams, telegram } from './chats.ts';
+import { discord, line, slack, slackBot, teams, telegram } from './chats.ts';
 import { alertPublications } from './mqtt/publications.ts';
 import { BrokerRefusal, publish } from './mqtt/publish.ts';
 import { post } from './post.ts';
@@ -31,7 +31,7 @@ export interface ChannelTools {
   /** Who we are to browsers' push services; null: no browser is told. */
   push?: PushIdentity | null;
   /** Origins of services with one for everybody. */
-  origins?: { telegram: string; line: string };
+  origins?: Origins;
   /** Receivers answer within a second; whoever hangs keeps one of few places. Milliseconds. */
   deadlineMs?: number;
 }
@@ -46,7 +46,17 @@ export interface Channels {
   tell(config: OutsideConfig, note: Note): Promise<ChannelResult>;
 }
 
-export const ORIGINS = { telegram: 'https://api.telegram.org', line: 'https://api.line.me' };
+export interface Origins {
+  telegram: string;
+  line: string;
+  slack: string;
+}
+
+export const ORIGINS: Origins = {
+  telegram: 'https://api.telegram.org',
+  line: 'https://api.line.me',
+  slack: 'https://slack.com',
+};
 
 /** Every way of telling an alert that this instance has. */
 export function openChannels({
@@ -60,6 +70,7 @@ export function openChannels({
 }: ChannelTools): Channels {
   const formats: Partial<Record<ChannelKind, unknown>> = {
     ...{ webhook, slack, discord, teams, telegram: telegram(origins.telegram), line: line(origins.line) },
+    slack_bot: slackBot(origins.slack),
     ...(push ? { push: webPush(push) } : {}),
   };
 

@@ -92,7 +92,7 @@ const channelsBy = (
       mailer,
       deadlineMs,
     },
-    origins: { telegram: `${origin}/telegram`, line: `${origin}/line` },
+    origins: { telegram: `${origin}/telegram`, line: `${origin}/line`, slack: `${origin}/slack` },
   });
 
 async function tell(config: OutsideConfig, given: typeof answer = { status: 200 }) {
@@ -244,6 +244,16 @@ test('mail goes by the operator’s server; what a server says for good is told 
 test('only what this instance can do is offered', () => {
   const none = openChannels({ dialler: null, brokerDialler: null, takesHttp: false, mailer: null });
   assert.deepEqual(none.kinds, ['mailbox'], 'a tenant’s own mailboxes are always there');
-  assert.deepEqual(channelsBy().kinds, ['mailbox', 'webhook', 'slack', 'discord', 'teams', 'telegram', 'line', 'mqtt']);
+  assert.deepEqual(channelsBy().kinds, [
+    'mailbox',
+    'webhook',
+    'slack',
+    'slack_bot',
+    'discord',
+    'teams',
+    'telegram',
+    'line',
+    'mqtt',
+  ]);
   assert.ok(channelsBy({}, { send: async () => {} }).kinds.includes('mail'));
 });

@@ -60,7 +60,7 @@ const transport = (reach: 'this-machine' | 'public' = 'this-machine', slowMs?: n
     environment: 'sandbox',
     slowMs,
     dialler: createDialler({ reach, ownHost: 'relay.invalid', ownPorts: [], ports: [443] }),
-    origins: { telegram: `${origin}/telegram`, line: `${origin}/line` },
+    origins: { telegram: `${origin}/telegram`, line: `${origin}/line`, slack: `${origin}/slack` },
   });
 
 interface Given {

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { ChannelRecord } from './channel-record.tsx';
 import { isOver, useNewSecret, useRemoveChannel, useTelling, useTestChannel } from './queries.ts';
 import { QuietHoursField } from './quiet-hours-field.tsx';
 
@@ -50,6 +51,7 @@ export function ChannelCard({ channel }: { channel: AlertChannel }) {
         ) : null}
         {canEdit ? <QuietHoursField channel={channel} /> : null}
         {canEdit ? <ChannelActions channel={channel} /> : null}
+        <ChannelRecord channel={channel} />
       </div>
     </Card>
   );

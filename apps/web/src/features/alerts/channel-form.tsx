@@ -44,6 +44,7 @@ export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
     url: '',
     botToken: '',
     chatId: '',
+    channelId: '',
     channelToken: '',
     to: '',
     mailboxId: '',

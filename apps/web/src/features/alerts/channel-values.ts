@@ -9,6 +9,7 @@ export interface ChannelValues {
   url: string;
   botToken: string;
   chatId: string;
+  channelId: string;
   channelToken: string;
   to: string;
   mailboxId: string;
@@ -25,6 +26,7 @@ export const CHANNEL_FIELDS = {
   mailbox: ['mailboxId'],
   webhook: ['url'],
   slack: ['url'],
+  slack_bot: ['botToken', 'channelId'],
   discord: ['url'],
   teams: ['url'],
   telegram: ['botToken', 'chatId'],

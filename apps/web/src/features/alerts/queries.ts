@@ -98,3 +98,25 @@ export function useNewSecret(id: string) {
     mutationFn: () => request<WebhookSecret>('POST', `/api/v1/alert-channels/${id}/secret`),
   });
 }
+
+const deliveriesOf = (channelId: string) => [...keys.alertChannels, channelId, 'deliveries'];
+
+/** The newest tellings of a channel, while somebody looks at them. */
+export function useDeliveries(channelId: string, isShown: boolean) {
+  return useQuery({
+    queryKey: deliveriesOf(channelId),
+    queryFn: ({ signal }) =>
+      request<{ items: AlertDelivery[] }>('GET', `/api/v1/alert-channels/${channelId}/deliveries`, undefined, signal),
+    enabled: isShown,
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+/** Tells once more what was told or given up. */
+export function useTellAgain(channelId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (deliveryId: string) => request('POST', `/api/v1/alert-deliveries/${deliveryId}/retry`),
+    onSuccess: () => client.invalidateQueries({ queryKey: deliveriesOf(channelId) }),
+  });
+}

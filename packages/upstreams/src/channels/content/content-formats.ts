@@ -93,7 +93,7 @@ const webhook: ContentFormat<'webhook'> = {
 };
 
 /** Channels that are given a mail by one POST. */
-export type HttpKind = Exclude<ContentChannelKind, 'mqtt'>;
+export type HttpKind = Exclude<ContentChannelKind, 'mqtt' | 'slack_bot'>;
 
 export const contentFormats = (origins: { telegram: string; line: string }) =>
   ({

@@ -10,17 +10,17 @@ import {
 } from '@hikyaku/core';
 import { takeShown } from '@hikyaku/mail';
 import type { Dialler } from '../../dialler/dialler.ts';
-import { readRetryAfter } from '../../http/retry-after.ts';
-import { toResult, type Verdict, WAIT_MS } from '../../sending/verdict.ts';
-import type { ChannelAnswer, ConfigOf } from '../channel.ts';
-import { secondsIn } from '../chats.ts';
+import { toResult } from '../../sending/verdict.ts';
+import type { ConfigOf } from '../channel.ts';
 import { mailPublications } from '../mqtt/publications.ts';
 import { BrokerRefusal, publish } from '../mqtt/publish.ts';
-import { ORIGINS } from '../open-channels.ts';
+import { ORIGINS, type Origins } from '../open-channels.ts';
 import { post } from '../post.ts';
+import { inDoubt, refused, resultOf, SLOW_BEFORE, unreached } from './answers.ts';
 import { contentFormats, type HttpKind } from './content-formats.ts';
 import { createLanes } from './lanes.ts';
 import type { ContentFormat } from './shown-mail.ts';
+import { type SlackCall, sendToSlack } from './slack-files.ts';
 
 type ContentConfig = ConfigOf<ContentChannelKind>;
 
@@ -43,7 +43,7 @@ export function createChannelTransport(tools: {
   dialler: Dialler | null;
   /** To MQTT brokers; null as above. */
   brokerDialler?: Dialler | null;
-  origins?: { telegram: string; line: string };
+  origins?: Origins;
   /** From then on a receiver is slow, milliseconds. */
   slowMs?: number;
 }): MailTransport {
@@ -77,6 +77,11 @@ export function createChannelTransport(tools: {
         await publish(brokerDialler!, config, publications, signal, commit);
         return { outcome: 'accepted', status: 200 };
       }
+      if (config.kind === 'slack_bot') {
+        const call: SlackCall = (asked, before) => post(dialler, asked, signal, before);
+        const { beforeFirstByte } = request;
+        return await sendToSlack(config, note, { call, origin: origins.slack, beforeFirstByte, beforeCommit: commit });
+      }
       const format = formats[config.kind] as ContentFormat<HttpKind>;
       const answer = await post(dialler, format.requestOf(config, note), signal, commit);
       return format.wasTaken?.(answer) ? { outcome: 'accepted', status: answer.status } : resultOf(answer);
@@ -107,31 +112,6 @@ export function createChannelTransport(tools: {
 }
 
 const NEVER_DIALLED = ['smtp.host_refused', 'smtp.port_refused', 'smtp.own_door'];
-
-/** What an answer means. Its words are not kept: whoever receives content may quote it. */
-function resultOf({ status, headers, text }: ChannelAnswer): SendResult {
-  if (status >= 200 && status < 300) return { outcome: 'accepted', status };
-  const retryAfterMs = readRetryAfter(headers['retry-after'], Date.now()) ?? secondsIn(text, 'retry_after') * 1000;
-  const wait = { status, ...(retryAfterMs > 0 ? { retryAfterMs } : {}) };
-  if (status === 429) return toResult({ ...THROTTLED }, wait);
-  if (status === 503 || status === 408 || status === 425) return toResult({ code: 'upstream.unavailable' }, wait);
-  // A redirect is not followed: the host that was checked is the host that is given the picture.
-  return status >= 500 ? inDoubt({ status }) : refused(status);
-}
-
-const THROTTLED: Verdict = { code: 'upstream.throttled', scope: 'account', waitMs: WAIT_MS.minute };
-/** The channel's other copies wait as well: each would take a turn for nothing. */
-const SLOW_BEFORE: Verdict = { code: 'upstream.unavailable', scope: 'account', waitMs: WAIT_MS.minute };
-const refused = (status: number | undefined): SendResult =>
-  toResult({ code: 'upstream.channel_refused' }, status === undefined ? {} : { status });
-/** A receiver that breaks, or hangs, would have each waiting copy in doubt: the others rest. */
-const inDoubt = (answer: { status?: number; text?: string }): SendResult => ({
-  outcome: 'in_doubt',
-  code: 'upstream.in_doubt',
-  scope: 'account',
-  ...answer,
-});
-const unreached = (text: string): SendResult => toResult({ code: 'upstream.unavailable' }, { text });
 
 /** A UUID of this mail in this channel, the same for every try: what LINE wants of a retry key. */
 function idOf(channelId: string, messageId: string): { id: string } {

@@ -108,7 +108,8 @@ export function useDeliveries(channelId: string, isShown: boolean) {
     queryFn: ({ signal }) =>
       request<{ items: AlertDelivery[] }>('GET', `/api/v1/alert-channels/${channelId}/deliveries`, undefined, signal),
     enabled: isShown,
-    refetchInterval: REFRESH_MS,
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((delivery) => !isOver(delivery)) ? TEST_EVERY_MS : REFRESH_MS,
   });
 }
 

@@ -28,14 +28,50 @@ test('answers of AUTH, initial ones and what is no command are not kept', () => 
   ]);
 });
 
+test('of a mail that comes though its DATA was refused no line is kept, with whatever word it begins', () => {
+  const log = makeLog();
+  const mail = [
+    'Subject: front door',
+    'Help: somebody at the door',
+    'data of today',
+    'mail from the gate',
+    'List 3 persons',
+    'toString',
+    'quit smoking',
+  ];
+  const real = [
+    'MAIL FROM:<cam@x.example> SIZE=9',
+    'rcpt to : owner@x.example',
+    'HELP',
+    'list 3',
+    'DATA ',
+    'EHLO IP CAMERA',
+  ];
+  for (const line of [...mail, ...real]) log.command(line, false);
+  const texts = log.snapshot().lines.map(({ text }) => text);
+  assert.deepEqual(
+    texts.slice(mail.length),
+    real.map((line) => line.trimEnd()),
+  );
+  assert.deepEqual(texts.slice(0, mail.length), [
+    '(no command, 19 characters)',
+    'HELP ••••• (not kept)',
+    'DATA ••••• (not kept)',
+    'MAIL ••••• (not kept)',
+    'LIST ••••• (not kept)',
+    '(no command, 8 characters)',
+    'QUIT ••••• (not kept)',
+  ]);
+});
+
 test('a session keeps its first and its last lines, each bounded, and says how many it left out', () => {
   const log = makeLog();
-  for (let number = 0; number < 1000; number++) log.command(`NOOP ${number} ${'x'.repeat(1000)}`, false);
+  for (let number = 0; number < 1000; number++) log.command(`EHLO ${number} ${'x'.repeat(1000)}`, false);
   const { lines, commands } = log.snapshot();
   assert.equal(commands, 1000);
   assert.equal(lines.length, 101);
   assert.equal(lines[60]!.text, '… 900 more lines …');
-  assert.match(lines.at(-1)!.text, /^NOOP 999 x+…$/);
+  assert.match(lines.at(-1)!.text, /^EHLO 999 x+…$/);
   assert.ok(lines.every(({ text }) => text.length <= 201));
 });
 

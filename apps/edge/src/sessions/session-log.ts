@@ -251,21 +251,33 @@ export class SessionLog {
 }
 
 const HIDDEN = '••••• (not kept)';
-const VERBS = new Set([
-  ...['EHLO', 'HELO', 'MAIL', 'RCPT', 'DATA', 'STARTTLS', 'RSET', 'NOOP', 'VRFY', 'HELP', 'QUIT'],
-  ...['CAPA', 'STLS', 'STAT', 'LIST', 'UIDL', 'RETR', 'DELE', 'TOP'],
-]);
+/** Of both protocols, with what may stand behind them. */
+const COMMANDS: Record<string, RegExp> = {
+  EHLO: /^/,
+  HELO: /^/,
+  MAIL: /^\s+from\b.*[<@:=]/is,
+  RCPT: /^\s+to\b.*[<@:=]/is,
+  ...Object.fromEntries(['LIST', 'UIDL', 'RETR', 'DELE', 'TOP'].map((verb) => [verb, /^[\s\d]*$/])),
+  ...Object.fromEntries(
+    ['DATA', 'STARTTLS', 'RSET', 'NOOP', 'VRFY', 'HELP', 'QUIT', 'CAPA', 'STLS', 'STAT'].map((verb) => [verb, /^\s*$/]),
+  ),
+};
 /** POP3's, with a name or a password behind them. */
 const SECRET_VERBS = new Set(['USER', 'PASS', 'APOP']);
 
-/** A command as it may be kept. AUTH without its answer; what is no command may be a password that came at the wrong time. */
+/**
+ * A command as it may be kept. AUTH without its answer; what is no command may be a password that came at the wrong time, or a line of a mail whose DATA was refused,
+ * which may begin with the word of a command.
+ */
 function shownCommand(line: string): string {
   const [, verb = '', mechanism = ''] =
     /^\s*([A-Za-z]+)(?:[\s=]+([A-Za-z0-9_-]{1,20}))?/.exec(line.slice(0, MAX_LINE)) ?? [];
   const name = verb.toUpperCase();
   if (name === 'AUTH') return `AUTH ${mechanism} ${HIDDEN}`;
   if (SECRET_VERBS.has(name)) return `${name} ${HIDDEN}`;
-  return VERBS.has(name) ? line : `(no command, ${line.length} characters)`;
+  const behind = line.slice(line.indexOf(verb) + verb.length, MAX_LINE);
+  if (COMMANDS[name]?.test(behind)) return line;
+  return name in COMMANDS ? `${name} ${HIDDEN}` : `(no command, ${line.length} characters)`;
 }
 
 const PRINTABLE = /^[ -~]*$/;

@@ -44,7 +44,7 @@ export type AccountChange =
 const CHANGES: Record<AccountChange, { subject: string; ja: string; en: string }> = {
   'second_step.turned_on': {
     subject: '2 段階認証をオンにしました / Two-step sign-in is on (Hikyaku)',
-    ja: '2 段階認証がオンになりました。これからは、ログインのときに認証アプリのコードも入力します。\nお心当たりがない場合は、ほかの人がパスワードを知っています。パスワードを再設定し、このリレーを運用している人に相談してください。',
+    ja: '2 段階認証がオンになりました。これからは、ログインのときに認証アプリのコードも入力します。\nお心当たりがない場合は、ほかの人がパスワードを知っています。パスワードを再設定し、リレーの運営者に相談してください。',
     en: 'Two-step sign-in is on for your account: from now on, signing in also takes the code of an authenticator app.\nIf it was not you, somebody knows your password: set a new one, and ask whoever runs this relay to take the step away.',
   },
   'second_step.turned_off': {
@@ -64,7 +64,7 @@ const CHANGES: Record<AccountChange, { subject: string; ja: string; en: string }
   },
   'second_step.taken': {
     subject: '2 段階認証が解除されました / Two-step sign-in was taken away (Hikyaku)',
-    ja: 'このリレーを運用している人が、あなたの 2 段階認証を解除しました。現在は、パスワードだけでログインできます。次のページからもう一度設定してください。\n依頼した覚えがない場合は、すぐにパスワードを変更し、運用している人に確認してください。',
+    ja: 'リレーの運営者が、あなたの 2 段階認証を解除しました。現在は、パスワードだけでログインできます。次のページからもう一度設定してください。\n依頼した覚えがない場合は、すぐにパスワードを変更し、リレーの運営者に確認してください。',
     en: 'Whoever runs this relay took two-step sign-in away from your account: the password alone signs in now. Set it up again on this page.\nIf you did not ask for it, change your password at once, and ask them.',
   },
   'passkey.added': {

@@ -1,4 +1,4 @@
-import { close, constants, fsync, open, writev } from 'node:fs';
+import { close, constants, fsync, open, read, writev } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { RelayError } from '@hikyaku/core';
 // Callback functions by descriptor: FileHandle costs about twice the CPU of a small write.
 export const openFile = promisify(open) as (path: string, flags: string | number, mode?: number) => Promise<number>;
 export const closeFile = promisify(close) as (fd: number) => Promise<void>;
+export const readAt = promisify(read);
 export const syncFile = promisify(fsync) as (fd: number) => Promise<void>;
 
 /** A new file whose every write is on the disk when it returns, as by fdatasync: one trip to a thread and back instead of two. */

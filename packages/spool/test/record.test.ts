@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { eraseRecord } from '../src/erase-record.ts';
 import { cipherOf, encodeRecord, erasedStart, finishRecord, scanRecords } from '../src/journal/record.ts';
 import { openHead, openHeadWith, readHead, sealHead, shortHead } from '../src/journal/record-head.ts';
 import { JOURNAL_KEYS, keyOf, metaFor } from './journal-harness.ts';
@@ -134,4 +138,32 @@ test('an erased record is passed over as one, keeps its length, and has nothing 
   );
   assert.equal(records[1]!.durableOffset, 4711);
   assert.equal(log.subarray(start, start + written[1]!.length).includes(sealed), false);
+});
+
+test('a record is erased from the place of its ciphertext, however long its head, and its neighbours stay', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'hikyaku-record-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'segment.log');
+  // Around what is read before a ciphertext in one go, its header included.
+  const heads = [4, 100, 4067, 4072, 4073, 4096, 4097, 30_000, 50];
+  const records = heads.map((headLength) => {
+    const end = Buffer.alloc(4);
+    end.writeUInt32BE(headLength);
+    const cipher = Buffer.alloc(headLength % 7, 0xc1);
+    const record = encodeRecord('small', [Buffer.alloc(headLength - 4, 0x55), end], [cipher], cipher.length);
+    finishRecord(record, 0);
+    return { record, cipherLength: cipher.length };
+  });
+  await writeFile(path, Buffer.concat(records.map(({ record }) => record)));
+  const file = await open(path, 'r+');
+  t.after(() => file.close());
+  const kinds: string[] = heads.map(() => 'small');
+  let end = 0;
+  for (const [index, { record, cipherLength }] of records.entries()) {
+    end += record.length;
+    await eraseRecord(file.fd, end - cipherLength, cipherLength);
+    kinds[index] = 'erased';
+    const { records: found, damages } = scanRecords(await readFile(path));
+    assert.deepEqual([found.map(({ kind }) => kind), damages], [kinds, []], `a head of ${heads[index]} bytes`);
+  }
 });

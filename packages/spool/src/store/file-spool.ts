@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { constants, copyFile, link, mkdir, open, opendir, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, opendir, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { faultPoint, newId, RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
@@ -8,6 +8,7 @@ import {
   FOLDER_MODE,
   isMissing,
   openFile,
+  readAt,
   syncFile,
   syncFolder,
   writeAll,
@@ -190,21 +191,21 @@ async function syncWhole(path: string): Promise<void> {
 async function* readSlice(dir: string, object: string, offset: number, length: number): AsyncIterable<Buffer> {
   const path = pathOf(dir, object);
   const missing = `object ${object} is not there`;
-  const file = await inWords(() =>
-    open(path, 'r').catch((cause) => {
+  const fd = await inWords(() =>
+    openFile(path, 'r').catch((cause) => {
       throw isMissing(cause) ? new RelayError('spool.content_missing', { cause, internal: missing }) : cause;
     }),
   );
   try {
     for (let done = 0; done < length; ) {
       const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, length - done));
-      const { bytesRead } = await inWords(() => file.read(buffer, 0, buffer.length, offset + done));
+      const { bytesRead } = await inWords(() => readAt(fd, buffer, 0, buffer.length, offset + done));
       if (bytesRead === 0) throw new RelayError('spool.content_damaged', { internal: `object ${object} is cut` });
       done += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
   } finally {
-    await file.close();
+    await closeFile(fd);
   }
 }
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { smtpPresets } from '@hikyaku/devices';
+import { ApiProblem } from '../src/api/problem.ts';
 import { fieldOfProblem, isPortProblem } from '../src/features/mailboxes/smtp-problem-field.ts';
 import { smtpRules } from '../src/features/mailboxes/smtp-rules.ts';
-import { NO_SMTP, portAfter, presetOfHost, usernameFor } from '../src/features/mailboxes/smtp-values.ts';
+import { NO_SMTP, portAfter, presetOfHost, usernameFor, wayFound } from '../src/features/mailboxes/smtp-values.ts';
 import { findErrors } from '../src/forms/rules.ts';
 
 const preset = (id: string) => smtpPresets.find((one) => one.id === id) ?? assert.fail(id);
@@ -37,6 +38,19 @@ test('every refusal of a server has its field', () => {
   );
   assert.equal(fieldOfProblem('api.rate_limited'), null);
   assert.ok(isPortProblem('smtp.unreachable') && !isPortProblem('smtp.login_refused'));
+});
+
+test('a port that was found is offered, and nothing else that a problem may name', () => {
+  const problem = (fields: Record<string, string>) => new ApiProblem(422, { code: 'smtp.unreachable', fields });
+  assert.deepEqual(wayFound(problem({ port: '465', security: 'tls' })), { port: 465, security: 'tls' });
+  const others: Record<string, string>[] = [
+    {},
+    { port: '465' },
+    { port: 'x', security: 'tls' },
+    { port: '25', security: 'none' },
+  ];
+  for (const fields of others) assert.equal(wayFound(problem(fields)), undefined);
+  assert.equal(wayFound(null), undefined);
 });
 
 test('what is typed wrong is said in the field’s own words', () => {

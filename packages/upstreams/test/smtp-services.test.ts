@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { ConnectedMailbox, MailTransport } from '@hikyaku/core';
+import type { ConnectedMailbox, MailTransport, RelayError } from '@hikyaku/core';
 import { openUpstreams, type SmtpAccount, smtpAccountKey, type Upstreams, writeSmtpSecret } from '../src/index.ts';
+import { SMTP_WAYS } from '../src/smtp/find-way.ts';
+import { testSmtpAccount } from '../src/smtp/test-account.ts';
+import { upstreamEndpoints } from '../src/upstream-endpoints.ts';
 import { prepareMail } from './contract-harness.ts';
 import { type SandboxProcess, startSandbox } from './sandbox-process.ts';
 
@@ -109,4 +112,26 @@ test('what a service says at each step is told as it is, and only behind the end
     assert.partialDeepStrictEqual(result, expected, `${call} ${JSON.stringify(rest)}`);
     assert.equal(await arrived(recipient), count);
   }
+});
+
+test('where the port is the trouble the test of an account finds one that works, without signing in', async () => {
+  const config = upstreamEndpoints({ isSandbox: true, ALLOW_PRIVATE_UPSTREAMS: true }).smtp!;
+  const account = { host: '127.0.0.1', username: 'cam@isp.example.jp', password: 'wrong' };
+  const working = { port: sandbox.smtpPort, security: 'none' } as const;
+  const ways = [{ port: 1, security: 'starttls' }, { port: sandbox.smtpPort, security: 'tls' }, working] as const;
+  const refusal = async (tried: (typeof ways)[number], among: readonly (typeof ways)[number][]) =>
+    testSmtpAccount({ ...account, ...tried }, config, among).then(
+      () => assert.fail('it was let in'),
+      ({ code, fields }: RelayError) => [code, fields],
+    );
+  const found = { port: String(sandbox.smtpPort), security: 'none' };
+  assert.deepEqual(await refusal(ways[0], ways), ['smtp.unreachable', found]);
+  assert.deepEqual(await refusal(ways[1], ways), ['smtp.tls_failed', found]);
+  assert.deepEqual(await refusal(ways[0], ways.slice(0, 2)), ['smtp.unreachable', undefined]);
+  // A refused password is no matter of the port: nobody goes looking with it.
+  assert.deepEqual(await refusal(working, ways), ['smtp.login_refused', undefined]);
+  assert.deepEqual(
+    SMTP_WAYS.map(({ port, security }) => `${port} ${security}`),
+    ['587 starttls', '465 tls', '2525 starttls', '25 starttls'],
+  );
 });

@@ -17,7 +17,7 @@ import { connectUrl, useConnectSmtp } from './queries.ts';
 import { OUTLOOK_ADDRESS } from './service-of.ts';
 import { fieldOfProblem, isPortProblem } from './smtp-problem-field.ts';
 import { SmtpServerFields } from './smtp-server-fields.tsx';
-import { portAfter, presetOfHost, type SmtpValues, toSmtpBody, usernameFor } from './smtp-values.ts';
+import { portAfter, presetOfHost, type SmtpValues, toSmtpBody, usernameFor, wayFound } from './smtp-values.ts';
 import type { useSmtpServices } from './use-smtp-services.ts';
 
 const loadRules = () => import('./smtp-rules.ts').then(({ smtpRules }) => smtpRules);
@@ -82,7 +82,8 @@ export function SmtpForm({ services: { smtpPresets, presetOfAddress }, initial, 
       { ...toSmtpBody(values), ...(mailboxId ? { mailboxId } : {}) },
       { onSuccess: ({ id }) => router.push(`/mailboxes?connected=${id}`) },
     );
-  const next = isPortProblem(code) && preset ? portAfter(preset.ports, watch('port')) : undefined;
+  const found = wayFound(connect.error);
+  const next = found ?? (isPortProblem(code) && preset ? portAfter(preset.ports, watch('port')) : undefined);
   const isServerWrong = (['host', 'port', 'security'] as const).some(errorOf);
   const isServerShown = isUnfolded || isServerWrong || (preset?.host === null && !mailboxId);
   const isUsernameShown =
@@ -172,7 +173,7 @@ export function SmtpForm({ services: { smtpPresets, presetOfAddress }, initial, 
                 void handleSubmit(submit)();
               }}
             >
-              {t('tryPort', { port: String(next.port) })}
+              {t(found ? 'portFound' : 'tryPort', { port: String(next.port) })}
             </Button>
           ) : null}
         </div>

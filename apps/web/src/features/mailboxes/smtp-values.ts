@@ -1,5 +1,6 @@
 import type { ConnectSmtp, SmtpAccess } from '@hikyaku/contracts';
 import type { SmtpPreset, SmtpServicePort } from '@hikyaku/devices';
+import { ApiProblem } from '../../api/problem.ts';
 
 /** The form's view of an SMTP account: the port as typed, and the service that was chosen. */
 export interface SmtpValues extends Omit<ConnectSmtp, 'port' | 'mailboxId'> {
@@ -34,4 +35,11 @@ export function presetOfHost(presets: readonly SmtpPreset[], host: string): Smtp
 export function portAfter(ports: readonly SmtpServicePort[], port: string): SmtpServicePort | undefined {
   const index = ports.findIndex((one) => String(one.port) === port);
   return ports[index + 1];
+}
+
+/** The way that works instead, where the test of the account has found one. */
+export function wayFound(thrown: unknown): SmtpServicePort | undefined {
+  const { port, security } = thrown instanceof ApiProblem ? thrown.fields : {};
+  const isSecurity = security === 'tls' || security === 'starttls';
+  return isSecurity && /^\d{1,5}$/.test(port ?? '') ? { port: Number(port), security } : undefined;
 }

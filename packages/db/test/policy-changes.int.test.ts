@@ -126,7 +126,14 @@ test('every column that an edge could depend on is watched: all but the named ex
         'mailboxes.secret_sealed',
       ],
       ...['mailboxes.secret_version', 'mailboxes.sign_in_name', 'mailboxes.state_code', 'mailboxes.updated_at'],
-      ...['tenants.changed_xid', 'tenants.created_at', 'tenants.erased_at', 'tenants.id', 'tenants.limits'],
+      ...[
+        'tenants.changed_xid',
+        'tenants.created_at',
+        'tenants.default_mailbox_id',
+        'tenants.erased_at',
+        'tenants.id',
+        'tenants.limits',
+      ],
       ...['tenants.recount_due_at', 'tenants.retention_due_at', 'tenants.retention_seq', 'tenants.time_zone'],
     ],
   );

@@ -178,6 +178,13 @@ async function chooseAlerts(page: Page, language: Language, email: string): Prom
   await page.getByRole('button', { name: texts('alerts.add') }).click();
   await page.getByText(texts('alerts.secret')).waitFor();
   await inspect(page, language, '31-alerts');
+  // What the relay alone knows stands at its field too.
+  await page.getByLabel(texts('alerts.kindLabel')).selectOption('mqtt');
+  await page.getByLabel(texts('alerts.field.url')).fill('mqtts://broker.example.jp');
+  await page.getByLabel(texts('alerts.field.password')).fill('a password without a name');
+  await page.getByRole('button', { name: texts('alerts.add'), exact: true }).click();
+  await page.getByText(texts('form.required')).waitFor();
+  await inspect(page, language, '31-alerts-mqtt');
   await chooseThisBrowser(page, language);
 }
 

@@ -16,6 +16,7 @@ export type FormErrorKey =
   | 'host'
   | 'port'
   | 'webAddress'
+  | 'encryptedAddress'
   | 'token';
 
 /** What a form's values have to fulfil. Field names of form and request are the same. */

@@ -6,6 +6,7 @@ import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { useForm } from 'react-hook-form';
+import { ApiProblem } from '../../api/problem.ts';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
 import { MailboxSelect } from '../mailboxes/mailbox-select.tsx';
@@ -57,11 +58,17 @@ export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
     resolver: useRules(loadRules),
     defaultValues: { kind: first, name: t(`kind.${first}`), language: locale, ...empty },
   });
-  const { register, handleSubmit, watch, setValue, reset, formState } = form;
+  const { register, handleSubmit, watch, setValue, setError, reset, formState } = form;
   const { errors, dirtyFields } = formState;
   const kind = watch('kind');
   const add = (values: ChannelValues) =>
     mutate(toChannelBody(values), {
+      // What only the relay knows, at the field that it is about.
+      onError: (refusal) => {
+        const fields = refusal instanceof ApiProblem ? refusal.fields : {};
+        if ('url' in fields) setError('url', { type: 'relay', message: 'encryptedAddress' }, { shouldFocus: true });
+        if ('username' in fields) setError('username', { type: 'relay', message: 'required' }, { shouldFocus: true });
+      },
       onSuccess: () => reset({ kind: values.kind, name: t(`kind.${values.kind}`), language: locale, ...empty }),
     });
   const [trouble, setTrouble] = useState<PushTrouble | null>(null);
@@ -154,7 +161,7 @@ export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
             {t('noMailbox')}
           </Notice>
         ) : null}
-        <ProblemNotice error={error} />
+        <ProblemNotice error={[errors.url, errors.username].some((one) => one?.type === 'relay') ? null : error} />
         <Button
           type="submit"
           isBusy={isPending || isAsking}

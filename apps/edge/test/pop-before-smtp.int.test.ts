@@ -116,6 +116,23 @@ test('the maildrop is empty, whatever is asked of it', async () => {
   assert.equal(await line.rest(), '');
 });
 
+test('commands padded with NULs, with CR CR LF, tabs, blank lines and full-width letters are commands here, too', async () => {
+  const wide = mopier.username.replace(/[a-z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
+  for (const text of [
+    `USER ${mopier.username}\0\r\nPASS ${mopier.password}\0\0\r\nSTAT\0\r\n`,
+    `USER ${mopier.username}\r\n\0\0PASS ${mopier.password}\r\n\0\0STAT\r\n`,
+    `USER ${mopier.username}\r\r\nPASS ${mopier.password}\r\r\nSTAT\r\r\n`,
+    `\r\nUSER\t${mopier.username}\r\n\r\nPASS  ${mopier.password}\r\nSTAT \r\n`,
+    `USER ${wide}\r\nPASS ${mopier.password}\r\nSTAT\r\n`,
+  ]) {
+    const line = await Pop3Line.open(edge.doors.pop3);
+    line.send(Buffer.from(text));
+    for (const expected of ['+OK', '+OK Maildrop is empty', '+OK 0 0'])
+      assert.equal(await line.line(), expected, JSON.stringify(text));
+    line.close();
+  }
+});
+
 test('what comes in plain behind STLS is thrown away; a name given before it counts no more', async () => {
   for (const injected of [
     '',

@@ -8,6 +8,7 @@ import { wrapTls } from '../doors/wrap-tls.ts';
 import { checkLogin, checkUsername, type LoginClient } from '../login/check-login.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { tlsFailureOf } from '../sessions/tls-failure.ts';
+import { withoutPadding } from '../smtp/command-lines.ts';
 import { replyOf } from '../smtp/reply.ts';
 import type { Identity } from '../smtp/session.ts';
 import { answerOfEmptyMaildrop, answerOfStranger, capabilities, NO_COMMAND, type Pop3Reply } from './pop3-answers.ts';
@@ -136,7 +137,8 @@ export class Pop3Connection implements LoginClient {
     // What is not read yet waits at the client's side.
     this.#socket.pause();
     try {
-      for (let line = this.#nextLine(); line !== null; line = this.#nextLine()) await this.#obey(line);
+      // Blank ones are nobody's command, as at the SMTP doors.
+      for (let line = this.#nextLine(); line !== null; line = this.#nextLine()) if (line !== '') await this.#obey(line);
     } finally {
       this.#isBusy = false;
     }
@@ -153,9 +155,9 @@ export class Pop3Connection implements LoginClient {
     if (this.#isLeaving) return null;
     const end = this.#rest.indexOf('\n');
     if (end === -1 || end > MAX_LINE) return null;
-    const line = this.#rest.slice(0, end).replace(/\r$/, '');
+    const line = Buffer.from(this.#rest.slice(0, end), 'latin1');
     this.#rest = this.#rest.slice(end + 1);
-    return line;
+    return withoutPadding(line).toString().trimEnd();
   }
 
   async #obey(line: string): Promise<void> {
@@ -174,7 +176,7 @@ export class Pop3Connection implements LoginClient {
   }
 
   async #answer(line: string): Promise<Pop3Reply> {
-    const [, word = '', argument = ''] = /^\s*([A-Za-z]+)(?: (.*))?$/s.exec(line) ?? [];
+    const [, word = '', argument = ''] = /^\s*([A-Za-z]+)(?:\s(.*))?$/s.exec(line) ?? [];
     const verb = word.toUpperCase();
     if (verb === 'CAPA') return capabilities(this.isSecure);
     if (this.identity) return answerOfEmptyMaildrop(verb, argument.trim()) ?? NO_COMMAND;

@@ -87,3 +87,13 @@ export class CommandLines {
     return null;
   }
 }
+
+/** Without NULs and CRs at both ends: some firmware sends a buffer whole, whatever is behind the text in it, and some makes CR CR LF of a line end. */
+export function withoutPadding(line: Buffer): Buffer {
+  let [from, to] = [0, line.length];
+  while (from < to && isPadding(line[from]!)) from += 1;
+  while (to > from && isPadding(line[to - 1]!)) to -= 1;
+  return from === 0 && to === line.length ? line : line.subarray(from, to);
+}
+
+const isPadding = (byte: number): boolean => byte === 0 || byte === CR;

@@ -7,6 +7,7 @@ import type { ConnectionPlace } from '../doors/connection-places.ts';
 import { wrapTls } from '../doors/wrap-tls.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { tlsFailureOf } from '../sessions/tls-failure.ts';
+import { withoutPadding } from './command-lines.ts';
 import { findCommand } from './command-table.ts';
 import { DataParser } from './data-parser.ts';
 import { MAX_RECIPIENTS } from './recipient-policy.ts';
@@ -311,15 +312,6 @@ export class EdgeConnection extends SMTPConnection implements Session {
     else this.#services.logger.debug({ event: 'smtp.socket_error', ...line });
     this.close();
   }
-}
-
-/** Without NULs at both ends: some firmware sends a buffer whole, whatever is behind the text in it. */
-function withoutPadding(line: Buffer): Buffer {
-  if (line[0] !== 0 && line.at(-1) !== 0) return line;
-  let [from, to] = [0, line.length];
-  while (from < to && line[from] === 0) from += 1;
-  while (to > from && line[to - 1] === 0) to -= 1;
-  return line.subarray(from, to);
 }
 
 /** A reply on the wire. No line can hold another: what a client said may be in it. */

@@ -184,7 +184,6 @@ async function chooseAlerts(page: Page, language: Language, email: string): Prom
   await page.getByLabel(texts('alerts.field.password')).fill('a password without a name');
   await page.getByRole('button', { name: texts('alerts.add'), exact: true }).click();
   await page.getByText(texts('form.required')).waitFor();
-  await inspect(page, language, '31-alerts-mqtt');
   await chooseThisBrowser(page, language);
 }
 

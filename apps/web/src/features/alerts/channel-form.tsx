@@ -132,7 +132,8 @@ export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
             ) : (
               <Input
                 {...register(field)}
-                autoComplete="off"
+                type={field === 'password' ? 'password' : 'text'}
+                autoComplete={field === 'password' ? 'new-password' : 'off'}
                 spellCheck={false}
                 inputMode={field === 'url' ? 'url' : 'text'}
                 placeholder={kind === 'mqtt' ? MQTT_EXAMPLES[field as keyof typeof MQTT_EXAMPLES] : undefined}

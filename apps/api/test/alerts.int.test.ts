@@ -274,7 +274,7 @@ test('alerts are listed in the reader’s words, open ones alone where asked, an
   assert.deepEqual(items.map(({ state }) => state).sort(), ['given_up', 'waiting']);
 });
 
-test('times in an alert are those of the account’s zone, which is named; UTC where none was chosen', async () => {
+test('times in an alert are those of the account’s zone, which is named; of the reader’s browser, Japan’s or UTC where none was chosen', async () => {
   const person = await api.owner();
   const mailbox = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
   const of = { tenant_id: person.tenantId, mailbox_id: mailbox.id };
@@ -282,12 +282,16 @@ test('times in an alert are those of the account’s zone, which is named; UTC w
   const { channel } = await person.must<AlertChannelMade>('POST', 'alert-channels', WEBHOOK);
   const silent = { code: 'device.silent', facts: JSON.stringify({ since: '2026-11-28T20:05:00.000Z' }) };
   await makeAlert(api.db.owner, device, channel.id, silent);
-  const advice = async (language: string) => {
-    const answer = await person.request('/api/v1/alerts', { headers: { 'accept-language': language } });
+  const advice = async (language: string, zone?: string) => {
+    const headers = { 'accept-language': language, ...(zone ? { 'x-time-zone': zone } : {}) };
+    const answer = await person.request('/api/v1/alerts', { headers });
     return ((await answer.json()) as { items: Alert[] }).items[0]!.advice;
   };
   assert.match(await advice('en'), /28 Nov 2026, 20:05 UTC/);
+  assert.match(await advice('ja'), /2026\/11\/29 5:05 JST/);
+  assert.match(await advice('en', 'Europe/Berlin'), /28 Nov 2026, 21:05 CET/);
+  for (const odd of ['Mars/Base', 'x'.repeat(5_000)]) assert.match(await advice('en', odd), /20:05 UTC/);
   await person.must('PATCH', 'tenant', { timeZone: 'Asia/Tokyo' });
-  assert.match(await advice('en'), /29 Nov 2026, 05:05 GMT\+9/);
+  assert.match(await advice('en', 'Europe/Berlin'), /29 Nov 2026, 05:05 GMT\+9/);
   assert.match(await advice('ja'), /2026\/11\/29 5:05 JST/);
 });

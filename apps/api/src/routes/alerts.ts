@@ -15,7 +15,6 @@ import {
   addAlertChannel,
   type ChannelTools,
   changeAlertChannel,
-  languageOf,
   listAlertChannels,
   listAlerts,
   listChannelDeliveries,
@@ -26,6 +25,7 @@ import {
   testAlertChannel,
 } from '@hikyaku/services';
 import { z } from 'zod';
+import { readerOf } from '../http/reader-of.ts';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
 
 const tags = ['alerts'];
@@ -34,7 +34,7 @@ const change = { permission: 'alerts.change' } as const;
 const nothing = z.null().describe('Done');
 
 /** What an owner is told of without having asked, and how. */
-export function alertRoutes(app: V1App, { options, run }: RouteTools): void {
+export function alertRoutes(app: V1App, { options, run, viewerOf }: RouteTools): void {
   const { channels, pushKey, tokenBox } = options;
   const tools: ChannelTools = { channels, pushKey, tokenBox };
   const doc = (operationId: string, summary: string) => ({ tags, operationId, summary });
@@ -49,8 +49,7 @@ export function alertRoutes(app: V1App, { options, run }: RouteTools): void {
         response: { 200: alertPage, ...refusals },
       },
     },
-    (request) =>
-      run(request, (context) => listAlerts(context, languageOf(request.headers['accept-language']), request.query)),
+    (request) => run(request, (context) => listAlerts(context, readerOf(request, viewerOf(request)), request.query)),
   );
   app.post(
     '/alerts/:id/seen',

@@ -1,5 +1,6 @@
 import { logPage, logQuery } from '@hikyaku/contracts';
-import { languageOf, listLog } from '@hikyaku/services';
+import { listLog } from '@hikyaku/services';
+import { readerOf } from '../http/reader-of.ts';
 import { type RouteTools, refusals, type V1App } from '../http/v1.ts';
 
 export function logRoute(app: V1App, { options, run, viewerOf }: RouteTools): void {
@@ -17,8 +18,7 @@ export function logRoute(app: V1App, { options, run, viewerOf }: RouteTools): vo
     },
     (request) => {
       const ask = {
-        language: languageOf(request.headers['accept-language']),
-        timeZone: viewerOf(request).tenantTimeZone,
+        ...readerOf(request, viewerOf(request)),
         access: options.smtp,
         address: request.ip,
       };

@@ -1,14 +1,14 @@
 import { idParams, messageDetail, messagePage, messageQuery } from '@hikyaku/contracts';
-import { cancelMessageNow, getMessage, languageOf, listMessages, retryMessageNow } from '@hikyaku/services';
+import { cancelMessageNow, getMessage, listMessages, retryMessageNow } from '@hikyaku/services';
 import type { FastifyRequest } from 'fastify';
+import { readerOf } from '../http/reader-of.ts';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
 
 const tags = ['messages'];
 
 export function messageRoutes(app: V1App, { options, run, viewerOf }: RouteTools): void {
-  const readerOf = (request: FastifyRequest) => ({
-    language: languageOf(request.headers['accept-language']),
-    timeZone: viewerOf(request).tenantTimeZone,
+  const askOf = (request: FastifyRequest) => ({
+    ...readerOf(request, viewerOf(request)),
     access: options.smtp,
     pace: options.pace,
   });
@@ -38,7 +38,7 @@ export function messageRoutes(app: V1App, { options, run, viewerOf }: RouteTools
         response: { 200: messageDetail, ...refusalsOfOne },
       },
     },
-    (request) => run(request, (context) => getMessage(context, readerOf(request), request.params.id)),
+    (request) => run(request, (context) => getMessage(context, askOf(request), request.params.id)),
   );
   app.post(
     '/messages/:id/retry',
@@ -52,7 +52,7 @@ export function messageRoutes(app: V1App, { options, run, viewerOf }: RouteTools
         response: { 200: messageDetail, ...refusalsOfOne },
       },
     },
-    (request) => run(request, (context) => retryMessageNow(context, options, readerOf(request), request.params.id)),
+    (request) => run(request, (context) => retryMessageNow(context, options, askOf(request), request.params.id)),
   );
   app.post(
     '/messages/:id/cancel',
@@ -66,6 +66,6 @@ export function messageRoutes(app: V1App, { options, run, viewerOf }: RouteTools
         response: { 200: messageDetail, ...refusalsOfOne },
       },
     },
-    (request) => run(request, (context) => cancelMessageNow(context, options, readerOf(request), request.params.id)),
+    (request) => run(request, (context) => cancelMessageNow(context, options, askOf(request), request.params.id)),
   );
 }

@@ -1,6 +1,7 @@
 import { deviceWatch, idParams, session, sessionPage, sessionQuery } from '@hikyaku/contracts';
-import { getSession, languageOf, listSessions, type SessionAsk, watchDeviceNow } from '@hikyaku/services';
+import { getSession, listSessions, type SessionAsk, watchDeviceNow } from '@hikyaku/services';
 import type { FastifyRequest } from 'fastify';
+import { readerOf } from '../http/reader-of.ts';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
 
 const tags = ['sessions'];
@@ -8,8 +9,7 @@ const tags = ['sessions'];
 /** What devices said to the relay, and what is wrong. */
 export function sessionRoutes(app: V1App, { options, run, viewerOf }: RouteTools): void {
   const askOf = (request: FastifyRequest): SessionAsk => ({
-    language: languageOf(request.headers['accept-language']),
-    timeZone: viewerOf(request).tenantTimeZone,
+    ...readerOf(request, viewerOf(request)),
     access: options.smtp,
     address: request.ip,
   });

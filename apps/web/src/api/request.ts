@@ -12,6 +12,9 @@ interface RequestOptions {
   timeoutMs?: number;
 }
 
+/** What the browser calls its zone; a browser that names none is told the account's or UTC. */
+const ownZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
+
 async function send(
   method: Method,
   path: string,
@@ -26,8 +29,10 @@ async function send(
       cache: 'no-store',
       headers: {
         accept: 'application/json',
-        // Texts of the api in the language of the page, which need not be the browser's.
-        ...(typeof document === 'undefined' ? {} : { 'accept-language': document.documentElement.lang }),
+        // Texts of the api in the language of the page, which need not be the browser's, and with times of the reader's clock.
+        ...(typeof document === 'undefined'
+          ? {}
+          : { 'accept-language': document.documentElement.lang, 'x-time-zone': ownZone() }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? null : JSON.stringify(body),

@@ -1,22 +1,24 @@
 import type { Alert, AlertQuery, Page } from '@hikyaku/contracts';
 import { ALERTS } from '@hikyaku/core';
-import { type AlertRow, findTenant, markAlertSeen, pageAlerts } from '@hikyaku/db';
+import { type AlertRow, markAlertSeen, pageAlerts } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found, type ServiceContext } from '../context.ts';
-import type { Language } from '../diagnoses/diagnosis-values.ts';
 import { idCursor, toPage } from '../page.ts';
 import { type AlertReader, wordAlert } from './word-alert.ts';
 
 /** Alerts, newest first, in the reader's words. @throws RelayError `api.forbidden`, `api.invalid` */
-export async function listAlerts(context: ServiceContext, language: Language, query: AlertQuery): Promise<Page<Alert>> {
+export async function listAlerts(
+  context: ServiceContext,
+  reader: AlertReader,
+  query: AlertQuery,
+): Promise<Page<Alert>> {
   requirePermission(context, 'alerts.read');
   const beforeId = idCursor(query.cursor);
-  const { timeZone } = found(await findTenant(context));
   const rows = await pageAlerts(context, { limit: query.limit + 1, beforeId, isOpen: query.state === 'open' });
   return toPage(
     rows,
     query.limit,
-    (row) => describeAlert(row, { language, timeZone }),
+    (row) => describeAlert(row, reader),
     (row) => row.id,
   );
 }

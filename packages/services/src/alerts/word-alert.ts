@@ -32,7 +32,7 @@ export function wordAlert({ code, subjectName, facts, openedAt, count }: AlertFa
   const name = subjectName ?? NOTES[reader.language].gone;
   return TEXTS[reader.language][code]({
     name,
-    since: timeFor(reader.language, reader.timeZone ?? 'UTC', since),
+    since: timeFor(reader.language, reader.timeZone, since),
     count,
     facts,
   });

@@ -79,13 +79,10 @@ export interface DiagnosisReader {
   access: DoorsAt;
 }
 
-/** Where no zone was chosen: Japanese is read in Japan, and everybody else is told UTC. */
-const ZONES: Record<Language, string> = { ja: 'Asia/Tokyo', en: 'UTC' };
-
 /** The facts of a diagnosis, ready to be shown. */
 export function diagnosisValues(facts: DiagnosisFacts, reader: DiagnosisReader): DiagnosisValues {
   const { access, language, timeZone } = reader;
-  const timeOf = (value: string | number) => timeFor(language, timeZone ?? ZONES[language], new Date(value));
+  const timeOf = (value: string | number) => timeFor(language, timeZone, new Date(value));
   const port = (door: string | null | undefined) => (door ? (portOf(access, door)?.toString() ?? null) : null);
   const { oldUntil = null, nextAttemptAt = null } = facts;
   return {

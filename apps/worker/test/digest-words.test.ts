@@ -33,3 +33,17 @@ test('of several devices each line names its own', () => {
   assert.match(subject, /^Shinjuku: /);
   assert.match(text, /^01:00:00 {2}Gate {2}Motion\n01:00:00 {2}Back door$/m);
 });
+
+test('one that waits for its mailbox tells all that is in it, names the oldest, and says that pictures between were not kept', () => {
+  const at = new Date('2026-11-28T01:00:00Z');
+  const { subject, text } = digestWords({
+    ...{ name: 'Gate', timeZone: 'Asia/Tokyo', pictures: 2 },
+    mails: Array.from({ length: 50 }, () => ({ at, subject: 'Motion', deviceName: null })),
+    held: { count: 7_000, firstAt: at, lastAt: new Date('2026-11-29T20:00:00Z') },
+  });
+  assert.match(subject, /^Gate: 7000件のまとめ \/ 7000 alerts \(11-28 10:00–11-30 05:00\)$/);
+  assert.match(text, /途中の画像は残していません/);
+  assert.match(text, /the pictures between were not kept/);
+  assert.doesNotMatch(text, /Send every mail by itself/);
+  assert.match(text, /… \+6950$/m);
+});

@@ -49,6 +49,7 @@ interface Row {
   message_id_header: string;
   digest_id: string | null;
   key_sealed: Buffer | null;
+  content_until: Date | null;
 }
 const rowsOf = ({ tenantId }: Place) =>
   scene.db.owner.query<Row>('SELECT *, state::text AS state FROM messages WHERE tenant_id = $1 ORDER BY seq', [
@@ -126,7 +127,7 @@ test('what a device sends that wants every mail is held whole, up to the doorsâ€
   const [each] = (await makePlaces(1, null)) as [Place];
   await setState(each, 'needs_reconnect');
   const worker = await startWorker(scene, {
-    transports: { microsoft: fakeTransport() },
+    transports: { microsoft: fakeTransport(() => ({ outcome: 'rejected', code: 'upstream.rejected' })) },
     plan: { ...PLANS.open, waitingMails: WAITING_MAILS },
   });
   t.after(() => worker.close());
@@ -135,7 +136,7 @@ test('what a device sends that wants every mail is held whole, up to the doorsâ€
   await setState(stormy, 'needs_reconnect');
   const [doubted] = await arriveAtEach(scene, [stormy], 1);
   await scene.db.owner.query(
-    `INSERT INTO attempts (message_id, part_number, number, tenant_id, fence, started_at, outcome) VALUES ($1, 1, 1, $2, 1, now(), 'in_doubt')`,
+    `INSERT INTO attempts (message_id, part_number, number, tenant_id, fence, started_at, outcome) VALUES ($1, 1, 50, $2, 1, now(), 'in_doubt')`,
     [doubted, stormy.tenantId],
   );
   await arriveAtEach(scene, [stormy], 119);
@@ -149,4 +150,13 @@ test('what a device sends that wants every mail is held whole, up to the doorsâ€
   assert.equal((await rowsOf(stormy)).find(({ id }) => id === doubted)!.digest_id, null);
   assert.ok((await rowsOf(each)).every(({ key_sealed }) => key_sealed !== null));
   assert.equal((await rowsOf(each)).length, 120);
+  // They end as their digest does, though they have nothing of their own any more.
+  await setState(stormy, 'active');
+  await until('all have failed with it', async () => (await rowsOf(stormy)).every(({ state }) => state === 'failed'));
+  const kept = (await rowsOf(stormy)).filter(({ content_until }) => content_until !== null);
+  assert.deepEqual(
+    kept.map(({ id, door }) => id === doubted || door === 'dashboard'),
+    [true, true],
+    'what can be sent again is the digest',
+  );
 });

@@ -20,14 +20,16 @@ function memorySource() {
       if (!rows.some(({ purpose }) => purpose === row.purpose)) rows.unshift(row);
       return rows.filter(({ purpose }) => purpose === row.purpose);
     },
-    hasSealedData: async () => false,
+    hasData: false,
+    hasSealedData: async () => source.hasData,
   };
   /** As another process does it: a token sealed by a key that is newer than all that are open. */
   const sealByNewKey = (text: string): Buffer => {
     rows.unshift(createInstanceKey('token', [deriveKek(MASTER, 'token')]));
     return openTokenBox(rows, [deriveKek(MASTER, 'token')]).seal('x', text);
   };
-  return { source, sealByNewKey };
+  const forget = (purpose: string) => rows.splice(0, rows.length, ...rows.filter((row) => row.purpose !== purpose));
+  return { source, sealByNewKey, forget };
 }
 
 async function open(context: TestContext, source: ReturnType<typeof memorySource>['source']) {
@@ -75,4 +77,20 @@ test('what no key opens makes the keys be read once in five seconds, however oft
   assert.throws(() => keys.tokenBox.open('x', sealed), { code: 'vault.key_missing' });
   await settle();
   assert.equal(keys.tokenBox.open('x', sealed), 'secret');
+});
+
+test('an instance of an earlier release gets its push key at its next start; a lost key of anything sealed is never made anew', async (context) => {
+  const { source, forget } = memorySource();
+  const before = (await open(context, source)).keys.pushSigner.publicKey;
+  source.hasData = true;
+  context.mock.restoreAll();
+  assert.deepEqual((await open(context, source)).keys.pushSigner.publicKey, before, 'kept');
+  forget('push');
+  context.mock.restoreAll();
+  const { publicKey, sign } = (await open(context, source)).keys.pushSigner;
+  assert.deepEqual([publicKey.length, publicKey[0], sign(Buffer.from('x')).length], [65, 4, 64]);
+  assert.notDeepEqual(publicKey, before);
+  forget('token');
+  context.mock.restoreAll();
+  await assert.rejects(open(context, source), { code: 'vault.key_missing' });
 });

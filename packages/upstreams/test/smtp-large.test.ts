@@ -129,6 +129,19 @@ test('microsoft: a busy SMTP server is waited for by this mail alone', async () 
   }
 });
 
+test('microsoft: a way that broke twice under a mail is not tried a third time: the mail is fitted, and others still go by it', async () => {
+  const mailbox = await connectLarge();
+  const mail = large(mailbox);
+  for (const rest of [{ drop: true }, { delayMs: 5_000 }]) {
+    await fault(mailbox, 'smtp_mail', rest);
+    const { result } = await send(bench, { mailbox, mail, signal: AbortSignal.timeout(2_000) });
+    assert.partialDeepStrictEqual(result, { outcome: 'deferred', code: 'upstream.unavailable', scope: 'message' });
+  }
+  assert.partialDeepStrictEqual((await send(bench, { mailbox, mail })).result, fitsInstead('smtp_failed'));
+  assert.equal(await inboxes(mail), 0);
+  assert.partialDeepStrictEqual((await send(bench, { mailbox, mail: large(mailbox) })).result, { largeBy: 'smtp' });
+});
+
 test('microsoft: no answer to the end mark leaves the mail in doubt, and no other way is taken', async () => {
   const mailbox = await connectLarge();
   const mail = large(mailbox);

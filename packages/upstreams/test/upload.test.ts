@@ -28,7 +28,10 @@ const picture = (name: string, id: string, bytes: Buffer): string =>
 const PICTURES = Buffer.from(`${picture('a.jpg', 'p1', LARGE)}${picture('b.jpg', 'p2', SMALL)}--b--\r\n`);
 
 /** A mail of some seven megabytes with two pictures, one of them shown in its text. */
-function largeMail(mailbox: TestMailbox, messageId = '<big@mail.local>'): PreparedMail & { recipient: string } {
+function largeMail(
+  mailbox: TestMailbox,
+  messageId = `<${randomBytes(6).toString('hex')}@mail.local>`,
+): PreparedMail & { recipient: string } {
   const recipient = `r${randomBytes(6).toString('hex')}@example.jp`;
   const head = Buffer.from(
     `From: Gate <${mailbox.address}>\r\nTo: ${recipient}\r\nBcc: hidden-${recipient}\r\nSubject: Motion\r\nMessage-ID: ${messageId}\r\n` +
@@ -162,9 +165,12 @@ test('a draft that an attempt left behind is taken away by the next one of its m
   assert.equal((await drafts(mailbox)).length, 2);
   const [, others] = (await drafts(mailbox)) as { id: string }[];
   await bench.sandbox.fault({ call: 'find_drafts', mailbox: mailbox.address, status: 400 });
-  assert.equal((await send(bench, { mailbox, mail: largeMail(mailbox) })).result.outcome, 'accepted');
+  assert.equal(
+    (await send(bench, { mailbox, mail: largeMail(mailbox, '<big@mail.local>') })).result.outcome,
+    'accepted',
+  );
   assert.equal((await drafts(mailbox)).length, 2, 'a search that is refused is no word on the mail');
-  const mail = largeMail(mailbox);
+  const mail = largeMail(mailbox, '<big@mail.local>');
   assert.equal((await send(bench, { mailbox, mail })).result.outcome, 'accepted');
   assert.deepEqual([(await inbox(mail)).length, await drafts(mailbox)], [1, [others]]);
 });

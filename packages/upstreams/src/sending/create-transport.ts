@@ -9,6 +9,7 @@ import type {
   SendRequest,
   SendResult,
 } from '@hikyaku/core';
+import { createBrokenWays } from './broken-ways.ts';
 import { type LargeCourse, sendByCourses } from './large-course.ts';
 import { createOpenedBody, type OpenedBody } from './opened-body.ts';
 import { CallerFailure, type RefusedToken, type TokenKeeper } from './token-keeper.ts';
@@ -66,9 +67,14 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
     }
   };
 
+  const broken = createBrokenWays();
   const sendLarge = (request: SendRequest): Promise<SendResult> =>
-    sendByCourses(calls.largeCourses?.(request) ?? [], request, maxSizeBytes, (refused, tokens) =>
-      tokenFor(request, refused, tokens),
+    sendByCourses(
+      calls.largeCourses?.(request) ?? [],
+      request,
+      maxSizeBytes,
+      (refused, tokens) => tokenFor(request, refused, tokens),
+      broken,
     );
 
   const refresh = async (request: Pick<SendRequest, 'mailbox' | 'signal'>): Promise<RefreshResult> => {

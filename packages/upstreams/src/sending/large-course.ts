@@ -1,4 +1,5 @@
 import type { FailedSend, PassedOver, SendRequest, SendResult } from '@hikyaku/core';
+import type { BrokenWays } from './broken-ways.ts';
 import type { RefusedToken, TokenKeeper } from './token-keeper.ts';
 import { tooLarge, toResult } from './verdict.ts';
 import { TOKEN_REFUSED } from './verdict-by-status.ts';
@@ -23,11 +24,20 @@ export async function sendByCourses(
   { mail }: SendRequest,
   maxSizeBytes: number,
   tokenFor: TokenFor,
+  broken: BrokenWays,
 ): Promise<SendResult> {
   let passedOver: PassedOver | undefined;
   for (const course of courses) {
+    if (broken.isGivenUp(mail.messageId, course.largeBy)) {
+      passedOver ??= course.otherwise;
+      continue;
+    }
     const ended = await follow(course, tokenFor);
     if (typeof ended !== 'string') {
+      // Without an answer: whoever answers that he is busy is asked again.
+      const isBreak =
+        ended.outcome === 'deferred' && ended.code === 'upstream.unavailable' && ended.status === undefined;
+      if (isBreak) broken.broke(mail.messageId, course.largeBy);
       return ended.outcome === 'accepted' && passedOver ? { ...ended, passedOver } : ended;
     }
     passedOver ??= ended;

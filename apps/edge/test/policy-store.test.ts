@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MailRule } from '@hikyaku/core';
+import { type MailRule, RelayError, systemClock } from '@hikyaku/core';
 import type { PolicyCredentialRow, PolicyDeviceRow, PolicyRows } from '@hikyaku/db';
 import { applyRules } from '../src/smtp/apply-rules.ts';
 import { addRecipients, type EdgePolicy } from '../src/smtp/recipient-policy.ts';
+import { createAuthenticator } from '../src/snapshot/credential-check.ts';
+import type { EdgeKeys } from '../src/snapshot/edge-keys.ts';
+import type { MissQuestion } from '../src/snapshot/miss-question.ts';
 import { PolicyStore } from '../src/snapshot/policy-store.ts';
 
 const device = (changes: Partial<PolicyDeviceRow> = {}): PolicyDeviceRow => ({
@@ -210,4 +213,22 @@ test('a rule that names another mailbox counts while that is there; else the mai
   assert.deepEqual(routeOf(), ['m', 'microsoft:x', true]);
   store.apply(rows({ mailboxes: [{ id: 'other', accountKey: 'google:y', isDeleted: false }] }));
   assert.deepEqual(routeOf(), ['other', 'google:y', undefined]);
+});
+
+test('a login that Postgres says nothing of in time is let in all the same where a notification brought it meanwhile', async () => {
+  const store = new PolicyStore();
+  const parts = (isBrought: boolean) => ({
+    store,
+    keys: {} as EdgeKeys,
+    clock: systemClock,
+    isFresh: () => true,
+    question: {
+      ask: async () => {
+        if (isBrought) store.replace({ ...full(), devices: [device({ allowPlainAuth: true })] });
+        throw new RelayError('edge.auth_unconfirmed');
+      },
+    } as unknown as MissQuestion,
+  });
+  await assert.rejects(createAuthenticator(parts(false)).allowsPlain('kamera22'), { code: 'edge.auth_unconfirmed' });
+  assert.equal(await createAuthenticator(parts(true)).allowsPlain('kamera22'), true);
 });

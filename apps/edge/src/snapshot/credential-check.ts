@@ -26,7 +26,14 @@ export function createAuthenticator(parts: {
   const lookUp = async <T>(username: string, look: () => T | null): Promise<T | null> => {
     const found = look();
     if (found !== null || store.isSuspended(username) || !/^[a-z][a-z2-9]{7,9}$/.test(username)) return found;
-    return (await question.ask(username)) ? look() : null;
+    try {
+      return (await question.ask(username)) ? look() : null;
+    } catch (error) {
+      // A slow answer is no reason to refuse what a notification has brought meanwhile.
+      const late = look();
+      if (late !== null) return late;
+      throw error;
+    }
   };
 
   return {

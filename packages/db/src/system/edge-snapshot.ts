@@ -123,11 +123,16 @@ export async function readCredentialRows(database: Database, usernames: string[]
   const devices = await database.query<PolicyDeviceRow>(`${DEVICES} WHERE id = ANY($1)`, [
     credentials.map(({ deviceId }) => deviceId),
   ]);
-  return {
-    credentials,
-    devices,
-    groups: await database.query(`${GROUPS} WHERE id = ANY($1)`, [devices.flatMap(({ groupId }) => groupId ?? [])]),
-    tenants: await database.query(`${TENANTS} WHERE id = ANY($1)`, [devices.map(({ tenantId }) => tenantId)]),
-    mailboxes: await database.query(`${MAILBOXES} WHERE id = ANY($1)`, [devices.map(({ mailboxId }) => mailboxId)]),
-  };
+  const [groups, tenants, mailboxes] = await Promise.all([
+    database.query<PolicyRows['groups'][number]>(`${GROUPS} WHERE id = ANY($1)`, [
+      devices.flatMap(({ groupId }) => groupId ?? []),
+    ]),
+    database.query<PolicyRows['tenants'][number]>(`${TENANTS} WHERE id = ANY($1)`, [
+      devices.map(({ tenantId }) => tenantId),
+    ]),
+    database.query<PolicyRows['mailboxes'][number]>(`${MAILBOXES} WHERE id = ANY($1)`, [
+      devices.map(({ mailboxId }) => mailboxId),
+    ]),
+  ]);
+  return { credentials, devices, groups, tenants, mailboxes };
 }

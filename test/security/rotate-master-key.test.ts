@@ -92,7 +92,7 @@ test('rotating by command while mail waits: everything goes on, also in processe
 
   const rotated = runKeys('rotate');
   assert.equal(rotated.code, 0, rotated.said);
-  assert.match(rotated.said, /^3 keys are sealed by the new master key/);
+  assert.match(rotated.said, /^4 keys are sealed by the new master key/);
   assert.equal(rotated.said.split('\n').length, 1);
   assert.equal(keys().length, 2);
   assert.equal(keys()[1], oldKey);
@@ -126,7 +126,7 @@ test('the old key is dropped by a second word, and the next start goes on withou
 
   const { dataDir } = hikyaku;
   await hikyaku.stop({ keepData: true });
-  assert.match(runKeys('check').said, /^the master key fits: it opens all 3 keys of this instance$/);
+  assert.match(runKeys('check').said, /^the master key fits: it opens all 4 keys of this instance$/);
   hikyaku = await startHikyaku({ env, dataDir });
   assert.doesNotMatch(hikyaku.output(), /snapshot\.unreadable|vault\./);
   const again = new DashboardClient(hikyaku.webUrl);

@@ -42,7 +42,7 @@ const waitingMails = () => run.waiting.content;
 
 test('the control: the master key opens every instance key, and with them tokens and waiting mail', async () => {
   const loot = tryKeys(run.opened.rows, keysIn(run.masterKey), tokens);
-  assert.deepEqual([...loot.purposes].sort(), ['content', 'digest', 'token']);
+  assert.deepEqual([...loot.purposes].sort(), ['content', 'digest', 'push', 'token']);
   assert.equal(tokens.length, 5, 'of four mailboxes, and of the channel that pictures go to');
   for (const row of waitingMails())
     assert.ok(await openMail(row, run.waiting.spool, run.opened.contentOpener.open), row.state);

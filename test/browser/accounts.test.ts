@@ -15,6 +15,7 @@ import {
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Page } from 'playwright-core';
 import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
+import { changePassword, usePasskey } from './passkeys.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const NEW_PASSWORD = 'another horse entirely';
@@ -92,8 +93,8 @@ for (const language of ['ja', 'en'] as const) {
       await connectServer(page, language);
       await chooseAlerts(page, language, email);
       await useSecondStep(page, language, email);
-      await usePasskey(page, language);
-      await changePassword(page, language);
+      await usePasskey(page, language, { url: hikyaku.webUrl, password: NEW_PASSWORD });
+      await changePassword(page, language, { url: hikyaku.webUrl, from: NEW_PASSWORD, to: PASSWORD });
     });
   });
 }
@@ -306,72 +307,6 @@ async function useSecondStep(page: Page, language: Language, email: string): Pro
   await press(step('endConfirm'));
   await page.getByText(step('textOff')).waitFor();
   await inspect(page, language, '35-settings');
-}
-
-/** Made with the password, by the phone's own authenticator; in by the button, then by what the browser offers in the field; and removed. */
-async function usePasskey(page: Page, language: Language): Promise<void> {
-  const texts = readTexts(language);
-  const key = (name: string, values?: Record<string, string>) => texts(`passkeys.${name}`, values);
-  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
-      ...{ isUserVerified: true, automaticPresenceSimulation: true },
-    },
-  });
-  // An offer in the field is taken by itself while this is on: not before it is asked for.
-  const answers = (enabled: boolean) =>
-    devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
-  await press(key('add'));
-  await page.getByLabel(key('name'), { exact: true }).fill('Pixel');
-  await page.getByLabel(key('password'), { exact: true }).fill('not the password');
-  await press(key('addConfirm'));
-  await page.getByText(texts('session.passwordWrong')).waitFor();
-  assert.equal((await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials.length, 0);
-  await page.getByLabel(key('password'), { exact: true }).fill(NEW_PASSWORD);
-  await inspect(page, language, '36-passkey-add');
-  await press(key('addConfirm'));
-  await page.getByText(key('neverUsed')).waitFor();
-  await inspect(page, language, '37-passkeys');
-
-  const signOut = page.getByRole('button', { name: texts('shell.signOut') });
-  await answers(false);
-  await signOut.first().click();
-  await page.waitForURL('**/sign-in*');
-  await page.getByRole('button', { name: key('enter') }).waitFor();
-  await inspect(page, language, '38-passkey-entry');
-  await answers(true);
-  await press(key('enter'));
-  await signOut.first().waitFor();
-  // The browser has one of here by now: it is offered, and taken, without a press.
-  await signOut.first().click();
-  await page.waitForURL('**/sign-in*');
-  await signOut.first().waitFor();
-
-  await page.goto(`${hikyaku.webUrl}/settings`);
-  await press(key('removeOf', { name: 'Pixel' }));
-  await page.getByLabel(texts('secondStep.password'), { exact: true }).fill(NEW_PASSWORD);
-  await press(key('removeConfirm'));
-  await page.getByText(key('removed')).waitFor();
-  await press(key('add'));
-  await page.getByLabel(key('password'), { exact: true }).waitFor();
-  await devtools.detach();
-}
-
-/** With the present one; this browser stays signed in. */
-async function changePassword(page: Page, language: Language): Promise<void> {
-  const texts = readTexts(language);
-  await page.goto(`${hikyaku.webUrl}/settings`);
-  await page.getByRole('button', { name: texts('settings.passwordChange') }).click();
-  await page.getByLabel(texts('settings.passwordCurrent'), { exact: true }).fill(NEW_PASSWORD);
-  await page.getByLabel(texts('session.newPassword'), { exact: true }).fill('password');
-  await page.getByText(texts('session.weakCommon')).waitFor();
-  await inspect(page, language, '39-change-password');
-  await page.getByLabel(texts('session.newPassword'), { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: texts('settings.passwordChange') }).click();
-  await page.getByText(texts('settings.passwordChanged')).waitFor();
 }
 
 async function signInAgain(page: Page, language: Language, email: string): Promise<void> {

@@ -351,6 +351,7 @@ test('a mailbox loses its permission in a storm, is stopped by its provider, has
     await page.getByRole('link', { name: texts('mailboxes.reconnect') }).click();
     await page.getByText(texts('mailboxes.connectedAgainText')).waitFor();
     await page.getByRole('link', { name: texts('shell.overview') }).click();
+    await owner.waitForMessages((all) => all.filter(({ state }) => state === 'sent').length === STORM + 1, 60_000);
     await page.getByText(`All is well: ${STORM + 1} mails sent today`).waitFor({ timeout: 30_000 });
 
     const blocked = { provider: 'microsoft', mailbox: address, call: 'send', preset: 'ErrorMessageSubmissionBlocked' };

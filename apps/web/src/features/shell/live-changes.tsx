@@ -10,16 +10,17 @@ const DEVICES_GAP_MS = 10_000;
 let devicesAt = 0;
 
 // The server counts a second or two behind the mails: what is asked at once would be without the last one.
-const OVERVIEW_AFTER_MS = 2_500;
-let overviewTimer: ReturnType<typeof setTimeout> | undefined;
+const NUMBERS_AFTER_MS = 2_500;
+let numbersTimer: ReturnType<typeof setTimeout> | undefined;
 
-/** Home's numbers, once for all that changes in the meantime. */
-function noteOverview(client: QueryClient): void {
-  if (overviewTimer) return;
-  overviewTimer = setTimeout(() => {
-    overviewTimer = undefined;
+/** Home's numbers, and how many mails wait for each mailbox: once for all that changes in the meantime. */
+function noteNumbers(client: QueryClient): void {
+  if (numbersTimer) return;
+  numbersTimer = setTimeout(() => {
+    numbersTimer = undefined;
     void client.invalidateQueries({ queryKey: keys.overview });
-  }, OVERVIEW_AFTER_MS);
+    void client.invalidateQueries({ queryKey: keys.mailboxes, exact: true });
+  }, NUMBERS_AFTER_MS);
 }
 
 /** Fetches again what the event stream says has changed. Devices and mailboxes are few and change by hand: as a whole. */
@@ -32,7 +33,7 @@ async function refreshChanged(client: QueryClient, kinds: Set<ChangedKind>): Pro
     kinds.has('sessions') ? client.invalidateQueries({ queryKey: ['sessions', 'list'] }) : null,
     kinds.has('mailboxes') ? client.invalidateQueries({ queryKey: keys.mailboxes }) : null,
     isDevicesTurn ? client.invalidateQueries({ queryKey: keys.devices }) : null,
-    noteOverview(client),
+    noteNumbers(client),
   ]);
 }
 

@@ -56,10 +56,11 @@ test('a policy is stored as given, and a patch changes only what it names', asyn
     subjectPrefix: '[門]',
     timeZone: 'Asia/Tokyo',
     charset: 'iso-2022-jp',
+    smallerPictures: true,
   };
   const { device } = await create(policy);
   assert.deepEqual(device.recipients, ['a@b.example', 'c@d.example']);
-  assert.equal(device.family, 'ntt-hikari-gateway');
+  assert.deepEqual([device.family, device.smallerPictures], ['ntt-hikari-gateway', true]);
   const patched = await person.must<Device>('PATCH', `devices/${device.id}`, { quietHours: null, name: '門' });
   assert.deepEqual(patched, { ...device, quietHours: null, name: '門' });
 });

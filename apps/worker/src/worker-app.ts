@@ -107,6 +107,9 @@ const REFRESHES_AT_ONCE = 4;
 const RECORD_MS = 30_000;
 /** Smaller pictures of ten mails over Graph's limit at once, or of one over an account's 25 MB; further ones wait their turn of a retry. */
 const PICTURE_ROOM_BYTES = 64 * 1024 * 1024;
+/** An alert is not kept waiting for longer by pictures that would be smaller; most of a send's time is for sending. */
+const WANTED_MS = 20_000;
+const WANTED_SHARE = 4;
 /** Places of a part are 16-bit numbers. */
 const MAX_PLACES = 32_767;
 /** Claims of a dead turn that are put back at once; the sweeper takes the rest. */
@@ -140,6 +143,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
     preparation,
     shrinker,
     pictureRoom: createMemoryRoom(PICTURE_ROOM_BYTES, PICTURE_ROOM_BYTES),
+    wantedMs: Math.min(WANTED_MS, limits.SEND_DEADLINE_MS / WANTED_SHARE),
     split: (part: Parameters<typeof splitPart>[1]) => splitPart(database, part),
     transports: options.transports,
     receivedBy: options.receivedBy,

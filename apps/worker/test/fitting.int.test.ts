@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import type { SendResult } from '@hikyaku/core';
 import { splitPart } from '@hikyaku/db';
+import sharp from 'sharp';
 import { ACCEPTED, type FakeTransport, fakeTransport } from './fake-transport.ts';
-import { makePicture } from './picture-mails.ts';
-import { LIMITS, openScene, type Scene, startWorker, untilState } from './scene.ts';
+import { mailWith, makePicture, makePng, TAKEN_AT, type TestFile } from './picture-mails.ts';
+import { LIMITS, openScene, type Place, type Scene, startWorker, untilState } from './scene.ts';
 
 let scene: Scene;
 let worker: { close(): Promise<void> } | undefined;
@@ -17,6 +18,9 @@ afterEach(async () => {
   worker = undefined;
 });
 after(() => scene.close());
+
+const photo = await makePicture(3000, 2000);
+const png = await makePng(400, 400);
 
 /** The time to make pictures smaller, on a loaded machine. */
 const PATIENT = { ...LIMITS, SEND_DEADLINE_MS: 60_000, LEASE_MS: 90_000 };
@@ -85,6 +89,103 @@ test('a way for large mails that did not take it stands in the story, and so doe
   const event = await sentEvent(whole);
   assert.ok((event.changes as string[]).includes('mail.by_smtp'));
   assert.equal(event.fitting, undefined);
+});
+
+const wantSmaller = (place: Place) =>
+  scene.db.owner.query('UPDATE devices SET smaller_pictures = true WHERE id = $1', [place.device.id]);
+
+/** A device's mail with `files`, as the scene takes its text. */
+function textWith(files: TestFile[]) {
+  const [header = '', ...body] = mailWith(files).toString('latin1').split('\r\n\r\n');
+  return { fields: `${header.split('\r\n').slice(3).join('\r\n')}\r\n`, body: body.join('\r\n\r\n') };
+}
+
+const JPEG_PHOTO = { type: 'image/jpeg', name: 'a.jpg', bytes: photo };
+/** What stands in a mail in base64, by its file name. */
+const bytesOfFile = (mail: string, name: string): Buffer => {
+  const [, content = ''] = mail.split(new RegExp(`filename="?${name}"?[^]*?\\r\\n\\r\\n`));
+  return Buffer.from(content.split('\r\n--')[0]!, 'base64');
+};
+
+test('where its owner wants that, a device’s larger photos leave smaller and all else as it came', async () => {
+  const fake = fakeTransport();
+  const place = await scene.makePlace();
+  await wantSmaller(place);
+  const broken = Buffer.concat([photo.subarray(0, 40), Buffer.alloc(400_000, 7)]);
+  const small = await makePicture(640, 360);
+  const named = { type: 'image/jpeg', name: 'd.jpg', bytes: png };
+  const kept = [
+    { type: 'image/jpeg', name: 'b.jpg', bytes: small },
+    { type: 'image/png', name: 'c.png', bytes: png },
+    named,
+    { type: 'image/jpeg', name: 'e.jpg', bytes: broken },
+    { type: 'application/pdf', name: 'f.pdf', bytes: photo },
+  ];
+  const { id } = await scene.makeMail(place, {}, textWith([JPEG_PHOTO, ...kept]));
+  worker = await startWorker(scene, { transports: { microsoft: fake }, limits: PATIENT });
+  await untilState(scene, id, 'sent', 60_000);
+  const { text } = fake.sent[0]!;
+  const smaller = bytesOfFile(text, 'a.jpg');
+  const { width, height, format, exif } = await sharp(smaller).metadata();
+  assert.deepEqual([width, height, format, exif?.includes(TAKEN_AT)], [1600, 1067, 'jpeg', true]);
+  assert.ok(photo.length > 1_000_000 && smaller.length < photo.length / 2);
+  for (const { name, bytes } of kept) assert.ok(bytesOfFile(text, name).equals(bytes), name);
+  const { changes, fitting } = await sentEvent(id);
+  assert.ok((changes as string[]).includes('pictures.smaller_wanted'));
+  const { fromBytes, ...rest } = fitting as { fromBytes: number };
+  assert.deepEqual(rest, { toBytes: text.length, pictures: 1 });
+  assert.ok(fromBytes > text.length);
+});
+
+test('photos that are smaller already are fitted further where their upstream takes less, and leave in pieces as they came where that is not enough', async () => {
+  const place = await scene.makePlace();
+  await wantSmaller(place);
+  const send = async (fake: FakeTransport) => {
+    const { id } = await scene.makeMail(place, {}, textWith([JPEG_PHOTO]));
+    worker = await startWorker(scene, { transports: { microsoft: fake }, limits: PATIENT });
+    await untilState(scene, id, 'sent', 60_000);
+    await worker.close();
+    return id;
+  };
+  const { changes, fitting } = await sentEvent(await send(narrow(300_000)));
+  assert.partialDeepStrictEqual(new Set(changes as string[]), new Set(['pictures.smaller_wanted', 'pictures.smaller']));
+  assert.equal((fitting as { pictures: number }).pictures, 1);
+  const fake = narrow(240_000);
+  await send(fake);
+  const names = Array.from({ length: 20 }, (_, index) => `a.jpg.${String(index + 1).padStart(3, '0')}`);
+  const left = fake.sent.filter(({ text }) => text.length <= 240_000).map(({ text }) => text);
+  const pieces = names.flatMap((name) =>
+    left.filter((text) => text.includes(name)).map((text) => bytesOfFile(text, name)),
+  );
+  assert.ok(Buffer.concat(pieces).equals(photo));
+});
+
+test('nobody’s wish touches what is signed, the photos of another device, or a mail whose pictures cannot be worked on', async () => {
+  const [wished, other] = [await scene.makePlace(), await scene.makePlace()];
+  await wantSmaller(wished);
+  const inner = textWith([JPEG_PHOTO]);
+  const signed = {
+    fields: 'Content-Type: multipart/signed; protocol="application/pgp-signature"; boundary=s1\r\n',
+    body: `--s1\r\n${inner.fields}\r\n${inner.body}\r\n--s1\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--s1--`,
+  };
+  const send = async (place: Place, content: { fields: string; body: string }, options = {}) => {
+    const fake = fakeTransport();
+    const { id } = await scene.makeMail(place, {}, content);
+    worker = await startWorker(scene, { transports: { microsoft: fake }, limits: PATIENT, ...options });
+    await untilState(scene, id, 'sent', 60_000);
+    await worker.close();
+    assert.ok(bytesOfFile(fake.sent[0]!.text, 'a.jpg').equals(photo));
+    assert.equal((await sentEvent(id)).fitting, undefined);
+    return fake.sent[0]!.text;
+  };
+  assert.ok((await send(wished, signed)).includes(signed.body));
+  await send(other, inner);
+  const shrink = () => Promise.reject(new Error('busy'));
+  await send(wished, inner, { shrinker: { shrink, close() {} } });
+  const never = (_tenant: string, _picture: Buffer, _step: unknown, signal: AbortSignal) =>
+    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  const hurried = { ...PATIENT, SEND_DEADLINE_MS: 4_000 };
+  await send(wished, inner, { shrinker: { shrink: never, close() {} }, limits: hurried });
 });
 
 test('a provider that does not say what it takes is offered smaller ones, a bounded number of times', async () => {

@@ -121,6 +121,11 @@ export const devicePolicyFields = {
   subjectPrefix: line(60).nullable(),
   timeZone: z.string().max(64).refine(isTimeZone, 'is not a time zone').nullable(),
   charset: z.string().max(40).refine(isCharset, 'is not a character set').nullable(),
+  smallerPictures: z
+    .boolean()
+    .describe(
+      'JPEG pictures of more than 300 KB leave with 1,600 pixels on their longer side at most. Other files, smaller pictures and what is signed leave as they came',
+    ),
   silenceAfterHours: z
     .number()
     .int()
@@ -155,6 +160,7 @@ export const DEVICE_POLICY_DEFAULTS = {
   subjectPrefix: null as string | null,
   timeZone: null as string | null,
   charset: null as string | null,
+  smallerPictures: false,
   silenceAfterHours: null as number | null,
   fallbackMailboxId: null as string | null,
 };

@@ -186,6 +186,7 @@ export const MAIL_CHANGES = [
   'body.line_ends',
   'body.last_line_ended',
   'pictures.smaller',
+  'pictures.smaller_wanted',
   'mail.in_parts',
   'mail.wider_form',
   'mail.by_smtp',

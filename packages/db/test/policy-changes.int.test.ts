@@ -116,6 +116,7 @@ test('every column that an edge could depend on is watched: all but the named ex
       'devices.last_message_at',
       ...['devices.refused_at', 'devices.refused_code', 'devices.refused_count', 'devices.refused_since'],
       ...['devices.rhythm_day', 'devices.rhythm_gaps', 'devices.rhythm_seen_at', 'devices.sender_id'],
+      'devices.smaller_pictures',
       ...['devices.updated_at', 'devices.usual_gap_minutes'],
       ...[
         'mailboxes.changed_xid',

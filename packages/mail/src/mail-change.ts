@@ -37,6 +37,7 @@ export type MailChange =
   | 'body.line_ends'
   | 'body.last_line_ended'
   | 'pictures.smaller'
+  | 'pictures.smaller_wanted'
   | 'mail.in_parts'
   | 'mail.wider_form'
   | 'mail.by_smtp'

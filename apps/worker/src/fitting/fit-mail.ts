@@ -4,8 +4,8 @@ import { isPicture, PICTURE_STEPS, picturesAt, type Shrink } from './fit-picture
 /** A mail as it is handed over, and what it took to make it so small. */
 export interface FittedMail extends WholeMail {
   changes: readonly MailChange[];
-  /** Pictures that became smaller. */
-  pictures: number;
+  /** The numbers of the parts whose pictures became smaller. */
+  pictures: ReadonlySet<number>;
   /** Which of how many it is. */
   slice?: { number: number; of: number };
 }
@@ -28,7 +28,8 @@ export async function fitMail(
     const smaller = await picturesAt(mail, outline, step, room, shrink);
     if (!smaller) continue;
     const fitted = await replacePictures(mail, outline, smaller);
-    if (fitted.sizeBytes <= limit) return { ...fitted, changes: ['pictures.smaller'], pictures: smaller.size };
+    if (fitted.sizeBytes <= limit)
+      return { ...fitted, changes: ['pictures.smaller'], pictures: new Set(smaller.keys()) };
   }
   return null;
 }

@@ -12,22 +12,23 @@ import type { FittedMail } from './fit-mail.ts';
 import { isPicture, type PictureStep, type Shrink } from './fit-pictures.ts';
 
 /** In parts a mail has room: its pictures stay as large as a screen. */
-const SLICE_STEP: PictureStep = { side: 1920, quality: 75 };
+export const SLICE_STEP: PictureStep = { side: 1920, quality: 75 };
 /** What is said of files that were cut, and the end. */
 const NOTE_ROOM = 4096;
 
-/** How a mail leaves in several of at most `limit` bytes; null when it cannot. Goes through its pictures, and keeps their sizes alone. */
+/** How a mail leaves in several of at most `limit` bytes; null when it cannot. Its pictures at `step`. Goes through its pictures, and keeps their sizes alone. */
 export async function planMail(
   mail: WholeMail,
   outline: MailOutline,
   limit: number,
   shrink: Shrink,
+  step: PictureStep,
 ): Promise<MailSlice[] | null> {
   if (!outline.isWhole) return null;
   const smaller = new Map<number, number>();
   const pictures = new Set(outline.parts.filter(isPicture).map(({ index }) => index));
   for await (const { index, bytes } of eachPart(mail, (part) => pictures.has(part))) {
-    const picture = await shrink(bytes, SLICE_STEP);
+    const picture = await shrink(bytes, step);
     if (picture && picture.length < bytes.length) smaller.set(index, picture.length);
   }
   const files = sliceFiles(outline);
@@ -44,11 +45,12 @@ export async function sliceOf(
   outline: MailOutline,
   slice: MailSlice,
   shrink: Shrink,
+  step: PictureStep,
 ): Promise<FittedMail> {
   const isWanted = pictureIn(outline, slice);
   const pictures = new Map<number, Buffer>();
   for await (const { index, bytes } of eachPart(mail, isWanted)) {
-    const picture = await shrink(bytes, SLICE_STEP);
+    const picture = await shrink(bytes, step);
     if (picture && picture.length < bytes.length) pictures.set(index, picture);
   }
   const part = await sliceMail(mail, outline, slice, pictures);
@@ -56,7 +58,7 @@ export async function sliceOf(
   return {
     ...part,
     changes: [...(pictures.size ? (['pictures.smaller'] as const) : []), 'mail.in_parts'],
-    pictures: pictures.size,
+    pictures: new Set(pictures.keys()),
     slice: { number, of },
   };
 }

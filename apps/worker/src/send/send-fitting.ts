@@ -53,7 +53,7 @@ function waysOf(result: SendResult): MailChange[] {
 }
 
 function fittingOf(mail: WholeMail, { sizeBytes, pictures, slice }: FittedMail): Fitting {
-  return { fromBytes: mail.sizeBytes, toBytes: sizeBytes, pictures, ...(slice ? { slice } : {}) };
+  return { fromBytes: mail.sizeBytes, toBytes: sizeBytes, pictures: pictures.size, ...(slice ? { slice } : {}) };
 }
 
 /** Of a mail that was too large for an upstream that does not say what it takes. */

@@ -43,6 +43,8 @@ export interface ClaimedMessage extends MessageHistory {
   subjectPrefix: string | null;
   timeZone: string | null;
   charset: string | null;
+  /** The device's owner wants its larger pictures smaller. */
+  smallerPictures: boolean;
   /** The mail leaves from this address of the mailbox's instead of its own. Null: from its own. */
   sender: ClaimedSender | null;
 }
@@ -186,7 +188,7 @@ SELECT c.id, coalesce(c.copy_of, c.id) AS "contentId", c.tenant_id AS "tenantId"
   c.size_bytes AS "sizeBytes", c.mail_from AS "mailFrom", c.recipients, c.message_id_header AS "messageIdHeader", c.accepted_at AS "acceptedAt", c.fence,
   c.attempt_count AS "attemptNumber", ${isRepeat} AS "isRepeat", c.key_sealed AS "keySealed", c.spool_object AS "spoolObject",
   c.spool_offset AS "spoolOffset", c.spool_length AS "spoolLength", c.device_id AS "deviceId", d.name AS "deviceName",
-  d.subject_prefix AS "subjectPrefix", d.time_zone AS "timeZone", d.charset,
+  d.subject_prefix AS "subjectPrefix", d.time_zone AS "timeZone", d.charset, coalesce(d.smaller_pictures, false) AS "smallerPictures",
   CASE WHEN s.id IS NOT NULL THEN jsonb_build_object('id', s.id, 'address', s.address, 'kind', s.kind) END AS sender, t.deferrals, t.doubts, t.abandons, t."ageMs",
   h.number AS "partNumber", h.places[1:$11::int] AS places, h.slice, p.results
 FROM turn

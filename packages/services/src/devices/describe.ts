@@ -37,6 +37,7 @@ export function describeDevice(row: DeviceRow, credentials: CredentialRow[], acc
     subjectPrefix: row.subjectPrefix,
     timeZone: row.timeZone,
     charset: row.charset,
+    smallerPictures: row.smallerPictures,
     silenceAfterHours: row.silenceAfterHours,
     fallbackMailboxId: row.fallbackMailboxId,
     contentChannel: row.contentChannelId ? { channelId: row.contentChannelId, mode: row.contentMode } : null,

@@ -144,11 +144,20 @@ export function DeviceFields({ form, mailboxes }: DeviceFieldsProps) {
           <p className="text-sm text-ink-soft">{t('noLoginNeedsList')}</p>
         )}
       </Folded>
-      <Folded title={t('tuning')} isOpen={Boolean(errors.subjectPrefix) || watch('legacyTls') === 'refuse'}>
+      <Folded
+        title={t('tuning')}
+        isOpen={Boolean(errors.subjectPrefix) || watch('legacyTls') === 'refuse' || watch('smallerPictures')}
+      >
         {hasGroups ? null : site}
         <Field label={t('subjectPrefix')} hint={t('subjectPrefixHint')} error={fieldError(errors.subjectPrefix)}>
           <Input {...register('subjectPrefix')} autoComplete="off" />
         </Field>
+        <SwitchField
+          label={t('smallerPictures')}
+          hint={t('smallerPicturesHint')}
+          isChecked={watch('smallerPictures')}
+          onChange={(isChecked) => set('smallerPictures', isChecked)}
+        />
         <Field label={t('charset')} hint={t('charsetHint')}>
           <Select {...register('charset')}>
             <option value="">{t('charsetAuto')}</option>

@@ -25,6 +25,7 @@ export interface DeviceValues {
   subjectPrefix: string;
   /** Empty: find out automatically. */
   charset: string;
+  smallerPictures: boolean;
 }
 
 export const NEW_DEVICE: DeviceValues = {
@@ -43,6 +44,7 @@ export const NEW_DEVICE: DeviceValues = {
   allowedAddresses: '',
   subjectPrefix: '',
   charset: '',
+  smallerPictures: false,
 };
 
 /** `group`: the name of its site. */
@@ -64,6 +66,7 @@ export function toValues(device: Device, group: string): DeviceValues {
     recipientDomains: device.recipientDomains.join('\n'),
     subjectPrefix: device.subjectPrefix ?? '',
     charset: device.charset ?? '',
+    smallerPictures: device.smallerPictures,
   };
 }
 

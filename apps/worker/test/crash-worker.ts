@@ -3,7 +3,7 @@ import { armFaultPoints, type MailTransport, PLANS } from '@hikyaku/core';
 import { keyStore, openDatabase } from '@hikyaku/db';
 import { openFileSpool } from '@hikyaku/spool';
 import { createMetrics } from '@hikyaku/telemetry';
-import { openUpstreams } from '@hikyaku/upstreams';
+import { openUpstreams, type Upstreams } from '@hikyaku/upstreams';
 import { openInstanceKeys } from '@hikyaku/vault';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { startWorkerApp } from '../src/worker-app.ts';
@@ -20,7 +20,7 @@ const given = JSON.parse(process.argv[2]!) as {
   sentFile: string;
   faultPoints: string;
   marksFirstByte: boolean;
-  /** With it the mail leaves by Microsoft's own transport to the sandbox there. */
+  /** With it the mail leaves by Microsoft's and Google's own transports to the sandbox there. */
   sandboxOrigin?: string;
   sandboxSmtpPort?: number;
   limits: Partial<typeof LIMITS>;
@@ -44,13 +44,13 @@ const watched: MailTransport = {
     return provider.send(request);
   },
 };
-const real = (sandboxOrigin: string): MailTransport =>
+const real = (sandboxOrigin: string): Upstreams['transports'] =>
   openUpstreams({
     isSandbox: true,
     sandboxOrigin,
     ...(given.sandboxSmtpPort === undefined ? {} : { SANDBOX_SMTP_PORT: given.sandboxSmtpPort }),
     MICROSOFT_SCOPES: UPLOAD_SCOPES,
-  }).transports.microsoft!;
+  }).transports;
 await startWorkerApp({
   database,
   spool: await openFileSpool({ dir: given.spoolDir, logger }),
@@ -59,9 +59,7 @@ await startWorkerApp({
     masterKeys: [Buffer.from(given.masterKey, 'base64')],
     onReloadFailed: () => {},
   }),
-  transports: {
-    microsoft: given.sandboxOrigin === undefined ? watched : real(given.sandboxOrigin),
-  },
+  transports: given.sandboxOrigin === undefined ? { microsoft: watched } : real(given.sandboxOrigin),
   channels: NO_CHANNELS,
   alertsUrl: 'https://relay.example/alerts',
   environment: 'sandbox',

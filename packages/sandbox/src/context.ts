@@ -3,6 +3,7 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { GrantStore } from './accounts/grant-store.ts';
 import type { SigningKeys } from './accounts/signing-keys.ts';
 import type { TokenIssuer } from './accounts/tokens.ts';
+import type { ExchangeDrain } from './knobs/exchange-drain.ts';
 import type { FaultBox } from './knobs/fault.ts';
 import type { Knobs } from './knobs/knobs.ts';
 import type { Limits } from './knobs/limits.ts';
@@ -25,6 +26,7 @@ export interface SandboxContext {
   knobs: Knobs;
   faults: FaultBox;
   limits: Limits;
+  drain: ExchangeDrain;
   smtpUsage: SmtpUsage;
   drafts: DraftStore;
 }

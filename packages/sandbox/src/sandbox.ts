@@ -10,6 +10,7 @@ import type { SandboxContext } from './context.ts';
 import { controlRoutes } from './controls/routes.ts';
 import { googleRoutes } from './google/routes.ts';
 import { guardHost } from './host-guard.ts';
+import { createExchangeDrain } from './knobs/exchange-drain.ts';
 import { createFaultBox } from './knobs/fault.ts';
 import { createKnobs } from './knobs/knobs.ts';
 import { createLimits } from './knobs/limits.ts';
@@ -63,6 +64,7 @@ export async function openSandbox(options: {
     drafts: createDraftStore(),
     smtpUsage: createSmtpUsage(clock),
     limits: createLimits({ clock, mode: () => knobs.values().limits }),
+    drain: createExchangeDrain({ clock, perMinute: () => knobs.values().exchangePerMinute }),
   };
   const app = await buildApp(context);
   const smtp = await openSmtpSide(context, dir);

@@ -61,6 +61,10 @@ const HINTS: Record<ControlGroup, Record<string, Both>> = {
       'concurrency: four requests at once; all: rates and days too',
       'concurrency：同時に4件まで。all：1分・1日の上限も',
     ],
+    exchangePerMinute: [
+      'mails a minute that Microsoft hands on after taking them; the rest arrive later, as with its 30; 0: at once',
+      'Microsoft が受け付けたあと1分に配る通数（実際は30）。残りは後の分に届きます。0：すぐに',
+    ],
     bounces: ['addresses that do not exist', '存在しない宛先'],
     mailsPerBox: ['mails kept of each mailbox', 'メールボックスごとに残す通数'],
     totalBytes: ['bytes kept in all', '全体で残すバイト数'],

@@ -67,6 +67,7 @@ export const knobSchema = {
     googleProject: { enum: ['production', 'testing'] },
     oversize: { enum: [413, 200] },
     limits: { enum: ['none', 'concurrency', 'all'] },
+    exchangePerMinute: { type: 'integer', minimum: 0, maximum: 10_000 },
     bounces: { type: 'array', maxItems: 1000, items: address },
     keep: {
       type: 'object',

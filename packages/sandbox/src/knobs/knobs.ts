@@ -48,6 +48,8 @@ export interface KnobValues {
   /** What Graph answers to a body over its limit: 413, or the reported 200 with nothing sent (facts 2.1). */
   oversize: 413 | 200;
   limits: LimitMode;
+  /** Mails of a mailbox that Exchange hands on each minute once Graph or Microsoft's SMTP server has taken them; more wait for the next (facts 3). 0: at once. */
+  exchangePerMinute: number;
   /** Addresses whose mail bounces: a report lands in the sender's inbox. */
   bounces: string[];
   /** What the store keeps. */
@@ -62,6 +64,7 @@ export const DEFAULT_KNOBS: KnobValues = {
   googleProject: 'production',
   oversize: 413,
   limits: 'concurrency',
+  exchangePerMinute: 0,
   bounces: [],
   keep: { mailsPerBox: 500, totalBytes: 500_000_000 },
 };

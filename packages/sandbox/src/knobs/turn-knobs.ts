@@ -26,6 +26,7 @@ export async function resetSandbox(context: SandboxContext): Promise<void> {
   context.knobs.clear();
   context.faults.clear();
   context.limits.clear();
+  context.drain.clear();
   context.smtpUsage.clear();
   context.codes.clear();
   context.drafts.clear();

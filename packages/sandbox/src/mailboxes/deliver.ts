@@ -10,7 +10,7 @@ interface SendingAccount {
   address: string;
 }
 
-/** Puts an accepted mail into the sender's Sent folder and into the inbox of each address that its headers name. */
+/** Puts an accepted mail into the sender's Sent folder and into the inbox of each address that its headers name, there in Exchange's time where it is Microsoft's. */
 export async function deliverMail(
   context: SandboxContext,
   mail: { account: SendingAccount; raw: Buffer; headers: HeaderView; isSaved: boolean; isDropped?: boolean },
@@ -18,6 +18,8 @@ export async function deliverMail(
   const { account, raw, headers } = mail;
   const bounces = context.knobs.values().bounces.map((address) => address.toLowerCase());
   const reached = mail.isDropped ? [] : headers.recipients.filter((address) => !bounces.includes(address));
+  const leavesAt = account.provider === 'microsoft' ? context.drain.leavesAt(account.address) : undefined;
+  const arrivesAt = leavesAt === undefined ? {} : { arrivesAt: leavesAt };
   const stored = await context.mails.add(
     {
       provider: account.provider,
@@ -29,11 +31,12 @@ export async function deliverMail(
       subject: headers.subject,
       sentBy: mail.isSaved ? account.address : null,
       inboxes: reached,
+      ...arrivesAt,
     },
     raw,
   );
   const lost = mail.isDropped ? [] : headers.recipients.filter((address) => bounces.includes(address));
-  for (const recipient of lost) await deliverBounce(context, account, recipient, headers);
+  for (const recipient of lost) await deliverBounce(context, account, recipient, headers, arrivesAt);
   context.logger.info({
     event: 'mail.taken',
     provider: account.provider,
@@ -48,6 +51,7 @@ async function deliverBounce(
   account: SendingAccount,
   recipient: string,
   headers: HeaderView,
+  arrivesAt: Pick<StoredMail, 'arrivesAt'>,
 ): Promise<void> {
   const from = `postmaster@${account.address.split('@')[1]}`;
   const raw = composeBounce({
@@ -55,7 +59,7 @@ async function deliverBounce(
     to: account.address,
     recipient,
     messageId: headers.messageId,
-    at: context.clock.now(),
+    at: arrivesAt.arrivesAt ?? context.clock.now(),
   });
   await context.mails.add(
     {
@@ -68,6 +72,7 @@ async function deliverBounce(
       subject: 'Undeliverable',
       sentBy: null,
       inboxes: [account.address],
+      ...arrivesAt,
     },
     raw,
   );

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { type Clock, newId } from '@hikyaku/core';
 import { type MailFile, readMailFiles, readRaw, removeMailFile, writeMailFile } from './mail-file.ts';
-import type { Box, StoredMail } from './stored-mail.ts';
+import { type Box, cameAt, type StoredMail } from './stored-mail.ts';
 
 /** Files in all: a restart reads the first line of each, and a thousand take about a tenth of a second. */
 const MAX_MAILS = 20_000;
@@ -16,7 +16,7 @@ export interface Mailbox {
 export interface MailStore {
   /** Resolves when the mail is readable in its boxes. The oldest make room. */
   add(mail: Omit<StoredMail, 'id' | 'at' | 'sizeBytes'>, raw: Buffer): Promise<StoredMail>;
-  /** Newest first. */
+  /** Newest first; mail that is still on its way is in no inbox. */
   list(address: string, box: Box): StoredMail[];
   find(id: string): StoredMail | undefined;
   /** The bytes as the sender's provider keeps them; undefined once they made room. */
@@ -52,6 +52,11 @@ export async function openMailStore(options: {
       if (ids) ids.push(file.mail.id);
       else boxes.set(key, [file.mail.id]);
     }
+  };
+  /** Oldest first. */
+  const cameTo = (key: string, box: Box): StoredMail[] => {
+    const mails = (boxes.get(key) ?? []).map((id) => files.get(id)!.mail);
+    return mails.filter((mail) => cameAt(mail, box) <= clock.now());
   };
   const dropFromBox = (key: string, id: string): void => {
     const left = boxes.get(key)?.filter((other) => other !== id) ?? [];
@@ -99,8 +104,7 @@ export async function openMailStore(options: {
       await makeRoom(boxesOf(mail));
       return mail;
     },
-    list: (address, box) =>
-      (boxes.get(`${box}/${address.toLowerCase()}`) ?? []).map((id) => files.get(id)!.mail).reverse(),
+    list: (address, box) => cameTo(`${box}/${address.toLowerCase()}`, box).reverse(),
     find: (id) => files.get(id)?.mail,
     async read(id) {
       const file = files.get(id);
@@ -108,13 +112,15 @@ export async function openMailStore(options: {
     },
     mailboxes() {
       const found = new Map<string, Mailbox>();
-      for (const [key, ids] of boxes) {
+      for (const key of boxes.keys()) {
         const slash = key.indexOf('/');
         const box = key.slice(0, slash) as Box;
         const address = key.slice(slash + 1);
         const entry = found.get(address) ?? { address, sent: 0, inbox: 0, newestAt: 0 };
-        entry[box] = ids.length;
-        entry.newestAt = Math.max(entry.newestAt, files.get(ids.at(-1)!)!.mail.at);
+        const mails = cameTo(key, box);
+        if (mails.length === 0) continue;
+        entry[box] = mails.length;
+        entry.newestAt = Math.max(entry.newestAt, cameAt(mails.at(-1)!, box));
         found.set(address, entry);
       }
       return [...found.values()].sort((a, b) => b.newestAt - a.newestAt);

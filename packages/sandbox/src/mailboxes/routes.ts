@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { SandboxContext } from '../context.ts';
 import { withoutFields } from '../mime/header.ts';
-import type { Box, StoredMail } from './stored-mail.ts';
+import { type Box, cameAt, type StoredMail } from './stored-mail.ts';
 
 /** `GET /mailboxes/{address}/sent|inbox` → `{items}`, newest first. `?limit=` cuts, `?raw=false` leaves the bytes out. */
 export function mailboxRoutes(app: FastifyInstance, context: SandboxContext): void {
@@ -39,7 +39,7 @@ async function* writeItems(
     const raw = withRaw ? await readAs(context, mail.id, box) : undefined;
     if (withRaw && !raw) continue;
     const { id, provider, account, from, to, cc, bcc, subject, sizeBytes } = mail;
-    const at = new Date(mail.at).toISOString();
+    const at = new Date(cameAt(mail, box)).toISOString();
     const item = { id, provider, account, from, to, cc, bcc, subject, sizeBytes, at, raw: raw?.toString('base64') };
     yield separator + JSON.stringify(item);
     separator = ',';

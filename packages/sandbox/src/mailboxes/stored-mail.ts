@@ -8,6 +8,8 @@ export interface StoredMail {
   /** Milliseconds since the epoch. */
   at: number;
   provider: MailProvider;
+  /** When its inboxes have it, where that is later. */
+  arrivesAt?: number;
   /** The account that sent it. */
   account: string;
   from: string;
@@ -22,3 +24,6 @@ export interface StoredMail {
   /** Whose inboxes have it, lower case. */
   inboxes: string[];
 }
+
+/** When the mail came into this folder. */
+export const cameAt = (mail: StoredMail, box: Box): number => (box === 'inbox' ? (mail.arrivesAt ?? mail.at) : mail.at);

@@ -1,4 +1,4 @@
-import type { Box, StoredMail } from '../mailboxes/stored-mail.ts';
+import { type Box, cameAt, type StoredMail } from '../mailboxes/stored-mail.ts';
 import { formatSize, formatTime } from './format.ts';
 import { html, type SafeHtml } from './html.ts';
 import type { PageLanguage } from './language.ts';
@@ -13,7 +13,7 @@ export function mailboxPage(language: PageLanguage, address: string, boxes: Reco
       (mail) => html`<li><a class="row" href="/mails/${mail.id}?box=${box}&of=${encodeURIComponent(address)}">
 <span class="strong">${mail.subject || texts.noSubject}</span>
 <span>${box === 'inbox' ? mail.from : [...mail.to, ...mail.cc, ...mail.bcc].join(', ')}</span>
-<span class="quiet">${formatTime(mail.at, language)} · ${formatSize(mail.sizeBytes)}</span>
+<span class="quiet">${formatTime(cameAt(mail, box), language)} · ${formatSize(mail.sizeBytes)}</span>
 </a></li>\n`,
     );
     return html`<section id="${box}">

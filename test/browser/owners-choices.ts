@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Device } from '@hikyaku/contracts';
 import { openMailSink, sandboxClient } from '@hikyaku/testing';
 import { startChannelReceiver } from '../security/channel-receiver.ts';
 import { inspect, picture, readTexts } from './dashboard-browser.ts';
@@ -18,9 +19,12 @@ export async function leaveByFallback(scene: OwnersScene, mailboxId: string, add
   await person.must('PATCH', `devices/${device.id}`, { mailboxId: own });
   await page.goto(`${hikyaku.webUrl}/devices/${device.id}?tab=settings`);
   await page.getByLabel(texts('devices.fallback')).selectOption({ label: address });
+  await page.locator('summary').getByText(texts('devices.tuning')).click();
+  await page.getByRole('switch', { name: texts('devices.smallerPictures') }).click();
   await inspect(page, 'ja', '43-fallback-chosen');
   await page.getByRole('button', { name: texts('common.save'), exact: true }).click();
   await page.getByText(texts('common.saved')).first().waitFor();
+  assert.equal((await person.must<Device>('GET', `devices/${device.id}`)).smallerPictures, true);
   const queueId = await send(scene);
   const [mail] = (
     await person.waitForMessages((all) => all.some((one) => one.queueId === queueId && one.state === 'sent'))
@@ -30,7 +34,7 @@ export async function leaveByFallback(scene: OwnersScene, mailboxId: string, add
   await page.getByText(address).first().waitFor();
   await inspect(page, 'ja', '44-story-fallback');
   await sandbox.knobs({ faults: [] });
-  await person.must('PATCH', `devices/${device.id}`, { mailboxId, fallbackMailboxId: null });
+  await person.must('PATCH', `devices/${device.id}`, { mailboxId, fallbackMailboxId: null, smallerPictures: false });
   await person.must('DELETE', `mailboxes/${own}`);
 }
 

@@ -114,7 +114,10 @@ export const SIGNED_IN: readonly Screen[] = [
   {
     name: 'device-settings',
     path: device(0, '?tab=settings'),
-    prepare: (page, texts) => page.getByRole('heading', { name: texts('content.title') }).waitFor(),
+    prepare: async (page, texts) => {
+      await page.getByRole('heading', { name: texts('content.title') }).waitFor();
+      await page.locator('summary').getByText(texts('devices.tuning')).click();
+    },
   },
   {
     name: 'device-quiet',

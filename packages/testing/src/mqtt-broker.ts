@@ -26,7 +26,13 @@ export async function startMqttBroker(): Promise<MqttBroker> {
       bytes = Buffer.concat([bytes, chunk]);
       for (let taken = take(bytes); taken; taken = take(bytes)) {
         bytes = taken.rest;
-        answer(socket, taken.first, taken.body);
+        try {
+          answer(socket, taken.first, taken.body);
+        } catch {
+          // No client of MQTT: whoever looked for something else at this port.
+          socket.destroy();
+          return;
+        }
       }
     });
   });

@@ -12,8 +12,9 @@ import type {
 } from '@hikyaku/contracts';
 import { newId } from '@hikyaku/core';
 import { pageMessages } from '@hikyaku/db';
-import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { makeMailbox } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
+import { makeHousehold } from './make-household.ts';
 
 let api: ApiUnderTest;
 before(async () => {
@@ -21,17 +22,7 @@ before(async () => {
 });
 after(() => api.close());
 
-async function household() {
-  const person = await api.owner();
-  const mailbox = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
-  const { device } = await makeDevice(api.db.owner, api.digester, {
-    tenant_id: person.tenantId,
-    mailbox_id: mailbox.id,
-    name: '裏口',
-  });
-  const mail = (row: Record<string, unknown> = {}) => makeMessage(api.db.owner, { device, mailbox }, row);
-  return { person, mailbox, device, mail };
-}
+const household = () => makeHousehold(api);
 
 const list = (person: Person, query: string) => person.must<Page<MessageSummary>>('GET', `messages?${query}`);
 

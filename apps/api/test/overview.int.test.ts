@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Device, Mailbox, Overview, Page, SeenProblemList } from '@hikyaku/contracts';
-import { makeDevice, makeMailbox, makeMessage } from '@hikyaku/testing';
+import { makeMailbox } from '@hikyaku/testing';
 import { type ApiUnderTest, startApi } from './api-under-test.ts';
+import { makeHousehold } from './make-household.ts';
 
 let api: ApiUnderTest;
 before(async () => {
@@ -10,17 +11,7 @@ before(async () => {
 });
 after(() => api.close());
 
-async function household() {
-  const person = await api.owner();
-  const mailbox = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
-  const { device } = await makeDevice(api.db.owner, api.digester, {
-    tenant_id: person.tenantId,
-    mailbox_id: mailbox.id,
-    name: '裏口',
-  });
-  const mail = (row: Record<string, unknown> = {}) => makeMessage(api.db.owner, { device, mailbox }, row);
-  return { person, mailbox, device, mail };
-}
+const household = () => makeHousehold(api);
 
 test('the mailboxes’ page counts devices and held mail', async () => {
   const { person, mail } = await household();

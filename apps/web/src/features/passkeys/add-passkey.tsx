@@ -3,8 +3,8 @@ import { Field, Input, useToast } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
-import { PasswordInput } from '../session/password-input.tsx';
 import { browserName } from '../settings/browser-name.ts';
+import { CurrentPassword } from '../settings/current-password.tsx';
 import { StepButtons } from '../settings/step-buttons.tsx';
 import { useAddPasskey } from './queries.ts';
 
@@ -33,15 +33,7 @@ export function AddPasskey({ onClose }: { onClose: () => void }) {
       <Field label={t('name')} hint={t('nameHint')}>
         <Input value={name} onChange={(event) => setName(event.target.value)} maxLength={NAME_MAX} autoComplete="off" />
       </Field>
-      <Field label={t('password')} hint={t('passwordHint')}>
-        <PasswordInput
-          // Asked for by the button that stood here; the name is one already.
-          autoFocus
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </Field>
+      <CurrentPassword label={t('password')} hint={t('passwordHint')} value={password} onChange={setPassword} />
       <AuthErrorNotice error={error} />
       <StepButtons submitLabel={t('addConfirm')} isBusy={isPending} isReady={isReady} onCancel={onClose} />
     </form>

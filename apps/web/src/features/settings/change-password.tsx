@@ -9,6 +9,7 @@ import { changePassword } from '../session/auth-requests.ts';
 import { useMe } from '../session/me-context.tsx';
 import { PasswordAdvice } from '../session/password-advice.tsx';
 import { PasswordInput } from '../session/password-input.tsx';
+import { CurrentPassword } from './current-password.tsx';
 import { StepButtons } from './step-buttons.tsx';
 
 /** A new password for whoever is signed in; his other browsers are signed out with the old one. */
@@ -38,15 +39,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
     <form noValidate className="grid gap-4" onSubmit={submit}>
       {/* For password managers: whose password it is. */}
       <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
-      <Field label={t('passwordCurrent')}>
-        <PasswordInput
-          // Asked for by the button that stood here.
-          autoFocus
-          autoComplete="current-password"
-          value={currentPassword}
-          onChange={(event) => setCurrent(event.target.value)}
-        />
-      </Field>
+      <CurrentPassword label={t('passwordCurrent')} value={currentPassword} onChange={setCurrent} />
       <Field label={session('newPassword')} hint={session('passwordHint')}>
         <PasswordInput
           autoComplete="new-password"

@@ -1,10 +1,9 @@
 'use client';
-import { Field } from '@hikyaku/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
-import { PasswordInput } from '../session/password-input.tsx';
+import { CurrentPassword } from './current-password.tsx';
 import { StepButtons } from './step-buttons.tsx';
 
 interface PasswordStepProps {
@@ -26,15 +25,7 @@ export function PasswordStep({ hint, submitLabel, onPassword, onCancel }: Passwo
   }
   return (
     <form noValidate className="grid gap-4" onSubmit={submit}>
-      <Field label={t('password')} hint={hint}>
-        <PasswordInput
-          // Asked for by the button that stood here.
-          autoFocus
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </Field>
+      <CurrentPassword label={t('password')} hint={hint} value={password} onChange={setPassword} />
       <AuthErrorNotice error={error} />
       <StepButtons submitLabel={submitLabel} isBusy={isPending} isReady={Boolean(password)} onCancel={onCancel} />
     </form>

@@ -117,10 +117,13 @@ export function transportContract(provider: OAuthProvider, options: { largeBytes
   test(say('a deadline after the first byte leaves the mail in doubt'), async () => {
     const mailbox = await connectMailbox(bench);
     await bench.sandbox.fault({ call: 'send', after: 'accepting', mailbox: mailbox.address, delayMs: 5000 });
+    const ended = new AbortController();
     const { result, announced } = await send(bench, {
       mailbox,
       mail: prepareMail(mailbox),
-      signal: AbortSignal.timeout(700),
+      signal: ended.signal,
+      // From its commit on, whatever the way there took.
+      beforeCommit: async () => void setTimeout(() => ended.abort(), 700),
     });
     assert.deepEqual([result.outcome, announced], ['in_doubt', 1]);
   });

@@ -1,6 +1,6 @@
 'use client';
 import type { LiveEvent } from '@hikyaku/contracts';
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { gatherChanges } from './gather-changes.ts';
 import { keys } from './keys.ts';
@@ -26,7 +26,7 @@ export function useIsLive(): boolean {
 
 interface LiveProviderProps {
   /** Fetches again what may have changed. The stream says what changed, never content. */
-  refresh: (client: QueryClient, kinds: Set<ChangedKind>) => Promise<void>;
+  refresh: (kinds: Set<ChangedKind>) => Promise<void>;
   children: ReactNode;
 }
 
@@ -36,7 +36,7 @@ export function LiveProvider({ refresh, children }: LiveProviderProps) {
   const [isLive, setIsLive] = useState(false);
 
   useEffect(() => {
-    const changes = gatherChanges<ChangedKind>((kinds) => refresh(client, kinds), GAPS);
+    const changes = gatherChanges<ChangedKind>(refresh, GAPS);
     const noteAll = () => changes.note('messages', 'devices', 'mailboxes');
     let source: EventSource;
     let reopen: ReturnType<typeof setTimeout> | undefined;

@@ -234,11 +234,14 @@ test('an answer is what follows from it, and nothing of its words is kept', asyn
 test('receivers that hang keep waiting only one another', async () => {
   [seen, answer] = [[], 'hangs'];
   const { send: give } = transport('this-machine', 50);
-  const to = (id: string, path: string, signal: AbortSignal) =>
-    give(requestOf({ kind: 'slack', url: origin + path }, mailOf(0), { signal }, id));
+  const to = (id: string, path: string, signal: AbortSignal, beforeCommit = async () => {}) =>
+    give(requestOf({ kind: 'slack', url: origin + path }, mailOf(0), { signal, beforeCommit }, id));
   const hanging = ['a', 'b', 'c'];
   for (const id of hanging) {
-    const { outcome } = await to(id, '/hangs', AbortSignal.timeout(200));
+    const ended = new AbortController();
+    // Slow from its request on, whatever the way there took.
+    const begun = async () => void setTimeout(() => ended.abort(), 200);
+    const { outcome } = await to(id, '/hangs', ended.signal, begun);
     assert.equal(outcome, 'in_doubt');
   }
   const ended = new AbortController();

@@ -5,12 +5,11 @@ import type { ChannelTools, ConnectSmtpTools, ConnectTools, PaceReader, SenderRe
 import type { SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
 import type { ContentSealer, PasswordDigester, TokenBox } from '@hikyaku/vault';
-import type { Auth } from './auth/create-auth.ts';
-import type { SignUps } from './auth/sign-ups.ts';
+import type { Accounts } from './auth/open-accounts.ts';
 import type { LiveHub } from './live/live-hub.ts';
 
 /** Everything that the api is built of; `main.ts` opens it, tests give their own. */
-export interface ApiOptions {
+export interface ApiOptions extends Accounts {
   logger: Logger;
   /** Origin that browsers use. */
   publicUrl: string;
@@ -33,9 +32,6 @@ export interface ApiOptions {
   /** Role `system`. */
   database: Database;
   tenants: TenantDb;
-  auth: Auth;
-  /** Where the instance sends mail: nobody has an account before his address is confirmed. */
-  signUps?: SignUps | undefined;
   digester: PasswordDigester;
   tokenBox: TokenBox;
   contentSealer: ContentSealer;

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiOptions } from './api-options.ts';
 import { authRoutes } from './auth/auth-routes.ts';
+import { outsideRoutes } from './auth/outside/outside-routes.ts';
 import { resolveViewer, type Viewer } from './auth/resolve-viewer.ts';
 import { signUpRoutes } from './auth/sign-up-routes.ts';
 import { createInTenant } from './http/in-tenant.ts';
@@ -74,8 +75,9 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
 
   healthRoutes(app, options);
   await app.register(authRoutes, { auth: options.auth, publicUrl });
-  const { signUps, auth, database } = options;
+  const { signUps, auth, database, outside } = options;
   if (signUps) await app.register(async (scope) => signUpRoutes(scope, { signUps, auth, database }));
+  await app.register(async (scope) => outsideRoutes(scope, outside));
   await app.register(async (scope) => confirmArrivalRoute(scope, database));
   await app.register(async (scope) => oauthCallback(scope, { options, viewerTools, inTenant }));
   await collectOpenApi(app, publicUrl);

@@ -7,10 +7,8 @@ import { openSpool } from '@hikyaku/spool';
 import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
 import { openSystemMailer, openUpstreams } from '@hikyaku/upstreams';
 import { openInstanceKeys, parseMasterKeys } from '@hikyaku/vault';
-import { createAccountMail } from './auth/account-mail.ts';
 import { openAuthSecret } from './auth/auth-secret.ts';
-import { createAuth } from './auth/create-auth.ts';
-import { createSignUps } from './auth/sign-ups.ts';
+import { openAccounts } from './auth/open-accounts.ts';
 import { buildApi } from './build-api.ts';
 import { hearChanges } from './live/hear-changes.ts';
 import { createLiveHub } from './live/live-hub.ts';
@@ -40,12 +38,11 @@ async function start(settings: Settings): Promise<void> {
 
   const mailer = openSystemMailer(settings);
   if (mailer) shutdown.push('mailer', () => mailer.close());
-  const mail = mailer && createAccountMail({ database, mailer, logger });
-  const byMail = mail && { mail, signUps: createSignUps({ database, publicUrl, mail }) };
 
   const doors = doorsOf(settings);
   const upstreams = openUpstreams({ ...settings, ownPorts: doors.map(({ port }) => port) });
   shutdown.push('upstreams', () => upstreams.close());
+  const { environment, identities } = upstreams;
 
   const hub = createLiveHub({
     outboxEnd: () => outboxEnd(database),
@@ -59,7 +56,7 @@ async function start(settings: Settings): Promise<void> {
     logger,
     publicUrl,
     proxySources: settings.PROXY_SOURCES,
-    environment: upstreams.environment,
+    environment,
     sandboxUrl: settings.isSandbox ? `http://localhost:${settings.SANDBOX_PORT}` : null,
     channels: upstreams.channelsBy(mailer, keys.pushSigner),
     pushKey: keys.pushSigner.publicKey,
@@ -74,8 +71,7 @@ async function start(settings: Settings): Promise<void> {
     operator: { email: settings.OPERATOR_EMAIL, code: settings.OPERATOR_CODE },
     database,
     tenants,
-    auth: createAuth({ database, publicUrl, secret, byMail, logger }),
-    signUps: byMail?.signUps,
+    ...openAccounts({ database, publicUrl, environment, secret, tokenBox: keys.tokenBox, mailer, identities, logger }),
     ...keys,
     spool,
     connectors: upstreams.connectors,

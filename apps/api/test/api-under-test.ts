@@ -14,10 +14,9 @@ import {
   type TokenBox,
 } from '@hikyaku/vault';
 import type { ApiOptions } from '../src/api-options.ts';
-import { createAccountMail } from '../src/auth/account-mail.ts';
-import { createAuth } from '../src/auth/create-auth.ts';
+import { openAccounts } from '../src/auth/open-accounts.ts';
+import type { IdentityProviders } from '../src/auth/outside/ways.ts';
 import type { Passwords } from '../src/auth/passwords.ts';
-import { createSignUps } from '../src/auth/sign-ups.ts';
 import { buildApi } from '../src/build-api.ts';
 import { hearChanges } from '../src/live/hear-changes.ts';
 import { createLiveHub } from '../src/live/live-hub.ts';
@@ -107,6 +106,7 @@ export async function startApi(
   mailer?: SystemMailer,
   watched = (sealer: ContentSealer): ContentSealer => sealer,
   passwords: Passwords = passwordsIn(0),
+  identities: IdentityProviders = {},
 ): Promise<ApiUnderTest> {
   const db = await useDatabase();
   const keys = await makeKeys(db.owner);
@@ -116,9 +116,11 @@ export async function startApi(
   const publicUrl = `http://127.0.0.1:${port}`;
   const woken: string[] = [];
   const spooled: Buffer[][] = [];
-  const mail = mailer && createAccountMail({ database: db.system, mailer, logger });
-  const byMail = mail && { mail, signUps: createSignUps({ database: db.system, publicUrl, mail, passwords }) };
-  const auth = createAuth({ database: db.system, publicUrl, secret: 's'.repeat(43), logger, byMail, passwords });
+  const { environment = 'sandbox' } = overrides;
+  const accounts = openAccounts({
+    ...{ database: db.system, publicUrl, environment, secret: 's'.repeat(43), tokenBox, mailer, passwords, logger },
+    identities,
+  });
   const hub = createLiveHub({
     outboxEnd: () => outboxEnd(db.system),
     readOutbox: (place, limit) => readOutbox(db.system, place, limit),
@@ -143,8 +145,7 @@ export async function startApi(
     operator: { code: 'ABCD-EFGH-JKMN' },
     database: db.system,
     tenants: db.tenant,
-    auth,
-    signUps: byMail?.signUps,
+    ...accounts,
     hub,
     digester: keys.digester,
     tokenBox,

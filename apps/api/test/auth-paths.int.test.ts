@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createLogger } from '@hikyaku/telemetry';
 import { createAuth } from '../src/auth/create-auth.ts';
+import { createWays } from '../src/auth/outside/ways.ts';
 import { type ApiUnderTest, startApi } from './api-under-test.ts';
 
 const mailer = { send: async () => {}, close: () => {} };
@@ -39,6 +40,9 @@ const SERVED = new Set([
   'POST /passkey/verify-registration',
   'POST /passkey/verify-authentication',
   'POST /passkey/delete-passkey',
+  'GET /linked-sign-ins/list',
+  'POST /linked-sign-ins/add',
+  'POST /linked-sign-ins/remove',
 ]);
 
 /** Every endpoint that this version of Better Auth has, by its own list. */
@@ -47,6 +51,8 @@ function endpoints(): string[] {
   const auth = createAuth({
     database: without.db.system,
     publicUrl: 'http://localhost:3000',
+    environment: 'sandbox',
+    ways: createWays({ database: without.db.system, publicUrl: 'http://localhost:3000', providers: {} }),
     secret: 's'.repeat(43),
     logger,
   });
@@ -86,10 +92,11 @@ test('what signs in needs a session or a password: nobody is anybody without the
   const stranger = withMail.person();
   const settings = ['change-password', 'revoke-sessions', 'organization/set-active', 'revoke-other-sessions'];
   const keys = ['prove', 'verify-registration', 'delete-passkey'].map((path) => `passkey/${path}`);
-  for (const path of [...settings, ...keys]) {
+  const links = ['add', 'remove'].map((path) => `linked-sign-ins/${path}`);
+  for (const path of [...settings, ...keys, ...links]) {
     const body = {
       ...{ currentPassword: 'x', newPassword: 'correct horse battery', organizationId: null },
-      ...{ password: 'x', id: 'x', name: 'x', response: {} },
+      ...{ password: 'x', id: 'x', name: 'x', response: {}, provider: 'google' },
     };
     assert.equal((await stranger.api('POST', `/api/auth/${path}`, body)).status, 401, path);
   }

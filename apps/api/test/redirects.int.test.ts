@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createLogger } from '@hikyaku/telemetry';
 import { createAuth } from '../src/auth/create-auth.ts';
+import { createWays } from '../src/auth/outside/ways.ts';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 
 const PASSWORD = 'correct horse battery staple';
@@ -155,6 +156,8 @@ test('behind https the session cookie never leaves by http', async () => {
   const secure = createAuth({
     database: api.db.system,
     publicUrl: 'https://relay.example',
+    environment: 'live',
+    ways: createWays({ database: api.db.system, publicUrl: 'https://relay.example', providers: {} }),
     secret: 's'.repeat(43),
     logger: createLogger({ name: 'test', level: 'silent' }),
   });

@@ -110,6 +110,12 @@ const shape = {
     .optional(),
   GOOGLE_CLIENT_ID: z.string().optional(),
   GOOGLE_CLIENT_SECRET: z.string().optional(),
+  /** What people may sign in to the dashboard by, of the providers that are set up; by default all of them. */
+  SIGN_IN_WITH: list
+    .refine((names) => names.join() === 'none' || names.every((name) => name === 'microsoft' || name === 'google'), {
+      error: 'must be microsoft, google, both with a comma between them, or none',
+    })
+    .optional(),
   /** What a tenant may use (core's PLANS). */
   PLAN: z.enum(['self-hosted', 'open']).default('self-hosted'),
   SYSTEM_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),

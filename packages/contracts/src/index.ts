@@ -22,6 +22,7 @@ export * from './problem.ts';
 export * from './seen-problem.ts';
 export * from './sender-records.ts';
 export * from './session.ts';
+export * from './sign-in-with.ts';
 export * from './smtp-access.ts';
 export * from './tenant.ts';
 export * from './usage.ts';

@@ -254,6 +254,7 @@ export const ERROR_TABLE = {
 
   // ---- accounts
   'auth.link_ended': row('This link is not valid any more.', [550, '7.1'], 400, 'give_up', 'owner'),
+  'auth.address_taken': row('There is an account of this address already.', [550, '7.1'], 409, 'give_up', 'owner'),
   'auth.password_differs': row('This is not the password of the sign-up.', [550, '7.1'], 403, 'give_up', 'owner'),
 
   // ---- groups of devices

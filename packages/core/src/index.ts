@@ -30,6 +30,7 @@ export * from './message-life/parts.ts';
 export * from './message-life/recipients.ts';
 export * from './message-life/reroute.ts';
 export * from './old-tls.ts';
+export * from './outside-identity.ts';
 export * from './places.ts';
 export * from './plan-limits.ts';
 export * from './policy.ts';

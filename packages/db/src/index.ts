@@ -71,6 +71,7 @@ export * from './system/attempt-counts.ts';
 export * from './system/auth-audit.ts';
 export * from './system/auth-members.ts';
 export * from './system/auth-operator.ts';
+export * from './system/auth-outside.ts';
 export * from './system/auth-passkeys.ts';
 export * from './system/auth-second-step.ts';
 export * from './system/auth-secret.ts';

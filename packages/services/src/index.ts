@@ -38,6 +38,7 @@ export * from './mailboxes/connect-tools.ts';
 export * from './mailboxes/describe-smtp.ts';
 export * from './mailboxes/disconnect.ts';
 export * from './mailboxes/list.ts';
+export { providerDenial } from './mailboxes/provider-denial.ts';
 export * from './mailboxes/resume.ts';
 export * from './mailboxes/send-test.ts';
 export * from './mailboxes/sender-records.ts';

@@ -1,10 +1,19 @@
-import type { Clock, EnvironmentName, MailTransport, OAuthConnector, ProviderName } from '@hikyaku/core';
+import type {
+  Clock,
+  EnvironmentName,
+  IdentityProvider,
+  MailTransport,
+  OAuthConnector,
+  ProviderName,
+} from '@hikyaku/core';
 import { createChannelTransport } from './channels/content/transport.ts';
 import { type Channels, openChannels } from './channels/open-channels.ts';
 import type { PushIdentity } from './channels/push/web-push.ts';
 import { createGoogleConnector } from './google/connector.ts';
 import { createGoogleTransport } from './google/transport.ts';
 import { openUpstreamPool } from './http/upstream-pool.ts';
+import { googleIdentity, microsoftIdentity } from './identity/config.ts';
+import { createIdentityProvider } from './identity/identity-provider.ts';
 import { createMicrosoftConnector } from './microsoft/connector.ts';
 import { createMicrosoftTransport } from './microsoft/transport.ts';
 import { type SenderRecordsCheck, senderRecordsCheck } from './sender-records/check-sender-records.ts';
@@ -19,6 +28,8 @@ export interface Upstreams {
   environment: EnvironmentName;
   transports: Partial<Record<ProviderName, MailTransport>>;
   connectors: Partial<Record<'microsoft' | 'google', OAuthConnector>>;
+  /** What people sign in to the dashboard by. */
+  identities: Partial<Record<'microsoft' | 'google', IdentityProvider>>;
   /** Signs in to an SMTP account; undefined where none can be connected. */
   testSmtp: SmtpTest | undefined;
   /** Looks for what a sending server of one's own needs in the DNS; undefined as above. */
@@ -33,6 +44,7 @@ export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clo
   const { environment, microsoft, google, smtp, channelDialler, brokerDialler, proxy } = upstreamEndpoints(settings);
   const pool = openUpstreamPool(proxy);
   const withClock = options.clock ? { clock: options.clock } : {};
+  const signsInBy = (provider: 'microsoft' | 'google') => settings.SIGN_IN_WITH?.includes(provider) ?? true;
   const smtpTransport = smtp ? createSmtpTransport(smtp) : undefined;
   return {
     environment,
@@ -45,6 +57,14 @@ export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clo
     connectors: {
       ...(microsoft ? { microsoft: createMicrosoftConnector({ config: microsoft, pool }) } : {}),
       ...(google ? { google: createGoogleConnector({ config: google, pool }) } : {}),
+    },
+    identities: {
+      ...(microsoft && signsInBy('microsoft')
+        ? { microsoft: createIdentityProvider({ config: microsoftIdentity(microsoft), pool, ...withClock }) }
+        : {}),
+      ...(google && signsInBy('google')
+        ? { google: createIdentityProvider({ config: googleIdentity(google), pool, ...withClock }) }
+        : {}),
     },
     channelsBy: (mailer, signer) =>
       openChannels({

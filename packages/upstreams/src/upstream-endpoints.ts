@@ -24,6 +24,8 @@ export interface UpstreamSettings {
   NO_PROXY?: string | undefined;
   GOOGLE_CLIENT_ID?: string | undefined;
   GOOGLE_CLIENT_SECRET?: string | undefined;
+  /** Of the providers that are set up, those that people sign in to the dashboard by; undefined: all. */
+  SIGN_IN_WITH?: string[] | undefined;
   ALLOW_PRIVATE_UPSTREAMS?: boolean;
   /** Our name, and the ports of our doors: no mailbox may be one of them. */
   SMTP_HOST?: string;

@@ -1,8 +1,11 @@
+import { type OAuthProviderName, oauthProviderName } from '@hikyaku/contracts';
 import { addPersonAudit, countAttempt, type Database, isSecondStepLocked, notePasskeyUse } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import { createAuthMiddleware, isAPIError } from 'better-auth/api';
 import type { AccountMail } from './account-mail.ts';
 import { type AccountChange, accountChangeMail } from './mail-texts.ts';
+import { FINISH_SIGN_IN, REMOVE_SIGN_IN } from './outside/linked-sign-ins.ts';
+import { wordsFor } from './outside/outside-accounts.ts';
 
 /** As long as Better Auth locks an account for (docs/adr/0038): a lock is told of once. */
 const LOCK_MS = 15 * 60_000;
@@ -19,7 +22,7 @@ interface Person {
   emailVerified: boolean;
 }
 
-type SignedInBy = 'password' | 'code' | 'recovery_code' | 'passkey';
+type SignedInBy = 'password' | 'code' | 'recovery_code' | 'passkey' | OAuthProviderName;
 
 type AccountEvent =
   | { person: Person; action: 'person.signed_in'; by: SignedInBy; address: string }
@@ -50,6 +53,14 @@ export function noteAccountEvents(tools: AccountEventTools) {
 export const notePasswordReset = (tools: AccountEventTools, person: Person): Promise<void> =>
   surely(tools, () => note(tools, { person, action: 'password.reset' }));
 
+/** A way to a provider came back with a sign-in that is this person's from now on. */
+export const noteLinkedSignIn = (
+  tools: AccountEventTools,
+  person: Person,
+  linked: { provider: OAuthProviderName; label: string | null },
+): Promise<void> =>
+  surely(tools, () => note(tools, { person, action: 'sign_in.linked', data: { name: wordsFor(linked) } }));
+
 /** The operator took the second step from somebody who has lost it. */
 export const noteSecondStepTaken = (tools: AccountEventTools, person: Person): Promise<void> =>
   note(tools, { person, action: 'second_step.taken' });
@@ -69,16 +80,15 @@ const CHANGES: Record<string, AccountChange | undefined> = {
   '/change-password': 'password.changed',
   '/passkey/verify-registration': 'passkey.added',
   '/passkey/delete-passkey': 'passkey.removed',
+  [REMOVE_SIGN_IN]: 'sign_in.unlinked',
 };
 
 /** Runs before the plugin's own hook, which ends the session of a password where a code is still to come. */
-function eventIn({ path, context }: Context): AccountEvent | undefined {
+function eventIn({ path, context, body }: Context): AccountEvent | undefined {
   const { newSession, session } = context;
   const change = CHANGES[path ?? ''];
   if (change && session) {
-    const name = (context.returned as { name?: unknown } | undefined)?.name;
-    const data = change === 'passkey.added' && typeof name === 'string' ? { name } : undefined;
-    return { person: session.user, action: change, data };
+    return { person: session.user, action: change, data: nameIn(change, context.returned) };
   }
   if (!newSession) return undefined;
   const person = newSession.user;
@@ -93,11 +103,20 @@ function eventIn({ path, context }: Context): AccountEvent | undefined {
       return { ...signedIn, by: 'recovery_code' };
     case '/passkey/verify-authentication':
       return { ...signedIn, by: 'passkey' };
+    case FINISH_SIGN_IN:
+      return person.twoFactorEnabled === true ? undefined : { ...signedIn, by: oauthProviderName.parse(body?.by) };
     case '/two-factor/disable':
       return { person, action: 'second_step.turned_off' };
     default:
       return undefined;
   }
+}
+
+/** What was changed, in words that its person knows. */
+function nameIn(change: AccountChange, returned: unknown): { name: string } | undefined {
+  if (change === 'sign_in.unlinked') return { name: wordsFor(returned as Parameters<typeof wordsFor>[0]) };
+  const name = (returned as { name?: unknown } | undefined)?.name;
+  return change === 'passkey.added' && typeof name === 'string' ? { name } : undefined;
 }
 
 /** A wrong code that was one too many. */

@@ -5,7 +5,7 @@ import { type Auth, CLIENT_ADDRESS_HEADER } from './create-auth.ts';
 /** What the dashboard uses of Better Auth. Whatever else its version has is not there, links that act when opened above all. */
 const SERVED: Record<string, ReadonlySet<string>> = {
   GET: new Set([
-    ...['/get-session', '/list-sessions', '/organization/list', '/passkey/list-user-passkeys'],
+    ...['/get-session', '/list-sessions', '/organization/list', '/passkey/list-user-passkeys', '/linked-sign-ins/list'],
     // Challenges: a cookie and a number that is used once.
     ...['/passkey/generate-register-options', '/passkey/generate-authenticate-options'],
   ]),
@@ -16,7 +16,7 @@ const SERVED: Record<string, ReadonlySet<string>> = {
     ...['/two-factor/enable', '/two-factor/disable', '/two-factor/verify-totp'],
     ...['/two-factor/verify-backup-code', '/two-factor/generate-backup-codes'],
     ...['/passkey/prove', '/passkey/verify-registration', '/passkey/verify-authentication'],
-    '/passkey/delete-passkey',
+    ...['/passkey/delete-passkey', '/linked-sign-ins/add', '/linked-sign-ins/remove'],
   ]),
 };
 

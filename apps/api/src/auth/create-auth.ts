@@ -1,4 +1,4 @@
-import { newId } from '@hikyaku/core';
+import { type EnvironmentName, newId } from '@hikyaku/core';
 import { type Database, ensureTenant } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import { betterAuth } from 'better-auth';
@@ -8,6 +8,8 @@ import { adminAc, memberAc, ownerAc } from 'better-auth/plugins/organization/acc
 import { noteAccountEvents, notePasswordReset } from './account-events.ts';
 import type { AccountMail } from './account-mail.ts';
 import { resetMail } from './mail-texts.ts';
+import { FINISH_SIGN_IN, linkedSignIns } from './outside/linked-sign-ins.ts';
+import type { Ways } from './outside/ways.ts';
 import { passkeys } from './passkeys.ts';
 import { type Passwords, slowPasswords } from './passwords.ts';
 import type { SignUps } from './sign-ups.ts';
@@ -33,6 +35,9 @@ export interface AuthOptions {
   secret: string;
   /** Without it, addresses are not verified and passwords cannot be reset by mail. */
   byMail?: { mail: AccountMail; signUps: SignUps } | undefined;
+  environment: EnvironmentName;
+  /** To providers that people sign in by. */
+  ways: Ways;
   /** Slow ones unless given. */
   passwords?: Passwords | undefined;
   logger: Logger;
@@ -43,7 +48,7 @@ export interface AuthOptions {
  * (`refuseCrossSite`), which also lets scripts without an Origin pass; its check of redirect targets stays.
  */
 export function createAuth(options: AuthOptions) {
-  const { database, byMail, logger, publicUrl } = options;
+  const { database, byMail, environment, logger, publicUrl, ways } = options;
   const eventTools = { database, mail: byMail?.mail, publicUrl, logger };
   return betterAuth({
     appName: 'Hikyaku',
@@ -93,15 +98,9 @@ export function createAuth(options: AuthOptions) {
         disableOrganizationDeletion: true,
         schema: organizationTables,
       }),
-      // docs/adr/0038: secrets and recovery codes lie encrypted under `secret`, which is itself sealed.
-      twoFactor({
-        issuer: 'Hikyaku',
-        backupCodeOptions: { storeBackupCodes: 'encrypted' },
-        // A browser that skips the step would outlive a change of password.
-        trustDeviceMaxAge: 0,
-        schema: twoFactorTables,
-      }),
+      secondStep(),
       ...passkeys({ database, publicUrl, asksConfirmation: byMail !== undefined }),
+      linkedSignIns({ database, environment, ways }),
     ],
     hooks: { after: noteAccountEvents(eventTools) },
     databaseHooks: {
@@ -137,6 +136,23 @@ export function createAuth(options: AuthOptions) {
       },
     },
   });
+}
+
+/** docs/adr/0038: secrets and recovery codes lie encrypted under `secret`, which is itself sealed. */
+function secondStep() {
+  const plugin = twoFactor({
+    issuer: 'Hikyaku',
+    backupCodeOptions: { storeBackupCodes: 'encrypted' },
+    // A browser that skips the step would outlive a change of password.
+    trustDeviceMaxAge: 0,
+    schema: twoFactorTables,
+  });
+  // Asked behind a provider's word as behind a password: how sure that was of its person is not known.
+  for (const hook of plugin.hooks.after) {
+    const { matcher } = hook;
+    hook.matcher = (context) => matcher(context) || context.path === FINISH_SIGN_IN;
+  }
+  return plugin;
 }
 
 export type Auth = ReturnType<typeof createAuth>;

@@ -39,6 +39,7 @@ export function resetMail(url: string): { subject: string; text: string } {
 export type AccountChange =
   | `second_step.${'turned_on' | 'turned_off' | 'codes_renewed' | 'locked' | 'taken'}`
   | `passkey.${'added' | 'removed'}`
+  | `sign_in.${'linked' | 'unlinked'}`
   | `password.${'changed' | 'reset'}`;
 
 const CHANGES: Record<AccountChange, { subject: string; ja: string; en: string }> = {
@@ -77,15 +78,25 @@ const CHANGES: Record<AccountChange, { subject: string; ja: string; en: string }
     ja: 'パスキーが 1 つ削除されました。削除したパスキーでは、もうログインできません。\nお心当たりがない場合は、ほかの人がパスワードを知っています。すぐにパスワードを変更してください。',
     en: 'A passkey of your account was removed, and does not sign in any more.\nIf it was not you, somebody knows your password: change it at once.',
   },
+  'sign_in.linked': {
+    subject: 'ほかのサービスでのログインを追加しました / A sign-in was linked (Hikyaku)',
+    ja: '次のアカウントでもログインできるようになりました。\n\n　{name}\n\nお心当たりがない場合は、ほかの人がパスワードを知っています。次のページでこの連携を解除し、すぐにパスワードを変更してください。',
+    en: 'This account signs in to yours, too, from now on.\n\n  {name}\n\nIf it was not you, somebody knows your password: remove the link on this page, and change your password at once.',
+  },
+  'sign_in.unlinked': {
+    subject: 'ほかのサービスでのログインを解除しました / A sign-in was removed (Hikyaku)',
+    ja: '次のアカウントでは、もうログインできません。\n\n　{name}\n\nお心当たりがない場合は、ほかの人がパスワードを知っています。すぐにパスワードを変更してください。',
+    en: 'This account does not sign in to yours any more.\n\n  {name}\n\nIf it was not you, somebody knows your password: change it at once.',
+  },
   'password.changed': {
     subject: 'パスワードを変更しました / Your password was changed (Hikyaku)',
-    ja: 'ログイン用のパスワードが変更されました。機器のパスワードは変わりません。\nお心当たりがない場合は、ログイン画面の「パスワードを忘れた方」からすぐに再設定し、次のページで見覚えのないパスキーを削除してください。',
-    en: 'The password that you sign in with was changed. Devices keep theirs.\nIf it was not you, set a new one at once ("Forgot your password?" on the sign-in page), and remove passkeys that you do not know on this page.',
+    ja: 'ログイン用のパスワードが変更されました。機器のパスワードは変わりません。\nお心当たりがない場合は、ログイン画面の「パスワードを忘れた方」からすぐに再設定し、次のページで見覚えのないパスキーや連携を削除してください。',
+    en: 'The password that you sign in with was changed. Devices keep theirs.\nIf it was not you, set a new one at once ("Forgot your password?" on the sign-in page), and remove passkeys and linked sign-ins that you do not know on this page.',
   },
   'password.reset': {
     subject: 'パスワードを再設定しました / A new password was set (Hikyaku)',
-    ja: 'メールのリンクから、ログイン用の新しいパスワードが設定されました。ログイン中だった端末は、すべてログアウトされました。機器のパスワードは変わりません。\nお心当たりがない場合は、ほかの人があなたのメールを読んでいます。先にメールのパスワードを変更し、それからここで再設定して、次のページで見覚えのないパスキーを削除してください。',
-    en: 'A new password was set by a link of a mail. Everybody who was signed in to your account was signed out; devices keep their own passwords.\nIf it was not you, somebody reads your mail: change the password of your mail first, set one here again, and remove passkeys that you do not know on this page.',
+    ja: 'メールのリンクから、ログイン用の新しいパスワードが設定されました。ログイン中だった端末は、すべてログアウトされました。機器のパスワードは変わりません。\nお心当たりがない場合は、ほかの人があなたのメールを読んでいます。先にメールのパスワードを変更し、それからここで再設定して、次のページで見覚えのないパスキーや連携を削除してください。',
+    en: 'A new password was set by a link of a mail. Everybody who was signed in to your account was signed out; devices keep their own passwords.\nIf it was not you, somebody reads your mail: change the password of your mail first, set one here again, and remove passkeys and linked sign-ins that you do not know on this page.',
   },
 };
 

@@ -1,13 +1,13 @@
-import { clientNetwork, RelayError } from '@hikyaku/core';
-import { countAttempt, type Database } from '@hikyaku/db';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Database } from '@hikyaku/db';
+import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type Auth, PASSWORD_MAX, PASSWORD_MIN } from './create-auth.ts';
+import { limitAttempts } from './limit-attempts.ts';
 import type { SignUps } from './sign-ups.ts';
 
 /** As Better Auth limits its own sign-up, and in an hour what an office behind one address may need. */
-const SIGN_UPS = [
+export const SIGN_UPS = [
   { max: 3, windowMs: 10_000 },
   { max: 20, windowMs: 3_600_000 },
 ];
@@ -31,21 +31,14 @@ const proof = z.object({ token: z.string().min(1).max(100), password: z.string()
 export function signUpRoutes(app: FastifyInstance, tools: { signUps: SignUps; auth: Auth; database: Database }): void {
   const { signUps, auth, database } = tools;
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const limit = async (request: FastifyRequest, what: string, rules: typeof SIGN_UPS): Promise<void> => {
-    for (const { max, windowMs } of rules) {
-      const key = `${what}|${windowMs}|${clientNetwork(request.ip)}`;
-      const retryAfterMs = await countAttempt(database, { key, max, windowMs, now: Date.now() });
-      if (retryAfterMs) throw new RelayError('api.rate_limited', { retryAfterMs });
-    }
-  };
 
   routes.post('/api/auth/sign-up/email', { schema: { hide: true, body: person } }, async (request) => {
-    await limit(request, 'sign-up', SIGN_UPS);
+    await limitAttempts(database, request, 'sign-up', SIGN_UPS);
     await signUps.ask(request.body);
     return { token: null };
   });
   routes.post('/api/auth/confirm-sign-up', { schema: { hide: true, body: proof } }, async (request, reply) => {
-    await limit(request, 'confirm', CONFIRMATIONS);
+    await limitAttempts(database, request, 'confirm', CONFIRMATIONS);
     const { email } = await signUps.confirm(request.body);
     const cookie = request.headers.cookie ?? '';
     // Whoever is signed in stays who he is: a link does not change it.

@@ -20,7 +20,7 @@ const hashOf = (token: string): string => createHash('sha256').update(token).dig
 
 export interface SignUps {
   /** Keeps a sign-up and mails its link. Same work, same duration and no answer, whatever the address is to us. */
-  ask(person: { name: string; email: string; password: string }): Promise<void>;
+  ask(person: { name: string; email: string; password: string; outside?: SignUpRow['outside'] }): Promise<void>;
   /** Mails a link to a person whose account stands unconfirmed and whose password was right. */
   remind(user: { email: string }): Promise<void>;
   /**
@@ -52,11 +52,11 @@ export function createSignUps(options: {
   };
 
   return {
-    ask: async ({ name, email: typed, password }) => {
+    ask: async ({ name, email: typed, password, outside }) => {
       const email = typed.toLowerCase();
       const passwordHash = await passwords.hash(password);
       const known = await findUserByAddress(database, email);
-      await keep({ email, name, passwordHash }, (url) =>
+      await keep({ email, name, passwordHash, outside }, (url) =>
         known?.emailVerified ? knownAddressMail(`${publicUrl}/sign-in`) : verificationMail(url),
       );
     },

@@ -5,7 +5,7 @@ import type { ApiOptions } from '../api-options.ts';
 import { refusals } from '../http/v1.ts';
 
 /** For everybody, signed in or not: the pages in front of the door say "sandbox" as well. */
-export function instanceRoute(app: FastifyInstance, { environment, sandboxUrl, signUps }: ApiOptions): void {
+export function instanceRoute(app: FastifyInstance, { environment, sandboxUrl, signUps, outside }: ApiOptions): void {
   const { 400: invalid, 429: limited, 500: failed, 503: unavailable } = refusals;
   app.withTypeProvider<ZodTypeProvider>().get(
     '/api/v1/instance',
@@ -17,6 +17,6 @@ export function instanceRoute(app: FastifyInstance, { environment, sandboxUrl, s
         response: { 200: instance, 400: invalid, 429: limited, 500: failed, 503: unavailable },
       },
     },
-    async () => ({ environment, sandboxUrl, sendsMail: signUps !== undefined }),
+    async () => ({ environment, sandboxUrl, sendsMail: signUps !== undefined, signInWith: outside.names }),
   );
 }

@@ -3,6 +3,8 @@ import { asRelayError, RelayError, toProblem } from '@hikyaku/core';
 import { ADMIN_CONSENT_STATE, type ConnectEnd, finishConnect } from '@hikyaku/services';
 import type { FastifyInstance } from 'fastify';
 import type { ApiOptions } from '../api-options.ts';
+import { comeBack } from '../auth/outside/outside-routes.ts';
+import { isOutsideState } from '../auth/outside/ways.ts';
 import { resolveViewer, type ViewerTools } from '../auth/resolve-viewer.ts';
 import type { InTenantOf } from '../http/in-tenant.ts';
 import { adminConsentPage } from './admin-consent-page.ts';
@@ -29,6 +31,7 @@ export function oauthCallback(
         .type('text/html; charset=utf-8')
         .send(adminConsentPage(isApproved, request.headers['accept-language']));
     }
+    if (isOutsideState(query.state)) return comeBack(options.outside, request, reply, provider.data);
     try {
       const viewer = await resolveViewer(viewerTools, request, reply);
       const end = await finishConnect(

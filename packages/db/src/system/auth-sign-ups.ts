@@ -1,6 +1,7 @@
 import { newId } from '@hikyaku/core';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
+import type { OutsideAccount } from './auth-outside.ts';
 
 /** A sign-up that waits for its address to be confirmed. */
 export interface SignUpRow {
@@ -8,6 +9,8 @@ export interface SignUpRow {
   email: string;
   name: string;
   passwordHash: string;
+  /** The sign-in at a provider that it was begun by. */
+  outside?: Pick<OutsideAccount, 'providerId' | 'accountId'> | null;
 }
 
 /** Without a mail of its own; one with a mail stays until it ends, and the limit on mail bounds their number. So no flood ends a link. */
@@ -20,7 +23,7 @@ export async function addSignUp(
   database: Database,
   signUp: Omit<SignUpRow, 'id'> & { tokenHash: string; hasMail: boolean; expiresAt: Date; now: Date },
 ): Promise<void> {
-  const { email, name, passwordHash, tokenHash, hasMail, now, expiresAt } = signUp;
+  const { email, name, passwordHash, tokenHash, hasMail, now, expiresAt, outside } = signUp;
   await database.transaction(async (client) => {
     await lockAddress(client, email);
     await client.query(
@@ -34,9 +37,12 @@ export async function addSignUp(
       [email, KEPT_WITHOUT_MAIL - (hasMail ? 0 : 1)],
     );
     await client.query(
-      `INSERT INTO auth_sign_ups (id, email, name, password_hash, token_hash, has_mail, created_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [newId(), email, name, passwordHash, tokenHash, hasMail, now, expiresAt],
+      `INSERT INTO auth_sign_ups (id, email, name, password_hash, token_hash, has_mail, created_at, expires_at, provider_id, account_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [
+        ...[newId(), email, name, passwordHash, tokenHash, hasMail, now, expiresAt],
+        ...[outside?.providerId ?? null, outside?.accountId ?? null],
+      ],
     );
   });
 }
@@ -44,7 +50,9 @@ export async function addSignUp(
 /** The live sign-ups of the address to which the mail with this token went, its own first; none when the token is unknown or has ended. */
 export async function findSignUps(database: Database, tokenHash: string, now: Date): Promise<SignUpRow[]> {
   return database.query<SignUpRow>(
-    `SELECT s.id, s.email, s.name, s.password_hash AS "passwordHash"
+    `SELECT s.id, s.email, s.name, s.password_hash AS "passwordHash",
+       CASE WHEN s.provider_id IS NOT NULL
+         THEN json_build_object('providerId', s.provider_id, 'accountId', s.account_id) END AS outside
      FROM auth_sign_ups named
      JOIN auth_sign_ups s ON s.email = named.email AND s.expires_at > $2
      WHERE named.token_hash = $1 AND named.expires_at > $2
@@ -92,21 +100,65 @@ export async function confirmSignUp(
     if (user) await client.query('DELETE FROM auth_sessions WHERE user_id = $1', [user.id]);
     if (user && user.id === sameUserId) {
       await client.query('UPDATE auth_users SET email_verified = true, updated_at = now() WHERE id = $1', [user.id]);
+      await linkOf(client, user.id, signUp);
       return user.id;
     }
     if (user) await setAside(client, user.id);
-    const id = newId();
-    await client.query('INSERT INTO auth_users (id, name, email, email_verified) VALUES ($1, $2, $3, true)', [
-      id,
-      signUp.name,
-      signUp.email,
-    ]);
-    await client.query(
-      `INSERT INTO auth_accounts (id, account_id, provider_id, user_id, password) VALUES ($1, $2, 'credential', $2, $3)`,
-      [newId(), id, signUp.passwordHash],
-    );
-    return id;
+    return insertPerson(client, signUp, true);
   });
+}
+
+/**
+ * Makes the account of who was brought by a provider, at once: `isConfirmed` where that answers for his address. Null where a confirmed account of the
+ * address stands, or any while nothing is confirmed here; one that nobody confirmed gives way.
+ */
+export async function makeAccount(
+  database: Database,
+  signUp: Omit<SignUpRow, 'id'>,
+  isConfirmed: boolean,
+): Promise<string | null> {
+  return database.transaction(async (client) => {
+    await lockAddress(client, signUp.email);
+    const { rows } = await client.query<{ id: string; email_verified: boolean }>(
+      'SELECT id, email_verified FROM auth_users WHERE email = $1 FOR UPDATE',
+      [signUp.email],
+    );
+    const [standing] = rows;
+    if (standing && (standing.email_verified || !isConfirmed)) return null;
+    if (standing) {
+      await client.query('DELETE FROM auth_sessions WHERE user_id = $1', [standing.id]);
+      await setAside(client, standing.id);
+    }
+    await client.query('DELETE FROM auth_sign_ups WHERE email = $1', [signUp.email]);
+    return insertPerson(client, signUp, isConfirmed);
+  });
+}
+
+async function insertPerson(
+  client: pg.PoolClient,
+  signUp: Omit<SignUpRow, 'id'>,
+  isConfirmed: boolean,
+): Promise<string> {
+  const id = newId();
+  await client.query('INSERT INTO auth_users (id, name, email, email_verified) VALUES ($1, $2, $3, $4)', [
+    ...[id, signUp.name, signUp.email, isConfirmed],
+  ]);
+  await client.query(
+    `INSERT INTO auth_accounts (id, account_id, provider_id, user_id, password) VALUES ($1, $2, 'credential', $2, $3)`,
+    [newId(), id, signUp.passwordHash],
+  );
+  await linkOf(client, id, signUp);
+  return id;
+}
+
+/** What became somebody else's meanwhile stays his. */
+async function linkOf(client: pg.PoolClient, userId: string, { outside }: Pick<SignUpRow, 'outside'>): Promise<void> {
+  if (!outside) return;
+  await client.query(
+    `INSERT INTO auth_accounts (id, account_id, provider_id, user_id) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (provider_id, account_id) DO NOTHING`,
+    [newId(), outside.accountId, outside.providerId, userId],
+  );
 }
 
 /** Nobody ever showed that this account's address was his. What belongs to it stays as it is, and nobody signs in to it. */

@@ -96,7 +96,7 @@ function problemOf(context: SandboxContext, params: Record<string, string>): [st
 }
 
 function isConsented(context: SandboxContext, account: AccountIdentity, request: AuthorizeRequest): boolean {
-  if (request.prompts.some((prompt) => prompt !== 'none')) return false;
+  if (request.prompts.includes('consent')) return false;
   const given = new Set(context.grants.liveOf('google', account.address).flatMap((grant) => grant.scopes));
   return request.scopes.every((scope) => given.has(scope));
 }

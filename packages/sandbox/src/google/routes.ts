@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import type { SandboxContext } from '../context.ts';
 import { applyFault } from '../knobs/apply-fault.ts';
 import { languageOf } from '../pages/language.ts';
-import { readForm, readQuery } from '../read-form.ts';
+import { originOf, readForm, readQuery } from '../read-form.ts';
 import { authorizeGoogle } from './authorize.ts';
+import { openIdConfiguration } from './discovery.ts';
 import { gmailAccount } from './gmail-account.ts';
 import { GOOGLE_ERRORS, sendGoogleError } from './google-errors.ts';
 import { isTickable, mayReadProfile } from './scopes.ts';
@@ -34,6 +35,9 @@ export function googleRoutes(app: FastifyInstance, context: SandboxContext): voi
     const form = await readForm(request);
     return revokeGoogle(context, readQuery(request).token ?? form.token ?? '', reply);
   });
+  app.get('/google/.well-known/openid-configuration', (request, reply) =>
+    reply.send(openIdConfiguration(originOf(request))),
+  );
   app.get('/google/oauth2/v3/certs', (_request, reply) => reply.send(context.keys.jwks));
 
   app.post<OfUser>('/google/gmail/v1/users/:userId/messages/send', (request, reply) =>

@@ -104,7 +104,7 @@ function refusalOf(
 
 /** True when an earlier consent covers the request and no page was asked for. */
 function isConsented(context: SandboxContext, account: AccountIdentity, request: AuthorizeRequest): boolean {
-  if (request.prompts.some((prompt) => prompt !== 'none')) return false;
+  if (request.prompts.includes('consent')) return false;
   const given = new Set(
     context.grants.liveOf('microsoft', account.address).flatMap((grant) => grant.scopes.map(bareScope)),
   );

@@ -1,8 +1,17 @@
+import { PERSONAL_TENANT } from '../accounts/account.ts';
+
+/** Whose tokens an authority of several directories hands out, as Entra says it: with a place for the directory. */
+const ISSUER_TENANTS: Record<string, string | undefined> = {
+  common: '{tenantid}',
+  organizations: '{tenantid}',
+  consumers: PERSONAL_TENANT,
+};
+
 /** `/{tenant}/v2.0/.well-known/openid-configuration`, as far as clients read it. A domain is told the id of its directory. */
 export function openIdConfiguration(origin: string, tenant: string): Record<string, unknown> {
   const base = `${origin}/microsoft/${tenant}`;
   return {
-    issuer: `${base}/v2.0`,
+    issuer: `${origin}/microsoft/${ISSUER_TENANTS[tenant] ?? tenant}/v2.0`,
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
     token_endpoint: `${base}/oauth2/v2.0/token`,
     jwks_uri: `${base}/discovery/v2.0/keys`,

@@ -31,6 +31,19 @@ const PROGRAMS = [
 /** Programs that tests start, beside those that they need. */
 const TEST_PROGRAMS = [{ folder: 'apps/worker', entries: ['test/crash-worker.ts'], stamp: '.tests-built-from' }];
 
+/** Commands of `scripts` that an image has: a folder as deep as a program's, since their sources find others by their place. */
+const COMMANDS = [
+  {
+    folder: 'infra/commands',
+    entries: ['db-migrate', 'db-sql', 'doctor', 'end-second-step', 'keys', 'recover'].map(
+      (name) => `../../scripts/${name}.mjs`,
+    ),
+  },
+];
+
+/** Read from `node_modules` by programs: native, or loaded when first needed. */
+export const NOT_BUNDLED = ['sharp', 'iconv-lite'];
+
 /** CommonJS inside an ES module misses these. */
 const BANNER = [
   `import { createRequire as createRequireHere } from 'node:module';`,
@@ -44,11 +57,10 @@ const KEEP_MS = 24 * 3_600_000;
 /** Beside a program: what it was built from. */
 const STAMP = '.built-from';
 
-/** What every program is built from: our sources, the generated client, the packages and this file; and tests. */
-function inputsKey(tests) {
+/** What every program is built from: our sources, the generated client, the packages and this file; and what else is given. */
+function inputsKey(...more) {
   const hash = createHash('sha256');
-  const own = ['apps/*/src/**/*.{ts,css}', 'packages/*/src/**/*.{ts,css}'];
-  const sources = globSync(tests ? [...own, 'apps/*/test/**/*.ts'] : own, {
+  const sources = globSync(['apps/*/src/**/*.{ts,css}', 'packages/*/src/**/*.{ts,css}', ...more], {
     cwd: root,
     // The dashboard's, which Next builds.
     exclude: ['apps/web/**', 'packages/ui/**'],
@@ -61,12 +73,13 @@ function inputsKey(tests) {
 
 /**
  * Builds what is not built from the present sources. Each file is put into its place whole, and entries last, so that whoever starts a program
- * meanwhile (a running relay whose worker ended) finds one that works. With `tests` those that tests start as well.
+ * meanwhile (a running relay whose worker ended) finds one that works. With `tests` those that tests start as well, with `commands` those of an image.
  * @throws when a program cannot be built
  */
-export async function bundle({ tests = false } = {}) {
-  await bundleAll(PROGRAMS, inputsKey(false));
-  if (tests) await bundleAll(TEST_PROGRAMS, inputsKey(true));
+export async function bundle({ tests = false, commands = false } = {}) {
+  await bundleAll(PROGRAMS, inputsKey());
+  if (tests) await bundleAll(TEST_PROGRAMS, inputsKey('apps/*/test/**/*.ts'));
+  if (commands) await bundleAll(COMMANDS, inputsKey('scripts/*.mjs'));
 }
 
 async function bundleAll(programs, key) {
@@ -86,8 +99,7 @@ async function bundleAll(programs, key) {
         outExtension: { '.js': '.mjs' },
         bundle: true,
         write: false,
-        // Native: it finds its library beside itself.
-        external: ['sharp'],
+        external: NOT_BUNDLED,
         // What is imported only when it is needed stays a file of its own.
         splitting: true,
         platform: 'node',
@@ -125,4 +137,6 @@ function forgetOthers(folder, names) {
   }
 }
 
-if (process.argv[1] === import.meta.filename) await bundle({ tests: process.argv.includes('tests') });
+if (process.argv[1] === import.meta.filename) {
+  await bundle({ tests: process.argv.includes('tests'), commands: process.argv.includes('commands') });
+}

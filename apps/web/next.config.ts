@@ -11,6 +11,8 @@ const withNextIntl = createNextIntlPlugin({
 
 const config: NextConfig = {
   poweredByHeader: false,
+  // An image has what the server needs in one folder.
+  output: process.env.NEXT_OUTPUT === 'standalone' ? 'standalone' : undefined,
   reactStrictMode: true,
   // `npm test` checks them (part `types`); whoever starts the relay need not wait for it.
   typescript: { ignoreBuildErrors: true },

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { doorsOf, readSettings } from '@hikyaku/config';
 import { EDGE_NODE_OPTIONS, WORKER_NODE_OPTIONS } from '@hikyaku/telemetry';
@@ -54,6 +54,7 @@ test('compose has every process of the design', () => {
     'api',
     'caddy',
     'certificates',
+    'commands',
     'edge',
     'migrate',
     'postgres',
@@ -66,14 +67,16 @@ test('compose has every process of the design', () => {
 test('every build target of compose is a stage of the Dockerfile', () => {
   const stages = [...dockerfile.matchAll(/^FROM .* AS (\S+)$/gm)].map((match) => match[1]);
   const targets = Object.values(compose.services).flatMap((service) => (service.build ? [service.build.target] : []));
-  assert.equal(targets.length, 6);
+  assert.equal(targets.length, 7);
   for (const target of targets) assert.ok(stages.includes(target), target);
 });
 
 test('the Dockerfile copies the manifest of every workspace, and only files that exist', () => {
-  const copied = [...dockerfile.matchAll(/^COPY (.*) \S+$/gm)]
+  const copied = [...dockerfile.matchAll(/^COPY (?!--)(.*) \S+$/gm)]
     .flatMap((match) => match[1]!.split(' '))
     .filter((file) => file !== '.');
+  const kept = [...dockerfile.matchAll(/^COPY --from=source \/srv\/hikyaku\/(\S+) /gm)].map((match) => match[1]!);
+  for (const file of kept.filter((name) => !name.endsWith('/dist'))) assert.ok(existsSync(join(root, file)), file);
   for (const file of copied) assert.ok(existsSync(join(root, file)), file);
   for (const parent of ['apps', 'packages']) {
     for (const room of readdirSync(join(root, parent)))
@@ -83,12 +86,15 @@ test('the Dockerfile copies the manifest of every workspace, and only files that
 
 test('every command of the Dockerfile starts a file that exists', () => {
   const files = [...dockerfile.matchAll(/^CMD \["node", (?:"--[^"]+", )*"([^"]+)"/gm)].map((match) => match[1]!);
-  assert.equal(files.length, 6);
-  assert.match(dockerfile, /node scripts\/bundle\.mjs/, 'programs are built');
-  for (const file of files.filter((name) => !name.startsWith('..'))) {
+  assert.equal(files.length, 5);
+  assert.match(dockerfile, /node scripts\/bundle\.mjs commands/, 'programs are built');
+  for (const file of files.filter((name) => name !== 'apps/web/server.js')) {
     const source = file.replace(/\/dist\/(.*)\.mjs$/, '/src/$1.ts');
     assert.ok(existsSync(join(root, source)), file);
+    assert.ok(dockerfile.includes(`COPY --from=source /srv/hikyaku/${dirname(file)} ${dirname(file)}\n`), file);
   }
+  const command = /^CMD \["([\w-]+\.mjs)"\]$/m.exec(dockerfile)![1]!;
+  assert.ok(existsSync(join(root, 'scripts', command)), command);
 });
 
 test('edge and worker run in containers with the options by which npm start bounds their memory', () => {
@@ -114,7 +120,7 @@ test('the settings of every container can be read together, and all name the sam
   assert.equal(doors.length, 7);
   for (const service of OURS) assert.deepEqual(doorsOf(settingsOf(service)), doors, service);
   assert.deepEqual(compose.services.edge!.ports!.toSorted(), doors.map(({ port }) => `${port}:${port}`).toSorted());
-  const exposed = /AS edge\nEXPOSE ([\d ]+)\n/.exec(dockerfile)![1]!.split(' ').map(Number);
+  const exposed = /AS edge\nCOPY [^\n]+\nEXPOSE ([\d ]+)\n/.exec(dockerfile)![1]!.split(' ').map(Number);
   for (const { port } of doors) assert.ok(exposed.includes(port), String(port));
 });
 
@@ -172,7 +178,7 @@ test('health is asked for where the process answers, and told by an exit code: w
 });
 
 test('ours have no rights and write nowhere but below their volumes and to memory; logs end by themselves, and images hold nobody’s keys', () => {
-  for (const service of [...OURS, 'web']) {
+  for (const service of [...OURS, 'commands', 'web']) {
     const { read_only, tmpfs, cap_drop } = compose.services[service]!;
     assert.deepEqual([read_only, tmpfs?.[0], cap_drop], [true, '/tmp', ['ALL']], service);
   }
@@ -208,7 +214,7 @@ test('the edge gets neither the master key nor a provider’s secret, and nobody
   const knowing = Object.entries(compose.services)
     .filter(([, { environment }]) => Object.keys(environment ?? {}).some((name) => SECRET.test(name)))
     .map(([name]) => name);
-  assert.deepEqual(knowing.sort(), ['api', 'worker']);
+  assert.deepEqual(knowing.sort(), ['api', 'commands', 'worker']);
   assert.equal('HIKYAKU_EDGE_KEY' in compose.services.edge!.environment!, true);
 });
 

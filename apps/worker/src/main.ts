@@ -97,6 +97,7 @@ async function start(settings: Settings): Promise<void> {
     ],
     troublesFile: settings.ACME ? join(authorityFolder(settings), CERTIFICATE_TROUBLES_FILE) : null,
     providerTroubles,
+    pingQueue: app.pingQueue,
     tell: operatorWays({ mailer, email: settings.OPERATOR_EMAIL, url: settings.OPERATOR_ALERT_URL }),
   });
   shutdown.push('operator', async () => operator.close());

@@ -115,8 +115,16 @@ const MAX_PLACES = 32_767;
 /** Claims of a dead turn that are put back at once; the sweeper takes the rest. */
 const PUT_BACK = 50;
 
-/** Builds and starts a worker: turns from the queue, and the sweeper. `close` brings running sends to their end. */
-export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close(): Promise<void> }> {
+/** A running worker. */
+export interface WorkerApp {
+  /** @throws RelayError `queue.unavailable` while the queue's store does not answer */
+  pingQueue(): Promise<void>;
+  /** Brings running sends to their end. */
+  close(): Promise<void>;
+}
+
+/** Builds and starts a worker: turns from the queue, and the sweeper. */
+export async function startWorkerApp(options: WorkerAppOptions): Promise<WorkerApp> {
   const { database, spool, environment, limits, metrics, logger } = options;
   const { clock = systemClock, random = Math.random } = options;
   const concurrency = options.concurrency ?? JOB_CATALOGUE.turn.concurrency;
@@ -267,6 +275,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<{ close
   });
 
   return {
+    pingQueue: queue.ping,
     close: async () => {
       stopping.abort();
       await Promise.all([sweeper.close(), turns.close(), eraser.close(), refresher.close(), teller.close()]);

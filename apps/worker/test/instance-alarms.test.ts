@@ -16,6 +16,7 @@ const quiet: InstanceFacts = {
   freeBytes: 50e9,
   keepFreeBytes: 1.5e9,
   newlyQuarantined: 0,
+  queueTrouble: null,
   providerTroubles: [],
 };
 const codes = (facts: Partial<InstanceFacts>) =>
@@ -42,6 +43,12 @@ test('a disk is told of while there is still room to act, and mail that cannot b
   assert.deepEqual(codes({ freeBytes: 1e6, keepFreeBytes: 0 }), [], 'without a reserve the disk is not the journal’s');
   const [alarm] = instanceAlarms({ ...quiet, newlyQuarantined: 3 });
   assert.match(alarm!.subject, /3通.*3 mails could not be read/);
+});
+
+test('a queue that does not work is told of in the words of its store', () => {
+  const [alarm, ...more] = instanceAlarms({ ...quiet, queueTrouble: 'WRONGPASS invalid username-password pair' });
+  assert.deepEqual([alarm?.code, alarm?.everyMs, more], ['queue.away', DAY, []]);
+  assert.match(alarm!.text, /HIKYAKU_REDIS_URL[\s\S]*WRONGPASS[\s\S]*What it said: WRONGPASS/);
 });
 
 test('a certificate that does not come is told of after an hour, with what to change; every reason has its words', () => {

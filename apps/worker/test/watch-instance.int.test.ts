@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { after, before, test } from 'node:test';
+import { RelayError } from '@hikyaku/core';
 import { type TestDatabase, useDatabase } from '@hikyaku/testing';
 import type { InstanceAlarm } from '../src/operator/instance-alarms.ts';
 import { operatorWays } from '../src/operator/operator-ways.ts';
@@ -15,7 +16,8 @@ before(async () => {
 });
 after(() => db.close());
 
-const watch = (tell: ((alarm: InstanceAlarm) => Promise<void>)[], now = Date.now) =>
+type Tell = (alarm: InstanceAlarm) => Promise<void>;
+const watch = (tell: Tell[], now = Date.now, pingQueue = async () => {}) =>
   watchInstance({
     ...{
       database: db.system,
@@ -26,6 +28,7 @@ const watch = (tell: ((alarm: InstanceAlarm) => Promise<void>)[], now = Date.now
       keepFreeBytes: 0,
       certificateFiles: ['/nowhere.pem:/key'],
       troublesFile: null,
+      pingQueue,
       providerTroubles: { take: () => [] },
     },
     secretEnds: new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10),
@@ -80,4 +83,27 @@ test('of two workers one tells the operator, once in its time; a way that failed
 test('an operator without any way is told in the log alone, and one without a mailer at his address on the web', () => {
   assert.equal(operatorWays({ mailer: undefined, email: 'op@example.jp', url: undefined }).length, 0);
   assert.equal(operatorWays({ mailer: undefined, email: 'op@example.jp', url: 'https://hooks.example' }).length, 1);
+});
+
+test('a queue that was away at two looks is told of in its store’s words, and one look alone may be a restart', async () => {
+  let refusal: string | null = 'WRONGPASS invalid\r\nusername-password pair';
+  const told: InstanceAlarm[] = [];
+  const worker = await watch([async (alarm) => void told.push(alarm)], Date.now, async () => {
+    if (refusal) throw new RelayError('queue.unavailable', { internal: refusal });
+  });
+  const ofQueue = () => told.filter(({ code }) => code === 'queue.away');
+  try {
+    // The first look is the start's own.
+    refusal = null;
+    await worker.look();
+    refusal = 'WRONGPASS invalid\r\nusername-password pair';
+    await worker.look();
+    assert.deepEqual(ofQueue(), []);
+    await worker.look();
+    await worker.look();
+    assert.equal(ofQueue().length, 1);
+    assert.match(ofQueue()[0]!.text, /What it said: WRONGPASS invalid username-password pair\n/);
+  } finally {
+    worker.close();
+  }
 });

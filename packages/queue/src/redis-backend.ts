@@ -20,8 +20,12 @@ const SETTLED = ['ready', 'end', 'wait'];
 export function createRedisJobBackend({ url, logger }: { url: string; logger: Logger }): JobBackend {
   const connect = async (options: RedisOptions): Promise<Redis> => {
     const redis = new Redis(url, { ...common, ...options });
-    // BullMQ forwards errors of the connections it knows; without a listener of ours ioredis writes to the console.
-    redis.on('error', () => {});
+    // BullMQ forwards errors of the connections it knows; without a listener of ours ioredis writes to the console. A server that refuses us says why
+    // before it closes, or in answer to a question of ioredis' own: here alone.
+    let refusal: Error | undefined;
+    redis.on('error', (error) => {
+      refusal = error;
+    });
     try {
       // The first connection must come within one attempt; the caller tries again.
       await within(redis.connect(), CONNECT_TIMEOUT_MS, () => {
@@ -31,7 +35,7 @@ export function createRedisJobBackend({ url, logger }: { url: string; logger: Lo
       return redis;
     } catch (error) {
       redis.disconnect();
-      throw error;
+      throw refusal ?? error;
     }
   };
 

@@ -27,10 +27,10 @@ export interface OwnStore {
 /** Of the distribution. */
 const REDIS_SERVER = 'redis-server';
 
-export async function ownRedis(evictionPolicy = 'noeviction'): Promise<OwnStore> {
+export async function ownRedis(evictionPolicy = 'noeviction', password?: string): Promise<OwnStore> {
   const port = await reservePort();
   const folder = mkdtempSync(join(tmpdir(), 'hikyaku-redis-'));
-  const url = `redis://127.0.0.1:${port}/0`;
+  const url = `redis://${password ? `:${password}@` : ''}127.0.0.1:${port}/0`;
   let server: ChildProcess | undefined;
   const kill = async (): Promise<void> => {
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
@@ -63,6 +63,7 @@ export async function ownRedis(evictionPolicy = 'noeviction'): Promise<OwnStore>
         '--appendonly',
         'yes',
       ];
+      if (password) flags.push('--requirepass', password);
       server = spawn(REDIS_SERVER, [...flags, '--appendfsync', 'always', '--maxmemory-policy', evictionPolicy], {
         stdio: 'ignore',
       });

@@ -28,6 +28,8 @@ export interface InstanceFacts {
   keepFreeBytes: number;
   /** Mails that were put aside since the last look. */
   newlyQuarantined: number;
+  /** What the queue's store said at this look and at the one before; null where it answered one of them. */
+  queueTrouble: string | null;
   /** What providers said of the registration since the last look. */
   providerTroubles: ProviderTrouble[];
 }
@@ -39,6 +41,7 @@ export interface InstanceAlarm {
     | 'certificate.not_issued'
     | 'disk.low'
     | 'mail.quarantined'
+    | 'queue.away'
     | `${ProviderTrouble['provider']}.${ProviderTrouble['code']}`;
   /** Said again after that long, while it lasts. */
   everyMs: number;
@@ -127,6 +130,18 @@ export function instanceAlarms(facts: InstanceFacts): InstanceAlarm[] {
         `${newlyQuarantined} mails could not be read`,
         'ディスクの故障か、マスターキーの取り違えが考えられます。ログの quarantine と spool の記録を確認してください。メールの内容は 72時間残ります。',
         'A broken disk or a wrong master key may be the cause. Look for quarantine and spool in the logs. Their content is kept for 72 hours.',
+      ),
+    });
+  }
+  if (facts.queueTrouble !== null) {
+    alarms.push({
+      code: 'queue.away',
+      everyMs: DAY_MS,
+      ...both(
+        'Redis を使えません',
+        'Redis cannot be used',
+        `メールは失われず、送信も続きますが、1通ごとに 30秒ほど遅れます。Redis（Valkey）が動いているか、HIKYAKU_REDIS_URL のアドレスとパスワードが正しいかを確認してください。返ってきたエラー：${facts.queueTrouble}`,
+        `No mail is lost and mail goes on leaving, but each some 30 seconds late. See whether Redis (Valkey) runs, and whether address and password of HIKYAKU_REDIS_URL are right. What it said: ${facts.queueTrouble}`,
       ),
     });
   }

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile, statfs } from 'node:fs/promises';
-import { type CertificateTrouble, parseCertificateTroubles } from '@hikyaku/core';
+import { type CertificateTrouble, parseCertificateTroubles, RelayError } from '@hikyaku/core';
 import { countAttempt, countQuarantined, type Database } from '@hikyaku/db';
 import type { Logger } from '@hikyaku/telemetry';
 import { type InstanceAlarm, instanceAlarms } from './instance-alarms.ts';
@@ -8,6 +8,8 @@ import type { ProviderTroubles } from './provider-troubles.ts';
 
 /** A disk that fills fast gives about that long from twice the reserve to the reserve. */
 const LOOK_EVERY_MS = 600_000;
+/** Of what another program says. */
+const MAX_WORDS = 200;
 
 export interface InstanceWatch {
   database: Database;
@@ -19,6 +21,8 @@ export interface InstanceWatch {
   certificateFiles: string[];
   /** What the process that asks an authority for certificates writes of its failures; null where none does. */
   troublesFile: string | null;
+  /** Asks the queue's store whether it answers. @throws RelayError `queue.unavailable` */
+  pingQueue: () => Promise<void>;
   /** What this worker met at providers. */
   providerTroubles: Pick<ProviderTroubles, 'take'>;
   /** By each of these, as far as they are set. */
@@ -35,11 +39,16 @@ export async function watchInstance(options: InstanceWatch): Promise<{ look(): P
   const { database, tell, logger, now = Date.now } = options;
   const waiting = tell.map(() => new Map<string, InstanceAlarm>());
   let quarantined = await countQuarantined(database);
+  let wasQueueAway = false;
 
   const lookOnce = async (): Promise<void> => {
-    const [disk, count, certificates, certificateTroubles] = await Promise.all([
+    const [disk, count, queueTrouble, certificates, certificateTroubles] = await Promise.all([
       statfs(options.dataDir),
       countQuarantined(database),
+      options.pingQueue().then(
+        () => null,
+        (error: unknown) => wordsOf(error),
+      ),
       readCertificates(options.certificateFiles),
       readTroubles(options.troublesFile),
     ]);
@@ -51,9 +60,12 @@ export async function watchInstance(options: InstanceWatch): Promise<{ look(): P
       freeBytes: disk.bavail * disk.bsize,
       keepFreeBytes: options.keepFreeBytes,
       newlyQuarantined: Math.max(0, count - quarantined),
+      // One look may fall into a restart.
+      queueTrouble: wasQueueAway ? queueTrouble : null,
       providerTroubles: options.providerTroubles.take(),
     });
     quarantined = count;
+    wasQueueAway = queueTrouble !== null;
     for (const alarm of alarms) {
       const limit = { key: `operator|${alarm.code}`, max: 1, windowMs: alarm.everyMs, now: now() };
       if ((await countAttempt(database, limit)) > 0) continue;
@@ -83,6 +95,12 @@ export async function watchInstance(options: InstanceWatch): Promise<{ look(): P
   void lookAnyway();
   const timer = setInterval(lookAnyway, LOOK_EVERY_MS).unref();
   return { look, close: () => clearInterval(timer) };
+}
+
+/** In one line of bounded length. */
+function wordsOf(error: unknown): string {
+  const words = (error instanceof RelayError && error.internal) || String(error);
+  return words.replace(/\s+/g, ' ').slice(0, MAX_WORDS);
 }
 
 /** A file that this process may not read is its owner's to watch: the edge may be another machine. */

@@ -124,7 +124,10 @@ test('a doubt is of one part: the others go on, and only its recipients may get 
 test('places that somebody wrote into the table reach nobody whom the device did not name', async () => {
   const place = await scene.makePlace();
   const { id } = await scene.makeMail(place, { recipients: PEOPLE.slice(0, 2) });
-  await scene.db.owner.query(`UPDATE parts SET places = '{2,3,40}' WHERE message_id = $1`, [id]);
+  await scene.db.owner.query(
+    `INSERT INTO parts (message_id, number, tenant_id, state, places) VALUES ($1, 1, $2, 'queued', '{2,3,40}')`,
+    [id, place.tenantId],
+  );
   const fake = fakeTransport();
   worker = await startWorker(scene, { transports: { microsoft: fake } });
   await untilState(scene, id, 'sent');

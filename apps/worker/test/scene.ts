@@ -160,7 +160,7 @@ export async function openScene(given?: TestDatabase): Promise<Scene> {
         [id],
       );
       const [part] = await db.owner.query<{ state: string }>('SELECT state FROM parts WHERE message_id = $1', [id]);
-      return { ...row!, attempts, events: events.map(({ kind }) => kind), partState: part!.state };
+      return { ...row!, attempts, events: events.map(({ kind }) => kind), partState: part?.state ?? row!.state };
     },
     async close() {
       await db.close();

@@ -152,6 +152,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
     let restUntil = 0;
     let mayClaim = true;
     let isUnsure = false;
+    let mayBePlain = true;
 
     for (;;) {
       const now = tools.now();
@@ -162,7 +163,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
       const isHalfFree = free >= pace.inFlight / 2 || now >= restUntil + CLAIM_REST_MOST_MS - CLAIM_REST_MS;
       const isRested = inFlight.size === 0 || (now >= restUntil && isHalfFree);
       if (mayClaim && free > 0 && isRested && now >= lookAgainAt && (now < sliceEnd || hasStraggler)) {
-        const claimed = await claimDueMessages(database, {
+        const claimed: Claim | null = await claimDueMessages(database, {
           accountKey,
           turnToken: token,
           turnLeaseMs: limits.turnLeaseMs,
@@ -172,12 +173,14 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
           environment: tools.environment,
           served,
           maxRecipients: tools.maxRecipientsOf(accountKey),
+          mayBePlain,
         }).catch((error: unknown) => {
           // It may have been committed all the same. What is under way is brought to its end first.
           tools.logger.warn({ event: 'turn.claim_failed', err: error });
           isUnsure = true;
           return null;
         });
+        mayBePlain &&= claimed?.isPlain ?? true;
         if (!claimed) mayClaim = false;
         else if (claimed.messages.length < free) lookAgainAt = now + LOOK_AGAIN_MS;
         else restUntil = now + CLAIM_REST_MS;
@@ -202,6 +205,8 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
     return mailbox.state === 'active' && !mailbox.isDeleted && mailbox.environment === tools.environment;
   }
 }
+
+type Claim = NonNullable<Awaited<ReturnType<typeof claimDueMessages>>>;
 
 async function firstOf(work: Promise<void>[], ms: number): Promise<void> {
   await within(Promise.race(work), ms, () => {});

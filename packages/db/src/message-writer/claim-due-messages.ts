@@ -4,6 +4,7 @@ import { addToDay, ordinaryShare, recipientsOf, sentInDay } from '../system/acco
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from '../system/worker-history.ts';
 import { canSend, isWaiting, mayBeSent, quoted } from '../system/worker-states.ts';
 import { type Allowance, COMMIT_SOON, tokensNow } from '../system/worker-turns.ts';
+import { CLAIM_PLAIN } from './claim-plain.ts';
 import { DEVICES_DUE } from './devices-due.ts';
 
 /** A message that this worker has until its lease ends. */
@@ -69,18 +70,21 @@ export interface ClaimRequest {
   served: Map<string | null, number>;
   /** A part with more is split, the rest waiting. */
   maxRecipients: number;
+  /** False: this turn's mail is none of the plain ones, so that the small statement is not tried first. */
+  mayBePlain?: boolean;
 }
 
 /**
  * Claims what this account sends next: tests, then the first mail after quiet, then the devices in turn, each device's oldest mail first.
  * One statement: the turn is checked and renewed, the bucket paid, the messages marked `sending` under a new fence and lease, and an
- * attempt begun of one part of each: what one call of the provider sends. Null when the turn is not ours any more.
+ * attempt begun of one part of each: what one call of the provider sends. Null when the turn is not ours any more. `isPlain`: nothing of it needed the large statement, which is looked at only
+ * where there is more than a few first tries.
  */
 export async function claimDueMessages(
   database: Database,
   request: ClaimRequest,
-): Promise<{ messages: ClaimedMessage[] } | null> {
-  const rows = await database.prepared<ClaimedMessage | { id: null }>('worker-claim', CLAIM, [
+): Promise<{ messages: ClaimedMessage[]; isPlain: boolean } | null> {
+  const values = [
     request.accountKey,
     request.turnToken,
     request.turnLeaseMs,
@@ -94,11 +98,18 @@ export async function claimDueMessages(
     request.maxRecipients,
     request.allowance.day?.perDay ?? null,
     request.allowance.day?.counts === 'recipients',
-  ]);
-  if (rows.length === 0) return null;
-  const messages = rows.filter((row): row is ClaimedMessage => row.id !== null);
-  return { messages };
+  ];
+  if (request.mayBePlain !== false) {
+    const plain = await database.prepared<Claimed>('worker-claim', CLAIM_PLAIN, values);
+    if (plain.length === 0) return null;
+    if (plain[0]!.isPlain) return { messages: plain.filter(isClaimed), isPlain: true };
+  }
+  const rows = await database.prepared<Claimed>('worker-claim-any', CLAIM, values);
+  return rows.length === 0 ? null : { messages: rows.filter(isClaimed), isPlain: false };
 }
+
+type Claimed = (ClaimedMessage | { id: null }) & { isPlain?: boolean };
+const isClaimed = (row: Claimed): row is ClaimedMessage & Claimed => row.id !== null;
 
 const MS = `interval '1 millisecond'`;
 

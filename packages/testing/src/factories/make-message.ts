@@ -9,7 +9,7 @@ export interface TestMessage {
   state: string;
 }
 
-/** A message of a device, queued and due, with one part; without content unless the spool's columns are given. */
+/** A message of a device, queued and due, as hand-off leaves it: with no part yet, and with one in any other state; without content unless the spool's columns are given. */
 export async function makeMessage(
   owner: Database,
   of: { device: { id: string; tenant_id: string }; mailbox: { id: string; account_key: string | null } },
@@ -34,6 +34,8 @@ export async function makeMessage(
     due_at: new Date(),
     ...row,
   });
+  // As hand-off leaves it: the first claim makes the one part that most mails have.
+  if (message.state === 'queued') return message;
   await insertRow(owner, 'parts', {
     message_id: message.id,
     number: 1,

@@ -70,7 +70,7 @@ export function LogTable({ lines, hasDevice, isNew, onToggle }: LogLook) {
           <HeadCell className="w-28">{t('columnTime')}</HeadCell>
           <HeadCell>{t('columnMail')}</HeadCell>
           {hasDevice ? <HeadCell className="w-40">{t('columnDevice')}</HeadCell> : null}
-          <HeadCell className="w-72">{t('columnState')}</HeadCell>
+          <HeadCell className="w-84">{t('columnState')}</HeadCell>
         </tr>
       }
     >

@@ -10,6 +10,7 @@ import { useSize } from '../../i18n/use-size.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { useRetryMessage } from './queries.ts';
+import { reasonOf } from './reason-of.ts';
 import { StateBadge } from './state-badge.tsx';
 import { StoryWaiting } from './story-waiting.tsx';
 import { toldSizes } from './told-sizes.ts';
@@ -77,7 +78,7 @@ function Explanation({ message, diagnosis }: { message: MessageDetail; diagnosis
   const size = useSize();
   const told = toldSizes(message);
   // Ours name what can be pressed on these pages; the diagnosis speaks where there is no code of ours.
-  const { what, todo, isKnown } = useProblemText()(message.stateCode ?? '');
+  const { what, todo, isKnown } = useProblemText()(reasonOf(message) ?? '');
   return (
     <div className="grid gap-3 rounded-md border border-line bg-sunken p-4 sm:grid-cols-2 sm:gap-6">
       <div className="grid content-start gap-1">

@@ -15,11 +15,13 @@ import {
   insertMessages,
   isOutcomeWritten,
   isPlain,
+  isSimplySent,
   markSends,
   type NewMessage,
   type OutcomeRecord,
   recordOutcome,
   recordOutcomes,
+  recordSent,
   type SenderResult,
   type SendMark,
   splitPart,
@@ -141,6 +143,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<WorkerA
   const maxClaimMs = limits.SEND_DEADLINE_MS + RECORD_MS;
   const destroyer = keepDestroying({ database, spool, logger });
   const recordPlain = groupWrites((outcomes: OutcomeRecord[]) => recordOutcomes(database, outcomes));
+  const recordSimple = groupWrites((outcomes: OutcomeRecord[]) => recordSent(database, outcomes));
   const preparation = options.preparation ?? createPreparation({ metrics, logger, obeysFaults: options.obeysFaults });
   const shrinker = options.shrinker ?? createShrinker();
   const attemptTools = {
@@ -165,7 +168,10 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<WorkerA
     ...shared,
     clock,
     outcomes: {
-      record: (outcome) => (isPlain(outcome) ? recordPlain(outcome) : recordOutcome(database, outcome)),
+      async record(outcome) {
+        if (isSimplySent(outcome) && (await recordSimple(outcome))) return true;
+        return isPlain(outcome) ? recordPlain(outcome) : recordOutcome(database, outcome);
+      },
       isRecorded: (outcome) => isOutcomeWritten(database, outcome),
     },
     destroy: destroyer.add,

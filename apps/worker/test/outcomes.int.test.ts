@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { markSends, type OutcomeRecord, recordOutcome, recordOutcomes } from '@hikyaku/db';
+import { isSimplySent, markSends, type OutcomeRecord, recordOutcome, recordOutcomes, recordSent } from '@hikyaku/db';
 import { destroyObjects } from '../src/outcome/destroy-objects.ts';
 import { openScene, type Place, type Scene } from './scene.ts';
 
@@ -107,6 +107,51 @@ test('outcomes of several mails are written together, each with its own words; o
 
   const fourth = await scene.message(refused.messageId);
   assert.ok(fourth.key_sealed && fourth.content_until && fourth.sent_at === null);
+});
+
+test('the small statement of mail that was sent writes what the large one does, and nothing of what it does not know', async () => {
+  const { owner, system } = scene.db;
+  const [small, large] = await Promise.all(
+    [recordSent, recordOutcomes].map(async (record) => {
+      const claims = [await claimed(), await claimed()];
+      const ids = claims.map(({ messageId }) => messageId);
+      assert.deepEqual(await record(system, claims.map(sent)), [true, true]);
+      return owner.query(
+        `SELECT (to_jsonb(m) - ARRAY['id', 'seq', 'queue_id', 'message_id_header', 'accepted_at', 'ingested_at', 'sent_at', 'content_destroyed_at', 'spool_object', 'changed_xid'])
+           || jsonb_build_object('times', ARRAY[m.sent_at, m.content_destroyed_at, p.sent_at, t.finished_at] = array_fill(m.sent_at, ARRAY[4])) AS message,
+           to_jsonb(p) - ARRAY['message_id', 'sent_at', 'provider_id'] AS part, p.provider_id = 'at the provider: "' || m.id || '", {}' AS is_named,
+           to_jsonb(t) - ARRAY['message_id', 'started_at', 'finished_at'] AS attempt,
+           (SELECT array_agg(jsonb_build_array(e.kind, e.data) ORDER BY e.number) FROM message_events e WHERE e.message_id = m.id) AS story,
+           (SELECT array_agg(o.facts) FROM outbox o WHERE o.subject_id = m.id) AS told
+         FROM messages m JOIN parts p ON p.message_id = m.id JOIN attempts t ON t.message_id = m.id WHERE m.id = ANY ($1::uuid[])`,
+        [ids],
+      );
+    }),
+  );
+  assert.equal(small!.length, 2);
+  assert.deepEqual(small, large);
+
+  const [stale, several, doubted] = [await claimed(), await claimed(), await claimed()];
+  await owner.query('UPDATE messages SET fence = 2 WHERE id = $1', [stale.messageId]);
+  const part = `INSERT INTO parts (message_id, number, tenant_id, state, places) VALUES ($1, 2, $2, 'queued', '{1}')`;
+  await owner.query(part, [several.messageId, place.tenantId]);
+  await owner.query(`UPDATE messages SET state = 'in_doubt', due_at = now() WHERE id = $1`, [doubted.messageId]);
+  assert.deepEqual(await recordSent(system, [stale, several, doubted].map(sent)), [false, false, false]);
+  assert.equal((await scene.message(several.messageId)).state, 'sending');
+  assert.deepEqual(await recordOutcomes(system, [stale, several, doubted].map(sent)), [false, true, true]);
+  assert.equal((await scene.message(several.messageId)).state, 'queued', 'its other part waits');
+
+  const simple = sent(stale);
+  const verdict = { recipient: 'owner@example.com', outcome: 'accepted' } as const;
+  const dayRefund = { accountKey: 'microsoft:test', counts: 'mails' } as const;
+  for (const other of [
+    { partNumber: 2 },
+    { results: [verdict] },
+    { dayRefund },
+    { whileLapsed: true },
+    { state: 'failed' },
+  ])
+    assert.deepEqual([isSimplySent(simple), isSimplySent({ ...simple, ...other })], [true, false]);
 });
 
 test('an outcome meant for a claim before its commit point is refused once that mark is set', async () => {

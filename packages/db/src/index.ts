@@ -40,6 +40,7 @@ export {
 export * from './message-writer/mark-sends.ts';
 export * from './message-writer/move-own-message.ts';
 export type { NewMessage } from './message-writer/new-message.ts';
+export { isSimplySent, recordSent } from './message-writer/record-sent.ts';
 export { redirectFromChannels } from './message-writer/redirect.ts';
 export * from './message-writer/renew-leases.ts';
 export * from './message-writer/reroute-messages.ts';

@@ -32,6 +32,7 @@ test('lists as devices write them give their addresses', () => {
     ['<a@b.example', ['a@b.example']],
     ['(never closed a@b.example', ['a@b.example']],
     ['"a@b.example"', ['a@b.example']],
+    ["'a@b.example', 'c@d.example'", ['a@b.example', 'c@d.example']],
     ['"user"@b.example', ['user@b.example']],
     ['"u..v"@docomo.example, user.@x.example', ['u..v@docomo.example', 'user.@x.example']],
     ['"a b"@x.example', ['"a b"@x.example']],

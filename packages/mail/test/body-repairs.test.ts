@@ -3,27 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { prepareMail } from '../src/index.ts';
 import { bytes, collect, inChunks, mail, prepare, prepareInput } from './mail-samples.ts';
+import { JPEG, uuencoded as uu } from './odd-mail-parts.ts';
 import { type PythonReading, readWithPython } from './python-reader.ts';
 
-const JPEG = Buffer.concat([
-  Buffer.from('ffd8fffe', 'hex'),
-  Buffer.from('a\r\nb\nc\rd\0--b', 'latin1'),
-  Buffer.alloc(300, 7),
-]);
 const picture = JPEG.toString('base64').replace(/.{76}/g, '$&\n');
-const uu = (content: Buffer): string => {
-  const lines = ['begin 644 a.jpg'];
-  for (let at = 0; at < content.length; at += 45) {
-    const line = content.subarray(at, at + 45);
-    let text = String.fromCharCode(32 + line.length);
-    for (let group = 0; group < line.length; group += 3) {
-      const bits = ((line[group] ?? 0) << 16) | ((line[group + 1] ?? 0) << 8) | (line[group + 2] ?? 0);
-      for (const shift of [18, 12, 6, 0]) text += String.fromCharCode(32 + ((bits >> shift) & 63)).replace(' ', '`');
-    }
-    lines.push(text);
-  }
-  return [...lines, '`', 'end'].join('\n');
-};
 const head = (type: string) => `Subject: x\nMIME-Version: 1.0\nContent-Type: ${type}\n\n`;
 const MIXED = head('multipart/mixed; boundary=b');
 const text = (content = 'Door.') => `--b\nContent-Type: text/plain\n\n${content}\n`;

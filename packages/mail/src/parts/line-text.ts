@@ -20,13 +20,22 @@ export function isEmptyLine(text: string, at: number, next: number): boolean {
   return true;
 }
 
-/** The LF behind a delimiter was changed on the way, and a part's first field follows. */
+/** The LF behind a delimiter was changed or lost on the way, and a part's first field follows. */
 const DAMAGED_DELIMITER =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes that begin no line of a header
-  /^(--[^\r\n]{1,200})\r[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\xff](?=content-[a-z-]{1,40}[ \t]*:)/i;
+  /^(--[^\r\n]{1,200})\r[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]?(?=content-[a-z-]{1,40}[ \t]*:)/i;
 
 /** What may be the delimiter of such a line, and where its field begins. */
 export function damagedDelimiter(text: string, at: number, next: number): { mark: string; fieldAt: number } | null {
   const found = DAMAGED_DELIMITER.exec(text.slice(at, Math.min(next, at + 300)));
   return found && { mark: found[1]!.trimEnd(), fieldAt: at + found[0].length };
+}
+
+/** Characters that tell whether a line is a field of a part. */
+export const FIELD_MAX = 60;
+const FIELD = /^content-[a-z-]{1,40}[ \t]*:/i;
+
+/** True for a line that begins as a field of a part does. */
+export function isPartField(text: string, at: number): boolean {
+  return FIELD.test(text.slice(at, at + FIELD_MAX));
 }

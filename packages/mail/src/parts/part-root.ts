@@ -29,6 +29,15 @@ export function rootOf(header: ScannedHeader): PartRoot {
   };
 }
 
+/** A multipart that was in base64, once it is decoded. */
+export const decodedRoot = (boundary: string | null): PartRoot => ({
+  isMultipart: true,
+  isText: false,
+  boundary,
+  isEncoded: false,
+  wasEncoded: true,
+});
+
 /** A signature is over the bytes as they are. */
 function isOpenMultipart(type: string): boolean {
   return /^multipart(?:\/|$)/.test(type) && !/^multipart\/(?:x-)?(?:signed|encrypted)$/.test(type);
@@ -38,12 +47,19 @@ const CONTENT_FIELD = /^content-[\w-]{1,40}[ \t]*:/i;
 /** What may stand before the first delimiter: empty and folded lines, and fields that went astray. */
 const BEFORE_PARTS = /^(?:[ \t]|$|(?:content|mime)-[\w-]{1,40}[ \t]*:)/i;
 
-/** The same for the mail itself, whose type may be missing or stand behind an empty line: parts right at the body's beginning are parts. */
+/** The same for the mail itself, whose type may be missing, be that of a text, or stand behind an empty line: parts right at the body's beginning are parts. */
 export function mailRootOf(header: ScannedHeader, body: Buffer): PartRoot {
   const root = rootOf(header);
-  if (root.isMultipart || findField(header, 'content-type')) return root;
+  if (root.isMultipart || !root.isText) return root;
   const lines = body.toString('latin1', 0, 4096).replaceAll('\r', '').split('\n', 30);
   const first = lines.findIndex((line) => !BEFORE_PARTS.test(line));
+  const field = findField(header, 'content-type');
+  if (field) {
+    // `text/plain; boundary=x`, and the first line is its delimiter.
+    const boundary = paramOf(parseParams(unfold(field)), 'boundary')?.trimEnd();
+    const isMeant = Boolean(boundary) && lines[first]?.trimEnd() === `--${boundary}`;
+    return isMeant ? { isMultipart: true, isText: false, boundary: boundary!, isEncoded: false } : root;
+  }
   const isDelimiter = first !== -1 && /^--[^\s-]/.test(lines[first]!) && CONTENT_FIELD.test(lines[first + 1] ?? '');
   return isDelimiter ? { isMultipart: true, isText: false, boundary: null, isEncoded: false } : root;
 }

@@ -1,9 +1,9 @@
 import { withoutCutName } from '../reading/field-names.ts';
 import { scanHeader } from '../reading/header-scan.ts';
-import { countCr, damagedDelimiter, isEmptyLine, trimLineEnd } from './line-text.ts';
-import { matchDelimiter, type OpenLevel } from './open-level.ts';
+import { countCr, damagedDelimiter, FIELD_MAX, isEmptyLine, isPartField, trimLineEnd } from './line-text.ts';
+import { matchDelimiter, type OpenLevel, openLevel, takeFound } from './open-level.ts';
 import type { LineShape, PartEvents } from './part-events.ts';
-import { type PartRoot, rootOf } from './part-root.ts';
+import { decodedRoot, type PartRoot, rootOf } from './part-root.ts';
 import { Base64Decoder } from './transfer-decoders.ts';
 
 /** A mail has three parts, one with every picture of a day a hundred; each may need a header of its own in memory. */
@@ -18,7 +18,6 @@ const MAX_BOUNDARY = 200;
 
 const DASH = 45;
 const CR = 13;
-const FIELD = /^content-[a-z-]{1,40}[ \t]*:/i;
 const BASE64_LINE = /^[A-Za-z0-9+/]{15,}={0,2}$/;
 
 /** Shared with the walks through encoded multiparts inside. */
@@ -97,7 +96,7 @@ export class PartWalker {
         longest = 0;
         lengths = 0;
         // The same whether the line came whole or in pieces.
-        if (feed - at > MAX_WAITING && this.#mode !== 'header') this.#meansNothing();
+        if (feed - at > MAX_WAITING && this.#mode !== 'header') from = this.#longLine(text, from, at);
         else from = this.#structure(text, from, at, feed + 1);
         isContent = this.#isContent();
       }
@@ -160,12 +159,13 @@ export class PartWalker {
     const line = isDashed || this.#candidate !== '' ? trimLineEnd(text, at, Math.min(next, at + MAX_BOUNDARY + 8)) : '';
     if (this.#candidate !== '') {
       const level = this.#levels.at(-1)!;
-      if (FIELD.test(line) || (line === '' && level.boundary === null)) {
+      if (isPartField(line, 0) || (line === '' && level.boundary === null)) {
         const found = this.#candidate;
         this.#candidate = '';
-        level.declared = level.boundary;
-        level.boundary = trimLineEnd(found, 2, found.length);
-        this.#delimit(this.#levels.length - 1, found, false);
+        const mark = trimLineEnd(found, 2, found.length);
+        const its = takeFound(level, mark);
+        const isRenamed = level.boundary !== mark;
+        this.#delimit(this.#levels.length - 1, isRenamed ? its : found, false, isRenamed);
       } else this.#settle();
     }
     const hit = isDashed ? matchDelimiter(this.#levels, line) : null;
@@ -186,10 +186,13 @@ export class PartWalker {
       return next;
     }
     if (this.#mode === 'header') {
+      if (this.#endEmptyHeader(text, at)) return at;
+      const isFirst = this.#header === '';
       const stop = Math.min(next, at + MAX_HEADER - this.#header.length);
       this.#header += text.slice(at, stop);
       if (stop < next) this.#cutHeader();
-      else if (isEmptyLine(text, at, next)) this.#endHeader(false);
+      // Right behind the delimiter it ends a header without fields, or stands before some: the next line tells.
+      else if (!isFirst && isEmptyLine(text, at, next)) this.#endHeader(false);
       if (stop < next) this.#measure(next - stop);
       return stop;
     }
@@ -208,19 +211,13 @@ export class PartWalker {
     }
     if (!level.mayBeEncoded || isEmptyLine(text, at, next)) return from;
     level.mayBeEncoded = false;
-    if (this.#count.depth >= MAX_DEPTH || !isShort || !BASE64_LINE.test(trimLineEnd(text, at, next))) return from;
+    const beginning = trimLineEnd(text, at, Math.min(next, at + MAX_BOUNDARY));
+    if (this.#count.depth >= MAX_DEPTH || !BASE64_LINE.test(beginning)) return from;
     this.#tell(text, from, at);
     this.#levels.pop();
-    const root: PartRoot = {
-      isMultipart: true,
-      isText: false,
-      boundary: level.boundary,
-      isEncoded: false,
-      wasEncoded: true,
-    };
     const depth = this.#levels.length + 1;
     this.#count.depth += depth;
-    const walker = new PartWalker(root, this.#events, this.#count, level.index);
+    const walker = new PartWalker(decodedRoot(level.boundary), this.#events, this.#count, level.index);
     this.#inner = { walker, decoder: new Base64Decoder(), depth };
     this.#mode = 'encoded';
     return at;
@@ -274,6 +271,14 @@ export class PartWalker {
     });
   }
 
+  /** True where an empty line stood behind the delimiter and what follows is no field of a part. */
+  #endEmptyHeader(text: string, at: number): boolean {
+    const header = this.#header;
+    if (header === '' || !isEmptyLine(header, 0, header.length) || isPartField(text, at)) return false;
+    this.#endHeader(false);
+    return true;
+  }
+
   #endHeader(isAtEnd: boolean): void {
     const raw = this.#header;
     this.#header = '';
@@ -282,6 +287,7 @@ export class PartWalker {
     const length = header.headerLength ?? raw.length;
     const index = this.#count.parts++;
     const root = rootOf(header);
+    header.isOdd ||= header.fields.length > 0 && isEmptyLine(raw, 0, raw.indexOf('\n') + 1);
     this.#events.header(index, { header, root, raw: raw.slice(0, length), hasEnd: hasEnd && length === raw.length });
     this.#begin(root, index);
     if (length < raw.length) {
@@ -301,7 +307,7 @@ export class PartWalker {
       this.#mode = 'leaf';
       return;
     }
-    this.#levels.push({ index, boundary: root.boundary, declared: null, isSeen: false, mayBeEncoded: root.isEncoded });
+    this.#levels.push(openLevel(index, root.boundary, root.isEncoded));
     this.#mode = 'outside';
   }
 
@@ -343,6 +349,8 @@ export class PartWalker {
   /** Keeps the line that has not ended, or tells it when it is too long to mean anything. */
   #wait(text: string, at: number): void {
     let start = at;
+    // The same as for a whole line.
+    if (this.#mode === 'header' && text.length - at >= FIELD_MAX) this.#endEmptyHeader(text, at);
     if (this.#mode === 'header') {
       const stop = at + MAX_HEADER - this.#header.length;
       if (stop >= text.length) {
@@ -359,7 +367,7 @@ export class PartWalker {
       this.#waiting = text.slice(start);
       return;
     }
-    if (!this.#isMidLine) this.#meansNothing();
+    if (!this.#isMidLine) this.#longLine(text, start, start);
     const stop = text.endsWith('\r\r') ? text.length - 2 : text.endsWith('\r') ? text.length - 1 : text.length;
     this.bareCr += countCr(text.slice(start, stop));
     this.#measure(stop - start);
@@ -371,13 +379,15 @@ export class PartWalker {
   /** A header that is too long goes on as content. */
   #cutHeader(): void {
     this.#endHeader(false);
-    this.#meansNothing();
-  }
-
-  /** A line that is no delimiter, nor the first of something in base64. */
-  #meansNothing(): void {
-    this.#settle();
     const level = this.#mode === 'outside' ? this.#levels.at(-1) : undefined;
     if (level) level.mayBeEncoded = false;
+  }
+
+  /** A line that is no delimiter; all of a multipart may be in it, in base64. */
+  #longLine(text: string, from: number, at: number): number {
+    this.#settle();
+    const level = this.#levels.at(-1);
+    if (this.#mode !== 'outside' || !level?.mayBeEncoded || level.isSeen) return from;
+    return this.#outsideLine(text, from, at, text.length, false);
   }
 }

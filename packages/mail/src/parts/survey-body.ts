@@ -175,7 +175,9 @@ export function createBodySurvey(
       const { bareLf, bareCr, lineEnds, doubled } = walker;
       const single = tail.endsWith('\n') && tail !== '\r\r\n' ? 1 : 0;
       const others = lineEnds - doubled - single;
-      const damaged = others + bareCr - doubled;
+      // One slip of a line end shows as a LF and a CR; a mail that was cut may end in CRs alone.
+      const atCut = tail.endsWith('\r\r') ? 2 : tail.endsWith('\r') ? 1 : 0;
+      const damaged = Math.max(others, bareCr - atCut - doubled);
       const isDoubled = doubled > 0 && others >= 0 && areAllBut(doubled, damaged);
       const lines = { bytes, bareLf, bareCr, isEnded: /[\r\n]$/.test(tail), isDoubled, doubled };
       return { lines, own: own!, plan: isPlanned ? { root, parts } : null };

@@ -8,7 +8,8 @@ export function uuFileName(line: string): string | null {
   return /^begin [0-7]{3,4} (\S.{0,199})$/.exec(line)?.[1]?.trimEnd() ?? null;
 }
 
-export const isUuEnd = (line: string): boolean => /^end[ \t]*$/.test(line);
+/** Blanks behind it, and bytes that a line end became on its way, change nothing. */
+export const isUuEnd = (line: string): boolean => /^end[^!-~]*$/.test(line);
 /** A row of no bytes stands before the end. */
 export const isUuZero = (line: string): boolean => /^[` ]?[ \t]*$/.test(line);
 

@@ -137,7 +137,8 @@ function addressesIn(text: string): { addresses: string[]; words: string } {
     .replace(/\s+/g, ' ')
     .replace(/ ?@ ?/g, '@')
     .matchAll(/(?:"[^"]*"|[^\s",;])+/g)) {
-    const address = /^"([\w!#$%&'*+/=?^`{|}~.-]+)"@/.test(token) ? token.replace(/"/g, '') : token;
+    const bare = /^'[^']+'$/.test(token) ? token.slice(1, -1) : token;
+    const address = /^"([\w!#$%&'*+/=?^`{|}~.-]+)"@/.test(bare) ? bare.replace(/"/g, '') : bare;
     if (/^(?:"[^"]*"|[^@"]+)@[^@"]+$/.test(address)) addresses.push(address);
     else words.push(token);
     if (addresses.length >= MAX_ADDRESSES || words.length >= MAX_WORDS) break;

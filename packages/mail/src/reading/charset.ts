@@ -49,7 +49,9 @@ export function readLabelled(bytes: Buffer, label: string, hints: CharsetHints =
   const isPlain = isAscii(bytes);
   if (isPlain || !isAsciiLabel(label)) {
     // Valid UTF-8 is no accident, and fits half of Shift_JIS nearly.
-    const text = isUtf8(bytes) && !isPlain ? decodeExactly(bytes, charset) : readNearly(bytes, charset);
+    // Letters of UTF-8 are no accident where the label says so as well.
+    const othersASlip = charset === 'utf-8' ? 2 : OTHERS_A_SLIP;
+    const text = isUtf8(bytes) && !isPlain ? decodeExactly(bytes, charset) : readNearly(bytes, charset, othersASlip);
     if (text !== null) return { text, charset };
   }
   // Nothing to guess at in seven bits: the label knows more than we do.
@@ -72,17 +74,38 @@ export function guessCharset(
   }
   if (isUtf8(bytes)) return { text: stripMark(bytes.toString('utf8')), charset: 'utf-8' };
   const label = hints.textCharset ?? '';
-  const written = ['utf-8', isAsciiLabel(label) ? null : canonicalCharset(label)];
+  const written = isAsciiLabel(label) ? null : canonicalCharset(label);
   const profile = [...profileCharsets(hints.charset), ...(labelled ? profileCharsets(labelled) : [])];
   const western = { text: decodeExactly(bytes, 'windows-1252')!, charset: 'windows-1252' };
+  // Anything fits windows-1252, and words of the West fit every charset of one byte: there only one of Latin letters may come before them.
+  const latin = [written, ...profile].filter((charset) => charset !== null && LATIN_LETTERS.test(charset));
   return (
-    firstThatFits(bytes, written, [decodeExactly]) ??
-    (isWesternWords(western.text) ? western : null) ??
-    firstThatFits(bytes, written, [readNearly]) ??
+    (isWesternWords(western.text) ? (firstThatFits(bytes, latin, [decodeExactly]) ?? western) : null) ??
+    firstThatFits(bytes, [written === 'windows-1252' ? null : written], [decodeExactly]) ??
+    firstThatFits(bytes, ['utf-8', written], [readNearly]) ??
+    nearestJapanese(bytes, profile) ??
     firstThatFits(bytes, profile, [decodeExactly, readNearly]) ??
     (looksWestern(western.text) ? western : null)
   );
 }
+
+/** Charsets whose letters beyond ASCII are Latin too. */
+const LATIN_LETTERS =
+  /^(?:windows-125[0478]|iso-8859-(?:2|3|4|10|13|14|15|16)|cp(?:437|775|850|852|857|858|86[0135])|mac(?:croatian|iceland|romania|turkish|centeuro))$/;
+
+/** Bytes of EUC-JP fit Shift_JIS as rows of half-width katakana, which nobody writes alone. */
+function nearestJapanese(bytes: Buffer, profile: (string | null)[]): CharsetReading | null {
+  if (!profile.includes('shift_jis') || !profile.includes('euc-jp')) return null;
+  const asShifted = decodeExactly(bytes, 'shift_jis');
+  const text = asShifted === null ? null : decodeExactly(bytes, 'euc-jp');
+  if (asShifted === null || text === null) return null;
+  const isShifted = countOf(asShifted, HALF_WIDTH) <= countOf(asShifted, FULL_WIDTH);
+  return isShifted ? { text: asShifted, charset: 'shift_jis' } : { text, charset: 'euc-jp' };
+}
+
+const HALF_WIDTH = /[\uff61-\uff9f]/g;
+const FULL_WIDTH = /[\u3000-\uff60]/g;
+const countOf = (text: string, letters: RegExp): number => text.match(letters)?.length ?? 0;
 
 function firstThatFits(
   bytes: Buffer,
@@ -105,11 +128,12 @@ export function decodeRaw(bytes: Buffer, hints: CharsetHints = {}): CharsetReadi
 
 /** One damaged character in this many bytes is a device's slip, not another charset. */
 const BYTES_A_SLIP = 200;
+const OTHERS_A_SLIP = 4;
 const LOOK_BYTES = 4096;
 const UNKNOWN = 0xfffd;
 
 /** Bytes in a charset that they fit, or nearly everywhere: devices cut characters, and a sample may end inside one. Else null. */
-function readNearly(bytes: Buffer, charset: string): string | null {
+function readNearly(bytes: Buffer, charset: string, othersASlip = OTHERS_A_SLIP): string | null {
   const exact = decodeExactly(bytes, charset);
   if (exact !== null) return exact;
   const cut = decodeExactly(bytes, charset, true);
@@ -120,7 +144,7 @@ function readNearly(bytes: Buffer, charset: string): string | null {
   if (start !== -1 && !isGood(decodeLoosely(bytes.subarray(start, start + LOOK_BYTES), charset), 1, LOOK_BYTES))
     return null;
   const text = decodeLoosely(bytes, charset);
-  return isGood(text, 4, bytes.length) || (charset === 'utf-8' && isUtf8ButOne(text)) ? text : null;
+  return isGood(text, othersASlip, bytes.length) || (charset === 'utf-8' && isUtf8ButOne(text)) ? text : null;
 }
 
 /** Three bytes each that are right for UTF-8, twice, are no accident beside a single slip: a file's name has no more letters. */

@@ -5,6 +5,12 @@ import { unshiftChinese, unshiftKorean } from './shifted-text.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins the shifts of ISO-2022-JP
 const IDLE_SHIFT = /\x1b(?:\$[B@]|\([BJI])(?=\x1b)/g;
 const UNKNOWN = '\ufffd';
+/**
+ * What devices mean by labels that TextDecoder reads by a smaller set than they write: it gives controls and private letters for syllables of Korean Windows
+ * (Unified Hangul Code) and for Hong Kong's characters.
+ */
+const WIDER: Record<string, string> = { 'euc-kr': 'cp949', big5: 'big5hkscs' };
+const BEYOND = /[\x80-\x9f\ue000-\uf8ff\ufffd]/;
 
 /** Charsets of seven bits, which are written with letters that TextDecoder knows in eight. */
 const SHIFTED: Record<string, { unshift: (bytes: Buffer) => Buffer; charset: string }> = {
@@ -34,21 +40,37 @@ export function decodeLoosely(bytes: Buffer, charset: string): string {
 }
 
 function decode(bytes: Buffer, charset: string, isExact: boolean, isCut: boolean): string | null {
-  const shifted = SHIFTED[charset];
   // With eight bits it is something else, or damaged.
   if (isSevenBit(charset) && !isAscii(bytes)) return null;
-  if (BY_TABLE.test(charset)) {
-    tables ??= load('iconv-lite') as typeof import('iconv-lite');
-    return tables.decode(bytes, charset);
-  }
+  if (BY_TABLE.test(charset)) return decodeByTable(bytes, charset, false);
   // Told without throwing, which costs as much as reading some kilobytes.
   if (charset === 'utf-8' && isExact && !isCut && !isUtf8(bytes)) return null;
+  const text = decodeByPlatform(bytes, charset, isExact, isCut);
+  const wider = WIDER[charset];
+  if (wider === undefined || (text !== null && !BEYOND.test(text))) return text;
+  const wide = decodeByTable(bytes, wider, isCut);
+  if (!wide.includes(UNKNOWN)) return wide;
+  if (isExact) return text === null || C1.test(text) ? null : text;
+  return text !== null && damageOf(text) <= damageOf(wide) ? text : wide;
+}
+
+const C1 = /[\x80-\x9f]/;
+const damageOf = (text: string): number => text.match(/[\x80-\x9f\ufffd]/g)?.length ?? 0;
+
+function decodeByPlatform(bytes: Buffer, charset: string, isExact: boolean, isCut: boolean): string | null {
+  const shifted = SHIFTED[charset];
   try {
     const decoder = decoderOf(shifted?.charset ?? charset, isExact, isCut);
     return decoder.decode(shifted?.unshift(bytes) ?? withoutIdleShifts(bytes, charset), { stream: isCut });
   } catch {
     return null;
   }
+}
+
+function decodeByTable(bytes: Buffer, charset: string, isCut: boolean): string {
+  tables ??= load('iconv-lite') as typeof import('iconv-lite');
+  const decoder = tables.getDecoder(charset);
+  return decoder.write(bytes) + (isCut ? '' : (decoder.end() ?? ''));
 }
 
 type Decoder = InstanceType<typeof TextDecoder>;
@@ -68,5 +90,19 @@ function decoderOf(charset: string, isExact: boolean, isCut: boolean): Decoder {
 
 /** A shift followed by a shift (joined encoded words) is an error to the decoder, and harmless. */
 function withoutIdleShifts(bytes: Buffer, charset: string): Buffer {
-  return charset === 'iso-2022-jp' ? Buffer.from(bytes.toString('latin1').replace(IDLE_SHIFT, ''), 'latin1') : bytes;
+  if (charset !== 'iso-2022-jp') return bytes;
+  return Buffer.from(withMeantEnds(bytes.toString('latin1')).replace(IDLE_SHIFT, ''), 'latin1');
 }
+
+/** The shift back to ASCII as it was before its second byte was damaged: without it all that follows would be read in pairs. */
+function withMeantEnds(text: string): string {
+  let isInPairs = false;
+  return text.replace(SHIFT, (found, pairs: string | undefined, single: string | undefined) => {
+    const isMeantEnd = isInPairs && pairs === undefined && single === undefined;
+    isInPairs = pairs !== undefined;
+    return isMeantEnd ? `\x1b(${found.at(-1)}` : found;
+  });
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins the shifts of ISO-2022-JP
+const SHIFT = /\x1b(?:(\$[B@])|(\([BJI])|[^$(][BJ])/g;

@@ -1,4 +1,4 @@
-import { isNearly } from './meant-value.ts';
+import { isNearly, isWithoutOne } from './meant-value.ts';
 
 /** Names that tell a header from prose when a line between them is broken. */
 const KNOWN = new Set(
@@ -32,12 +32,23 @@ export const isSureField = (name: string): boolean => isKnownField(name) || SURE
 export function isDamagedField(line: string): boolean {
   const [, written = '', colon = ''] = NAME.exec(line) ?? [];
   const odd = written.match(ODD)?.length ?? 0;
-  if (odd === 0) return false;
   const name = written.toLowerCase();
+  // No prose begins so; the colon was NUL, which is taken out before.
+  if (odd === 0) return !colon && name.startsWith('content-') && KNOWN.has(name);
   if (colon && name.startsWith('x-')) return true;
   if (odd > ODD_MAX) return false;
   const whole = colon ? name : name.slice(0, -1);
   return KNOWN.has(whole) || [...KNOWN].some((known) => isNearly(whole, known));
+}
+
+/** The known name that a field had before a byte or two of it were damaged, or before NUL took the place of one (`lostOne`); null for any other line. */
+export function meantField(line: string, lostOne: boolean): string | null {
+  const [, written = '', colon = ''] = NAME.exec(line) ?? [];
+  if (!colon) return null;
+  const name = written.toLowerCase();
+  const odd = name.match(ODD)?.length ?? 0;
+  if (odd > ODD_MAX || (odd === 0 && !lostOne) || KNOWN.has(name)) return null;
+  return [...KNOWN].find((known) => (odd > 0 ? isNearly(name, known) : isWithoutOne(name, known))) ?? null;
 }
 
 /** A part's header without its last line, where that is a known name's beginning and no more came: the mail was cut there. */

@@ -6,6 +6,10 @@ export interface HeaderLine {
   text: string;
   /** The field's name as written; null where the line begins none. */
   label: string | null;
+  /** A fold that came without its blank. */
+  isJoined: boolean;
+  /** The name was damaged, and is mended here. */
+  isMended: boolean;
 }
 
 /** What is known of the place where these lines end. */

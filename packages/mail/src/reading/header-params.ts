@@ -1,7 +1,7 @@
 import { canonicalCharset } from './charset-labels.ts';
 import { cutText } from './clean-text.ts';
 import { decodeExactly } from './decode-charset.ts';
-import { meantValue } from './meant-value.ts';
+import { meantLabel, meantValue } from './meant-value.ts';
 
 export interface HeaderParam {
   /** Lower case. */
@@ -41,11 +41,30 @@ export function parseParams(text: string): ParamValue {
       continue;
     }
     const written = piece.slice(equals + 1).trim();
-    isStrict &&= isStrictValue(written, name) && !/^(?:charset|boundary)\*/.test(name);
+    isStrict &&= isStrictValue(written, name) && !/^(?:charset|boundary)\*/.test(name) && hasItsCharset(name, written);
     read.push({ name, value: cutText(unquote(written, name), MAX_VALUE) });
     if (read.length === MAX_PARAMS) break;
   }
-  return { value, params: joined(read), isStrict };
+  isStrict &&= areWhole(new Set(read.map(({ name }) => name)));
+  const params = joined(read);
+  // `Content-Type: mixed; boundary=x`
+  const isShort = /^(?:mixed|related|alternative)$/.test(value) && params.some(({ name }) => name === 'boundary');
+  return { value: isShort ? `multipart/${value}` : value, params, isStrict: isStrict && !isShort };
+}
+
+/** RFC 2231 section 4: what is percent-encoded begins with its charset and language; some leave them out. */
+const hasItsCharset = (name: string, written: string): boolean =>
+  !/^[^*]+\*(?:0\*)?$/.test(name) || /^"?[^']*'[^']*'/.test(written);
+
+/** True where every continued parameter begins with its piece 0 and lacks none, and no other form stands beside them. */
+function areWhole(names: ReadonlySet<string>): boolean {
+  return [...names].every((name) => {
+    const [, base, index] = CONTINUED.exec(name) ?? [];
+    if (index === undefined) return true;
+    const before = Number(index) - 1;
+    const isFirst = index === '0' && !names.has(`${base}*`);
+    return isFirst || names.has(`${base}*${before}`) || names.has(`${base}*${before}*`);
+  });
 }
 
 /** The first parameter of that name. */
@@ -59,20 +78,27 @@ export function paramItems(parsed: Pick<ParamValue, 'value' | 'params'>): string
 }
 
 /** `text/plain (a comment)`, `text/plain charset=x`: what stands before the first `;`, in its parts. */
-function readHead(head: string): { value: string; isStrict: boolean; more: string } {
+function readHead(written: string): { value: string; isStrict: boolean; more: string } {
+  const head = /^"[^"]*"$/.test(written) ? written.slice(1, -1).trim() : written;
+  if (head !== written) return { ...readHead(head), isStrict: false };
+  // `Content-Disposition: filename=a.jpg`
+  if (PARAM.test(head)) return { value: '', isStrict: false, more: head };
   const blank = head.search(/[\s(]/);
   if (blank === -1) {
     const value = meantValue(head.toLowerCase());
     return { value, isStrict: value === head.toLowerCase(), more: '' };
   }
   const behind = head.slice(blank).trim();
-  const isParam = /^[\w*-]{1,40}\s?=/.test(behind);
+  const isParam = PARAM.test(behind);
   return { value: head.slice(0, blank).toLowerCase(), isStrict: false, more: isParam ? behind : '' };
 }
+
+const PARAM = /^[\w*-]{1,40}\s?=/;
 
 function isStrictValue(written: string, name: string): boolean {
   if (TOKEN.test(written)) return name === 'boundary' || !written.startsWith("'");
   if (FILE_NAMES.has(name) && /\t| {2}/.test(written)) return false;
+  if (name === 'charset' && /[;, ]"$/.test(written)) return false;
   return written.length > 1 && written.startsWith('"') && written.indexOf('"', 1) === written.length - 1;
 }
 
@@ -177,6 +203,11 @@ function splitAtSemicolons(text: string): string[] {
 }
 
 function unquote(text: string, name: string): string {
+  if (name === 'charset') return meantLabel(unquoted(text, name).replace(/[;, ]$/, ''));
+  return unquoted(text, name);
+}
+
+function unquoted(text: string, name: string): string {
   const isFileName = FILE_NAMES.has(name);
   // sendEmail doubles the quotes: `""a.pdf""`.
   if (text.startsWith('""') && text.length > 4 && text.endsWith('""')) return text.slice(2, -2);

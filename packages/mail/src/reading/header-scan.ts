@@ -1,5 +1,5 @@
 import { trimBlanks } from './clean-text.ts';
-import { isKnownField } from './field-names.ts';
+import { isKnownField, meantField } from './field-names.ts';
 import { bodyLine, type HeaderLine, isMboxLine } from './header-end.ts';
 
 /** One header field as it came. Text here holds one byte per character ("binary"), CR as blank and NUL removed (D4). */
@@ -20,8 +20,10 @@ export interface ScannedHeader {
   bytes: Buffer;
   /** An mbox `From ` line came first and was left out (M15). */
   hasMboxLine: boolean;
-  /** A line in it was no field and was left out. */
+  /** A line in it was no field and was left out, or one whose name was damaged. */
   hasDamage: boolean;
+  /** A field is written so that readers see different things: blanks before its colon, a fold without its blank, its value on the next line. */
+  isOdd: boolean;
   /** CR alone ends the mail's lines: no LF is in it but at its end. */
   hasCrLines: boolean;
 }
@@ -57,6 +59,7 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
   const fields: HeaderField[] = [];
   let hasMboxLine = false;
   let hasDamage = false;
+  let isOdd = false;
   /** What a folded line goes on with; none behind a line that is left out. */
   let field: HeaderField | undefined;
   const told = (headerLength: number | null): ScannedHeader => ({
@@ -65,6 +68,7 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
     bytes,
     hasMboxLine,
     hasDamage,
+    isOdd,
     hasCrLines,
   });
   for (const [index, line] of lines.entries()) {
@@ -75,9 +79,13 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
       const value = line.text.slice(line.text.indexOf(':') + 1);
       field = { name: line.label.toLowerCase(), label: line.label, lines: [value] };
       if (fields.length < MAX_FIELDS) fields.push(field);
+      hasDamage ||= line.isMended;
+      isOdd ||= line.text[line.label.length] !== ':';
     } else if (index > 0 && /^[ \t]/.test(line.text)) {
       // A line of blanks only is no line to many parsers: it never leaves.
-      if (field && field.lines.length < MAX_LINES && trimBlanks(line.text)) field.lines.push(line.text);
+      if (!field || field.lines.length >= MAX_LINES || !trimBlanks(line.text)) continue;
+      isOdd ||= line.isJoined || (field.lines.length === 1 && trimBlanks(field.lines[0]!) === '');
+      field.lines.push(line.text);
     } else if (index === 0 && isMboxLine(line.text)) {
       hasMboxLine = true;
     } else {
@@ -153,9 +161,11 @@ function readLines(head: Buffer, end: HeadEnd): { lines: HeaderLine[]; bodyStart
       if (end === 'cap') return { lines, bodyStart: head.lastIndexOf(LF) + 1, isEnded: false };
       break;
     }
-    const line = lineAt(head, position, feed === -1 ? head.length : feed);
-    if (line && isDamagedEnd(head, position, line)) return { lines, bodyStart: position + 2, isEnded: true };
-    position = feed === -1 ? head.length : feed + 1;
+    const split = damagedBreak(head, position, feed === -1 ? head.length : feed);
+    const line = lineAt(head, position, split ?? (feed === -1 ? head.length : feed), lines.at(-1));
+    const damaged = line ? damagedEnd(head, position, line) : 0;
+    if (damaged > 0) return { lines, bodyStart: position + damaged, isEnded: true };
+    position = split !== null ? split + 2 : feed === -1 ? head.length : feed + 1;
     if (line === null) return { lines, bodyStart: position, isEnded: true };
     lines.push(line);
   }
@@ -163,19 +173,39 @@ function readLines(head: Buffer, end: HeadEnd): { lines: HeaderLine[]; bodyStart
 }
 
 /** Null for an empty line. CRs before the LF belong to the line end, also a doubled one. */
-function lineAt(head: Buffer, start: number, feed: number): HeaderLine | null {
+function lineAt(head: Buffer, start: number, feed: number, above: HeaderLine | undefined): HeaderLine | null {
   let stop = feed;
   while (stop > start && head[stop - 1] === CR) stop -= 1;
   if (stop === start) return null;
-  const text = head.toString('latin1', start, stop).replaceAll('\r', ' ').replaceAll('\0', '');
-  return { start, text, label: labelOf(text) };
+  const came = head.toString('latin1', start, stop).replaceAll('\r', ' ');
+  const text = came.replaceAll('\0', '');
+  // `Content-Type: multipart/mixed;` and `boundary="x"` on a line of its own: a fold that lacks its blank.
+  if (above?.text.endsWith(';') && PARAMETER.test(text))
+    return { start, text: ` ${text}`, label: null, isJoined: true, isMended: false };
+  const meant = meantField(text, text.length < came.length);
+  if (meant === null) return { start, text, label: labelOf(text), isJoined: false, isMended: false };
+  const mended = `${meant}${text.slice(text.indexOf(':'))}`;
+  return { start, text: mended, label: meant, isJoined: false, isMended: true };
 }
 
-/** An empty line whose LF was changed on the way: what follows it on its line is the body's first. */
-function isDamagedEnd(head: Buffer, start: number, { text }: HeaderLine): boolean {
+const PARAMETER = /^[A-Za-z][\w*-]{0,39}[ \t]*=/;
+
+/** Where a line of two fields ends whose LF was changed on the way: a CR, a byte that no text has, and a known field. A CR alone ends no line (D4). */
+function damagedBreak(head: Buffer, start: number, feed: number): number | null {
+  for (let at = head.indexOf(CR, start + 1); at !== -1 && at < feed - 1; at = head.indexOf(CR, at + 1)) {
+    const odd = head[at + 1]!;
+    if (odd === CR || odd === TAB || (odd > 0x1f && odd < 0x7f)) continue;
+    if (isKnownField(FIELD.exec(head.toString('latin1', at + 2, at + 42))?.[1] ?? '')) return at;
+  }
+  return null;
+}
+
+/** The bytes of an empty line whose LF was changed on the way, or lost before a delimiter: what follows on its line is the body's first. 0: it is none. */
+function damagedEnd(head: Buffer, start: number, { text }: HeaderLine): number {
   const odd = head[start + 1];
-  if (head[start] !== CR || odd === undefined || odd === CR || odd === TAB || (odd > 0x1f && odd < 0x7f)) return false;
-  return labelOf(text.replace(ODD_START, '')) === null;
+  if (head[start] !== CR || odd === undefined || odd === CR || odd === TAB) return 0;
+  if (odd > 0x1f && odd < 0x7f) return /^ --\S/.test(text) ? 1 : 0;
+  return labelOf(text.replace(ODD_START, '')) === null ? 2 : 0;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes that begin no line of a header

@@ -28,15 +28,22 @@ const NAMED_ZONES: Record<string, number> = {
   jst: 540,
 };
 
-const TIME = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,]\d{1,9})?)?`;
+const TIME = String.raw`(?<hour>\d{1,2})(?<colon>[:.])(?<minute>\d{2})(?:\k<colon>(?<second>\d{1,2})(?:[.,]\d{1,9})?)?`;
 const ZONE = String.raw`(?<zone>[a-z]{1,5}|(?:utc|gmt)?[+-]\d{1,2}:?(?:\d{2})?)`;
-const WEEKDAY = '(?:(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*\\.?,?\\s+)?';
-/** RFC 5322, ISO 8601 (also with blanks and slashes), asctime. `11/20/2026` is none: nobody knows what comes first. */
+/** In any language; it says nothing that the date does not. */
+const WEEKDAY = '(?:[^\\d\\s,.]{1,20}(?:[.,]{1,2} ?| ))?';
+const MONTH = '(?<month>[a-z]{3})[a-z]{0,6}';
+/**
+ * RFC 5322, ISO 8601 (also with blanks, slashes and 年月日), asctime, JavaScript's and the American order with the month in words, the German order with points.
+ * `11/20/2026` is none: nobody knows what comes first.
+ */
 const FORMS = [
-  `${WEEKDAY}(?<day>\\d{1,2})[ -](?<month>[a-z]{3})[a-z]*[ -](?<year>\\d{2,4})\\s+${TIME}(?:\\s*${ZONE})?`,
-  `(?<year>\\d{4})([-/])(?<month>\\d{1,2})\\2(?<day>\\d{1,2})[t,\\s]\\s*${TIME}(?:\\s*${ZONE})?`,
-  `${WEEKDAY}(?<month>[a-z]{3})\\s+(?<day>\\d{1,2})\\s+${TIME}(?:\\s+${ZONE})?\\s+(?<year>\\d{4})`,
-].map((form) => new RegExp(`^${form}$`, 'i'));
+  `${WEEKDAY}(?<day>\\d{1,2})[ -]${MONTH}[ -](?<year>\\d{2,4}),? ${TIME}(?: ?${ZONE})?`,
+  `(?<year>\\d{4})([-/年])(?<month>\\d{1,2})(?:\\2|月)(?<day>\\d{1,2})日?[t, ] ?${TIME}(?: ?${ZONE})?`,
+  `${WEEKDAY}${MONTH} (?<day>\\d{1,2}) ${TIME}(?: ${ZONE})? (?<year>\\d{4})`,
+  `${WEEKDAY}${MONTH} (?<day>\\d{1,2}),? (?<year>\\d{4}),? ${TIME}(?: ?${ZONE})?`,
+  `${WEEKDAY}(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4}),? ${TIME}(?: ?${ZONE})?`,
+].map((form) => new RegExp(`^${form}$`, 'iu'));
 
 /**
  * Reads a Date header strictly, or gives null. A time without zone is read in `timeZone` (IANA); without that either, it says nothing.

@@ -16,7 +16,7 @@ export function meantValue(value: string): string {
 }
 
 /** A text that lost one character, as where a NUL took its place: of a multipart all parts would be lost with it. */
-function isWithoutOne(text: string, other: string): boolean {
+export function isWithoutOne(text: string, other: string): boolean {
   if (text.length !== other.length - 1) return false;
   let at = 0;
   while (at < text.length && text[at] === other[at]) at += 1;
@@ -29,12 +29,13 @@ const USUAL_LABELS = (
   'windows-1250 windows-1251 windows-1252'
 ).split(' ');
 
-/** The same of a charset's label, where it can be one alone. Lower case. */
-export function meantLabel(label: string): string {
+/** The same of a charset's label, where it can be one alone. */
+export function meantLabel(written: string): string {
+  const label = written.toLowerCase();
   const odd = label.match(/[^!-~]/g)?.length ?? 0;
-  if (odd === 0 || odd > ODD_MAX) return label;
+  if (odd === 0 || odd > ODD_MAX) return written;
   const [meant, ...others] = USUAL_LABELS.filter((usual) => isNearly(label, usual));
-  return meant !== undefined && others.length === 0 ? meant : label;
+  return meant !== undefined && others.length === 0 ? meant : written;
 }
 
 /** True where a text differs from another by what is no printable ASCII alone. */

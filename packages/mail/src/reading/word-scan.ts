@@ -8,7 +8,8 @@ export interface FoundWord {
   content: string;
 }
 
-const OPEN = /=\?([^?*\s]{1,40})(?:\*[^?\s]{0,40})?\?([bq])\?/iy;
+/** The label may be missing: its bytes are guessed at then. */
+const OPEN = /=\?([^?*\s]{0,40})(?:\*[^?\s]{0,40})?\?([bq])\?/iy;
 const HEX = /^[0-9a-f]{2}/i;
 const BASE64 = /^[\w+/=\s-]*$/;
 /** A cut word shows at least so much of itself. */

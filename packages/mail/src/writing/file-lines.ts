@@ -21,7 +21,7 @@ export function fileLines(
   changes: Set<MailChange>,
 ): Omit<ContentLines, 'isChanged'> {
   const type = fields.type ? parseParams(rawText(fields.type, hints)) : null;
-  const disposition = fields.disposition ? parseParams(rawText(fields.disposition, hints)) : null;
+  const disposition = fields.disposition ? dispositionOf(rawText(fields.disposition, hints)) : null;
   // What is signed, and a whole mail in a mail, are left alone: their bytes are theirs.
   const isOpaque = type !== null && /^(?:multipart|message)\//.test(type.value);
   const isText = type === null || /^text(?:\/|$)/.test(type.value);
@@ -46,6 +46,12 @@ export function fileLines(
     transform,
     isFile: kind !== null || /^(?:image|video|audio)\//.test(type?.value ?? '') || disposition?.value === 'attachment',
   };
+}
+
+/** `Content-Disposition: filename=a.jpg` hangs on the mail. */
+function dispositionOf(text: string): ParamValue {
+  const read = parseParams(text);
+  return read.value === '' ? { ...read, value: 'attachment' } : read;
 }
 
 function transformOf(isText: boolean, encoding: MeantEncoding, facts: ContentFacts, charset: string): Transform {

@@ -35,8 +35,9 @@ export function multipartLines(
   const keepsEncoding = IDENTITY.test(fields.encoding);
   if (fields.encoding && !keepsEncoding && !shape.wasEncoded) changes.add('transfer_encoding.relabelled');
   const params = type.params.filter(({ name }) => name !== 'boundary');
-  const value = hasFiles || type.value === 'multipart' ? 'multipart/mixed' : type.value;
-  const isNew = hasFiles || isFound || type.value === 'multipart';
+  const isNamed = type.value.startsWith('multipart/');
+  const value = hasFiles || !isNamed ? 'multipart/mixed' : type.value;
+  const isNew = hasFiles || isFound || !isNamed;
   if (!isNew && !type.isStrict) changes.add('content_type.repaired');
   return {
     lines: {

@@ -14,7 +14,8 @@ export function partHeader(
   changes: Set<MailChange>,
 ): string | null {
   const isClean = header.fields.every((field) => isPlain(field) && field.lines.every((line) => line.length < 900));
-  if (isWhole && isClean && !header.hasDamage && !content.isChanged) return null;
+  if (isWhole && isClean && !header.hasDamage && !header.isOdd && !content.isChanged) return null;
+  if (header.isOdd) changes.add('content_type.repaired');
   if (!isWhole) changes.add('part.header_ended');
   if (header.hasDamage) changes.add('header.damage_removed');
   const left = new Map<string, string>(Object.entries(content.lines));

@@ -23,7 +23,10 @@ const REWRITTEN = words(
 const DROPPED = words(
   'return-path delivered-to apparently-to envelope-to x-original-to sender dkim-signature domainkey-signature',
 );
-const RECEIPT_REQUESTS = words('disposition-notification-to x-confirm-reading-to return-receipt-to');
+const RECEIPT_REQUESTS = words(
+  'disposition-notification-to disposition-notification-options x-confirm-reading-to return-receipt-to read-receipt-to x-pmrqc return-receipt-requested ' +
+    'generate-delivery-report registered-mail-reply-requested-by',
+);
 const GONE = new Set([...REWRITTEN, ...DROPPED, ...RECEIPT_REQUESTS]);
 /** No device writes a tenth of it; decoding each of 60,000 would take seconds. */
 const MAX_PASSED = 1000;

@@ -52,7 +52,7 @@ for (const provider of ['microsoft', 'google'] as const) {
   test(`whoever comes by ${provider} for the first time chooses a password and has an account, and the next time is signed in at once`, async () => {
     const address = `new.${provider}@example.org`;
     const person = home.person();
-    assert.equal(await world.signInWith(person, provider, address), `/sign-up?with=${provider}`);
+    assert.equal(await world.signInWith(person, provider, address), `/newcomer?with=${provider}`);
     assert.ok(!(await isIn(person)), 'nobody is anybody before he chose one');
     assert.deepEqual(await newcomerOf(person), { provider, address, isConfirmed: false });
     await person.must('POST', '/api/auth/newcomer', { email: address, password: PASSWORD });
@@ -73,7 +73,7 @@ test('an account of the same address is nobody’s by a provider’s word: it is
   const owner = await home.owner('taken@example.org');
   for (const provider of ['microsoft', 'google'] as const) {
     const stranger = home.person();
-    assert.equal(await world.signInWith(stranger, provider, 'taken@example.org'), `/sign-up?with=${provider}`);
+    assert.equal(await world.signInWith(stranger, provider, 'taken@example.org'), `/newcomer?with=${provider}`);
     assert.ok(!(await isIn(stranger)));
     const refused = await stranger.api('POST', '/api/auth/newcomer', {
       email: 'taken@example.org',
@@ -119,7 +119,7 @@ test('an account of the same address is nobody’s by a provider’s word: it is
   await world.answerWith('google', heirsWay, {
     ...{ iss: world.issuerOf('google', ''), sub: '1999', email: 'taken@example.org', email_verified: true },
   });
-  assert.equal(await world.comeBack(heir, heirBack), '/sign-up?with=google');
+  assert.equal(await world.comeBack(heir, heirBack), '/newcomer?with=google');
   assert.ok(!(await isIn(heir)));
 });
 
@@ -134,7 +134,7 @@ test('a link is removed by who knows the password, and told by mail and audit lo
   assert.equal((await listOf(person)).length, 1);
   assert.equal((await remove(person, PASSWORD)).status, 200);
   assert.deepEqual(await listOf(person), []);
-  assert.equal(await world.signInWith(home.person(), 'microsoft', 'unlink@example.org'), '/sign-up?with=microsoft');
+  assert.equal(await world.signInWith(home.person(), 'microsoft', 'unlink@example.org'), '/newcomer?with=microsoft');
   const rows = await home.db.owner.query<{ action: string; name: string }>(
     `SELECT action, data ->> 'name' AS name FROM audit_entries WHERE target = $1 AND action LIKE 'sign_in%' ORDER BY id`,
     [person.userId],
@@ -270,7 +270,7 @@ test('an id_token counts only from the provider itself, for this relay, for this
     ...{ iss: world.issuerOf('microsoft', otherTid), tid: otherTid, oid, sub: 'x', email: 'forged@example.org' },
     ...{ email_verified: true, xms_edov: true },
   });
-  assert.equal(await world.comeBack(nosy, back), '/sign-up?with=microsoft');
+  assert.equal(await world.comeBack(nosy, back), '/newcomer?with=microsoft');
   assert.ok(!(await isIn(nosy)));
 });
 
@@ -301,7 +301,7 @@ test('a provider that is away, a pressed "Cancel" and a registration that does n
 
 test('where addresses are confirmed, only Google’s word for an address of its own spares the mail', async () => {
   const whole = open.person();
-  assert.equal(await world.signInWith(whole, 'google', 'own@gmail.com'), '/sign-up?with=google');
+  assert.equal(await world.signInWith(whole, 'google', 'own@gmail.com'), '/newcomer?with=google');
   assert.deepEqual(await newcomerOf(whole), { provider: 'google', address: 'own@gmail.com', isConfirmed: true });
   // The address is the one that Google answers for, whatever is typed.
   await whole.must('POST', '/api/auth/newcomer', { email: 'victim@example.org', password: PASSWORD });
@@ -320,7 +320,7 @@ test('where addresses are confirmed, only Google’s word for an address of its 
     const answer = await person.must('POST', '/api/auth/newcomer', { email: address, password: PASSWORD });
     assert.deepEqual(answer, { token: null });
     assert.ok(!(await isIn(person)));
-    assert.equal(await world.signInWith(open.person(), provider, address), `/sign-up?with=${provider}`);
+    assert.equal(await world.signInWith(open.person(), provider, address), `/newcomer?with=${provider}`);
     const mail = sent.slice(mails).find(({ to }) => to === address);
     const token = /#token=([\w-]+)/.exec(mail?.text ?? '')?.[1];
     // Who opens the mail without the password gets nothing by it.

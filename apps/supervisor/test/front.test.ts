@@ -30,6 +30,7 @@ async function backend(name: string): Promise<number> {
         return;
       }
       if (incoming.url === '/api/v1/hangs') return;
+      if (incoming.url === '/api/v1/instance') return void outgoing.end('{"environment":"sandbox"}');
       outgoing.end(name);
     });
   });
@@ -65,6 +66,24 @@ test('api, oauth and health paths go to api, everything else to web', async () =
   for (const path of ['/', '/apish', '/devices', '/oauthentic', '/healthz-page']) {
     assert.equal(await (await fetch(url(path))).text(), 'web', path);
   }
+});
+
+test('a page is told by the front what the instance is, and by nobody else; nothing else is told, and no page waits for it', async () => {
+  const forged = { 'x-hikyaku-instance': '{"environment":"live"}' };
+  const toldOf = async (path: string) => {
+    await fetch(url(path), { headers: forged });
+    return seen.at(-1)?.headers['x-hikyaku-instance'];
+  };
+  for (const path of ['/', '/devices?q=1']) assert.equal(await toldOf(path), '{"environment":"sandbox"}', path);
+  for (const path of ['/_next/static/a.js', '/icon.svg', '/api/v1/me'])
+    assert.equal(await toldOf(path), undefined, path);
+  const withoutApi = await startFront({
+    ...{ port: 0, host: '127.0.0.1', publicUrl: 'http://localhost:4711', isProxy: () => false, apiPort: 1 },
+    webPort: (backends[1]!.address() as { port: number }).port,
+  });
+  assert.equal(await (await fetch(`http://127.0.0.1:${withoutApi.port}/`)).text(), 'web');
+  assert.equal(seen.at(-1)?.headers['x-hikyaku-instance'], undefined);
+  await withoutApi.close();
 });
 
 test('a forged X-Forwarded-For never reaches a backend', async () => {

@@ -13,6 +13,7 @@ import live from './en/live.json';
 import mailboxes from './en/mailboxes.json';
 import log from './en/messages.json';
 import organization from './en/organization.json';
+import outside from './en/outside.json';
 import overview from './en/overview.json';
 import passkeys from './en/passkeys.json';
 import problems from './en/problems.json';
@@ -44,6 +45,7 @@ export const messages = {
   mailboxes,
   messages: log,
   organization,
+  outside,
   overview,
   passkeys,
   problems,

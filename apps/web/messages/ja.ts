@@ -13,6 +13,7 @@ import live from './ja/live.json';
 import mailboxes from './ja/mailboxes.json';
 import log from './ja/messages.json';
 import organization from './ja/organization.json';
+import outside from './ja/outside.json';
 import overview from './ja/overview.json';
 import passkeys from './ja/passkeys.json';
 import problems from './ja/problems.json';
@@ -44,6 +45,7 @@ export const messages = {
   mailboxes,
   messages: log,
   organization,
+  outside,
   overview,
   passkeys,
   problems,

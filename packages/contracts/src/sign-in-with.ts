@@ -2,26 +2,24 @@ import { z } from 'zod';
 import { oauthProviderName } from './mailbox.ts';
 
 /** Why a way to a provider and back ended without a sign-in, as pages of the dashboard are told in `refused`. */
-export const SIGN_IN_REFUSALS = [
+export type SignInRefusal =
   /** Pressed "Cancel" there. */
-  'cancelled',
+  | 'cancelled'
   /** Too late, used already, or begun in another browser or session. */
-  'ended',
-  'refused',
-  'unavailable',
+  | 'ended'
+  | 'refused'
+  | 'unavailable'
   /** His organization does not allow it. */
-  'admin',
+  | 'admin'
   /** Something is wrong with the relay's registration at the provider. */
-  'operator',
+  | 'operator'
   /** Linked to somebody else's account here. */
-  'other',
+  | 'other'
   /** There are too many links. */
-  'full',
+  | 'full'
   /** His account's address is not confirmed yet. */
-  'unconfirmed',
-  'failed',
-] as const;
-export type SignInRefusal = (typeof SIGN_IN_REFUSALS)[number];
+  | 'unconfirmed'
+  | 'failed';
 
 /** Somebody whom a provider has named and who has no account here yet. */
 export const newcomerAnswer = z

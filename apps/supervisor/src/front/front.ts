@@ -13,6 +13,7 @@ import { isThisMachine } from '@hikyaku/config';
 import { clientNetwork, createPlaces } from '@hikyaku/core';
 import type { CertificatePair } from '@hikyaku/vault';
 import { answerChallenge, sayChallenge } from '../acme/challenges.ts';
+import { createInstanceTeller, INSTANCE_HEADER } from './instance-teller.ts';
 
 export interface FrontOptions {
   port: number;
@@ -47,6 +48,8 @@ const REQUESTS = { client: 64, all: 2048 };
 /** More than the api lets in (`event-stream.ts`), which tells persons and tenants apart. */
 const STREAMS = { client: 200, all: 4096 };
 const HEALTH_PATH = /^\/(healthz|readyz)(\?|$)/;
+/** Of web's, what is no page. */
+const FILE_PATH = /^\/(_next\/|[\w-]+\.\w+(\?|$))/;
 const API_PATH = /^\/(api|oauth|healthz|readyz)(\/|\?|$)/;
 /** Longer than any answer of api or web; event streams send a heartbeat well within it. */
 const SILENCE_MS = 120_000;
@@ -77,6 +80,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   // No limit on its sockets: a request would wait in line behind those of strangers. The places below are the limit, and refuse with a word.
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 32 });
   const streams = new Agent({ keepAlive: false });
+  const tellInstance = createInstanceTeller(options.apiPort);
   const [requestPlaces, streamPlaces] = [createPlaces(REQUESTS), createPlaces(STREAMS)];
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const isStream = incoming.method === 'GET' && STREAM_PATH.test(incoming.url ?? '');
@@ -87,7 +91,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
       return;
     }
     outgoing.once('close', giveBack);
-    forward(options, isStream ? streams : agent, incoming, outgoing);
+    forward({ ...options, tellInstance }, isStream ? streams : agent, incoming, outgoing);
   };
   const servePlain = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const url = incoming.url ?? '/';
@@ -122,7 +126,11 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   };
 }
 
-function forward(options: FrontOptions, agent: Agent, incoming: IncomingMessage, outgoing: ServerResponse): void {
+interface Forwarding extends FrontOptions {
+  tellInstance(): Promise<string | undefined>;
+}
+
+function forward(options: Forwarding, agent: Agent, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const url = incoming.url ?? '/';
   const isApi = API_PATH.test(url);
   if (!isApi && isOtherLoopbackName(options.publicUrl, incoming)) {
@@ -158,7 +166,12 @@ function forward(options: FrontOptions, agent: Agent, incoming: IncomingMessage,
     if (mayRepeat) upstream.end();
     else pipeline(incoming, upstream, () => {});
   };
-  ask(false);
+  if (isApi || !mayRepeat || FILE_PATH.test(url)) ask(false);
+  else
+    void options.tellInstance().then((said) => {
+      if (said) headers[INSTANCE_HEADER] = said;
+      if (!outgoing.destroyed) ask(false);
+    });
 }
 
 function redirect(outgoing: ServerResponse, status: number, location: string): void {
@@ -169,7 +182,8 @@ function redirect(outgoing: ServerResponse, status: number, location: string): v
 function forwardedHeaders(options: FrontOptions, incoming: IncomingMessage): IncomingHttpHeaders {
   const headers = withoutHopByHop(incoming.headers);
   for (const name of Object.keys(headers))
-    if (name.startsWith('x-forwarded-') || name === 'forwarded' || name === 'x-real-ip') delete headers[name];
+    if (name.startsWith('x-forwarded-') || name === 'forwarded' || name === 'x-real-ip' || name === INSTANCE_HEADER)
+      delete headers[name];
   headers['x-forwarded-for'] = clientAddress(incoming, options.isProxy);
   headers['x-forwarded-proto'] = new URL(options.publicUrl).protocol.replace(':', '');
   headers['x-forwarded-host'] = incoming.headers.host ?? '';

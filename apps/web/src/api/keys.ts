@@ -8,6 +8,8 @@ export const keys = {
   tenant: ['tenant'] as const,
   signIns: ['sign-ins'] as const,
   passkeys: ['passkeys'] as const,
+  linkedSignIns: ['linked-sign-ins'] as const,
+  newcomer: ['newcomer'] as const,
   deletions: ['deletions'] as const,
   overview: ['overview'] as const,
   seen: ['seen'] as const,

@@ -1,6 +1,8 @@
 'use client';
+import type { Instance } from '@hikyaku/contracts';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { keys } from './keys.ts';
 import { ApiProblem } from './problem.ts';
 
 const MAX_RETRIES = 2;
@@ -11,9 +13,12 @@ function shouldRetry(count: number, thrown: Error): boolean {
   return isTemporary && count < MAX_RETRIES;
 }
 
-export function QueryProvider({ children }: { children: ReactNode }) {
-  const [client] = useState(
-    () => new QueryClient({ defaultOptions: { queries: { retry: shouldRetry, staleTime: 5_000 } } }),
-  );
+/** `instance`: what came with the page is not asked for again. */
+export function QueryProvider({ instance, children }: { instance: Instance | null; children: ReactNode }) {
+  const [client] = useState(() => {
+    const made = new QueryClient({ defaultOptions: { queries: { retry: shouldRetry, staleTime: 5_000 } } });
+    if (instance) made.setQueryDefaults(keys.instance, { initialData: instance });
+    return made;
+  });
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }

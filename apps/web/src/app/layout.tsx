@@ -3,6 +3,7 @@ import { cookies, headers } from 'next/headers';
 import { getLocale, getMessages, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { Providers } from '../features/shell/providers.tsx';
+import { readInstance } from '../features/shell/read-instance.ts';
 import { THEME_COOKIE } from '../i18n/locale.ts';
 import './globals.css';
 
@@ -30,7 +31,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang={locale} data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}>
       <body>
-        <Providers locale={locale} messages={messages} nonce={head.get('x-nonce') ?? ''}>
+        <Providers
+          locale={locale}
+          messages={messages}
+          nonce={head.get('x-nonce') ?? ''}
+          instance={readInstance(head.get('x-hikyaku-instance'))}
+        >
           {children}
         </Providers>
       </body>

@@ -109,7 +109,7 @@ export async function comeBack(
     const known = await useOutsideAccount(database, account);
     if (!known) {
       reply.header('set-cookie', tools.begun.keep(provider, identity));
-      return await reply.redirect(`${publicUrl}/sign-up?with=${provider}`, 302);
+      return await reply.redirect(`${publicUrl}/newcomer?with=${provider}`, 302);
     }
     if (tools.asksConfirmation && !known.isConfirmed) return await refuse('unconfirmed');
     const { isWhole } = await signIn(tools, request, reply, { userId: known.userId, by: provider });

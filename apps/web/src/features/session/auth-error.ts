@@ -13,6 +13,8 @@ export type AuthErrorKey =
   | 'recoveryWrong'
   | 'codeOver'
   | 'codeLocked'
+  | 'wayEnded'
+  | 'providerAway'
   | 'passkeyUnknown'
   | 'passkeyOver'
   | 'passkeyFailed'
@@ -47,6 +49,9 @@ const BY_CODE: Record<string, AuthErrorKey> = {
   'passkey.known': 'passkeyKnown',
   'passkey.elsewhere': 'passkeyElsewhere',
   'auth.link_ended': 'linkEnded',
+  'auth.address_taken': 'emailTaken',
+  'oauth.state_invalid': 'wayEnded',
+  'upstream.unavailable': 'providerAway',
   'auth.password_differs': 'passwordDiffers',
 };
 

@@ -6,6 +6,8 @@ import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
+import { RefusalNotice } from '../outside/refusal-notice.tsx';
+import { SignInWith } from '../outside/sign-in-with.tsx';
 import { PasskeyEntry } from '../passkeys/passkey-entry.tsx';
 import { AuthErrorNotice } from './auth-error-notice.tsx';
 import { type Credentials, signIn } from './auth-requests.ts';
@@ -27,6 +29,8 @@ export function SignInForm() {
   useLeaveIfSignedIn();
   const [email, setEmail] = useState('');
   const [wrong, setWrong] = useState<Wrong>({});
+  const [hasLeft, setHasLeft] = useState(false);
+  const isCodeNext = search.get('step') === 'code';
   const { mutate, data, error, isPending, isSuccess, reset } = useMutation({
     mutationFn: signIn,
     onSuccess: ({ twoFactorRedirect }) => {
@@ -36,6 +40,11 @@ export function SignInForm() {
   function goOn() {
     client.clear();
     router.replace(safeReturnPath(search.get('next')));
+  }
+
+  function leaveCode() {
+    setHasLeft(true);
+    reset();
   }
 
   function submit(event: FormEvent<HTMLFormElement>) {
@@ -54,10 +63,11 @@ export function SignInForm() {
     else mutate(typed);
   }
 
-  if (data?.twoFactorRedirect) {
+  // A provider's word came before it.
+  if (data?.twoFactorRedirect || (isCodeNext && !hasLeft)) {
     return (
       <Card>
-        <CodeStep onDone={goOn} onBack={reset} />
+        <CodeStep onDone={goOn} onBack={leaveCode} />
       </Card>
     );
   }
@@ -67,6 +77,7 @@ export function SignInForm() {
       <h1 className="text-2xl">{t('signInTitle')}</h1>
       <p className="mb-6 text-ink-soft">{t('signInLead')}</p>
       <form noValidate className="grid gap-5" onSubmit={submit}>
+        <RefusalNotice />
         <Field label={t('email')} error={wrong.email && form(wrong.email)} isRequired>
           <Input type="email" autoComplete="username webauthn" inputMode="email" name="email" defaultValue={email} />
         </Field>
@@ -82,6 +93,7 @@ export function SignInForm() {
         </p>
       </form>
       <PasskeyEntry onDone={goOn} />
+      <SignInWith />
       <p className="mt-6">{t.rich('toSignUp', { link: (text) => <Link href="/sign-up">{text}</Link> })}</p>
     </Card>
   );

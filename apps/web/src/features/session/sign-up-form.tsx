@@ -1,15 +1,16 @@
 'use client';
-import { Button, Card, Field, Input, Notice } from '@hikyaku/ui';
+import { Button, Card, Field, Input } from '@hikyaku/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { MailCheck } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
+import { SignInWith } from '../outside/sign-in-with.tsx';
 import { AuthErrorNotice } from './auth-error-notice.tsx';
 import { type Credentials, signUp } from './auth-requests.ts';
+import { CheckMail } from './check-mail.tsx';
 import { PasswordAdvice } from './password-advice.tsx';
 import { PasswordInput } from './password-input.tsx';
 import { useLeaveIfSignedIn } from './use-leave-if-signed-in.ts';
@@ -35,13 +36,7 @@ export function SignUpForm() {
     },
   });
 
-  if (data && !data.token) {
-    return (
-      <Notice tone="ok" icon={<MailCheck aria-hidden="true" className="size-5" />} title={t('checkMailTitle')}>
-        {t('checkMailText', { email: variables.email })}
-      </Notice>
-    );
-  }
+  if (data && !data.token) return <CheckMail email={variables.email} />;
   return (
     <Card>
       <h1 className="text-2xl">{t('signUpTitle')}</h1>
@@ -59,6 +54,7 @@ export function SignUpForm() {
           {t('signUpButton')}
         </Button>
       </form>
+      <SignInWith />
       <p className="mt-6">{t.rich('toSignIn', { link: (text) => <Link href="/sign-in">{text}</Link> })}</p>
     </Card>
   );

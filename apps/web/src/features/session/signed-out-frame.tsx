@@ -6,7 +6,6 @@ import type { ReactNode } from 'react';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
 import { SandboxBanner } from '../shell/sandbox-banner.tsx';
 import { Wordmark } from '../shell/wordmark.tsx';
-import { useInstance } from './queries.ts';
 
 const PROMISES = [
   { key: 'promise1', Icon: Video },
@@ -19,10 +18,9 @@ const PROMISES = [
 export function SignedOutFrame({ children }: { children: ReactNode }) {
   const t = useTranslations('session');
   const shell = useTranslations('shell');
-  const { data: instance } = useInstance();
   return (
     <>
-      {instance?.environment === 'sandbox' ? <SandboxBanner url={instance.sandboxUrl} /> : null}
+      <SandboxBanner />
       <header className="mx-auto flex min-h-16 max-w-6xl items-center justify-between gap-3 px-4 sm:px-6">
         <Wordmark />
         <LanguageSwitch />

@@ -1,6 +1,8 @@
 'use client';
 import { PageHeader } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
+import { LinkResult } from '../outside/link-result.tsx';
+import { LinkedCard } from '../outside/linked-card.tsx';
 import { PasskeysCard } from '../passkeys/passkeys-card.tsx';
 import { useMe } from '../session/me-context.tsx';
 import { AccountCard } from './account-card.tsx';
@@ -19,8 +21,10 @@ export function SettingsPage() {
     <>
       <PageHeader title={t('title')} />
       <div className="grid max-w-3xl gap-6">
+        <LinkResult />
         <AccountCard />
         <PasskeysCard />
+        <LinkedCard />
         <SecondStepCard />
         <SessionsCard />
         <LookCard />

@@ -1,4 +1,5 @@
 'use client';
+import type { Instance } from '@hikyaku/contracts';
 import { setStyleNonce, ToastProvider } from '@hikyaku/ui';
 import { type AbstractIntlMessages, NextIntlClientProvider } from 'next-intl';
 import { type ReactNode, useState } from 'react';
@@ -9,18 +10,19 @@ interface ProvidersProps {
   locale: Locale;
   messages: AbstractIntlMessages;
   nonce: string;
+  instance: Instance | null;
   children: ReactNode;
 }
 
 // Times are the reader's own. Nothing with a time in it is rendered on the server, so the two never differ.
 const timeZone = typeof window === 'undefined' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-export function Providers({ locale, messages, nonce, children }: ProvidersProps) {
+export function Providers({ locale, messages, nonce, instance, children }: ProvidersProps) {
   // The document keeps the policy it came with: a nonce that a later refresh brings would be refused.
   useState(() => setStyleNonce(nonce));
   return (
     <NextIntlClientProvider locale={locale} messages={messages} timeZone={timeZone}>
-      <QueryProvider>
+      <QueryProvider instance={instance}>
         <ToastProvider>{children}</ToastProvider>
       </QueryProvider>
     </NextIntlClientProvider>

@@ -26,7 +26,7 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         {t('skip')}
       </a>
-      {me.environment === 'sandbox' ? <SandboxBanner url={me.sandboxUrl} /> : null}
+      <SandboxBanner />
       <header className="no-print sticky top-0 z-30 border-b border-line bg-paper">
         <div className="mx-auto flex min-h-16 max-w-7xl items-center justify-between gap-3 px-4 sm:px-6">
           <div className="flex min-w-0 items-center gap-3">

@@ -46,7 +46,7 @@ test('docs/diagnoses.md has a row for every code with its severity, field and ti
   const expected = DIAGNOSIS_CODES.map((code) => {
     const { severity, field } = DIAGNOSES[code];
     const [ja, en] = [wordDiagnosis(code, {}, reader('ja')), wordDiagnosis(code, {}, reader('en'))];
-    return `${code} | ${severity} | ${field ?? ''} | ${en.title} | ${ja.title}`;
+    return `${code} | ${severity} | ${field ?? ''} | ${en.title} | ${ja.title.replaceAll('\u00a0', ' ')}`;
   });
   assert.deepEqual(rows, expected);
 });
@@ -59,6 +59,7 @@ test('every text names the values that are known, and reads well without any', (
         assert.ok(title.length > 3 && advice.length > 3, code);
         if (facts === FULL) assert.doesNotMatch(`${title}${advice}${seen}${right}`, /undefined|NaN|\[object/, code);
         assert.doesNotMatch(title, /null|undefined/, code);
+        assert.doesNotMatch(title + advice, /\d [通件分秒台文]/, `${code}: a number may leave its counter`);
         // Japanese sentences are told from English ones by their letters.
         assert.equal(/[ぁ-んァ-ヶ一-龠]/.test(title + advice), language === 'ja', code);
       }

@@ -18,13 +18,16 @@ export function wordDiagnosis(
   return {
     code,
     severity: reader.severity ?? severity,
-    title,
-    advice,
+    title: unbroken(title),
+    advice: unbroken(advice),
     field,
     seen: seen ?? null,
     right: right ?? null,
   };
 }
+
+/** A number stays on the line of its counter, which Japanese may break anywhere. */
+const unbroken = (text: string): string => text.replace(/(\d) (?=[文通件分秒台枚回日時字])/g, '$1\u00a0');
 
 /** The language of `Accept-Language`: the first of ours that is named; English when there is none. Weights are not compared: browsers list in order. */
 export function languageOf(acceptLanguage: string | undefined): Language {

@@ -137,6 +137,8 @@ export class ConnectionPlaces {
   #release(place: Taken): void {
     const of = this.#ofNetwork.get(place.network);
     const isStranger = of?.strangers.delete(place) === true;
+    // What is thrown away of a Set goes on holding what it held (see OpenSessions): by then no session any more.
+    place.sendAway = nobody;
     if (!of || (!isStranger && place.tenantId === null)) return;
     of.count -= 1;
     this.#count -= 1;
@@ -177,8 +179,11 @@ export class ConnectionPlaces {
     // In the order in which they came.
     const [oldest] = (network !== null && this.#ofNetwork.get(network)?.strangers) || [];
     if (!oldest) return false;
+    const { sendAway } = oldest;
     this.#release(oldest);
-    oldest.sendAway();
+    sendAway();
     return true;
   }
 }
+
+const nobody = (): void => {};

@@ -10,6 +10,7 @@ import type { ConnectionPlace, ConnectionPlaces } from './connection-places.ts';
 import { cutAfter } from './cut-after.ts';
 import type { Dialogue } from './dialogue.ts';
 import { peek } from './first-bytes.ts';
+import { letGo } from './let-go.ts';
 import { proxiedAddress } from './proxied-address.ts';
 import type { TlsSpeakers } from './tls-speakers.ts';
 import { wrapTls } from './wrap-tls.ts';
@@ -129,6 +130,7 @@ export class ListeningDoor {
     socket.once('close', () => {
       place.release();
       if (this.#entering.has(socket)) log.ended();
+      letGo(socket);
     });
     metrics.connected(this.door.name);
     this.#entering.add(socket);

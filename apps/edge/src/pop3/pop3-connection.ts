@@ -4,6 +4,7 @@ import { type Door, type RelayError, toSmtpReply } from '@hikyaku/core';
 import type { ConnectionPlace } from '../doors/connection-places.ts';
 import { cutAfter } from '../doors/cut-after.ts';
 import { isClientHello } from '../doors/first-bytes.ts';
+import { letGo } from '../doors/let-go.ts';
 import { wrapTls } from '../doors/wrap-tls.ts';
 import { checkLogin, checkUsername, type LoginClient } from '../login/check-login.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
@@ -28,6 +29,8 @@ export class Pop3Connection implements LoginClient {
   readonly log: SessionLog;
   readonly startedAt: number;
   lastCommandAt: number;
+  /** Of OpenSessions. */
+  slot = -1;
   identity: Identity | null = null;
   #services: Pop3Services;
   #socket: Socket | TLSSocket;
@@ -65,10 +68,12 @@ export class Pop3Connection implements LoginClient {
     this.#context = parts.context;
     this.#onGone = parts.onGone;
     this.startedAt = this.lastCommandAt = parts.services.clock.now();
-    parts.place.sendAway = () => {
+    // It has a name first: see letGo.
+    const sendAway = () => {
       this.log.withoutRoom();
       this.dismiss('-ERR [SYS/TEMP] Too many connections');
     };
+    parts.place.sendAway = sendAway;
   }
 
   get clientAddress(): string {
@@ -113,7 +118,10 @@ export class Pop3Connection implements LoginClient {
       void this.#work();
     });
     socket.on('error', (error: Error) => this.#failed(error));
-    socket.once('close', () => this.#gone());
+    socket.once('close', () => {
+      this.#gone();
+      letGo(socket);
+    });
     socket.resume();
   }
 

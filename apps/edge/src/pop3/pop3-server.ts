@@ -3,6 +3,7 @@ import type { SecureContext, TLSSocket } from 'node:tls';
 import type { Door } from '@hikyaku/core';
 import type { ConnectionPlace } from '../doors/connection-places.ts';
 import type { Dialogue } from '../doors/dialogue.ts';
+import { OpenSessions } from '../doors/open-sessions.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { Pop3Connection } from './pop3-connection.ts';
 import type { Pop3Services } from './pop3-services.ts';
@@ -15,7 +16,7 @@ export class Pop3Server implements Dialogue {
   #door: Door;
   #services: Pop3Services;
   #context: SecureContext | undefined;
-  #connections = new Set<Pop3Connection>();
+  #open = new OpenSessions<Pop3Connection>();
 
   constructor(door: Door, services: Pop3Services) {
     this.#door = door;
@@ -30,9 +31,9 @@ export class Pop3Server implements Dialogue {
       log,
       place,
       context: () => this.#context,
-      onGone: () => this.#connections.delete(connection),
+      onGone: () => this.#open.delete(connection),
     });
-    this.#connections.add(connection);
+    this.#open.add(connection);
     connection.begin();
   }
 
@@ -54,7 +55,7 @@ export class Pop3Server implements Dialogue {
 
   closeStrangers(): void {
     const now = this.#services.clock.now();
-    for (const connection of this.#connections) {
+    for (const connection of this.#open) {
       // Either way: a clock that was set back must not keep them.
       if (connection.identity || Math.abs(now - connection.startedAt) <= this.#services.strangerMs) continue;
       connection.log.ending('idle');
@@ -64,11 +65,11 @@ export class Pop3Server implements Dialogue {
 
   closeIdle(all: boolean): number {
     const before = this.#services.clock.now() - IDLE_AFTER_MS;
-    for (const connection of this.#connections) {
+    for (const connection of this.#open) {
       if (!all && connection.lastCommandAt > before) continue;
       connection.log.ending('shutdown');
       connection.dismiss('-ERR [SYS/TEMP] Service shutting down');
     }
-    return this.#connections.size;
+    return this.#open.size;
   }
 }

@@ -1,5 +1,6 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { isClientHello } from '../doors/first-bytes.ts';
+import { letGo } from '../doors/let-go.ts';
 import { CommandLines } from './command-lines.ts';
 import { DotScanner } from './dot-scanner.ts';
 import type { DataSink } from './session.ts';
@@ -10,6 +11,8 @@ const MAX_COMMAND = 8192;
 const SILENCE_MS = 3000;
 
 type Done = (error?: Error | null) => void;
+
+const nothing = (): void => {};
 
 /**
  * Lines of commands, and a DATA phase of our own: end mark by `indexOf` instead of byte by byte (half of the CPU of a large mail),
@@ -51,6 +54,18 @@ export class DataParser extends SMTPStream {
       const wait = sink.write(bytes);
       if (wait) this.#waits.push(wait);
     });
+  }
+
+  /** Nothing is read any more. It lets go of whoever listened, and of a mail that has not ended. */
+  retire(): void {
+    this.isClosed = true;
+    clearTimeout(this.#silence);
+    this.#sink = undefined;
+    this.#scanner = undefined;
+    this.oncommand = nothing;
+    this.onClientHello = nothing;
+    this.onLooseEnd = nothing;
+    letGo(this);
   }
 
   /** True between DATA and its end mark. */

@@ -4,6 +4,8 @@ import type { Door, ErrorCode, RelayError } from '@hikyaku/core';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { ConnectionPlace } from '../doors/connection-places.ts';
+import { letGo } from '../doors/let-go.ts';
+import type { OpenSessions } from '../doors/open-sessions.ts';
 import { wrapTls } from '../doors/wrap-tls.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { tlsFailureOf } from '../sessions/tls-failure.ts';
@@ -35,11 +37,14 @@ export class EdgeConnection extends SMTPConnection implements Session {
   readonly log: SessionLog;
   readonly startedAt: number;
   lastCommandAt: number;
+  /** Of {@link OpenSessions}. */
+  slot = -1;
   hello: string | null = null;
   identity: Session['identity'] = null;
   envelope: Envelope | null = null;
   #services: SmtpServices;
   #place: ConnectionPlace;
+  #open: OpenSessions<EdgeConnection>;
   #next: Reply['next'];
   #sink: DataSink | undefined;
   #errors = 0;
@@ -54,16 +59,21 @@ export class EdgeConnection extends SMTPConnection implements Session {
     services: SmtpServices,
     log: SessionLog,
     place: ConnectionPlace,
+    open: OpenSessions<EdgeConnection>,
   ) {
     super(server, socket, NOT_ASKED);
     this.door = door;
     this.#services = services;
     this.log = log;
     this.#place = place;
-    place.sendAway = () => {
+    this.#open = open;
+    open.add(this);
+    // It has a name first: see letGo.
+    const sendAway = () => {
       log.withoutRoom();
       this.dismiss('4.3.2 Too many connections');
     };
+    place.sendAway = sendAway;
     this.startedAt = services.clock.now();
     this.lastCommandAt = this.startedAt;
     // On a STARTTLS door a client may have begun with TLS (T1), so the door's mode does not tell.
@@ -100,15 +110,16 @@ export class EdgeConnection extends SMTPConnection implements Session {
   }
 
   override _createParser(): DataParser {
-    const parser = new DataParser();
-    parser.oncommand = (line, resume) => this._onCommand(line, resume);
-    parser.onClientHello = () => {
+    // Each has a name first: see letGo.
+    const onCommand = (line: Buffer, resume?: () => void) => this._onCommand(line, resume);
+    const onClientHello = () => {
       if (this.secure) return;
       this.#services.onClientHello(this.door.name, this.clientAddress);
       this.log.tlsFirst();
       this.close();
     };
-    parser.onLooseEnd = (hasMark) => this.log.endedLoosely(hasMark);
+    const onLooseEnd = (hasMark: boolean) => this.log.endedLoosely(hasMark);
+    const parser = Object.assign(new DataParser(), { oncommand: onCommand, onClientHello, onLooseEnd });
     // The client ended its side: everything it had sent is answered by now.
     parser.on('finish', () => {
       if (!this._closed && !this._closing) this.close();
@@ -240,7 +251,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
     const retired = this._parser;
     if (!retired) return;
     plain.unpipe(retired);
-    retired.isClosed = true;
+    (retired as DataParser).retire();
     this._parser = this._createParser();
     this._upgrading = true;
     plain.removeAllListeners();
@@ -294,12 +305,21 @@ export class EdgeConnection extends SMTPConnection implements Session {
     }
   }
 
+  override close(): void {
+    this.#open.delete(this);
+    super.close();
+  }
+
   override _onClose(): void {
+    this.#open.delete(this);
     this.#sink?.abort();
     this.#sink = undefined;
     this.log.ended();
     this.#place.release();
+    const parser = this._parser;
     super._onClose();
+    if (parser) (parser as DataParser).retire();
+    if (this._socket.destroyed) letGo(this._socket);
   }
 
   /** A device that resets after its 250 is usual (H12); the library would report it to the server as an error. */

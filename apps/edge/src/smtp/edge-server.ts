@@ -4,6 +4,7 @@ import { type Door, RelayError } from '@hikyaku/core';
 import { SMTPServer } from 'smtp-server';
 import type { ConnectionPlace } from '../doors/connection-places.ts';
 import type { Dialogue } from '../doors/dialogue.ts';
+import { OpenSessions } from '../doors/open-sessions.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { EdgeConnection } from './edge-connection.ts';
 import { refusal } from './reply.ts';
@@ -16,7 +17,8 @@ const IDLE_AFTER_MS = 2000;
 export class EdgeServer extends SMTPServer implements Dialogue {
   readonly door: Door;
   #services: SmtpServices;
-  declare connections: Set<EdgeConnection>;
+  /** The library's own set stays empty. */
+  #open = new OpenSessions<EdgeConnection>();
 
   constructor(door: Door, services: SmtpServices) {
     super({
@@ -59,15 +61,14 @@ export class EdgeServer extends SMTPServer implements Dialogue {
 
   /** A dialogue over the socket. Its place is given back when it is gone. */
   begin(socket: net.Socket | TLSSocket, log: SessionLog, place: ConnectionPlace): void {
-    const connection = new EdgeConnection(this, this.door, socket, this.#services, log, place);
-    this.connections.add(connection);
+    const connection = new EdgeConnection(this, this.door, socket, this.#services, log, place, this.#open);
     connection.init();
   }
 
   /** Ends dialogues that have not signed in for too long, however slowly they talk. */
   closeStrangers(): void {
     const now = this.#services.clock.now();
-    for (const connection of this.connections) {
+    for (const connection of this.#open) {
       // Either way: a clock that was set back must not keep them.
       if (connection.identity || Math.abs(now - connection.startedAt) <= this.#services.strangerMs) continue;
       connection.log.ending('idle');
@@ -78,12 +79,12 @@ export class EdgeServer extends SMTPServer implements Dialogue {
   /** Says goodbye to idle dialogues, or to all; resolves to how many are left. */
   closeIdle(all: boolean): number {
     const before = this.#services.clock.now() - IDLE_AFTER_MS;
-    for (const connection of this.connections) {
+    for (const connection of this.#open) {
       if (all || (!connection.isInTransaction && connection.lastCommandAt <= before)) {
         connection.log.ending('shutdown');
         connection.send(421, `4.3.2 ${this.#services.hostName} Service shutting down`);
       }
     }
-    return this.connections.size;
+    return this.#open.size;
   }
 }

@@ -7,7 +7,9 @@ import { learnFromMails } from '../system/learn-recipients.ts';
 import { copiesOf } from './copies.ts';
 import { DIGEST_NET, openDigestWindows } from './digest-windows.ts';
 import { DIGEST_AT, IS_STORM, IS_UNWANTED, LONE_MAILS, OWN_DOOR, QUIET_UNTIL } from './gathering.ts';
+import { INSERT_PLAIN, PLAIN_VALUES, plainOf } from './insert-plain.ts';
 import type { NewMessage } from './new-message.ts';
+import { QUIET } from './quiet.ts';
 import { tellMoves } from './tell-moves.ts';
 
 export interface InsertedMessage {
@@ -17,9 +19,6 @@ export interface InsertedMessage {
   accountKey: string | null;
   lagMs: number;
 }
-
-/** A device that was silent that long has news (design, section 6). */
-const QUIET = `interval '15 minutes'`;
 
 /**
  * One insert for the whole batch, in one transaction with its tombstones, first events, outbox rows, what the devices' recipients teach, the devices' marks
@@ -59,8 +58,8 @@ async function insertBy(
   statement: { name: string; text: string },
 ): Promise<InsertedMessage[]> {
   const teaching = messages.filter(isOfDevice).filter(({ rule }) => isForAsked(rule));
-  const waiting = await learnFromMails(client, teaching, plan);
-  const { rows } = await client.query<InsertedRow>({ ...statement, values: columnsOf(messages, waiting) });
+  const { waiting, lastMessageAt, unwatched } = await learnFromMails(client, teaching, plan);
+  const rows = await insertRows(client, messages, { waiting, unwatched }, statement);
   if (rows.length === 0) return [];
   const copies = statement === INSERT ? await copiesOf(client, messages, rows) : [];
   if (copies.length > 0) {
@@ -71,11 +70,33 @@ async function insertBy(
   await markDevices(
     client,
     messages.filter(isOfDevice).filter(({ messageId }) => inserted.has(messageId)),
+    lastMessageAt,
   );
   const opening = rows.flatMap(({ opens }) => opens ?? []);
   if (opening.length > 0) await openDigestWindows(client, opening);
   await client.query(wakeForArrivals(rows.flatMap(({ accountKey }) => accountKey ?? [])));
   return rows.map(({ opens, copyTo, ...row }) => row);
+}
+
+/** Most batches are plain as a whole. What has a row already is in nobody's answer, so that the large statement is asked about it once more. */
+async function insertRows(
+  client: pg.PoolClient,
+  messages: NewMessage[],
+  { waiting, unwatched }: { waiting: Map<string, number[]>; unwatched: Set<string> },
+  statement: { name: string; text: string },
+): Promise<InsertedRow[]> {
+  const rows: InsertedRow[] = [];
+  const plain = statement === INSERT ? plainOf(messages, waiting, unwatched) : [];
+  if (plain.length > 0) {
+    const values = columnsOf(plain, waiting).slice(0, PLAIN_VALUES);
+    rows.push(...(await client.query<InsertedRow>({ ...INSERT_PLAIN, values })).rows);
+  }
+  const done = new Set(rows.map(({ id }) => id));
+  const rest = messages.filter(({ messageId }) => !done.has(messageId));
+  if (rest.length > 0) {
+    rows.push(...(await client.query<InsertedRow>({ ...statement, values: columnsOf(rest, waiting) })).rows);
+  }
+  return rows;
 }
 
 type InsertedRow = InsertedMessage & { opens: string | null; copyTo: string | null };
@@ -156,10 +177,10 @@ WITH given AS (
 ), told AS (${tellMoves('inserted')}
 )
 SELECT i.id, i.tenant_id AS "tenantId", CASE WHEN i.state <> '${UNWANTED.state}' THEN i.account_key END AS "accountKey",
-  (extract(epoch FROM now() - i.accepted_at) * 1000)::float8 AS "lagMs", CASE WHEN i.digest_at IS NULL AND g.is_storm THEN i.device_id END AS opens,
-  CASE WHEN g.copy_of IS NULL AND NOT g.is_unwanted AND g.door <> '${OWN_DOOR}' THEN v.content_channel_id END AS "copyTo"
+  (extract(epoch FROM now() - i.accepted_at) * 1000)::float8 AS "lagMs", CASE WHEN i.digest_at IS NULL AND g.is_storm AND v.digest_minutes IS NOT NULL THEN i.device_id END AS opens,
+  CASE WHEN g.copy_of IS NULL AND NOT g.is_unwanted AND g.door <> '${OWN_DOOR}' AND v.content_mode = 'beside' THEN v.content_channel_id END AS "copyTo"
 FROM inserted i JOIN given g ON g.id = i.id
-LEFT JOIN devices v ON v.id = i.device_id AND v.content_channel_id IS NOT NULL AND v.content_mode = 'beside'`;
+LEFT JOIN devices v ON v.id = i.device_id AND (v.digest_minutes IS NOT NULL OR v.content_channel_id IS NOT NULL)`;
 
 // Named, so that each connection plans it once: that takes four times as long as inserting a small batch.
 const INSERT = { name: 'insert-messages', text: insertAs(ARRIVALS.arrived) };

@@ -41,10 +41,10 @@ export const ANY_ACCOUNT = '*';
 const MOST_NAMES_BYTES = 7_500;
 
 /** `WAKE_READERS` that names the provider accounts for which mail came: a turn of theirs that runs need not look for it. */
-export function wakeForArrivals(accountKeys: Iterable<string>): { text: string; values: string[] } {
+export function wakeForArrivals(accountKeys: Iterable<string>): { name: string; text: string; values: string[] } {
   const names = [...new Set(accountKeys)].join('\n');
   const payload = Buffer.byteLength(names) > MOST_NAMES_BYTES ? ANY_ACCOUNT : names;
-  return { text: `SELECT pg_notify('${OUTBOX_WRITTEN}', $1)`, values: [payload] };
+  return { name: 'wake-for-arrivals', text: `SELECT pg_notify('${OUTBOX_WRITTEN}', $1)`, values: [payload] };
 }
 
 /** The accounts that a payload names. */

@@ -31,11 +31,17 @@ export async function readHandoffFacts(
   );
 }
 
-/** When the devices last spoke (to the minute: it only tells quiet from busy). */
+const MINUTE_MS = 60_000;
+
+/** When the devices last spoke (to the minute: it only tells quiet from busy). `known`: by device, what was marked just now; most have spoken in this minute before. */
 export async function markDevices(
   client: pg.PoolClient,
   messages: { deviceId: string; acceptedAt: number }[],
+  known: ReadonlyMap<string, number | null>,
 ): Promise<void> {
+  const isMarked = ({ deviceId, acceptedAt }: (typeof messages)[number]): boolean =>
+    acceptedAt - (known.get(deviceId) ?? Number.NEGATIVE_INFINITY) <= MINUTE_MS;
+  if (messages.every(isMarked)) return;
   await client.query({
     name: 'mark-devices',
     text: `WITH seen AS (

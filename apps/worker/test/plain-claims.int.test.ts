@@ -26,7 +26,7 @@ async function anotherDevice({ tenantId, mailbox }: Place): Promise<Place> {
 
 test('the small claim and the large one take the same mails in the same order, with the same words about each', async () => {
   const [small, large] = await Promise.all(
-    [undefined, false].map(async (mayBePlain) => {
+    [true, false].map(async (mayBePlain) => {
       const one = await scene.makePlace();
       const devices = [one, await anotherDevice(one), await anotherDevice(one)];
       const names = new Map<string, string>();
@@ -51,7 +51,7 @@ test('the small claim and the large one take the same mails in the same order, w
           const { id, contentId, tenantId, mailboxId, deviceId, deviceName, queueId, messageIdHeader, ...rest } =
             message;
           const { acceptedAt, ageMs, keySealed, spoolObject, spoolOffset, isPlain, ...facts } = rest as typeof rest & {
-            isPlain?: boolean;
+            isPlain?: unknown;
           };
           request.served.set(deviceId, (request.served.get(deviceId) ?? 0) + 1);
           assert.ok(ageMs >= 0 && ageMs < 60_000, `${ageMs}`);
@@ -59,7 +59,7 @@ test('the small claim and the large one take the same mails in the same order, w
           const { attempts, state, partState } = await scene.message(id);
           told.push([names.get(id), facts, attempts.length, state, partState]);
         }
-        assert.equal(claimed!.isPlain, mayBePlain !== false);
+        assert.equal(claimed!.isPlain, mayBePlain);
       }
       const { day: use } = await viewAccount(scene.db.system, one.mailbox.account_key);
       return { told, sent: use.hours };
@@ -98,7 +98,4 @@ test('what the small claim does not know it leaves to the large one', async () =
   for (const kind of ['released', 'rerouted', 'retried']) assert.equal(await isPlain({}, tell(kind)), false, kind);
   const split = `INSERT INTO parts (message_id, number, tenant_id, state, places) SELECT id, 1, tenant_id, 'queued', '{}' FROM messages WHERE id = $1`;
   assert.equal(await isPlain({}, (id) => scene.db.owner.query(split, [id])), false, 'has parts');
-  const crowded = await scene.makePlace();
-  for (let count = 0; count < 33; count++) await scene.makeMail(crowded);
-  assert.equal((await claimDueMessages(scene.db.system, await turnOf(crowded)))!.isPlain, false, 'much is due');
 });

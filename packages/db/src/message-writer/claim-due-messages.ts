@@ -70,15 +70,15 @@ export interface ClaimRequest {
   served: Map<string | null, number>;
   /** A part with more is split, the rest waiting. */
   maxRecipients: number;
-  /** False: this turn's mail is none of the plain ones, so that the small statement is not tried first. */
+  /** False: the turn's last claim was not plain, so that the small statement is not tried first. */
   mayBePlain?: boolean;
 }
 
 /**
  * Claims what this account sends next: tests, then the first mail after quiet, then the devices in turn, each device's oldest mail first.
  * One statement: the turn is checked and renewed, the bucket paid, the messages marked `sending` under a new fence and lease, and an
- * attempt begun of one part of each: what one call of the provider sends. Null when the turn is not ours any more. `isPlain`: nothing of it needed the large statement, which is looked at only
- * where there is more than a few first tries.
+ * attempt begun of one part of each: what one call of the provider sends. Null when the turn is not ours any more. `isPlain`: the small statement knew all
+ * that there was to know.
  */
 export async function claimDueMessages(
   database: Database,
@@ -101,8 +101,8 @@ export async function claimDueMessages(
   ];
   if (request.mayBePlain !== false) {
     const plain = await database.prepared<Claimed>('worker-claim', CLAIM_PLAIN, values);
-    if (plain.length === 0) return null;
-    if (plain[0]!.isPlain) return { messages: plain.filter(isClaimed), isPlain: true };
+    if (!plain[0]) return null;
+    if (plain[0].isPlain) return { messages: plain.filter(isClaimed), isPlain: true };
   }
   const rows = await database.prepared<Claimed>('worker-claim-any', CLAIM, values);
   return rows.length === 0 ? null : { messages: rows.filter(isClaimed), isPlain: false };

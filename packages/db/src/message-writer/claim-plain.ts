@@ -2,9 +2,8 @@ import { ARRIVALS, moveOf } from '@hikyaku/core';
 import { addToDay, ordinaryShare, sentInDay } from '../system/account-day.ts';
 import { canSend, isWaiting } from '../system/worker-states.ts';
 import { COMMIT_SOON, tokensNow } from '../system/worker-turns.ts';
+import { DEVICES_DUE } from './devices-due.ts';
 
-/** An account's due mail is read whole up to that many; where more waits, devices are looked at one by one (`claim-due-messages.ts`). */
-const FEW = 32;
 const MS = `interval '1 millisecond'`;
 const CLAIMED = moveOf('claimed').to;
 const { arrived } = ARRIVALS;
@@ -19,30 +18,36 @@ const isPlain = (k: string): string => `(${k}.is_first_try
       AND (SELECT true FROM parts p WHERE p.message_id = ${k}.id LIMIT 1) IS NULL
       AND (SELECT true FROM message_events e WHERE e.message_id = ${k}.id AND e.kind IN ('released', 'rerouted', 'retried') LIMIT 1) IS NULL)`;
 
+/** SQL: what is known of due mail `m` before it is chosen. */
+const CANDIDATE = `m.id, m.device_id, m.priority, m.seq, m.mailbox_id, CASE WHEN $13::boolean THEN cardinality(m.recipients) ELSE 1 END AS units, ${isFirstTry('m')} AS is_first_try`;
+
+const firstOf = (device: string): string => `
+    SELECT ${CANDIDATE} FROM messages m WHERE m.account_key = $1 AND m.device_id ${device} AND m.due_at IS NOT NULL AND ${isWaiting('m')} AND m.due_at <= now()
+    ORDER BY m.priority, m.seq LIMIT (SELECT places FROM room)`;
 /**
  * The claim as it nearly always is: the values, the order and the answer of the one of `claim-due-messages.ts`, whose start costs more than all the mails in it, with half
- * of its steps. It claims nothing where much is due, the account's day nears its end or one of the next mails is not plain: then it answers with `isPlain` false, and the
- * other one is asked. No row: the turn is not ours any more.
+ * of its steps. It claims nothing where the account's day nears its end or one of the next mails is not plain: then it answers with `isPlain` false, and the other one is asked. No row: the turn is not ours any more.
  */
 export const CLAIM_PLAIN = `
-WITH turn AS MATERIALIZED (
+WITH RECURSIVE turn AS MATERIALIZED (
   SELECT a.account_key, ${tokensNow('$6', '$7')} AS tokens, CASE WHEN $12::int IS NOT NULL THEN ${sentInDay('a')} END AS sent_in_day, coalesce(a.not_before > now(), false) AS is_resting
   FROM upstream_accounts a WHERE a.account_key = $1 AND a.turn_token = $2 AND a.turn_until > now()
   FOR UPDATE
-), few AS MATERIALIZED (
-  SELECT m.id, m.device_id, m.priority, m.seq, m.mailbox_id, CASE WHEN $13::boolean THEN cardinality(m.recipients) ELSE 1 END AS units,
-    ${isWaiting('m')} AND m.due_at <= now() AS is_due, ${isFirstTry('m')} AS is_first_try
-  FROM messages m WHERE m.account_key = $1 AND m.due_at IS NOT NULL ORDER BY m.device_id, m.priority, m.seq LIMIT ${FEW + 1}
+), room AS MATERIALIZED (
+  SELECT coalesce((SELECT CASE WHEN is_resting THEN 0 ELSE least($4::int, floor(tokens)::int) END FROM turn), 0) AS places
+), ${DEVICES_DUE}, due AS MATERIALIZED (
+  SELECT c.* FROM devices_due d CROSS JOIN LATERAL (${firstOf('= d.device_id')}) c
+  UNION ALL
+  SELECT c.* FROM (${firstOf('IS NULL')}) c
 ), picked AS MATERIALIZED (
   SELECT k.id, k.priority, k.place, k.seq, k.units, ${isPlain('k')} AS is_plain FROM (
     SELECT f.*, CASE WHEN f.priority < 2 THEN 0 ELSE row_number() OVER (PARTITION BY f.device_id, f.priority ORDER BY f.seq)
         + coalesce(($10::int[])[array_position($9::uuid[], f.device_id)], 0) END AS place
-    FROM few f WHERE f.is_due ORDER BY f.priority, place, f.seq
-    LIMIT coalesce((SELECT CASE WHEN is_resting THEN 0 ELSE least($4::int, floor(tokens)::int) END FROM turn), 0)
+    FROM due f ORDER BY f.priority, place, f.seq
+    LIMIT (SELECT places FROM room)
   ) k
 ), verdict AS MATERIALIZED (
-  SELECT coalesce(bool_and(k.is_plain), true) AND (SELECT count(*) FROM few) <= ${FEW}
-    AND ($12::int IS NULL OR coalesce(sum(k.units), 0) <= ${ordinaryShare('$12::int')} - (SELECT sent_in_day FROM turn)) AS is_plain
+  SELECT coalesce(bool_and(k.is_plain), true) AND ($12::int IS NULL OR coalesce(sum(k.units), 0) <= ${ordinaryShare('$12::int')} - (SELECT sent_in_day FROM turn)) AS is_plain
   FROM picked k
 ), locked AS (
   SELECT m.id, k.priority, k.place, k.seq FROM picked k JOIN messages m ON m.id = k.id

@@ -44,9 +44,12 @@ export function canonicalDomain(text: string): string | null {
   return typeof domain === 'string' && domain.includes('.') ? domain : null;
 }
 
+/** Addresses as nearly all are, which are in their one form but for case. */
+const USUAL = /^[\w.+-]{1,64}@[a-z0-9]+(?:[.-][a-z0-9]+)*\.[a-z]{2,24}$/i;
+
 /** Two texts with the same key are one mailbox. What is no address is compared as it is, but for case. */
 export function mailboxKey(text: string): string {
-  return (canonicalAddress(text) ?? text).toLowerCase();
+  return USUAL.test(text) ? text.toLowerCase() : (canonicalAddress(text) ?? text).toLowerCase();
 }
 
 function readLocal(text: string): string | null {

@@ -29,6 +29,8 @@ test('every spelling of a mailbox has one form', () => {
   for (const [text, address] of cases) assert.equal(canonicalAddress(text), address, text);
   assert.equal(mailboxKey('"Taro..Gate"@Docomo.example'), mailboxKey('taro..gate@docomo.example.'));
   assert.equal(mailboxKey('No Address'), 'no address');
+  for (const text of ['Ops@Example.JP', 'a.b+c@x-y.example', 'a..b@x.example', 'a@x..example', 'a@-x.example', 'a@x.1'])
+    assert.equal(mailboxKey(text), (canonicalAddress(text) ?? text).toLowerCase(), text);
 });
 
 test('what no mail service delivers to, or what two readers could take for two mailboxes, is no address', () => {

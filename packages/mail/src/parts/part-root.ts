@@ -47,19 +47,40 @@ const CONTENT_FIELD = /^content-[\w-]{1,40}[ \t]*:/i;
 /** What may stand before the first delimiter: empty and folded lines, and fields that went astray. */
 const BEFORE_PARTS = /^(?:[ \t]|$|(?:content|mime)-[\w-]{1,40}[ \t]*:)/i;
 
-/** The same for the mail itself, whose type may be missing, be that of a text, or stand behind an empty line: parts right at the body's beginning are parts. */
+/**
+ * The same for the mail itself, whose type may be missing, be that of a text, or stand behind an empty line: parts right at the body's beginning are parts.
+ */
 export function mailRootOf(header: ScannedHeader, body: Buffer): PartRoot {
   const root = rootOf(header);
   if (root.isMultipart || !root.isText) return root;
-  const lines = body.toString('latin1', 0, 4096).replaceAll('\r', '').split('\n', 30);
-  const first = lines.findIndex((line) => !BEFORE_PARTS.test(line));
   const field = findField(header, 'content-type');
-  if (field) {
-    // `text/plain; boundary=x`, and the first line is its delimiter.
-    const boundary = paramOf(parseParams(unfold(field)), 'boundary')?.trimEnd();
-    const isMeant = Boolean(boundary) && lines[first]?.trimEnd() === `--${boundary}`;
-    return isMeant ? { isMultipart: true, isText: false, boundary: boundary!, isEncoded: false } : root;
+  const declared = field && paramOf(parseParams(unfold(field)), 'boundary')?.trimEnd();
+  // `text/plain; boundary=x` is one where the first line is its delimiter.
+  if (field && !declared) return root;
+  const [first = '', next = ''] = firstLines(body.toString('latin1', 0, LOOK_BYTES));
+  const isDelimiter = declared
+    ? first.trimEnd() === `--${declared}`
+    : /^--[^\s-]/.test(first) && CONTENT_FIELD.test(next);
+  return isDelimiter ? { isMultipart: true, isText: false, boundary: declared || null, isEncoded: false } : root;
+}
+
+/** So far a body's beginning is looked at for its first delimiter. */
+const LOOK_BYTES = 4096;
+const LOOK_LINES = 30;
+
+/** The first line that may be a delimiter, and the one behind it. */
+function firstLines(text: string): string[] {
+  let start = 0;
+  for (let count = 0; count < LOOK_LINES && start < text.length; count++) {
+    const [line, end] = lineFrom(text, start);
+    if (!BEFORE_PARTS.test(line)) return [line, lineFrom(text, end)[0]];
+    start = end;
   }
-  const isDelimiter = first !== -1 && /^--[^\s-]/.test(lines[first]!) && CONTENT_FIELD.test(lines[first + 1] ?? '');
-  return isDelimiter ? { isMultipart: true, isText: false, boundary: null, isEncoded: false } : root;
+  return [];
+}
+
+function lineFrom(text: string, start: number): [line: string, end: number] {
+  const feed = text.indexOf('\n', start);
+  const end = feed === -1 ? text.length : feed + 1;
+  return [text.slice(start, end).replace(/[\r\n]/g, ''), end];
 }

@@ -1,20 +1,15 @@
 import { withoutCutName } from '../reading/field-names.ts';
 import { scanHeader } from '../reading/header-scan.ts';
+import { base64Run } from './base64-run.ts';
 import { countCr, damagedDelimiter, FIELD_MAX, isEmptyLine, isPartField, trimLineEnd } from './line-text.ts';
 import { matchDelimiter, type OpenLevel, openLevel, takeFound } from './open-level.ts';
 import type { LineShape, PartEvents } from './part-events.ts';
 import { decodedRoot, type PartRoot, rootOf } from './part-root.ts';
 import { Base64Decoder } from './transfer-decoders.ts';
+import { MAX_BOUNDARY, MAX_DEPTH, MAX_HEADER, MAX_PARTS, MAX_WAITING } from './walk-limits.ts';
 
-/** A mail has three parts, one with every picture of a day a hundred; each may need a header of its own in memory. */
-const MAX_PARTS = 500;
-/** Multiparts in each other: a signed answer with pictures has four. */
-const MAX_DEPTH = 8;
-/** Bytes of a part's header; what follows is content. A device's has 200. */
-const MAX_HEADER = 8 * 1024;
-/** An unfinished line that is longer is no delimiter (RFC 2046: 70 characters). */
-const MAX_WAITING = 1200;
-const MAX_BOUNDARY = 200;
+/** Where no row of base64 begins, the next is looked for so many lines further on. */
+const LINES_APART = 256;
 
 const DASH = 45;
 const CR = 13;
@@ -83,6 +78,8 @@ export class PartWalker {
     // Of the lines since the last one that means something: this loop runs for each line of a picture.
     let longest = 0;
     let lengths = 0;
+    let above = -1;
+    let runFrom = 0;
     let cr = text.indexOf('\r', start);
     for (let feed = text.indexOf('\n', start); feed !== -1; feed = text.indexOf('\n', at)) {
       const doubledBefore = this.doubled;
@@ -100,13 +97,21 @@ export class PartWalker {
         else from = this.#structure(text, from, at, feed + 1);
         isContent = this.#isContent();
       }
+      const length = feed - at - (hasCr ? 1 : 0) - (this.doubled - doubledBefore);
       if (from <= at) {
-        const length = feed - at - (hasCr ? 1 : 0) - (this.doubled - doubledBefore);
         if (length > longest) longest = length;
         lengths |= length;
       }
       isStart = true;
       at = feed + 1;
+      if (isContent && hasCr && length === above && at >= runFrom) {
+        const end = base64Run(text, at, length + 2);
+        if (end > at) cr = text.indexOf('\r', end);
+        this.lineEnds += (end - at) / (length + 2);
+        runFrom = end > at ? end : at + LINES_APART * length;
+        at = end;
+      }
+      above = length;
     }
     if (at > start) this.#isMidLine = false;
     this.#measure(longest, lengths);

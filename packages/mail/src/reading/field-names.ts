@@ -41,8 +41,12 @@ export function isDamagedField(line: string): boolean {
   return KNOWN.has(whole) || [...KNOWN].some((known) => isNearly(whole, known));
 }
 
+const PLAIN_NAME = /^[!-9;-~]{1,128}:/;
+
 /** The known name that a field had before a byte or two of it were damaged, or before NUL took the place of one (`lostOne`); null for any other line. */
 export function meantField(line: string, lostOne: boolean): string | null {
+  // Nearly every line begins so.
+  if (!lostOne && PLAIN_NAME.test(line)) return null;
   const [, written = '', colon = ''] = NAME.exec(line) ?? [];
   if (!colon) return null;
   const name = written.toLowerCase();

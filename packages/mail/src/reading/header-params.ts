@@ -29,6 +29,14 @@ const FILE_NAMES = new Set(['name', 'filename']);
  * comments behind them, in pieces (RFC 2231), and a backslash that is one (only `\"` and `\\` are escapes, M13). Takes decoded text.
  */
 export function parseParams(text: string): ParamValue {
+  if (latest?.text !== text) latest = { text, parsed: readParams(text) };
+  return latest.parsed;
+}
+
+/** A field is asked for its parameters by its structure, its charset and its writer, each for itself. */
+let latest: { text: string; parsed: ParamValue } | null = null;
+
+function readParams(text: string): ParamValue {
   const [head = '', ...rest] = splitAtSemicolons(text);
   const { value, isStrict: isStrictHead, more } = readHead(head.trim());
   let isStrict = isStrictHead;

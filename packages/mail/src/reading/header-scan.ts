@@ -161,15 +161,35 @@ function readLines(head: Buffer, end: HeadEnd): { lines: HeaderLine[]; bodyStart
       if (end === 'cap') return { lines, bodyStart: head.lastIndexOf(LF) + 1, isEnded: false };
       break;
     }
-    const split = damagedBreak(head, position, feed === -1 ? head.length : feed);
-    const line = lineAt(head, position, split ?? (feed === -1 ? head.length : feed), lines.at(-1));
+    const stop = feed === -1 ? head.length : feed;
+    const next = feed === -1 ? head.length : feed + 1;
+    const above = lines.at(-1);
+    const plain = plainLine(head, position, stop, above);
+    if (plain) {
+      lines.push(plain);
+      position = next;
+      continue;
+    }
+    const split = damagedBreak(head, position, stop);
+    const line = lineAt(head, position, split ?? stop, above);
     const damaged = line ? damagedEnd(head, position, line) : 0;
     if (damaged > 0) return { lines, bodyStart: position + damaged, isEnded: true };
-    position = split !== null ? split + 2 : feed === -1 ? head.length : feed + 1;
+    position = split !== null ? split + 2 : next;
     if (line === null) return { lines, bodyStart: position, isEnded: true };
     lines.push(line);
   }
   return { lines, bodyStart: end === 'more' ? null : head.length, isEnded: false };
+}
+
+/** A field as nearly all are. */
+const PLAIN_LINE = /^([A-Za-z][!-9;-~]{0,127}):(?!\/\/)[\t -~]*$/;
+
+/** The same for nearly every line, which needs none of the questions of the others; null where it may. */
+function plainLine(head: Buffer, start: number, feed: number, above: HeaderLine | undefined): HeaderLine | null {
+  if (above?.text.endsWith(';')) return null;
+  const text = head.toString('latin1', start, head[feed - 1] === CR ? feed - 1 : feed);
+  const label = PLAIN_LINE.exec(text)?.[1];
+  return label === undefined ? null : { start, text, label, isJoined: false, isMended: false };
 }
 
 /** Null for an empty line. CRs before the LF belong to the line end, also a doubled one. */

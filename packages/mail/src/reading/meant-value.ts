@@ -4,11 +4,14 @@ const USUAL = (
   'message/rfc822 image/jpeg image/pjpeg image/png image/gif application/octet-stream application/pdf video/mp4 attachment inline'
 ).split(' ');
 
+const KNOWN = new Set(USUAL);
+
 /** Bytes of a value that a bad wire changes. */
 const ODD_MAX = 2;
 
 /** The value that one was before a byte or two of it were damaged, or as it is. Lower case. */
 export function meantValue(value: string): string {
+  if (KNOWN.has(value)) return value;
   const odd = value.match(/[^!-~]/g)?.length ?? 0;
   if (odd === 0) return USUAL.find((usual) => usual.startsWith('multipart/') && isWithoutOne(value, usual)) ?? value;
   if (odd > ODD_MAX) return value;
@@ -31,9 +34,9 @@ const USUAL_LABELS = (
 
 /** The same of a charset's label, where it can be one alone. */
 export function meantLabel(written: string): string {
+  if (/^[!-~]*$/.test(written)) return written;
   const label = written.toLowerCase();
-  const odd = label.match(/[^!-~]/g)?.length ?? 0;
-  if (odd === 0 || odd > ODD_MAX) return written;
+  if (label.match(/[^!-~]/g)!.length > ODD_MAX) return written;
   const [meant, ...others] = USUAL_LABELS.filter((usual) => isNearly(label, usual));
   return meant !== undefined && others.length === 0 ? meant : written;
 }

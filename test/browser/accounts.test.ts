@@ -14,6 +14,7 @@ import {
 } from '@hikyaku/testing';
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Page } from 'playwright-core';
+import { changeAddress } from './address.ts';
 import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
 import { useOutsideSignIn } from './outside.ts';
 import { changePassword, usePasskey } from './passkeys.ts';
@@ -103,6 +104,8 @@ for (const language of ['ja', 'en'] as const) {
       await usePasskey(page, language, { url: hikyaku.webUrl, password: NEW_PASSWORD });
       await changePassword(page, language, { url: hikyaku.webUrl, from: NEW_PASSWORD, to: PASSWORD });
       await useOutsideSignIn(page, language, { url: hikyaku.webUrl, password: PASSWORD, address: email });
+      const [from, to] = [email, `moved-${language}@example.com`];
+      await changeAddress(page, language, { url: hikyaku.webUrl, sink, password: PASSWORD, from, to });
     });
   });
 }
@@ -127,6 +130,8 @@ const OTHERS = [
   ...[
     '/sign-up',
     '/newcomer',
+    '/confirm-address',
+    '/undo-address',
     '/confirm',
     '/forgot-password',
     '/reset-password',

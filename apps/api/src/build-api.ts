@@ -4,6 +4,7 @@ import { checkReadiness } from '@hikyaku/telemetry';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiOptions } from './api-options.ts';
+import { addressRoutes } from './auth/address/address-routes.ts';
 import { authRoutes } from './auth/auth-routes.ts';
 import { outsideRoutes } from './auth/outside/outside-routes.ts';
 import { resolveViewer, type Viewer } from './auth/resolve-viewer.ts';
@@ -78,6 +79,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const { signUps, auth, database, outside } = options;
   if (signUps) await app.register(async (scope) => signUpRoutes(scope, { signUps, auth, database }));
   await app.register(async (scope) => outsideRoutes(scope, outside));
+  await app.register(async (scope) => addressRoutes(scope, options.address));
   await app.register(async (scope) => confirmArrivalRoute(scope, database));
   await app.register(async (scope) => oauthCallback(scope, { options, viewerTools, inTenant }));
   await collectOpenApi(app, publicUrl);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createLogger } from '@hikyaku/telemetry';
+import { createAddressChanges } from '../src/auth/address/address-changes.ts';
 import { createAuth } from '../src/auth/create-auth.ts';
 import { createWays } from '../src/auth/outside/ways.ts';
-import { type ApiUnderTest, startApi } from './api-under-test.ts';
+import { type ApiUnderTest, passwordsIn, startApi } from './api-under-test.ts';
 
 const mailer = { send: async () => {}, close: () => {} };
 let withMail: ApiUnderTest;
@@ -43,6 +44,7 @@ const SERVED = new Set([
   'GET /linked-sign-ins/list',
   'POST /linked-sign-ins/add',
   'POST /linked-sign-ins/remove',
+  'POST /address/change',
 ]);
 
 /** Every endpoint that this version of Better Auth has, by its own list. */
@@ -53,6 +55,12 @@ function endpoints(): string[] {
     publicUrl: 'http://localhost:3000',
     environment: 'sandbox',
     ways: createWays({ database: without.db.system, publicUrl: 'http://localhost:3000', providers: {} }),
+    addressChanges: createAddressChanges({
+      database: without.db.system,
+      publicUrl: 'http://localhost:3000',
+      mail: undefined,
+      passwords: passwordsIn(0),
+    }),
     secret: 's'.repeat(43),
     logger,
   });
@@ -93,10 +101,10 @@ test('what signs in needs a session or a password: nobody is anybody without the
   const settings = ['change-password', 'revoke-sessions', 'organization/set-active', 'revoke-other-sessions'];
   const keys = ['prove', 'verify-registration', 'delete-passkey'].map((path) => `passkey/${path}`);
   const links = ['add', 'remove'].map((path) => `linked-sign-ins/${path}`);
-  for (const path of [...settings, ...keys, ...links]) {
+  for (const path of [...settings, ...keys, ...links, 'address/change']) {
     const body = {
       ...{ currentPassword: 'x', newPassword: 'correct horse battery', organizationId: null },
-      ...{ password: 'x', id: 'x', name: 'x', response: {}, provider: 'google' },
+      ...{ password: 'x', id: 'x', name: 'x', response: {}, provider: 'google', email: 'x@example.com' },
     };
     assert.equal((await stranger.api('POST', `/api/auth/${path}`, body)).status, 401, path);
   }

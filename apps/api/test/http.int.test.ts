@@ -126,6 +126,7 @@ test('anybody may know whether this instance only pretends to send', async () =>
     environment: 'sandbox',
     sandboxUrl: 'http://127.0.0.1:3002',
     sendsMail: false,
+    signInWith: [],
   });
 });
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createLogger } from '@hikyaku/telemetry';
+import { createAddressChanges } from '../src/auth/address/address-changes.ts';
 import { createAuth } from '../src/auth/create-auth.ts';
 import { createWays } from '../src/auth/outside/ways.ts';
-import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
+import { type ApiUnderTest, type Person, passwordsIn, startApi } from './api-under-test.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const mails: { to: string; text: string }[] = [];
@@ -158,6 +159,12 @@ test('behind https the session cookie never leaves by http', async () => {
     publicUrl: 'https://relay.example',
     environment: 'live',
     ways: createWays({ database: api.db.system, publicUrl: 'https://relay.example', providers: {} }),
+    addressChanges: createAddressChanges({
+      database: api.db.system,
+      publicUrl: 'https://relay.example',
+      mail: undefined,
+      passwords: passwordsIn(0),
+    }),
     secret: 's'.repeat(43),
     logger: createLogger({ name: 'test', level: 'silent' }),
   });

@@ -1,3 +1,4 @@
+import address from './en/address.json';
 import alerts from './en/alerts.json';
 import arrivals from './en/arrivals.json';
 import bounces from './en/bounces.json';
@@ -30,6 +31,7 @@ import story from './en/story.json';
 import week from './en/week.json';
 
 export const messages = {
+  address,
   alerts,
   arrivals,
   bounces,

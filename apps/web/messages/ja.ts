@@ -1,3 +1,4 @@
+import address from './ja/address.json';
 import alerts from './ja/alerts.json';
 import arrivals from './ja/arrivals.json';
 import bounces from './ja/bounces.json';
@@ -30,6 +31,7 @@ import story from './ja/story.json';
 import week from './ja/week.json';
 
 export const messages = {
+  address,
   alerts,
   arrivals,
   bounces,

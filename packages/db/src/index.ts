@@ -69,6 +69,7 @@ export {
 } from './outbox/read-outbox.ts';
 export { recountStates } from './outbox/recount-states.ts';
 export * from './system/attempt-counts.ts';
+export * from './system/auth-address-changes.ts';
 export * from './system/auth-audit.ts';
 export * from './system/auth-members.ts';
 export * from './system/auth-operator.ts';

@@ -25,6 +25,7 @@ test('role app cannot read keys, settings, tombstones, sign-in data or what belo
     ...['instance_keys', 'instance_settings', 'tombstones', 'upstream_accounts', 'usernames', '_prisma_migrations'],
     ...['auth_users', 'auth_sessions', 'auth_accounts', 'auth_verifications', 'auth_organizations', 'auth_members'],
     ...['auth_invitations', 'auth_rate_limits', 'auth_sign_ups', 'auth_two_factors', 'auth_passkeys', 'attempt_counts'],
+    'auth_address_changes',
   ];
   for (const table of tables) {
     await refused(app, `SELECT * FROM ${table}`);

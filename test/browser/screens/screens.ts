@@ -46,6 +46,10 @@ export const SIGNED_OUT: readonly Screen[] = [
   { name: 'reset-password', path: to(`/reset-password${TOKEN}`) },
   { name: 'reset-password-no-link', path: to('/reset-password') },
   { name: 'confirm', path: to(`/confirm${TOKEN}`) },
+  { name: 'confirm-address', path: to(`/confirm-address${TOKEN}`) },
+  { name: 'undo-address', path: to(`/undo-address${TOKEN}`) },
+  { name: 'newcomer-too-late', path: to('/newcomer?with=google') },
+  { name: 'sign-in-refused', path: to('/sign-in?refused=other&by=google') },
   { name: 'arrived', path: to(`/arrived${TOKEN}`) },
   {
     name: 'arrived-too-late',
@@ -148,6 +152,7 @@ export const SIGNED_IN: readonly Screen[] = [
   { name: 'alerts', path: to('/alerts') },
   { name: 'settings', path: to('/settings') },
   { name: 'settings-password', path: to('/settings'), prepare: press('settings.passwordChange') },
+  { name: 'settings-address', path: to('/settings'), prepare: press('address.change') },
   { name: 'settings-passkey', path: to('/settings'), prepare: press('passkeys.add') },
   { name: 'settings-second-step', path: to('/settings'), prepare: pair },
   { name: 'settings-delete', path: to('/settings/delete') },

@@ -14,6 +14,11 @@ const PER_RECIPIENT = {
     { max: 3, windowMs: HOUR_MS },
     { max: 8, windowMs: 24 * HOUR_MS },
   ],
+  // To whatever address somebody types.
+  'address-change': [
+    { max: 3, windowMs: HOUR_MS },
+    { max: 8, windowMs: 24 * HOUR_MS },
+  ],
   reset: [{ max: 3, windowMs: HOUR_MS }],
   // Each change asks for the password or a link of a mail, a lock for ten wrong codes.
   'account-change': [{ max: 10, windowMs: HOUR_MS }],

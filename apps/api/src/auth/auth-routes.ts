@@ -17,6 +17,7 @@ const SERVED: Record<string, ReadonlySet<string>> = {
     ...['/two-factor/verify-backup-code', '/two-factor/generate-backup-codes'],
     ...['/passkey/prove', '/passkey/verify-registration', '/passkey/verify-authentication'],
     ...['/passkey/delete-passkey', '/linked-sign-ins/add', '/linked-sign-ins/remove'],
+    '/address/change',
   ]),
 };
 

@@ -7,6 +7,8 @@ import { organization, twoFactor } from 'better-auth/plugins';
 import { adminAc, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
 import { noteAccountEvents, notePasswordReset } from './account-events.ts';
 import type { AccountMail } from './account-mail.ts';
+import type { AddressChanges } from './address/address-changes.ts';
+import { addressEndpoint } from './address/address-endpoint.ts';
 import { resetMail } from './mail-texts.ts';
 import { FINISH_SIGN_IN, linkedSignIns } from './outside/linked-sign-ins.ts';
 import type { Ways } from './outside/ways.ts';
@@ -38,6 +40,7 @@ export interface AuthOptions {
   environment: EnvironmentName;
   /** To providers that people sign in by. */
   ways: Ways;
+  addressChanges: AddressChanges;
   /** Slow ones unless given. */
   passwords?: Passwords | undefined;
   logger: Logger;
@@ -101,6 +104,7 @@ export function createAuth(options: AuthOptions) {
       secondStep(),
       ...passkeys({ database, publicUrl, asksConfirmation: byMail !== undefined }),
       linkedSignIns({ database, environment, ways }),
+      addressEndpoint(options.addressChanges),
     ],
     hooks: { after: noteAccountEvents(eventTools) },
     databaseHooks: {

@@ -1,5 +1,5 @@
 /** Both languages in one mail: at sign-up nobody knows the reader's yet, and whoever acts on an account need not be its person. */
-const both = (ja: string, en: string, url: string) => `${ja}\n${url}\n\n――\n\n${en}\n${url}\n`;
+export const both = (ja: string, en: string, url: string) => `${ja}\n${url}\n\n――\n\n${en}\n${url}\n`;
 
 export function verificationMail(url: string): { subject: string; text: string } {
   return {

@@ -4,6 +4,8 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { SystemMailer } from '@hikyaku/upstreams';
 import type { TokenBox } from '@hikyaku/vault';
 import { createAccountMail } from './account-mail.ts';
+import { createAddressChanges } from './address/address-changes.ts';
+import type { AddressTools } from './address/address-routes.ts';
 import { type Auth, createAuth } from './create-auth.ts';
 import { createBegunSignUps } from './outside/begun-sign-up.ts';
 import type { OutsideTools } from './outside/outside-routes.ts';
@@ -16,6 +18,7 @@ export interface Accounts {
   /** Where the instance sends mail: nobody has an account before his address is confirmed. */
   signUps: SignUps | undefined;
   outside: OutsideTools;
+  address: AddressTools;
 }
 
 /** All ways into an account. */
@@ -39,11 +42,16 @@ export function openAccounts(options: {
   const byMail = mail && { mail, signUps: createSignUps({ database, publicUrl, mail, passwords }) };
   const signUps = byMail?.signUps;
   const ways = createWays({ database, publicUrl, providers: identities });
-  const auth = createAuth({ database, publicUrl, environment, secret, byMail, ways, passwords, logger });
+  const changes = createAddressChanges({ database, publicUrl, mail, passwords });
+  const auth = createAuth({
+    ...{ database, publicUrl, environment, secret, byMail, ways, passwords, logger },
+    addressChanges: changes,
+  });
   const begun = createBegunSignUps({ database, publicUrl, environment, tokenBox, signUps, passwords });
   return {
     auth,
     signUps,
+    address: { auth, changes, database },
     outside: {
       ...{ auth, database, environment, publicUrl, ways, begun, logger },
       names: (['google', 'microsoft'] as const).filter((name) => identities[name]),

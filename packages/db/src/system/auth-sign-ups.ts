@@ -162,7 +162,7 @@ async function linkOf(client: pg.PoolClient, userId: string, { outside }: Pick<S
 }
 
 /** Nobody ever showed that this account's address was his. What belongs to it stays as it is, and nobody signs in to it. */
-async function setAside(client: pg.PoolClient, userId: string): Promise<void> {
+export async function setAside(client: pg.PoolClient, userId: string): Promise<void> {
   await client.query('DELETE FROM auth_accounts WHERE user_id = $1', [userId]);
   await client.query('DELETE FROM auth_passkeys WHERE user_id = $1', [userId]);
   await client.query(
@@ -171,6 +171,6 @@ async function setAside(client: pg.PoolClient, userId: string): Promise<void> {
   );
 }
 
-async function lockAddress(client: pg.PoolClient, email: string): Promise<void> {
+export async function lockAddress(client: pg.PoolClient, email: string): Promise<void> {
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`sign-ups of ${email}`]);
 }

@@ -1,10 +1,11 @@
 import { oauthProviderName } from '@hikyaku/contracts';
-import { asRelayError, type EnvironmentName, toProblem } from '@hikyaku/core';
+import type { EnvironmentName } from '@hikyaku/core';
 import { type Database, listLinkedSignIns, unlinkSignIn } from '@hikyaku/db';
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthEndpoint, sensitiveSessionMiddleware } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
+import { asApiError } from '../as-api-error.ts';
 import { providerIdsOf, providerNameOf } from './outside-accounts.ts';
 import type { Ways } from './ways.ts';
 
@@ -77,13 +78,4 @@ export function linkedSignIns(tools: { database: Database; environment: Environm
       { pathMatcher: (path: string) => path === ADD || path === REMOVE_SIGN_IN, window: 10, max: 3 },
     ],
   } satisfies BetterAuthPlugin;
-}
-
-function asApiError(thrown: unknown): APIError {
-  const error = asRelayError(thrown);
-  const { status } = toProblem(error);
-  return new APIError(status === 503 ? 'SERVICE_UNAVAILABLE' : status < 500 ? 'NOT_FOUND' : 'INTERNAL_SERVER_ERROR', {
-    code: error.code,
-    message: error.publicMessage,
-  });
 }

@@ -8,6 +8,7 @@ import { useMe } from '../session/me-context.tsx';
 import { useSignOut } from '../session/use-sign-out.ts';
 
 const ROLES = { owner: 'roleOwner', admin: 'roleAdmin', viewer: 'roleViewer' } as const;
+const ChangeAddress = dynamic(() => import('../address/change-address.tsx').then((module) => module.ChangeAddress));
 const ChangePassword = dynamic(() => import('./change-password.tsx').then((module) => module.ChangePassword));
 
 export function AccountCard() {
@@ -15,7 +16,9 @@ export function AccountCard() {
   const shell = useTranslations('shell');
   const { user, role } = useMe();
   const { signOut, isPending } = useSignOut();
-  const [isChanging, setIsChanging] = useState(false);
+  const address = useTranslations('address');
+  const [changing, setChanging] = useState<'address' | 'password' | null>(null);
+  const close = () => setChanging(null);
   return (
     <Card title={t('accountTitle')}>
       <div className="grid gap-5">
@@ -26,11 +29,16 @@ export function AccountCard() {
             { label: t('accountRole'), value: t(ROLES[role]) },
           ]}
         />
-        {isChanging ? (
-          <ChangePassword onClose={() => setIsChanging(false)} />
+        {changing === 'address' ? (
+          <ChangeAddress onClose={close} />
+        ) : changing === 'password' ? (
+          <ChangePassword onClose={close} />
         ) : (
           <div className="flex flex-wrap gap-3">
-            <Button tone="secondary" onClick={() => setIsChanging(true)} className="max-sm:w-full">
+            <Button tone="secondary" onClick={() => setChanging('address')} className="max-sm:w-full">
+              {address('change')}
+            </Button>
+            <Button tone="secondary" onClick={() => setChanging('password')} className="max-sm:w-full">
               {t('passwordChange')}
             </Button>
             <Button tone="secondary" onClick={signOut} isBusy={isPending} className="max-sm:w-full">

@@ -134,6 +134,9 @@ test('a malformed JSON form is refused with a code that says why', async (t) => 
   assert.equal((await sendJson({ message: 7 })).code, 'UnableToDeserializePostBody');
   assert.equal((await sendJson({ message: { toRecipients: 'x' } })).code, 'UnableToDeserializePostBody');
   assert.equal((await sendJson({ message: { toRecipients: [] } })).code, 'ErrorInvalidRecipients');
+  const nothing = { subject: null, body: null, ccRecipients: null, replyTo: null, from: null, attachments: null };
+  const named = [{ emailAddress: { address: FRIEND, name: null } }];
+  assert.equal((await sendJson({ message: { ...nothing, toRecipients: named } })).status, 202, 'null says nothing');
   const header = { toRecipients: to, internetMessageHeaders: [{ name: 'Date', value: 'x' }] };
   assert.equal((await sendJson({ message: header })).code, 'InvalidInternetMessageHeader');
   assert.equal((await send('x', 'message/rfc822')).status, 415);

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { gmail_v1 } from 'googleapis/build/src/apis/gmail/v1.js';
 import type { SandboxContext } from '../context.ts';
 import { applyFault } from '../knobs/apply-fault.ts';
 import { languageOf } from '../pages/language.ts';
@@ -51,7 +52,13 @@ export function googleRoutes(app: FastifyInstance, context: SandboxContext): voi
     if ('reason' in account) return sendGoogleError(reply, account);
     if (await applyFault(context, reply, { provider: 'google', call: 'profile', mailbox: account.address })) return;
     const messagesTotal = context.mails.list(account.address, 'sent').length;
-    return reply.send({ emailAddress: account.address, messagesTotal, threadsTotal: messagesTotal, historyId: '1' });
+    const profile: gmail_v1.Schema$Profile = {
+      emailAddress: account.address,
+      messagesTotal,
+      threadsTotal: messagesTotal,
+      historyId: '1',
+    };
+    return reply.send(profile);
   });
   app.all('/google/*', (_request, reply) => sendGoogleError(reply, GOOGLE_ERRORS.notFound));
 }

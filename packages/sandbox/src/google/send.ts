@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { gmail_v1 } from 'googleapis/build/src/apis/gmail/v1.js';
 import type { AccountIdentity } from '../accounts/account.ts';
 import type { SandboxContext } from '../context.ts';
 import { applyFault } from '../knobs/apply-fault.ts';
@@ -49,7 +50,7 @@ export async function sendGoogle(
   await deliverMail(context, { account, ...mail, isSaved: true, isDropped: verdict.kind === 'dropped' });
   if (await applyFault(context, reply, { ...call, after: 'accepting' })) return;
   const id = randomBytes(8).toString('hex');
-  return reply.send({ id, threadId: id, labelIds: ['SENT'] });
+  return reply.send({ id, threadId: id, labelIds: ['SENT'] } satisfies gmail_v1.Schema$Message);
 }
 
 function checkMail(

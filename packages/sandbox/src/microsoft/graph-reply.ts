@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphError } from './graph-errors.ts';
+import type { GraphErrorAnswer } from './graph-types.ts';
 
 /** Headers that every answer of Graph carries. */
 export function graphHeaders(request: FastifyRequest, reply: FastifyReply): string {
@@ -15,7 +16,7 @@ export function graphHeaders(request: FastifyRequest, reply: FastifyReply): stri
 export function sendGraphError(request: FastifyRequest, reply: FastifyReply, error: GraphError): FastifyReply {
   const requestId = graphHeaders(request, reply);
   if (error.retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
-  return reply.code(error.status).send({
+  const answer: GraphErrorAnswer = {
     error: {
       code: error.code,
       message: error.message,
@@ -23,8 +24,9 @@ export function sendGraphError(request: FastifyRequest, reply: FastifyReply, err
         ...(error.status === 429 ? { code: '429' } : {}),
         date: new Date().toISOString().slice(0, 19),
         'request-id': requestId,
-        'client-request-id': reply.getHeader('client-request-id'),
+        'client-request-id': String(reply.getHeader('client-request-id')),
       },
     },
-  });
+  };
+  return reply.code(error.status).send(answer);
 }

@@ -1,26 +1,10 @@
 import { newId } from '@hikyaku/core';
+import type { Recipient } from '@microsoft/microsoft-graph-types';
 import type { AccountIdentity } from '../accounts/account.ts';
 import { isMailAddress } from '../mime/address-list.ts';
 import { encodeHeaderText } from '../mime/encoded-word.ts';
 import { GRAPH_ERRORS, type GraphError } from './graph-errors.ts';
-
-interface Recipient {
-  emailAddress?: { address?: string; name?: string };
-}
-
-/** The part of Graph's message resource that sendMail and drafts read (facts 2.1). */
-export interface DraftMessage {
-  subject?: string;
-  body?: { contentType?: string; content?: string };
-  toRecipients?: Recipient[];
-  ccRecipients?: Recipient[];
-  bccRecipients?: Recipient[];
-  replyTo?: Recipient[];
-  from?: Recipient;
-  internetMessageHeaders?: { name?: string; value?: string }[];
-  singleValueExtendedProperties?: { id?: string; value?: string }[];
-  attachments?: { '@odata.type'?: string; name?: string; contentType?: string; contentBytes?: string }[];
-}
+import type { DraftMessage } from './graph-types.ts';
 
 /** The JSON form as the RFC 5322 mail that Exchange makes of it: Message-ID and Date are Exchange's own. */
 export function readJsonMessage(
@@ -34,10 +18,10 @@ export function readJsonMessage(
   const lists = [message.toRecipients, message.ccRecipients, message.bccRecipients, message.replyTo];
   const attachments = message.attachments ?? [];
   const extra = message.internetMessageHeaders ?? [];
-  if (![...lists, attachments, extra].every((list) => list === undefined || Array.isArray(list))) {
+  if (![...lists, attachments, extra].every((list) => (list ?? null) === null || Array.isArray(list))) {
     return GRAPH_ERRORS.badJson;
   }
-  if (!lists.every((list) => (list ?? []).every((entry) => isMailAddress(entry.emailAddress?.address ?? '')))) {
+  if (!lists.every((list) => (list ?? []).every((entry) => isMailAddress(entry?.emailAddress?.address ?? '')))) {
     return GRAPH_ERRORS.badRecipient;
   }
   if (!extra.every((header) => /^x-[\w-]+$/i.test(header.name ?? ''))) return GRAPH_ERRORS.badHeader;
@@ -70,12 +54,12 @@ function parse(body: Buffer): { message?: DraftMessage; saveToSentItems?: boolea
 }
 
 function writeAddress({ emailAddress }: Recipient): string {
-  const { address = '', name = '' } = emailAddress ?? {};
-  const clean = name.replace(/["\\]/g, '');
+  const address = emailAddress?.address ?? '';
+  const clean = (emailAddress?.name ?? '').replace(/["\\]/g, '');
   return clean ? `${/^[\x20-\x7e]*$/.test(clean) ? `"${clean}"` : encodeHeaderText(clean)} <${address}>` : address;
 }
 
-const addressLine = (name: string, list: Recipient[] | undefined): string[] =>
+const addressLine = (name: string, list: Recipient[] | null | undefined): string[] =>
   list?.length ? [`${name}: ${list.map(writeAddress).join(',\r\n ')}`] : [];
 
 const wrap = (base64: string): string => base64.replace(/.{76}(?=.)/g, '$&\r\n');

@@ -1,9 +1,11 @@
+import type { User } from '@microsoft/microsoft-graph-types';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxContext } from '../context.ts';
 import { applyFault } from '../knobs/apply-fault.ts';
 import { originOf } from '../read-form.ts';
 import { graphAccount } from './graph-account.ts';
 import { graphHeaders, sendGraphError } from './graph-reply.ts';
+import type { ODataResource } from './graph-types.ts';
 
 /** `GET /v1.0/me`. Personal accounts have `mail: null` (facts 1.1). */
 export async function meMicrosoft(
@@ -25,5 +27,5 @@ export async function meMicrosoft(
     id: account.kind === 'personal' ? account.subject.slice(19).replace('-', '') : account.subject,
     mail: knobs.mail === undefined ? plainMail : knobs.mail,
     userPrincipalName: account.address,
-  });
+  } satisfies ODataResource<User>);
 }

@@ -1,3 +1,4 @@
+import type { FileAttachment, Message, UploadSession } from '@microsoft/microsoft-graph-types';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccountIdentity } from '../../accounts/account.ts';
 import type { SandboxContext } from '../../context.ts';
@@ -8,6 +9,7 @@ import { readBody } from '../../read-body.ts';
 import { originOf } from '../../read-form.ts';
 import { GRAPH_ERRORS } from '../graph-errors.ts';
 import { graphHeaders, sendGraphError } from '../graph-reply.ts';
+import type { ODataList, ODataResource } from '../graph-types.ts';
 import { readJsonMessage } from '../json-message.ts';
 import { checkHeaders, sendersOf } from '../send-mail.ts';
 import { GRAPH_BODY_LIMIT, withinLimits } from '../within-limits.ts';
@@ -71,7 +73,7 @@ export function draftRoutes(app: FastifyInstance, context: SandboxContext, draft
         const message = readDraftMessage(body);
         if (!message) return sendGraphError(request, reply, GRAPH_ERRORS.badJson);
         const { id } = drafts.add(address, message);
-        return created(request, reply, { id, isDraft: true });
+        return created(request, reply, { id, isDraft: true } satisfies Message);
       }),
     );
     app.get<{ Params: { folder: string; user?: string }; Querystring: { $filter?: unknown } }>(
@@ -83,7 +85,7 @@ export function draftRoutes(app: FastifyInstance, context: SandboxContext, draft
           if (!asked) return sendGraphError(request, reply, GRAPH_ERRORS.badParameter);
           graphHeaders(request, reply);
           const found = drafts.list(address).filter(({ message }) => hasProperty(message, asked));
-          return reply.send({ value: found.map(({ id }) => ({ id, isDraft: true })) });
+          return reply.send({ value: found.map(({ id }) => ({ id, isDraft: true })) } satisfies ODataList<Message>);
         }),
     );
     app.post<OfDraft>(`${base}/:id/attachments`, (request, reply) =>
@@ -91,7 +93,7 @@ export function draftRoutes(app: FastifyInstance, context: SandboxContext, draft
         const file = readFile(body);
         if (!file) return sendGraphError(request, reply, GRAPH_ERRORS.badParameter);
         draft.files.push(file);
-        return created(request, reply, { id: String(draft.files.length), name: file.name });
+        return created(request, reply, { id: String(draft.files.length), name: file.name } satisfies FileAttachment);
       }),
     );
     app.post<OfDraft>(`${base}/:id/attachments/createUploadSession`, (request, reply) =>
@@ -105,7 +107,7 @@ export function draftRoutes(app: FastifyInstance, context: SandboxContext, draft
           uploadUrl: `${originOf(request)}/microsoft/upload/${token}`,
           expirationDateTime: endsAt,
           nextExpectedRanges: ['0-'],
-        });
+        } satisfies UploadSession);
       }),
     );
     app.delete<OfDraft>(`${base}/:id`, (request, reply) =>
@@ -120,7 +122,7 @@ export function draftRoutes(app: FastifyInstance, context: SandboxContext, draft
         const attachments = draft.files.map(({ name, contentType, bytes }) => ({
           ...{ '@odata.type': '#microsoft.graph.fileAttachment', name, contentType },
           contentBytes: bytes.toString('base64'),
-        }));
+        })) satisfies ODataResource<FileAttachment>[];
         const senders = sendersOf(context, account);
         const body = Buffer.from(JSON.stringify({ message: { ...draft.message, attachments } }));
         const written = readJsonMessage(body, { ...account, address: senders[0] }, context.clock.now());

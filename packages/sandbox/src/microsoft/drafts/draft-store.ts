@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { DraftMessage } from '../json-message.ts';
+import type { DraftMessage } from '../graph-types.ts';
 
 /** A file of a draft. */
 export interface DraftFile {

@@ -1,4 +1,4 @@
-import type { DraftMessage } from '../json-message.ts';
+import type { DraftMessage } from '../graph-types.ts';
 
 /** A single-value extended property of a message: `String {guid} Name …`, and what it says. */
 interface AskedProperty {

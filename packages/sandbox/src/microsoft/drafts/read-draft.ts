@@ -1,4 +1,4 @@
-import type { DraftMessage } from '../json-message.ts';
+import type { DraftMessage } from '../graph-types.ts';
 import type { DraftFile } from './draft-store.ts';
 
 function parse(body: Buffer): Record<string, unknown> | undefined {

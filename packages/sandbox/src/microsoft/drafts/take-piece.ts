@@ -1,3 +1,4 @@
+import type { UploadSession } from '@microsoft/microsoft-graph-types';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GRAPH_ERRORS } from '../graph-errors.ts';
 import { sendGraphError } from '../graph-reply.ts';
@@ -22,7 +23,9 @@ export function takePiece(
   session.pieces.push(piece);
   session.received += piece.length;
   if (session.received < session.size) {
-    return reply.code(200).send({ ExpirationDateTime: session.endsAt, nextExpectedRanges: [String(session.received)] });
+    // Exchange's own service answers here, and spells the time in its way (facts 2.1).
+    const more: Pick<UploadSession, 'nextExpectedRanges'> = { nextExpectedRanges: [String(session.received)] };
+    return reply.code(200).send({ ExpirationDateTime: session.endsAt, ...more });
   }
   drafts.finish(session);
   return reply.code(201).header('location', `/messages/${session.draftId}/attachments/${session.token}`).send();

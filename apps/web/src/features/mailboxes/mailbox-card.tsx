@@ -78,6 +78,7 @@ export function MailboxCard({ mailbox, isOneOfSeveral }: MailboxCardProps) {
       {mailbox.state === 'active' ? (
         <>
           <DayLine mailbox={mailbox} />
+          <p className="mt-1 text-sm text-ink-soft">{t(`sentCopy.${mailbox.provider}`)}</p>
           <WaitingLine mailbox={mailbox} />
         </>
       ) : (

@@ -1,20 +1,26 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
+  type ClaimedMessage,
+  type ClaimRequest,
   claimDueMessages,
   type Database,
   deleteOldMessages,
   destroyOverdueContent,
   endTurn,
   findDeadSpoolObjects,
+  findDueDigests,
   findForgottenAccounts,
   findLostMessages,
   findReleasable,
   findUncommitted,
   findUnusedObjects,
+  followDigests,
   holdStranded,
   markSends,
+  type OutcomeRecord,
   recordOutcome,
+  recordSent,
   releaseHeld,
   takeTurn,
   viewAccount,
@@ -102,22 +108,25 @@ test('every statement of the worker finds its messages by an index of its own, i
   await assertBy(['messages_turn'], viewAccount(spied, accountKey));
   const turn = await takeTurn(spied, accountKey, 60_000);
   assert.ok('token' in turn);
-  const claimed = await assertBy(
-    ['messages_pkey', 'messages_turn'],
-    claimDueMessages(spied, {
-      accountKey,
-      turnToken: turn.token,
-      turnLeaseMs: 60_000,
-      limit: 4,
-      leaseMs: 60_000,
-      allowance: { burst: 100, perMinute: 60, day: null },
-      environment: 'sandbox',
-      served: new Map(),
-      maxRecipients: 500,
-    }),
+  const request: ClaimRequest = {
+    accountKey,
+    turnToken: turn.token,
+    turnLeaseMs: 60_000,
+    limit: 4,
+    leaseMs: 60_000,
+    allowance: { burst: 100, perMinute: 60, day: null },
+    environment: 'sandbox',
+    served: new Map(),
+    maxRecipients: 500,
+  };
+  const claimed = await assertBy(['messages_pkey', 'messages_turn'], claimDueMessages(spied, request));
+  const large = claimDueMessages(spied, { ...request, limit: 1, mayBePlain: false });
+  assert.deepEqual(
+    [claimed!.isPlain, (await assertBy(['messages_pkey', 'messages_turn'], large))!.isPlain],
+    [true, false],
   );
   assert.equal(claimed!.messages.length, 4);
-  const [first] = claimed!.messages;
+  const [first, second] = claimed!.messages;
   await assertBy(['messages_leased'], findUncommitted(spied, accountKey, 50));
   await assertBy(['messages_leased'], findLostMessages(spied, 50));
   await assertBy(
@@ -127,25 +136,24 @@ test('every statement of the worker finds its messages by an index of its own, i
       claimed!.messages.map(({ id, fence }) => ({ messageId: id, fence, partNumber: 1, isCommit: true })),
     ),
   );
-  await assertBy(
-    ['messages_pkey'],
-    recordOutcome(spied, {
-      messageId: first!.id,
-      fence: first!.fence,
-      partNumber: 1,
-      state: 'sent',
-      stateCode: null,
-      dueInMs: null,
-      contentForMs: 1_000,
-      attempt: { outcome: 'accepted', status: 202, code: null, text: null },
-      providerId: null,
-      results: null,
-      event: { kind: 'sent', data: {} },
-      dayRefund: null,
-      accountRest: null,
-      reconnect: null,
-    }),
-  );
+  const sent = (message: ClaimedMessage): OutcomeRecord => ({
+    messageId: message.id,
+    fence: message.fence,
+    partNumber: 1,
+    state: 'sent',
+    stateCode: null,
+    dueInMs: null,
+    contentForMs: 1_000,
+    attempt: { outcome: 'accepted', status: 202, code: null, text: null },
+    providerId: null,
+    results: null,
+    event: { kind: 'sent', data: {} },
+    dayRefund: null,
+    accountRest: null,
+    reconnect: null,
+  });
+  assert.equal(await assertBy(['messages_pkey'], recordOutcome(spied, sent(first!))), true);
+  assert.deepEqual(await assertBy(['messages_pkey'], recordSent(spied, [sent(second!)])), [true]);
   await assertBy(['messages_spooled'], findUnusedObjects(spied, ['some.pack']));
   await assertBy(
     ['messages_turn'],
@@ -164,4 +172,7 @@ test('every statement of the worker finds its messages by an index of its own, i
   await assertBy(['messages_content_until', 'messages_pkey'], destroyOverdueContent(spied, 50));
   await assertBy(['messages_dead_content', 'messages_spooled'], findDeadSpoolObjects(spied, 50));
   await assertBy(['messages_pkey', 'messages_tenant_id_seq_idx'], deleteOldMessages(spied, 50));
+  // Each second, where nothing is gathered: one look at an empty index, and no more.
+  await assertBy(['messages_gathered'], findDueDigests(spied, 'sandbox', 50));
+  await assertBy(['messages_in_digest'], followDigests(spied, 1_000));
 });

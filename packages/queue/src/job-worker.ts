@@ -2,7 +2,7 @@ import { within } from '@hikyaku/core';
 import { chooseBackend, type StoreChoice } from './choose-backend.ts';
 import { JOB_CATALOGUE, type JobPayload, type OtherJob } from './job-catalogue.ts';
 import { keepTrying } from './keep-trying.ts';
-import { DRAIN_DELAY_S, RUN_RETRY_DELAY_MS } from './queue-options.ts';
+import { JOB_DRAIN_DELAY_S, RUN_RETRY_DELAY_MS } from './queue-options.ts';
 import { createQuietLog } from './quiet-log.ts';
 
 export interface JobWorkerSettings<Name extends OtherJob> extends StoreChoice {
@@ -39,7 +39,7 @@ export async function openJobWorker<Name extends OtherJob>(
   const opening = keepTrying(async () => {
     const opened = await backend.openWorker(kind.queue, process, {
       concurrency: kind.concurrency,
-      drainDelay: DRAIN_DELAY_S,
+      drainDelay: JOB_DRAIN_DELAY_S,
       runRetryDelay: RUN_RETRY_DELAY_MS,
       lockDuration: settings.lockMs ?? kind.lockMs,
       stalledInterval: settings.stalledCheckMs ?? kind.stalledCheckMs,

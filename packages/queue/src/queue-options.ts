@@ -7,6 +7,9 @@ export const EVENTS_KEPT = 100;
  */
 export const DRAIN_DELAY_S = 1;
 
+/** The same of jobs that are no turns: what they are for waits ten seconds and more anyway, and each look that finds nothing is four statements. */
+export const JOB_DRAIN_DELAY_S = 5;
+
 /**
  * Rest after a lost connection. BullMQ calls it internal and sets 15 s: a restarted database would leave mail lying for 14 s (tried).
  * Pinned by the recovery test of both backends.

@@ -47,7 +47,9 @@ export async function makeDigests(tools: DigestTools): Promise<string[]> {
   const accounts: string[] = [];
   const failed: string[] = [];
   let failures = 0;
-  for (const due of await findDueDigests(tools.database, tools.environment, LOOKED_AT)) {
+  const found = await findDueDigests(tools.database, tools.environment, LOOKED_AT);
+  if (found.length === 0) return accounts;
+  for (const due of found) {
     if (tools.stopping.aborted || accounts.length + failures >= IN_A_ROUND) break;
     const { day } = tools.paceOf(due.accountKey, due.mailboxAddress);
     const gapMs = day && due.notBefore === null ? digestGapMs(due.day, day.perDay) : 0;

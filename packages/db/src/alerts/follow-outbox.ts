@@ -7,6 +7,10 @@ interface Asked {
   query<T extends object>(text: string, values?: unknown[]): Promise<T[]>;
 }
 
+/** Asked each second. What a transaction still open may hold back is read in vain. */
+const IS_BEHIND = `SELECT true FROM outbox_readers p CROSS JOIN LATERAL (
+  SELECT FROM outbox o WHERE (o.xid, o.seq) > (p.xid, p.seq) ORDER BY o.xid, o.seq LIMIT 1) next WHERE p.name = 'alerts'`;
+
 /** Rows that can begin or end an alert, and the last one of all that were read. */
 const READ = `
 WITH read AS MATERIALIZED (
@@ -29,6 +33,7 @@ ORDER BY r.xid, r.seq`;
  * One process at a time. How many rows were read; 0 when there is nothing, or somebody else reads.
  */
 export async function followOutbox(database: Database, limit: number): Promise<number> {
+  if ((await database.prepared('alerts-behind', IS_BEHIND)).length === 0) return 0;
   return database.transaction(async (client) => {
     const asked: Asked = { query: async (text, values) => (await client.query(text, values)).rows };
     const [place] = await asked.query<OutboxPlace & { sinceSeq: number }>(

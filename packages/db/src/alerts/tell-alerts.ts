@@ -14,7 +14,8 @@ const HAS_ENDED = `(c.kind = 'push' AND coalesce(c.failure = 'gone', false))`;
 /** Writes a telling by each channel of the tenant for alerts that are due, at most `limit`. How many alerts. */
 export async function tellAlerts(database: Database, limit: number): Promise<number> {
   const lasting = (Object.keys(ALERTS) as AlertCode[]).filter((code) => ALERTS[code].endsAfterMs === null);
-  const rows = await database.query(
+  const rows = await database.prepared(
+    'tell-alerts',
     `WITH due AS (
        SELECT id, tenant_id, code, told, ended_at FROM alerts WHERE tell_at <= now() ORDER BY tell_at LIMIT $1 FOR UPDATE SKIP LOCKED
      ), written AS (
@@ -35,7 +36,8 @@ export async function findUntold(
   database: Database,
   limit: number,
 ): Promise<{ tenantId: string; address: string; language: string | null }[]> {
-  return database.query(
+  return database.prepared(
+    'alerts-untold',
     `SELECT DISTINCT ON (t.tenant_id) t.tenant_id AS "tenantId", u.email AS address, u.locale AS language
      FROM (SELECT DISTINCT a.tenant_id FROM alerts a WHERE a.tell_at <= now() AND a.ended_at IS NULL
          AND NOT EXISTS (SELECT FROM alert_channels c WHERE c.tenant_id = a.tenant_id) LIMIT $1) t
@@ -70,7 +72,8 @@ const MAY_LEAVE = `(NOT ${IS_QUIET} OR d.alert_id IS NULL
 
 /** Channels that have something to tell now. */
 export async function findDueChannels(database: Database, limit: number): Promise<string[]> {
-  const rows = await database.query<{ id: string }>(
+  const rows = await database.prepared<{ id: string }>(
+    'alert-channels-due',
     `SELECT c.id FROM (
        SELECT d.channel_id, min(d.due_at) AS since FROM alert_deliveries d JOIN alert_channels c ON c.id = d.channel_id
        WHERE d.due_at <= now() AND coalesce(d.lease_until <= now(), true) AND ${MAY_LEAVE} GROUP BY 1

@@ -105,7 +105,7 @@ export async function applyOwnersWords(
 ): Promise<{ count: number; accounts: string[] }> {
   return database.transaction(async (client) => {
     // In a statement of its own: what the parts are is read only when nobody else can change it.
-    const { rows: locked } = await client.query<{ id: string }>(LOCK, [limit]);
+    const { rows: locked } = await client.query<{ id: string }>({ name: 'sweep-words', text: LOCK, values: [limit] });
     if (locked.length === 0) return { count: 0, accounts: [] };
     const { rows } = await client.query<{ accountKey: string | null; state: string }>(APPLY, [
       locked.map(({ id }) => id),

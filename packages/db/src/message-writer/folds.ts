@@ -75,7 +75,8 @@ export async function findHeldBacklogs(
   environment: 'live' | 'sandbox',
   { after, most, limit }: { after: string; most: number; limit: number },
 ): Promise<HeldBacklog[]> {
-  return database.query<HeldBacklog>(
+  return database.prepared<HeldBacklog>(
+    'sweep-held-backlogs',
     `WITH RECURSIVE holding AS (
        (SELECT m.mailbox_id FROM messages m WHERE ${isHeld('m')} AND m.mailbox_id > $2 ORDER BY m.mailbox_id LIMIT 1)
        UNION ALL

@@ -71,7 +71,8 @@ export async function findReroutes(
   least: number,
   passedOver: readonly string[],
 ): Promise<ReroutePair[]> {
-  return database.query<ReroutePair>(
+  return database.prepared<ReroutePair>(
+    'sweep-reroutes',
     `WITH RECURSIVE holding AS (
        (SELECT m.mailbox_id FROM messages m WHERE ${isHeld('m')} ORDER BY m.mailbox_id LIMIT 1)
        UNION ALL

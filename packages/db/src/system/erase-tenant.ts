@@ -25,7 +25,8 @@ export async function listDeletions(database: Database, userId: string): Promise
 
 /** Tenants that were deleted and are not erased yet, the longest waiting first. */
 export async function findTenantsToErase(database: Database, limit: number): Promise<string[]> {
-  const rows = await database.query<{ id: string }>(
+  const rows = await database.prepared<{ id: string }>(
+    'sweep-erasures',
     `SELECT id FROM tenants WHERE deleted_at <= now() - interval '1 minute' AND erased_at IS NULL ORDER BY deleted_at LIMIT $1`,
     [limit],
   );

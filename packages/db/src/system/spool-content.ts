@@ -45,7 +45,8 @@ export async function forgetSpoolObjects(database: Database, objects: string[]):
 
 /** Objects in which no content lives any more, though they may still be there: what a worker that died in between left. */
 export async function findDeadSpoolObjects(database: Database, limit: number): Promise<string[]> {
-  const rows = await database.query<{ object: string }>(
+  const rows = await database.prepared<{ object: string }>(
+    'sweep-dead-objects',
     `SELECT DISTINCT d.spool_object AS object FROM messages d
      WHERE d.content_destroyed_at IS NOT NULL AND d.spool_object IS NOT NULL AND NOT ${isLive('d.spool_object')}
      LIMIT $1`,
@@ -59,7 +60,8 @@ export async function findDeadSpoolObjects(database: Database, limit: number): P
  * whoever ends one (a cancellation) sets its `content_until`. How many.
  */
 export async function destroyOverdueContent(database: Database, limit: number): Promise<number> {
-  const rows = await database.query<{ count: number }>(
+  const rows = await database.prepared<{ count: number }>(
+    'sweep-overdue-content',
     `WITH overdue AS (
        SELECT m.id FROM messages m
        WHERE m.content_destroyed_at IS NULL AND m.content_until <= now() AND ${isEnded('m')}
@@ -98,7 +100,8 @@ export interface DeadSlice {
 
 /** Slices, needed by no copy either, of mails destroyed at least `afterMs` ago, in objects that others still need: a pack in which one mail is held for days. */
 export async function findDeadSlices(database: Database, afterMs: number, limit: number): Promise<DeadSlice[]> {
-  return database.query<DeadSlice>(
+  return database.prepared<DeadSlice>(
+    'sweep-dead-slices',
     `SELECT d.id, d.spool_object AS object, d.spool_offset AS "offset", d.spool_length AS length FROM messages d
      WHERE d.content_destroyed_at IS NOT NULL AND d.spool_object IS NOT NULL
        AND d.content_destroyed_at < now() - $1 * interval '1 millisecond' AND ${isLive('d.spool_object')}

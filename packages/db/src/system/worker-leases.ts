@@ -32,7 +32,8 @@ export async function findLostMessages(
   limit: number,
   after: Pick<LostMessage, 'leaseUntil' | 'messageId'> | null = null,
 ): Promise<LostMessage[]> {
-  return database.query<LostMessage>(
+  return database.prepared<LostMessage>(
+    'sweep-lost',
     `${SELECT_LOST} WHERE ${isSending('m')} AND m.lease_until <= now()
        AND (m.lease_until, m.id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
      ORDER BY m.lease_until, m.id LIMIT $1`,

@@ -128,7 +128,8 @@ export async function findReleasable(
   environment: 'live' | 'sandbox',
   limit: number,
 ): Promise<string[]> {
-  const rows = await database.query<{ id: string }>(
+  const rows = await database.prepared<{ id: string }>(
+    'sweep-releasable',
     `WITH RECURSIVE holding AS (
        (SELECT m.mailbox_id FROM messages m WHERE ${isHeld('m')} ORDER BY m.mailbox_id LIMIT 1)
        UNION ALL

@@ -12,7 +12,8 @@ export async function findForgottenAccounts(
   afterMs: number,
   limit: number,
 ): Promise<{ accountKey: string; isStuck: boolean }[]> {
-  return database.query(
+  return database.prepared(
+    'sweep-forgotten',
     `WITH RECURSIVE ${ACCOUNTS_DUE}
      SELECT k.account_key AS "accountKey", due.since < now() - $1::float8 * 4 * ${MS}
          AND coalesce(a.bucket_at < now() - $1::float8 * 4 * ${MS}, true) AS "isStuck"

@@ -146,6 +146,17 @@ test('a link is removed by who knows the password, and told by mail and audit lo
   ]);
 });
 
+test('a link is its person’s, not his tenant’s: who deletes all that he has goes on signing in by it, to nothing', async () => {
+  const person = await home.owner('deletes@example.org');
+  await link(home, person, 'google', 'deletes@example.org');
+  const { name } = await person.must<{ name: string }>('GET', 'tenant');
+  assert.ok((await person.api('DELETE', 'tenant', { name })).status < 300);
+  const again = home.person();
+  assert.equal(await world.signInWith(again, 'google', 'deletes@example.org'), '/');
+  const { tenant } = await again.must<{ tenant: { id: string } }>('GET', 'me');
+  assert.notEqual(tenant.id, person.tenantId);
+});
+
 test('who has a second step is asked for its code behind a provider’s word, too', async () => {
   const person = await home.owner('second@example.org');
   await link(home, person, 'google', 'second@example.org');
@@ -332,6 +343,11 @@ test('where addresses are confirmed, only Google’s word for an address of its 
     assert.equal(await world.signInWith(entered, provider, address), '/');
     assert.equal(await emailOf(entered), address);
   }
+  // A further link is told by mail.
+  await link(open, whole, 'microsoft', 'office@example.org');
+  const told = sent.findLast(({ to }) => to === 'own@gmail.com');
+  assert.match(told?.subject ?? '', /A sign-in was linked/);
+  assert.match(told?.text ?? '', /Microsoft \(office@example\.org\)/);
 });
 
 test('what the browser keeps of a newcomer is sealed, ends, and is nothing without a provider’s word', async () => {

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 export interface ModalProps {
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
-  title: string;
+  title: ReactNode;
   description?: ReactNode;
   closeLabel: string;
   children?: ReactNode;

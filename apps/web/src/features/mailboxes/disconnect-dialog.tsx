@@ -3,6 +3,7 @@ import type { Mailbox } from '@hikyaku/contracts';
 import { Button, Modal, useToast } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { BreakableAddress } from './breakable-address.tsx';
 import { useDisconnectMailbox } from './queries.ts';
 
 interface DisconnectDialogProps {
@@ -27,7 +28,7 @@ export function DisconnectDialog({ mailbox, isOpen, onOpenChange }: DisconnectDi
     <Modal
       isOpen={isOpen}
       onOpenChange={onOpenChange}
-      title={t('disconnectTitle', { address: mailbox.address })}
+      title={t.rich('disconnectTitle', { address: () => <BreakableAddress address={mailbox.address} /> })}
       description={t('disconnectText', { count: mailbox.deviceCount })}
       closeLabel={common('close')}
       actions={

@@ -3,6 +3,7 @@ import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect } from 'react';
 import { ApiProblem } from '../../api/problem.ts';
 import { LoadFailed } from '../shell/load-failed.tsx';
+import { SandboxBanner } from '../shell/sandbox-banner.tsx';
 import { ShellSkeleton } from '../shell/shell-skeleton.tsx';
 import { InZone } from './in-zone.tsx';
 import { MeContext } from './me-context.tsx';
@@ -28,9 +29,12 @@ export function SignedIn({ children }: { children: ReactNode }) {
   }
   if (error && !isStranger) {
     return (
-      <main className="mx-auto max-w-xl px-4 py-16">
-        <LoadFailed level={1} error={error} onRetry={refetch} />
-      </main>
+      <>
+        <SandboxBanner />
+        <main className="mx-auto max-w-xl px-4 py-16">
+          <LoadFailed level={1} error={error} onRetry={refetch} />
+        </main>
+      </>
     );
   }
   return <ShellSkeleton />;

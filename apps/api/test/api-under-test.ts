@@ -68,9 +68,11 @@ export function fakeConnector(provider: 'microsoft' | 'google'): OAuthConnector 
   const revoked: string[] = [];
   return {
     provider,
+    takesLarge: false,
     revoked,
-    authorizationUrl: async ({ state, codeChallenge, redirectUri, loginHint }) => {
+    authorizationUrl: async ({ state, codeChallenge, redirectUri, loginHint, wantsLarge }) => {
       const query = new URLSearchParams({ state, code_challenge: codeChallenge, redirect_uri: redirectUri });
+      if (wantsLarge) query.set('large', 'true');
       if (loginHint) query.set('login_hint', loginHint);
       return `${FAKE_PROVIDER}?${query}`;
     },

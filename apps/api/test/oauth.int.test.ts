@@ -54,6 +54,19 @@ test('connecting ends on the dashboard with a mailbox whose secret is sealed, an
   assert.deepEqual(audit, [{ action: 'mailbox.connected', actor: `user:${person.userId}` }]);
 });
 
+test('where no mail leaves whole by SMTP, as in a national cloud, that is offered to nobody and asked of no provider', async () => {
+  const person = await api.owner();
+  const answer = await person.request('/api/v1/mailboxes/connect/microsoft?large=true');
+  const asked = new URL(answer.headers.get('location')!).searchParams;
+  assert.equal(asked.get('large'), null);
+  await comeBack(person, { state: asked.get('state')!, code: 'ok:firm@gov.example' }, 'microsoft');
+  const { items } = await person.must<{ items: { maySendLarge: boolean | null }[] }>('GET', 'mailboxes');
+  assert.deepEqual(
+    items.map(({ maySendLarge }) => maySendLarge),
+    [null],
+  );
+});
+
 test('a state works once, whatever came of it', async () => {
   const person = await api.owner();
   const state = await begin(person);

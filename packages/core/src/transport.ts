@@ -151,6 +151,8 @@ export interface OAuthGrant {
 /** The OAuth side of an adapter: authorization code with PKCE (S256). */
 export interface OAuthConnector {
   readonly provider: ProviderName;
+  /** Large mails can leave whole by the provider's SMTP server, where an owner gives the permission (`wantsLarge`). */
+  readonly takesLarge: boolean;
   authorizationUrl(request: {
     state: string;
     codeChallenge: string;

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { httpCall } from '../src/http/http-call.ts';
 import { openUpstreamPool } from '../src/http/upstream-pool.ts';
+import type { MicrosoftConfig } from '../src/microsoft/config.ts';
+import { createMicrosoftConnector } from '../src/microsoft/connector.ts';
 import { base64Length, encodeBase64 } from '../src/sending/base64-stream.ts';
 import { providerText } from '../src/sending/provider-text.ts';
 import { upstreamEndpoints } from '../src/upstream-endpoints.ts';
@@ -88,7 +90,7 @@ test('sandbox settings never name a real service, even with real client ids set'
   assert.match(text, /http:\/\/127\.0\.0\.1:4000\//);
 });
 
-test('national clouds and single-tenant registrations have their own hosts, and administrators a page there', () => {
+test('national clouds and single-tenant registrations have their own hosts, and administrators a page there', async () => {
   const clients = { isSandbox: false, MICROSOFT_CLIENT_ID: 'm', MICROSOFT_CLIENT_SECRET: 's' };
   const of = (more: object) => upstreamEndpoints({ ...clients, ...more }).microsoft!;
   assert.equal(of({}).adminConsentUrl, 'https://login.microsoftonline.com/organizations/v2.0/adminconsent');
@@ -98,6 +100,10 @@ test('national clouds and single-tenant registrations have their own hosts, and 
   });
   assert.equal(own.adminConsentUrl, 'https://login.microsoftonline.us/firm.example/v2.0/adminconsent');
   assert.equal(own.graphUrl, 'https://graph.microsoft.us');
+  const pool = openUpstreamPool();
+  const takesLarge = (config: MicrosoftConfig) => createMicrosoftConnector({ config, pool }).takesLarge;
+  assert.deepEqual([of({}), own].map(takesLarge), [true, false], 'SMTP servers of national clouds are not known');
+  await pool.close();
 });
 
 test('calls leave by the proxy of the machine where there is one, but for the hosts that it excepts', async () => {

@@ -62,7 +62,7 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
         response: { 200: mailboxPage, ...refusals },
       },
     },
-    (request) => run(request, (context) => listMailboxes(context, options.pace, request.query)),
+    (request) => run(request, (context) => listMailboxes(context, options, request.query)),
   );
   app.get(
     '/mailboxes/connect/:provider',

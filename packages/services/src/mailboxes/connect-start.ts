@@ -31,7 +31,8 @@ export async function startConnect(
   if (mailbox && mailbox.provider !== input.provider) found(null);
   // What was given once is asked for again: a renewed permission without it would end the senders' mail.
   const wantsShared = input.wantsShared || (mailbox !== undefined && maySendShared(mailbox));
-  const wantsLarge = input.wantsLarge || (mailbox !== undefined && maySendLarge(mailbox));
+  const opensLarge = connector.takesLarge && (input.wantsLarge ?? false);
+  const wantsLarge = opensLarge || (mailbox !== undefined && maySendLarge(mailbox));
   const state = randomBytes(32).toString('base64url');
   const verifier = randomBytes(32).toString('base64url');
   const stateHash = sha256(state);
@@ -44,7 +45,7 @@ export async function startConnect(
     verifierSealed: tools.tokenBox.seal(stateHash.toString('hex'), verifier),
     mailboxId: mailbox?.id ?? null,
     wantsShared,
-    wantsLarge: input.wantsLarge ?? false,
+    wantsLarge: opensLarge,
     expiresAt: new Date(context.now.getTime() + STATE_LIFE_MS),
   });
   // The name that the account signs in as, where it is known: a mail address need not be one (Microsoft).

@@ -5,15 +5,17 @@ import { isAppOnly } from '@hikyaku/upstreams';
 import { found, type ServiceContext } from '../context.ts';
 import type { PaceReader } from '../messages/pace-reader.ts';
 import { idCursor, toPage } from '../page.ts';
+import type { ConnectTools } from './connect-tools.ts';
 import { maySendLarge, maySendShared } from './further-permissions.ts';
 import { type MailboxLine, readMailboxLines } from './mailbox-line.ts';
 
 /** The tenant's connected mailboxes, newest first. */
 export async function listMailboxes(
   context: ServiceContext,
-  reader: PaceReader,
+  tools: { pace: PaceReader; connectors: ConnectTools['connectors'] },
   query: PageQuery,
 ): Promise<Page<Mailbox>> {
+  const { pace: reader, connectors } = tools;
   const rows = await pageMailboxes(context, { limit: query.limit + 1, beforeId: idCursor(query.cursor) });
   const lines = await readMailboxLines(context, reader, { ids: rows.map(({ id }) => id) });
   const paces = await reader.paces(rows.map(({ accountKey }) => accountKey));
@@ -25,6 +27,7 @@ export async function listMailboxes(
     (row) => ({
       ...describeMailbox(row, lineOf.get(row.id), paces.get(row.accountKey)),
       isDefault: row.id === defaultMailboxId,
+      maySendLarge: largeWayOf(row, connectors),
     }),
     (row) => row.id,
   );
@@ -34,7 +37,7 @@ function describeMailbox(
   row: MailboxListRow,
   line: MailboxLine | undefined,
   pace: AccountPace | undefined,
-): Omit<Mailbox, 'isDefault'> {
+): Omit<Mailbox, 'isDefault' | 'maySendLarge'> {
   return {
     id: row.id,
     provider: row.provider,
@@ -46,7 +49,6 @@ function describeMailbox(
     isAppOnly: isAppOnly(row.accountKey),
     environment: row.environment,
     maySendShared: maySendShared(row),
-    maySendLarge: row.provider === 'microsoft' && !isAppOnly(row.accountKey) ? maySendLarge(row) : null,
     deviceCount: row.deviceCount,
     heldCount: row.heldCount,
     waiting: {
@@ -57,6 +59,12 @@ function describeMailbox(
     day: dayOf(pace),
     createdAt: row.createdAt.toISOString(),
   };
+}
+
+/** Null where no owner can open that way: at providers without it, in national clouds, and where nobody signs in. */
+function largeWayOf(row: MailboxListRow, connectors: ConnectTools['connectors']): boolean | null {
+  const connector = row.provider === 'smtp' ? undefined : connectors[row.provider];
+  return connector?.takesLarge && !isAppOnly(row.accountKey) ? maySendLarge(row) : null;
 }
 
 function dayOf(pace: AccountPace | undefined): Mailbox['day'] {

@@ -12,6 +12,7 @@ export function createGoogleConnector(options: { config: GoogleConfig; pool: Ups
   const { config, pool } = options;
   return {
     provider: 'google',
+    takesLarge: false,
 
     async authorizationUrl({ state, codeChallenge, redirectUri, loginHint }) {
       const url = new URL(

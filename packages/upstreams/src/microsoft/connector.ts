@@ -23,6 +23,7 @@ export function createMicrosoftConnector(options: { config: MicrosoftConfig; poo
   const { config, pool } = options;
   return {
     provider: 'microsoft',
+    takesLarge: config.smtp !== null,
 
     async authorizationUrl({ state, codeChallenge, redirectUri, loginHint, wantsShared = false, wantsLarge = false }) {
       return createMsalClient(config, pool).getAuthCodeUrl({

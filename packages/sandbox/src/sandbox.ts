@@ -63,7 +63,11 @@ export async function openSandbox(options: {
     faults: createFaultBox(clock),
     drafts: createDraftStore(),
     smtpUsage: createSmtpUsage(clock),
-    limits: createLimits({ clock, mode: () => knobs.values().limits }),
+    limits: createLimits({
+      clock,
+      mode: () => knobs.values().limits,
+      exchangeRecipientsPerDay: () => knobs.values().exchangeRecipientsPerDay,
+    }),
     drain: createExchangeDrain({ clock, perMinute: () => knobs.values().exchangePerMinute }),
   };
   const app = await buildApp(context);

@@ -61,3 +61,34 @@ test('a report of a mail that waited comes when the mail went, and mail of anoth
   clock.forward(MINUTE);
   assert.equal(await count(OWNER, 'inbox'), 1);
 });
+
+test('a day has so many recipients, by Graph and drafts together; a mail over it is refused whole, and goes when the window has slid', async (t) => {
+  const clock = movableClock();
+  const box = await useSandbox(t, { clock });
+  let { access_token } = await connect(box, 'microsoft', OWNER);
+  await box.postJson('/knobs', { exchangeRecipientsPerDay: 5 });
+  const send = async (...to: string[]) => {
+    const response = await fetch(`${box.origin}/microsoft/v1.0/me/sendMail`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ message: { toRecipients: to.map((address) => ({ emailAddress: { address } })) } }),
+    });
+    const text = await response.text();
+    return [response.status, text && (JSON.parse(text) as { error: { code: string } }).error.code];
+  };
+  const three = ['a@example.jp', 'b@example.jp', 'c@example.jp'];
+  assert.deepEqual(await send(...three), [202, '']);
+  assert.deepEqual(await send(...three), [429, 'ErrorExceededMaxRecipientLimit']);
+  assert.deepEqual(await send('a@example.jp', 'b@example.jp'), [202, ''], 'what was refused is not counted');
+  assert.deepEqual(await send('a@example.jp'), [429, 'ErrorExceededMaxRecipientLimit']);
+  const other = await connect(box, 'google', 'home@gmail.com');
+  const gmail = await fetch(`${box.origin}/google/gmail/v1/users/me/messages/send`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${other.access_token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ raw: Buffer.from(mailText('home@gmail.com', three.join(', '))).toString('base64url') }),
+  });
+  assert.equal(gmail.status, 200, 'another provider’s mailbox');
+  clock.forward(25 * 60 * MINUTE);
+  ({ access_token } = await connect(box, 'microsoft', OWNER));
+  assert.deepEqual(await send(...three), [202, '']);
+});

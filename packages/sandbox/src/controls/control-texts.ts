@@ -65,6 +65,10 @@ const HINTS: Record<ControlGroup, Record<string, Both>> = {
       'mails a minute that Microsoft hands on after taking them; the rest arrive later, as with its 30; 0: at once',
       'Microsoft が受け付けたあと1分に配る通数（実際は30）。残りは後の分に届きます。0：すぐに',
     ],
+    exchangeRecipientsPerDay: [
+      'recipients a day of a Microsoft mailbox; more are refused (429); 0: 10,000 for organizations, with limits: all',
+      'Microsoft のメールボックスが1日に送れる宛先数。超えると断ります（429）。0：組織用は 10,000（limits が all のとき）',
+    ],
     bounces: ['addresses that do not exist', '存在しない宛先'],
     mailsPerBox: ['mails kept of each mailbox', 'メールボックスごとに残す通数'],
     totalBytes: ['bytes kept in all', '全体で残すバイト数'],

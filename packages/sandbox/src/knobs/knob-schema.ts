@@ -68,6 +68,7 @@ export const knobSchema = {
     oversize: { enum: [413, 200] },
     limits: { enum: ['none', 'concurrency', 'all'] },
     exchangePerMinute: { type: 'integer', minimum: 0, maximum: 10_000 },
+    exchangeRecipientsPerDay: { type: 'integer', minimum: 0, maximum: 1_000_000 },
     bounces: { type: 'array', maxItems: 1000, items: address },
     keep: {
       type: 'object',

@@ -50,6 +50,8 @@ export interface KnobValues {
   limits: LimitMode;
   /** Mails of a mailbox that Exchange hands on each minute once Graph or Microsoft's SMTP server has taken them; more wait for the next (facts 3). 0: at once. */
   exchangePerMinute: number;
+  /** Recipients of a Microsoft mailbox in 24 hours; more are refused. 0: the 10,000 of organizations' mailboxes, where `limits` is `all`. */
+  exchangeRecipientsPerDay: number;
   /** Addresses whose mail bounces: a report lands in the sender's inbox. */
   bounces: string[];
   /** What the store keeps. */
@@ -65,6 +67,7 @@ export const DEFAULT_KNOBS: KnobValues = {
   oversize: 413,
   limits: 'concurrency',
   exchangePerMinute: 0,
+  exchangeRecipientsPerDay: 0,
   bounces: [],
   keep: { mailsPerBox: 500, totalBytes: 500_000_000 },
 };

@@ -4,6 +4,8 @@ import { createSlidingWindow, type SlidingWindow } from './sliding-window.ts';
 
 /** Graph per app and mailbox (facts 3). */
 const GRAPH = { concurrent: 4, requestsPer10Min: 10_000, bytesPer5Min: 150_000_000 };
+/** Recipients of an organization's mailbox in 24 hours, by Graph and SMTP together (facts 3). */
+const EXCHANGE_RECIPIENTS_PER_DAY = 10_000;
 /** Gmail: 100 units a send, 6,000 a minute; mails a day of Workspace and of gmail.com (facts 3). */
 const GMAIL = { perMinute: 60, perDayWork: 2000, perDayPersonal: 500, silentlyDropped: 5 };
 const MINUTE = 60_000;
@@ -25,6 +27,7 @@ interface Counters {
   bytes: SlidingWindow;
   minute: SlidingWindow;
   day: SlidingWindow;
+  recipients: SlidingWindow;
 }
 
 export interface Limits {
@@ -32,11 +35,18 @@ export interface Limits {
   enterGraph(mailbox: string, sizeBytes: number): GraphRefusal | undefined;
   leaveGraph(mailbox: string): void;
   countGmail(mailbox: string, isWork: boolean): GmailVerdict;
+  /** Counts a mail's recipients in the day of a mailbox of Microsoft's; false, and nothing is counted, where it has no room for them. */
+  countExchange(mailbox: string, isWork: boolean, recipients: number): boolean;
   clear(): void;
 }
 
-export function createLimits(options: { clock: Clock; mode: () => LimitMode }): Limits {
-  const { clock, mode } = options;
+export function createLimits(options: {
+  clock: Clock;
+  mode: () => LimitMode;
+  /** 0: as Exchange has it, where all limits are kept. */
+  exchangeRecipientsPerDay: () => number;
+}): Limits {
+  const { clock, mode, exchangeRecipientsPerDay } = options;
   const counted = new Map<string, Counters>();
   const countersOf = (mailbox: string): Counters => {
     const known = counted.get(mailbox);
@@ -47,6 +57,7 @@ export function createLimits(options: { clock: Clock; mode: () => LimitMode }): 
       bytes: createSlidingWindow(5 * MINUTE),
       minute: createSlidingWindow(MINUTE),
       day: createSlidingWindow(DAY),
+      recipients: createSlidingWindow(DAY),
     };
     counted.set(mailbox, fresh);
     if (counted.size > MAX_COUNTED) counted.delete(counted.keys().next().value!);
@@ -92,6 +103,14 @@ export function createLimits(options: { clock: Clock; mode: () => LimitMode }): 
       counters.minute.add(now, 1);
       counters.day.add(now, 1);
       return { kind: 'ok' };
+    },
+    countExchange(mailbox, isWork, recipients) {
+      const real = mode() === 'all' && isWork ? EXCHANGE_RECIPIENTS_PER_DAY : Number.POSITIVE_INFINITY;
+      const window = countersOf(mailbox).recipients;
+      const now = clock.now();
+      if (window.total(now) + recipients > (exchangeRecipientsPerDay() || real)) return false;
+      window.add(now, recipients);
+      return true;
     },
     clear: () => counted.clear(),
   };

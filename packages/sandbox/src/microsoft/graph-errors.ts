@@ -48,6 +48,11 @@ export const GRAPH_ERRORS = {
     'The attachment is smaller than an upload session takes.',
   ),
   notFound: graphError(404, 'ResourceNotFound', 'Resource not found for the segment.'),
+  recipientsOfDay: graphError(
+    429,
+    'ErrorExceededMaxRecipientLimit',
+    'Cannot send mail. Daily Message/Recipient limit exceeded.',
+  ),
   concurrency: graphError(429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.'),
   throttled: graphError(429, 'TooManyRequests', 'Please retry again later.'),
 } satisfies Record<string, GraphError>;

@@ -46,11 +46,20 @@ async function takeMail(
   const senders = sendersOf(context, account);
   const mail = readMail(type, body.bytes, { account, senders }, context.clock.now());
   if ('code' in mail) return sendGraphError(request, reply, mail);
+  if (!hasRoomToday(context, account, mail.headers))
+    return sendGraphError(request, reply, GRAPH_ERRORS.recipientsOfDay);
   await deliverMail(context, { account, ...mail });
   if (await applyFault(context, reply, { ...call, after: 'accepting' })) return;
   graphHeaders(request, reply);
   return reply.code(202).send();
 }
+
+/** Counts the mail's recipients in the mailbox's day; false where they are too many. */
+export const hasRoomToday = (
+  context: SandboxContext,
+  { address, kind }: AccountIdentity,
+  { recipients }: HeaderView,
+): boolean => context.limits.countExchange(address, kind === 'work', recipients.length);
 
 function readMail(
   type: string,

@@ -1,8 +1,13 @@
 import type { SandboxContext } from '../context.ts';
 import type { FaultCall } from '../knobs/fault.ts';
 import { deliverMail } from '../mailboxes/deliver.ts';
+import { accountOf } from '../microsoft/authorize.ts';
+import { hasRoomToday } from '../microsoft/send-mail.ts';
 import { readHeaders } from '../mime/recipients.ts';
 import { SERVICE_RULES, type SmtpLogin } from './services.ts';
+
+const OVER_THE_DAY =
+  "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; The message can't be submitted because the sender's submission quota was exceeded.";
 
 /** The mail of one DATA, by its envelope; null: the line is closed without a word. */
 export async function takeMail(
@@ -17,6 +22,11 @@ export async function takeMail(
   const rules = SERVICE_RULES[login.service];
   const foreign = headers.from.find(({ address }) => !login.senders.includes(address.toLowerCase()));
   if (rules.checksFrom && foreign) return rules.notOwnSender(foreign.address, login.address);
+  if (
+    login.service === 'outlook' &&
+    !hasRoomToday(context, accountOf(context, login.address), { ...headers, recipients })
+  )
+    return OVER_THE_DAY;
   const shown = new Set([...headers.to, ...headers.cc].map((address) => address.toLowerCase()));
   const bcc = recipients.filter((address) => !shown.has(address));
   await deliverMail(context, {

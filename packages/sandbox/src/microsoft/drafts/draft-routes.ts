@@ -11,7 +11,7 @@ import { GRAPH_ERRORS } from '../graph-errors.ts';
 import { graphHeaders, sendGraphError } from '../graph-reply.ts';
 import type { ODataList, ODataResource } from '../graph-types.ts';
 import { readJsonMessage } from '../json-message.ts';
-import { checkHeaders, sendersOf } from '../send-mail.ts';
+import { checkHeaders, hasRoomToday, sendersOf } from '../send-mail.ts';
 import { GRAPH_BODY_LIMIT, withinLimits } from '../within-limits.ts';
 import { draftAccount } from './draft-account.ts';
 import type { Draft, DraftStore } from './draft-store.ts';
@@ -128,6 +128,9 @@ export function draftRoutes(app: FastifyInstance, context: SandboxContext, draft
         const written = readJsonMessage(body, { ...account, address: senders[0] }, context.clock.now());
         const mail = 'code' in written ? written : checkHeaders(written.raw, senders, true);
         if ('code' in mail) return sendGraphError(request, reply, mail);
+        if (!hasRoomToday(context, account, mail.headers)) {
+          return sendGraphError(request, reply, GRAPH_ERRORS.recipientsOfDay);
+        }
         // From here it is no draft any more: a second send of it finds none.
         drafts.remove(draft.id);
         await deliverMail(context, { account, ...mail });

@@ -20,7 +20,6 @@ export async function changeAddress(
   };
   await ask('not the password');
   await page.getByText(texts('session.passwordWrong')).waitFor();
-  await inspect(page, language, '40-change-address');
   /** Of the newest mail, once it is another than the one before. */
   const linkIn = (address: string, path: string, before = '') =>
     until(
@@ -34,11 +33,10 @@ export async function changeAddress(
   await ask(password);
   await page.getByText(key('asked', { email: to })).waitFor();
   const first = await linkIn(to, '/confirm-address');
-  await inspect(page, language, '41-address-asked');
+  await inspect(page, language, '40-address-asked');
 
   await page.goto(await linkIn(from, '/undo-address'));
   await page.getByRole('heading', { name: key('undoTitle') }).waitFor();
-  await inspect(page, language, '42-undo-address');
   await press(key('undoButton'));
   await page.getByText(key('cancelledTitle')).waitFor();
 
@@ -48,11 +46,9 @@ export async function changeAddress(
   await page.getByLabel(texts('session.password'), { exact: true }).fill('not the password');
   await press(key('confirmButton'));
   await page.getByText(texts('session.passwordWrong')).waitFor();
-  await inspect(page, language, '43-confirm-address');
   await page.getByLabel(texts('session.password'), { exact: true }).fill(password);
   await press(key('confirmButton'));
   await page.getByText(key('doneTitle', { email: to })).waitFor();
-  await inspect(page, language, '44-address-changed');
   await page.goto(`${url}/settings`);
   await page.getByText(to).first().waitFor();
 }

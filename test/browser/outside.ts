@@ -34,25 +34,23 @@ export async function useOutsideSignIn(
   await press(key('linkConfirm', google));
   await page.getByText(texts('session.passwordWrong')).waitFor();
   await page.getByLabel(texts('secondStep.password'), { exact: true }).fill(password);
-  await inspect(page, language, '45-link');
   await press(key('linkConfirm', google));
   await allowAs(page, address);
   await page.getByText(key('linked', google)).waitFor();
   await page.getByText(address).last().waitFor();
-  await inspect(page, language, '46-linked');
+  await inspect(page, language, '42-linked');
 
   await signOut.click();
   await page.waitForURL('**/sign-in*');
   await follow(key('buttons.microsoft'));
   await allowAs(page, address, 'cancel');
   await page.getByText(key('refusals.cancelled', { provider: 'Microsoft' })).waitFor();
-  await inspect(page, language, '47-sign-in-cancelled');
   // The same address at another provider is nobody's account here.
   await follow(key('buttons.microsoft'));
   await allowAs(page, address);
   await page.getByRole('heading', { name: key('newTitle') }).waitFor();
   await page.getByLabel(texts('session.password'), { exact: true }).fill('a password of somebody new');
-  await inspect(page, language, '48-newcomer');
+  await inspect(page, language, '43-newcomer');
   await page.goto(`${url}/sign-in`);
   await follow(key('buttons.google'));
   await allowAs(page, address);

@@ -65,6 +65,13 @@ for (const provider of ['microsoft', 'google'] as const) {
     assert.equal(await emailOf(again), address);
     const [one] = await listOf(again);
     assert.ok(one?.lastUsedAt && Date.now() - Date.parse(one.lastUsedAt) < 60_000);
+    const entries = await home.db.owner.query<{ by: string }>(
+      `SELECT data ->> 'by' AS by FROM audit_entries WHERE action = 'person.signed_in' AND actor = 'user:' || target AND target =
+         (SELECT id FROM auth_users WHERE email = $1)`,
+      [address],
+    );
+    // From two addresses: who came for the first time, and who came again.
+    assert.deepEqual(entries, [{ by: provider }, { by: provider }]);
     assert.equal(await home.person().signIn(address), 200, 'the password is a way in of its own');
   });
 }

@@ -6,7 +6,7 @@ import type { FleetRow } from '../fleet/device-order.ts';
 import { RowChunks } from '../messages/row-chunks.tsx';
 import { features, useDeviceColumns } from './columns.tsx';
 
-const WIDTHS: Record<string, string> = { mailbox: 'w-72', last: 'w-36', state: 'w-72' };
+const WIDTHS: Record<string, string> = { mailbox: 'w-68', last: 'w-42', state: 'w-78' };
 
 /** `rows`: keep it the same array while nothing has changed. */
 export function DeviceTable({ rows }: { rows: FleetRow[] }) {

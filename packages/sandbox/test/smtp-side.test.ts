@@ -89,6 +89,9 @@ test('Outlook’s side takes a token with SMTP.Send alone, delivers by the envel
   assert.deepEqual([sent!.to, sent!.bcc], [['shown@example.jp'], ['hidden@example.jp']]);
   assert.equal((await readBox(box, 'hidden@example.jp', 'inbox')).length, 1);
   assert.match(await line.mail(own, 'x@example.jp', mailText('ceo@outlook.com', 'x@example.jp')), /^554 5\.2\.252 /);
+  await box.postJson('/knobs', { exchangeRecipientsPerDay: 3 });
+  assert.match(await line.mail(own, 'x@example.jp'), /^250 /, 'the two above count');
+  assert.match(await line.mail(own, 'x@example.jp'), /^554 5\.2\.0 .*SubmissionQuotaExceeded/);
   await box.postJson('/knobs', { accounts: { [own]: { smtpAuth: 'off' } } });
   const other = await talk(box);
   assert.match(await other.say(xoauth2(own, token)), /^535 5\.7\.139 .*SmtpClientAuthentication is disabled/);

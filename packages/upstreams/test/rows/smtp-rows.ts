@@ -103,4 +103,11 @@ export const REPLY_ROWS: ReplyRow[] = [
   ['rcpt', '450 4.2.0 Greylisted', 'deferred', 'deferred', 'throttled', null],
   ['data', '421 4.4.2 Connection timed out', 'deferred', 'deferred', 'unavailable', null],
   ['mail', '530 5.7.0 Must issue a STARTTLS command first', 'held', 'auth_lost', 'smtp.tls_missing', 'mailbox.lost'],
+  // OpenSMTPD's words, as they stand in its program: a login's refusal has no enhanced code.
+  ['login', '535 Authentication failed', 'held', 'auth_lost', 'smtp.login_refused', 'mailbox.lost'],
+  ['mail', '530 5.5.1 Must issue an AUTH command first', 'held', 'auth_lost', 'smtp.login_refused', 'mailbox.lost'],
+  ['rcpt', '550 Invalid recipient: <x@example.jp>', 'failed', 'rejected', 'rejected', 'mail.failed'],
+  ['rcpt', '451 Temporary failure', 'deferred', 'deferred', 'throttled', null],
+  ['mail', '452 4.3.0 Too many messages sent', 'deferred', 'deferred', 'throttled', null],
+  ['data', '421 Temporary failure', 'deferred', 'deferred', 'unavailable', null],
 ];

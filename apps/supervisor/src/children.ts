@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { childEnvironment, type Settings } from '@hikyaku/config';
-import { EDGE_NODE_OPTIONS, WORKER_NODE_OPTIONS } from '@hikyaku/telemetry';
+import { EDGE_ENVIRONMENT, EDGE_NODE_OPTIONS, WORKER_NODE_OPTIONS } from '@hikyaku/telemetry';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 import type { ChildSpec } from './child.ts';
 
@@ -84,7 +84,13 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
     // Where it is one process, it serves itself.
     withOptions(
       EDGE_NODE_OPTIONS,
-      app('edge', 'apps/edge', () => ({ ...shared, ...measured, ...NO_PROVIDERS, HIKYAKU_EDGE_KEY: edgeKeys() })),
+      app('edge', 'apps/edge', () => ({
+        ...shared,
+        ...measured,
+        ...NO_PROVIDERS,
+        ...EDGE_ENVIRONMENT,
+        HIKYAKU_EDGE_KEY: edgeKeys(),
+      })),
     ),
     web,
   ];

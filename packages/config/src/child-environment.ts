@@ -33,3 +33,8 @@ export function childEnvironment(
     ),
   );
 }
+
+/** All that we were given, for a process that does a part of our own work. */
+export function ownEnvironment(): Record<string, string | undefined> {
+  return { ...process.env };
+}

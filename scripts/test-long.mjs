@@ -8,6 +8,8 @@ import { installSystemPackages } from './test/system-packages.mjs';
 
 const given = process.argv.slice(2);
 const READERS = { packages: ['python3'], build: false };
+/** Of the edge's memory: as it ships, since the sources alone take some tens of MB to be read. */
+const AS_BUILT = { packages: [], build: false, bundle: true };
 const RUNS = {
   screens: {
     program: '../test/browser/screens/take-screens.ts',
@@ -15,19 +17,20 @@ const RUNS = {
     packages: ['chromium', 'fonts-noto-cjk'],
     build: true,
   },
-  doors: { program: '../apps/edge/test/flood/long-run.ts', args: given.slice(1), packages: [], build: false },
-  crowd: { program: '../apps/edge/test/flood/crowd-run.ts', args: given.slice(1), packages: [], build: false },
-  steady: { program: '../apps/edge/test/flood/steady-run.ts', args: given.slice(1), packages: [], build: false },
+  doors: { program: '../apps/edge/test/flood/long-run.ts', args: given.slice(1), ...AS_BUILT },
+  crowd: { program: '../apps/edge/test/flood/crowd-run.ts', args: given.slice(1), ...AS_BUILT },
+  steady: { program: '../apps/edge/test/flood/steady-run.ts', args: given.slice(1), ...AS_BUILT },
   bounces: { program: '../packages/mail/test/bounces/corpus-run.ts', args: given.slice(1), ...READERS },
 };
-const { program, args, packages, build } = RUNS[given[0]] ?? {
+const { program, args, packages, build, bundle } = RUNS[given[0]] ?? {
   program: '../packages/mail/test/oracle/long-run.ts',
   args: given,
   ...READERS,
 };
 try {
   await installSystemPackages([{ packages }]);
-  await prepare({ build });
+  await prepare({ build, bundle });
+  if (bundle) process.env.HIKYAKU_TEST_PROGRAMS = 'built';
 } catch (error) {
   console.error(`\n${error.message}`);
   process.exit(1);

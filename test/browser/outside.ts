@@ -49,6 +49,9 @@ export async function useOutsideSignIn(
   await follow(key('buttons.microsoft'));
   await allowAs(page, address);
   await page.getByRole('heading', { name: key('newTitle') }).waitFor();
+  await page.getByLabel(texts('session.password'), { exact: true }).fill('short');
+  await press(texts('session.signUpButton'));
+  await page.getByText(texts('form.tooShort')).waitFor();
   await page.getByLabel(texts('session.password'), { exact: true }).fill('a password of somebody new');
   await inspect(page, language, '43-newcomer');
   await page.goto(`${url}/sign-in`);

@@ -146,3 +146,16 @@ test('certificates are asked for only where the operator said so and there is a 
     /HIKYAKU_HTTPS_PORT needs a HIKYAKU_PUBLIC_URL that begins with https/,
   );
 });
+
+test('what people may sign in by is a list of providers, or none', () => {
+  for (const [text, names] of [
+    ['google', ['google']],
+    ['microsoft, google', ['microsoft', 'google']],
+    ['none', ['none']],
+  ] as const)
+    assert.deepEqual(readSettings({ HIKYAKU_SIGN_IN_WITH: text }).SIGN_IN_WITH, names);
+  // As a compose file gives what nobody set.
+  assert.equal(readSettings({ HIKYAKU_SIGN_IN_WITH: '' }).SIGN_IN_WITH, undefined);
+  for (const text of ['facebook', 'google,none', 'Google'])
+    assert.match(message({ HIKYAKU_SIGN_IN_WITH: text }), /HIKYAKU_SIGN_IN_WITH must be microsoft, google/);
+});

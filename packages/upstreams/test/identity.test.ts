@@ -3,7 +3,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
 import { googleIdentity, type IdentityConfig, microsoftIdentity } from '../src/identity/config.ts';
 import { readIdToken, type SigningKey } from '../src/identity/id-token.ts';
-import { upstreamEndpoints } from '../src/index.ts';
+import { openUpstreams, upstreamEndpoints } from '../src/index.ts';
 
 const CLIENT = {
   MICROSOFT_CLIENT_ID: 'ours',
@@ -82,4 +82,17 @@ test('a key of another issuer signs for that one alone', async () => {
   };
   for (const issuer of [undefined, iss, `${LOGIN}/{tenantid}/v2.0`]) assert.equal((await read(issuer)).oid, 'o');
   await assert.rejects(read(`${LOGIN}/${PERSONAL}/v2.0`), /a key of another issuer/);
+});
+
+test('people sign in by what is set up, and of that by what the operator wants', async () => {
+  const namesOf = async (more: object) => {
+    const upstreams = openUpstreams({ isSandbox: false, ...more });
+    await upstreams.close();
+    return Object.keys(upstreams.identities);
+  };
+  assert.deepEqual(await namesOf({}), []);
+  assert.deepEqual(await namesOf(CLIENT), ['microsoft', 'google']);
+  assert.deepEqual(await namesOf({ ...CLIENT, GOOGLE_CLIENT_ID: undefined }), ['microsoft']);
+  assert.deepEqual(await namesOf({ ...CLIENT, SIGN_IN_WITH: ['google'] }), ['google']);
+  assert.deepEqual(await namesOf({ ...CLIENT, SIGN_IN_WITH: ['none'] }), []);
 });

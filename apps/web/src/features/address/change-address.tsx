@@ -5,17 +5,12 @@ import { MailCheck } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
+import { looksLikeAddress } from '../session/looks-like-address.ts';
 import { useMe } from '../session/me-context.tsx';
 import { useInstance } from '../session/queries.ts';
 import { CurrentPassword } from '../settings/current-password.tsx';
 import { StepButtons } from '../settings/step-buttons.tsx';
 import { changeAddress } from './address-requests.ts';
-
-/** What comes of a slip of the finger; the api looks closer. */
-function looksRight(email: string): boolean {
-  const at = email.lastIndexOf('@');
-  return at > 0 && email.indexOf('.', at + 2) > 0 && !email.endsWith('.') && !/\s/.test(email);
-}
 
 /** Another address to sign in by: the wish, with the present password, and what is to be done for it then. */
 export function ChangeAddress({ onClose }: { onClose: () => void }) {
@@ -54,7 +49,7 @@ export function ChangeAddress({ onClose }: { onClose: () => void }) {
   function submit(event: FormEvent) {
     event.preventDefault();
     const isSame = email.toLowerCase() === user.email.toLowerCase();
-    const found = isSame ? t('same') : looksRight(email) ? undefined : form('email');
+    const found = isSame ? t('same') : looksLikeAddress(email) ? undefined : form('email');
     setWrong(found);
     if (!found && password) mutate({ email, password });
   }

@@ -8,11 +8,15 @@ import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
 import { CheckMail } from '../session/check-mail.tsx';
+import { looksLikeAddress } from '../session/looks-like-address.ts';
 import { PasswordAdvice } from '../session/password-advice.tsx';
 import { PasswordInput } from '../session/password-input.tsx';
 import { PROVIDER_NAMES } from './provider-names.ts';
 import { signUpAsNewcomer, useNewcomer } from './queries.ts';
 import { useWayBack } from './use-way-back.ts';
+
+/** As the api has it. */
+const PASSWORD_MIN = 8;
 
 const toSignIn = (text: React.ReactNode) => <Link href="/sign-in">{text}</Link>;
 
@@ -20,12 +24,14 @@ const toSignIn = (text: React.ReactNode) => <Link href="/sign-in">{text}</Link>;
 export function NewcomerForm() {
   const t = useTranslations('outside');
   const session = useTranslations('session');
+  const form = useTranslations('form');
   const router = useRouter();
   const client = useQueryClient();
   const { provider: named } = useWayBack();
   const { data: newcomer, error: failed } = useNewcomer();
   const [typed, setTyped] = useState<string | null>(null);
   const [password, setPassword] = useState('');
+  const [wrong, setWrong] = useState<{ email?: string | undefined; password?: string | undefined }>({});
   const { mutate, error, isPending, data, variables } = useMutation({
     mutationFn: signUpAsNewcomer,
     onSuccess: ({ token }) => {
@@ -45,10 +51,14 @@ export function NewcomerForm() {
       </Notice>
     );
   const email = typed ?? newcomer?.address ?? '';
-  const isReady = Boolean(email && password);
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (isReady) mutate({ email, password });
+    const found = {
+      email: looksLikeAddress(email) ? undefined : form('email'),
+      password: password.length < PASSWORD_MIN ? form('tooShort') : undefined,
+    };
+    setWrong(found);
+    if (!found.email && !found.password) mutate({ email, password });
   }
   return (
     <Card>
@@ -66,6 +76,7 @@ export function NewcomerForm() {
       <form noValidate className="grid gap-5" onSubmit={submit}>
         <Field
           label={session('email')}
+          error={wrong.email}
           hint={newcomer?.isConfirmed ? t('newAddressFixed', { provider }) : session('emailHint')}
           isRequired
         >
@@ -79,7 +90,7 @@ export function NewcomerForm() {
             onChange={(event) => setTyped(event.target.value.trim())}
           />
         </Field>
-        <Field label={session('password')} hint={t('newPasswordHint', { provider })} isRequired>
+        <Field label={session('password')} hint={t('newPasswordHint', { provider })} error={wrong.password} isRequired>
           <PasswordInput
             autoComplete="new-password"
             name="password"
@@ -89,7 +100,7 @@ export function NewcomerForm() {
         </Field>
         <PasswordAdvice password={password} about={[email]} />
         <AuthErrorNotice error={error} />
-        <Button type="submit" disabled={!isReady} isBusy={isPending || Boolean(data?.token)}>
+        <Button type="submit" isBusy={isPending || Boolean(data?.token)}>
           {session('signUpButton')}
         </Button>
       </form>

@@ -79,7 +79,7 @@ test('a search looks at a bounded number of mails and says where it stopped', as
 
 test('a message tells its story, with parts and attempts', async () => {
   const { person, mail, device, mailbox } = await household();
-  const { id } = await mail();
+  const { id } = await mail({ state: 'sent' });
   const tenantId = person.tenantId;
   await api.db.owner.query(
     `INSERT INTO message_events (message_id, tenant_id, kind, data) VALUES ($1, $2, 'accepted', '{"door":"submission"}'), ($1, $2, 'deferred', '{"code":"upstream.throttled"}'),

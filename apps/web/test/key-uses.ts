@@ -14,16 +14,30 @@ const SOURCE = fileURLToPath(new URL('../src/', import.meta.url));
 const OPENERS = new Set(['useTranslations', 'getTranslations']);
 const METHODS = new Set(['rich', 'has', 'markup']);
 
-/** The namespace that an expression opens: `useTranslations('devices')`, also awaited. */
-function opened(node: ts.Expression | undefined): string | undefined {
+/** The namespaces that an expression opens: `useTranslations('devices')`, also awaited, or with a property that is one of several. */
+function opened(node: ts.Expression | undefined): string[] | undefined {
   if (node && ts.isAwaitExpression(node)) return opened(node.expression);
   if (!node || !ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return undefined;
   const [argument] = node.arguments;
-  return OPENERS.has(node.expression.text) && argument && ts.isStringLiteral(argument) ? argument.text : undefined;
+  if (!OPENERS.has(node.expression.text) || !argument) return undefined;
+  if (ts.isStringLiteral(argument)) return [argument.text];
+  return ts.isIdentifier(argument) ? literalsOf(argument.text, node.getSourceFile()) : undefined;
+}
+
+/** What a property of this name may be, as an interface of the file has it: `words: 'passkeys' | 'outside'`. */
+function literalsOf(name: string, file: ts.SourceFile): string[] | undefined {
+  const found: string[] = [];
+  const walk = (node: ts.Node, isWithin: boolean): void => {
+    if (isWithin && ts.isStringLiteral(node)) found.push(node.text);
+    const isIt = ts.isPropertySignature(node) && ts.isIdentifier(node.name) && node.name.text === name;
+    node.forEachChild((child) => walk(child, isWithin || isIt));
+  };
+  walk(file, false);
+  return found.length > 0 ? found : undefined;
 }
 
 /** The nearest declaration of `name` around `from` that opens a namespace. */
-function namespaceOf(name: string, from: ts.Node): string | undefined {
+function namespacesOf(name: string, from: ts.Node): string[] | undefined {
   for (let scope: ts.Node | undefined = from; scope; scope = scope.parent) {
     if (!ts.isBlock(scope)) continue;
     for (const statement of scope.statements) {
@@ -36,8 +50,8 @@ function namespaceOf(name: string, from: ts.Node): string | undefined {
   return undefined;
 }
 
-function translatorOf(callee: ts.Expression): string | undefined {
-  if (ts.isIdentifier(callee)) return namespaceOf(callee.text, callee);
+function translatorOf(callee: ts.Expression): string[] | undefined {
+  if (ts.isIdentifier(callee)) return namespacesOf(callee.text, callee);
   if (ts.isPropertyAccessExpression(callee) && METHODS.has(callee.name.text)) return translatorOf(callee.expression);
   return opened(callee);
 }
@@ -84,10 +98,8 @@ export function findKeyUses(): KeyUses {
     if (!/\.tsx?$/.test(path)) continue;
     const file = parse(SOURCE + path);
     const walk = (node: ts.Node): void => {
-      const namespace = ts.isCallExpression(node) ? translatorOf(node.expression) : undefined;
-      if (namespace !== undefined && ts.isCallExpression(node) && node.arguments[0]) {
-        readKey(file, namespace, node.arguments[0], uses);
-      }
+      if (ts.isCallExpression(node) && node.arguments[0])
+        for (const namespace of translatorOf(node.expression) ?? []) readKey(file, namespace, node.arguments[0], uses);
       node.forEachChild(walk);
     };
     walk(file);

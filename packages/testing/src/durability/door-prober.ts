@@ -34,18 +34,23 @@ export function probeDoor(port: number): Promise<ProbeOutcome> {
   });
 }
 
-/** Fifty connections a second while `work` runs; all of them have ended when it resolves. */
-export async function probeWhile(port: number, work: () => Promise<void>): Promise<Record<ProbeOutcome, number>> {
+/** Fifty connections a second while `work` runs; all of them have ended when it resolves. `work` may ask how many milliseconds ago one was greeted. */
+export async function probeWhile(
+  port: number,
+  work: (sinceGreetingMs: () => number) => Promise<void>,
+): Promise<Record<ProbeOutcome, number>> {
   const counts = { refused: 0, cut: 0, greeted: 0 };
+  let greetedAt = performance.now();
   const open = new Set<Promise<void>>();
   const timer = setInterval(() => {
     const probe: Promise<void> = probeDoor(port).then((outcome) => {
       counts[outcome] += 1;
+      if (outcome === 'greeted') greetedAt = performance.now();
       open.delete(probe);
     });
     open.add(probe);
   }, EVERY_MS);
-  await work().finally(() => clearInterval(timer));
+  await work(() => performance.now() - greetedAt).finally(() => clearInterval(timer));
   await Promise.all(open);
   return counts;
 }

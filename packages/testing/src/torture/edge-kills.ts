@@ -27,6 +27,8 @@ const AT_ONCE = 8;
 const LONGEST_REST_MS = 800;
 /** Between two kills: some meet a process that starts, and now and then nobody serves. */
 const LONGEST_WAIT_MS = 1_000;
+/** Nobody served for so long: a busy machine starts them no faster than they are killed. The system keeps five hundred connections that nobody has taken yet, which is ten seconds of the probes'. */
+const LONGEST_GAP_MS = 5_000;
 const SAY_EVERY = 20;
 const SETTLE_WITHIN_MS = 300_000;
 /** docs/adr/0039. */
@@ -80,9 +82,10 @@ export async function runEdgeKills(options: {
       await sleep(LONGEST_REST_MS * random());
     }
   };
-  const strike = async (): Promise<void> => {
+  const strike = async (sinceGreetingMs: () => number): Promise<void> => {
     for (let kill = 1; kill <= options.kills; kill++) {
       await sleep(LONGEST_WAIT_MS * random());
+      while (sinceGreetingMs() > LONGEST_GAP_MS) await sleep(20);
       // None: both are on their way up.
       let living = processes.behindDoors();
       for (; living.length === 0; living = processes.behindDoors()) await sleep(20);
@@ -90,11 +93,11 @@ export async function runEdgeKills(options: {
       if (kill % SAY_EVERY === 0) say(`${kill} kills, ${ledger.count('accepted')} accepted`);
     }
   };
-  const probes = await probeWhile(hikyaku.smtp.submission, async () => {
+  const probes = await probeWhile(hikyaku.smtp.submission, async (sinceGreetingMs) => {
     const sending = Promise.all(Array.from({ length: AT_ONCE }, send));
     await Promise.all([
       sending,
-      strike().finally(() => {
+      strike(sinceGreetingMs).finally(() => {
         isOver = true;
       }),
     ]);

@@ -13,11 +13,25 @@ import { history } from './parts/history.ts';
 import { idle } from './parts/idle.ts';
 import { journal } from './parts/journal.ts';
 import { mail } from './parts/mail.ts';
+import { mailboxes } from './parts/mailboxes.ts';
 import { memory } from './parts/memory.ts';
 import { profile } from './parts/profile.ts';
 import { web } from './parts/web.ts';
 
-const PARTS: BenchPart[] = [accept, edge, delivered, fairness, memory, idle, journal, mail, profile, history, web];
+const PARTS: BenchPart[] = [
+  accept,
+  edge,
+  delivered,
+  fairness,
+  mailboxes,
+  memory,
+  idle,
+  journal,
+  mail,
+  profile,
+  history,
+  web,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -9,6 +9,7 @@ import { endWithUs } from '../machine/clean-up.ts';
 import { type Core, LOAD_CORE, moveToCore, SERVER_CORE } from '../machine/cores.ts';
 import { cpuMsOf, peakRssOf, processTree, pssOf } from '../machine/process-tree.ts';
 import { ACCOUNTS } from './mail-server.ts';
+import { seedMailboxes } from './seed-mailboxes.ts';
 import { waitForCount } from './wait-for-count.ts';
 
 export type Backend = 'postgres' | 'redis';
@@ -27,6 +28,10 @@ export interface WholeRelay {
   memory(): Record<string, number>;
   /** Bytes now, shared pages counted once. */
   pss(): Record<string, number>;
+  /** `count` more mailboxes, in tenants of their own, each with a device; answers its logins. */
+  addMailboxes(count: number): Promise<Login[]>;
+  /** The provider's stand-in waits that long before each answer to a send. */
+  slowDown(ms: number): Promise<void>;
   /** Resolves when that many mails are sent. @throws Error when nothing moves any more */
   waitUntilSent(count: number): Promise<void>;
   /** Hashes of the bodies that the provider keeps, newest mails only. */
@@ -73,12 +78,13 @@ export async function startWholeRelay(
   const postgres = await startEmbeddedPostgres({ dataDir: join(dir, 'postgres'), logger });
   const forget = endWithUs(postgres.pid, 'SIGINT');
   const redis = backend === 'redis' ? await useRedis() : undefined;
+  const masterKey = randomBytes(32).toString('base64');
   const relay = await startHikyaku({
     dataDir: join(dir, 'data'),
     env: {
       DATABASE_URL: postgres.url,
       ...(redis ? { REDIS_URL: redis.url } : {}),
-      HIKYAKU_MASTER_KEY: randomBytes(32).toString('base64'),
+      HIKYAKU_MASTER_KEY: masterKey,
       HIKYAKU_SANDBOX: 'on',
       ...Object.fromEntries(ALLOWANCES.map((name) => [`HIKYAKU_${name}`, PLENTY])),
     },
@@ -110,6 +116,8 @@ export async function startWholeRelay(
     cpuMs: () => byProcess((pid) => (pid === relay.pid ? 0 : cpuMsOf([pid]))),
     memory: () => byProcess((pid) => (pid === postgres.pid ? pssOf(pid) : peakRssOf(pid))),
     pss: () => byProcess((pid) => pssOf(pid, pid === postgres.pid)),
+    addMailboxes: (count) => seedMailboxes(owner, { count, masterKey, ...relay }),
+    slowDown: (delayMs) => sandbox.knobs({ faults: [{ call: 'send', times: null, delayMs }] }),
     waitUntilSent: (count) =>
       waitForCount(count, async () => {
         const [row] = await owner.query<{ sent: number }>(`SELECT count(*) AS sent FROM messages WHERE state = 'sent'`);

@@ -180,7 +180,7 @@ const MAILS: OddMail[] = [
     }),
     ...DOOR,
   },
-  ...['bas64', 'x-base64', 'base64; charset=utf-8', '7bit', 'binary64'].map((encoding) => ({
+  ...['bas64', 'x-base64', 'base64; charset=utf-8', '7bit', 'binary', 'Base 64', 'binary64'].map((encoding) => ({
     name: `base64 under the label ${encoding}`,
     mail: pictureMail({ header: `Content-Type: image/jpeg; name=a.jpg\nContent-Transfer-Encoding: ${encoding}\n` }),
     ...DOOR,
@@ -190,6 +190,36 @@ const MAILS: OddMail[] = [
     name: 'a picture in uuencode without a label',
     mail: pictureMail({ header: 'Content-Type: image/jpeg; name=a.jpg\n', content: uuencoded(JPEG) }),
     ...DOOR,
+  },
+  {
+    name: 'a type whose hyphen is a blank',
+    mail: pictureMail({}).replace('Content-Type: m', 'Content Type: m'),
+    ...DOOR,
+  },
+  {
+    name: 'fields of a part with underscores',
+    mail: pictureMail({ header: 'Content_Type: image/jpeg; name=a.jpg\nContent_Transfer_Encoding: base64\n' }),
+    ...DOOR,
+  },
+  {
+    name: 'a file’s name behind an empty line',
+    mail: pictureMail({ header: 'Content-Type: image/jpeg;\n\n name=a.jpg\nContent-Transfer-Encoding: base64\n' }),
+    ...DOOR,
+  },
+  {
+    name: 'a file’s encoding behind an empty line',
+    mail: pictureMail({ header: 'Content-Type: image/jpeg; name=a.jpg\n\nContent-Transfer-Encoding: base64\n' }),
+    ...DOOR,
+  },
+  {
+    name: 'a blank behind an encoding',
+    mail: pictureMail({ header: 'Content-Type: image/jpeg; name=a.jpg\nContent-Transfer-Encoding: base64 \n' }),
+    ...DOOR,
+  },
+  {
+    name: 'quoted-printable in two words',
+    mail: text('text/plain; charset=utf-8', 'T=C3=BCr', 'quoted printable'),
+    lines: ['Tür'],
   },
 ];
 

@@ -39,3 +39,27 @@ const FIELD = /^content-[a-z-]{1,40}[ \t]*:/i;
 export function isPartField(text: string, at: number): boolean {
   return FIELD.test(text.slice(at, at + FIELD_MAX));
 }
+
+/** A file's type, and its last line where that goes on. */
+const FILE_TYPE = /^content-type[ \t]*:[ \t]*"?(?!text|message|multipart)[a-z]/im;
+const PARAMETER = /^[ \t]+[\w*-]{1,40}[ \t]*=/;
+
+/** A header without the empty line at its end. */
+export function withoutEmptyLine(header: string): string {
+  let stop = header.length - 1;
+  while (stop > 0 && header.charCodeAt(stop - 1) === CR) stop -= 1;
+  return header.slice(0, stop);
+}
+
+/**
+ * True where the empty line that a part's header has come to is one too many: right behind the delimiter with fields below it, or within a file's fields. A text may begin
+ * with anything.
+ */
+export function goesOn(header: string, text: string, at: number): boolean {
+  if (isEmptyLine(header, 0, header.length)) return isPartField(text, at);
+  if (!FILE_TYPE.test(header)) return false;
+  return (
+    isPartField(text, at) ||
+    (trimLineEnd(header, 0, header.length).endsWith(';') && PARAMETER.test(text.slice(at, at + FIELD_MAX)))
+  );
+}

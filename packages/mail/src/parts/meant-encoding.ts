@@ -15,12 +15,17 @@ const SPELLINGS: Record<string, MeantEncoding> = {
   '7bits': '7bit',
   '8bit': '8bit',
   '8bits': '8bit',
+  '7': '7bit',
+  '8': '8bit',
   binary: 'binary',
   base64: 'base64',
   xbase64: 'base64',
   bas64: 'base64',
   b64: 'base64',
+  base: 'base64',
   quotedprintable: 'quoted-printable',
+  xquotedprintable: 'quoted-printable',
+  quoted: 'quoted-printable',
   qp: 'quoted-printable',
   uuencode: 'uuencode',
   xuuencode: 'uuencode',
@@ -45,7 +50,7 @@ export function meantEncoding(written: string, isText: boolean, facts: ContentFa
   return named;
 }
 
-const IDENTITIES = new Set<MeantEncoding>(['', '7bit', '8bit', 'other']);
+const IDENTITIES = new Set<MeantEncoding>(['', '7bit', '8bit', 'binary', 'other']);
 const BASE64_LINE = /^[A-Za-z0-9+/]{16,}={0,2}$/;
 
 /** How a file is encoded whose header does not say it: its first line is base64 of a kind that is known, or it begins as uuencode does. */

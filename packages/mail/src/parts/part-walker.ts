@@ -1,7 +1,17 @@
 import { withoutCutName } from '../reading/field-names.ts';
 import { scanHeader } from '../reading/header-scan.ts';
 import { base64Run } from './base64-run.ts';
-import { countCr, damagedDelimiter, FIELD_MAX, isEmptyLine, isPartField, trimLineEnd } from './line-text.ts';
+import { LineCounts } from './line-counts.ts';
+import {
+  countCr,
+  damagedDelimiter,
+  FIELD_MAX,
+  goesOn,
+  isEmptyLine,
+  isPartField,
+  trimLineEnd,
+  withoutEmptyLine,
+} from './line-text.ts';
 import { matchDelimiter, type OpenLevel, openLevel, takeFound } from './open-level.ts';
 import type { LineShape, PartEvents } from './part-events.ts';
 import { decodedRoot, type PartRoot, rootOf } from './part-root.ts';
@@ -35,6 +45,9 @@ export class PartWalker {
   #waiting = '';
   #isMidLine = false;
   #header = '';
+  /** Its empty line has come, and the next line tells whether it is its end; one was in it that was none. */
+  #isHeaderEnded = false;
+  #hasGap = false;
   #lineEnd = '';
   #shape: LineShape = { longest: 0, isOdd: false };
   /** A line that may be the first delimiter of a multipart whose boundary is missing: the next line tells. */
@@ -43,12 +56,8 @@ export class PartWalker {
   #isPastCap = false;
   /** The multipart that this walk goes through decoded. */
   #decodedIndex = -1;
-  /** Of all that was pushed: line ends that are no CRLF. */
-  bareLf = 0;
-  bareCr = 0;
-  /** Line ends, and those of them that are CR CR LF. */
-  lineEnds = 0;
-  doubled = 0;
+  /** Of all that was pushed. */
+  readonly counts = new LineCounts();
 
   constructor(root: PartRoot, events: PartEvents, count: Count = { parts: 1, depth: 0 }, index = 0) {
     this.#events = events;
@@ -70,6 +79,7 @@ export class PartWalker {
   }
 
   #read(text: string, start: number): void {
+    const { counts } = this;
     let at = start;
     /** Start of what was not told yet. */
     let from = start;
@@ -82,22 +92,23 @@ export class PartWalker {
     let runFrom = 0;
     let cr = text.indexOf('\r', start);
     for (let feed = text.indexOf('\n', start); feed !== -1; feed = text.indexOf('\n', at)) {
-      const doubledBefore = this.doubled;
-      if (cr !== -1 && cr < feed - 1) cr = this.#lastCr(text, cr, feed);
+      const doubledBefore = counts.doubled;
+      if (cr !== -1 && cr < feed - 1) cr = counts.lastCr(text, cr, feed);
       const hasCr = cr !== -1 && cr === feed - 1;
       if (hasCr) cr = text.indexOf('\r', feed + 1);
-      else this.bareLf += 1;
-      this.lineEnds += 1;
+      else counts.bareLf += 1;
+      counts.lineEnds += 1;
       if (isStart && (!isContent || (text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === DASH))) {
         this.#measure(longest, lengths);
         longest = 0;
         lengths = 0;
+        if (this.#endHeaderAt(text, at)) from = at;
         // The same whether the line came whole or in pieces.
         if (feed - at > MAX_WAITING && this.#mode !== 'header') from = this.#longLine(text, from, at);
         else from = this.#structure(text, from, at, feed + 1);
         isContent = this.#isContent();
       }
-      const length = feed - at - (hasCr ? 1 : 0) - (this.doubled - doubledBefore);
+      const length = feed - at - (hasCr ? 1 : 0) - (counts.doubled - doubledBefore);
       if (from <= at) {
         if (length > longest) longest = length;
         lengths |= length;
@@ -107,7 +118,7 @@ export class PartWalker {
       if (isContent && hasCr && length === above && at >= runFrom) {
         const end = base64Run(text, at, length + 2);
         if (end > at) cr = text.indexOf('\r', end);
-        this.lineEnds += (end - at) / (length + 2);
+        counts.lineEnds += (end - at) / (length + 2);
         runFrom = end > at ? end : at + LINES_APART * length;
         at = end;
       }
@@ -123,24 +134,12 @@ export class PartWalker {
     return this.#mode === 'leaf' || this.#mode === 'rest';
   }
 
-  /** Counts the CRs before a LF that end no line; gives the last one of the line, or the one behind it. */
-  #lastCr(text: string, first: number, feed: number): number {
-    let cr = first;
-    let last = -1;
-    while (cr !== -1 && cr < feed - 1) {
-      this.bareCr += 1;
-      last = cr;
-      cr = text.indexOf('\r', cr + 1);
-    }
-    if (cr === feed - 1 && last === feed - 2) this.doubled += 1;
-    return cr;
-  }
-
   end(): void {
     const last = this.#waiting;
     this.#waiting = '';
     if (last !== '') {
-      this.bareCr += countCr(last);
+      this.counts.bareCr += countCr(last);
+      this.#endHeaderAt(last, 0);
       if (this.#isMidLine || this.#structure(last, 0, 0, last.length) === 0) {
         this.#measure(last.length);
         this.#tell(last, 0, last.length);
@@ -191,13 +190,14 @@ export class PartWalker {
       return next;
     }
     if (this.#mode === 'header') {
-      if (this.#endEmptyHeader(text, at)) return at;
-      const isFirst = this.#header === '';
+      if (this.#isHeaderEnded) {
+        this.#hasGap = true;
+        this.#header = withoutEmptyLine(this.#header);
+      }
+      this.#isHeaderEnded = isEmptyLine(text, at, next);
       const stop = Math.min(next, at + MAX_HEADER - this.#header.length);
       this.#header += text.slice(at, stop);
       if (stop < next) this.#cutHeader();
-      // Right behind the delimiter it ends a header without fields, or stands before some: the next line tells.
-      else if (!isFirst && isEmptyLine(text, at, next)) this.#endHeader(false);
       if (stop < next) this.#measure(next - stop);
       return stop;
     }
@@ -276,10 +276,11 @@ export class PartWalker {
     });
   }
 
-  /** True where an empty line stood behind the delimiter and what follows is no field of a part. */
-  #endEmptyHeader(text: string, at: number): boolean {
-    const header = this.#header;
-    if (header === '' || !isEmptyLine(header, 0, header.length) || isPartField(text, at)) return false;
+  /** Ends a header that has come to its empty line, unless what follows is a field of it. */
+  #endHeaderAt(text: string, at: number): boolean {
+    if (this.#mode !== 'header' || !this.#isHeaderEnded) return false;
+    // One slip, and no more: each is looked at with all that stands above.
+    if (!this.#hasGap && goesOn(this.#header, text, at)) return false;
     this.#endHeader(false);
     return true;
   }
@@ -292,7 +293,9 @@ export class PartWalker {
     const length = header.headerLength ?? raw.length;
     const index = this.#count.parts++;
     const root = rootOf(header);
-    header.isOdd ||= header.fields.length > 0 && isEmptyLine(raw, 0, raw.indexOf('\n') + 1);
+    header.isOdd ||= this.#hasGap;
+    this.#hasGap = false;
+    this.#isHeaderEnded = false;
     this.#events.header(index, { header, root, raw: raw.slice(0, length), hasEnd: hasEnd && length === raw.length });
     this.#begin(root, index);
     if (length < raw.length) {
@@ -354,15 +357,14 @@ export class PartWalker {
   /** Keeps the line that has not ended, or tells it when it is too long to mean anything. */
   #wait(text: string, at: number): void {
     let start = at;
-    // The same as for a whole line.
-    if (this.#mode === 'header' && text.length - at >= FIELD_MAX) this.#endEmptyHeader(text, at);
+    if (text.length - at >= FIELD_MAX) this.#endHeaderAt(text, at);
     if (this.#mode === 'header') {
       const stop = at + MAX_HEADER - this.#header.length;
       if (stop >= text.length) {
         this.#waiting = text.slice(at);
         return;
       }
-      this.bareCr += countCr(text.slice(at, stop));
+      this.counts.bareCr += countCr(text.slice(at, stop));
       this.#header += text.slice(at, stop);
       this.#cutHeader();
       this.#isMidLine = true;
@@ -374,7 +376,7 @@ export class PartWalker {
     }
     if (!this.#isMidLine) this.#longLine(text, start, start);
     const stop = text.endsWith('\r\r') ? text.length - 2 : text.endsWith('\r') ? text.length - 1 : text.length;
-    this.bareCr += countCr(text.slice(start, stop));
+    this.counts.bareCr += countCr(text.slice(start, stop));
     this.#measure(stop - start);
     this.#tell(text, start, stop);
     this.#waiting = text.slice(stop);

@@ -172,7 +172,7 @@ export function createBodySurvey(
     },
     end() {
       walker.end();
-      const { bareLf, bareCr, lineEnds, doubled } = walker;
+      const { bareLf, bareCr, lineEnds, doubled } = walker.counts;
       const single = tail.endsWith('\n') && tail !== '\r\r\n' ? 1 : 0;
       const others = lineEnds - doubled - single;
       // One slip of a line end shows as a LF and a CR; a mail that was cut may end in CRs alone.

@@ -41,10 +41,15 @@ export function isDamagedField(line: string): boolean {
   return KNOWN.has(whole) || [...KNOWN].some((known) => isNearly(whole, known));
 }
 
+/** `Content Type:`, `Content_Type:` */
+const SPELLED = /^([A-Za-z]{2,10}(?:[ _][A-Za-z]{2,10}){1,2})[ \t]*:/;
 const PLAIN_NAME = /^[!-9;-~]{1,128}:/;
 
-/** The known name that a field had before a byte or two of it were damaged, or before NUL took the place of one (`lostOne`); null for any other line. */
+/** The known name that a field had before its hyphens became blanks, a byte or two of it were damaged, or before NUL took the place of one (`lostOne`); null for any other line. */
 export function meantField(line: string, lostOne: boolean): string | null {
+  const [, spelled = ''] = SPELLED.exec(line) ?? [];
+  const hyphened = spelled.toLowerCase().replace(/[ _]/g, '-');
+  if (KNOWN.has(hyphened)) return hyphened;
   // Nearly every line begins so.
   if (!lostOne && PLAIN_NAME.test(line)) return null;
   const [, written = '', colon = ''] = NAME.exec(line) ?? [];

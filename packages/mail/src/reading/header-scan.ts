@@ -31,6 +31,8 @@ export interface ScannedHeader {
 /** What follows the given bytes: more of the mail, nothing, or more that will not be read because the cap is reached. */
 export type HeadEnd = 'more' | 'eof' | 'cap';
 
+/** Some readers take no blank behind its value. */
+const ENCODING = 'content-transfer-encoding';
 const CR = 13;
 const LF = 10;
 const TAB = 9;
@@ -80,7 +82,7 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
       field = { name: line.label.toLowerCase(), label: line.label, lines: [value] };
       if (fields.length < MAX_FIELDS) fields.push(field);
       hasDamage ||= line.isMended;
-      isOdd ||= line.text[line.label.length] !== ':';
+      isOdd ||= line.text[line.label.length] !== ':' || (field.name === ENCODING && /[ \t]$/.test(value));
     } else if (index > 0 && /^[ \t]/.test(line.text)) {
       // A line of blanks only is no line to many parsers: it never leaves.
       if (!field || field.lines.length >= MAX_LINES || !trimBlanks(line.text)) continue;
@@ -189,7 +191,7 @@ function plainLine(head: Buffer, start: number, feed: number, above: HeaderLine 
   if (above?.text.endsWith(';')) return null;
   const text = head.toString('latin1', start, head[feed - 1] === CR ? feed - 1 : feed);
   const label = PLAIN_LINE.exec(text)?.[1];
-  return label === undefined ? null : { start, text, label, isJoined: false, isMended: false };
+  return label === undefined || label.includes('_') ? null : { start, text, label, isJoined: false, isMended: false };
 }
 
 /** Null for an empty line. CRs before the LF belong to the line end, also a doubled one. */

@@ -23,7 +23,7 @@ export interface AddressTools {
 export function addressRoutes(app: FastifyInstance, { auth, changes, database }: AddressTools): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.post('/api/auth/confirm-address', { schema: { hide: true, body: proof } }, async (request) => {
-    await limitAttempts(database, request, 'confirm', CONFIRMATIONS);
+    await limitAttempts(database, request, 'confirm-address', CONFIRMATIONS);
     const cookie = request.headers.cookie ?? '';
     const here = await auth.api.getSession({ headers: new Headers({ cookie }) });
     // Another's session is none of his: it neither ends nor is kept by this.

@@ -63,3 +63,12 @@ export function goesOn(header: string, text: string, at: number): boolean {
     (trimLineEnd(header, 0, header.length).endsWith(';') && PARAMETER.test(text.slice(at, at + FIELD_MAX)))
   );
 }
+
+/** Where the line end begins that the text up to `to` ends with; `to` where it ends with none. */
+export function lineEndOf(text: string, from: number, to: number): number {
+  let at = to;
+  if (text.charCodeAt(to - 1) !== LF) return at;
+  do at -= 1;
+  while (at > from && text.charCodeAt(at - 1) === CR);
+  return at;
+}

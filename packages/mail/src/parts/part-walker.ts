@@ -9,6 +9,7 @@ import {
   goesOn,
   isEmptyLine,
   isPartField,
+  lineEndOf,
   trimLineEnd,
   withoutEmptyLine,
 } from './line-text.ts';
@@ -22,7 +23,6 @@ import { MAX_BOUNDARY, MAX_DEPTH, MAX_HEADER, MAX_PARTS, MAX_WAITING } from './w
 const LINES_APART = 256;
 
 const DASH = 45;
-const CR = 13;
 const BASE64_LINE = /^[A-Za-z0-9+/]{15,}={0,2}$/;
 
 /** Shared with the walks through encoded multiparts inside. */
@@ -328,11 +328,7 @@ export class PartWalker {
   /** Tells a run of whole lines, or of one line's beginning; its last line end may be the delimiter's and waits. */
   #tell(text: string, from: number, to: number): void {
     if (from >= to) return;
-    let stop = to;
-    if (text.charCodeAt(to - 1) === 10) {
-      stop -= 1;
-      while (stop > from && text.charCodeAt(stop - 1) === CR) stop -= 1;
-    }
+    const stop = lineEndOf(text, from, to);
     if (this.#lineEnd !== '') this.#content(this.#lineEnd);
     this.#lineEnd = text.slice(stop, to);
     if (stop > from) this.#content(text.slice(from, stop));

@@ -1,6 +1,6 @@
 'use client';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { followCounts } from '../../api/follow-counts.ts';
 import { gatherChanges } from '../../api/gather-changes.ts';
 import { keys } from '../../api/keys.ts';
@@ -12,8 +12,14 @@ const DEVICES_GAPS = { firstMs: 10_000, mostMs: 10_000 };
 // The server counts a second or two behind the mails: what is asked at once would be without the last one.
 const COUNT_GAPS = { soonMs: 2_500, lateMs: 10_000 };
 
-/** Fetches again what the event stream says has changed. Devices and mailboxes are few and change by hand: as a whole. */
-function refresherOf(client: QueryClient): (kinds: Set<ChangedKind>) => Promise<void> {
+interface Refresher {
+  /** Fetches again what the event stream says has changed. Devices and mailboxes are few and change by hand: as a whole. */
+  refresh(kinds: Set<ChangedKind>): Promise<void>;
+  /** The page was opened: what changed just before is told to nobody, and may be uncounted yet. */
+  begin(): void;
+}
+
+function refresherOf(client: QueryClient): Refresher {
   // Home's numbers, and how many mails wait for each mailbox.
   const counts = followCounts(() => {
     void client.invalidateQueries({ queryKey: keys.overview });
@@ -22,7 +28,7 @@ function refresherOf(client: QueryClient): (kinds: Set<ChangedKind>) => Promise<
   const refreshDevices = () => client.invalidateQueries({ queryKey: keys.devices });
   const lastMails = gatherChanges<'messages'>(refreshDevices, DEVICES_GAPS);
 
-  return async (kinds) => {
+  const refresh = async (kinds: Set<ChangedKind>): Promise<void> => {
     counts.note();
     lastMails.note('messages');
     await Promise.all([
@@ -33,11 +39,13 @@ function refresherOf(client: QueryClient): (kinds: Set<ChangedKind>) => Promise<
       kinds.has('devices') ? refreshDevices() : null,
     ]);
   };
+  return { refresh, begin: counts.note };
 }
 
 /** Keeps the signed-in pages up to date. */
 export function LiveChanges({ children }: { children: ReactNode }) {
   const client = useQueryClient();
-  const [refresh] = useState(() => refresherOf(client));
+  const [{ refresh, begin }] = useState(() => refresherOf(client));
+  useEffect(begin, [begin]);
   return <LiveProvider refresh={refresh}>{children}</LiveProvider>;
 }

@@ -1,4 +1,5 @@
 import { get } from 'node:http';
+import { keepFresh } from '@hikyaku/core';
 
 /** What the api says to everybody (`/api/v1/instance`) goes with each page's request: the page begins as it stays, and nothing moves when it is known. */
 export const INSTANCE_HEADER = 'x-hikyaku-instance';
@@ -11,21 +12,9 @@ const FITS = /^\{[\x20-\x7e]{1,2000}\}$/;
 
 /** The last word of the api; undefined while it does not answer. Asked for by many at once, it is asked once. */
 export function createInstanceTeller(apiPort: number): () => Promise<string | undefined> {
-  let last: { text: string | undefined; at: number } | undefined;
-  let coming: Promise<string | undefined> | undefined;
-  return async () => {
-    // What did not come is asked for again sooner.
-    if (last && Date.now() - last.at < (last.text ? FRESH_MS : WAIT_MS)) return last.text;
-    coming ??= ask(apiPort)
-      .then((text) => {
-        last = { text, at: Date.now() };
-        return text;
-      })
-      .finally(() => {
-        coming = undefined;
-      });
-    return coming;
-  };
+  const tell = keepFresh(() => ask(apiPort), Date.now);
+  // What did not come is asked for again sooner.
+  return () => tell((text) => (text ? FRESH_MS : WAIT_MS));
 }
 
 function ask(port: number): Promise<string | undefined> {

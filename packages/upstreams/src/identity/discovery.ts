@@ -1,4 +1,4 @@
-import { RelayError } from '@hikyaku/core';
+import { keepFresh, RelayError } from '@hikyaku/core';
 import { httpCall, readJson } from '../http/http-call.ts';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { SigningKey } from './id-token.ts';
@@ -20,42 +20,24 @@ const TIMEOUT_MS = 10_000;
 /** A provider's description and keys, fetched when they are wanted: one of each is kept. */
 export function createDiscovery(options: { url: string; pool: UpstreamPool; now: () => number }) {
   const { url, pool, now } = options;
-  const described = kept(async () => {
+  const described = keepFresh(async () => {
     const said = (await readDocument(pool, url)) as Partial<Discovered>;
     const { issuer, authorization_endpoint, token_endpoint, jwks_uri } = said;
     const all = { issuer, authorization_endpoint, token_endpoint, jwks_uri };
     if (Object.values(all).some((value) => typeof value !== 'string')) throw unavailable('its description is not one');
     return all as Discovered;
   }, now);
-  const keys = kept(async () => {
-    const said = (await readDocument(pool, (await described()).jwks_uri)) as { keys?: unknown };
+  const keys = keepFresh(async () => {
+    const said = (await readDocument(pool, (await described(FRESH_MS)).jwks_uri)) as { keys?: unknown };
     if (!Array.isArray(said.keys)) throw unavailable('its keys are not there');
     return said.keys as SigningKey[];
   }, now);
   const named = (all: SigningKey[], kid: string) => all.find((key) => key.kid === kid);
   return {
     /** @throws RelayError `upstream.unavailable` */
-    describe: () => described(),
+    describe: () => described(FRESH_MS),
     /** @throws RelayError `upstream.unavailable` */
-    keyOf: async (kid: string) => named(await keys(), kid) ?? named(await keys(LOOK_AGAIN_MS), kid),
-  };
-}
-
-/** The last value while it is fresh; at once asked for by many, it is fetched once. */
-function kept<T>(fetchIt: () => Promise<T>, now: () => number): (freshMs?: number) => Promise<T> {
-  let last: { value: T; at: number } | undefined;
-  let coming: Promise<T> | undefined;
-  return async (freshMs = FRESH_MS) => {
-    if (last && now() - last.at < freshMs) return last.value;
-    coming ??= fetchIt()
-      .then((value) => {
-        last = { value, at: now() };
-        return value;
-      })
-      .finally(() => {
-        coming = undefined;
-      });
-    return coming;
+    keyOf: async (kid: string) => named(await keys(FRESH_MS), kid) ?? named(await keys(LOOK_AGAIN_MS), kid),
   };
 }
 

@@ -5,33 +5,36 @@ import { CircleAlert, CircleCheck } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useForm } from 'react-hook-form';
+import { useFieldError } from '../../forms/use-field-error.ts';
+import { useRules } from '../../forms/use-rules.ts';
 import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
+import type { Credentials } from '../session/auth-requests.ts';
 import { CheckMail } from '../session/check-mail.tsx';
-import { looksLikeAddress } from '../session/looks-like-address.ts';
 import { PasswordAdvice } from '../session/password-advice.tsx';
 import { PasswordInput } from '../session/password-input.tsx';
 import { PROVIDER_NAMES } from './provider-names.ts';
 import { signUpAsNewcomer, useNewcomer } from './queries.ts';
 import { useWayBack } from './use-way-back.ts';
 
-/** As the api has it. */
-const PASSWORD_MIN = 8;
+const loadRules = () => import('../session/auth-rules.ts').then(({ signUpRules }) => signUpRules);
 
-const toSignIn = (text: React.ReactNode) => <Link href="/sign-in">{text}</Link>;
+const toSignIn = (text: ReactNode) => <Link href="/sign-in">{text}</Link>;
 
 /** The last step of who was brought by a provider: a password of his own, and where nobody answers for it, his address. */
 export function NewcomerForm() {
   const t = useTranslations('outside');
   const session = useTranslations('session');
-  const form = useTranslations('form');
+  const fieldError = useFieldError();
   const router = useRouter();
   const client = useQueryClient();
   const { provider: named } = useWayBack();
   const { data: newcomer, error: failed } = useNewcomer();
-  const [typed, setTyped] = useState<string | null>(null);
-  const [password, setPassword] = useState('');
-  const [wrong, setWrong] = useState<{ email?: string | undefined; password?: string | undefined }>({});
+  const { register, handleSubmit, watch, formState } = useForm<Credentials>({
+    resolver: useRules(loadRules),
+    values: { email: newcomer?.address ?? '', password: '' },
+  });
   const { mutate, error, isPending, data, variables } = useMutation({
     mutationFn: signUpAsNewcomer,
     onSuccess: ({ token }) => {
@@ -50,16 +53,6 @@ export function NewcomerForm() {
         {t.rich('newOver', { link: toSignIn, provider })}
       </Notice>
     );
-  const email = typed ?? newcomer?.address ?? '';
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    const found = {
-      email: looksLikeAddress(email) ? undefined : form('email'),
-      password: password.length < PASSWORD_MIN ? form('tooShort') : undefined,
-    };
-    setWrong(found);
-    if (!found.email && !found.password) mutate({ email, password });
-  }
   return (
     <Card>
       <h1 className="text-2xl">{t('newTitle')}</h1>
@@ -73,10 +66,10 @@ export function NewcomerForm() {
         </Notice>
         <p className="text-sm text-ink-soft">{t.rich('newHave', { link: toSignIn, provider })}</p>
       </div>
-      <form noValidate className="grid gap-5" onSubmit={submit}>
+      <form noValidate className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
         <Field
           label={session('email')}
-          error={wrong.email}
+          error={fieldError(formState.errors.email)}
           hint={newcomer?.isConfirmed ? t('newAddressFixed', { provider }) : session('emailHint')}
           isRequired
         >
@@ -84,21 +77,19 @@ export function NewcomerForm() {
             type="email"
             autoComplete="username"
             inputMode="email"
-            name="email"
-            value={email}
             readOnly={newcomer?.isConfirmed}
-            onChange={(event) => setTyped(event.target.value.trim())}
+            {...register('email')}
           />
         </Field>
-        <Field label={session('password')} hint={t('newPasswordHint', { provider })} error={wrong.password} isRequired>
-          <PasswordInput
-            autoComplete="new-password"
-            name="password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
+        <Field
+          label={session('password')}
+          hint={t('newPasswordHint', { provider })}
+          error={fieldError(formState.errors.password)}
+          isRequired
+        >
+          <PasswordInput autoComplete="new-password" {...register('password')} />
         </Field>
-        <PasswordAdvice password={password} about={[email]} />
+        <PasswordAdvice password={watch('password')} about={[watch('email')]} />
         <AuthErrorNotice error={error} />
         <Button type="submit" isBusy={isPending || Boolean(data?.token)}>
           {session('signUpButton')}

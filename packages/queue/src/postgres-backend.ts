@@ -9,6 +9,7 @@ import {
 import pg from 'pg';
 import type { JobBackend, JobWorkerOptions, RawProcessor } from './job-backend.ts';
 import { EVENTS_KEPT } from './queue-options.ts';
+import { restBetweenLooks } from './rest-between-looks.ts';
 
 /** BullMQ's tables live beside ours, in a schema of their own. */
 export const QUEUE_SCHEMA = 'hikyaku_queue';
@@ -40,6 +41,13 @@ class RestingClient extends pg.Client {
     return undefined;
   }
 }
+
+/** BullMQ's own, which looks for jobs with rests. */
+const createRestingBackend: typeof createPostgresBackend = (...args) => {
+  const backend = createPostgresBackend(...args);
+  backend.moveToActive = restBetweenLooks(backend.moveToActive.bind(backend));
+  return backend;
+};
 
 /** BullMQ 6 on Postgres: jobs in a table, LISTEN/NOTIFY instead of a blocking pop. */
 export function createPostgresJobBackend({ url }: { url: string }): JobBackend {
@@ -73,7 +81,7 @@ export function createPostgresJobBackend({ url }: { url: string }): JobBackend {
       await migrateQueueSchema(url);
       // Finishing and fetching are one statement; a few connections serve many places.
       const quick = { ...connection(4), options: NOT_AWAITED };
-      const worker = new Worker(queueName, process, { ...options, connection: quick }, createPostgresBackend);
+      const worker = new Worker(queueName, process, { ...options, connection: quick }, createRestingBackend);
       await settleOrClose(worker);
       return { worker, close: () => worker.close() };
     },

@@ -11,7 +11,7 @@ const modulesOf = new Map<string, { line: number; path: string }[]>();
  * its own address. `line` is counted from 0.
  */
 export function sourceOf({ url, lineNumber }: { url: string; lineNumber: number }): string {
-  if (!url.startsWith('file:') || !url.endsWith('/dist/main.mjs')) return url;
+  if (!url.startsWith('file:') || !/\/dist\/[\w-]+\.mjs$/.test(url)) return url;
   let modules = modulesOf.get(url);
   if (!modules) {
     modules = readModules(readFileSync(fileURLToPath(url), 'utf8'));

@@ -15,7 +15,7 @@ async function collect(chunks: Uint8Array[]): Promise<Buffer[]> {
   const source = async function* () {
     yield* chunks;
   };
-  for await (const piece of encodeBase64(source())) pieces.push(piece);
+  for await (const piece of encodeBase64(source(), Buffer.concat(chunks).length)) pieces.push(piece);
   return pieces;
 }
 
@@ -28,6 +28,11 @@ test('a stream in base64 is the base64 of the whole, however it is cut, in the l
       assert.equal(encoded.length, base64Length(whole.length));
     }),
   );
+});
+
+test('what is left over by threes at the end of a mail is no piece of its own', async () => {
+  assert.equal((await collect([Buffer.alloc(2000, 7)])).length, 1);
+  assert.equal((await collect([Buffer.alloc(700, 7), Buffer.alloc(1301, 7)])).length, 3);
 });
 
 test('a mail in one chunk is never encoded as one piece', async () => {

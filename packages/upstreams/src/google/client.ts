@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { auth, gmail } from 'googleapis/build/src/apis/gmail/index.js';
+import { auth } from 'googleapis/build/src/apis/gmail/index.js';
 import { type HttpAnswer, httpCall } from '../http/http-call.ts';
 import type { UpstreamPool } from '../http/upstream-pool.ts';
 import type { GoogleConfig } from './config.ts';
@@ -29,35 +28,24 @@ export function createGoogleAuth(
   return client;
 }
 
-/** `users.messages.send` as a media upload: the bytes as they are, with their length said beforehand. */
-export async function uploadMail(
+/** `users.messages.send` as a media upload: the bytes as they are, with their length said beforehand; not by the library's client (docs/adr/0058-gmail-uploads-by-one-request.md). */
+export function uploadMail(
   pool: UpstreamPool,
   config: GoogleConfig,
   call: { accessToken: string; sizeBytes: number; bytes: AsyncIterable<Uint8Array>; signal: AbortSignal },
 ): Promise<HttpAnswer> {
-  let answer: HttpAnswer | undefined;
-  const client = createGoogleAuth(config, pool, {
-    onAnswer: (came) => {
-      answer = came;
+  return httpCall(pool, {
+    method: 'POST',
+    url: `${config.gmailUrl}upload/gmail/v1/users/me/messages/send?uploadType=media`,
+    headers: {
+      authorization: `Bearer ${call.accessToken}`,
+      accept: 'application/json',
+      'content-type': 'message/rfc822',
+      'content-length': String(call.sizeBytes),
     },
+    body: call.bytes,
+    signal: call.signal,
   });
-  // An access token alone: with the refresh token beside it the library would refresh behind our back.
-  client.setCredentials({ access_token: call.accessToken });
-  const sending = gmail({ version: 'v1', auth: client }).users.messages.send(
-    { userId: 'me', media: { mimeType: 'message/rfc822', body: Readable.from(call.bytes, { objectMode: false }) } },
-    {
-      rootUrl: config.gmailUrl,
-      headers: { 'content-length': String(call.sizeBytes) },
-      signal: call.signal,
-      retry: false,
-    },
-  );
-  // What came over the wire counts, not what the library makes of it: an accepted mail must not become a failed one.
-  await sending.catch((error: unknown) => {
-    if (!answer) throw error;
-  });
-  if (!answer) throw new Error('the library made no request');
-  return answer;
 }
 
 type FetchInput = Parameters<typeof fetch>[0];
@@ -69,7 +57,7 @@ function pooledFetch(pool: UpstreamPool, onAnswer: (answer: HttpAnswer) => void)
     const headers = Object.fromEntries(new Headers(init.headers));
     // Answers are short, and nothing here unpacks them.
     delete headers['accept-encoding'];
-    const body = init.body instanceof URLSearchParams ? init.body.toString() : (init.body as Readable | string | null);
+    const body = init.body instanceof URLSearchParams ? init.body.toString() : (init.body as string | null);
     if (init.body instanceof URLSearchParams) headers['content-type'] ??= 'application/x-www-form-urlencoded';
     const answer = await httpCall(pool, {
       method: init.method === 'POST' ? 'POST' : 'GET',

@@ -12,7 +12,7 @@ export interface GoogleConfig {
     oauth2RevokeUrl: string;
     tokenInfoUrl: string;
   };
-  /** With a slash at the end. Given with every call: a client-wide one does not reach media uploads (facts 5.2). */
+  /** With a slash at the end. */
   gmailUrl: string;
 }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { INetworkModule } from '@azure/msal-node';
 import { type HttpAnswer, httpCall, readJson } from '../http/http-call.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
@@ -39,7 +38,7 @@ export function sendMime(pool: UpstreamPool, config: MicrosoftConfig, call: Mail
       // For Microsoft's support only: it makes nothing idempotent (facts 6).
       'client-request-id': randomUUID(),
     },
-    body: Readable.from(encodeBase64(call.bytes), { objectMode: false }),
+    body: encodeBase64(call.bytes, call.sizeBytes),
     signal: call.signal,
   });
 }
@@ -55,7 +54,7 @@ export function sendJsonForm(pool: UpstreamPool, config: MicrosoftConfig, call: 
       'content-length': String(call.sizeBytes),
       'client-request-id': randomUUID(),
     },
-    body: Readable.from(call.bytes, { objectMode: false }),
+    body: call.bytes,
     signal: call.signal,
   });
 }

@@ -6,11 +6,19 @@ export function base64Length(sizeBytes: number): number {
   return Math.ceil(sizeBytes / 3) * 4;
 }
 
-/** Base64 of a stream, piece by piece: never more than one piece and a chunk in memory. */
-export async function* encodeBase64(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, void> {
+/**
+ * Base64 of a stream of `sizeBytes`, piece by piece: never more than one piece and a chunk in memory. By the size it knows the end, whose one or two odd bytes would
+ * else be a piece, and a write, of their own.
+ */
+export async function* encodeBase64(
+  source: AsyncIterable<Uint8Array>,
+  sizeBytes: number,
+): AsyncGenerator<Buffer, void, void> {
   let rest = Buffer.alloc(0);
+  let came = 0;
   for await (const chunk of source) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    came += bytes.length;
     // At most two bytes wait; the third completes them, so the chunk itself is not copied.
     const missing = rest.length ? Math.min(3 - rest.length, bytes.length) : 0;
     if (missing) rest = Buffer.concat([rest, bytes.subarray(0, missing)]);
@@ -18,7 +26,7 @@ export async function* encodeBase64(source: AsyncIterable<Uint8Array>): AsyncGen
       yield encode(rest);
       rest = Buffer.alloc(0);
     }
-    const end = bytes.length - ((bytes.length - missing) % 3);
+    const end = came === sizeBytes && rest.length === 0 ? bytes.length : bytes.length - ((bytes.length - missing) % 3);
     for (let start = missing; start < end; start += PIECE_BYTES) {
       yield encode(bytes.subarray(start, Math.min(start + PIECE_BYTES, end)));
     }

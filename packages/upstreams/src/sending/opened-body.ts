@@ -15,6 +15,9 @@ export interface OpenedBody {
   bytes(): AsyncGenerator<Uint8Array, void, void>;
 }
 
+/** Up to that size a mail leaves in one piece: each piece is a write, a TLS record and a wake-up of its own. */
+const ONE_PIECE_BYTES = 56 * 1024;
+
 export function createOpenedBody(request: SendRequest): OpenedBody {
   const { mail, signal } = request;
   let mark: Promise<void> | undefined;
@@ -26,17 +29,26 @@ export function createOpenedBody(request: SendRequest): OpenedBody {
     await mark;
     // The deadline may have passed while the mark was written.
     signal.throwIfAborted();
+    const gathered: Uint8Array[] | null = mail.sizeBytes <= ONE_PIECE_BYTES ? [] : null;
     let total = 0;
     for await (const chunk of mail.open()) {
       if (chunk.length === 0) continue;
       total += chunk.length;
       if (total > mail.sizeBytes) break;
+      if (gathered) {
+        gathered.push(Buffer.from(chunk));
+        continue;
+      }
       hasLeft = true;
       yield chunk;
     }
     // The length was promised in a header: a mail of another length is cut or foreign.
     if (total !== mail.sizeBytes) {
       throw new RelayError('bug.unknown', { internal: `mail ${mail.messageId} is not ${mail.sizeBytes} bytes long` });
+    }
+    if (gathered) {
+      hasLeft = true;
+      yield Buffer.concat(gathered, total);
     }
   }
 

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { eraseRecord } from '../src/erase-record.ts';
+import { eraseRecords } from '../src/erase-records.ts';
 import { cipherOf, encodeRecord, erasedStart, finishRecord, scanRecords } from '../src/journal/record.ts';
 import { openHead, openHeadWith, readHead, sealHead, shortHead } from '../src/journal/record-head.ts';
 import { JOURNAL_KEYS, keyOf, metaFor } from './journal-harness.ts';
@@ -140,30 +140,58 @@ test('an erased record is passed over as one, keeps its length, and has nothing 
   assert.equal(log.subarray(start, start + written[1]!.length).includes(sealed), false);
 });
 
-test('a record is erased from the place of its ciphertext, however long its head, and its neighbours stay', async (t) => {
+/** A small mail's record with a head of that length, and where its ciphertext will lie behind `before` bytes. */
+function laidRecord(headLength: number, cipher: Buffer, before: number) {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(headLength);
+  const bytes = encodeRecord('small', [Buffer.alloc(headLength - 4, 0x55), length], [cipher], cipher.length);
+  finishRecord(bytes, 0);
+  return { bytes, start: before, offset: before + bytes.length - cipher.length, length: cipher.length };
+}
+
+async function laidFile(t: TestContext, mails: { headLength: number; cipher: Buffer }[]) {
   const folder = await mkdtemp(join(tmpdir(), 'hikyaku-record-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const path = join(folder, 'segment.log');
-  // Around what is read before a ciphertext in one go, its header included.
-  const heads = [4, 100, 4067, 4072, 4073, 4096, 4097, 30_000, 50];
-  const records = heads.map((headLength) => {
-    const end = Buffer.alloc(4);
-    end.writeUInt32BE(headLength);
-    const cipher = Buffer.alloc(headLength % 7, 0xc1);
-    const record = encodeRecord('small', [Buffer.alloc(headLength - 4, 0x55), end], [cipher], cipher.length);
-    finishRecord(record, 0);
-    return { record, cipherLength: cipher.length };
+  let end = 0;
+  const records = mails.map(({ headLength, cipher }) => {
+    const record = laidRecord(headLength, cipher, end);
+    end += record.bytes.length;
+    return record;
   });
-  await writeFile(path, Buffer.concat(records.map(({ record }) => record)));
+  await writeFile(path, Buffer.concat(records.map(({ bytes }) => bytes)));
   const file = await open(path, 'r+');
   t.after(() => file.close());
+  return { path, fd: file.fd, records };
+}
+
+test('a record is erased from the place of its ciphertext, however long its head, and its neighbours stay', async (t) => {
+  // Around what is read before a ciphertext in one go, its header included.
+  const heads = [4, 100, 4067, 4072, 4073, 4096, 4097, 30_000, 50];
+  const mails = heads.map((headLength) => ({ headLength, cipher: Buffer.alloc(headLength % 7, 0xc1) }));
+  const { path, fd, records } = await laidFile(t, mails);
   const kinds: string[] = heads.map(() => 'small');
-  let end = 0;
-  for (const [index, { record, cipherLength }] of records.entries()) {
-    end += record.length;
-    await eraseRecord(file.fd, end - cipherLength, cipherLength);
+  for (const [index, { offset, length }] of records.entries()) {
+    await eraseRecords(fd, [{ offset, length }]);
     kinds[index] = 'erased';
     const { records: found, damages } = scanRecords(await readFile(path));
     assert.deepEqual([found.map(({ kind }) => kind), damages], [kinds, []], `a head of ${heads[index]} bytes`);
+  }
+});
+
+test('records are erased together by few looks, and of nobody’s bytes between them one is written', async (t) => {
+  const sizes = [300, 700, 20, 5_000, 40_000, 90_000, 60];
+  const mails = sizes.map((size, index) => ({ headLength: 200 + 900 * index, cipher: randomBytes(size) }));
+  const { path, fd, records } = await laidFile(t, mails);
+  // Not in order, neighbours and single ones, one twice, and a place where no record's ciphertext is.
+  const chosen = [6, 0, 1, 1, 3, 5].map((index) => records[index]!);
+  await eraseRecords(fd, [...chosen, { offset: records[2]!.offset + 1, length: 20 }]);
+  const after = await readFile(path);
+  const { records: found, damages } = scanRecords(after);
+  const kinds = ['erased', 'erased', 'small', 'erased', 'small', 'erased', 'erased'];
+  assert.deepEqual([found.map(({ kind }) => kind), damages], [kinds, []]);
+  for (const [index, { bytes, start, offset, length }] of records.entries()) {
+    if (kinds[index] === 'small') assert.deepEqual(after.subarray(start, offset + length), bytes);
+    else assert.ok(after.subarray(offset, offset + length).every((byte) => byte === 0));
   }
 });

@@ -2,7 +2,7 @@ import { chmod, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RelayError, systemClock } from '@hikyaku/core';
 import { closeFile, FOLDER_MODE, openFile, syncFolder, toJournalError } from '../durable-files.ts';
-import { eraseRecord } from '../erase-record.ts';
+import { eraseRecords } from '../erase-records.ts';
 import { DiskBudget } from './disk-budget.ts';
 import { probeDisk } from './disk-probe.ts';
 import { JOURNAL_LIMITS, SMALL_LIMIT_BYTES } from './journal-limits.ts';
@@ -180,7 +180,7 @@ async function start(
     if (place.kind === 'large') return;
     try {
       const fd = await openFile(place.path, 'r+');
-      await eraseRecord(fd, place.cipherOffset, place.cipherLength).finally(() => closeFile(fd));
+      await eraseRecords(fd, [{ offset: place.cipherOffset, length: place.cipherLength }]).finally(() => closeFile(fd));
     } catch (error) {
       logger.warn({ event: 'journal.erase_failed', messageId: place.messageId, err: error });
     }

@@ -84,8 +84,13 @@ export function sequenceOf(fileName: string): number | undefined {
   return match ? Number.parseInt(match[1]!, 16) : undefined;
 }
 
-export async function unlinkIfThere(path: string): Promise<void> {
-  await unlink(path).catch((error) => {
-    if (!isMissing(error)) throw error;
-  });
+/** False when it was not there. */
+export async function unlinkIfThere(path: string): Promise<boolean> {
+  return unlink(path).then(
+    () => true,
+    (error) => {
+      if (!isMissing(error)) throw error;
+      return false;
+    },
+  );
 }

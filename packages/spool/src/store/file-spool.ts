@@ -8,19 +8,19 @@ import {
   FOLDER_MODE,
   isMissing,
   openFile,
-  readAt,
   syncFile,
   syncFolder,
   writeAll,
   writeDurably,
 } from '../durable-files.ts';
-import { eraseRecord } from '../erase-record.ts';
+import { eraseRecords } from '../erase-records.ts';
 import { unlinkIfThere } from '../journal/segment.ts';
+import { inWords, isLog } from './object-words.ts';
 import type { Slice } from './slice.ts';
+import { createSliceReader } from './slice-reader.ts';
 import type { SpoolStore, StoredRecord } from './spool-store.ts';
 import { readSpooledMails, type SpooledMail } from './spooled-mail.ts';
 
-const READ_BYTES = 256 * 1024;
 /** Another process may be writing a temporary file; none takes an hour. */
 const TEMPORARY_MAX_AGE_MS = 3_600_000;
 const OBJECT = /^[0-9a-f]{2}\/[\w-]{1,64}\.(log|pack|mail)$/;
@@ -38,6 +38,7 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
   await syncFolder(dir);
   await removeLeftovers(temporaryFolder, logger);
   const temporaryOf = (object: string): string => join(temporaryFolder, basename(object));
+  const reader = createSliceReader((object) => pathOf(dir, object));
   const beforeSync = () => faultPoint('spool.before-sync');
 
   /** Where links cannot reach: a segment is read and written again. */
@@ -78,15 +79,20 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
       });
       return { object, offset: 0, length };
     },
-    read: (object, offset, length) => readSlice(dir, object, offset, length),
-    erase: (object, slices) => inWords(() => overwrite(pathOf(dir, object), slices)),
+    read: reader.read,
+    erase: (object, slices) =>
+      inWords(async () => {
+        reader.forget(object);
+        await overwrite(pathOf(dir, object), slices);
+      }),
     remove: (object, destroyed = []) =>
       inWords(async () => {
         const path = pathOf(dir, object);
+        reader.forget(object);
         if (isLog(object) && destroyed.length > 0) await eraseShared(path, destroyed);
-        await unlinkIfThere(path);
-        // Half-written by a process that was killed.
-        if (isLog(object)) await unlinkIfThere(temporaryOf(object));
+        const wasThere = await unlinkIfThere(path);
+        // Half-written by a process that was killed: what is whole has no temporary name any more.
+        if (!wasThere && isLog(object)) await unlinkIfThere(temporaryOf(object));
       }),
     mails: (object) =>
       inWords(async () => {
@@ -115,22 +121,10 @@ export async function openFileSpool(options: { dir: string; logger: Logger }): P
   };
 }
 
-/** What the disk says, as `spool.unavailable`. */
-async function inWords<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof RelayError) throw error;
-    throw new RelayError('spool.unavailable', { cause: error, internal: (error as Error).message });
-  }
-}
-
 const noneIfMissing = (error: unknown): SpooledMail[] => {
   if (isMissing(error)) return [];
   throw error;
 };
-
-const isLog = (path: string): boolean => path.endsWith('.log');
 
 /** One after the other. */
 function slicesOf(items: Buffer[]): Slice[] {
@@ -188,33 +182,10 @@ async function syncWhole(path: string): Promise<void> {
   }
 }
 
-async function* readSlice(dir: string, object: string, offset: number, length: number): AsyncIterable<Buffer> {
-  const path = pathOf(dir, object);
-  const missing = `object ${object} is not there`;
-  const fd = await inWords(() =>
-    openFile(path, 'r').catch((cause) => {
-      throw isMissing(cause) ? new RelayError('spool.content_missing', { cause, internal: missing }) : cause;
-    }),
-  );
-  try {
-    for (let done = 0; done < length; ) {
-      const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, length - done));
-      const { bytesRead } = await inWords(() => readAt(fd, buffer, 0, buffer.length, offset + done));
-      if (bytesRead === 0) throw new RelayError('spool.content_damaged', { internal: `object ${object} is cut` });
-      done += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await closeFile(fd);
-  }
-}
-
 async function overwrite(path: string, slices: Slice[]): Promise<void> {
   await changing(path, async (fd) => {
-    for (const { offset, length } of slices) {
-      if (isLog(path)) await eraseRecord(fd, offset, length);
-      else await writeAll(fd, [Buffer.alloc(length)], offset);
-    }
+    if (isLog(path)) await eraseRecords(fd, slices);
+    else for (const { offset, length } of slices) await writeAll(fd, [Buffer.alloc(length)], offset);
     await syncFile(fd);
   });
 }
@@ -223,9 +194,7 @@ async function overwrite(path: string, slices: Slice[]): Promise<void> {
 async function eraseShared(path: string, slices: Slice[]): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (!found || found.nlink === 1) return;
-  await changing(path, async (fd) => {
-    for (const { offset, length } of slices) await eraseRecord(fd, offset, length);
-  });
+  await changing(path, (fd) => eraseRecords(fd, slices));
 }
 
 async function changing(path: string, work: (fd: number) => Promise<void>): Promise<void> {

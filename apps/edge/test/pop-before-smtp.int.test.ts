@@ -77,7 +77,7 @@ test('A8: who signs in by POP sends without AUTH from that address; nobody else 
       [mopierId, mopier.username],
     );
     const codes = new Set(rows.map(({ diagnosis }) => diagnosis));
-    return codes.has('pop.missing') && codes.has('ok.login_only') && codes.has('ok.accepted');
+    return codes.has('pop.missing') && codes.has('ok.pop_login') && codes.has('ok.accepted');
   });
   const told = await world.database.owner.query('SELECT 1 FROM smtp_sessions WHERE device_id = $1', [strictId]);
   assert.deepEqual(told, [], 'a session of one device is no other owner’s');

@@ -33,7 +33,13 @@ const services = {
   authDelay: { fail: () => 0, succeed: () => {} },
   policies: { find: () => undefined },
   metrics: { authFailed: () => {} },
-  explainLogin: () => ({ owner: null, typedName: null, username: null, refusal: 'unknown_user', oddities: [] }),
+  explainLogin: () => ({
+    owner: null,
+    username: null,
+    refusal: 'unknown_user',
+    oddities: [],
+    stranger: { refusal: 'unknown_user', typedName: null },
+  }),
   onClientHello: () => {},
   popLogins: { note: () => assert.fail('nobody can sign in') },
 } as unknown as Pop3Services;

@@ -96,7 +96,10 @@ test('whatever a client sent is written, and a session that cannot be keeps no o
     oldUntil: null,
   } as const;
   mistyped.login({ ...login, oddities: [] }, null, null);
-  named.login({ ...login, mechanism: 'PLAIN', refusal: 'unknown_user', oddities: [] }, null, 'gate\0 \ud83d');
+  named.login({ ...login, mechanism: 'PLAIN', refusal: 'unknown_user', oddities: [] }, null, {
+    refusal: 'unknown_user',
+    typedName: 'gate\0 \ud83d',
+  });
   damaged.record.tls = 'TLSv1.3\0';
   for (const log of [damaged, refused, mistyped, named]) log.ended();
   const others = end(lane, 5);

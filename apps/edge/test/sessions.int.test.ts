@@ -311,7 +311,7 @@ test('a session that names nobody is kept for the only tenant that waits at its 
       ['auth.cancelled', 'EHLO x', 'AUTH LOGIN', '*'],
       ['auth.empty_user', 'EHLO x', `AUTH PLAIN ${base64('\0\0secret')}`],
       ['session.not_smtp', 'GET / HTTP/1.0'],
-      ['session.idle'],
+      ['session.left'],
       ['tls.abandoned', 'STARTTLS'],
     ] as [string, ...string[]][]) {
       const line = await SmtpLine.open({ port: edge.doors.submission });

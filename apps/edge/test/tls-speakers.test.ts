@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TlsSpeakers } from '../src/doors/tls-speakers.ts';
+import type { FromProcess } from '../src/processes/process-messages.ts';
 import { SharedFacts } from '../src/processes/shared-facts.ts';
 
 const DAY_MS = 86_400_000;
@@ -39,4 +40,22 @@ test('more speakers than there is room for: the one whose hello is the oldest go
     ['a0', 'a1', 'a10000'].map((address) => speakers.has('submission', address)),
     [false, true, true],
   );
+});
+
+test('the other processes hear of a new speaker at once, since it comes again within 30 ms, and of a known one in time', () => {
+  const sent: FromProcess[] = [];
+  const speakers = new TlsSpeakers(
+    () => 0,
+    new SharedFacts(
+      (message, done) => {
+        sent.push(message);
+        done();
+      },
+      () => 0,
+    ),
+  );
+  speakers.learn('submission', '192.0.2.7');
+  assert.equal(sent.length, 1);
+  speakers.learn('submission', '192.0.2.7');
+  assert.equal(sent.length, 1);
 });

@@ -34,6 +34,8 @@ export const ERROR_TABLE = {
   'edge.pop_expired': unsigned('The device signed in by POP too long ago.'),
   'edge.pop_off': unsigned('POP before SMTP is switched off for this device.'),
   'edge.address_not_allowed': unsigned('The device may not send from this address without a login.'),
+  // Deleted while its session was open; to the device it is as if it had not signed in.
+  'edge.device_gone': unsigned('The device was deleted.'),
   'edge.device_disabled': row(
     'This device is switched off.',
     [550, '7.1', 'This device is switched off by its owner'],

@@ -12,6 +12,8 @@ interface RelayErrorOptions {
   fields?: Record<string, string>;
   /** When to try again, milliseconds from now. */
   retryAfterMs?: number;
+  /** What a device's command named and we refuse, for its owner: an address. */
+  about?: string;
 }
 
 /**
@@ -24,6 +26,7 @@ export class RelayError extends Error {
   readonly internal: string | undefined;
   readonly fields: Record<string, string> | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly about: string | undefined;
 
   constructor(code: ErrorCode, options: RelayErrorOptions = {}) {
     const row = ERROR_TABLE[code];
@@ -34,6 +37,7 @@ export class RelayError extends Error {
     this.internal = options.internal;
     this.fields = options.fields;
     this.retryAfterMs = options.retryAfterMs;
+    this.about = options.about;
   }
 }
 

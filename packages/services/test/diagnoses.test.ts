@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DIAGNOSES, DIAGNOSIS_CODES } from '@hikyaku/core';
+import { DIAGNOSES, DIAGNOSIS_CODES, type DiagnosisCode } from '@hikyaku/core';
 import type { DiagnosisFacts } from '../src/diagnoses/diagnosis-values.ts';
 import { languageOf, wordDiagnosis } from '../src/diagnoses/word-diagnosis.ts';
 
@@ -29,13 +29,28 @@ const FULL: DiagnosisFacts = {
   chain: 'relay.example ← R13 ← ISRG Root X1',
   tlsVersion: 'TLSv1',
   length: 15,
-  signs: ['empty', 'too_short', 'too_long', 'look_alikes', 'full_width', 'other_characters', 'is_username'],
+  signs: [
+    'empty',
+    'too_short',
+    'too_long',
+    'look_alikes',
+    'full_width',
+    'other_characters',
+    'is_username',
+    'twice',
+    'masked',
+  ],
   oldUntil: Date.UTC(2026, 10, 1),
   recipient: 'gate@example.com',
   address: '192.0.2.7',
   sizeBytes: 4_900_000,
   limitBytes: 3_000_000,
   most: 1_200,
+  nearestUsername: 'kfm3x9abd',
+  passwordOf: 'kother9ab',
+  scope: 'relay',
+  said: 'camera',
+  reply: '501 5.5.4 Syntax',
   mailbox: 'taro@outlook.example',
   nextAttemptAt: '2026-11-28T13:50:00.000Z',
 };
@@ -91,4 +106,22 @@ test('the language is the first of ours that is asked for', () => {
   assert.equal(languageOf('ja-JP,ja;q=0.9,en;q=0.8'), 'ja');
   assert.equal(languageOf('fr, en;q=0.5, ja;q=0.4'), 'en');
   assert.equal(languageOf(undefined), 'en');
+});
+
+test('nothing is said that is not known: which name is near, whose limit it is, what a recipient holds', () => {
+  const say = (code: DiagnosisCode, facts: DiagnosisFacts) => wordDiagnosis(code, facts, reader('en')).advice;
+  const typed = { username: 'localhost', rightUsername: 'kfm3x9abc' };
+  assert.doesNotMatch(say('auth.unknown_user', typed), /nearest/);
+  assert.match(say('auth.unknown_user', { ...typed, nearestUsername: 'kfm3x9abc' }), /nearest/);
+  const size = { sizeBytes: 1_001_000, limitBytes: 1_000_000 };
+  assert.match(
+    say('size.too_large', { ...size, scope: 'device' }),
+    /1,001,000 bytes.*1,000,000 bytes.*raise the limit/,
+  );
+  assert.doesNotMatch(say('size.too_large', { ...size, scope: 'relay' }), /raise the limit/);
+  assert.doesNotMatch(say('rcpt.invalid', { recipient: '' }), /nothing|“”/);
+  assert.match(say('rcpt.invalid', { recipient: 'a@x.example、b@x.example' }), /Japanese/);
+  assert.match(say('rcpt.not_allowed', { recipient: 'a@x.example', scope: 'domains' }), /domain/);
+  assert.match(say('auth.mechanism', { door: 'pop3', mechanism: 'APOP' }), /APOP.*off/);
+  assert.match(say('auth.cancelled', { username: 'kfm3x9abc' }), /“kfm3x9abc”, and no password/);
 });

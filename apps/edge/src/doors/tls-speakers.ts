@@ -26,8 +26,10 @@ export class TlsSpeakers {
 
   learn(door: string, address: string): void {
     const place = placeOf(door, address);
+    // It comes again within some 30 ms, and maybe to another process.
+    const isNews = !this.has(door, address);
     this.#note(place, this.#now());
-    this.#facts.tell('tls', place, 1);
+    this.#facts.tell('tls', place, 1, isNews);
   }
 
   has(door: string, address: string): boolean {

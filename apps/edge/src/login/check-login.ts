@@ -32,9 +32,11 @@ export function checkLogin(
     // Its owner is told of what follows, too.
     client.log.login(loginTry(mechanism, found, null), ownerOf(found, policy.tenantId), null);
     if (!client.admit(policy.tenantId)) {
-      client.log.refused('edge.busy', null, null);
+      client.log.refused('edge.busy', null, null, 'tenant');
       return { kind: 'refused', error: new RelayError('edge.busy') };
     }
+    // A device that only tests its login would hear that all is well.
+    if (policy.isDisabled) client.log.refused('edge.device_disabled', null, null);
     authDelay.succeed(client.clientAddress, found.username);
     client.identity = found;
     return { kind: 'in' };
@@ -46,13 +48,28 @@ export async function checkUsername(
   client: LoginClient,
   services: LoginServices,
   mechanism: string,
-  username: string,
+  { username, misread }: Omit<Login, 'password'>,
 ): Promise<RelayError | null> {
-  if (client.isSecure) return null;
-  const outcome = await orRefuse(client, services, { mechanism, username, password: null }, async () =>
-    (await services.authenticator.allowsPlain(username)) ? { kind: 'in' } : null,
-  );
-  return outcome.kind === 'refused' ? outcome.error : null;
+  if (!client.isSecure) {
+    const outcome = await orRefuse(client, services, { mechanism, username, misread, password: null }, async () =>
+      (await services.authenticator.allowsPlain(username)) ? { kind: 'in' } : null,
+    );
+    if (outcome.kind === 'refused') return outcome.error;
+  }
+  noteBegun(client, services, mechanism, { username, misread });
+  return null;
+}
+
+/** Should the client leave now, its owner hears how far it came: a name that is nobody's is what was wrong. */
+function noteBegun(
+  { log }: LoginClient,
+  { explainLogin }: LoginServices,
+  mechanism: string,
+  name: Omit<Login, 'password'>,
+): void {
+  const { owner, stranger, ...explained } = explainLogin({ ...name, password: null, isSecure: true });
+  const isKnown = explained.refusal === 'plain_refused';
+  log.loginBegun({ ...explained, mechanism, ...(isKnown ? { refusal: 'cancelled' } : {}) }, owner, stranger);
 }
 
 /** A login with the right password that its owner has forbidden. */
@@ -62,7 +79,7 @@ type Forbidden = { kind: 'forbidden'; found: Identity; refusal: LoginRefusal };
 async function orRefuse(
   client: LoginClient,
   { authDelay, clock, metrics, explainLogin, policies }: LoginServices,
-  tried: { mechanism: string; username: string; password: string | null },
+  tried: Omit<Login, 'password'> & { mechanism: string; password: string | null },
   look: () => Promise<LoginOutcome | Forbidden | null>,
 ): Promise<LoginOutcome> {
   const startedAt = clock.now();
@@ -85,13 +102,13 @@ async function orRefuse(
       null,
     );
   } else {
-    const { owner, typedName, ...explained } = explainLogin({ ...tried, isSecure: client.isSecure });
+    const { owner, stranger, ...explained } = explainLogin({ ...tried, isSecure: client.isSecure });
     const login = {
       ...explained,
       mechanism: tried.mechanism,
       ...(unconfirmed ? { refusal: 'unavailable' as const } : {}),
     };
-    client.log.login(login, owner, typedName);
+    client.log.login(login, owner, { ...stranger, ...(unconfirmed ? { refusal: 'unavailable' } : {}) });
   }
   const waitMs = authDelay.fail(client.clientAddress, normalizeUsername(tried.username).slice(0, 64));
   await clock.sleep(Math.max(0, startedAt + waitMs - clock.now()));

@@ -152,7 +152,7 @@ export class Pop3Connection implements LoginClient {
     }
     if (this.#hasEnded) this.#socket.end();
     else if (this.#rest.length > MAX_LINE) {
-      this.log.ending('errors');
+      this.log.lineTooLong();
       this.dismiss('-ERR Line too long');
     }
     this.#socket.resume();
@@ -207,7 +207,7 @@ export class Pop3Connection implements LoginClient {
 
   async #user(username: string): Promise<Pop3Reply> {
     this.#username = null;
-    const error = await checkUsername(this, this.#services, 'POP3', username);
+    const error = await checkUsername(this, this.#services, 'POP3', { username });
     if (error) return this.#loginRefused(error);
     this.#username = username;
     return { line: '+OK' };

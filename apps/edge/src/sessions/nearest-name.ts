@@ -1,6 +1,12 @@
 /** A user name that is that many keys away is the one that was meant. Ours differ from each other by far more. */
 const MAX_DISTANCE = 2;
 
+/** The one of `names` that stands in what was typed, with more around it: a label, a sender's name, the password, itself once more. */
+export function containedName(typed: string, names: readonly string[]): string | null {
+  const text = typed.toLowerCase();
+  return names.find((name) => text.includes(name)) ?? null;
+}
+
 /** The one of `names` that `typed` was most likely meant to be, or null. */
 export function nearestName(typed: string, names: readonly string[]): string | null {
   let nearest: string | null = null;

@@ -8,10 +8,13 @@ const LOOK_ALIKES = '01ilo';
 export function passwordOddities(typed: string, username: string): PasswordOddity[] {
   const plain = normalizePassword(typed.slice(0, 512));
   if (plain === '') return ['empty'];
+  // A form that was saved with what it shows in place of a password.
+  if (/^([*•●·])\1+$/u.test(plain)) return ['masked'];
   const found: PasswordOddity[] = [];
   if (plain === username) found.push('is_username');
   if (plain.length < LENGTH) found.push('too_short');
-  if (plain.length > LENGTH) found.push('too_long');
+  if (plain.length === 2 * LENGTH && plain.startsWith(plain.slice(LENGTH))) found.push('twice');
+  else if (plain.length > LENGTH) found.push('too_long');
   const strange = [...plain].filter((character) => !UNAMBIGUOUS.includes(character));
   // It was compared as if it were not: what fits is taken.
   if ([...typed.slice(0, 512)].some(isFullWidth)) found.push('full_width');

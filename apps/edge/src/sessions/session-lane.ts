@@ -1,9 +1,10 @@
-import { diagnose, isDiagnosable, type SessionRecord, within } from '@hikyaku/core';
+import { type DiagnosisCode, diagnose, isDiagnosable, newId, type SessionRecord, within } from '@hikyaku/core';
 import {
   countRefusals,
   type Database,
-  isOwnMailbox,
   type NewSession,
+  type OwnNameKind,
+  ownNameKind,
   readUsernames,
   tellSessions,
   writeSessions,
@@ -11,7 +12,8 @@ import {
 import type { Logger } from '@hikyaku/telemetry';
 import { failureKind } from '../handoff/failure-kind.ts';
 import type { EdgeMetrics } from '../metrics.ts';
-import { maskedName, nearestName } from './nearest-name.ts';
+import { asStranger } from './as-stranger.ts';
+import { containedName, maskedName, nearestName } from './nearest-name.ts';
 import type { SessionListener, SessionLog, SessionMoment } from './session-log.ts';
 import type { WatchBook } from './watch-book.ts';
 
@@ -45,6 +47,9 @@ export interface LaneParts {
 export class SessionLane implements SessionListener {
   #parts: LaneParts;
   #waiting = new Map<string, Waiting>();
+  /** Of a session of somebody else's device, what was told to the tenant that waits at its address. */
+  #strangers = new WeakMap<SessionLog, { told: SessionRecord; typedName: string | null }>();
+  #ids = new WeakMap<SessionLog, string>();
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #running: Promise<void> | undefined;
@@ -57,12 +62,40 @@ export class SessionLane implements SessionListener {
   step(log: SessionLog, moment: SessionMoment): void {
     const { watches } = this.#parts;
     const { record, owner } = log;
-    const tenantId = owner?.tenantId ?? watches.tenantAt(record.address, record.startedAt);
-    if (!tenantId) return;
-    const isWatched = owner ? watches.isWatched(owner.deviceId) : true;
+    const waiting = watches.tenantAt(record.address, record.startedAt);
+    if (waiting !== null && waiting !== owner?.tenantId) this.#putStranger(waiting, log, moment);
+    if (!owner) return;
+    const isWatched = watches.isWatched(owner.deviceId);
     if (moment !== 'ended' && !isWatched) return;
-    const snapshot = log.snapshot();
-    this.#put({ tenantId, deviceId: owner?.deviceId ?? null }, snapshot, log, isWatched);
+    this.#put({ ...owner, id: this.#idOf(log) }, log.snapshot(), log, isWatched);
+  }
+
+  /** To the tenant that waits at its address: whatever comes before a login, and of a refused one what nobody's would look like. */
+  #putStranger(tenantId: string, log: SessionLog, moment: SessionMoment): void {
+    const { record, owner, strangerTry, isSignedIn } = log;
+    const nobodys = { tenantId, deviceId: null, id: record.id };
+    if (!owner) {
+      this.#put(nobodys, log.snapshot(), log, true);
+      return;
+    }
+    const kept = this.#strangers.get(log);
+    if (!isSignedIn) {
+      const told = asStranger(log.snapshot(), strangerTry);
+      const typedName = strangerTry?.typedName ?? null;
+      this.#strangers.set(log, { told, typedName });
+      this.#put(nobodys, told, { typedName, senderName: null }, true);
+    } else if (kept && moment === 'ended') {
+      const { endedAt } = record;
+      this.#put(nobodys, { ...kept.told, endedAt, end: 'closed' }, { ...kept, senderName: null }, true);
+    }
+  }
+
+  /** The row of its owner: the one that was begun for whoever waits, unless that one stays. */
+  #idOf(log: SessionLog): string {
+    if (!this.#strangers.has(log)) return log.record.id;
+    const id = this.#ids.get(log) ?? newId(log.record.startedAt);
+    this.#ids.set(log, id);
+    return id;
   }
 
   /** Writes a batch of what waits, once, and stops; also when Postgres is away or says nothing. */
@@ -82,17 +115,18 @@ export class SessionLane implements SessionListener {
   }
 
   #put(
-    owner: Pick<NewSession, 'tenantId' | 'deviceId'>,
+    owner: Pick<NewSession, 'id' | 'tenantId' | 'deviceId'>,
     record: SessionRecord,
     { typedName, senderName }: Pick<SessionLog, 'typedName' | 'senderName'>,
     isWatched: boolean,
   ): void {
     const { code, severity, ...facts } = diagnose(record);
     const isKnown = isDiagnosable(record);
-    const { id, startedAt, endedAt, door, address, tls, hello, messageIds, steps, lines, login } = record;
+    const { id } = owner;
+    const { startedAt, endedAt, door, address, tls, hello, messageIds, steps, lines, login } = record;
     this.#waiting.delete(id);
     this.#waiting.set(id, {
-      ...{ id, ...owner, startedAt, endedAt, door, address, tls, messageIds, steps, lines, isWatched },
+      ...{ ...owner, startedAt, endedAt, door, address, tls, messageIds, steps, lines, isWatched },
       hello: storable(hello),
       username: storable(login?.username ?? senderName),
       typedName: storable(typedName),
@@ -164,20 +198,28 @@ export class SessionLane implements SessionListener {
   }
 
   /**
-   * A name that is nobody's: shown where it is the tenant's own mailbox or nearly one of its user names, else masked, since people type passwords there. `names` are
-   * those of the batch's tenants, each read once.
+   * A name that is nobody's: shown where it is the tenant's own mailbox, a device of it that was deleted, or nearly one of its user names, else masked, since people
+   * type passwords there. `names` are those of the batch's tenants, each read once.
    */
   async #named(row: NewSession, typedName: string | null, names: Map<string, string[]>): Promise<NewSession> {
-    if (typedName === null || row.deviceId !== null) return row;
+    if (typedName === null) return row;
     const { database } = this.#parts;
     const own = names.get(row.tenantId) ?? (await readUsernames(database, row.tenantId, MAX_NAMES));
     names.set(row.tenantId, own);
     const nearest = nearestName(typedName, own);
-    const isOwn = nearest !== null || (await isOwnMailbox(database, row.tenantId, typedName));
-    const username = isOwn ? typedName : maskedName(typedName);
-    return { ...row, username, facts: { ...row.facts, seen: username, right: nearest } };
+    const kind = nearest === null ? await ownNameKind(database, row.tenantId, typedName) : null;
+    const username = nearest !== null || kind !== null ? typedName : maskedName(typedName);
+    const right = nearest ?? containedName(typedName, own);
+    const diagnosis = BY_NAME[kind ?? 'other'] ?? row.diagnosis;
+    return { ...row, username, diagnosis, facts: { ...row.facts, seen: username, right } };
   }
 }
+
+/** What an unknown user name of its own is diagnosed as; the others stand as they are. */
+const BY_NAME: Partial<Record<OwnNameKind | 'other', DiagnosisCode>> = {
+  mailbox: 'auth.mailbox_address_used',
+  deleted_device: 'auth.device_deleted',
+};
 
 /** As Postgres takes it: a client may have sent a NUL, and what was cut may end in half a sign. */
 const storable = (text: string | null): string | null => text?.toWellFormed().replaceAll('\0', '') ?? null;

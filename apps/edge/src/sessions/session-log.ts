@@ -3,6 +3,7 @@ import {
   type ErrorCode,
   type LoginTry,
   newId,
+  type RefusalScope,
   type SessionEnd,
   type SessionLine,
   type SessionRecord,
@@ -14,6 +15,12 @@ import {
 export interface SessionOwner {
   tenantId: string;
   deviceId: string;
+}
+
+/** What a refused login is where nobody has its user name. */
+export interface StrangerTry {
+  refusal: NonNullable<LoginTry['refusal']>;
+  typedName: string | null;
 }
 
 /** When a waiting owner is told. */
@@ -38,6 +45,13 @@ export class SessionLog {
   typedName: string | null = null;
   /** A user name that the sender's address began with. */
   senderName: string | null = null;
+  /** Of the last login that was refused. */
+  strangerTry: StrangerTry | null = null;
+  /** From then on its owner stays: what else is tried in it is nobody's. */
+  isSignedIn = false;
+  /** A login whose next answer has not come. */
+  #begun: { login: LoginTry; owner: SessionOwner | null; stranger: StrangerTry } | null = null;
+  #command = '';
   #now: () => number;
   #listener: SessionListener;
   #last: SessionLine[] = [];
@@ -62,7 +76,11 @@ export class SessionLog {
       tlsFailure: null,
       hello: null,
       commands: 0,
+      commandsInTls: 0,
       unknownCommands: 0,
+      isOtherProtocol: false,
+      refusedCommand: null,
+      begunMail: null,
       login: null,
       refusal: null,
       messageIds: [],
@@ -123,11 +141,24 @@ export class SessionLog {
   /** A command line. `isSecret`: an answer of AUTH. */
   command(line: string, isSecret: boolean): void {
     this.record.commands += 1;
-    this.#line('device', isSecret ? HIDDEN : shownCommand(line));
+    if (this.record.tls !== null) this.record.commandsInTls += 1;
+    this.#command = isSecret ? HIDDEN : shownCommand(line);
+    this.#line('device', this.#command);
+  }
+
+  /** The present command was refused for its form, or came out of turn: the first that belongs to a mail is told. */
+  commandRefused(reply: string): void {
+    if (!/^\s*(?:mail|rcpt|data|bdat)\b/i.test(this.#command)) return;
+    this.record.refusedCommand ??= { line: clean(this.#command), reply: clean(reply) };
   }
 
   hello(name: string): void {
-    this.record.hello = name;
+    this.record.hello = clean(name);
+  }
+
+  /** MAIL, or one more recipient, was taken. */
+  mailBegun(recipients: number): void {
+    this.record.begunMail = { recipients };
   }
 
   reply(code: number, text: string | string[]): void {
@@ -143,13 +174,39 @@ export class SessionLog {
   /** A command that no mail program sends. */
   notUnderstood(): void {
     this.record.unknownCommands += 1;
+    const others = this.record.door.startsWith('pop3') ? SMTP_ONLY : POP_ONLY;
+    if (others.test(this.#command)) this.record.isOtherProtocol = true;
   }
 
-  login(tried: LoginTry, owner: SessionOwner | null, typedName: string | null): void {
+  /** Bytes without the end of a line: no command of any mail program. */
+  lineTooLong(): void {
+    this.record.unknownCommands += 1;
+    this.ending('errors');
+  }
+
+  /** A login has begun, and its next answer is waited for. Should none come, this is what it was. */
+  loginBegun(login: LoginTry, owner: SessionOwner | null, stranger: StrangerTry): void {
+    this.#begun = { login, owner, stranger };
+  }
+
+  /** The client gave it up, or is gone. */
+  loginGivenUp(): void {
+    if (this.#begun) this.login(this.#begun.login, this.#begun.owner, this.#begun.stranger);
+  }
+
+  /** `stranger`: of a refused one, what it is where nobody has its user name; null where it names nobody. */
+  login(tried: LoginTry, owner: SessionOwner | null, stranger: StrangerTry | null): void {
+    this.#begun = null;
+    // Whose device has signed in reads the session, and learns nothing of other names that it tries.
+    if (this.isSignedIn && owner?.deviceId !== this.owner?.deviceId) return;
     this.record.login = tried;
-    this.typedName = typedName;
+    this.strangerTry = stranger;
+    this.typedName = owner ? null : (stranger?.typedName ?? null);
     if (owner) this.owner = owner;
-    if (tried.refusal === null) this.record.refusal = null;
+    if (tried.refusal === null) {
+      this.record.refusal = null;
+      this.isSignedIn = true;
+    }
     this.#take('user_tried');
     if (tried.refusal === null) this.#step('signed_in');
     else this.#listener.step(this, 'failed');
@@ -176,15 +233,22 @@ export class SessionLog {
   }
 
   /** A command or a mail was refused by one of our errors. */
-  refused(code: ErrorCode, value: string | null, limit: string | null): void {
-    // Commands behind a MAIL that was refused for want of a login say less than it.
-    const isKnown = code === 'edge.auth_required' && this.senderName !== null && this.record.refusal !== null;
-    if (!isKnown) this.record.refusal = { code, value: value?.slice(0, MAX_LINE) ?? null, limit };
+  refused(code: ErrorCode, value: string | null, limit: string | null, scope: RefusalScope | null = null): void {
+    const known = this.record.refusal;
+    // Commands behind a MAIL that was refused for want of a login say less than it; of too many recipients the first tells from where on.
+    const isKnown =
+      (code === 'edge.auth_required' && this.senderName !== null && known !== null) ||
+      (code === 'edge.too_many_recipients' && known?.code === code);
+    if (!isKnown) {
+      const about = known?.code === code && code.startsWith('edge.recipient') ? together(known.value, value) : value;
+      this.record.refusal = { code, value: about === null ? null : clean(about), limit, scope };
+    }
     this.#listener.step(this, 'failed');
   }
 
   accepted(messageId: string): void {
     this.record.unfinishedBytes = null;
+    this.record.begunMail = null;
     if (this.record.messageIds.length < MAX_MESSAGE_IDS) this.record.messageIds.push(messageId);
     this.#step('accepted');
   }
@@ -192,6 +256,7 @@ export class SessionLog {
   /** Bytes of a mail that came to an end, taken or not. */
   received(bytes: number): void {
     this.record.unfinishedBytes = null;
+    this.record.begunMail = null;
     this.#line('device', `(a mail of ${bytes} bytes)`);
   }
 
@@ -224,6 +289,7 @@ export class SessionLog {
     this.#isEnded = true;
     this.record.end ??= 'closed';
     this.record.endedAt = this.#now();
+    this.loginGivenUp();
     this.#listener.step(this, 'ended');
   }
 
@@ -249,6 +315,20 @@ export class SessionLog {
     }
   }
 }
+
+/** Refused recipients that are told together. */
+const MAX_TOLD = 3;
+
+/** Both, each once, as long as they are few. */
+function together(known: string | null, more: string | null): string | null {
+  if (!known || !more) return known ?? more;
+  const all = known.split(', ');
+  return all.includes(more) || all.length >= MAX_TOLD ? known : `${known}, ${more}`;
+}
+
+/** Words that only the other protocol has. */
+const SMTP_ONLY = /^(?:EHLO|HELO|MAIL|RCPT|DATA|STARTTLS)\b/i;
+const POP_ONLY = /^(?:USER|PASS|APOP|CAPA|STLS|STAT|LIST|UIDL|RETR)\b/i;
 
 const HIDDEN = '••••• (not kept)';
 /** Of both protocols, with what may stand behind them. */

@@ -8,11 +8,15 @@ const KINDS: [TlsFailure, string[]][] = [
       'unsupported protocol',
       'unsupported_protocol',
       'version too low',
-      'wrong version number',
       'alert protocol version',
       'tlsv1 alert protocol version',
       'inappropriate fallback',
     ],
+  ],
+  // Once a handshake has begun: words in plain, or bytes of no record.
+  [
+    'not_tls',
+    ['wrong version number', 'http request', 'https proxy request', 'unexpected message', 'packet length too long'],
   ],
   [
     'cipher',

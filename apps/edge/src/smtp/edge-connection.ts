@@ -1,6 +1,6 @@
 import type net from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Door, ErrorCode, RelayError } from '@hikyaku/core';
+import type { Door, ErrorCode, RefusalScope, RelayError } from '@hikyaku/core';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { ConnectionPlace } from '../doors/connection-places.ts';
@@ -16,7 +16,7 @@ import { MAX_RECIPIENTS } from './recipient-policy.ts';
 import { type Reply, replyOf } from './reply.ts';
 import type { SmtpServices } from './services.ts';
 import type { DataSink, Envelope, Session } from './session.ts';
-import { sizeLimit } from './size-limit.ts';
+import { sizeLimit, sizeScope } from './size-limit.ts';
 
 /** Devices probe, repeat and send unknown verbs (H17); beyond that many refused commands it is no device. Refused recipients are no errors. */
 const MAX_ERRORS = 50;
@@ -125,7 +125,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
       if (!this._closed && !this._closing) this.close();
     });
     parser.on('error', () => {
-      this.log.ending('errors');
+      this.log.lineTooLong();
       this.send(421, '4.7.0 Error: line too long');
     });
     return parser;
@@ -140,9 +140,10 @@ export class EdgeConnection extends SMTPConnection implements Session {
       return;
     }
     this.lastCommandAt = this.#services.clock.now();
-    this.log.command(line, this.#next !== undefined);
-    const next = this.#next;
+    // No name and no password of ours is three bytes long: who says that has given up.
+    const next = /^\s*quit\s*$/i.test(line) ? undefined : this.#next;
     this.#next = undefined;
+    this.log.command(line, next !== undefined);
     const { logger } = this.#services;
     const done = (reply: Reply) => this.#finish(reply, line, next !== undefined, resume);
     const fail = (error: unknown) => done(replyOf(error, logger));
@@ -178,13 +179,20 @@ export class EdgeConnection extends SMTPConnection implements Session {
   }
 
   /** What a refusal was about: the address that a command named, or the size that it declared. A refused login is told by AUTH itself. */
-  #noteRefusal({ code }: RelayError, line: string): void {
+  #noteRefusal({ code, about }: RelayError, line: string): void {
     if (isLoginRefusal(code)) return;
     const isSize = code === 'edge.too_large';
     const isAddress = code === 'edge.address_not_allowed';
-    const named = isAddress ? this.clientAddress : betweenBrackets(line);
-    const value = isSize ? /\bSIZE=(\d{1,15})/i.exec(line)?.[1] : named;
-    this.log.refused(code, value ?? null, this.#limitBehind(code));
+    const named = isAddress ? this.clientAddress : (about ?? null);
+    const value = isSize ? (/\bSIZE=(\d{1,15})/i.exec(line)?.[1] ?? null) : named;
+    this.log.refused(code, value, this.#limitBehind(code), this.#scopeOf(code));
+  }
+
+  #scopeOf(code: ErrorCode): RefusalScope | null {
+    if (code === 'edge.too_large') return sizeScope(this, this.#services);
+    const { deviceId } = this.identity ?? {};
+    if (code !== 'edge.recipient_refused' || !deviceId) return null;
+    return this.#services.policies.find(deviceId)?.recipientsMode ?? null;
   }
 
   #limitBehind(code: ErrorCode): string | null {
@@ -204,6 +212,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
     const isError =
       code >= 500 && !error?.code.startsWith('edge.recipient') && error?.code !== 'edge.too_many_recipients';
     if (isError) this.#errors += 1;
+    if (isError && !error) this.log.commandRefused(`${code} ${text}`);
     if (isError && (this.#errors >= MAX_ERRORS || this.#authErrors >= MAX_AUTH_ERRORS)) {
       this.log.ending('errors');
       this.send(421, '4.7.0 Error: too many errors');
@@ -347,10 +356,3 @@ const withoutControls = (text: string): string => (/^[ -~]*$/.test(text) ? text 
 
 /** AUTH itself has told it, and made it wait. */
 const isLoginRefusal = (code: ErrorCode): boolean => code === 'edge.auth_failed' || code === 'edge.auth_unconfirmed';
-
-/** What stands in the first pair of angle brackets. */
-function betweenBrackets(line: string): string | undefined {
-  const from = line.indexOf('<');
-  const to = line.indexOf('>', from);
-  return from === -1 || to === -1 ? undefined : line.slice(from + 1, Math.min(to, from + 321));
-}

@@ -17,7 +17,7 @@ import type { EdgePolicy } from './recipient-policy.ts';
 import { replyOf } from './reply.ts';
 import type { SmtpServices } from './services.ts';
 import type { DataSink, Envelope, Session } from './session.ts';
-import { sizeLimit } from './size-limit.ts';
+import { sizeLimit, sizeScope } from './size-limit.ts';
 import { TailBytes } from './tail-bytes.ts';
 
 /** One mail on its way into the journal. Answers when it is durable, or with what is wrong once it has been read to its end (D7). */
@@ -89,7 +89,10 @@ export class MailReceiver implements DataSink {
     } catch (error) {
       this.#fail(error);
       const { code, text, error: refusedBy } = replyOf(this.#failure, this.#services.logger);
-      if (refusedBy) this.#session.log.refused(refusedBy.code, String(this.#sizeBytes), String(this.#limit));
+      if (refusedBy) {
+        const scope = refusedBy.code === 'edge.too_large' ? sizeScope(this.#session, this.#services) : null;
+        this.#session.log.refused(refusedBy.code, String(this.#sizeBytes), String(this.#limit), scope);
+      }
       this.#session.answer(code, String(text));
     }
   }

@@ -32,8 +32,16 @@ export function addRecipients(
   if (asked.length === 0) throw new RelayError('edge.recipient_invalid');
   const addresses = asked.map(requireAddress);
   const together = dropDuplicates([...soFar, ...addresses]);
-  if (together.length > MAX_RECIPIENTS) throw new RelayError('edge.too_many_recipients');
-  if (!mayReach(policy, addresses, together, mayWait)) throw new RelayError('edge.recipient_refused');
+  if (together.length > MAX_RECIPIENTS) {
+    throw new RelayError('edge.too_many_recipients', { about: together[MAX_RECIPIENTS]! });
+  }
+  if (!mayReach(policy, addresses, together, mayWait)) {
+    // Those that would be refused alone; where none would, it is their number.
+    const refused = addresses.filter((address) => !mayReach(policy, [address], [...soFar, address], mayWait));
+    throw new RelayError('edge.recipient_refused', {
+      about: (refused.length ? refused : addresses).slice(0, 3).join(', '),
+    });
+  }
   return together;
 }
 
@@ -41,7 +49,9 @@ export function addRecipients(
 function requireAddress(text: string): string {
   const read = readMailAddress(text);
   if ('address' in read) return read.address;
-  throw new RelayError(read.problem === 'literal' ? 'edge.recipient_literal' : 'edge.recipient_invalid');
+  throw new RelayError(read.problem === 'literal' ? 'edge.recipient_literal' : 'edge.recipient_invalid', {
+    about: text,
+  });
 }
 
 function replaced(policy: EdgePolicy): string[] {

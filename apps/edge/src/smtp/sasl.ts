@@ -1,6 +1,8 @@
 export interface Login {
   username: string;
   password: string;
+  /** An answer that was no base64, as it came. */
+  misread?: string | undefined;
 }
 
 /** Prompts word for word: some printers quit at any other text (A1). */
@@ -10,6 +12,12 @@ export const PASSWORD_PROMPT = 'UGFzc3dvcmQ6';
 /** A base64 answer as text: padding, blanks and trailing NUL or line ends do not count (A6). `=` is an empty answer (RFC 4954). */
 export function readAnswer(line: string): string {
   return trimEnd(Buffer.from(line.trim(), 'base64').toString('utf8'));
+}
+
+/** The line itself where it cannot be base64 (blanks and padding apart): some firmware sends what was typed. */
+export function misreadOf(line: string): string | undefined {
+  const text = line.replace(/[\s=]+/g, '');
+  return /^[A-Za-z0-9+/_-]*$/.test(text) && text.length % 4 !== 1 ? undefined : line.trim();
 }
 
 /** The answer of AUTH PLAIN: `authzid NUL user NUL password`, or two fields, or the user name as authzid only (A5c). Null when it is none of these. */

@@ -6,3 +6,8 @@ export function sizeLimit(session: Session, services: SmtpServices): number {
   const own = session.identity && services.policies.find(session.identity.deviceId)?.maxSizeBytes;
   return Math.min(own ?? services.maxSizeBytes, services.maxSizeBytes);
 }
+
+/** Whose limit that is. */
+export function sizeScope(session: Session, services: SmtpServices): 'device' | 'relay' {
+  return sizeLimit(session, services) < services.maxSizeBytes ? 'device' : 'relay';
+}

@@ -1,6 +1,6 @@
 import { type LoginRefusal, normalizePassword, normalizeUsername, type PasswordOddity } from '@hikyaku/core';
 import { passwordOddities } from '../sessions/password-oddities.ts';
-import type { SessionOwner } from '../sessions/session-log.ts';
+import type { SessionOwner, StrangerTry } from '../sessions/session-log.ts';
 import type { EdgeKeys } from './edge-keys.ts';
 import type { PolicyStore } from './policy-store.ts';
 
@@ -13,17 +13,20 @@ export interface LoginExplanation {
   owner: SessionOwner | null;
   /** The user name as it may be kept: one of ours. */
   username: string | null;
-  /** Any other: somebody's address, or a password. */
-  typedName: string | null;
   oddities: PasswordOddity[];
   passwordLength: number | null;
   oldUntil: number | null;
+  passwordOf: string | null;
+  /** What it is for everybody but the owner: nothing shows whether somebody has that user name. */
+  stranger: StrangerTry;
 }
 
 export type ExplainLogin = (tried: {
   username: string;
   password: string | null;
   isSecure: boolean;
+  /** An answer that was no base64, as it came. */
+  misread?: string | undefined;
 }) => LoginExplanation;
 
 /** Explains refused logins from the snapshot. `password` null: it was refused at the user name, in plain. Keeps nothing of a password. */
@@ -33,45 +36,62 @@ export function createExplainLogin(store: PolicyStore, keys: EdgeKeys): ExplainL
     const policy = row && store.find(row.deviceId);
     return policy ? { tenantId: policy.tenantId, deviceId: policy.deviceId } : null;
   };
-  return ({ username: typed, password, isSecure }) => {
-    const username = normalizeUsername(typed.slice(0, 320)).slice(0, MAX_USERNAME);
-    const owner = username ? ownerOf(username) : null;
-    const none = {
-      owner,
-      username: owner ? username : null,
-      typedName: null,
-      oddities: [],
-      passwordLength: null,
-      oldUntil: null,
-    };
-    if (owner && password !== null) {
-      const { digester } = keys;
-      const match = store
-        .everyCredentialOf(username)
-        .find((row) => digester.matches(password, Buffer.from(row.passwordDigest, 'base64')));
-      if (match && !isSecure && store.find(match.deviceId)?.allowPlainAuth === false)
-        return { ...none, refusal: 'plain_refused' };
-      if (match) return { ...none, refusal: 'old_password', oldUntil: match.expiresAt };
-      return {
-        ...none,
-        refusal: 'wrong_password',
-        oddities: passwordOddities(password, username),
-        // Longer than any field of a device is cut: nobody counts them.
-        passwordLength: Math.min([...normalizePassword(password.slice(0, 512))].length, 512),
-      };
-    }
-    if (owner) return { ...none, refusal: 'plain_refused' };
-    if (typed.trim() === '') return { ...none, refusal: 'empty_user' };
-    const swapped =
-      password === null
-        ? null
-        : ownerOf(normalizeUsername(normalizePassword(password.slice(0, 320))).slice(0, MAX_USERNAME));
-    if (swapped) return { ...none, owner: swapped, refusal: 'swapped' };
-    if (looksLikeAddress(typed.trim())) {
-      return { ...none, typedName: typed.trim().slice(0, 320), refusal: 'mailbox_address' };
-    }
-    return { ...none, typedName: typed.trim().slice(0, MAX_USERNAME), refusal: 'unknown_user' };
+  const nameOf = (text: string): string => normalizeUsername(text.slice(0, 320)).slice(0, MAX_USERNAME);
+  /** The credential whose password that is. */
+  const withPassword = (password: string) =>
+    store.credentialWith(keys.digester.digest(password.slice(0, 320)).toString('base64'));
+
+  const ofPassword = (username: string, password: string, isSecure: boolean, owner: SessionOwner) => {
+    const { digester } = keys;
+    const match = store
+      .everyCredentialOf(username)
+      .find((row) => digester.matches(password, Buffer.from(row.passwordDigest, 'base64')));
+    if (match && !isSecure && store.find(match.deviceId)?.allowPlainAuth === false)
+      return { refusal: 'plain_refused' } as const;
+    if (match) return { refusal: 'old_password', oldUntil: match.expiresAt } as const;
+    const other = withPassword(password);
+    return {
+      refusal: 'wrong_password',
+      oddities: passwordOddities(password, username),
+      // Longer than any field of a device is cut: nobody counts them.
+      passwordLength: Math.min([...normalizePassword(password.slice(0, 512))].length, 512),
+      passwordOf: other && store.find(other.deviceId)?.tenantId === owner.tenantId ? other.username : null,
+    } as const;
   };
+
+  return ({ username: typed, password, isSecure, misread }) => {
+    const username = nameOf(typed);
+    const owner = username ? ownerOf(username) : null;
+    const stranger = strangerTry(typed, misread !== undefined);
+    const none = { username: null, oddities: [], passwordLength: null, oldUntil: null, passwordOf: null, stranger };
+    if (misread !== undefined) {
+      // It may have come as it was typed.
+      const named = owner ? username : nameOf(misread);
+      const whose = owner ?? ownerOf(named);
+      return { ...none, owner: whose, username: whose && named, refusal: 'malformed' };
+    }
+    if (owner) {
+      const found =
+        password === null ? ({ refusal: 'plain_refused' } as const) : ofPassword(username, password, isSecure, owner);
+      return { ...none, owner, username, ...found };
+    }
+    const swapped = (password && ownerOf(nameOf(normalizePassword(password.slice(0, 320))))) || ownerOfPassword(typed);
+    if (swapped) return { ...none, owner: swapped, refusal: 'swapped' };
+    return { ...none, owner: null, refusal: stranger.refusal };
+  };
+
+  function ownerOfPassword(typed: string): SessionOwner | null {
+    const row = typed.trim() === '' ? undefined : withPassword(typed);
+    return row ? ownerOf(row.username) : null;
+  }
+}
+
+function strangerTry(typed: string, isMisread: boolean): StrangerTry {
+  const name = typed.trim();
+  if (isMisread) return { refusal: 'malformed', typedName: null };
+  if (name === '') return { refusal: 'empty_user', typedName: null };
+  if (looksLikeAddress(name)) return { refusal: 'mailbox_address', typedName: name.slice(0, 320) };
+  return { refusal: 'unknown_user', typedName: name.slice(0, MAX_USERNAME) };
 }
 
 /** The name of somebody's mailbox, typed where ours belongs. */

@@ -14,6 +14,8 @@ export class PolicyStore {
   #groups = new Map<string, PolicyRows['groups'][number]>();
   #credentials = new Map<string, PolicyCredentialRow>();
   #byUsername = new Map<string, PolicyCredentialRow[]>();
+  /** By the digest of the password, to tell whose an entry is that stands in a wrong field. */
+  #byDigest = new Map<string, PolicyCredentialRow>();
   /** Composed policies, dropped whenever a row changes. */
   #policies = new Map<string, EdgePolicy>();
   #learning = new Map<string, Set<string>>();
@@ -27,6 +29,7 @@ export class PolicyStore {
     this.#groups.clear();
     this.#credentials.clear();
     this.#byUsername.clear();
+    this.#byDigest.clear();
     this.apply(rows);
   }
 
@@ -63,6 +66,12 @@ export class PolicyStore {
   /** All of a user name, those that ended lately too, while their device exists: a device may still have an old password. */
   everyCredentialOf(username: string): PolicyCredentialRow[] {
     return (this.#byUsername.get(username) ?? []).filter((row) => this.find(row.deviceId));
+  }
+
+  /** The one that has the password of that digest (base64), while its device exists. */
+  credentialWith(passwordDigest: string): PolicyCredentialRow | undefined {
+    const row = this.#byDigest.get(passwordDigest);
+    return row && this.find(row.deviceId) ? row : undefined;
   }
 
   /** Its tenant is suspended: nothing that Postgres says of the user name would let it in. */
@@ -141,9 +150,12 @@ export class PolicyStore {
 
   #keepCredential(row: PolicyCredentialRow): void {
     const others = (this.#byUsername.get(row.username) ?? []).filter(({ id }) => id !== row.id);
-    if (row.isRevoked) this.#credentials.delete(row.id);
-    else {
+    if (row.isRevoked) {
+      this.#credentials.delete(row.id);
+      this.#byDigest.delete(row.passwordDigest);
+    } else {
       this.#credentials.set(row.id, row);
+      this.#byDigest.set(row.passwordDigest, row);
       others.push(row);
     }
     if (others.length) this.#byUsername.set(row.username, others);

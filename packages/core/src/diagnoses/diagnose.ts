@@ -2,7 +2,7 @@ import type { DoorName } from '../door.ts';
 import type { ErrorCode } from '../error-table.ts';
 import { isOldTls } from '../old-tls.ts';
 import { DIAGNOSES, type DiagnosisCode, type DiagnosisSeverity } from './diagnoses.ts';
-import type { LoginRefusal, PasswordOddity, SessionRecord } from './session-record.ts';
+import type { LoginRefusal, PasswordOddity, RefusalScope, SessionRecord } from './session-record.ts';
 
 /** What a session came to, and the values that its text names. */
 export interface Diagnosis {
@@ -19,6 +19,7 @@ export interface Diagnosis {
   passwordLength: number | null;
   /** Milliseconds since the epoch: `auth.old_password`. */
   until: number | null;
+  scope: RefusalScope | null;
 }
 
 const BY_LOGIN: Record<LoginRefusal, DiagnosisCode> = {
@@ -28,7 +29,8 @@ const BY_LOGIN: Record<LoginRefusal, DiagnosisCode> = {
   plain_refused: 'auth.plain_refused',
   old_tls: 'tls.old_refused',
   mechanism: 'auth.mechanism',
-  malformed: 'auth.wrong_password',
+  malformed: 'auth.malformed',
+  device_deleted: 'auth.device_deleted',
   cancelled: 'auth.cancelled',
   empty_user: 'auth.empty_user',
   mailbox_address: 'auth.mailbox_address_used',
@@ -43,6 +45,7 @@ const BY_ERROR: Partial<Record<ErrorCode, DiagnosisCode>> = {
   'edge.pop_off': 'pop.off',
   'edge.address_not_allowed': 'address.not_allowed',
   'edge.device_disabled': 'auth.device_disabled',
+  'edge.device_gone': 'auth.device_deleted',
   'edge.recipient_refused': 'rcpt.not_allowed',
   'edge.recipient_invalid': 'rcpt.invalid',
   'edge.recipient_literal': 'rcpt.literal',
@@ -75,6 +78,7 @@ export function diagnose(session: SessionRecord): Diagnosis {
     oddities: [],
     passwordLength: null,
     until: null,
+    scope: null,
     ...values,
   };
 }
@@ -82,7 +86,16 @@ export function diagnose(session: SessionRecord): Diagnosis {
 type Found = { code: DiagnosisCode } & Partial<Diagnosis>;
 
 function find(session: SessionRecord): Found {
-  return byRefusal(session) ?? byTls(session) ?? byLogin(session) ?? byEnd(session);
+  return byProtocol(session) ?? byRefusal(session) ?? byTls(session) ?? byLogin(session) ?? byEnd(session);
+}
+
+/** The other protocol's words, before a good login: whatever else was refused, it was at the wrong door. */
+function byProtocol({ door, isOtherProtocol, login, messageIds }: SessionRecord): Found | null {
+  if (!isOtherProtocol || messageIds.length > 0 || login?.refusal === null) return null;
+  if (door === 'pop3' || door === 'pop3s') {
+    return { code: 'session.smtp_on_pop', seen: door, rightDoor: door === 'pop3' ? 'submission' : 'smtps' };
+  }
+  return { code: 'session.pop_on_smtp', seen: door, rightDoor: door.endsWith('smtps') ? 'pop3s' : 'pop3' };
 }
 
 function byRefusal({ refusal, login }: SessionRecord): Found | null {
@@ -93,16 +106,13 @@ function byRefusal({ refusal, login }: SessionRecord): Found | null {
     code: BY_ERROR[refusal.code] ?? 'service.unavailable',
     seen: refusal.value,
     right: refusal.limit,
+    scope: refusal.scope ?? null,
   };
 }
 
 function byTls(session: SessionRecord): Found | null {
   const { door, isLegacyDoor, doorTls, tlsFailure, notTls } = session;
-  const isPop = isPopDoor(door);
-  if (notTls) {
-    const rightDoor = isPop ? 'pop3' : isLegacyDoor ? 'legacy-submission' : 'submission';
-    return { code: 'tls.plain_on_tls_door', rightDoor };
-  }
+  if (notTls) return { code: 'tls.plain_on_tls_door', rightDoor: plainDoorOf(session) };
   switch (tlsFailure) {
     case 'version':
     case 'cipher':
@@ -111,6 +121,9 @@ function byTls(session: SessionRecord): Found | null {
       return { code: 'tls.too_old', rightDoor: doorTls === 'implicit' ? 'legacy-smtps' : 'legacy-submission' };
     case 'certificate':
       return { code: 'tls.certificate_refused', seen: session.chain ?? null };
+    case 'not_tls':
+    case 'other':
+      return { code: 'tls.unreadable', seen: door, rightDoor: tlsDoorOf(session) };
     case null:
       return null;
     default:
@@ -125,6 +138,7 @@ function byLogin({ login, tls }: SessionRecord): Found | null {
   return {
     code: BY_LOGIN[login.refusal],
     seen,
+    right: login.passwordOf ?? null,
     oddities: login.oddities,
     passwordLength: login.passwordLength,
     until: login.oldUntil,
@@ -133,24 +147,57 @@ function byLogin({ login, tls }: SessionRecord): Found | null {
 
 const isPopDoor = (door: DoorName): boolean => door === 'pop3' || door === 'pop3s';
 
+/** Where a client belongs that begins without TLS. */
+const plainDoorOf = ({ door, isLegacyDoor }: SessionRecord): DoorName =>
+  isPopDoor(door) ? 'pop3' : isLegacyDoor ? 'legacy-submission' : 'submission';
+
+/** Where a client belongs that begins with TLS. */
+const tlsDoorOf = ({ door, isLegacyDoor }: SessionRecord): DoorName =>
+  isPopDoor(door) ? 'pop3s' : isLegacyDoor ? 'legacy-smtps' : 'smtps';
+
 /** `TLSv1.1` of `TLSv1.1 ECDHE-RSA-AES128-SHA`. */
 const versionOf = (tls: string | null): string | null => tls?.split(' ', 1)[0] ?? null;
 
 function byEnd(session: SessionRecord): Found {
-  const { login, unfinishedBytes, messageIds, end, commands, unknownCommands, hello, isTlsFirst, door } = session;
-  const isPop = isPopDoor(door);
+  const { login, unfinishedBytes, messageIds, end } = session;
   if (unfinishedBytes !== null) {
+    // A stop of ours that the mail did not come through in time.
+    if (end === 'shutdown') return { code: 'service.unavailable' };
     return { code: end === 'idle' ? 'data.no_end' : 'data.cut_off', seen: String(unfinishedBytes) };
   }
+  if (messageIds.length > 0 || login) return bySignedIn(session, login?.oldUntil ?? null);
+  return byStranger(session);
+}
+
+function bySignedIn(session: SessionRecord, oldUntil: number | null): Found {
+  const { door, login, messageIds, end, tls, isTlsFirst, begunMail, refusedCommand } = session;
   if (end === 'errors') return { code: 'session.too_many_errors' };
-  if (messageIds.length > 0 || login) {
-    if (login?.oldUntil != null) return { code: 'auth.old_password', seen: login.username, until: login.oldUntil };
-    if (isTlsFirst)
-      return { code: 'tls.wrong_door', rightDoor: isPop ? 'pop3s' : session.isLegacyDoor ? 'legacy-smtps' : 'smtps' };
-    if (isOldTls(session.tls)) return { code: 'tls.old', seen: versionOf(session.tls) };
-    return { code: messageIds.length > 0 ? 'ok.accepted' : 'ok.login_only' };
+  if (messageIds.length === 0 && end !== 'shutdown') {
+    if (refusedCommand && !begunMail?.recipients) return refusedFound(refusedCommand, begunMail !== null);
+    if (begunMail) return begunMail.recipients > 0 ? { code: 'data.none' } : { code: 'rcpt.none' };
   }
+  if (oldUntil !== null) return { code: 'auth.old_password', seen: login?.username ?? null, until: oldUntil };
+  if (isTlsFirst) return { code: 'tls.wrong_door', rightDoor: tlsDoorOf(session) };
+  if (isOldTls(tls)) return { code: 'tls.old', seen: versionOf(tls) };
+  if (messageIds.length > 0) return { code: 'ok.accepted' };
+  return { code: isPopDoor(door) ? 'ok.pop_login' : 'ok.login_only' };
+}
+
+/** DATA without a recipient says that there was none; any other command is shown as it came. */
+function refusedFound({ line, reply }: { line: string; reply: string }, hasBegun: boolean): Found {
+  if (hasBegun && /^\s*data/i.test(line)) return { code: 'rcpt.none' };
+  return { code: 'session.command_refused', seen: line, right: reply };
+}
+
+/** Nobody signed in, and nothing was refused by us. */
+function byStranger(session: SessionRecord): Found {
+  const { end, commands, commandsInTls, unknownCommands, hello, isTlsFirst, tls, doorTls } = session;
   if (unknownCommands > 0 && hello === null) return { code: 'session.not_smtp' };
-  if (commands > 0 && end !== 'idle') return { code: isPop ? 'pop.missing' : 'auth.none' };
-  return { code: 'session.idle' };
+  if (end === 'errors') return { code: 'session.too_many_errors' };
+  if (end === 'shutdown') return { code: 'service.unavailable' };
+  if (isTlsFirst && tls === null) return { code: 'tls.at_once', rightDoor: tlsDoorOf(session) };
+  if (end === 'idle') return { code: 'session.idle', seen: hello };
+  if (tls !== null && commandsInTls === 0) return { code: 'tls.left_after' };
+  if (commands > 0) return { code: 'session.greeted_only', seen: hello };
+  return { code: 'session.left', rightDoor: doorTls === 'implicit' ? plainDoorOf(session) : null };
 }

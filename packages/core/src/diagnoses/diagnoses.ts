@@ -42,6 +42,7 @@ const message = (severity: DiagnosisSeverity, field: DiagnosisField | null = nul
 export const DIAGNOSES = {
   'ok.accepted': session('ok'),
   'ok.login_only': session('ok'),
+  'ok.pop_login': session('ok'),
 
   'tls.wrong_door': session('warning', 'port'),
   'tls.plain_on_tls_door': session('error', 'security'),
@@ -50,6 +51,9 @@ export const DIAGNOSES = {
   'tls.old_refused': session('error', 'security'),
   'tls.certificate_refused': session('error', 'security'),
   'tls.abandoned': session('error', 'security'),
+  'tls.at_once': session('error', 'port'),
+  'tls.unreadable': session('error', 'security'),
+  'tls.left_after': session('error', 'security'),
 
   'auth.none': session('error', 'auth'),
   'auth.plain_refused': session('error', 'security'),
@@ -60,8 +64,10 @@ export const DIAGNOSES = {
   'auth.wrong_password': session('error', 'password'),
   'auth.old_password': session('error', 'password'),
   'auth.cancelled': session('error', 'auth'),
+  'auth.malformed': session('error', 'auth'),
   'auth.empty_user': session('error', 'username'),
   'auth.device_disabled': session('error'),
+  'auth.device_deleted': session('error'),
 
   'address.not_allowed': session('error', 'address'),
   'pop.missing': session('error', 'auth'),
@@ -72,12 +78,19 @@ export const DIAGNOSES = {
   'rcpt.invalid': session('error', 'recipient'),
   'rcpt.literal': session('error', 'recipient'),
   'rcpt.too_many': session('error', 'recipient'),
+  'rcpt.none': session('error', 'recipient'),
   'size.too_large': session('error', 'size'),
   'data.cut_off': session('error'),
   'data.no_end': session('error'),
+  'data.none': session('error'),
   'data.loop': session('error', 'recipient'),
 
   'session.idle': session('error'),
+  'session.left': session('error'),
+  'session.greeted_only': session('warning', 'auth'),
+  'session.command_refused': session('error'),
+  'session.smtp_on_pop': session('error', 'port'),
+  'session.pop_on_smtp': session('error', 'port'),
   'session.not_smtp': session('error', 'host'),
   'session.too_many_errors': session('error'),
 

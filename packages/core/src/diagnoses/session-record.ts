@@ -9,6 +9,7 @@ export type LoginRefusal =
   | 'plain_refused'
   | 'old_tls'
   | 'mechanism'
+  | 'device_deleted'
   | 'malformed'
   | 'cancelled'
   | 'empty_user'
@@ -25,7 +26,9 @@ export type PasswordOddity =
   | 'full_width'
   | 'other_characters'
   | 'upper_case_only'
-  | 'is_username';
+  | 'is_username'
+  | 'twice'
+  | 'masked';
 
 export interface LoginTry {
   /** `PLAIN`, `LOGIN`, or what the device asked for instead. */
@@ -42,12 +45,20 @@ export interface LoginTry {
   passwordLength: number | null;
   /** Milliseconds since the epoch: until when the old password is (or was) good. Only of a login with an old password. */
   oldUntil: number | null;
+  /** `wrong_password`: the user name of the same tenant's device whose password it is. */
+  passwordOf?: string | null;
 }
 
-/** `version`, `cipher`: the client is too old for the door. `certificate`: it refused ours. `gone`, `slow`: it never finished. */
-export type TlsFailure = 'version' | 'cipher' | 'certificate' | 'gone' | 'slow' | 'other';
+/**
+ * `version`, `cipher`: the client is too old for the door. `certificate`: it refused ours. `gone`, `slow`: it never finished. `not_tls`: what came was
+ * something else.
+ */
+export type TlsFailure = 'version' | 'cipher' | 'certificate' | 'gone' | 'slow' | 'not_tls' | 'other';
 
 export type SessionEnd = 'quit' | 'closed' | 'idle' | 'errors' | 'shutdown' | 'refused';
+
+/** Whose limit or list it was: a mode of recipients, the device's own size or the relay's, all of a tenant's connections. */
+export type RefusalScope = 'device' | 'domains' | 'allow' | 'replace' | 'relay' | 'tenant';
 
 /** A line of a dialogue. `at`: milliseconds since the session's beginning. Never a password, never content. */
 export interface SessionLine {
@@ -80,11 +91,19 @@ export interface SessionRecord {
   chain?: string | null;
   hello: string | null;
   commands: number;
+  /** Of those, how many came after TLS was set up. */
+  commandsInTls: number;
   unknownCommands: number;
+  /** A command of the other protocol came: of POP at an SMTP door, of SMTP at a POP door. */
+  isOtherProtocol: boolean;
+  /** The first command of a mail that was refused for its form, as it may be kept, and our reply. */
+  refusedCommand: { line: string; reply: string } | null;
+  /** A mail was begun and its data never came: recipients that it had by then. */
+  begunMail: { recipients: number } | null;
   /** The last one. */
   login: LoginTry | null;
   /** The last refusal of a command or a mail by one of our errors, with the value that it was about. */
-  refusal: { code: ErrorCode; value: string | null; limit: string | null } | null;
+  refusal: { code: ErrorCode; value: string | null; limit: string | null; scope?: RefusalScope | null } | null;
   messageIds: string[];
   /** Bytes of a mail whose end never came. */
   unfinishedBytes: number | null;

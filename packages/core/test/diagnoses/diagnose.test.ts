@@ -17,7 +17,11 @@ const session = (over: Partial<SessionRecord> = {}): SessionRecord => ({
   tlsFailure: null,
   hello: null,
   commands: 0,
+  commandsInTls: 0,
   unknownCommands: 0,
+  isOtherProtocol: false,
+  refusedCommand: null,
+  begunMail: null,
   login: null,
   refusal: null,
   messageIds: [],
@@ -90,11 +94,17 @@ test('what a device did wrong has its diagnosis, with the value seen and the val
   is({ refusal: { code: 'edge.busy', value: null, limit: null } }, 'limit.connections');
   is({ login: login(), unfinishedBytes: 12 }, 'data.cut_off', { seen: '12' });
   is({ login: login(), unfinishedBytes: 12, end: 'idle' }, 'data.no_end');
+  is({ login: login(), unfinishedBytes: 12, end: 'shutdown' }, 'service.unavailable');
   is({ end: 'errors' }, 'session.too_many_errors');
   is({ hello: null, unknownCommands: 2, commands: 2 }, 'session.not_smtp');
   is({ hello: null, commands: 0, end: 'idle' }, 'session.idle');
   is({ login: login({ refusal: 'unavailable' }) }, 'service.unavailable');
-  is({ door: 'pop3s', doorTls: 'implicit' }, 'pop.missing');
+  is({ login: login({ refusal: 'malformed', username: null }) }, 'auth.malformed', { seen: null });
+  is({ login: login({ refusal: 'device_deleted' }) }, 'auth.device_deleted');
+  is({ refusal: { code: 'edge.device_gone', value: null, limit: null }, login: login() }, 'auth.device_deleted');
+  is({ login: login({ refusal: 'wrong_password', passwordOf: 'kothername' }) }, 'auth.wrong_password', {
+    right: 'kothername',
+  });
   for (const [refusedBy, code] of [
     ['edge.pop_missing', 'pop.missing'],
     ['edge.pop_expired', 'pop.expired'],
@@ -106,8 +116,57 @@ test('what a device did wrong has its diagnosis, with the value seen and the val
     ['limit.mails_per_day', 'limit.mails_per_day'],
   ] as const)
     is({ refusal: { code: refusedBy, value: 'seen', limit: null } }, code, { seen: 'seen' });
-  // Kept for rates, which the edge does not have.
+});
+
+test('what ends before a login is told by how far it came, and nothing is told of what cannot be known', () => {
+  const tls = 'TLSv1.3 TLS_AES_128_GCM_SHA256';
+  is({ isTlsFirst: true, commands: 0, hello: null }, 'tls.at_once', { rightDoor: 'smtps' });
+  is({ isTlsFirst: true, commands: 0, hello: null, door: 'pop3' }, 'tls.at_once', { rightDoor: 'pop3s' });
+  is({ tlsFailure: 'not_tls' }, 'tls.unreadable', { rightDoor: 'smtps' });
+  is({ tlsFailure: 'other', isLegacyDoor: true, door: 'legacy-submission' }, 'tls.unreadable', {
+    rightDoor: 'legacy-smtps',
+  });
+  is({ door: 'smtps', doorTls: 'implicit', tls, commands: 0, hello: null }, 'tls.left_after');
+  is({ tls, commands: 2 }, 'tls.left_after');
+  is({ commands: 0, hello: null }, 'session.left', { rightDoor: null });
+  is({ commands: 0, hello: null, door: 'smtps', doorTls: 'implicit' }, 'session.left', { rightDoor: 'submission' });
+  is({}, 'session.greeted_only', { seen: 'cam', severity: 'warning' });
+  is({ tls, commandsInTls: 1 }, 'session.greeted_only');
+  is({ door: 'pop3s', doorTls: 'implicit', tls, commandsInTls: 1, hello: null }, 'session.greeted_only');
+  is({ end: 'idle' }, 'session.idle', { seen: 'cam' });
+  is({ end: 'errors', hello: null, unknownCommands: 50 }, 'session.not_smtp');
+  is({ end: 'shutdown' }, 'service.unavailable');
+});
+
+test('one protocol at the door of the other is told before what was refused there', () => {
+  const mechanism = login({ refusal: 'mechanism', mechanism: 'AUTH', username: null });
+  is({ door: 'pop3', isOtherProtocol: true, login: mechanism, hello: null }, 'session.smtp_on_pop', {
+    rightDoor: 'submission',
+  });
+  is({ door: 'pop3s', doorTls: 'implicit', isOtherProtocol: true, hello: null }, 'session.smtp_on_pop', {
+    rightDoor: 'smtps',
+  });
+  is({ isOtherProtocol: true, unknownCommands: 2, hello: null }, 'session.pop_on_smtp', { rightDoor: 'pop3' });
+  is({ door: 'smtps', doorTls: 'implicit', isOtherProtocol: true, hello: null }, 'session.pop_on_smtp', {
+    rightDoor: 'pop3s',
+  });
+});
+
+test('a login without a mail is called a test only where no mail was begun', () => {
+  const refused = (line: string) => ({ line, reply: '501 5.5.4 Syntax' });
+  const signedIn = { login: login(), tls: 'TLSv1.3 TLS_AES_128_GCM_SHA256' };
+  is({ ...signedIn, refusedCommand: refused('MAIL camera@x') }, 'session.command_refused', {
+    seen: 'MAIL camera@x',
+    right: '501 5.5.4 Syntax',
+  });
+  is({ ...signedIn, refusedCommand: refused('DATA') }, 'session.command_refused');
+  is({ ...signedIn, begunMail: { recipients: 0 }, refusedCommand: refused('DATA') }, 'rcpt.none');
+  is({ ...signedIn, begunMail: { recipients: 0 } }, 'rcpt.none');
+  is({ ...signedIn, begunMail: { recipients: 1 } }, 'data.none');
+  is({ ...signedIn, begunMail: { recipients: 1 }, messageIds: [newId()] }, 'ok.accepted');
+  is({ ...signedIn, door: 'pop3s', doorTls: 'implicit' }, 'ok.pop_login');
   const all = Object.keys(DIAGNOSES).filter((code) => DIAGNOSES[code as DiagnosisCode].of === 'session');
+  // Kept for rates, which the edge does not have.
   assert.deepEqual([...reached, 'limit.rate'].sort(), all.sort());
 });
 

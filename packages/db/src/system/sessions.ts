@@ -1,4 +1,4 @@
-import type { DoorName, SessionLine, SessionRecord } from '@hikyaku/core';
+import { type DoorName, normalizeUsername, type SessionLine, type SessionRecord } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 
 /** A session as it is kept. Times in milliseconds since the epoch. */
@@ -65,13 +65,21 @@ export async function readWatches(database: Database, limit: number): Promise<Wa
   );
 }
 
-/** True when one of the tenant's mailboxes has that address. */
-export async function isOwnMailbox(database: Database, tenantId: string, address: string): Promise<boolean> {
-  const rows = await database.query(
-    'SELECT 1 FROM mailboxes WHERE tenant_id = $1 AND deleted_at IS NULL AND lower(address) = lower($2) LIMIT 1',
-    [tenantId, address],
+/** `mailbox`: the address of one of its mailboxes, or what stands before the `@`. */
+export type OwnNameKind = 'mailbox' | 'deleted_device';
+
+/** What a name that was typed as a user name is to the tenant; null where it is nothing of it. */
+export async function ownNameKind(database: Database, tenantId: string, name: string): Promise<OwnNameKind | null> {
+  const [row] = await database.query<{ kind: OwnNameKind | null }>(
+    `SELECT CASE
+       WHEN EXISTS (SELECT 1 FROM mailboxes WHERE tenant_id = $1 AND deleted_at IS NULL
+         AND (lower(address) = lower($2) OR split_part(lower(address), '@', 1) = lower($2))) THEN 'mailbox'
+       WHEN EXISTS (SELECT 1 FROM credentials c JOIN devices d ON d.id = c.device_id
+         WHERE c.username = $3 AND d.tenant_id = $1 AND d.deleted_at IS NOT NULL) THEN 'deleted_device'
+     END AS kind`,
+    [tenantId, name, normalizeUsername(name)],
   );
-  return rows.length > 0;
+  return row?.kind ?? null;
 }
 
 /** User names of a tenant, for the nearest to one that was mistyped; at most so many. */

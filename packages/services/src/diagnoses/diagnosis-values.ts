@@ -19,6 +19,7 @@ export interface DiagnosisFacts {
   rightDoor?: string | null | undefined;
   username?: string | null | undefined;
   rightUsername?: string | null | undefined;
+  nearestUsername?: string | null | undefined;
   mechanism?: string | null | undefined;
   /** Certificates by name, up to the authority. */
   chain?: string | null | undefined;
@@ -36,6 +37,13 @@ export interface DiagnosisFacts {
   limitBytes?: number | null | undefined;
   /** As many as are taken: recipients of a mail, mails of a minute. */
   most?: number | null | undefined;
+  /** Whose limit or list it was (core's RefusalScope). */
+  scope?: string | null | undefined;
+  /** What the device said, and our reply. */
+  said?: string | null | undefined;
+  reply?: string | null | undefined;
+  /** The user name of the device whose password it was. */
+  passwordOf?: string | null | undefined;
   mailbox?: string | null | undefined;
   /** ISO time. */
   nextAttemptAt?: string | null | undefined;
@@ -46,9 +54,13 @@ export interface DiagnosisValues {
   host: string;
   port: string | null;
   rightPort: string | null;
+  /** It came to a door of POP. */
+  isPop: boolean;
   username: string | null;
-  /** The user name to set. */
+  /** The user name to set: the device's own. */
   rightUsername: string | null;
+  /** Of those that there are the one that was meant, as far as the letters tell. */
+  nearestUsername: string | null;
   mechanism: string | null;
   chain: string | null;
   tlsVersion: string | null;
@@ -62,6 +74,10 @@ export interface DiagnosisValues {
   size: string | null;
   limit: string | null;
   most: string | null;
+  scope: string | null;
+  said: string | null;
+  reply: string | null;
+  passwordOf: string | null;
   mailbox: string | null;
   next: string | null;
 }
@@ -89,8 +105,10 @@ export function diagnosisValues(facts: DiagnosisFacts, reader: DiagnosisReader):
     host: access.host,
     port: port(facts.door),
     rightPort: port(facts.rightDoor),
+    isPop: facts.door?.startsWith('pop3') ?? false,
     username: facts.username ?? null,
     rightUsername: facts.rightUsername ?? null,
+    nearestUsername: facts.nearestUsername ?? null,
     mechanism: facts.mechanism ?? null,
     chain: facts.chain ?? null,
     tlsVersion: facts.tlsVersion?.replace(/^TLSv1$/, 'TLS 1.0').replace(/^TLSv/, 'TLS ') ?? null,
@@ -100,9 +118,12 @@ export function diagnosisValues(facts: DiagnosisFacts, reader: DiagnosisReader):
     isOldStillGood: oldUntil !== null && oldUntil > Date.now(),
     recipient: facts.recipient ?? null,
     address: facts.address ?? null,
-    size: sizeOf(facts.sizeBytes),
-    limit: sizeOf(facts.limitBytes),
+    ...sizesOf(facts),
     most: facts.most?.toLocaleString('en') ?? null,
+    scope: facts.scope ?? null,
+    said: facts.said ?? null,
+    reply: facts.reply ?? null,
+    passwordOf: facts.passwordOf ?? null,
     mailbox: facts.mailbox ?? null,
     next: nextAttemptAt === null ? null : timeOf(nextAttemptAt),
   };
@@ -111,6 +132,14 @@ export function diagnosisValues(facts: DiagnosisFacts, reader: DiagnosisReader):
 /** The port of a door; null when it is closed. */
 export function portOf({ doors }: DoorsAt, name: string): number | null {
   return doors.find((door) => door.name === name)?.port ?? null;
+}
+
+/** In bytes where the two would read the same. */
+function sizesOf({ sizeBytes, limitBytes }: DiagnosisFacts): Pick<DiagnosisValues, 'size' | 'limit'> {
+  const [size, limit] = [sizeOf(sizeBytes), sizeOf(limitBytes)];
+  if (size === null || size !== limit || sizeBytes === limitBytes) return { size, limit };
+  const inBytes = (count: number | null | undefined) => `${count?.toLocaleString('en')} bytes`;
+  return { size: inBytes(sizeBytes), limit: inBytes(limitBytes) };
 }
 
 function sizeOf(bytes: number | null | undefined): string | null {

@@ -1,5 +1,6 @@
 import type { DiagnosisCode } from '@hikyaku/core';
 import type { DiagnosisText, DiagnosisValues } from './diagnosis-values.ts';
+import { MAIL_TEXTS_EN } from './mail-texts-en.ts';
 
 const quoted = (text: string | null): string => (text ? `“${text}”` : 'nothing');
 
@@ -7,14 +8,26 @@ const quoted = (text: string | null): string => (text ? `“${text}”` : 'nothi
 const SIGNS: Record<string, string> = {
   empty: 'It was empty.',
   too_short: 'Ours have 16: the device may have cut it, or some are missing.',
-  too_long: 'Ours have 16: look for one character too many.',
+  too_long: 'Ours have 16: there are some too many.',
   look_alikes: 'It holds 0, 1, I, L or O, which our passwords never do: look at them again.',
   full_width: 'It holds full-width characters: switch the Japanese input off.',
   other_characters:
     'It holds characters that our passwords never do: it may be the password of your mailbox. Only the password of this device works here.',
   is_username: 'It is the user name once more.',
+  twice: 'Ours have 16: it is there twice.',
+  masked:
+    'It was nothing but dots or asterisks: the device sent what its form shows. Type the password itself before you save.',
 };
-const FITTING = 'It looks like one of ours: one character is mistyped, or it belongs to another device.';
+const FITTING = 'It looks like one of ours: a character is mistyped, or it is an earlier one.';
+
+/** By the device's mode of recipients, where it is not a list. */
+const RECIPIENT_RULES: Record<string, string> = {
+  device:
+    'It knows ten recipients already, and as many as may wait for your word do: allow or refuse those on the page of the device.',
+  domains:
+    'Only addresses at certain domains are allowed for this device. Add the domain here, or change the recipient in the device.',
+  replace: 'Its mail goes to a list of yours instead, and that list is empty: fill it in here.',
+};
 
 /** English words of every diagnosis. */
 export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => DiagnosisText> = {
@@ -23,23 +36,28 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     title: 'The login works',
     advice: 'The device signed in and sent no mail: a login test. Let it send a test mail next.',
   }),
+  'ok.pop_login': () => ({
+    title: 'The POP login works',
+    advice:
+      'The device signed in by POP. Where POP before SMTP is switched on for it here, its mail is taken from the same address without a login for a while.',
+  }),
   'tls.wrong_door': ({ port, rightPort }) => ({
     title: 'It works, on the other kind of port',
     advice: `The device speaks TLS from the start, which belongs to port ${rightPort}; it came to port ${port}. We took it all the same. Set port ${rightPort} when you are at the device.`,
     seen: port,
     right: rightPort,
   }),
-  'tls.plain_on_tls_door': ({ port, rightPort }) => ({
+  'tls.plain_on_tls_door': ({ port, rightPort, isPop }) => ({
     title: 'Encryption is off, on a port that needs it',
-    advice: `Port ${port} speaks TLS from the start, and the device spoke none. Switch SSL/TLS on, or set port ${rightPort} (STARTTLS).`,
+    advice: `Port ${port} speaks TLS from the start, and the device spoke none. Switch SSL/TLS on, or set port ${rightPort} (${isPop ? 'POP without SSL/TLS' : 'STARTTLS'}).`,
     seen: `port ${port}, no TLS`,
     right: rightPort,
   }),
   'tls.too_old': ({ port, rightPort }) => ({
-    title: 'The device speaks an old TLS only',
+    title: 'The device’s encryption is too old',
     advice: rightPort
-      ? `Port ${port} takes TLS 1.2 and newer. Set port ${rightPort}: the same kind of encryption, for older devices.`
-      : 'Even the port for older devices takes TLS 1.0 at the least. Switch encryption off in the device and allow a login without encryption here, or update its firmware.',
+      ? `Port ${port} takes TLS 1.2 and newer, with the ciphers of today; the device has neither or only one of them. Set port ${rightPort}: the same kind of encryption, for older devices.`
+      : 'Even the port for older devices wants TLS 1.0 and AES at the least, and the device has only something older (SSL 3.0, RC4, 3DES). Switch encryption off in the device and allow a login without encryption here, or update its firmware.',
     seen: port,
     right: rightPort,
   }),
@@ -62,9 +80,27 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     right: host,
   }),
   'tls.abandoned': ({ port }) => ({
-    title: 'The device left while encryption was being set up',
-    advice: `It came to port ${port} and went without a word of why: most often it does not trust our certificate, or wants the other kind of encryption. Try SSL/TLS instead of STARTTLS, or the other way round, with the port that belongs to it.`,
+    title: 'Encryption was begun and never finished',
+    advice: `The device came to port ${port}, began encryption, and left or fell silent without a word of why: most often it does not trust our certificate, or wants the other kind of encryption. Try SSL/TLS instead of STARTTLS, or the other way round, with the port that belongs to it.`,
     seen: port,
+  }),
+  'tls.at_once': ({ port, rightPort }) => ({
+    title: 'The device speaks TLS from the start, on a STARTTLS port',
+    advice: `It belongs on port ${rightPort} and came to port ${port}, where such a first attempt is lost. Set port ${rightPort}. If the device tries again by itself, we take it on this port all the same.`,
+    seen: port,
+    right: rightPort,
+  }),
+  'tls.unreadable': ({ port, rightPort }) => ({
+    title: 'What came in place of encryption could not be read',
+    advice: `On port ${port} encryption was to begin, and the device sent something else. Set SSL/TLS (not STARTTLS) with port ${rightPort}; if that fails too, update its firmware, or switch encryption off in the device and allow a login without encryption here.`,
+    seen: port,
+    right: rightPort,
+  }),
+  'tls.left_after': ({ host, port }) => ({
+    title: 'The device left as soon as encryption was set up',
+    advice: `It came to port ${port}, and went before its first word. Most often it looked at our certificate and did not like it: enter ${host} as the server, exactly so, and no number; look at the device’s clock; switch off “verify certificate” if there is such a switch. A mere test of the connection looks the same.`,
+    seen: port,
+    right: host,
   }),
   'auth.none': () => ({
     title: 'The device did not sign in',
@@ -73,25 +109,27 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: 'no authentication',
     right: 'LOGIN',
   }),
-  'auth.plain_refused': ({ username }) => ({
+  'auth.plain_refused': ({ username, isPop }) => ({
     title: 'A login without encryption is not allowed for this device',
-    advice: `${quoted(username)} signed in without encryption. Switch STARTTLS on in the device; or, if it can do none, allow logins without encryption in this device’s settings here.`,
+    advice: `${quoted(username)} signed in without encryption. Switch ${isPop ? 'SSL/TLS for POP' : 'STARTTLS'} on in the device; or, if it can do none, allow logins without encryption in this device’s settings here.`,
     seen: 'no encryption',
-    right: 'STARTTLS',
+    right: isPop ? 'SSL/TLS' : 'STARTTLS',
   }),
-  'auth.mechanism': ({ mechanism }) => ({
+  'auth.mechanism': ({ mechanism, isPop }) => ({
     title: 'The device signs in by a way that is not offered',
-    advice: `It tried ${quoted(mechanism)}. Set the authentication to LOGIN or PLAIN.`,
+    advice: isPop
+      ? `It tried ${quoted(mechanism)}. Switch APOP or “secure authentication” for POP off: the user name and the password are to be sent as they are.`
+      : `It tried ${quoted(mechanism)}. Set the authentication to LOGIN or PLAIN.`,
     seen: mechanism,
-    right: 'LOGIN',
+    right: isPop ? 'USER' : 'LOGIN',
   }),
-  'auth.unknown_user': ({ username, rightUsername }) => ({
+  'auth.unknown_user': ({ username, rightUsername, nearestUsername }) => ({
     title: 'The user name is not known',
-    advice: rightUsername
-      ? `The device signed in as ${quoted(username)}. The nearest of yours is ${quoted(rightUsername)}.`
-      : `The device signed in as ${quoted(username)}. Enter the user name that is shown for this device here.`,
+    advice: nearestUsername
+      ? `The device signed in as ${quoted(username)}. The nearest of yours is ${quoted(nearestUsername)}: enter that, and nothing else in this field.`
+      : `The device signed in as ${quoted(username)}. Enter the user name of this device${rightUsername ? `, ${quoted(rightUsername)}` : ', as it is shown here'}.`,
     seen: username,
-    right: rightUsername,
+    right: nearestUsername ?? rightUsername,
   }),
   'auth.mailbox_address_used': ({ username, rightUsername }) => ({
     title: 'The mail address was entered as the user name',
@@ -104,12 +142,16 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice: `What stood in the password’s field is the user name: ${quoted(rightUsername)}. Enter each in the other’s field.`,
     right: rightUsername,
   }),
-  'auth.wrong_password': ({ length, signs, username }) => ({
+  'auth.wrong_password': ({ length, signs, username, passwordOf }) => ({
     title: 'The password is wrong',
     advice: [
       `The user name ${quoted(username)} is right.`,
-      length === null ? '' : `The password had ${length} characters.`,
-      ...(signs.length ? signs.map((sign) => SIGNS[sign] ?? '') : [FITTING]),
+      ...(passwordOf
+        ? [`The password is that of another device of yours, ${quoted(passwordOf)}.`]
+        : [
+            length === null ? '' : `The password had ${length} characters.`,
+            ...(signs.length ? signs.map((sign) => SIGNS[sign] ?? '') : [FITTING]),
+          ]),
       'Enter it again, or make a new one here.',
     ]
       .filter(Boolean)
@@ -124,9 +166,18 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
       : `The password of ${quoted(username)} ended${oldUntil ? ` on ${oldUntil}` : ''}. Enter the present one; if you do not have it, make a new one here.`,
     seen: oldUntil && `the password until ${oldUntil}`,
   }),
-  'auth.cancelled': () => ({
+  'auth.cancelled': ({ username, isPop }) => ({
     title: 'The device gave its login up',
-    advice: 'It began to sign in and stopped. Set the authentication to LOGIN, and enter user name and password again.',
+    advice: username
+      ? `It gave the right user name, ${quoted(username)}, and no password. Enter the password of this device again, and save.`
+      : `It began to sign in and stopped. ${isPop ? '' : 'Set the authentication to LOGIN, and enter'}${isPop ? 'Enter' : ''} user name and password again.`,
+    seen: username,
+    right: username || isPop ? null : 'LOGIN',
+  }),
+  'auth.malformed': ({ mechanism }) => ({
+    title: 'The login could not be read',
+    advice: `What the device sent for ${quoted(mechanism)} has not the form of a login, whatever was typed into it. Set the authentication to LOGIN, enter user name and password once more, and save; if it stays so, its firmware has a fault that we would like to know of.`,
+    seen: mechanism,
     right: 'LOGIN',
   }),
   'auth.empty_user': ({ rightUsername }) => ({
@@ -138,6 +189,12 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   'auth.device_disabled': () => ({
     title: 'This device is switched off here',
     advice: 'Its mail is refused until you switch it on again in its settings here.',
+  }),
+  'auth.device_deleted': ({ username, rightUsername }) => ({
+    title: 'It belongs to a device that was deleted here',
+    advice: `${quoted(username)} is the user name of a device that was deleted here. ${rightUsername ? `Enter those of this device, ${quoted(rightUsername)} and its password.` : 'Add the device anew, and enter the user name and the password that are shown then.'}`,
+    seen: username,
+    right: rightUsername,
   }),
   'address.not_allowed': ({ address }) => ({
     title: 'It came from an address that is not allowed',
@@ -159,15 +216,15 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice:
       'The device signs in by POP and then sends without signing in. Switch POP before SMTP on in its settings here, and enter its recipients there; or let it sign in by SMTP AUTH.',
   }),
-  'rcpt.not_allowed': ({ recipient }) => ({
+  'rcpt.not_allowed': ({ recipient, scope }) => ({
     title: 'This recipient is not allowed',
-    advice: `The device wanted to send to ${quoted(recipient)}. Add it to the recipients of this device here, or change it in the device.`,
+    advice: `The device wanted to send to ${quoted(recipient)}. ${RECIPIENT_RULES[scope ?? ''] ?? 'Add it to the recipients of this device here, or change it in the device.'}`,
     seen: recipient,
   }),
   'rcpt.invalid': ({ recipient }) => ({
     title: 'The recipient is not a mail address',
-    advice: `The device sent to ${quoted(recipient)}. Enter one whole address, like name@example.com, without blanks in it.`,
-    seen: recipient,
+    advice: `${recipient ? `The device sent to ${quoted(recipient)}.` : 'The device named no address as recipient.'} Enter one whole address, like name@example.com, without blanks${recipient && /[^ -~]/.test(recipient) ? ', full-width or Japanese characters' : ''} in it.`,
+    seen: recipient || '(empty)',
   }),
   'rcpt.literal': ({ recipient }) => ({
     title: 'The recipient is at a numeric address',
@@ -179,9 +236,14 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice: `From ${quoted(recipient)} on they were refused${most ? `: a mail may have ${most}` : ''}. Take some out in the device, or use a mailing list.`,
     seen: recipient,
   }),
-  'size.too_large': ({ size, limit }) => ({
+  'rcpt.none': () => ({
+    title: 'The device named no recipient',
+    advice: 'It signed in, began a mail, and said nobody to send it to. Enter a recipient in the device.',
+    seen: '(empty)',
+  }),
+  'size.too_large': ({ size, limit, scope }) => ({
     title: 'The mail is too large',
-    advice: `It had ${size ?? 'more bytes than allowed'}${limit ? `; the limit is ${limit}` : ''}. Set smaller pictures or fewer of them in the device, or raise the limit of this device here.`,
+    advice: `It has ${size ?? 'more bytes than allowed'}${limit ? `; the limit ${scope === 'relay' ? 'for all devices ' : ''}is ${limit}` : ''}. Set smaller pictures or fewer of them in the device${scope === 'relay' ? '' : ', or raise the limit of this device here'}.`,
     seen: size,
     right: limit,
   }),
@@ -195,17 +257,56 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice: `${size ?? '0 KB'} arrived, then nothing more. Restart the device; if it stays so, its firmware has a fault that we would like to know of.`,
     seen: size,
   }),
+  'data.none': () => ({
+    title: 'The device left before the mail itself',
+    advice:
+      'It signed in and named sender and recipient, which were right, and ended the session then. No mail came. Let it send a test mail; if it is a test of its own that does this, all is well.',
+  }),
   'data.loop': () => ({
     title: 'The mail goes round in a circle',
     advice: 'It has passed this relay too often: the recipient’s mailbox forwards it back. End the forwarding.',
   }),
-  'session.idle': () => ({
+  'session.idle': ({ said }) => ({
     title: 'The device fell silent',
-    advice: 'It connected and then said nothing more. Restart it, and try again.',
+    advice: said
+      ? `It greeted us as ${quoted(said)}, and did not sign in within the time for that, so that we ended the session. What it said last is below. Restart it, and try again.`
+      : 'It connected and said nothing, or too slowly, so that we ended the session. Restart it, and try again.',
+    seen: said,
   }),
-  'session.not_smtp': ({ host }) => ({
+  'session.left': ({ port, rightPort }) => ({
+    title: 'The device left without a word',
+    advice: rightPort
+      ? `It connected to port ${port}, where encryption is the first thing, and left. If it waited for a greeting, its encryption is off: switch SSL/TLS on, or set port ${rightPort} (STARTTLS). A mere test of the connection looks the same.`
+      : `It connected to port ${port} and left before it had said anything: a test of the connection, or it gave up. If no mail follows, let it send a test mail and look here again.`,
+    seen: port,
+    right: rightPort,
+  }),
+  'session.greeted_only': ({ said, isPop }) => ({
+    title: 'The device only looked whether we are there',
+    advice: `${said ? `It greeted us as ${quoted(said)}` : 'It connected'} and left without signing in, and without a mail. Many devices test a server so. ${isPop ? 'If no login follows, enter user name and password for POP in the device.' : 'If no mail follows: switch SMTP authentication on in the device, by LOGIN or PLAIN (no CRAM-MD5, NTLM or OAuth), and enter user name and password.'}`,
+    seen: said,
+  }),
+  'session.command_refused': ({ said, reply }) => ({
+    title: 'The device said something that is not taken',
+    advice: `It signed in and sent ${quoted(said)}; the answer was ${quoted(reply)}. No mail came of it. Look at the fields for sender and recipient in the device: one whole address in each, like name@example.com. If they are right, its firmware has a fault that we would like to know of.`,
+    seen: said,
+  }),
+  'session.smtp_on_pop': ({ port, rightPort }) => ({
+    title: 'The device sends mail to the port for POP',
+    advice: `Port ${port} is for POP logins only. For sending (SMTP) set port ${rightPort}.`,
+    seen: port,
+    right: rightPort,
+  }),
+  'session.pop_on_smtp': ({ port, rightPort }) => ({
+    title: 'The device speaks POP to the port for sending',
+    advice: `It wanted to sign in by USER and PASS, as for fetching mail, on port ${port}, which is for sending. If it knows POP before SMTP, set port ${rightPort ?? '(none is open here)'} for POP; for sending, look that the kind of server is SMTP.`,
+    seen: port,
+    right: rightPort,
+  }),
+  'session.not_smtp': ({ host, port }) => ({
     title: 'That was no mail program',
-    advice: `Something spoke another language than SMTP to this port. In the device, ${host} belongs into the field of the SMTP server.`,
+    advice: `Something spoke another language than that of mail to port ${port}: a browser, a scanner, another service of the device. In the device, ${host} and this port belong into the fields of the SMTP server, and nowhere else.`,
+    seen: port,
     right: host,
   }),
   'session.too_many_errors': () => ({
@@ -216,9 +317,12 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     title: 'Too much at once',
     advice: `The device sent more than ${most ?? 'a thousand'} mails within a minute, so it was made to wait. Look for what makes it send without end: a contact that bounces, a detection that never rests, a program in a loop.`,
   }),
-  'limit.connections': () => ({
+  'limit.connections': ({ scope }) => ({
     title: 'Too many connections at once',
-    advice: 'From this address there are more connections than we allow. Restart the device if it leaves them open.',
+    advice:
+      scope === 'tenant'
+        ? 'All your devices together have as many connections open as we allow. Restart those that leave them open.'
+        : 'At that moment there were more connections, from this address or in all, than we take. The device may try again; restart it if it leaves connections open.',
   }),
   'limit.waiting_mail': () => ({
     title: 'Too much mail waits already',
@@ -233,92 +337,5 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     title: 'It is our fault',
     advice: 'The relay could not take it at the moment. There is nothing to change in the device; it may try again.',
   }),
-  'mailbox.reconnect': ({ mailbox }) => ({
-    title: 'The mailbox must be connected again',
-    advice: `${mailbox ?? 'The mailbox'} no longer lets us send. Connect it again here: what waits is sent then, and nothing is lost.`,
-    seen: mailbox,
-  }),
-  'mailbox.admin_blocked': ({ mailbox }) => ({
-    title: 'The administrator does not allow it',
-    advice: `Ask the administrator of ${mailbox ?? 'the mailbox'} to approve Hikyaku. The mail waits.`,
-    seen: mailbox,
-  }),
-  'mailbox.account_blocked': ({ mailbox }) => ({
-    title: 'The provider has blocked the account',
-    advice: `Sign in to ${mailbox ?? 'the mailbox'} in a browser and follow what the provider asks for. The mail waits.`,
-    seen: mailbox,
-  }),
-  'mailbox.full': ({ mailbox }) => ({
-    title: 'The mailbox is full',
-    advice: `Delete mail in ${mailbox ?? 'the mailbox'}, “Sent” and “Deleted” too. The mail waits.`,
-    seen: mailbox,
-  }),
-  'mailbox.login_refused': ({ mailbox }) => ({
-    title: 'The mail server refuses the mailbox’s password',
-    advice: `Enter the password of ${mailbox ?? 'the mailbox'} anew here; some services want an app password. The mail waits.`,
-    seen: mailbox,
-  }),
-  'mailbox.server': ({ mailbox }) => ({
-    title: 'The mail server of the mailbox cannot be reached',
-    advice: `Look at server, port and encryption of ${mailbox ?? 'the mailbox'} here. The mail waits and is tried again.`,
-    seen: mailbox,
-  }),
-  'mailbox.daily_limit': ({ mailbox, next }) => ({
-    title: 'The mailbox has reached its daily limit',
-    advice: `The provider takes no more from ${mailbox ?? 'the mailbox'} for now${next ? `; we try again at ${next}` : ''}. A digest for busy devices, or a second mailbox, helps.`,
-    seen: mailbox,
-  }),
-  'mailbox.slowed': ({ next }) => ({
-    title: 'The provider asked us to wait',
-    advice: `The mail waits and is tried again${next ? ` at ${next}` : ''} by itself. Nothing to change.`,
-  }),
-  'mail.recipient_refused': ({ recipient }) => ({
-    title: 'The recipient was refused',
-    advice: `The provider does not deliver to ${quoted(recipient)}. Correct the address in the device or in its recipients here.`,
-    seen: recipient,
-  }),
-  'mail.refused': () => ({
-    title: 'The provider refused the mail',
-    advice: 'Its words are below, at the attempt. You can send it again while its content is kept.',
-  }),
-  'mail.sender_refused': ({ mailbox }) => ({
-    title: 'The server does not let this account send as this address',
-    advice: `Allow the account to send as ${mailbox ?? 'the address'} at the mail service, or connect the mailbox by its own address.`,
-    seen: mailbox,
-  }),
-  'mail.channel_refused': ({ mailbox }) => ({
-    title: 'The channel does not take this device’s pictures',
-    advice: `${mailbox ?? 'The channel'} was removed at the service, or its key is no longer valid. Send a test of it under Alerts, add it anew if that fails, choose it in the device’s settings, and send this again.`,
-    seen: mailbox,
-  }),
-  'mail.too_large': ({ size }) => ({
-    title: 'The mail is larger than the provider takes',
-    advice: `It has ${size}. Sending it again will not help: set smaller pictures or fewer of them in the device.`,
-    seen: size,
-  }),
-  'mail.in_doubt': ({ next }) => ({
-    title: 'Nobody knows whether it arrived',
-    advice: `It was handed over and no answer came. We try again${next ? ` at ${next}` : ''}; it may arrive twice.`,
-  }),
-  'mail.expired': () => ({
-    title: 'It could not be sent in time',
-    advice: 'We tried for two days. See to what kept it, then send it again while its content is kept.',
-  }),
-  'mail.cancelled': () => ({
-    title: 'It was cancelled',
-    advice: 'Somebody took it out of the way here. It can be sent again while its content is kept.',
-  }),
-  'mail.left_out': () => ({
-    title: 'A rule of yours left it out',
-    advice: 'The rules of the device say not to send such mail. Change them if you want it.',
-  }),
-  'mail.unconfirmed': () => ({
-    title: 'It waits for your word about a new recipient',
-    advice:
-      'The device has not written to this address before, and it knows ten others already. Allow or refuse the address on the page of the device. After seven days without a word it is not sent there.',
-  }),
-  'mail.damaged': () => ({
-    title: 'The stored mail could not be read',
-    advice: 'It is our fault, and it is set aside. The operator has been told.',
-  }),
+  ...MAIL_TEXTS_EN,
 };

@@ -1,10 +1,8 @@
 import type { DiagnosisCode } from '@hikyaku/core';
 import type { DiagnosisText, DiagnosisValues } from './diagnosis-values.ts';
+import { MAIL_TEXTS_JA } from './mail-texts-ja.ts';
 
 const quoted = (text: string | null): string => (text ? `「${text}」` : '（空欄）');
-
-/** A name in Latin letters stands off from the Japanese around it. */
-const account = (mailbox: string | null | undefined): string => (mailbox ? `${mailbox} ` : 'メールアカウント');
 
 /** Core's PasswordOddity. */
 const SIGNS: Record<string, string> = {
@@ -17,8 +15,20 @@ const SIGNS: Record<string, string> = {
   other_characters:
     '当サービスのパスワードには使われない文字が含まれています。メールアカウントのパスワードではありませんか。ここで使えるのは、この機器用のパスワードだけです。',
   is_username: 'ユーザー名と同じものが入っています。',
+  twice: '正しくは 16 文字です。同じものが二回続けて入っています。',
+  masked:
+    '「*」や「●」だけでした。機器が画面の伏せ字をそのまま送っています。パスワードを打ち直してから保存してください。',
 };
-const FITTING = '形は合っているので、どこか一文字が違うか、別の機器のパスワードです。';
+const FITTING = '形は合っているので、どこかの文字が違うか、以前のパスワードです。';
+
+/** By the device's mode of recipients, where it is not a list. */
+const RECIPIENT_RULES: Record<string, string> = {
+  device:
+    'この機器の宛先はすでに 10 件あり、確認待ちの宛先もいっぱいです。機器のページで、確認待ちの宛先を許可するか断ってください。',
+  domains:
+    'この機器は、決まったドメイン宛てだけに送れる設定です。この画面でドメインを加えるか、機器の宛先を直してください。',
+  replace: 'この機器のメールは、この画面の宛先に送る設定ですが、その宛先が空です。宛先を登録してください。',
+};
 
 /** Japanese words of every diagnosis. */
 export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => DiagnosisText> = {
@@ -28,23 +38,28 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice:
       '機器はログインだけを行い、メールは送りませんでした（ログインのテスト）。続けてテストメールを送ってみてください。',
   }),
+  'ok.pop_login': () => ({
+    title: 'POP でログインできました',
+    advice:
+      '機器は POP でログインしました。この機器で POP before SMTP がオンになっていれば、しばらくの間、同じアドレスからのメールを認証なしで受け取ります。',
+  }),
   'tls.wrong_door': ({ port, rightPort }) => ({
     title: '動いていますが、ポート番号が合っていません',
     advice: `この機器は最初から暗号化で話します。その場合の番号は ${rightPort} ですが、${port} に接続してきました。今回は受け取りました。次に機器を設定するときに ${rightPort} に変えてください。`,
     seen: port,
     right: rightPort,
   }),
-  'tls.plain_on_tls_door': ({ port, rightPort }) => ({
+  'tls.plain_on_tls_door': ({ port, rightPort, isPop }) => ({
     title: '暗号化が必要なポートに、暗号化なしで接続しています',
-    advice: `ポート ${port} は最初から暗号化で話す番号です。機器の SSL/TLS をオンにするか、ポートを ${rightPort} に変えてください。`,
+    advice: `ポート ${port} は最初から暗号化で話す番号です。機器の SSL/TLS をオンにするか、ポートを ${rightPort}（${isPop ? 'SSL/TLS なしの POP' : 'STARTTLS'}）に変えてください。`,
     seen: `${port}（暗号化なし）`,
     right: rightPort,
   }),
   'tls.too_old': ({ port, rightPort }) => ({
     title: '機器の暗号化方式が古いため、接続できません',
     advice: rightPort
-      ? `ポート ${port} は TLS 1.2 以降だけを受け付けます。古い機器用のポート ${rightPort} に変えてください。暗号化の種類はそのままで使えます。`
-      : '古い機器用のポートでも、TLS 1.0 より古い方式は使えません。機器の暗号化をオフにし、この画面で暗号化なしのログインを許可するか、機器のファームウェアを更新してください。',
+      ? `ポート ${port} は TLS 1.2 以降の新しい暗号だけを受け付けます。古い機器用のポート ${rightPort} に変えてください。暗号化の種類はそのままで使えます。`
+      : '古い機器用のポートでも、TLS 1.0 と AES より古い方式（SSL 3.0、RC4、3DES）は使えません。機器の暗号化をオフにし、この画面で暗号化なしのログインを許可するか、機器のファームウェアを更新してください。',
     seen: port,
     right: rightPort,
   }),
@@ -67,9 +82,27 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     right: host,
   }),
   'tls.abandoned': ({ port }) => ({
-    title: '暗号化の準備中に、機器が接続を切りました',
-    advice: `ポート ${port} に接続し、理由を告げずに切りました。証明書を信頼していないか、暗号化の種類が合っていないことがほとんどです。SSL/TLS と STARTTLS を切り替え、それに合うポートにしてみてください。`,
+    title: '暗号化の準備が終わらないまま、接続が切れました',
+    advice: `機器はポート ${port} で暗号化を始めましたが、理由を告げずに切ったか、何も送ってこなくなりました。証明書を信頼していないか、暗号化の種類が合っていないことがほとんどです。SSL/TLS と STARTTLS を切り替え、それに合うポートにしてみてください。`,
     seen: port,
+  }),
+  'tls.at_once': ({ port, rightPort }) => ({
+    title: '最初から暗号化する機器が、STARTTLS 用のポートに接続しました',
+    advice: `この機器に合うポートは ${rightPort} ですが、${port} に接続してきました。このポートでは、最初の一回は受け取れません。ポートを ${rightPort} に変えてください。機器が自分でもう一度送ってくれば、このポートでも受け取ります。`,
+    seen: port,
+    right: rightPort,
+  }),
+  'tls.unreadable': ({ port, rightPort }) => ({
+    title: '暗号化を始めるところで、読み取れないデータが届きました',
+    advice: `ポート ${port} で暗号化を始めるはずのところに、別のデータが届きました。STARTTLS ではなく SSL/TLS を選び、ポートを ${rightPort} にしてください。それでもだめなら、ファームウェアを更新するか、機器の暗号化をオフにして、この画面で暗号化なしのログインを許可してください。`,
+    seen: port,
+    right: rightPort,
+  }),
+  'tls.left_after': ({ host, port }) => ({
+    title: '暗号化の直後に、機器が接続を切りました',
+    advice: `ポート ${port} に接続し、何も言わないうちに切りました。サーバー証明書を確かめて、受け入れなかったことがほとんどです。サーバー名に ${host} をこのとおり入力し（数字の IP アドレスでは通りません）、機器の時計を確かめ、「証明書を検証する」があればオフにしてください。接続できるかを試しただけの場合も、同じように見えます。`,
+    seen: port,
+    right: host,
   }),
   'auth.none': () => ({
     title: '機器がログインしていません',
@@ -77,25 +110,27 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: '認証なし',
     right: 'LOGIN',
   }),
-  'auth.plain_refused': ({ username }) => ({
+  'auth.plain_refused': ({ username, isPop }) => ({
     title: '暗号化なしのログインは、この機器では許可されていません',
-    advice: `${quoted(username)}が暗号化なしでログインしようとしました。機器の STARTTLS（TLS）をオンにしてください。暗号化できない機器なら、この画面の機器の設定で暗号化なしのログインを許可してください。`,
+    advice: `${quoted(username)}が暗号化なしでログインしようとしました。機器の${isPop ? ' POP の SSL/TLS ' : ' STARTTLS（TLS）'}をオンにしてください。暗号化できない機器なら、この画面の機器の設定で暗号化なしのログインを許可してください。`,
     seen: '暗号化なし',
-    right: 'STARTTLS',
+    right: isPop ? 'SSL/TLS' : 'STARTTLS',
   }),
-  'auth.mechanism': ({ mechanism }) => ({
+  'auth.mechanism': ({ mechanism, isPop }) => ({
     title: '対応していない認証方式です',
-    advice: `機器は${quoted(mechanism)}を使おうとしました。認証方式を LOGIN か PLAIN に変えてください。`,
+    advice: isPop
+      ? `機器は${quoted(mechanism)}を使おうとしました。POP の APOP や「セキュリティで保護された認証」をオフにして、ユーザー名とパスワードをそのまま送るようにしてください。`
+      : `機器は${quoted(mechanism)}を使おうとしました。認証方式を LOGIN か PLAIN に変えてください。`,
     seen: mechanism,
-    right: 'LOGIN',
+    right: isPop ? 'USER' : 'LOGIN',
   }),
-  'auth.unknown_user': ({ username, rightUsername }) => ({
+  'auth.unknown_user': ({ username, rightUsername, nearestUsername }) => ({
     title: 'ユーザー名が違います',
-    advice: rightUsername
-      ? `機器に入力されていたのは${quoted(username)}です。いちばん近いのは${quoted(rightUsername)}です。`
-      : `機器に入力されていたのは${quoted(username)}です。この機器の画面に表示されているユーザー名を入力してください。`,
+    advice: nearestUsername
+      ? `機器に入力されていたのは${quoted(username)}です。いちばん近いのは${quoted(nearestUsername)}です。これだけを入力してください。`
+      : `機器に入力されていたのは${quoted(username)}です。この機器のユーザー名${rightUsername ? quoted(rightUsername) : '（この画面に表示されています）'}を入力してください。`,
     seen: username,
-    right: rightUsername,
+    right: nearestUsername ?? rightUsername,
   }),
   'auth.mailbox_address_used': ({ username, rightUsername }) => ({
     title: 'ユーザー名の欄に、メールアドレスが入っています',
@@ -108,12 +143,16 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice: `パスワードの欄に入っていた${quoted(rightUsername)}がユーザー名です。二つの欄を入れ替えてください。`,
     right: rightUsername,
   }),
-  'auth.wrong_password': ({ length, signs, username }) => ({
+  'auth.wrong_password': ({ length, signs, username, passwordOf }) => ({
     title: 'パスワードが違います',
     advice: [
       `ユーザー名${quoted(username)}は合っています。`,
-      length === null ? '' : `入力されたパスワードは ${length} 文字でした。`,
-      ...(signs.length ? signs.map((sign) => SIGNS[sign] ?? '') : [FITTING]),
+      ...(passwordOf
+        ? [`入力されていたのは、別の機器${quoted(passwordOf)}のパスワードです。`]
+        : [
+            length === null ? '' : `入力されたパスワードは ${length} 文字でした。`,
+            ...(signs.length ? signs.map((sign) => SIGNS[sign] ?? '') : [FITTING]),
+          ]),
       'もう一度入力するか、この画面で新しいパスワードを発行してください。',
     ].join(''),
     seen: length === null ? null : `${length} 文字`,
@@ -126,9 +165,18 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
       : `${quoted(username)}のこのパスワードは${oldUntil ? ` ${oldUntil} に` : ''}使えなくなりました。今のパスワードを入力してください。分からなければ、この画面で新しく発行できます。`,
     seen: oldUntil && `${oldUntil} までのパスワード`,
   }),
-  'auth.cancelled': () => ({
+  'auth.cancelled': ({ username, isPop }) => ({
     title: '機器がログインを途中でやめました',
-    advice: 'ログインを始めて、途中でやめました。認証方式を LOGIN にし、ユーザー名とパスワードを入力し直してください。',
+    advice: username
+      ? `ユーザー名${quoted(username)}は合っていましたが、パスワードが送られてきませんでした。この機器のパスワードをもう一度入力して、保存してください。`
+      : `ログインを始めて、途中でやめました。${isPop ? '' : '認証方式を LOGIN にし、'}ユーザー名とパスワードを入力し直してください。`,
+    seen: username,
+    right: username || isPop ? null : 'LOGIN',
+  }),
+  'auth.malformed': ({ mechanism }) => ({
+    title: 'ログインの内容を読み取れませんでした',
+    advice: `機器が${quoted(mechanism)}で送ってきたものは、ログインの形になっていません（入力した文字のせいとは限りません）。認証方式を LOGIN にし、ユーザー名とパスワードを入力し直して保存してください。続く場合は機器のソフトウェアの不具合が考えられますので、お知らせください。`,
+    seen: mechanism,
     right: 'LOGIN',
   }),
   'auth.empty_user': ({ rightUsername }) => ({
@@ -140,6 +188,12 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   'auth.device_disabled': () => ({
     title: 'この機器は停止中です',
     advice: 'この画面の機器の設定で停止を解除するまで、メールは受け取りません。',
+  }),
+  'auth.device_deleted': ({ username, rightUsername }) => ({
+    title: '削除された機器のものです',
+    advice: `${quoted(username)}は、この画面で削除された機器のユーザー名です。${rightUsername ? `この機器のユーザー名${quoted(rightUsername)}とパスワードを入力してください。` : '機器を追加し直して、表示されるユーザー名とパスワードを入力してください。'}`,
+    seen: username,
+    right: rightUsername,
   }),
   'address.not_allowed': ({ address }) => ({
     title: '許可されていないアドレスからの接続です',
@@ -161,15 +215,15 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice:
       '機器は POP でログインしてから、認証なしで送信しています。この画面の機器の設定で POP before SMTP をオンにし、宛先を登録してください。SMTP 認証が使える機器なら、そちらをお使いください。',
   }),
-  'rcpt.not_allowed': ({ recipient }) => ({
+  'rcpt.not_allowed': ({ recipient, scope }) => ({
     title: 'この宛先は許可されていません',
-    advice: `機器は${quoted(recipient)}に送ろうとしました。この画面で機器の宛先に加えるか、機器の宛先を直してください。`,
+    advice: `機器は${quoted(recipient)}に送ろうとしました。${RECIPIENT_RULES[scope ?? ''] ?? 'この画面で機器の宛先に加えるか、機器の宛先を直してください。'}`,
     seen: recipient,
   }),
   'rcpt.invalid': ({ recipient }) => ({
     title: '宛先がメールアドレスの形になっていません',
-    advice: `機器の宛先は${quoted(recipient)}でした。name@example.com のように、空白のないアドレスを一つ入力してください。`,
-    seen: recipient,
+    advice: `機器の宛先は${quoted(recipient)}でした。name@example.com のように、空白${recipient && /[^ -~]/.test(recipient) ? 'や全角文字' : ''}のないアドレスを一つ入力してください。`,
+    seen: recipient || '（空欄）',
   }),
   'rcpt.literal': ({ recipient }) => ({
     title: '宛先が数字のアドレス（IP アドレス）になっています',
@@ -181,9 +235,14 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice: `${quoted(recipient)}から先は断りました${most ? `（1 通につき ${most} 件まで）` : ''}。機器の宛先を減らすか、メーリングリストをお使いください。`,
     seen: recipient,
   }),
-  'size.too_large': ({ size, limit }) => ({
+  'rcpt.none': () => ({
+    title: '宛先がありません',
+    advice: '機器はログインしてメールを始めましたが、宛先を指定しませんでした。機器に宛先を入力してください。',
+    seen: '（空欄）',
+  }),
+  'size.too_large': ({ size, limit, scope }) => ({
     title: 'メールが大きすぎます',
-    advice: `大きさは ${size ?? '上限以上'} でした${limit ? `（上限は ${limit}）` : ''}。機器で画像を小さくするか枚数を減らしてください。この画面で機器の上限を上げることもできます。`,
+    advice: `大きさは ${size ?? '上限以上'} でした${limit ? `（${scope === 'relay' ? 'すべての機器に共通の' : ''}上限は ${limit}）` : ''}。機器で画像を小さくするか枚数を減らしてください。${scope === 'relay' ? '' : 'この画面で機器の上限を上げることもできます。'}`,
     seen: size,
     right: limit,
   }),
@@ -197,17 +256,56 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     advice: `${size ?? '0 KB'} まで届き、その後は何も届きませんでした。機器を再起動してみてください。続く場合は機器のソフトウェアの不具合が考えられますので、お知らせください。`,
     seen: size,
   }),
+  'data.none': () => ({
+    title: 'メールの本文が送られる前に、機器が通信を終えました',
+    advice:
+      'ログインも差出人と宛先の指定もできましたが、そこで通信を終えたため、メールは届いていません。機器からテストメールを送ってみてください。機器自身の接続テストなら、これで問題ありません。',
+  }),
   'data.loop': () => ({
     title: 'メールが堂々めぐりしています',
     advice: '同じメールが何度も当サービスを通っています。宛先のメールボックスからの転送を止めてください。',
   }),
-  'session.idle': () => ({
+  'session.idle': ({ said }) => ({
     title: '機器からの応答が止まりました',
-    advice: '接続した後、何も送ってきませんでした。機器を再起動して、もう一度試してください。',
+    advice: said
+      ? `${quoted(said)}と名乗った後、時間内にログインしなかったため、通信を終えました。最後のやり取りは下にあります。機器を再起動して、もう一度試してください。`
+      : '接続した後、何も送ってこなかったか、遅すぎたため、通信を終えました。機器を再起動して、もう一度試してください。',
+    seen: said,
   }),
-  'session.not_smtp': ({ host }) => ({
+  'session.left': ({ port, rightPort }) => ({
+    title: '機器が何も言わずに接続を切りました',
+    advice: rightPort
+      ? `ポート ${port} は最初から暗号化で話す番号ですが、何も送らずに切りました。暗号化がオフの機器は、あいさつを待つだけで終わります。SSL/TLS をオンにするか、ポートを ${rightPort}（STARTTLS）に変えてください。接続できるかを試しただけの場合も、同じように見えます。`
+      : `ポート ${port} に接続し、何も送らずに切りました。接続できるかを試しただけか、途中でやめています。メールが続いて届かなければ、機器からテストメールを送り、もう一度ここをご覧ください。`,
+    seen: port,
+    right: rightPort,
+  }),
+  'session.greeted_only': ({ said, isPop }) => ({
+    title: '機器は、接続できるかを確かめただけです',
+    advice: `${said ? `${quoted(said)}と名乗り、` : '接続して、'}ログインもメールの送信もせずに通信を終えました。このようにサーバーを試す機器は多くあります。${isPop ? 'ログインが続かなければ、機器の POP のユーザー名とパスワードを入力してください。' : 'メールが続いて届かなければ、機器の「SMTP 認証（SMTP AUTH）」をオンにし、方式を LOGIN か PLAIN にして（CRAM-MD5・NTLM・OAuth は使えません）、ユーザー名とパスワードを入力してください。'}`,
+    seen: said,
+  }),
+  'session.command_refused': ({ said, reply }) => ({
+    title: '機器の指示に、受け付けられないものがありました',
+    advice: `ログインの後に${quoted(said)}が届き、${quoted(reply)}と答えました。メールは届いていません。機器の差出人と宛先の欄に、name@example.com のようなアドレスが一つずつ入っているかを確かめてください。合っている場合は機器のソフトウェアの不具合が考えられますので、お知らせください。`,
+    seen: said,
+  }),
+  'session.smtp_on_pop': ({ port, rightPort }) => ({
+    title: 'POP 用のポートに、メールを送ろうとしています',
+    advice: `ポート ${port} は POP のログイン専用です。送信（SMTP）のポートは ${rightPort} にしてください。`,
+    seen: port,
+    right: rightPort,
+  }),
+  'session.pop_on_smtp': ({ port, rightPort }) => ({
+    title: '送信用のポートに、POP で話しています',
+    advice: `送信用のポート ${port} に、受信（POP）のやり方でログインしようとしました。POP before SMTP を使う機器なら、POP のポートを ${rightPort ?? '（開いているものがありません）'} にしてください。送信の設定では、サーバーの種類が SMTP になっているかを確かめてください。`,
+    seen: port,
+    right: rightPort,
+  }),
+  'session.not_smtp': ({ host, port }) => ({
     title: 'メール以外の通信が届きました',
-    advice: `このポートに、メール（SMTP）ではない通信が届きました。${host} は機器の「SMTP サーバー」の欄に入力してください。`,
+    advice: `ポート ${port} に、メールではない通信（ブラウザー、ポートの検査、機器の別の機能など）が届きました。${host} とこのポートは、機器の「SMTP サーバー」の欄だけに入力してください。`,
+    seen: port,
     right: host,
   }),
   'session.too_many_errors': () => ({
@@ -218,9 +316,12 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     title: '送信の回数が多すぎます',
     advice: `1分間に ${most ?? '1,000'} 通を超えるメールが届いたため、受け付けを一時的に止めました。接点が細かく入り切りしている、検知が止まらない、プログラムが繰り返し動いているなど、送り続ける原因を確かめてください。`,
   }),
-  'limit.connections': () => ({
+  'limit.connections': ({ scope }) => ({
     title: '同時の接続が多すぎます',
-    advice: 'このアドレスからの接続が上限を超えています。機器が接続を切らずに残しているときは、再起動してください。',
+    advice:
+      scope === 'tenant'
+        ? 'お使いの機器すべてを合わせた接続の数が上限に達しています。接続を切らずに残している機器を再起動してください。'
+        : 'このアドレスからの接続、または全体の接続が、その時点の上限を超えていました。もう一度送れば届きます。機器が接続を切らずに残しているときは、再起動してください。',
   }),
   'limit.waiting_mail': () => ({
     title: '待っているメールが多すぎます',
@@ -236,92 +337,5 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     title: '当サービス側の問題です',
     advice: '一時的に受け取れませんでした。機器の設定を変える必要はありません。少し待って、もう一度お試しください。',
   }),
-  'mailbox.reconnect': ({ mailbox }) => ({
-    title: 'メールアカウントの再接続が必要です',
-    advice: `${account(mailbox)}から送信できなくなりました。この画面で接続し直すと、待っているメールが送られます。失われたメールはありません。`,
-    seen: mailbox,
-  }),
-  'mailbox.admin_blocked': ({ mailbox }) => ({
-    title: '組織の管理者が許可していません',
-    advice: `${account(mailbox)}の管理者に、Hikyaku の利用を承認してもらってください。メールはそれまで待っています。`,
-    seen: mailbox,
-  }),
-  'mailbox.account_blocked': ({ mailbox }) => ({
-    title: 'メールサービスがアカウントを止めています',
-    advice: `ブラウザーで、${account(mailbox)}にログインし、表示される手順に従ってください。メールはそれまで待っています。`,
-    seen: mailbox,
-  }),
-  'mailbox.full': ({ mailbox }) => ({
-    title: 'メールアカウントの容量がいっぱいです',
-    advice: `${account(mailbox)}のメールを減らしてください（送信済みやごみ箱も含みます）。メールはそれまで待っています。`,
-    seen: mailbox,
-  }),
-  'mailbox.login_refused': ({ mailbox }) => ({
-    title: 'メールサーバーがパスワードを受け付けません',
-    advice: `この画面で、${account(mailbox)}のパスワードを入力し直してください。アプリパスワードが必要なサービスもあります。メールはそれまで待っています。`,
-    seen: mailbox,
-  }),
-  'mailbox.server': ({ mailbox }) => ({
-    title: 'メールサーバーに接続できません',
-    advice: `この画面で、${account(mailbox)}のサーバー名・ポート・暗号化をご確認ください。メールは待っていて、自動でもう一度試します。`,
-    seen: mailbox,
-  }),
-  'mailbox.daily_limit': ({ mailbox, next }) => ({
-    title: 'メールアカウントの一日の送信上限に達しました',
-    advice: `${account(mailbox)}からは、今はこれ以上送れません。${next ? `${next} にもう一度試します。` : ''}回数の多い機器はまとめ送りにするか、メールアカウントを増やしてください。`,
-    seen: mailbox,
-  }),
-  'mailbox.slowed': ({ next }) => ({
-    title: 'メールサービスの都合で待っています',
-    advice: `${next ? `${next} に` : ''}自動でもう一度試します。設定を変える必要はありません。`,
-  }),
-  'mail.recipient_refused': ({ recipient }) => ({
-    title: '宛先が受け付けられませんでした',
-    advice: `${quoted(recipient)}には届けられないと、メールサービスが答えました。機器か、この画面の宛先を直してください。`,
-    seen: recipient,
-  }),
-  'mail.refused': () => ({
-    title: 'メールサービスに断られました',
-    advice: '断られた理由は、下の送信の記録にあります。内容が残っているあいだは、もう一度送れます。',
-  }),
-  'mail.sender_refused': ({ mailbox }) => ({
-    title: 'このアカウントでは、この差出人で送れません',
-    advice: `メールサービス側で ${mailbox ?? 'このアドレス'} としての送信を許可するか、アカウント自身のアドレスで接続し直してください。`,
-    seen: mailbox,
-  }),
-  'mail.channel_refused': ({ mailbox }) => ({
-    title: '通知先がこの機器の画像を受け取りません',
-    advice: `${mailbox ?? '通知先'} がサービス側で削除されたか、鍵が無効になっています。「お知らせ」の画面でテストを送り、届かない場合は登録し直して機器の設定で選び、もう一度送ってください。`,
-    seen: mailbox,
-  }),
-  'mail.too_large': ({ size }) => ({
-    title: 'メールサービスの上限より大きいメールです',
-    advice: `大きさは ${size} です。送り直しても通りません。機器で画像を小さくするか、枚数を減らしてください。`,
-    seen: size,
-  }),
-  'mail.in_doubt': ({ next }) => ({
-    title: '届いたかどうか、確かめられていません',
-    advice: `送信を依頼しましたが、返事がありませんでした。${next ? `${next} に` : ''}もう一度送るため、2 通届くことがあります。`,
-  }),
-  'mail.expired': () => ({
-    title: '期限までに送れませんでした',
-    advice: '二日間試しましたが送れませんでした。原因を取り除いてから、内容が残っているあいだに送り直してください。',
-  }),
-  'mail.cancelled': () => ({
-    title: '送信を取り消しました',
-    advice: 'この画面で取り消されました。内容が残っているあいだは、もう一度送れます。',
-  }),
-  'mail.left_out': () => ({
-    title: 'ルールにより送りませんでした',
-    advice: '機器のルールが、このようなメールを送らないと定めています。送りたい場合はルールを変えてください。',
-  }),
-  'mail.unconfirmed': () => ({
-    title: '初めての宛先のため、確認をお待ちしています',
-    advice:
-      'この機器が覚えている 10 件のほかの宛先です。機器のページで送ってよいかどうかを選んでください。7 日間お返事がないと、この宛先には送らずに終わります。',
-  }),
-  'mail.damaged': () => ({
-    title: '保存したメールを読み出せませんでした',
-    advice: '当サービス側の問題です。メールは別に保管し、運営者に知らせました。',
-  }),
+  ...MAIL_TEXTS_JA,
 };

@@ -10,7 +10,11 @@ interface KeptFacts {
   oddities?: string[];
   passwordLength?: number | null;
   until?: number | null;
+  scope?: string | null;
 }
+
+/** Diagnoses whose text names what the device said: its name, or a command. */
+const SAID: readonly DiagnosisCode[] = ['session.idle', 'session.greeted_only', 'session.command_refused'];
 
 /** A session's diagnosis as its text needs it. `ownUsername`: the device's, where the user name to set is that. */
 export function sessionFacts(
@@ -18,7 +22,7 @@ export function sessionFacts(
   row: Pick<SessionSummaryRow, 'door' | 'username' | 'facts'>,
   ownUsername: string | null,
 ): DiagnosisFacts {
-  const { seen = null, right = null, rightDoor, oddities, passwordLength, until } = row.facts as KeptFacts;
+  const { seen = null, right = null, rightDoor, oddities, passwordLength, until, scope } = row.facts as KeptFacts;
   const { field } = DIAGNOSES[code];
   const isCount = code === 'limit.rate' || code === 'rcpt.too_many';
   const isBytes = code === 'size.too_large' || code.startsWith('data.');
@@ -29,7 +33,12 @@ export function sessionFacts(
     tlsVersion: code.startsWith('tls.old') ? seen : null,
     mechanism: code === 'auth.mechanism' ? seen : null,
     username: row.username,
-    rightUsername: code === 'auth.unknown_user' && right ? right : ownUsername,
+    rightUsername: ownUsername,
+    nearestUsername: code === 'auth.unknown_user' ? right : null,
+    passwordOf: code === 'auth.wrong_password' ? right : null,
+    said: SAID.includes(code) ? seen : null,
+    reply: code === 'session.command_refused' ? right : null,
+    scope,
     recipient: field === 'recipient' ? seen : null,
     address: field === 'address' ? seen : null,
     sizeBytes: isBytes && seen !== null ? Number(seen) : null,

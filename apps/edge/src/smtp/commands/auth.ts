@@ -1,7 +1,15 @@
-import type { LoginRefusal } from '@hikyaku/core';
+import type { LoginRefusal, LoginTry } from '@hikyaku/core';
 import { checkLogin, checkUsername } from '../../login/check-login.ts';
 import { type Reply, refusal } from '../reply.ts';
-import { isCancelled, type Login, PASSWORD_PROMPT, readAnswer, readPlainAnswer, USERNAME_PROMPT } from '../sasl.ts';
+import {
+  isCancelled,
+  type Login,
+  misreadOf,
+  PASSWORD_PROMPT,
+  readAnswer,
+  readPlainAnswer,
+  USERNAME_PROMPT,
+} from '../sasl.ts';
 import type { SmtpServices } from '../services.ts';
 import type { Session } from '../session.ts';
 
@@ -13,14 +21,15 @@ export function auth(session: Session, services: SmtpServices, rest: string): Re
   const [mechanism = '', initial] = rest.split(/\s+/);
   switch (mechanism.toUpperCase()) {
     case 'LOGIN':
-      return initial === undefined
-        ? { code: 334, text: USERNAME_PROMPT, next: (line) => takeUsername(session, services, line) }
-        : takeUsername(session, services, initial);
+      begun(session, 'LOGIN');
+      if (initial !== undefined) return takeUsername(session, services, initial);
+      return { code: 334, text: USERNAME_PROMPT, next: (line) => takeUsername(session, services, line) };
     case 'PLAIN':
-      return initial === undefined
-        ? { code: 334, text: '', next: (line) => takePlain(session, services, line) }
-        : takePlain(session, services, initial);
+      begun(session, 'PLAIN');
+      if (initial !== undefined) return takePlain(session, services, initial);
+      return { code: 334, text: '', next: (line) => takePlain(session, services, line) };
     case '':
+      refused(session, 'AUTH', 'malformed');
       return { code: 501, text: '5.5.4 Syntax: AUTH mechanism' };
     default:
       refused(session, mechanism.toUpperCase().slice(0, 20), 'mechanism');
@@ -29,25 +38,38 @@ export function auth(session: Session, services: SmtpServices, rest: string): Re
 }
 
 async function takeUsername(session: Session, services: SmtpServices, line: string): Promise<Reply> {
-  if (isCancelled(line)) return cancelled(session, 'LOGIN');
+  if (isCancelled(line)) return cancelled(session);
   const username = readAnswer(line);
-  const error = await checkUsername(session, services, 'LOGIN', username);
+  const misread = misreadOf(line);
+  const error = await checkUsername(session, services, 'LOGIN', { username, misread });
   if (error) return refusal(error);
   return {
     code: 334,
     text: PASSWORD_PROMPT,
     next: (answer) =>
       isCancelled(answer)
-        ? cancelled(session, 'LOGIN')
-        : check(session, services, 'LOGIN', { username, password: readAnswer(answer) }),
+        ? cancelled(session)
+        : check(session, services, 'LOGIN', {
+            username,
+            password: readAnswer(answer),
+            misread: misread ?? misreadOf(answer),
+          }),
   };
 }
 
 async function takePlain(session: Session, services: SmtpServices, line: string): Promise<Reply> {
-  if (isCancelled(line)) return cancelled(session, 'PLAIN');
+  if (isCancelled(line)) return cancelled(session);
   const login = readPlainAnswer(line);
   if (login) return check(session, services, 'PLAIN', login);
-  refused(session, 'PLAIN', 'malformed');
+  // The name may stand before whatever is there in place of a NUL.
+  const [username = ''] = readAnswer(line).split(/[:\s]/, 1);
+  const { owner, stranger, ...explained } = services.explainLogin({
+    username,
+    password: null,
+    isSecure: true,
+    misread: line,
+  });
+  session.log.login({ ...explained, mechanism: 'PLAIN' }, owner, stranger);
   return MALFORMED;
 }
 
@@ -65,16 +87,27 @@ async function check(session: Session, services: SmtpServices, mechanism: string
   }
 }
 
-/** A login that was given up or could not be read, before any name counts. */
+/** A login that could not be read, before any name counts. */
 function refused(session: Session, mechanism: string, refusal: LoginRefusal): void {
-  session.log.login(
-    { mechanism, username: null, refusal, oddities: [], passwordLength: null, oldUntil: null },
-    null,
-    null,
-  );
+  session.log.login(nameless(mechanism, refusal), null, null);
 }
 
-function cancelled(session: Session, mechanism: string): Reply {
-  refused(session, mechanism, 'cancelled');
+/** A client that leaves instead of its answer has given up. */
+function begun(session: Session, mechanism: string): void {
+  const stranger = { refusal: 'cancelled', typedName: null } as const;
+  session.log.loginBegun(nameless(mechanism, 'cancelled'), null, stranger);
+}
+
+const nameless = (mechanism: string, refusal: LoginRefusal): LoginTry => ({
+  mechanism,
+  username: null,
+  refusal,
+  oddities: [],
+  passwordLength: null,
+  oldUntil: null,
+});
+
+function cancelled(session: Session): Reply {
+  session.log.loginGivenUp();
   return CANCELLED;
 }

@@ -12,7 +12,7 @@ export function data(session: Session, services: SmtpServices): Reply {
   if (!session.envelope) return { code: 503, text: '5.5.1 Error: need MAIL command' };
   if (session.envelope.recipients.length === 0) return { code: 554, text: '5.5.1 Error: no valid recipients' };
   const policy = services.policies.find(session.identity.deviceId);
-  if (!policy) return refusal(new RelayError('edge.auth_required'));
+  if (!policy) return refusal(new RelayError('edge.device_gone'));
   session.receive(new MailReceiver(session, services, session.envelope, policy));
   return { code: 354, text: 'End data with <CR><LF>.<CR><LF>' };
 }

@@ -22,13 +22,14 @@ export function mail(session: Session, services: SmtpServices, rest: string): Re
   if (!session.identity) return refusal(new RelayError('edge.auth_required'));
   const policy = services.policies.find(session.identity.deviceId);
   // The device went away while its session was open.
-  if (!policy) return refusal(new RelayError('edge.auth_required'));
+  if (!policy) return refusal(new RelayError('edge.device_gone'));
   if (policy.isDisabled) return refusal(new RelayError('edge.device_disabled'));
   // Not offered, and never to be ignored: what providers do behind us is not ours to promise.
   if (asksForTls(argument)) return { code: 555, text: '5.5.4 Error: unsupported option' };
   const declared = readDeclaredSize(argument);
   if (declared !== null && declared > sizeLimit(session, services)) return refusal(new RelayError('edge.too_large'));
   session.envelope = { mailFrom: readSender(argument), recipients: [] };
+  session.log.mailBegun(0);
   return { code: 250, text: '2.1.0 Ok' };
 }
 

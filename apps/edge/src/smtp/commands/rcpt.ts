@@ -14,8 +14,9 @@ export function rcpt(session: Session, services: SmtpServices, rest: string): Re
   const argument = argumentAfter('to', rest);
   if (argument === null) return { code: 501, text: '5.5.4 Syntax: RCPT TO:<address>' };
   const policy = services.policies.find(session.identity.deviceId);
-  if (!policy) return refusal(new RelayError('edge.auth_required'));
+  if (!policy) return refusal(new RelayError('edge.device_gone'));
   const hasRoom = services.mailboxBudget.hasRoomForUnconfirmed(policy.mailboxId);
   session.envelope.recipients = addRecipients(policy, session.envelope.recipients, readRecipients(argument), hasRoom);
+  session.log.mailBegun(session.envelope.recipients.length);
   return { code: 250, text: '2.1.5 Ok' };
 }

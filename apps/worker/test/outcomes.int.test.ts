@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isSimplySent, markSends, type OutcomeRecord, recordOutcome, recordOutcomes, recordSent } from '@hikyaku/db';
+import { sentOutcome } from '@hikyaku/testing';
 import { destroyObjects } from '../src/outcome/destroy-objects.ts';
 import { openScene, type Place, type Scene } from './scene.ts';
 
@@ -29,19 +30,8 @@ async function claimed(): Promise<{ messageId: string; fence: number }> {
 }
 
 const sent = (claim: { messageId: string; fence: number }): OutcomeRecord => ({
-  ...claim,
-  partNumber: 1,
-  state: 'sent',
-  stateCode: null,
-  dueInMs: null,
-  contentForMs: 1_000,
-  attempt: { outcome: 'accepted', status: 202, code: null, text: null },
+  ...sentOutcome(claim),
   providerId: `at the provider: "${claim.messageId}", {}`,
-  results: null,
-  event: { kind: 'sent', data: { status: 202 } },
-  dayRefund: null,
-  accountRest: null,
-  reconnect: null,
 });
 
 const committing = (claim: { messageId: string; fence: number }) => ({ ...claim, partNumber: 1, isCommit: true });

@@ -18,13 +18,13 @@ import {
   followDigests,
   holdStranded,
   markSends,
-  type OutcomeRecord,
   recordOutcome,
   recordSent,
   releaseHeld,
   takeTurn,
   viewAccount,
 } from '@hikyaku/db';
+import { sentOutcome } from '@hikyaku/testing';
 import { openScene, type Place, type Scene } from './scene.ts';
 
 interface Node {
@@ -136,22 +136,7 @@ test('every statement of the worker finds its messages by an index of its own, i
       claimed!.messages.map(({ id, fence }) => ({ messageId: id, fence, partNumber: 1, isCommit: true })),
     ),
   );
-  const sent = (message: ClaimedMessage): OutcomeRecord => ({
-    messageId: message.id,
-    fence: message.fence,
-    partNumber: 1,
-    state: 'sent',
-    stateCode: null,
-    dueInMs: null,
-    contentForMs: 1_000,
-    attempt: { outcome: 'accepted', status: 202, code: null, text: null },
-    providerId: null,
-    results: null,
-    event: { kind: 'sent', data: {} },
-    dayRefund: null,
-    accountRest: null,
-    reconnect: null,
-  });
+  const sent = ({ id, fence }: ClaimedMessage) => sentOutcome({ messageId: id, fence });
   assert.equal(await assertBy(['messages_pkey'], recordOutcome(spied, sent(first!))), true);
   assert.deepEqual(await assertBy(['messages_pkey'], recordSent(spied, [sent(second!)])), [true]);
   await assertBy(['messages_spooled'], findUnusedObjects(spied, ['some.pack']));

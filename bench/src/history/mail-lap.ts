@@ -11,6 +11,7 @@ import {
   takeTurn,
   viewAccount,
 } from '@hikyaku/db';
+import { sentOutcome } from '@hikyaku/testing';
 
 /** Whose mail goes through: ids and account as stored. */
 export interface LapPlace {
@@ -99,26 +100,7 @@ export async function runLap(database: Database, place: LapPlace): Promise<Map<S
       claims.map((claim) => ({ ...claim, isCommit: true })),
     ),
   );
-  const written = await timed(
-    'outcome',
-    recordOutcomes(
-      database,
-      claims.map((claim) => ({
-        ...claim,
-        state: 'sent',
-        stateCode: null,
-        dueInMs: null,
-        contentForMs: 1_000,
-        attempt: { outcome: 'accepted', status: 202, code: null, text: null },
-        providerId: null,
-        results: null,
-        event: { kind: 'sent', data: {} },
-        dayRefund: null,
-        accountRest: null,
-        reconnect: null,
-      })),
-    ),
-  );
+  const written = await timed('outcome', recordOutcomes(database, claims.map(sentOutcome)));
   if (!written.every(Boolean)) throw new Error('an outcome was refused');
   await timed(
     'objects',

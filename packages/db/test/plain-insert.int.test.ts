@@ -99,8 +99,10 @@ async function insertedOf(place: Place) {
   assert.deepEqual(again.rows, []);
   const ids = mails.map(({ messageId }) => messageId);
   const own = ['id', 'seq', 'queue_id', 'tenant_id', 'device_id', 'mailbox_id', 'account_key', 'changed_xid'];
-  const kept = await db.owner.query(
-    `SELECT to_jsonb(m) - $2::text[] - ARRAY['accepted_at', 'ingested_at', 'due_at'] AS message, m.account_key = $3 AND m.due_at = m.ingested_at AS is_due, m.accepted_at <= m.ingested_at AS is_past,
+  const kept = await db.owner.query<{ gathered_for: number | null }>(
+    `SELECT to_jsonb(m) - $2::text[] - ARRAY['accepted_at', 'ingested_at', 'due_at', 'digest_at'] AS message, m.account_key = $3 AS is_its_accounts,
+       round(extract(epoch FROM m.due_at - m.ingested_at)::numeric, -1)::int AS due_in, round(extract(epoch FROM m.digest_at - m.ingested_at)::numeric, -1)::int AS gathered_for,
+       (SELECT round(extract(epoch FROM d.digest_until - m.ingested_at)::numeric, -1)::int FROM devices d WHERE d.id = m.device_id) AS window_left, m.accepted_at <= m.ingested_at AS is_past,
        (SELECT array_agg(jsonb_build_array(e.kind, e.data, e.at = m.accepted_at) ORDER BY e.number) FROM message_events e WHERE e.message_id = m.id) AS story,
        (SELECT array_agg(o.kind || (o.facts - 'deviceId' - 'mailboxId')::text || (o.facts ->> 'deviceId' = m.device_id::text)) FROM outbox o WHERE o.subject_id = m.id) AS told,
        EXISTS (SELECT FROM tombstones t WHERE t.message_id = m.id) AS has_stone, (SELECT count(*)::int FROM parts p WHERE p.message_id = m.id) AS parts,
@@ -128,16 +130,52 @@ test('the small insert writes and answers what the large one does', async () => 
   assert.deepEqual([small.kept, small.answers], [large.kept, large.answers]);
 });
 
+const GATHERED_BEFORE = `INSERT INTO messages (id, queue_id, tenant_id, device_id, mailbox_id, account_key, state, due_at, digest_at, subject, size_bytes, mail_from, recipients, message_id_header, door, accepted_at)
+  SELECT $2, $3, d.tenant_id, d.id, d.mailbox_id, b.account_key, 'queued', now(), now() - interval '1 second', 'before', 1, 'a@b.example', '{c@d.example}', '<before@x>', 'submission', now()
+  FROM devices d JOIN mailboxes b ON b.id = d.mailbox_id WHERE d.id = $1`;
+
+test('where devices have digests a small insert gathers as the large one does: in a window, behind one, with none, and of a clock that was set back', async () => {
+  const windows: Record<string, (deviceId: string) => Promise<unknown>> = {
+    none: async () => {},
+    open: (id) =>
+      db.owner.query(`UPDATE devices SET digest_until = now() + interval '100 seconds' WHERE id = $1`, [id]),
+    over: (id) => db.owner.query(`UPDATE devices SET digest_until = now() - interval '1 second' WHERE id = $1`, [id]),
+    tomorrow: (id) => db.owner.query(`UPDATE devices SET digest_until = now() + interval '1 day' WHERE id = $1`, [id]),
+    behind: (id) => db.owner.query(GATHERED_BEFORE, [id, newId(), newQueueId()]),
+  };
+  const seen = new Set<string>();
+  for (const [name, prepare] of Object.entries(windows)) {
+    const [small, large] = [
+      await makePlace({ digest_minutes: 5 }),
+      await makePlace({ digest_minutes: 5, rate_per_hour: 1_000 }),
+    ];
+    for (const { deviceId } of [small, large]) await prepare(deviceId);
+    const [of, beside] = [await insertedOf(small), await insertedOf(large)];
+    assert.deepEqual([of.by, beside.by], [['insert-gathering'], ['insert-messages']], name);
+    assert.deepEqual([of.kept, of.answers], [beside.kept, beside.answers], name);
+    seen.add(of.kept.map((row) => row.gathered_for).join());
+  }
+  // The third is a test, which is never gathered.
+  assert.deepEqual([...seen], [',300,,300', '100,100,,100', '300,300,,300', '0,0,,0']);
+});
+
 test('what the small insert does not know is left to the large one, with all else of its device', async () => {
   const BOTH = ['insert-plain', 'insert-messages'];
   const by = async (device: Record<string, unknown>, mail: Partial<NewMessage> = {}) =>
     (await insert([mailOf(await makePlace(device), mail)])).by;
   assert.deepEqual(await by({}), ['insert-plain']);
-  for (const watched of [{ digest_minutes: 5 }, { rate_per_minute: 5 }, { rate_per_hour: 5 }])
+  assert.deepEqual(await by({ digest_minutes: 5 }), ['insert-gathering']);
+  for (const watched of [{ rate_per_minute: 5 }, { rate_per_hour: 5 }, { digest_minutes: 5, rate_per_hour: 5 }])
     assert.deepEqual(await by(watched), ['insert-messages']);
   assert.deepEqual(await by({}, { notBefore: Date.now() + 60_000 }), ['insert-messages']);
 
   const [quiet, other] = [await makePlace(), await makePlace()];
+  const together = await insert([mailOf(await makePlace()), mailOf(await makePlace({ digest_minutes: 5 }))]);
+  assert.deepEqual(
+    [together.by, together.rows.length],
+    [['insert-gathering'], 2],
+    'one statement for both kinds of devices',
+  );
   const mixed = await insert([mailOf(quiet, { notBefore: Date.now() + 60_000 }), mailOf(quiet), mailOf(other)]);
   assert.deepEqual([mixed.by, mixed.rows.length], [BOTH, 3]);
   const priorities = await db.owner.query<{ priority: number }>(

@@ -24,6 +24,7 @@ export * from './factories/make-message.ts';
 export * from './factories/make-sender.ts';
 export * from './factories/make-session.ts';
 export * from './factories/make-tenant.ts';
+export * from './factories/sent-outcome.ts';
 export * from './hostile/assert-linear.ts';
 export * from './mail-sink.ts';
 export * from './mime-parts.ts';

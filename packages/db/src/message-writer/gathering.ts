@@ -36,6 +36,10 @@ const within = (span: string): string =>
   `coalesce((SELECT min(w.digest_at) ${isGatheredOf('> now()')} AND w.digest_at <= now() + ${span}), now() + ${span})`;
 const IS_OVER_MINUTE = 'coalesce(l.of_minute + g.alert_rank > d.rate_per_minute, false)';
 const IS_OVER_HOUR = 'coalesce(l.of_hour + g.alert_rank > d.rate_per_hour, false)';
+// A window that ends later than one that began now is of a clock that was set back.
+const IN_WINDOW = `WHEN d.digest_minutes IS NOT NULL AND d.digest_until > now() THEN least(d.digest_until, now() + d.digest_minutes * ${MINUTE})`;
+const IS_BEHIND_DUE = `EXISTS (SELECT ${isGatheredOf('<= now()')})`;
+const BEHIND_FIRST = `WHEN d.digest_minutes IS NOT NULL AND g.alert_rank > 1 THEN now() + d.digest_minutes * ${MINUTE}`;
 
 /**
  * SQL: when mail `g` of device `d`, of which `l` left by themselves, is put into a digest. At the end of quiet hours; where a rule says so, with what is gathered already; where the device wants
@@ -47,9 +51,15 @@ export const DIGEST_AT = `CASE
   WHEN g.quiet_until IS NOT NULL THEN g.quiet_until
   WHEN g.rule_action = 'digest' THEN ${within(`g.rule_minutes * ${MINUTE}`)}
   WHEN NOT g.is_storm THEN NULL
-  -- A window that ends later than one that began now is of a clock that was set back.
-  WHEN d.digest_minutes IS NOT NULL AND d.digest_until > now() THEN least(d.digest_until, now() + d.digest_minutes * ${MINUTE})
-  WHEN (d.digest_minutes IS NOT NULL OR ${IS_OVER_MINUTE} OR ${IS_OVER_HOUR}) AND EXISTS (SELECT ${isGatheredOf('<= now()')}) THEN now()
-  WHEN d.digest_minutes IS NOT NULL AND g.alert_rank > 1 THEN now() + d.digest_minutes * ${MINUTE}
+  ${IN_WINDOW}
+  WHEN (d.digest_minutes IS NOT NULL OR ${IS_OVER_MINUTE} OR ${IS_OVER_HOUR}) AND ${IS_BEHIND_DUE} THEN now()
+  ${BEHIND_FIRST}
   WHEN ${IS_OVER_MINUTE} THEN ${within(MINUTE)}
   WHEN ${IS_OVER_HOUR} THEN ${within(HOURS_EXCESS)} END`;
+
+/** SQL: the same for a device that may have digests and has no rate, of mail to all of its recipients at once, under no rule and no quiet hours. */
+export const PLAIN_DIGEST_AT = `CASE
+  WHEN g.is_test OR d.digest_minutes IS NULL THEN NULL
+  ${IN_WINDOW}
+  WHEN ${IS_BEHIND_DUE} THEN now()
+  ${BEHIND_FIRST} END`;

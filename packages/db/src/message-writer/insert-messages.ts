@@ -7,10 +7,9 @@ import { learnFromMails } from '../system/learn-recipients.ts';
 import { copiesOf } from './copies.ts';
 import { DIGEST_NET, openDigestWindows } from './digest-windows.ts';
 import { DIGEST_AT, IS_STORM, IS_UNWANTED, LONE_MAILS, OWN_DOOR, QUIET_UNTIL } from './gathering.ts';
-import { INSERT_PLAIN, PLAIN_VALUES, plainOf } from './insert-plain.ts';
+import { INSERT_GATHERING, INSERT_PLAIN, plainOf } from './insert-plain.ts';
+import { ACCEPTED_AT, ACCEPTED_LINES, givenMails, PLAIN_VALUES, PRIORITY, STONES, TOLD } from './insert-steps.ts';
 import type { NewMessage } from './new-message.ts';
-import { QUIET } from './quiet.ts';
-import { tellMoves } from './tell-moves.ts';
 
 export interface InsertedMessage {
   id: string;
@@ -58,8 +57,8 @@ async function insertBy(
   statement: { name: string; text: string },
 ): Promise<InsertedMessage[]> {
   const teaching = messages.filter(isOfDevice).filter(({ rule }) => isForAsked(rule));
-  const { waiting, lastMessageAt, unwatched } = await learnFromMails(client, teaching, plan);
-  const rows = await insertRows(client, messages, { waiting, unwatched }, statement);
+  const taught = await learnFromMails(client, teaching, plan);
+  const rows = await insertRows(client, messages, taught, statement);
   if (rows.length === 0) return [];
   const copies = statement === INSERT ? await copiesOf(client, messages, rows) : [];
   if (copies.length > 0) {
@@ -70,7 +69,7 @@ async function insertBy(
   await markDevices(
     client,
     messages.filter(isOfDevice).filter(({ messageId }) => inserted.has(messageId)),
-    lastMessageAt,
+    taught.lastMessageAt,
   );
   const opening = rows.flatMap(({ opens }) => opens ?? []);
   if (opening.length > 0) await openDigestWindows(client, opening);
@@ -82,14 +81,17 @@ async function insertBy(
 async function insertRows(
   client: pg.PoolClient,
   messages: NewMessage[],
-  { waiting, unwatched }: { waiting: Map<string, number[]>; unwatched: Set<string> },
+  { waiting, unwatched, digesting }: Awaited<ReturnType<typeof learnFromMails>>,
   statement: { name: string; text: string },
 ): Promise<InsertedRow[]> {
   const rows: InsertedRow[] = [];
   const plain = statement === INSERT ? plainOf(messages, waiting, unwatched) : [];
   if (plain.length > 0) {
     const values = columnsOf(plain, waiting).slice(0, PLAIN_VALUES);
-    rows.push(...(await client.query<InsertedRow>({ ...INSERT_PLAIN, values })).rows);
+    const small = plain.some(({ deviceId }) => deviceId !== null && digesting.has(deviceId))
+      ? INSERT_GATHERING
+      : INSERT_PLAIN;
+    rows.push(...(await client.query<InsertedRow>({ ...small, values })).rows);
   }
   const done = new Set(rows.map(({ id }) => id));
   const rest = messages.filter(({ messageId }) => !done.has(messageId));
@@ -110,18 +112,25 @@ const { arrived_without_mailbox: HELD, arrived_unconfirmed: UNCONFIRMED, arrived
 const WAITING_PLACES = `CASE WHEN g.waiting = '' OR EXISTS (SELECT FROM mailboxes c WHERE c.id = g.mailbox_id AND c.provider = 'channel') THEN '{}'
     ELSE string_to_array(g.waiting, ',') END::smallint[]`;
 
+/** What the large insert is given beside what every one is. */
+const MORE_VALUES = [
+  { name: 'waiting', type: 'text' },
+  { name: 'rule_action', type: 'text' },
+  { name: 'rule_minutes', type: 'int' },
+  { name: 'rule_data', type: 'text' },
+  { name: 'not_before_ms', type: 'float8' },
+  { name: 'copy_of', type: 'uuid' },
+];
+
 /** SQL: the insert, of mails that begin by `arrival` where their mailbox is there. */
 const insertAs = (arrival: (typeof ARRIVALS)['arrived' | 'recovered']): string => `
 WITH given AS (
-  SELECT g.*, least(to_timestamp(g.accepted_ms / 1000), now()) AS accepted_at,
+  SELECT g.*, ${ACCEPTED_AT},
     ${IS_UNWANTED} AS is_unwanted, ${IS_STORM} AS is_storm,
     row_number() OVER (PARTITION BY g.device_id, ${IS_UNWANTED} ORDER BY g.accepted_ms, g.id) = 1 AS is_first,
     row_number() OVER (PARTITION BY g.device_id, ${IS_STORM} ORDER BY g.accepted_ms, g.id)::int AS alert_rank, ${QUIET_UNTIL} AS quiet_until,
     string_to_array(g.recipients, E'\\n') AS addresses, ${WAITING_PLACES} AS waiting_places
-  FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::bool[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::text[], $21::text[], $22::int[], $23::text[], $24::float8[], $25::uuid[])
-    AS g (id, queue_id, tenant_id, device_id, mailbox_id, accepted_ms, mail_from, recipients, subject, message_id_header,
-      is_test, size_bytes, door, tls, client_address, key_sealed, spool_object, spool_offset, spool_length, waiting, rule_action, rule_minutes, rule_data, not_before_ms, copy_of)
+  FROM ${givenMails(MORE_VALUES)}
 ), lone AS MATERIALIZED (${LONE_MAILS}
 ), placed AS (
   SELECT g.*, cardinality(g.waiting_places) > 0 AND cardinality(g.waiting_places) = cardinality(g.addresses) AS is_unconfirmed,
@@ -135,8 +144,7 @@ WITH given AS (
     CASE WHEN g.is_unwanted THEN NULL WHEN g.is_unconfirmed THEN '${UNCONFIRMED.code}' WHEN b.id IS NULL THEN '${HELD.code}' END,
     CASE WHEN b.id IS NOT NULL AND NOT g.is_unconfirmed AND NOT g.is_unwanted THEN coalesce(g.digest_at + ${DIGEST_NET}, g.quiet_until, now()) END,
     CASE WHEN b.id IS NOT NULL AND NOT g.is_unconfirmed THEN g.digest_at END,
-    CASE WHEN g.is_test THEN 0
-      WHEN g.is_first AND coalesce(d.last_message_at < g.accepted_at - ${QUIET}, true) THEN 1 ELSE 2 END,
+    ${PRIORITY},
     g.is_test, g.subject, g.size_bytes, g.mail_from, g.addresses, g.message_id_header, g.door, g.accepted_at,
     CASE WHEN NOT g.is_unwanted THEN decode(g.key_sealed, 'base64') END, CASE WHEN g.is_unwanted THEN now() END, g.spool_object, g.spool_offset, g.spool_length, g.copy_of
   FROM placed g
@@ -155,12 +163,9 @@ WITH given AS (
   UNION ALL
   SELECT i.id, CASE WHEN g.is_unconfirmed THEN 1 ELSE 2 END, i.tenant_id, '${UNCONFIRMED.state}', '${UNCONFIRMED.code}', NULL, g.waiting_places
   FROM inserted i JOIN placed g ON g.id = i.id WHERE cardinality(g.waiting_places) > 0
-), stones AS (
-  INSERT INTO tombstones (message_id) SELECT id FROM inserted ON CONFLICT DO NOTHING
-), story AS (
+), ${STONES}, story AS (
   INSERT INTO message_events (message_id, tenant_id, at, kind, data)
-  SELECT i.id, i.tenant_id, i.accepted_at, 'accepted', jsonb_build_object('door', g.door, 'tls', g.tls, 'address', g.client_address)
-  FROM inserted i JOIN given g ON g.id = i.id
+  ${ACCEPTED_LINES}
   UNION ALL
   SELECT id, tenant_id, now(), '${HELD.story}', jsonb_build_object('code', state_code) FROM inserted
   WHERE state = '${HELD.state}' AND state_code = '${HELD.code}'
@@ -174,8 +179,7 @@ WITH given AS (
   SELECT i.id, i.tenant_id, now(), '${UNCONFIRMED.story}', jsonb_build_object('count', cardinality(g.waiting_places))
   FROM inserted i JOIN placed g ON g.id = i.id WHERE cardinality(g.waiting_places) > 0
   ${arrival.story === null ? '' : `UNION ALL SELECT id, tenant_id, now(), '${arrival.story}', NULL FROM inserted WHERE state = '${arrival.state}'`}
-), told AS (${tellMoves('inserted')}
-)
+), ${TOLD}
 SELECT i.id, i.tenant_id AS "tenantId", CASE WHEN i.state <> '${UNWANTED.state}' THEN i.account_key END AS "accountKey",
   (extract(epoch FROM now() - i.accepted_at) * 1000)::float8 AS "lagMs", CASE WHEN i.digest_at IS NULL AND g.is_storm AND v.digest_minutes IS NOT NULL THEN i.device_id END AS opens,
   CASE WHEN g.copy_of IS NULL AND NOT g.is_unwanted AND g.door <> '${OWN_DOOR}' AND v.content_mode = 'beside' THEN v.content_channel_id END AS "copyTo"

@@ -1,9 +1,9 @@
 import { ARRIVALS } from '@hikyaku/core';
 import { isUnwatched } from '../system/learn-recipients.ts';
-import { OWN_DOOR } from './gathering.ts';
+import { DIGEST_NET } from './digest-windows.ts';
+import { OWN_DOOR, PLAIN_DIGEST_AT } from './gathering.ts';
+import { ACCEPTED_AT, ACCEPTED_LINES, givenMails, PRIORITY, STONES, TOLD } from './insert-steps.ts';
 import type { NewMessage } from './new-message.ts';
-import { QUIET } from './quiet.ts';
-import { tellMoves } from './tell-moves.ts';
 
 const { arrived } = ARRIVALS;
 
@@ -28,45 +28,37 @@ export function plainOf(
 }
 
 /**
- * The insert of `plainOf`, with the values and the answer of the one of `insert-messages.ts` and half of its steps. It leaves to that one what belongs to a mailbox that is
- * gone, or to a device that came to be watched just now.
+ * SQL: the insert of `plainOf`, with the values and the answer of the one of `insert-messages.ts` and half of its steps. It leaves to that one what belongs to a mailbox that is
+ * gone, or to a device that came to be watched just now. `hasDigests`: it gathers, as its devices want.
  */
-export const INSERT_PLAIN = {
-  name: 'insert-plain',
-  text: `
+const insertPlain = (hasDigests: boolean): string => `
 WITH given AS (
-  SELECT g.*, least(to_timestamp(g.accepted_ms / 1000), now()) AS accepted_at,
+  SELECT g.*, ${ACCEPTED_AT},${hasDigests ? ' row_number() OVER (PARTITION BY g.device_id, g.is_test ORDER BY g.accepted_ms, g.id) AS alert_rank,' : ''}
     row_number() OVER (PARTITION BY g.device_id ORDER BY g.accepted_ms, g.id) = 1 AS is_first
-  FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::float8[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::bool[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::bigint[])
-    AS g (id, queue_id, tenant_id, device_id, mailbox_id, accepted_ms, mail_from, recipients, subject, message_id_header,
-      is_test, size_bytes, door, tls, client_address, key_sealed, spool_object, spool_offset, spool_length)
+  FROM ${givenMails()}
 ), inserted AS (
-  INSERT INTO messages (id, queue_id, tenant_id, device_id, mailbox_id, account_key, state, due_at, priority, is_test, subject,
+  INSERT INTO messages (id, queue_id, tenant_id, device_id, mailbox_id, account_key, state, due_at, digest_at, priority, is_test, subject,
     size_bytes, mail_from, recipients, message_id_header, door, accepted_at, key_sealed, spool_object, spool_offset, spool_length)
-  SELECT g.id, g.queue_id, g.tenant_id, g.device_id, g.mailbox_id, b.account_key, '${arrived.state}', now(),
-    CASE WHEN g.is_test THEN 0 WHEN g.is_first AND coalesce(d.last_message_at < g.accepted_at - ${QUIET}, true) THEN 1 ELSE 2 END,
+  SELECT g.id, g.queue_id, g.tenant_id, g.device_id, g.mailbox_id, b.account_key, '${arrived.state}',
+    ${hasDigests ? `coalesce(w.digest_at + ${DIGEST_NET}, now()), w.digest_at` : 'now(), NULL'}, ${PRIORITY},
     g.is_test, g.subject, g.size_bytes, g.mail_from, string_to_array(g.recipients, E'\\n'), g.message_id_header, g.door, g.accepted_at,
     decode(g.key_sealed, 'base64'), g.spool_object, g.spool_offset, g.spool_length
   FROM given g
   JOIN tenants n ON n.id = g.tenant_id AND n.deleted_at IS NULL
   JOIN mailboxes b ON b.id = g.mailbox_id AND b.tenant_id = g.tenant_id AND b.deleted_at IS NULL
-  JOIN devices d ON d.id = g.device_id AND ${isUnwatched('d')}
+  JOIN devices d ON d.id = g.device_id AND ${isUnwatched('d')}${hasDigests ? '' : ' AND d.digest_minutes IS NULL'}
+  ${hasDigests ? `CROSS JOIN LATERAL (SELECT ${PLAIN_DIGEST_AT} AS digest_at) w` : ''}
   WHERE NOT EXISTS (SELECT FROM tombstones t WHERE t.message_id = g.id)
   ORDER BY g.accepted_ms, g.id
   ON CONFLICT (id) DO NOTHING
-  RETURNING id, tenant_id, device_id, mailbox_id, account_key, accepted_at, NULL::text AS was, state::text AS state, state_code
-), stones AS (
-  INSERT INTO tombstones (message_id) SELECT id FROM inserted ON CONFLICT DO NOTHING
-), story AS (
+  RETURNING id, tenant_id, device_id, mailbox_id, account_key, accepted_at, digest_at, is_test, NULL::text AS was, state::text AS state, state_code
+), ${STONES}, story AS (
   INSERT INTO message_events (message_id, tenant_id, at, kind, data)
-  SELECT i.id, i.tenant_id, i.accepted_at, 'accepted', jsonb_build_object('door', g.door, 'tls', g.tls, 'address', g.client_address)
-  FROM inserted i JOIN given g ON g.id = i.id
-), told AS (${tellMoves('inserted')}
-)
-SELECT id, tenant_id AS "tenantId", account_key AS "accountKey", date_part('epoch', now() - accepted_at) * 1000 AS "lagMs", NULL AS opens, NULL AS "copyTo"
-FROM inserted`,
-};
+  ${ACCEPTED_LINES}
+), ${TOLD}
+SELECT id, tenant_id AS "tenantId", account_key AS "accountKey", date_part('epoch', now() - accepted_at) * 1000 AS "lagMs",
+  ${hasDigests ? 'CASE WHEN digest_at IS NULL AND NOT is_test THEN device_id END' : 'NULL'} AS opens, NULL AS "copyTo"
+FROM inserted`;
 
-/** How many of the insert's values, from the first on, the plain one has. */
-export const PLAIN_VALUES = 19;
+export const INSERT_PLAIN = { name: 'insert-plain', text: insertPlain(false) };
+export const INSERT_GATHERING = { name: 'insert-gathering', text: insertPlain(true) };

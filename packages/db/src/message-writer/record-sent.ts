@@ -2,6 +2,7 @@ import { moveOf, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { quoted } from '../system/worker-states.ts';
 import { areAmong, type ClaimRow } from './claim.ts';
+import { attemptEnded, OUTCOME_LINE } from './outcome-steps.ts';
 import { tellMoves } from './tell-moves.ts';
 import { isPlain, type OutcomeRecord } from './write-outcomes.ts';
 
@@ -52,11 +53,8 @@ WITH moved AS (
 ), part AS (
   UPDATE parts p SET state = '${SENT}', state_code = NULL, due_at = NULL, sent_at = now(), provider_id = coalesce(moved.provider_id, p.provider_id)
   FROM moved WHERE p.message_id = moved.id AND p.number = 1
-), attempt AS (
-  UPDATE attempts t SET finished_at = now(), outcome = moved.outcome, status = moved.status, code = moved.attempt_code, text = moved.text
-  FROM moved WHERE t.message_id = moved.id AND t.part_number = 1 AND t.fence = moved.fence
-), event AS (
-  INSERT INTO message_events (message_id, tenant_id, kind, data) SELECT id, tenant_id, kind, data::jsonb FROM moved
+), attempt AS (${attemptEnded('1')}
+), event AS (${OUTCOME_LINE}
 ), told AS (${tellMoves('moved')}
 )
 SELECT id, fence FROM moved`;

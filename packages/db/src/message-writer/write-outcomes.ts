@@ -4,6 +4,7 @@ import { addToDay, recipientsOf } from '../system/account-day.ts';
 import { isWaiting, quoted } from '../system/worker-states.ts';
 import { areAmong, type Claim, type ClaimRow } from './claim.ts';
 import { moveMessages } from './move-messages.ts';
+import { attemptEnded, OUTCOME_LINE } from './outcome-steps.ts';
 import { PART_RANK } from './part-rank.ts';
 import { tellMoves } from './tell-moves.ts';
 
@@ -119,11 +120,8 @@ function writeOutcomes(query: Query, outcomes: OutcomeRecord[]): Promise<ClaimRo
          sent_at = CASE WHEN moved.part_state = '${SENT}' THEN now() END, provider_id = coalesce(moved.provider_id, p.provider_id),
          results = coalesce(moved.results::jsonb, p.results)
        FROM moved WHERE p.message_id = moved.id AND p.number = moved.part
-     ), attempt AS (
-       UPDATE attempts t SET finished_at = now(), outcome = moved.outcome, status = moved.status, code = moved.attempt_code, text = moved.text
-       FROM moved WHERE t.message_id = moved.id AND t.part_number = moved.part AND t.fence = moved.fence
-     ), event AS (
-       INSERT INTO message_events (message_id, tenant_id, kind, data) SELECT id, tenant_id, kind, data::jsonb FROM moved
+     ), attempt AS (${attemptEnded('moved.part')}
+     ), event AS (${OUTCOME_LINE}
      ), refund AS (
        UPDATE upstream_accounts a SET ${addToDay('a', '(-r.units)')} FROM (
          -- In one order, so that two workers' batches do not wait for each other.

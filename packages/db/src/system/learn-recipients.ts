@@ -16,6 +16,7 @@ interface DeviceRow extends KnownRecipients {
   mayLearn: boolean;
   lastMessageAt: number | null;
   isUnwatched: boolean;
+  hasDigests: boolean;
 }
 
 /** What was learnt from mails. */
@@ -24,13 +25,14 @@ interface Taught {
   waiting: Map<string, number[]>;
   /** When these devices last spoke, as far as it is marked. */
   lastMessageAt: Map<string, number | null>;
-  /** Those that are `isUnwatched`. */
+  /** Those that are `isUnwatched`, and which of them have digests. */
   unwatched: Set<string>;
+  digesting: Set<string>;
 }
 
-/** SQL: device `d` has neither digests nor a rate, nor a channel for its content: how its mail leaves does not depend on the mail before it. */
+/** SQL: device `d` has neither a rate nor a channel for its content: how its mail leaves depends on the mail before it by nothing but its digests. */
 export const isUnwatched = (d: string): string =>
-  `(${d}.digest_minutes IS NULL AND ${d}.rate_per_minute IS NULL AND ${d}.rate_per_hour IS NULL AND ${d}.content_channel_id IS NULL)`;
+  `(${d}.rate_per_minute IS NULL AND ${d}.rate_per_hour IS NULL AND ${d}.content_channel_id IS NULL)`;
 
 /** The tenant's lock on its limits: `lockTenant` of the API takes the same. */
 const LOCK_TENANT = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
@@ -43,7 +45,7 @@ const COUNT = `INSERT INTO tenant_uses AS u (tenant_id, name, count, ends_at) VA
     ends_at = CASE WHEN u.ends_at <= now() THEN excluded.ends_at ELSE u.ends_at END`;
 const KNOWN = `SELECT id, tenant_id AS "tenantId", learnt_recipients AS learnt, unconfirmed_recipients AS unconfirmed, refused_recipients AS refused,
     recipients_mode = 'device' AS "mayLearn", date_part('epoch', last_message_at) * 1000 AS "lastMessageAt",
-    ${isUnwatched('devices')} AS "isUnwatched"
+    ${isUnwatched('devices')} AS "isUnwatched", digest_minutes IS NOT NULL AS "hasDigests"
   FROM devices WHERE id = ANY ($1::uuid[])`;
 
 /**
@@ -60,7 +62,8 @@ export async function learnFromMails(
   const { rows } = await client.query<DeviceRow>({ name: 'known-recipients', text: KNOWN, values: [deviceIds] });
   const lastMessageAt = new Map(rows.map((row) => [row.id, row.lastMessageAt]));
   const unwatched = new Set(rows.filter((row) => row.isUnwatched).map(({ id }) => id));
-  const taught = { waiting, lastMessageAt, unwatched };
+  const digesting = new Set(rows.filter((row) => row.isUnwatched && row.hasDigests).map(({ id }) => id));
+  const taught = { waiting, lastMessageAt, unwatched, digesting };
   const byDevice = new Map(rows.filter(({ mayLearn }) => mayLearn).map((row) => [row.id, row]));
   const isNews = ({ deviceId, recipients }: TeachingMail): boolean => {
     const learnt = byDevice.get(deviceId)?.learnt;

@@ -180,6 +180,7 @@ export const MAIL_CHANGES = [
   'parts.closed',
   'parts.decoded',
   'parts.mixed',
+  'parts.reopened',
   'parts.none',
   'file.typed',
   'body.nul_removed',

@@ -53,9 +53,9 @@ export const areAllBut = (doubled: number, others: number): boolean => others <=
 /** More of them are another kind of mail. */
 const LINES_A_SLIP = 8;
 
-/** Every LF, CR and CRLF as CRLF, and one at the end (D1, D4). */
-export async function* repairLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  const ender = createLineEnder();
+/** Every LF, CR and CRLF as CRLF, and one at the end (D1, D4). `hasLfCr`: LF and CR behind it are one as well. */
+export async function* repairLines(source: AsyncIterable<Uint8Array>, hasLfCr = false): AsyncGenerator<Buffer> {
+  const ender = createLineEnder(hasLfCr);
   for await (const chunk of source) {
     const repaired = ender.push(toBuffer(chunk));
     if (repaired.length) yield repaired;
@@ -65,20 +65,29 @@ export async function* repairLines(source: AsyncIterable<Uint8Array>): AsyncGene
 }
 
 /** The same, chunk by chunk. */
-export function createLineEnder(): { push(chunk: Buffer): Buffer; end(): Buffer } {
+export function createLineEnder(hasLfCr = false): { push(chunk: Buffer): Buffer; end(): Buffer } {
   let held = '';
   let isEnded = true;
+  const ends = hasLfCr ? /\n\r|\r\n?|\n/g : /\r\n?|\n/g;
   return {
     push(chunk) {
       const text = held + chunk.toString('latin1');
-      // A CR at the end waits for the LF that may follow.
-      held = text.endsWith('\r') ? '\r' : '';
-      const repaired = text.slice(0, text.length - held.length).replace(/\r\n?|\n/g, '\r\n');
+      // A half of a line end waits for the other that may follow.
+      held = hasLfCr ? halfAtEnd(text) : text.endsWith('\r') ? '\r' : '';
+      const repaired = text.slice(0, text.length - held.length).replace(ends, '\r\n');
       if (repaired) isEnded = repaired.endsWith('\n');
       return Buffer.from(repaired, 'latin1');
     },
     end: () => Buffer.from(held || !isEnded ? '\r\n' : ''),
   };
+}
+
+/** The last character where it is a line end whose other half may come; pairs are taken from the row's beginning, as the ends are. */
+function halfAtEnd(text: string): string {
+  let at = text.length;
+  while (at > 0 && (text[at - 1] === '\r' || text[at - 1] === '\n')) at -= 1;
+  while (at < text.length - 1) at += text[at] === text[at + 1] ? 1 : 2;
+  return text.slice(at);
 }
 
 /** The same memory as a Buffer. */

@@ -31,6 +31,7 @@ export type MailChange =
   | 'parts.closed'
   | 'parts.decoded'
   | 'parts.mixed'
+  | 'parts.reopened'
   | 'parts.none'
   | 'file.typed'
   | 'body.nul_removed'

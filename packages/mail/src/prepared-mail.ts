@@ -4,6 +4,7 @@ import type { MailChange } from './mail-change.ts';
 import type { BodyPlan } from './parts/body-plan.ts';
 import { repairBody } from './parts/repair-body.ts';
 import type { MailFacts } from './prepare-input.ts';
+import type { OddLineEnds } from './reading/odd-line-ends.ts';
 import type { MailSurvey } from './survey-mail.ts';
 import { rewriteHeader } from './writing/rewrite-header.ts';
 
@@ -14,8 +15,8 @@ export interface PreparedMail {
   /** Bytes of the old one, which the body follows. */
   headerLength: number;
   lines: LineSurvey;
-  /** CR alone ends the lines of the body: it is read and mended as if it were CRLF. */
-  hasCrLines: boolean;
+  /** What ends the lines of the body, where that is CR alone or LF before CR: it is read and mended as if it were CRLF. */
+  oddLineEnds: OddLineEnds | null;
   /** What is to be done with the body; null when only its line ends may have to change. */
   plan: BodyPlan | null;
   changes: MailChange[];
@@ -38,10 +39,10 @@ export function decideMail(survey: MailSurvey, facts: MailFacts): PreparedMail {
   const changes = new Set<MailChange>(survey.changes);
   const header = rewriteHeader(survey.header, own, facts, survey.hints, changes);
   if (survey.isHeaderCut) changes.add('header.cut');
-  const { hasCrLines } = survey.header;
-  if (lines.bareLf || lines.bareCr || hasCrLines) changes.add('body.line_ends');
+  const { oddLineEnds } = survey.header;
+  if (lines.bareLf || lines.bareCr || oddLineEnds) changes.add('body.line_ends');
   if (!lines.isEnded) changes.add('body.last_line_ended');
-  return { header, headerLength: survey.headerLength, lines, hasCrLines, plan, changes: [...changes] };
+  return { header, headerLength: survey.headerLength, lines, oddLineEnds, plan, changes: [...changes] };
 }
 
 /**
@@ -49,10 +50,10 @@ export function decideMail(survey: MailSurvey, facts: MailFacts): PreparedMail {
  * once more here, for its size; nothing of it is held.
  */
 export async function contentOf(prepared: PreparedMail, source: () => AsyncIterable<Uint8Array>): Promise<MailContent> {
-  const { header, lines, hasCrLines, plan, changes } = prepared;
+  const { header, lines, oddLineEnds, plan, changes } = prepared;
   const body = (): AsyncIterable<Buffer> => {
     const came = skip(source(), prepared.headerLength);
-    const raw = hasCrLines ? repairLines(came) : lines.isDoubled ? undoubleLines(came) : came;
+    const raw = oddLineEnds ? repairLines(came, oddLineEnds === 'lf_cr') : lines.isDoubled ? undoubleLines(came) : came;
     if (plan) return repairBody(raw, plan);
     return isClean(lines) ? raw : repairLines(raw);
   };

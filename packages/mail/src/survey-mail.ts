@@ -42,7 +42,8 @@ export function createMailSurvey(charset: string | null | undefined): {
   const begin = (found: Head, bytes: Buffer): void => {
     head = found;
     waiting = [];
-    if (found.header.hasCrLines) ender = createLineEnder();
+    const { oddLineEnds } = found.header;
+    if (oddLineEnds) ender = createLineEnder(oddLineEnds === 'lf_cr');
     const came = bytes.subarray(found.headerLength);
     const beginning = ender ? ender.push(came) : came;
     body = createBodySurvey(found.header, mailRootOf(found.header, beginning), found.hints, changes);

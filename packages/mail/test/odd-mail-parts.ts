@@ -1,3 +1,5 @@
+import iconv from 'iconv-lite';
+
 /** A mail as a device should not write it, and what it means. */
 export interface OddMail {
   name: string;
@@ -6,8 +8,10 @@ export interface OddMail {
   /** Default: `Door`. */
   subject?: string;
   lines?: string[];
-  /** Names of files, each with the bytes of `JPEG`. */
+  /** Names of files, each with `bytes`. */
   files?: string[];
+  /** Default: `JPEG`. */
+  bytes?: Buffer;
   /** The device's charset or language. */
   charset?: string;
 }
@@ -34,6 +38,19 @@ export function pictureMail({
   const top = `From: c@x.example\nSubject: Door\nMIME-Version: 1.0\nContent-Type: ${type}\n`;
   return `${top}\n--b\nContent-Type: text/plain\n\nDoor.\n--b\n${header}\n${content}\n--b--\n`;
 }
+
+/** A mail of one text. */
+export const textMail = (type: string, content: string, encoding = '8bit', more = ''): string =>
+  `From: c@x.example\nSubject: Door\nMIME-Version: 1.0\n${type && `Content-Type: ${type}\n`}${encoding && `Content-Transfer-Encoding: ${encoding}\n`}${more}\n${content}\n`;
+export const subjectMail = (value: string): string => `From: c@x.example\nSubject: ${value}\n\nDoor.\n`;
+
+/** Bytes as text, one per character. */
+export const encoded = (text: string, charset: string): string => iconv.encode(text, charset).toString('latin1');
+export const base64 = (bytes: string): string => lines76(Buffer.from(bytes, 'latin1'));
+export const quotedPrintable = (bytes: string): string =>
+  bytes.replace(/[^ -<>-~\n]/g, (char) => `=${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+export const word = (label: string, bytes: string): string =>
+  `=?${label}?B?${Buffer.from(bytes, 'latin1').toString('base64')}?=`;
 
 export function uuencoded(content: Buffer): string {
   const lines = ['begin 644 a.jpg'];

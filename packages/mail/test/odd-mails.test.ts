@@ -1,21 +1,17 @@
-import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
-import iconv from 'iconv-lite';
-import { mail, prepare } from './mail-samples.ts';
-import { JPEG, type OddMail, pictureMail, uuencoded } from './odd-mail-parts.ts';
-import { compareWithTruth, type MailTruth } from './oracle/compare-readings.ts';
-import { type MailReading, READERS, type Reader, sha256 } from './oracle/mail-reading.ts';
-import { readWithMailparser, readWithPostalMime } from './oracle/read-with-node.ts';
-import { readWithPython } from './oracle/read-with-python.ts';
+import { mail } from './mail-samples.ts';
+import {
+  encoded as encode,
+  JPEG,
+  type OddMail,
+  pictureMail,
+  quotedPrintable as quoted,
+  subjectMail as subject,
+  textMail as text,
+  uuencoded,
+  word,
+} from './odd-mail-parts.ts';
+import { testOddMails } from './read-odd-mails.ts';
 
-const encode = (text: string, charset: string): string => iconv.encode(text, charset).toString('latin1');
-const quoted = (bytes: string): string =>
-  bytes.replace(/[^ -<>-~\n]/g, (char) => `=${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
-const word = (label: string, bytes: string): string =>
-  `=?${label}?B?${Buffer.from(bytes, 'latin1').toString('base64')}?=`;
-const subject = (value: string): string => `From: c@x.example\nSubject: ${value}\n\nDoor.\n`;
-const text = (type: string, content: string, encoding = '8bit'): string =>
-  `From: c@x.example\nSubject: Door\nMIME-Version: 1.0\nContent-Type: ${type}\nContent-Transfer-Encoding: ${encoding}\n\n${content}\n`;
 const twoTexts = (first: string, second: string): string =>
   `Subject: Door\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n--b\n${first}\n--b\n${second}\n--b--\n`;
 const JAPANESE = '玄関カメラで動きを検知しました。';
@@ -229,24 +225,4 @@ function inBase64(whole: string): string {
   return `${head}\nContent-Transfer-Encoding: base64\n\n${mail(body).toString('base64')}\n`;
 }
 
-let readings: Record<Reader, MailReading[]>;
-
-before(async () => {
-  const prepared = [];
-  for (const { mail: content, charset } of MAILS) prepared.push((await prepare(mail(content), { charset })).raw);
-  const python = readWithPython(prepared);
-  readings = {
-    mailparser: await Promise.all(prepared.map(readWithMailparser)),
-    'postal-mime': await Promise.all(prepared.map(readWithPostalMime)),
-    python: await python,
-  };
-});
-
-for (const [index, { name, subject: meant, lines = [], files = [] }] of MAILS.entries()) {
-  test(`${name}: three readers see what is meant`, () => {
-    const attachments = files.map((file) => ({ name: file, sha256: sha256(JPEG) }));
-    const truth: MailTruth = { subject: meant ?? 'Door', lines, attachments };
-    for (const reader of READERS)
-      assert.deepEqual(compareWithTruth(truth, readings[reader][index]!, truth).lost, [], reader);
-  });
-}
+testOddMails(MAILS);

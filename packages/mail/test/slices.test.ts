@@ -140,3 +140,13 @@ test('a mail that is one file, and one that is signed, come in pieces that give 
   assert.ok(again.toString().startsWith(`MIME-Version: 1.0\r\n${type}\r\n--s\r\n`));
   assert.ok(again.toString().includes(signedBody));
 });
+
+test('a file’s name is told as a person reads it, also where it came in encoded words', async () => {
+  const words = '=?UTF-8?B?546E6Zai44Kr44Oh?=\r\n =?UTF-8?B?44OpLmpwZw==?=';
+  const mail = await prepared(`${part(`Content-Type: image/jpeg; name="${words}"\r\n`, randomBytes(100))}--b1--\r\n`);
+  const { parts } = await outlineMail(mail);
+  assert.deepEqual(
+    parts.map(({ name }) => name),
+    ['玄関カメラ.jpg'],
+  );
+});

@@ -1,5 +1,6 @@
 import { canonicalCharset } from '../reading/charset-labels.ts';
 import { decodeLoosely } from '../reading/decode-charset.ts';
+import { decodeWords } from '../reading/encoded-word.ts';
 import { type ParamValue, paramOf, parseParams } from '../reading/header-params.ts';
 import { findField, type ScannedHeader, unfold } from '../reading/header-scan.ts';
 import { decoderOf } from './part-decoder.ts';
@@ -117,7 +118,7 @@ function partOf(index: number, header: ScannedHeader): MailPart {
     index,
     header,
     type: type?.value.includes('/') ? type.value : 'text/plain',
-    name: paramOf(disposition, 'filename') ?? paramOf(type, 'name') ?? null,
+    name: fileName(paramOf(disposition, 'filename') ?? paramOf(type, 'name')),
     contentId: id.replace(/^<|>$/g, '') || null,
     isInline: disposition?.value !== 'attachment',
     encoding: fieldValue(header, 'content-transfer-encoding').toLowerCase(),
@@ -125,6 +126,9 @@ function partOf(index: number, header: ScannedHeader): MailPart {
     decodedBytes: 0,
   };
 }
+
+/** Many write encoded words there, which mail programs undo and a provider's JSON form does not. */
+const fileName = (written: string | undefined): string | null => (written === undefined ? null : decodeWords(written));
 
 const typeOf = (header: ScannedHeader): ParamValue | null => paramsOf(header, 'content-type');
 

@@ -27,3 +27,13 @@ export function fileKind(bytes: Buffer): FileKind | null {
 export function isVagueType(type: string): boolean {
   return VAGUE.test(type);
 }
+
+/** Others whose first bytes are as sure; what they are is left to their header. */
+const OTHERS =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes of files
+  /^(?:RIFF.{4}(?:WAVE|AVI )|PK\x03\x04|II\*\0|MM\0\*|\x1f\x8b\x08|BM.{4}\0\0\0\0|ID3[\x02-\x04]|OggS|#!AMR|Rar!\x1a|7z\xbc\xaf|\xd0\xcf\x11\xe0|\0\0\x01[\xb3\xba]|%!PS)/s;
+
+/** True for bytes that a file of some known kind begins with. */
+export function beginsAsFile(bytes: Buffer): boolean {
+  return fileKind(bytes) !== null || OTHERS.test(bytes.toString('latin1', 0, 16));
+}

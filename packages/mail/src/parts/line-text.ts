@@ -44,19 +44,24 @@ export function isPartField(text: string, at: number): boolean {
 const FILE_TYPE = /^content-type[ \t]*:[ \t]*"?(?!text|message|multipart)[a-z]/im;
 const PARAMETER = /^[ \t]+[\w*-]{1,40}[ \t]*=/;
 
-/** A header without the empty line at its end. */
+/** A header without the empty line at its end; one of empty lines alone is nothing. */
 export function withoutEmptyLine(header: string): string {
+  if (isEmptyLine(header, 0, header.length)) return '';
   let stop = header.length - 1;
   while (stop > 0 && header.charCodeAt(stop - 1) === CR) stop -= 1;
   return header.slice(0, stop);
 }
+
+/** Empty lines between a delimiter and a header. */
+const MAX_GAP = 12;
 
 /**
  * True where the empty line that a part's header has come to is one too many: right behind the delimiter with fields below it, or within a file's fields. A text may begin
  * with anything.
  */
 export function goesOn(header: string, text: string, at: number): boolean {
-  if (isEmptyLine(header, 0, header.length)) return isPartField(text, at);
+  if (isEmptyLine(header, 0, header.length))
+    return isPartField(text, at) || (header.length < MAX_GAP && isEmptyLine(text, at, Math.min(at + 1, text.length)));
   if (!FILE_TYPE.test(header)) return false;
   return (
     isPartField(text, at) ||

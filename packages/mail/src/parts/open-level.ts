@@ -1,4 +1,5 @@
 import { isNearly } from '../reading/meant-value.ts';
+import type { PartRoot } from './part-root.ts';
 
 /** A multipart that was begun and not ended. */
 export interface OpenLevel {
@@ -8,7 +9,8 @@ export interface OpenLevel {
   /** Others whose delimiters count as well: the declared one, where another was found (it may have been the first that was damaged), and those that hold other bytes. */
   others: string[];
   isSeen: boolean;
-  mayBeEncoded: boolean;
+  /** As it says, while nothing has shown that it is not. */
+  encoding: PartRoot['encoding'];
 }
 
 /** The innermost multipart whose delimiter a line is; `isRenamed`: by a boundary that it has no more. */
@@ -33,9 +35,9 @@ export function writableBoundary(mark: string): string {
 }
 
 /** A multipart that begins. `boundary`: as declared. */
-export function openLevel(index: number, boundary: string | null, mayBeEncoded: boolean): OpenLevel {
+export function openLevel(index: number, { boundary, encoding }: PartRoot): OpenLevel {
   const written = boundary === null ? null : writableBoundary(boundary);
-  return { index, boundary: written, others: written === boundary ? [] : [boundary!], isSeen: false, mayBeEncoded };
+  return { index, boundary: written, others: written === boundary ? [] : [boundary!], isSeen: false, encoding };
 }
 
 /** Takes the boundary of a first delimiter line as the multipart's, and gives that line as it leaves. */

@@ -13,9 +13,11 @@ export interface LineShape {
 export interface MultipartShape {
   /** The one that its delimiters have, be it declared or found; null when there is no delimiter. */
   boundary: string | null;
-  /** All of it was encoded in base64, which MIME forbids; it was walked through decoded. */
+  /** All of it was encoded, which MIME forbids; it was walked through decoded. */
   wasEncoded: boolean;
 }
+
+export type DelimiterWay = 'as_it_came' | 'added' | 'renamed' | 'reopened';
 
 export interface BegunPart {
   header: ScannedHeader;
@@ -38,8 +40,8 @@ export interface PartEvents {
   partEnd(index: number, shape: LineShape): void;
   /** Text before the first and behind the last part of a multipart. */
   outside(index: number, text: string, shape: LineShape): void;
-  /** A delimiter line; `lineEnd` stood before it and is its own. `added`: it was missing; `renamed`: it has another boundary than it came with. */
-  delimiter(text: string, lineEnd: string, how: 'as_it_came' | 'added' | 'renamed'): void;
+  /** A delimiter line; `lineEnd` stood before it and is its own. `added`: it was missing; `renamed`: it has another boundary than it came with; `reopened`: a closing one that stood before it is left out. */
+  delimiter(text: string, lineEnd: string, how: DelimiterWay): void;
   multipartEnd(index: number, shape: MultipartShape): void;
   /** What is behind more parts than are looked at. */
   rest(text: string): void;

@@ -9,32 +9,33 @@ export interface PartRoot {
   isText: boolean;
   /** As declared. */
   boundary: string | null;
-  /** Said to be in base64, which no multipart may be. */
-  isEncoded: boolean;
+  /** Said to be in an encoding that no multipart may have. */
+  encoding: 'base64' | 'quoted-printable' | null;
   /** The walk is through what was decoded. */
   wasEncoded?: boolean;
 }
 
 export function rootOf(header: ScannedHeader): PartRoot {
-  const field = findField(header, 'content-type');
-  const type = field ? parseParams(unfold(field)) : null;
+  const typeField = findField(header, 'content-type');
+  const type = typeField ? parseParams(unfold(typeField)) : null;
   const isText = type === null || /^text(?:\/|$)/.test(type.value);
-  if (!type || !isOpenMultipart(type.value)) return { isMultipart: false, isText, boundary: null, isEncoded: false };
-  const encoding = findField(header, 'content-transfer-encoding');
+  if (!type || !isOpenMultipart(type.value)) return { isMultipart: false, isText, boundary: null, encoding: null };
+  const field = findField(header, 'content-transfer-encoding');
+  const encoding = field ? transferEncoding(unfold(field)) : '';
   return {
     isMultipart: true,
     isText,
     boundary: paramOf(type, 'boundary')?.trimEnd() || null,
-    isEncoded: encoding !== undefined && transferEncoding(unfold(encoding)) === 'base64',
+    encoding: encoding === 'base64' || encoding === 'quoted-printable' ? encoding : null,
   };
 }
 
-/** A multipart that was in base64, once it is decoded. */
+/** A multipart that was encoded, once it is decoded. */
 export const decodedRoot = (boundary: string | null): PartRoot => ({
   isMultipart: true,
   isText: false,
   boundary,
-  isEncoded: false,
+  encoding: null,
   wasEncoded: true,
 });
 
@@ -61,7 +62,7 @@ export function mailRootOf(header: ScannedHeader, body: Buffer): PartRoot {
   const isDelimiter = declared
     ? first.trimEnd() === `--${declared}`
     : /^--[^\s-]/.test(first) && CONTENT_FIELD.test(next);
-  return isDelimiter ? { isMultipart: true, isText: false, boundary: declared || null, isEncoded: false } : root;
+  return isDelimiter ? { isMultipart: true, isText: false, boundary: declared || null, encoding: null } : root;
 }
 
 /** So far a body's beginning is looked at for its first delimiter. */

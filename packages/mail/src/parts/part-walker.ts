@@ -1,23 +1,16 @@
-import { withoutCutName } from '../reading/field-names.ts';
 import { scanHeader } from '../reading/header-scan.ts';
 import { base64Run } from './base64-run.ts';
+import { HeaderLines } from './header-lines.ts';
+import { HeldEnd, reopens } from './held-end.ts';
 import { LineCounts } from './line-counts.ts';
-import {
-  countCr,
-  damagedDelimiter,
-  FIELD_MAX,
-  goesOn,
-  isEmptyLine,
-  isPartField,
-  lineEndOf,
-  trimLineEnd,
-  withoutEmptyLine,
-} from './line-text.ts';
-import { matchDelimiter, type OpenLevel, openLevel, takeFound } from './open-level.ts';
-import type { LineShape, PartEvents } from './part-events.ts';
-import { decodedRoot, type PartRoot, rootOf } from './part-root.ts';
-import { Base64Decoder } from './transfer-decoders.ts';
-import { MAX_BOUNDARY, MAX_DEPTH, MAX_HEADER, MAX_PARTS, MAX_WAITING } from './walk-limits.ts';
+import { countCr, damagedDelimiter, FIELD_MAX, isEmptyLine, isPartField, trimLineEnd } from './line-text.ts';
+import { matchDelimiter, takeFound } from './open-level.ts';
+import type { DelimiterWay } from './part-events.ts';
+import { type PartRoot, rootOf } from './part-root.ts';
+import { QuotedBeginning } from './quoted-multipart.ts';
+import { Base64Decoder, QuotedDecoder } from './transfer-decoders.ts';
+import { MAX_BOUNDARY, MAX_DEPTH, MAX_FOUND, MAX_PARTS, MAX_WAITING } from './walk-limits.ts';
+import { WalkState } from './walk-state.ts';
 
 /** Where no row of base64 begins, the next is looked for so many lines further on. */
 const LINES_APART = 256;
@@ -25,44 +18,24 @@ const LINES_APART = 256;
 const DASH = 45;
 const BASE64_LINE = /^[A-Za-z0-9+/]{15,}={0,2}$/;
 
-/** Shared with the walks through encoded multiparts inside. */
-interface Count {
-  parts: number;
-  depth: number;
-}
-
 /**
  * Walks through a body of any size and tells its structure, holding one line and one header at most. Tolerant as its readers are: a boundary that is
  * missing or cut short is that of the first delimiter line, and every multipart that was begun is closed. `multipart/signed`, `multipart/encrypted` and `message/*` are
  * content like any other: nothing is looked for in them.
  */
-export class PartWalker {
-  readonly #events: PartEvents;
-  readonly #count: Count;
-  readonly #levels: OpenLevel[] = [];
-  #mode: 'header' | 'leaf' | 'outside' | 'encoded' | 'rest' = 'leaf';
-  #index = 0;
+export class PartWalker extends WalkState {
   #waiting = '';
   #isMidLine = false;
-  #header = '';
-  /** Its empty line has come, and the next line tells whether it is its end; one was in it that was none. */
-  #isHeaderEnded = false;
-  #hasGap = false;
-  #lineEnd = '';
-  #shape: LineShape = { longest: 0, isOdd: false };
+  readonly #header = new HeaderLines();
   /** A line that may be the first delimiter of a multipart whose boundary is missing: the next line tells. */
   #candidate = '';
-  #inner: { walker: PartWalker; decoder: Base64Decoder; depth: number } | null = null;
-  #isPastCap = false;
-  /** The multipart that this walk goes through decoded. */
-  #decodedIndex = -1;
+  #quoted: QuotedBeginning | null = null;
+  #end: HeldEnd | null = null;
   /** Of all that was pushed. */
   readonly counts = new LineCounts();
 
-  constructor(root: PartRoot, events: PartEvents, count: Count = { parts: 1, depth: 0 }, index = 0) {
-    this.#events = events;
-    this.#count = count;
-    this.#begin(root, index);
+  protected innerWalk(root: PartRoot, index: number): PartWalker {
+    return new PartWalker(root, this.events, this.count, index);
   }
 
   push(chunk: string): void {
@@ -99,12 +72,12 @@ export class PartWalker {
       else counts.bareLf += 1;
       counts.lineEnds += 1;
       if (isStart && (!isContent || (text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === DASH))) {
-        this.#measure(longest, lengths);
+        this.measure(longest, lengths);
         longest = 0;
         lengths = 0;
         if (this.#endHeaderAt(text, at)) from = at;
         // The same whether the line came whole or in pieces.
-        if (feed - at > MAX_WAITING && this.#mode !== 'header') from = this.#longLine(text, from, at);
+        if (feed - at > MAX_WAITING && this.mode !== 'header') from = this.#longLine(text, from, at);
         else from = this.#structure(text, from, at, feed + 1);
         isContent = this.#isContent();
       }
@@ -125,13 +98,13 @@ export class PartWalker {
       above = length;
     }
     if (at > start) this.#isMidLine = false;
-    this.#measure(longest, lengths);
-    this.#tell(text, from, at);
+    this.measure(longest, lengths);
+    this.tell(text, from, at);
     this.#wait(text, at);
   }
 
   #isContent(): boolean {
-    return this.#mode === 'leaf' || this.#mode === 'rest';
+    return this.mode === 'leaf' || this.mode === 'rest';
   }
 
   end(): void {
@@ -141,227 +114,193 @@ export class PartWalker {
       this.counts.bareCr += countCr(last);
       this.#endHeaderAt(last, 0);
       if (this.#isMidLine || this.#structure(last, 0, 0, last.length) === 0) {
-        this.#measure(last.length);
-        this.#tell(last, 0, last.length);
+        this.measure(last.length);
+        this.tell(last, 0, last.length);
       }
     }
     this.#settle();
-    if (this.#mode === 'header') this.#header = withoutCutName(this.#header);
-    if (this.#mode === 'header' && this.#header !== '') this.#endHeader(true);
-    if (this.#mode === 'leaf' && this.#levels.length === 0) {
-      this.#content(this.#lineEnd);
-      this.#lineEnd = '';
+    if (this.mode === 'header') this.#header.dropCutName();
+    if (this.mode === 'header' && this.#header.text !== '') this.#endHeader(true);
+    if (this.mode === 'leaf' && this.levels.length === 0) {
+      this.content(this.lineEnd);
+      this.lineEnd = '';
     }
-    this.#leave(0);
-    if (this.#lineEnd !== '') this.#events.rest(this.#lineEnd);
+    this.leave(0);
+    if (this.lineEnd !== '') this.events.rest(this.lineEnd);
   }
 
   /** What a line means beside being content. Gives where the text begins that was not told. */
   #structure(text: string, from: number, at: number, next: number): number {
-    if (this.#mode === 'rest') return from;
+    if (this.mode === 'rest') return from;
     const isDashed = text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === DASH;
+    if (isDashed && this.mode === 'outside' && this.levels.at(-1)?.encoding === 'quoted-printable') {
+      this.tell(text, from, at);
+      this.#quoted ??= new QuotedBeginning();
+    }
+    if (this.#quoted) {
+      if (this.#quoted.takes(text, at, next)) this.#settleQuoted();
+      return next;
+    }
+    if (this.#end) {
+      if (this.#end.takes(text, at, next)) return next;
+      if (isDashed && reopens(this.levels, trimLineEnd(text, at, next))) {
+        this.lineEnd = this.#end.lineEnd;
+        this.#end = null;
+        this.#delimit(this.levels.length - 1, `--${this.levels.at(-1)!.boundary}\r\n`, false, 'reopened');
+        return next;
+      }
+      this.#settleEnd();
+    }
     const line = isDashed || this.#candidate !== '' ? trimLineEnd(text, at, Math.min(next, at + MAX_BOUNDARY + 8)) : '';
     if (this.#candidate !== '') {
-      const level = this.#levels.at(-1)!;
+      const level = this.levels.at(-1)!;
       if (isPartField(line, 0) || (line === '' && level.boundary === null)) {
         const found = this.#candidate;
         this.#candidate = '';
         const mark = trimLineEnd(found, 2, found.length);
         const its = takeFound(level, mark);
         const isRenamed = level.boundary !== mark;
-        this.#delimit(this.#levels.length - 1, isRenamed ? its : found, false, isRenamed);
+        this.#delimit(this.levels.length - 1, isRenamed ? its : found, false, isRenamed ? 'renamed' : 'as_it_came');
       } else this.#settle();
     }
-    const hit = isDashed ? matchDelimiter(this.#levels, line) : null;
+    const hit = isDashed ? matchDelimiter(this.levels, line) : null;
     if (hit) {
-      this.#tell(text, from, at);
-      const its = hit.isRenamed ? `--${this.#levels[hit.depth]!.boundary}${hit.isEnd ? '--' : ''}\r\n` : null;
-      this.#delimit(hit.depth, its ?? text.slice(at, next), hit.isEnd, hit.isRenamed);
+      this.tell(text, from, at);
+      const its = hit.isRenamed ? `--${this.levels[hit.depth]!.boundary}${hit.isEnd ? '--' : ''}\r\n` : null;
+      this.#delimit(hit.depth, its ?? text.slice(at, next), hit.isEnd, its ? 'renamed' : 'as_it_came');
       return next;
     }
     const damaged = isDashed ? damagedDelimiter(text, at, next) : null;
-    const meant = damaged && matchDelimiter(this.#levels, damaged.mark);
+    const meant = damaged && matchDelimiter(this.levels, damaged.mark);
     if (meant && !meant.isEnd) {
-      this.#tell(text, from, at);
+      this.tell(text, from, at);
       this.#delimit(meant.depth, `${damaged.mark}\r\n`, false);
-      if (this.#mode !== 'header') return damaged.fieldAt;
+      if (this.mode !== 'header') return damaged.fieldAt;
       // NUL in place of the byte: a header that has one is written anew.
-      this.#header = `\0${text.slice(damaged.fieldAt, next)}`;
+      this.#header.text = `\0${text.slice(damaged.fieldAt, next)}`;
       return next;
     }
-    if (this.#mode === 'header') {
-      if (this.#isHeaderEnded) {
-        this.#hasGap = true;
-        this.#header = withoutEmptyLine(this.#header);
-      }
-      this.#isHeaderEnded = isEmptyLine(text, at, next);
-      const stop = Math.min(next, at + MAX_HEADER - this.#header.length);
-      this.#header += text.slice(at, stop);
+    if (this.mode === 'header') {
+      const stop = this.#header.add(text, at, next);
       if (stop < next) this.#cutHeader();
-      if (stop < next) this.#measure(next - stop);
+      if (stop < next) this.measure(next - stop);
       return stop;
     }
-    if (this.#mode !== 'outside') return from;
+    if (this.mode !== 'outside') return from;
     return this.#outsideLine(text, from, at, next, isDashed);
   }
 
   #outsideLine(text: string, from: number, at: number, next: number, isDashed: boolean): number {
-    const level = this.#levels.at(-1);
+    const level = this.levels.at(-1);
     if (!level || level.isSeen) return from;
-    const isShort = next - at < MAX_BOUNDARY;
+    const isShort = next - at < MAX_FOUND;
     if (isDashed && isShort && next - at > 4 && !trimLineEnd(text, at, next).endsWith('--')) {
-      this.#tell(text, from, at);
+      this.tell(text, from, at);
       this.#candidate = text.slice(at, next);
       return next;
     }
-    if (!level.mayBeEncoded || isEmptyLine(text, at, next)) return from;
-    level.mayBeEncoded = false;
+    if (level.encoding !== 'base64' || isEmptyLine(text, at, next)) return from;
+    level.encoding = null;
     const beginning = trimLineEnd(text, at, Math.min(next, at + MAX_BOUNDARY));
-    if (this.#count.depth >= MAX_DEPTH || !BASE64_LINE.test(beginning)) return from;
-    this.#tell(text, from, at);
-    this.#levels.pop();
-    const depth = this.#levels.length + 1;
-    this.#count.depth += depth;
-    const walker = new PartWalker(decodedRoot(level.boundary), this.#events, this.#count, level.index);
-    this.#inner = { walker, decoder: new Base64Decoder(), depth };
-    this.#mode = 'encoded';
+    if (this.count.depth >= MAX_DEPTH || !BASE64_LINE.test(beginning)) return from;
+    this.tell(text, from, at);
+    this.decodeWith(new Base64Decoder());
     return at;
   }
 
-  #delimit(depth: number, line: string, isEnd: boolean, isRenamed = false): void {
-    if (this.#mode === 'header' && this.#header !== '') this.#endHeader(true);
-    this.#leave(depth + 1);
-    const level = this.#levels[depth]!;
+  #delimit(depth: number, line: string, isEnd: boolean, how: DelimiterWay = 'as_it_came'): void {
+    if (this.mode === 'header' && this.#header.text !== '') this.#endHeader(true);
+    this.leave(depth + 1);
+    const level = this.levels[depth]!;
     level.isSeen = true;
-    this.#events.delimiter(line, this.#lineEnd, isRenamed ? 'renamed' : 'as_it_came');
-    this.#lineEnd = '';
     if (isEnd) {
-      this.#levels.pop();
-      this.#finish(level);
-      this.#index = level.index;
-      this.#mode = 'outside';
+      this.#end = new HeldEnd(line, this.lineEnd, how);
+      this.lineEnd = '';
+      this.mode = 'outside';
     } else {
-      this.#header = '';
-      this.#isPastCap = this.#count.parts >= MAX_PARTS;
-      this.#mode = this.#isPastCap ? 'rest' : 'header';
+      this.events.delimiter(line, this.lineEnd, how);
+      this.lineEnd = '';
+      this.#header.take();
+      this.isPastCap = this.count.parts >= MAX_PARTS;
+      this.mode = this.isPastCap ? 'rest' : 'header';
     }
-    this.#shape = { longest: 0, isOdd: false };
-  }
-
-  /** Ends the part that is open and the multiparts from `depth` on, each with a delimiter of its own. */
-  #leave(depth: number): void {
-    if (this.#inner) {
-      this.#inner.walker.push(this.#inner.decoder.end().toString('latin1'));
-      this.#inner.walker.end();
-      this.#count.depth -= this.#inner.depth;
-      this.#inner = null;
-      this.#mode = 'outside';
-    }
-    if (this.#mode === 'leaf') this.#events.partEnd(this.#index, this.#shape);
-    this.#mode = 'outside';
-    while (this.#levels.length > depth) {
-      const level = this.#levels.pop()!;
-      if (level.isSeen && !this.#isPastCap) {
-        this.#events.delimiter(`--${level.boundary}--\r\n`, this.#lineEnd, 'added');
-        this.#lineEnd = '';
-      }
-      this.#finish(level);
-    }
-  }
-
-  #finish(level: OpenLevel): void {
-    this.#events.multipartEnd(level.index, {
-      boundary: level.isSeen ? level.boundary : null,
-      wasEncoded: level.index === this.#decodedIndex,
-    });
+    this.shape = { longest: 0, isOdd: false };
   }
 
   /** Ends a header that has come to its empty line, unless what follows is a field of it. */
   #endHeaderAt(text: string, at: number): boolean {
-    if (this.#mode !== 'header' || !this.#isHeaderEnded) return false;
-    // One slip, and no more: each is looked at with all that stands above.
-    if (!this.#hasGap && goesOn(this.#header, text, at)) return false;
+    if (this.mode !== 'header' || !this.#header.endsAt(text, at)) return false;
     this.#endHeader(false);
     return true;
   }
 
   #endHeader(isAtEnd: boolean): void {
-    const raw = this.#header;
-    this.#header = '';
+    const { raw, hasGap } = this.#header.take();
     const hasEnd = /(?:^|\n)\r*\n$/.test(raw);
     const header = scanHeader(Buffer.from(raw, 'latin1'), hasEnd ? 'more' : 'eof');
     const length = header.headerLength ?? raw.length;
-    const index = this.#count.parts++;
+    const index = this.count.parts++;
     const root = rootOf(header);
-    header.isOdd ||= this.#hasGap;
-    this.#hasGap = false;
-    this.#isHeaderEnded = false;
-    this.#events.header(index, { header, root, raw: raw.slice(0, length), hasEnd: hasEnd && length === raw.length });
-    this.#begin(root, index);
+    header.isOdd ||= hasGap;
+    this.events.header(index, { header, root, raw: raw.slice(0, length), hasEnd: hasEnd && length === raw.length });
+    this.begin(root, index);
     if (length < raw.length) {
       // A line that is no field began the content; it was ended by the empty line that is in it.
       for (const line of raw.slice(length).split('\n'))
-        this.#measure(line.endsWith('\r') ? line.length - 1 : line.length);
-      this.#tell(raw, length, raw.length);
+        this.measure(line.endsWith('\r') ? line.length - 1 : line.length);
+      this.tell(raw, length, raw.length);
     }
-    if (isAtEnd && this.#mode === 'header') this.#mode = 'leaf';
+    if (isAtEnd && this.mode === 'header') this.mode = 'leaf';
   }
 
-  #begin(root: PartRoot, index: number): void {
-    this.#index = index;
-    this.#shape = { longest: 0, isOdd: false };
-    if (root.wasEncoded) this.#decodedIndex = index;
-    if (!root.isMultipart || this.#count.depth + this.#levels.length >= MAX_DEPTH) {
-      this.#mode = 'leaf';
-      return;
-    }
-    this.#levels.push(openLevel(index, root.boundary, root.isEncoded));
-    this.#mode = 'outside';
-  }
-
-  /** The longest of some lines, and all their lengths' bits. */
-  #measure(longest: number, lengths = longest): void {
-    if (longest > this.#shape.longest) this.#shape.longest = longest;
-    if ((lengths & 3) !== 0) this.#shape.isOdd = true;
-  }
-
-  /** Tells a run of whole lines, or of one line's beginning; its last line end may be the delimiter's and waits. */
-  #tell(text: string, from: number, to: number): void {
-    if (from >= to) return;
-    const stop = lineEndOf(text, from, to);
-    if (this.#lineEnd !== '') this.#content(this.#lineEnd);
-    this.#lineEnd = text.slice(stop, to);
-    if (stop > from) this.#content(text.slice(from, stop));
-  }
-
-  #content(text: string): void {
-    if (text === '') return;
-    if (this.#mode === 'leaf') this.#events.content(this.#index, text);
-    else if (this.#mode === 'encoded') {
-      this.#inner!.walker.push(this.#inner!.decoder.push(text).toString('latin1'));
-    } else if (this.#mode === 'rest') this.#events.rest(text);
-    else this.#events.outside(this.#index, text, this.#shape);
-  }
-
-  /** The candidate was no delimiter. */
+  /** The candidate was no delimiter; what was held back is what it seemed to be. */
   #settle(): void {
+    this.#settleEnd();
+    if (this.#quoted) this.#settleQuoted();
     const text = this.#candidate;
     this.#candidate = '';
-    this.#tell(text, 0, text.length);
+    this.tell(text, 0, text.length);
+  }
+
+  #settleEnd(): void {
+    if (!this.#end) return;
+    const { line, lineEnd, how, blank } = this.#end;
+    this.#end = null;
+    this.events.delimiter(line, lineEnd, how);
+    const level = this.levels.pop()!;
+    this.finish(level);
+    this.index = level.index;
+    this.tell(blank, 0, blank.length);
+  }
+
+  #settleQuoted(): void {
+    const level = this.levels.at(-1)!;
+    const { text } = this.#quoted!;
+    const isQuoted = this.#quoted!.isQuoted(level.boundary) && this.count.depth < MAX_DEPTH;
+    this.#quoted = null;
+    level.encoding = null;
+    if (isQuoted) this.decodeWith(new QuotedDecoder());
+    let from = 0;
+    for (let at = 0, next = 0; !isQuoted && at < text.length; at = next) {
+      next = text.indexOf('\n', at) + 1 || text.length;
+      if (this.#endHeaderAt(text, at)) from = at;
+      from = this.#structure(text, from, at, next);
+    }
+    this.tell(text, from, text.length);
   }
 
   /** Keeps the line that has not ended, or tells it when it is too long to mean anything. */
   #wait(text: string, at: number): void {
     let start = at;
     if (text.length - at >= FIELD_MAX) this.#endHeaderAt(text, at);
-    if (this.#mode === 'header') {
-      const stop = at + MAX_HEADER - this.#header.length;
+    if (this.mode === 'header') {
+      const stop = at + this.#header.room;
       if (stop >= text.length) {
         this.#waiting = text.slice(at);
         return;
       }
       this.counts.bareCr += countCr(text.slice(at, stop));
-      this.#header += text.slice(at, stop);
+      this.#header.text += text.slice(at, stop);
       this.#cutHeader();
       this.#isMidLine = true;
       start = stop;
@@ -373,8 +312,8 @@ export class PartWalker {
     if (!this.#isMidLine) this.#longLine(text, start, start);
     const stop = text.endsWith('\r\r') ? text.length - 2 : text.endsWith('\r') ? text.length - 1 : text.length;
     this.counts.bareCr += countCr(text.slice(start, stop));
-    this.#measure(stop - start);
-    this.#tell(text, start, stop);
+    this.measure(stop - start);
+    this.tell(text, start, stop);
     this.#waiting = text.slice(stop);
     this.#isMidLine = true;
   }
@@ -382,15 +321,15 @@ export class PartWalker {
   /** A header that is too long goes on as content. */
   #cutHeader(): void {
     this.#endHeader(false);
-    const level = this.#mode === 'outside' ? this.#levels.at(-1) : undefined;
-    if (level) level.mayBeEncoded = false;
+    const level = this.mode === 'outside' ? this.levels.at(-1) : undefined;
+    if (level) level.encoding = null;
   }
 
   /** A line that is no delimiter; all of a multipart may be in it, in base64. */
   #longLine(text: string, from: number, at: number): number {
     this.#settle();
-    const level = this.#levels.at(-1);
-    if (this.#mode !== 'outside' || !level?.mayBeEncoded || level.isSeen) return from;
+    const level = this.levels.at(-1);
+    if (this.mode !== 'outside' || level?.encoding !== 'base64' || level.isSeen) return from;
     return this.#outsideLine(text, from, at, text.length, false);
   }
 }

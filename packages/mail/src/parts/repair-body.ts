@@ -4,7 +4,7 @@ import type { BodyPlan, PartPlan, Transform } from './body-plan.ts';
 import type { PartEvents } from './part-events.ts';
 import { PartWalker } from './part-walker.ts';
 import { createSplitWriter } from './split-writer.ts';
-import { Base64Decoder, QuotedDecoder, type TransferDecoder, UuDecoder } from './transfer-decoders.ts';
+import { Base64Decoder, QuotedDecoder, type TransferDecoder, UrlSafeDecoder, UuDecoder } from './transfer-decoders.ts';
 
 /**
  * The body that a plan makes of one, streamed; the same plan and body give the same bytes however the body is cut. `contents`: what stands in place of parts'
@@ -156,6 +156,7 @@ const NONE = Buffer.alloc(0);
 
 function decoderFor(transform: Transform): TransferDecoder {
   if (transform === 'base64') return new Base64Decoder();
+  if (transform === 'base64url') return new UrlSafeDecoder();
   if (transform === 'quoted') return new QuotedDecoder();
   if (transform === 'uu') return new UuDecoder();
   const asIs = transform === 'bytes';

@@ -69,7 +69,7 @@ export function createBodySurvey(
 
   const begin = (index: number, of: ScannedHeader, its: PartRoot, isWhole: boolean): void => {
     const facts = { isEightBit: false, hasNul: false, isLong: false, isOddBase64: false, hasFiles: false };
-    const { isMultipart, isText, isEncoded } = its;
+    const { isMultipart, isText, encoding } = its;
     open.set(index, {
       header: of,
       isWhole,
@@ -81,7 +81,7 @@ export function createBodySurvey(
       parent: multiparts.at(-1),
     });
     if (isMultipart) multiparts.push(index);
-    if (isEncoded) {
+    if (encoding) {
       mayDecode = true;
       plainBytes = 0;
     }
@@ -152,6 +152,7 @@ export function createBodySurvey(
       // A part without anything, not even a header, is left out; where there is no other, nothing would be left.
       if (how !== 'as_it_came' || (delimitersInRow > 1 && hasParts)) isPlanned = true;
       if (how === 'added') changes.add('parts.closed');
+      if (how === 'reopened') changes.add('parts.reopened');
     },
     multipartEnd(index, shape) {
       if (multiparts.at(-1) === index) multiparts.pop();

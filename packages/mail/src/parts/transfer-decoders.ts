@@ -1,3 +1,4 @@
+import { withoutDataUrl } from './base64-forms.ts';
 import { decodeUuLine, isUuBegin, isUuEnd, withoutEnd } from './uu-lines.ts';
 
 /** Undoes a transfer encoding, piece by piece. Text has one byte per character; pieces are never cut inside a CRLF. */
@@ -19,16 +20,29 @@ export class Base64Decoder implements TransferDecoder {
   #isPadded = false;
   /** A line behind padding that has not ended, and is not known to be none. */
   #behind = '';
+  /** What came until it was known whether a `data:` URL begins it; null behind that. */
+  #first: string | null = '';
   /** The beginning of the line was base64, so that its rest passes. */
   #isTold = false;
 
-  push(text: string): Buffer {
+  push(came: string): Buffer {
     if (this.#isEnded) return NONE;
+    const text = this.#beginning(came);
     // No base64 begins so: it is what stands behind a multipart that was not closed (`-- End --`).
     const end = this.#isLineStart && text.startsWith('--') ? 0 : text.indexOf('\n--');
     this.#isLineStart = text.endsWith('\n');
     this.#isEnded = end !== -1;
     return this.#decode(end === -1 ? text : text.slice(0, end));
+  }
+
+  /** Without the beginning of a `data:` URL, however it was cut. */
+  #beginning(came: string): string {
+    if (this.#first === null) return came;
+    const text = this.#first + came;
+    const isOpen =
+      text.length < 120 && !text.includes(',') && 'data:'.startsWith(text.trimStart().slice(0, 5).toLowerCase());
+    this.#first = isOpen ? text : null;
+    return isOpen ? '' : withoutDataUrl(text);
   }
 
   #decode(text: string): Buffer {
@@ -75,6 +89,11 @@ export class Base64Decoder implements TransferDecoder {
   }
 
   end(): Buffer {
+    if (this.#first) {
+      const short = this.#first;
+      this.#first = null;
+      return Buffer.concat([this.push(short), this.end()]);
+    }
     const behind = STRANGE.test(this.#behind) ? '' : this.#behind;
     this.#behind = '';
     this.#isPadded = false;
@@ -82,6 +101,13 @@ export class Base64Decoder implements TransferDecoder {
     const rest = Buffer.from(this.#waiting, 'base64');
     this.#waiting = '';
     return Buffer.concat([last, rest]);
+  }
+}
+
+/** The same in the alphabet of URLs. */
+export class UrlSafeDecoder extends Base64Decoder {
+  override push(text: string): Buffer {
+    return super.push(text.replaceAll('-', '+').replaceAll('_', '/'));
   }
 }
 

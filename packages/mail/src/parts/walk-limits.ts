@@ -6,4 +6,7 @@ export const MAX_DEPTH = 8;
 export const MAX_HEADER = 8 * 1024;
 /** An unfinished line that is longer is no delimiter (RFC 2046: 70 characters). */
 export const MAX_WAITING = 1200;
-export const MAX_BOUNDARY = 200;
+/** RFC 2046: 70 characters; a line of a header holds so many. */
+export const MAX_BOUNDARY = 900;
+/** One that nobody declared. */
+export const MAX_FOUND = 200;

@@ -6,7 +6,7 @@ const squeeze = (label: string): string => label.toLowerCase().replace(/[^a-z0-9
  * others, squeezed. gb2312 and GBK are called by the larger set whose bytes their devices really write (M7).
  */
 const LABELS: Record<string, string> = {
-  'utf-8': 'utf8 unicode11utf8 unicode20utf8 xunicode20utf8 utf8mb4 utf8n utf8bom cp65001 65001',
+  'utf-8': 'utf8 utf unicode11utf8 unicode20utf8 xunicode20utf8 utf8mb4 utf8n utf8bom cp65001 65001',
   ibm866: '866 cp866 csibm866 ibm866 dos866 oem866',
   'koi8-r': 'koi koi8 koi8r cskoi8r cp20866 20866',
   'koi8-u': 'koi8u koi8ru cp21866 21866',

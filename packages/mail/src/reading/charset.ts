@@ -52,7 +52,9 @@ export function readLabelled(bytes: Buffer, label: string, hints: CharsetHints =
     // Letters of UTF-8 are no accident where the label says so as well.
     const othersASlip = charset === 'utf-8' ? 2 : OTHERS_A_SLIP;
     const text = isUtf8(bytes) && !isPlain ? decodeExactly(bytes, charset) : readNearly(bytes, charset, othersASlip);
-    if (text !== null) return { text, charset };
+    if (text !== null && !isPlain && charset !== 'utf-8' && isSurelyUtf8(bytes, charset))
+      return { text: stripMark(bytes.toString('utf8')), charset: 'utf-8' };
+    if (text !== null) return (charset === 'windows-1252' && ownersCharset(bytes, text, hints)) || { text, charset };
   }
   // Nothing to guess at in seven bits: the label knows more than we do.
   return isPlain ? null : guessCharset(bytes, hints, isAsciiLabel(label) ? null : charset);
@@ -75,7 +77,9 @@ export function guessCharset(
   if (isUtf8(bytes)) return { text: stripMark(bytes.toString('utf8')), charset: 'utf-8' };
   const label = hints.textCharset ?? '';
   const written = isAsciiLabel(label) ? null : canonicalCharset(label);
-  const profile = [...profileCharsets(hints.charset), ...(labelled ? profileCharsets(labelled) : [])];
+  const profile = [...profileCharsets(hints.charset), ...(labelled ? profileCharsets(labelled) : [])].map((own) =>
+    ofCentralEurope(own, bytes),
+  );
   const western = { text: decodeExactly(bytes, 'windows-1252')!, charset: 'windows-1252' };
   // Anything fits windows-1252, and words of the West fit every charset of one byte: there only one of Latin letters may come before them.
   const latin = [written, ...profile].filter((charset) => charset !== null && LATIN_LETTERS.test(charset));
@@ -88,6 +92,14 @@ export function guessCharset(
     (looksWestern(western.text) ? western : null)
   );
 }
+
+/** Of the two charsets of Poland, Bohemia and Hungary the one that the bytes are of: what are letters in the one are signs and controls in the other. */
+function ofCentralEurope(charset: string, bytes: Buffer): string {
+  if (charset === 'windows-1250' && ISO_LETTERS.test(bytes.toString('latin1'))) return 'iso-8859-2';
+  return charset === 'iso-8859-2' && C1.test(bytes.toString('latin1')) ? 'windows-1250' : charset;
+}
+
+const ISO_LETTERS = /[A-Za-z][\xb1\xb5\xb6\xbb][A-Za-z]|[\xb1\xb5\xb6\xbb][a-z]{2}/;
 
 /** Charsets whose letters beyond ASCII are Latin too. */
 const LATIN_LETTERS =
@@ -120,6 +132,38 @@ function firstThatFits(
   }
   return null;
 }
+
+/** Letters of UTF-8 that are no accident under another label: in Latin-1 already one is nobody's text (`Ã¼`), in charsets of two bytes a short word may fit both. */
+function isSurelyUtf8(bytes: Buffer, charset: string): boolean {
+  if (!isUtf8(bytes)) return false;
+  const enough = /^(?:windows-1252|iso-8859-15)$/.test(charset)
+    ? 1
+    : /^(?:windows-125|iso-8859|koi8)/.test(charset)
+      ? 3
+      : 5;
+  return (bytes.toString('utf8').match(NOT_ASCII)?.length ?? 0) >= enough;
+}
+
+const NOT_ASCII = /[^\0-\x7f]/gu;
+
+/**
+ * What programs call Latin-1 because they call everything so: bytes that are no Western text, and fit what the device is set to. Null where nothing speaks against the label.
+ */
+function ownersCharset(bytes: Buffer, western: string, hints: CharsetHints): CharsetReading | null {
+  if (!hints.charset) return null;
+  const isMixed = SIGN_IN_WORD.test(western);
+  const profile = profileCharsets(hints.charset)
+    .map((own) => ofCentralEurope(own, bytes))
+    .filter((own) => own !== 'windows-1252' && (isMixed || own === 'windows-1254' || !LATIN_LETTERS.test(own)));
+  const isTurkish = profile[0] === 'windows-1254' && TURKISH.test(western);
+  if (looksWestern(western) && !isMixed && !isTurkish) return null;
+  return nearestJapanese(bytes, profile) ?? firstThatFits(bytes, profile, [decodeExactly]);
+}
+
+/** No word of the West has one of these inside. */
+const SIGN_IN_WORD = /\p{L}[¡-©«¬®-´¶¸¹»-¿]\p{L}/u;
+/** Letters of Iceland, where Turkey has its own. */
+const TURKISH = /[ÐÝÞðýþ]/;
 
 /** The same for a header, where bytes must become some text: windows-1252, which never fails, is the last. */
 export function decodeRaw(bytes: Buffer, hints: CharsetHints = {}): CharsetReading {
@@ -176,7 +220,7 @@ const HIGH = /[\x80-\uffff]/g;
 const C1 = /[\x80-\x9f]/;
 
 /** True for text of a Western language: letters beyond ASCII stand among ASCII's, never in rows, and no byte of it is undefined. */
-function looksWestern(text: string): boolean {
+export function looksWestern(text: string): boolean {
   if (C1.test(text) || HIGH_ROW.test(text)) return false;
   const letters = text.match(LETTER)?.length ?? 0;
   return (text.match(HIGH)?.length ?? 0) <= letters + 2;

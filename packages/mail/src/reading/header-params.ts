@@ -1,7 +1,9 @@
 import { canonicalCharset } from './charset-labels.ts';
 import { cutText } from './clean-text.ts';
 import { decodeExactly } from './decode-charset.ts';
-import { meantLabel, meantValue } from './meant-value.ts';
+import { decodeWords } from './encoded-word.ts';
+import { meantType } from './meant-type.ts';
+import { meantLabel, meantValue, plainLabel } from './meant-value.ts';
 
 export interface HeaderParam {
   /** Lower case. */
@@ -41,7 +43,9 @@ function readParams(text: string): ParamValue {
   const { value, isStrict: isStrictHead, more } = readHead(head.trim());
   let isStrict = isStrictHead;
   const read: HeaderParam[] = [];
-  for (const piece of more === '' ? rest : [more, ...rest]) {
+  for (const came of more === '' ? rest : [more, ...rest]) {
+    const piece = asParam(came);
+    if (piece !== came) isStrict = false;
     const equals = piece.indexOf('=');
     const name = piece.slice(0, equals).trim().toLowerCase();
     if (equals === -1 || name.length > 100 || !TOKEN.test(name)) {
@@ -55,10 +59,19 @@ function readParams(text: string): ParamValue {
   }
   isStrict &&= areWhole(new Set(read.map(({ name }) => name)));
   const params = joined(read);
-  // `Content-Type: mixed; boundary=x`
-  const isShort = /^(?:mixed|related|alternative)$/.test(value) && params.some(({ name }) => name === 'boundary');
-  return { value: isShort ? `multipart/${value}` : value, params, isStrict: isStrict && !isShort };
+  const type = meantType(value, (param) => params.some(({ name }) => name === param));
+  return { value: type, params, isStrict: isStrict && type === value };
 }
+
+/** A whole parameter that is one encoded word, as some write a file's name; and one with a colon. */
+function asParam(piece: string): string {
+  const plain = piece.trim();
+  if (WORD_PARAM.test(plain)) return decodeWords(plain);
+  return COLON_PARAM.test(plain) ? plain.replace(':', '=') : piece;
+}
+
+const WORD_PARAM = /^=\?[^?\s]{1,40}\?[bq]\?(?:f|n|Zmls|bmFt)/i;
+const COLON_PARAM = /^[A-Za-z*]{1,40}\s{0,4}:/;
 
 /** RFC 2231 section 4: what is percent-encoded begins with its charset and language; some leave them out. */
 const hasItsCharset = (name: string, written: string): boolean =>
@@ -87,7 +100,9 @@ export function paramItems(parsed: Pick<ParamValue, 'value' | 'params'>): string
 
 /** `text/plain (a comment)`, `text/plain charset=x`: what stands before the first `;`, in its parts. */
 function readHead(written: string): { value: string; isStrict: boolean; more: string } {
-  const head = /^"[^"]*"$/.test(written) ? written.slice(1, -1).trim() : written;
+  const head = /^"[^"]*"$/.test(written)
+    ? written.slice(1, -1).trim()
+    : written.replace(/^content-(?:type|disposition)\s{0,4}:\s{0,4}/i, '');
   if (head !== written) return { ...readHead(head), isStrict: false };
   // `Content-Disposition: filename=a.jpg`
   if (PARAM.test(head)) return { value: '', isStrict: false, more: head };
@@ -98,7 +113,11 @@ function readHead(written: string): { value: string; isStrict: boolean; more: st
   }
   const behind = head.slice(blank).trim();
   const isParam = PARAM.test(behind);
-  return { value: head.slice(0, blank).toLowerCase(), isStrict: false, more: isParam ? behind : '' };
+  return {
+    value: head.slice(0, blank).toLowerCase().replace(/[,:]$/, ''),
+    isStrict: false,
+    more: isParam ? behind : '',
+  };
 }
 
 const PARAM = /^[\w*-]{1,40}\s?=/;
@@ -211,7 +230,7 @@ function splitAtSemicolons(text: string): string[] {
 }
 
 function unquote(text: string, name: string): string {
-  if (name === 'charset') return meantLabel(unquoted(text, name).replace(/[;, ]$/, ''));
+  if (name === 'charset') return meantLabel(plainLabel(unquoted(text, name)));
   return unquoted(text, name);
 }
 

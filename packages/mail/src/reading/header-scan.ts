@@ -1,6 +1,8 @@
 import { trimBlanks } from './clean-text.ts';
+import { gluedField, isContentField, nameEncoding } from './content-field-names.ts';
 import { isKnownField, meantField } from './field-names.ts';
 import { bodyLine, type HeaderLine, isMboxLine } from './header-end.ts';
+import { type OddLineEnds, oddLineEndsOf, withUsualLines } from './odd-line-ends.ts';
 
 /** One header field as it came. Text here holds one byte per character ("binary"), CR as blank and NUL removed (D4). */
 export interface HeaderField {
@@ -24,8 +26,8 @@ export interface ScannedHeader {
   hasDamage: boolean;
   /** A field is written so that readers see different things: blanks before its colon, a fold without its blank, its value on the next line. */
   isOdd: boolean;
-  /** CR alone ends the mail's lines: no LF is in it but at its end. */
-  hasCrLines: boolean;
+  /** What ends the mail's lines where it is neither CRLF nor LF. */
+  oddLineEnds: OddLineEnds | null;
 }
 
 /** What follows the given bytes: more of the mail, nothing, or more that will not be read because the cap is reached. */
@@ -54,8 +56,8 @@ const EMPTY_LINE = /\n\r*\n/;
  * changes nothing above it and is left out. Where the empty line is missing, `bodyLine` and the delimiter of the boundary just declared tell where the body begins.
  */
 export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader {
-  const hasCrLines = isOfCrLines(bytes, end);
-  const head = hasCrLines ? Buffer.from(bytes.toString('latin1').replaceAll('\r', '\n'), 'latin1') : bytes;
+  const oddLineEnds = oddLineEndsOf(bytes, end);
+  const head = oddLineEnds ? withUsualLines(bytes, oddLineEnds) : bytes;
   const { lines, bodyStart, isEnded } = readLines(head, end);
   const textFrom = bodyLine(lines, { isEnded, body: bodyOf(head, bodyStart, end) });
   const fields: HeaderField[] = [];
@@ -71,52 +73,41 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
     hasMboxLine,
     hasDamage,
     isOdd,
-    hasCrLines,
+    oddLineEnds,
   });
   for (const [index, line] of lines.entries()) {
     if (index === textFrom || isDelimiter(line, lines[index + 1], fields)) {
       return told(bodyStart === null ? null : line.start);
     }
+    const mayBeGlued = line.label !== null ? isContentField(line.label) : !field || isContentField(field.label);
+    const glued = mayBeGlued ? gluedField(line.text, line.label === null ? 0 : line.text.indexOf(':') + 1) : null;
+    const text = glued ? line.text.slice(0, glued.start) : line.text;
     if (line.label !== null) {
-      const value = line.text.slice(line.text.indexOf(':') + 1);
+      const value = text.slice(text.indexOf(':') + 1);
       field = { name: line.label.toLowerCase(), label: line.label, lines: [value] };
       if (fields.length < MAX_FIELDS) fields.push(field);
       hasDamage ||= line.isMended;
       isOdd ||= line.text[line.label.length] !== ':' || (field.name === ENCODING && /[ \t]$/.test(value));
     } else if (index > 0 && /^[ \t]/.test(line.text)) {
       // A line of blanks only is no line to many parsers: it never leaves.
-      if (!field || field.lines.length >= MAX_LINES || !trimBlanks(line.text)) continue;
-      isOdd ||= line.isJoined || (field.lines.length === 1 && trimBlanks(field.lines[0]!) === '');
-      field.lines.push(line.text);
+      if (field && field.lines.length < MAX_LINES && trimBlanks(text)) {
+        isOdd ||= line.isJoined || (field.lines.length === 1 && trimBlanks(field.lines[0]!) === '');
+        field.lines.push(text);
+      }
     } else if (index === 0 && isMboxLine(line.text)) {
       hasMboxLine = true;
     } else {
       field = undefined;
-      hasDamage = true;
+      hasDamage ||= glued?.start !== 0;
     }
+    if (!glued) continue;
+    field = { name: glued.name.toLowerCase(), label: glued.name, lines: [glued.value] };
+    if (fields.length < MAX_FIELDS) fields.push(field);
+    isOdd = true;
   }
+  isOdd = nameEncoding(fields) || isOdd;
   return told(bodyStart);
 }
-
-const FIRST_FIELD = /^(?:>?From |[!-9;-~]{1,40}:)/;
-
-/** As the Macs of old wrote: a field and an empty line are there, or, where the mail was cut before that, fields of known names; and no LF but the transport's own at the end. */
-function isOfCrLines(bytes: Buffer, end: HeadEnd): boolean {
-  const feed = bytes.indexOf(LF);
-  if (feed !== -1 && feed !== bytes.length - 1) return false;
-  const own = bytes.subarray(0, feed === -1 ? bytes.length : Math.max(0, feed - 1));
-  if (!FIRST_FIELD.test(bytes.toString('latin1', 0, 50))) return false;
-  return own.includes('\r\r') || (end === 'eof' && hasKnownFields(own));
-}
-
-/** Two beside the first line's are no accident. */
-function hasKnownFields(bytes: Buffer): boolean {
-  const [, ...lines] = bytes.toString('latin1', 0, CR_LOOK_BYTES).split('\r', MAX_HEADER_LINES);
-  return lines.filter((line) => isKnownField(FIELD.exec(line)?.[1] ?? '')).length >= 2;
-}
-
-/** A header that was cut has no more. */
-const CR_LOOK_BYTES = 65_536;
 
 function bodyOf(head: Buffer, start: number | null, end: HeadEnd): 'text' | 'blank' | 'open' {
   if (end !== 'eof') return start !== null && start < head.length ? 'text' : 'open';
@@ -177,11 +168,24 @@ function readLines(head: Buffer, end: HeadEnd): { lines: HeaderLine[]; bodyStart
     const damaged = line ? damagedEnd(head, position, line) : 0;
     if (damaged > 0) return { lines, bodyStart: position + damaged, isEnded: true };
     position = split !== null ? split + 2 : next;
+    if (line === null && fieldsFollow(lines, head, position)) continue;
     if (line === null) return { lines, bodyStart: position, isEnded: true };
     lines.push(line);
   }
   return { lines, bodyStart: end === 'more' ? null : head.length, isEnded: false };
 }
+
+/** True where an empty line too many stands above the fields that say what the body is: none did before, and they end in an empty line of their own. */
+function fieldsFollow(lines: readonly HeaderLine[], head: Buffer, position: number): boolean {
+  const first = head[position]! | 0x20;
+  if (first !== 0x63 && first !== (LF | 0x20) && first !== (CR | 0x20)) return false;
+  if (!lines.some(({ label }) => label?.toLowerCase() === 'mime-version')) return false;
+  if (lines.some(({ label }) => label?.toLowerCase() === 'content-type')) return false;
+  return FIELDS_OF_A_TEXT.test(head.toString('latin1', position, position + 1024));
+}
+
+const FIELDS_OF_A_TEXT =
+  /^[\r\n]{0,8}content-type[ \t]?:[ \t]?text\/(?:plain|html)[^\n]*\n(?:(?:content-[a-z-]{1,30}:|[ \t])[^\n]*\n){0,5}\r?\n/i;
 
 /** A field as nearly all are. */
 const PLAIN_LINE = /^([A-Za-z][!-9;-~]{0,127}):(?!\/\/)[\t -~]*$/;
@@ -202,7 +206,7 @@ function lineAt(head: Buffer, start: number, feed: number, above: HeaderLine | u
   const came = head.toString('latin1', start, stop).replaceAll('\r', ' ');
   const text = came.replaceAll('\0', '');
   // `Content-Type: multipart/mixed;` and `boundary="x"` on a line of its own: a fold that lacks its blank.
-  if (above?.text.endsWith(';') && PARAMETER.test(text))
+  if ((above?.text.endsWith(';') && PARAMETER.test(text)) || (above?.text.endsWith('?=') && WORDS.test(text)))
     return { start, text: ` ${text}`, label: null, isJoined: true, isMended: false };
   const meant = meantField(text, text.length < came.length);
   if (meant === null) return { start, text, label: labelOf(text), isJoined: false, isMended: false };
@@ -211,6 +215,8 @@ function lineAt(head: Buffer, start: number, feed: number, above: HeaderLine | u
 }
 
 const PARAMETER = /^[A-Za-z][\w*-]{0,39}[ \t]*=/;
+/** A subject's second line is words again. */
+const WORDS = /^=\?[^?\s]{1,40}\?[bq]\?[^?\s]{0,900}\?=/i;
 
 /** Where a line of two fields ends whose LF was changed on the way: a CR, a byte that no text has, and a known field. A CR alone ends no line (D4). */
 function damagedBreak(head: Buffer, start: number, feed: number): number | null {

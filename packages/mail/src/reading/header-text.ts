@@ -1,6 +1,6 @@
 import { type CharsetHints, decodeRaw } from './charset.ts';
 import { cleanText } from './clean-text.ts';
-import { decodeFieldWords } from './encoded-word.ts';
+import { decodeFieldWords, decodeWords } from './encoded-word.ts';
 import { type HeaderField, unfold } from './header-scan.ts';
 
 /** A field's value as bytes decoded by facts 5.6, its encoded words not yet: structure must be read before those. */
@@ -10,5 +10,9 @@ export function rawText(field: HeaderField, hints: CharsetHints): string {
 
 /** A field's value as a person reads it: bytes and words decoded, no line breaks, no controls. */
 export function fieldText(field: HeaderField, hints: CharsetHints): string {
-  return cleanText(decodeFieldWords(unfold(field), hints));
+  const text = cleanText(decodeFieldWords(unfold(field), hints));
+  return WORDS_ALONE.test(text) ? cleanText(decodeWords(text, hints)) : text;
 }
+
+/** A field that some programs encoded twice. */
+const WORDS_ALONE = /^=\?[^?\s]{1,40}\?[bq]\?[^?\s]*\?=(?: =\?[^?\s]{1,40}\?[bq]\?[^?\s]*\?=)*$/i;

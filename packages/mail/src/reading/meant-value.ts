@@ -32,6 +32,12 @@ const USUAL_LABELS = (
   'windows-1250 windows-1251 windows-1252'
 ).split(' ');
 
+/** A charset's label without what devices write around it: quotes of which one is missing, angle brackets, its own name once more, a comment and what was damaged behind that. */
+export function plainLabel(written: string): string {
+  const [label = ''] = written.replace(/^(?:[\s"'<]|charset[=:])+/i, '').split(/[\s"'<>(;,]/, 1);
+  return label;
+}
+
 /** The same of a charset's label, where it can be one alone. */
 export function meantLabel(written: string): string {
   if (/^[!-~]*$/.test(written)) return written;

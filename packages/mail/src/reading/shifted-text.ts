@@ -48,5 +48,9 @@ export function unshiftChinese(bytes: Buffer): Buffer {
 /** True where a text shifts as its charset of seven bits does; a damaged byte of eight in it does not make it another. */
 export function isShifted(bytes: Buffer, charset: string): boolean {
   if (charset === 'iso-2022-kr') return bytes.includes('\x1b$)C');
+  if (charset === 'utf-7') return UTF7_SHIFT.test(bytes.toString('latin1'));
   return charset === 'hz-gb-2312' && (bytes.includes('~{') || bytes.includes('~}'));
 }
+
+/** Two of them; a `+` stands in any text. */
+const UTF7_SHIFT = /\+[A-Za-z0-9/]{2,40}-[^+]{0,400}\+[A-Za-z0-9/]{2,40}-/;

@@ -1,5 +1,12 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { type CharsetHints, type CharsetReading, guessCharset, hasJisShift, readLabelled } from './charset.ts';
+import {
+  type CharsetHints,
+  type CharsetReading,
+  guessCharset,
+  hasJisShift,
+  looksWestern,
+  readLabelled,
+} from './charset.ts';
 import { canonicalCharset, isAsciiLabel, saysNothing } from './charset-labels.ts';
 import { decodeExactly } from './decode-charset.ts';
 import { decodeQuoted } from './encoded-word.ts';
@@ -78,15 +85,40 @@ export function repairedCharset(type: ParamValue | null, sample: Buffer, hints: 
   if (isAscii(sample) && !hasJisShift(sample)) return label === '' ? 'us-ascii' : null;
   if (!label || saysNothing(label)) return ownCharset(type, sample, () => guessCharset(sample, hints));
   const charset = canonicalCharset(label);
-  if (charset?.startsWith('utf-16') || (charset && isShifted(sample, charset))) return null;
+  if (charset?.startsWith('utf-16')) return /^utf-?16/i.test(label) ? null : charset;
+  if (charset && isShifted(sample, charset)) return null;
   const reading = readLabelled(sample, label, hints);
   if (charset === null && !reading) return null;
-  if (reading?.charset !== charset && charset && !isAsciiLabel(label) && fitsBeforeDelimiter(sample, charset))
-    return null;
+  const isWrong = reading?.charset !== charset && !(reading?.charset === 'utf-8' && isUtf8(sample));
+  if (isWrong && charset && !isAsciiLabel(label) && fitsBeforeDelimiter(sample, charset)) return null;
   if (reading?.charset !== charset || isAsciiLabel(label)) return ownCharset(type, sample, () => reading);
   if (charset === 'gb18030') return /^gb18030$/i.test(label) ? null : 'gb18030';
   if (charset === 'shift_jis' && !/31j|932/i.test(label) && hasVendorKanji(sample)) return 'windows-31j';
-  return null;
+  return widerLabel(label, charset!, sample);
+}
+
+/** A label that every reader knows where a device's own spelling is known to few (`UTF-8N`, `8859_1`), and Windows' where the bytes are in no ISO set: its dashes and quotes. */
+function widerLabel(label: string, charset: string, sample: Buffer): string | null {
+  if (!/^(?:utf-8|windows-125\d|iso-8859-\d+|koi8-[ru])$/.test(charset)) return null;
+  if (/^windows-125[24]$/.test(charset) && /^(?:iso|latin|l\d)/i.test(label) && isOfWindows(sample)) return charset;
+  return isUsualLabel(label) ? null : charset;
+}
+
+function isOfWindows(sample: Buffer): boolean {
+  const text = sample.toString('latin1');
+  return C1.test(text) && looksWestern(decodeExactly(sample, 'windows-1252')!);
+}
+
+const C1 = /[\x80-\x9f]/;
+
+/** TextDecoder's own, which Python and others know too. */
+function isUsualLabel(label: string): boolean {
+  if (/^(?:utf-?8|iso-8859-\d+|windows-125\d|koi8-[ru])$/i.test(label)) return true;
+  try {
+    return new TextDecoder(label) !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** Letters that are no accident. */
@@ -109,10 +141,13 @@ function hasUtf16Mark(bytes: Buffer): boolean {
 function ownCharset(type: ParamValue | null, sample: Buffer, guess: () => CharsetReading | null): string | null {
   const own = type && /^text\/(?:html|xml)$/.test(type.value) ? htmlCharset(sample) : undefined;
   const reading = own ? readLabelled(sample, own) : guess();
-  if (!own || !reading) return reading?.charset ?? null;
+  if (!own || !reading) return reading && writtenLabel(reading.charset);
   const isDoubtful = reading.charset !== 'utf-8' && reading.charset !== 'iso-2022-jp' && isUtf8(sample);
-  return isDoubtful || reading.charset !== canonicalCharset(own) ? null : reading.charset;
+  return isDoubtful || reading.charset !== canonicalCharset(own) ? null : writtenLabel(reading.charset);
 }
+
+/** As most readers know it: Python has no `windows-874`. */
+const writtenLabel = (charset: string): string => (charset === 'windows-874' ? 'tis-620' : charset);
 
 /** NEC and IBM rows of windows-31j (①, ㈱, 髙), which strict Shift_JIS decoders refuse. */
 function hasVendorKanji(bytes: Buffer): boolean {

@@ -1,4 +1,5 @@
 import type { MailChange } from '../mail-change.ts';
+import { isDataUrl, isUrlSafe } from '../parts/base64-forms.ts';
 import type { Transform } from '../parts/body-plan.ts';
 import type { ContentFacts } from '../parts/content-facts.ts';
 import { type FileKind, fileKind, isVagueType } from '../parts/file-kind.ts';
@@ -28,7 +29,7 @@ export function fileLines(
   const encoding = isOpaque ? 'other' : meantEncoding(fields.encoding, isText, facts);
   const mayBeFile = type ? isVagueType(type.value) : encoding === 'base64';
   const sample = isText || mayBeFile ? decodedSample(facts, encoding) : null;
-  const kind = sample && mayBeFile ? fileKind(sample) : null;
+  const kind = sample && (mayBeFile || isText) ? kindOf(sample, mayBeFile, type, disposition) : null;
   // A named file without a type is no text of the mail: what it is stays open.
   const isUntypedFile = type === null && disposition !== null && paramOf(disposition, 'filename') !== undefined;
   const charset = sample && !kind && !isUntypedFile ? repairedCharset(type, sample, hints) : null;
@@ -48,6 +49,18 @@ export function fileLines(
   };
 }
 
+/** What a file is by its first bytes; one that is called a text has to have a name of that kind as well. */
+function kindOf(
+  sample: Buffer,
+  isVague: boolean,
+  type: ParamValue | null,
+  disposition: ParamValue | null,
+): FileKind | null {
+  const kind = fileKind(sample);
+  const name = paramOf(disposition, 'filename') ?? paramOf(type, 'name') ?? '';
+  return kind && (isVague || kind.names.test(decodeWords(name).trim())) ? kind : null;
+}
+
 /** `Content-Disposition: filename=a.jpg` hangs on the mail. */
 function dispositionOf(text: string): ParamValue {
   const read = parseParams(text);
@@ -61,9 +74,11 @@ function transformOf(isText: boolean, encoding: MeantEncoding, facts: ContentFac
     case 'uuencode':
       return 'uu';
     case 'base64':
-      return facts.isOddBase64 || facts.isLong ? 'base64' : 'keep';
+      if (isUrlSafe(facts.sample)) return 'base64url';
+      return facts.isOddBase64 || facts.isLong || isDataUrl(facts.sample) ? 'base64' : 'keep';
     case 'quoted-printable':
-      return facts.isLong ? 'quoted' : 'keep';
+      // Line ends of a file are its own, and readers and Exchange take them for a text's.
+      return facts.isLong || !isText ? 'quoted' : 'keep';
     default:
       // A picture's bytes are no lines; UTF-16 has NUL in every second place.
       if (!isText || (facts.hasNul && /^utf-?16/i.test(charset.trim()))) {

@@ -1,0 +1,50 @@
+import { isKnownField } from './field-names.ts';
+
+/** `cr`: CR alone, as the Macs of old wrote; `lf_cr`: both, the wrong way round. */
+export type OddLineEnds = 'cr' | 'lf_cr';
+
+const CR = 13;
+const LF = 10;
+const FIRST_FIELD = /^(?:>?From |[!-9;-~]{1,40}:)/;
+const NAME = /^([!-9;-~]{1,128})[ \t]*:/;
+/** A header that was cut has no more. */
+const LOOK_BYTES = 65_536;
+const MAX_LINES = 4096;
+
+/** What ends a mail's lines where it is neither CRLF nor LF; null for nearly every mail. */
+export function oddLineEndsOf(bytes: Buffer, end: 'more' | 'eof' | 'cap'): OddLineEnds | null {
+  const feed = bytes.indexOf(LF);
+  if (feed > 0 && bytes[feed + 1] === CR && bytes[feed - 1] !== CR) return areLfCr(bytes, feed) ? 'lf_cr' : null;
+  if (feed !== -1 && feed !== bytes.length - 1) return null;
+  return areCr(bytes.subarray(0, feed === -1 ? bytes.length : Math.max(0, feed - 1)), end) ? 'cr' : null;
+}
+
+/** The same bytes, as many of them, with line ends that a header is read by. */
+export function withUsualLines(bytes: Buffer, lineEnds: OddLineEnds): Buffer {
+  const text = bytes.toString('latin1');
+  return Buffer.from(lineEnds === 'cr' ? text.replaceAll('\r', '\n') : text.replaceAll('\n\r', '\r\n'), 'latin1');
+}
+
+/** Two at least, one behind a field, and no line ends another way but the last one, which is the transport's. */
+function areLfCr(bytes: Buffer, first: number): boolean {
+  if (!FIRST_FIELD.test(bytes.toString('latin1', 0, 50))) return false;
+  let count = 0;
+  const stop = Math.min(bytes.length - 4, LOOK_BYTES);
+  for (let feed = first; feed !== -1 && feed < stop; feed = bytes.indexOf(LF, feed + 1)) {
+    if (bytes[feed + 1] !== CR || (bytes[feed + 2] === LF && bytes[feed + 3] !== CR)) return false;
+    count += 1;
+  }
+  return count > 1;
+}
+
+/** A field and an empty line are there, or, where the mail was cut before that, fields of known names. */
+function areCr(own: Buffer, end: 'more' | 'eof' | 'cap'): boolean {
+  if (!FIRST_FIELD.test(own.toString('latin1', 0, 50))) return false;
+  return own.includes('\r\r') || (end === 'eof' && hasKnownFields(own));
+}
+
+/** Two beside the first line's are no accident. */
+function hasKnownFields(bytes: Buffer): boolean {
+  const [, ...lines] = bytes.toString('latin1', 0, LOOK_BYTES).split('\r', MAX_LINES);
+  return lines.filter((line) => isKnownField(NAME.exec(line)?.[1] ?? '')).length >= 2;
+}

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { prepareMail } from '../src/index.ts';
+import { collect, inChunks, mail, prepare, prepareInput } from './mail-samples.ts';
+import { JPEG, lines76, type OddMail, pictureMail, quotedPrintable, textMail } from './odd-mail-parts.ts';
+import { testOddMails } from './read-odd-mails.ts';
+
+const DOOR = { lines: ['Door.'], files: ['a.jpg'] };
+const PICTURE = `Content-Type: image/jpeg; name="a.jpg"\nContent-Transfer-Encoding: base64\n`;
+const picture = `--b\n${PICTURE}\n${lines76(JPEG)}\n`;
+const TEXT = '--b\nContent-Type: text/plain\n\nDoor.\n';
+const mixed = (body: string, more = ''): string =>
+  `Subject: Door\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n${more}\n${body}`;
+const GERMAN = 'Größe der Tür';
+const QUOTED = 'Content-Transfer-Encoding: quoted-printable\n';
+const quotedParts = (boundary: string): string =>
+  `--${boundary}\nContent-Type: text/plain;=20\n charset=3D"utf-8"\n\n${quotedPrintable(Buffer.from(GERMAN).toString('latin1'))}\n--${boundary}\nContent-Type: image/jpeg; name=3D"a=\n.jpg"\nContent-Transfer-Encoding: base64\n\n${lines76(JPEG).replaceAll('=', '=3D')}\n--${boundary}--\n`;
+/** Has letters of the second alphabet. */
+const LETTERS = Buffer.concat([JPEG, Buffer.from([0xfb, 0xef, 0xff, 0xfe, 0xfb, 0xff, 0x3e, 0x3f])]);
+const SOUND = Buffer.concat([Buffer.from('RIFF\x24\x01\0\0WAVEfmt ', 'latin1'), LETTERS]);
+const urlSafe = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
+const longBoundary = 'b'.repeat(260);
+
+const PARTS: OddMail[] = [
+  { name: 'a closing delimiter between parts', mail: mixed(`${TEXT}--b--\n\n${picture}--b--\n`), ...DOOR },
+  {
+    name: 'a closing delimiter behind each part',
+    mail: mixed(`${TEXT}--b--\n${picture}--b--\n\n\n${picture.replaceAll('a.jpg', 'c.jpg')}--b--\n`),
+    lines: ['Door.'],
+    files: ['a.jpg', 'c.jpg'],
+  },
+  {
+    name: 'a closing delimiter between parts of a multipart inside',
+    mail: mixed(
+      `--b\nContent-Type: multipart/mixed; boundary=i\n\n${`${TEXT}--b--\n${picture}`.replaceAll('--b', '--i')}--i--\n\n${picture.replaceAll('a.jpg', 'c.jpg')}--b--\n`,
+    ),
+    lines: ['Door.'],
+    files: ['a.jpg', 'c.jpg'],
+  },
+  {
+    name: 'two empty lines between delimiter and header',
+    mail: mixed(`${TEXT}${picture}--b--\n`.replaceAll('--b\n', '--b\n\n\n')),
+    ...DOOR,
+  },
+  {
+    name: 'a boundary of 260 characters',
+    mail: mixed(`${TEXT}${picture}--b--\n`).replaceAll('--b', `--${longBoundary}`).replace('"b"', `"${longBoundary}"`),
+    ...DOOR,
+  },
+  {
+    name: 'a multipart wholly in quoted-printable',
+    mail: mixed(quotedParts('b'), QUOTED),
+    lines: [GERMAN],
+    files: ['a.jpg'],
+  },
+  {
+    name: 'a multipart wholly in quoted-printable, delimiters too',
+    mail: mixed(quotedParts('b=3D1'), QUOTED).replace('"b"', '"b=1"'),
+    lines: [GERMAN],
+    files: ['a.jpg'],
+  },
+  {
+    name: 'a multipart inside wholly in quoted-printable',
+    mail: mixed(
+      `--b\nContent-Type: multipart/mixed; boundary=i\n${QUOTED}\n${quotedParts('i')}\n${picture.replaceAll('a.jpg', 'c.jpg')}--b--\n`,
+    ),
+    lines: [GERMAN],
+    files: ['a.jpg', 'c.jpg'],
+  },
+  {
+    name: 'a multipart that says quoted-printable and is none',
+    mail: mixed(
+      `--b\nContent-Type: text/plain; charset=utf-8\n${QUOTED}\n${quotedPrintable(Buffer.from(GERMAN).toString('latin1'))}\n${picture}--b--\n`,
+      QUOTED,
+    ),
+    lines: [GERMAN],
+    files: ['a.jpg'],
+  },
+];
+
+const CONTENTS: OddMail[] = [
+  {
+    name: 'base64 in the alphabet of URLs',
+    mail: pictureMail({ content: urlSafe(lines76(LETTERS)) }),
+    ...DOOR,
+    bytes: LETTERS,
+  },
+  {
+    name: 'the same without padding',
+    mail: pictureMail({ content: urlSafe(lines76(LETTERS)).replace(/=+/, '') }),
+    ...DOOR,
+    bytes: LETTERS,
+  },
+  {
+    name: 'a text in base64 of the alphabet of URLs',
+    mail: textMail('text/plain; charset=utf-8', urlSafe(lines76(Buffer.from('?>?>~ÿ 玄関 ?>?>'))), 'base64'),
+    lines: ['?>?>~ÿ 玄関 ?>?>'],
+  },
+  {
+    name: 'base64 behind the beginning of a data: URL',
+    mail: pictureMail({ content: `data:image/jpeg;base64,${lines76(JPEG)}` }),
+    ...DOOR,
+  },
+  ...['quoted-printable', 'uuencode'].map((encoding) => ({
+    name: `base64 under the label ${encoding}`,
+    mail: pictureMail({ header: `Content-Type: image/jpeg; name=a.jpg\nContent-Transfer-Encoding: ${encoding}\n` }),
+    ...DOOR,
+  })),
+  {
+    name: 'a sound in base64 without a label',
+    mail: pictureMail({ header: 'Content-Type: audio/wav; name=a.wav\n', content: lines76(SOUND) }),
+    lines: ['Door.'],
+    files: ['a.wav'],
+    bytes: SOUND,
+  },
+  {
+    name: 'a picture in quoted-printable',
+    mail: pictureMail({
+      header: 'Content-Type: image/jpeg; name=a.jpg\nContent-Transfer-Encoding: quoted-printable\n',
+      content: quotedPrintable(JPEG.toString('latin1'))
+        .replace(/\n/g, '=0A')
+        .replace(/(?:=..|[^=]){20}(?=.)/g, '$&=\n'),
+    }),
+    ...DOOR,
+  },
+  ...['Door open.', 'Motion detected', 'Alarm\nCamera1\nMotion\n12:00:01'].map((words) => ({
+    name: `${JSON.stringify(words)} under the label base64`,
+    mail: textMail('text/plain; charset=utf-8', words, 'base64'),
+    lines: words.split('\n'),
+  })),
+  {
+    name: 'a picture in HTML as a data: URL in one line',
+    mail: textMail('text/html; charset=utf-8', `<p>Door.</p><img src="data:image/jpeg;base64,${'q6ur'.repeat(3000)}">`),
+    lines: [`<p>Door.</p><img src="data:image/jpeg;base64,${'q6ur'.repeat(3000)}">`],
+  },
+];
+
+testOddMails([...PARTS, ...CONTENTS]);
+
+test('LF before CR as every line’s end is one line end, in header, text and parts, however the mail is cut', async () => {
+  for (const whole of [pictureMail({}), textMail('text/plain', 'Door.\n\nGate.')]) {
+    const usual = await prepare(mail(whole));
+    const swapped = Buffer.from(whole.replaceAll('\n', '\n\r'), 'latin1');
+    for (const size of [1, 3, 64, 100_000]) {
+      const mended = await prepareMail(prepareInput(swapped, { source: () => inChunks(swapped, size) }));
+      const raw = await collect(mended.open());
+      assert.equal(raw.toString('latin1'), usual.raw.toString('latin1'));
+      assert.ok(mended.changes.includes('body.line_ends'));
+    }
+  }
+  // An empty line of CRLF behind a bare LF is none.
+  const mixedEnds = await prepare(Buffer.from('Subject: Door\n\r\nDoor.\r\n'));
+  assert.equal(mixedEnds.body, 'Door.\r\n');
+});
+
+test('these repairs do not depend on where the chunks are cut, and say what was done', async () => {
+  for (const { name, mail: content } of [...PARTS, ...CONTENTS]) {
+    const bytes = mail(content);
+    const once = await prepare(bytes);
+    for (const size of [1, 7, 65]) {
+      const again = await prepareMail(prepareInput(bytes, { source: () => inChunks(bytes, size) }));
+      assert.deepEqual(await collect(again.open()), once.raw, `${name} by ${size}`);
+    }
+  }
+  const { changes } = await prepare(mail(PARTS[0]!.mail));
+  assert.ok(changes.includes('parts.reopened'), changes.join(' '));
+});
+
+test('what stands behind a closed multipart is no part of it: words, and the parts of another', async () => {
+  const words = mixed(`${TEXT}--b--\nGoodbye.\n--b\n\nx\n`);
+  assert.ok((await prepare(mail(words))).body.includes('--b--\r\nGoodbye.'));
+  // The outer one has the same boundary: its part is its own.
+  const same = mixed(`--b\nContent-Type: multipart/alternative; boundary=b\n\n${TEXT}--b--\n\n${picture}--b--\n`);
+  assert.ok(!(await prepare(mail(same))).changes.includes('parts.reopened'));
+});

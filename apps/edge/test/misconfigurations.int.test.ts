@@ -129,6 +129,11 @@ const cases = (): Record<string, Case> => {
       { rightDoor: 'smtps' },
     ],
     'the same at POP': ['tls.at_once', raw('pop3', CLIENT_HELLO), { rightDoor: 'pop3s' }],
+    'SSL 2.0 and nothing newer': [
+      'tls.too_old',
+      raw('smtps', Buffer.from(`801f010002000600000010010080020080${'5a'.repeat(16)}`, 'hex')),
+      { rightDoor: 'legacy-smtps' },
+    ],
     'plain words behind STARTTLS': [
       'tls.unreadable',
       async () => {
@@ -173,6 +178,10 @@ const cases = (): Record<string, Case> => {
       },
       { seen: 'camera' },
     ],
+    'a browser that says who it is': [
+      'session.not_smtp',
+      raw('submission', 'HEAD / HTTP/1.1\r\nHost: x\r\nUser-Agent: y\r\n\r\n'),
+    ],
     'bytes without an end of line': ['session.not_smtp', raw('submission', Buffer.alloc(20_000, 1))],
     'SMTP at the port for POP': [
       'session.smtp_on_pop',
@@ -188,10 +197,10 @@ const cases = (): Record<string, Case> => {
     'PLAIN with a colon': [
       'auth.malformed',
       secured(`AUTH PLAIN ${base64(`${username}:${password}`)}`),
-      { seen: username },
+      { seen: 'PLAIN' },
       true,
     ],
-    'LOGIN in plain letters': ['auth.malformed', secured('AUTH LOGIN', username, password), { seen: username }, true],
+    'LOGIN in plain letters': ['auth.malformed', secured('AUTH LOGIN', username, password), { seen: 'LOGIN' }, true],
     'a first answer that is no base64': ['auth.malformed', secured('AUTH LOGIN !!!==', base64(password))],
     'it leaves at the prompt for its name': ['auth.cancelled', secured('AUTH LOGIN'), { seen: null }],
     'it leaves at the prompt for its password': [

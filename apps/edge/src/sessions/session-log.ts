@@ -51,7 +51,9 @@ export class SessionLog {
   isSignedIn = false;
   /** A login whose next answer has not come. */
   #begun: { login: LoginTry; owner: SessionOwner | null; stranger: StrangerTry } | null = null;
+  /** The present command, as it may be kept and as it came. */
   #command = '';
+  #raw = '';
   #now: () => number;
   #listener: SessionListener;
   #last: SessionLine[] = [];
@@ -142,6 +144,7 @@ export class SessionLog {
   command(line: string, isSecret: boolean): void {
     this.record.commands += 1;
     if (this.record.tls !== null) this.record.commandsInTls += 1;
+    this.#raw = isSecret ? '' : line;
     this.#command = isSecret ? HIDDEN : shownCommand(line);
     this.#line('device', this.#command);
   }
@@ -175,7 +178,7 @@ export class SessionLog {
   notUnderstood(): void {
     this.record.unknownCommands += 1;
     const others = this.record.door.startsWith('pop3') ? SMTP_ONLY : POP_ONLY;
-    if (others.test(this.#command)) this.record.isOtherProtocol = true;
+    if (others.test(this.#raw)) this.record.isOtherProtocol = true;
   }
 
   /** Bytes without the end of a line: no command of any mail program. */
@@ -327,8 +330,8 @@ function together(known: string | null, more: string | null): string | null {
 }
 
 /** Words that only the other protocol has. */
-const SMTP_ONLY = /^(?:EHLO|HELO|MAIL|RCPT|DATA|STARTTLS)\b/i;
-const POP_ONLY = /^(?:USER|PASS|APOP|CAPA|STLS|STAT|LIST|UIDL|RETR)\b/i;
+const SMTP_ONLY = /^(?:EHLO|HELO|MAIL|RCPT|DATA|STARTTLS)(?:\s|$)/i;
+const POP_ONLY = /^(?:USER|PASS|APOP|CAPA|STLS|STAT|LIST|UIDL|RETR)(?:\s|$)/i;
 
 const HIDDEN = '••••• (not kept)';
 /** Of both protocols, with what may stand behind them. */

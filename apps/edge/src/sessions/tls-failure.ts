@@ -7,6 +7,8 @@ const KINDS: [TlsFailure, string[]][] = [
     [
       'unsupported protocol',
       'unsupported_protocol',
+      // A hello of SSL 2.0 that offers nothing newer.
+      'unknown protocol',
       'version too low',
       'alert protocol version',
       'tlsv1 alert protocol version',

@@ -111,19 +111,27 @@ function byRefusal({ refusal, login }: SessionRecord): Found | null {
 }
 
 function byTls(session: SessionRecord): Found | null {
-  const { door, isLegacyDoor, doorTls, tlsFailure, notTls } = session;
+  const { door, isLegacyDoor, doorTls, isTlsFirst, tlsFailure, notTls } = session;
   if (notTls) return { code: 'tls.plain_on_tls_door', rightDoor: plainDoorOf(session) };
   switch (tlsFailure) {
     case 'version':
     case 'cipher':
       // The legacy doors take everything that can still be had: there is no older one to send to.
       if (isLegacyDoor) return { code: 'tls.too_old' };
-      return { code: 'tls.too_old', rightDoor: doorTls === 'implicit' ? 'legacy-smtps' : 'legacy-submission' };
+      return {
+        code: 'tls.too_old',
+        rightDoor: doorTls === 'implicit' || isTlsFirst ? 'legacy-smtps' : 'legacy-submission',
+      };
     case 'certificate':
       return { code: 'tls.certificate_refused', seen: session.chain ?? null };
     case 'not_tls':
     case 'other':
-      return { code: 'tls.unreadable', seen: door, rightDoor: tlsDoorOf(session) };
+      // The other kind: whoever cannot do the one may do that.
+      return {
+        code: 'tls.unreadable',
+        seen: door,
+        rightDoor: doorTls === 'implicit' ? plainDoorOf(session) : tlsDoorOf(session),
+      };
     case null:
       return null;
     default:
@@ -133,8 +141,8 @@ function byTls(session: SessionRecord): Found | null {
 
 function byLogin({ login, tls }: SessionRecord): Found | null {
   if (!login?.refusal) return null;
-  const seen =
-    login.refusal === 'mechanism' ? login.mechanism : login.refusal === 'old_tls' ? versionOf(tls) : login.username;
+  const isMechanism = login.refusal === 'mechanism' || login.refusal === 'malformed';
+  const seen = isMechanism ? login.mechanism : login.refusal === 'old_tls' ? versionOf(tls) : login.username;
   return {
     code: BY_LOGIN[login.refusal],
     seen,
@@ -173,7 +181,8 @@ function bySignedIn(session: SessionRecord, oldUntil: number | null): Found {
   const { door, login, messageIds, end, tls, isTlsFirst, begunMail, refusedCommand } = session;
   if (end === 'errors') return { code: 'session.too_many_errors' };
   if (messageIds.length === 0 && end !== 'shutdown') {
-    if (refusedCommand && !begunMail?.recipients) return refusedFound(refusedCommand, begunMail !== null);
+    const isOfData = /^\s*(?:data|bdat)/i.test(refusedCommand?.line ?? '');
+    if (refusedCommand && (isOfData || !begunMail?.recipients)) return refusedFound(refusedCommand, begunMail);
     if (begunMail) return begunMail.recipients > 0 ? { code: 'data.none' } : { code: 'rcpt.none' };
   }
   if (oldUntil !== null) return { code: 'auth.old_password', seen: login?.username ?? null, until: oldUntil };
@@ -184,8 +193,8 @@ function bySignedIn(session: SessionRecord, oldUntil: number | null): Found {
 }
 
 /** DATA without a recipient says that there was none; any other command is shown as it came. */
-function refusedFound({ line, reply }: { line: string; reply: string }, hasBegun: boolean): Found {
-  if (hasBegun && /^\s*data/i.test(line)) return { code: 'rcpt.none' };
+function refusedFound({ line, reply }: { line: string; reply: string }, begunMail: SessionRecord['begunMail']): Found {
+  if (begunMail?.recipients === 0 && /^\s*data/i.test(line)) return { code: 'rcpt.none' };
   return { code: 'session.command_refused', seen: line, right: reply };
 }
 

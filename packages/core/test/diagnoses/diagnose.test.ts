@@ -99,7 +99,7 @@ test('what a device did wrong has its diagnosis, with the value seen and the val
   is({ hello: null, unknownCommands: 2, commands: 2 }, 'session.not_smtp');
   is({ hello: null, commands: 0, end: 'idle' }, 'session.idle');
   is({ login: login({ refusal: 'unavailable' }) }, 'service.unavailable');
-  is({ login: login({ refusal: 'malformed', username: null }) }, 'auth.malformed', { seen: null });
+  is({ login: login({ refusal: 'malformed', username: null }) }, 'auth.malformed', { seen: 'PLAIN' });
   is({ login: login({ refusal: 'device_deleted' }) }, 'auth.device_deleted');
   is({ refusal: { code: 'edge.device_gone', value: null, limit: null }, login: login() }, 'auth.device_deleted');
   is({ login: login({ refusal: 'wrong_password', passwordOf: 'kothername' }) }, 'auth.wrong_password', {
@@ -123,6 +123,8 @@ test('what ends before a login is told by how far it came, and nothing is told o
   is({ isTlsFirst: true, commands: 0, hello: null }, 'tls.at_once', { rightDoor: 'smtps' });
   is({ isTlsFirst: true, commands: 0, hello: null, door: 'pop3' }, 'tls.at_once', { rightDoor: 'pop3s' });
   is({ tlsFailure: 'not_tls' }, 'tls.unreadable', { rightDoor: 'smtps' });
+  is({ tlsFailure: 'other', door: 'smtps', doorTls: 'implicit' }, 'tls.unreadable', { rightDoor: 'submission' });
+  is({ tlsFailure: 'version', isTlsFirst: true }, 'tls.too_old', { rightDoor: 'legacy-smtps' });
   is({ tlsFailure: 'other', isLegacyDoor: true, door: 'legacy-submission' }, 'tls.unreadable', {
     rightDoor: 'legacy-smtps',
   });
@@ -163,6 +165,7 @@ test('a login without a mail is called a test only where no mail was begun', () 
   is({ ...signedIn, begunMail: { recipients: 0 }, refusedCommand: refused('DATA') }, 'rcpt.none');
   is({ ...signedIn, begunMail: { recipients: 0 } }, 'rcpt.none');
   is({ ...signedIn, begunMail: { recipients: 1 } }, 'data.none');
+  is({ ...signedIn, begunMail: { recipients: 1 }, refusedCommand: refused('BDAT 5') }, 'session.command_refused');
   is({ ...signedIn, begunMail: { recipients: 1 }, messageIds: [newId()] }, 'ok.accepted');
   is({ ...signedIn, door: 'pop3s', doorTls: 'implicit' }, 'ok.pop_login');
   const all = Object.keys(DIAGNOSES).filter((code) => DIAGNOSES[code as DiagnosisCode].of === 'session');

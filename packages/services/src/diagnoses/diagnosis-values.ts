@@ -54,6 +54,8 @@ export interface DiagnosisValues {
   host: string;
   port: string | null;
   rightPort: string | null;
+  /** That port speaks TLS from the first byte. */
+  isRightTls: boolean;
   /** It came to a door of POP. */
   isPop: boolean;
   username: string | null;
@@ -105,6 +107,7 @@ export function diagnosisValues(facts: DiagnosisFacts, reader: DiagnosisReader):
     host: access.host,
     port: port(facts.door),
     rightPort: port(facts.rightDoor),
+    isRightTls: /(?:smtps|pop3s)$/.test(facts.rightDoor ?? ''),
     isPop: facts.door?.startsWith('pop3') ?? false,
     username: facts.username ?? null,
     rightUsername: facts.rightUsername ?? null,

@@ -90,9 +90,9 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: port,
     right: rightPort,
   }),
-  'tls.unreadable': ({ port, rightPort }) => ({
+  'tls.unreadable': ({ port, rightPort, isRightTls }) => ({
     title: 'What came in place of encryption could not be read',
-    advice: `On port ${port} encryption was to begin, and the device sent something else. Set SSL/TLS (not STARTTLS) with port ${rightPort}; if that fails too, update its firmware, or switch encryption off in the device and allow a login without encryption here.`,
+    advice: `On port ${port} encryption was to begin, and the device sent something else. Set ${isRightTls ? 'SSL/TLS (not STARTTLS)' : 'STARTTLS (not SSL/TLS)'} with port ${rightPort}; if that fails too, update its firmware, or switch encryption off in the device and allow a login without encryption here.`,
     seen: port,
     right: rightPort,
   }),
@@ -149,7 +149,9 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
       ...(passwordOf
         ? [`The password is that of another device of yours, ${quoted(passwordOf)}.`]
         : [
-            length === null ? '' : `The password had ${length} characters.`,
+            length === null || signs.includes('empty') || signs.includes('masked')
+              ? ''
+              : `The password had ${length} characters.`,
             ...(signs.length ? signs.map((sign) => SIGNS[sign] ?? '') : [FITTING]),
           ]),
       'Enter it again, or make a new one here.',
@@ -298,8 +300,8 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     right: rightPort,
   }),
   'session.pop_on_smtp': ({ port, rightPort }) => ({
-    title: 'The device speaks POP to the port for sending',
-    advice: `It wanted to sign in by USER and PASS, as for fetching mail, on port ${port}, which is for sending. If it knows POP before SMTP, set port ${rightPort ?? '(none is open here)'} for POP; for sending, look that the kind of server is SMTP.`,
+    title: 'The device signs in as for fetching mail, at the port for sending',
+    advice: `It said USER or PASS, as POP does (and FTP), on port ${port}, which is for sending mail. If it knows POP before SMTP, set port ${rightPort ?? '(none is open here)'} for POP; for sending, look that the kind of server is SMTP.`,
     seen: port,
     right: rightPort,
   }),

@@ -92,9 +92,9 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: port,
     right: rightPort,
   }),
-  'tls.unreadable': ({ port, rightPort }) => ({
+  'tls.unreadable': ({ port, rightPort, isRightTls }) => ({
     title: '暗号化を始めるところで、読み取れないデータが届きました',
-    advice: `ポート ${port} で暗号化を始めるはずのところに、別のデータが届きました。STARTTLS ではなく SSL/TLS を選び、ポートを ${rightPort} にしてください。それでもだめなら、ファームウェアを更新するか、機器の暗号化をオフにして、この画面で暗号化なしのログインを許可してください。`,
+    advice: `ポート ${port} で暗号化を始めるはずのところに、別のデータが届きました。${isRightTls ? 'STARTTLS ではなく SSL/TLS' : 'SSL/TLS ではなく STARTTLS'} を選び、ポートを ${rightPort} にしてください。それでもだめなら、ファームウェアを更新するか、機器の暗号化をオフにして、この画面で暗号化なしのログインを許可してください。`,
     seen: port,
     right: rightPort,
   }),
@@ -150,7 +150,9 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
       ...(passwordOf
         ? [`入力されていたのは、別の機器${quoted(passwordOf)}のパスワードです。`]
         : [
-            length === null ? '' : `入力されたパスワードは ${length} 文字でした。`,
+            length === null || signs.includes('empty') || signs.includes('masked')
+              ? ''
+              : `入力されたパスワードは ${length} 文字でした。`,
             ...(signs.length ? signs.map((sign) => SIGNS[sign] ?? '') : [FITTING]),
           ]),
       'もう一度入力するか、この画面で新しいパスワードを発行してください。',
@@ -297,8 +299,8 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     right: rightPort,
   }),
   'session.pop_on_smtp': ({ port, rightPort }) => ({
-    title: '送信用のポートに、POP で話しています',
-    advice: `送信用のポート ${port} に、受信（POP）のやり方でログインしようとしました。POP before SMTP を使う機器なら、POP のポートを ${rightPort ?? '（開いているものがありません）'} にしてください。送信の設定では、サーバーの種類が SMTP になっているかを確かめてください。`,
+    title: '送信用のポートに、受信のやり方でログインしています',
+    advice: `送信用のポート ${port} に、POP（または FTP）の USER・PASS が届きました。POP before SMTP を使う機器なら、POP のポートを ${rightPort ?? '（開いているものがありません）'} にしてください。送信の設定では、サーバーの種類が SMTP になっているかを確かめてください。`,
     seen: port,
     right: rightPort,
   }),

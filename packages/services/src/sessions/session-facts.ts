@@ -31,7 +31,7 @@ export function sessionFacts(
     rightDoor,
     chain: code === 'tls.certificate_refused' ? seen : null,
     tlsVersion: code.startsWith('tls.old') ? seen : null,
-    mechanism: code === 'auth.mechanism' ? seen : null,
+    mechanism: code === 'auth.mechanism' || code === 'auth.malformed' ? seen : null,
     username: row.username,
     rightUsername: ownUsername,
     nearestUsername: code === 'auth.unknown_user' ? right : null,

@@ -17,7 +17,7 @@ import type { WorkerMetrics } from '../metrics.ts';
 import { outcomeRecord } from '../outcome/outcome-record.ts';
 import { type OutcomeWriter, recordUntil } from '../outcome/record-until.ts';
 import type { Tell } from '../tell.ts';
-import type { SendMessage } from '../turn/run-turn.ts';
+import type { SendMessage } from '../turn/send-while-allowed.ts';
 import type { Attempted } from './attempt-send.ts';
 import { failureResult } from './failure-result.ts';
 import { LeaseLost } from './lease-lost.ts';

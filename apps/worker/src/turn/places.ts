@@ -2,6 +2,8 @@
 export interface Places {
   /** Takes a place for an account of these tenants, or says when to ask again. */
   enter(tenantIds: string[]): { leave: () => void } | { againInMs: number };
+  /** More than half are taken: nobody shall keep one without work. */
+  areScarce(): boolean;
 }
 
 /** A refused account asks again after that long, and so much longer for each other that was refused just before: about 200 a second. */
@@ -20,6 +22,7 @@ export function createPlaces(total: number, now: () => number): Places {
   let refusals: number[] = [];
 
   return {
+    areScarce: () => taken > total / 2,
     enter(tenantIds) {
       const isOverShare = tenantIds.length > 0 && tenantIds.every((id) => (byTenant.get(id) ?? 0) >= quarter);
       if (isOverShare && total - taken <= quarter) {

@@ -1,7 +1,6 @@
-import { type DayUse, dayWaitMs, type EnvironmentName, within } from '@hikyaku/core';
+import { type DayUse, dayWaitMs, type EnvironmentName } from '@hikyaku/core';
 import {
   type AccountMailbox,
-  type ClaimedMessage,
   claimDueMessages,
   type Database,
   endTurn,
@@ -16,12 +15,10 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { Pace } from '@hikyaku/upstreams';
 import type { WorkerMetrics } from '../metrics.ts';
 import type { Tell } from '../tell.ts';
-import type { Arrivals, HeardArrivals } from './hear-arrivals.ts';
+import type { Arrivals } from './hear-arrivals.ts';
 import { nextTurn, TOKENS_AT_ONCE } from './next-turn.ts';
 import type { Places } from './places.ts';
-
-/** Sends one claimed message and writes what became of it. Never throws. */
-export type SendMessage = (message: ClaimedMessage) => Promise<void>;
+import { type SendMessage, sendWhileAllowed } from './send-while-allowed.ts';
 
 export interface TurnLimits {
   /** A turn that was not renewed for that long is over; its worker is taken for dead. */
@@ -53,17 +50,6 @@ export interface TurnTools {
   stopping: AbortSignal;
   now(): number;
 }
-
-/** Sends begun in the slice that run that long beyond it are stragglers: the account's other mail goes on beside them. */
-const STRAGGLER_MS = 2_000;
-/**
- * Claims of an account are that far apart while sends are under way, and fill half of its places or more: the statement costs the same for one
- * mail and for four. Where the rest are slow, a free place waits that long at most.
- */
-const CLAIM_REST_MS = 20;
-const CLAIM_REST_MOST_MS = 100;
-/** With nothing to claim while sends are under way, new mail is heard of; it is looked for that often all the same: a due time has no sound, and a connection may be lost. */
-const LOOK_AGAIN_MS = 1_000;
 
 /** Runs turns: one provider account, its due mail within its allowance, for a few seconds. Answers when it wants the next one. */
 export function createTurnRunner(tools: TurnTools): (accountKey: string) => Promise<TurnAnswer> {
@@ -117,8 +103,30 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
     try {
       if (mailboxes.some((mailbox) => !isUsable(mailbox)) || mailboxes.length === 0) await holdMail(accountKey);
       for (;;) {
-        const slice = await sendWhileAllowed(accountKey, token, pace, sliceEnd, send, () => isOurs, heard);
-        const { sent: more, isUnsure } = slice;
+        const { sent: more, isUnsure } = await sendWhileAllowed({
+          claim: (limit, served, mayBePlain) =>
+            claimDueMessages(database, {
+              accountKey,
+              turnToken: token,
+              turnLeaseMs: limits.turnLeaseMs,
+              limit,
+              leaseMs: limits.leaseMs,
+              allowance: pace,
+              environment: tools.environment,
+              served,
+              maxRecipients: tools.maxRecipientsOf(accountKey),
+              mayBePlain,
+            }),
+          send,
+          heard,
+          inFlightMax: pace.inFlight,
+          mayClaim: () => isOurs && !tools.stopping.aborted,
+          mayStay: () => !tools.places.areScarce(),
+          sliceEnd,
+          now: tools.now,
+          onClaimed: (count) => metrics.claims.inc(count),
+          onClaimFailed: (error) => tools.logger.warn({ event: 'turn.claim_failed', err: error }),
+        });
         sent += more;
         // Nothing of ours is under way: what is claimed without a mark is what an unanswered claim left.
         if (isUnsure && (await renewTurn(database, accountKey, token, limits.turnLeaseMs))) {
@@ -136,67 +144,6 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
     }
   }
 
-  async function sendWhileAllowed(
-    accountKey: string,
-    token: number,
-    pace: Pace,
-    sliceEnd: number,
-    send: SendMessage,
-    isOurs: () => boolean,
-    heard: HeardArrivals,
-  ): Promise<{ sent: number; isUnsure: boolean }> {
-    const inFlight = new Map<Promise<void>, number>();
-    const served = new Map<string | null, number>();
-    let sent = 0;
-    let lookAgainAt = 0;
-    let restUntil = 0;
-    let mayClaim = true;
-    let isUnsure = false;
-    let mayBePlain = true;
-
-    for (;;) {
-      const now = tools.now();
-      if (heard.take()) lookAgainAt = 0;
-      const hasStraggler = now > sliceEnd + STRAGGLER_MS && [...inFlight.values()].some((begun) => begun < sliceEnd);
-      mayClaim &&= isOurs() && !tools.stopping.aborted;
-      const free = pace.inFlight - inFlight.size;
-      const isHalfFree = free >= pace.inFlight / 2 || now >= restUntil + CLAIM_REST_MOST_MS - CLAIM_REST_MS;
-      const isRested = inFlight.size === 0 || (now >= restUntil && isHalfFree);
-      if (mayClaim && free > 0 && isRested && now >= lookAgainAt && (now < sliceEnd || hasStraggler)) {
-        const claimed: Claim | null = await claimDueMessages(database, {
-          accountKey,
-          turnToken: token,
-          turnLeaseMs: limits.turnLeaseMs,
-          limit: free,
-          leaseMs: limits.leaseMs,
-          allowance: pace,
-          environment: tools.environment,
-          served,
-          maxRecipients: tools.maxRecipientsOf(accountKey),
-          mayBePlain,
-        }).catch((error: unknown) => {
-          // It may have been committed all the same. What is under way is brought to its end first.
-          tools.logger.warn({ event: 'turn.claim_failed', err: error });
-          isUnsure = true;
-          return null;
-        });
-        mayBePlain &&= claimed?.isPlain ?? true;
-        if (!claimed) mayClaim = false;
-        else if (claimed.messages.length < free) lookAgainAt = now + LOOK_AGAIN_MS;
-        else restUntil = now + CLAIM_REST_MS;
-        for (const message of claimed?.messages ?? []) {
-          served.set(message.deviceId, (served.get(message.deviceId) ?? 0) + 1);
-          metrics.claims.inc();
-          sent += 1;
-          const sending: Promise<void> = send(message).finally(() => inFlight.delete(sending));
-          inFlight.set(sending, now);
-        }
-      }
-      if (inFlight.size === 0) return { sent, isUnsure };
-      await firstOf([...inFlight.keys(), heard.next()], isRested ? LOOK_AGAIN_MS : CLAIM_REST_MS);
-    }
-  }
-
   async function holdMail(accountKey: string): Promise<void> {
     if ((await holdStranded(database, accountKey, tools.environment)) > 0) tools.tell();
   }
@@ -204,10 +151,4 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
   function isUsable(mailbox: AccountMailbox): boolean {
     return mailbox.state === 'active' && !mailbox.isDeleted && mailbox.environment === tools.environment;
   }
-}
-
-type Claim = NonNullable<Awaited<ReturnType<typeof claimDueMessages>>>;
-
-async function firstOf(work: Promise<void>[], ms: number): Promise<void> {
-  await within(Promise.race(work), ms, () => {});
 }

@@ -1,3 +1,5 @@
+import type { OddLineEnds } from './reading/odd-line-ends.ts';
+
 const LF = 10;
 const CR = 13;
 
@@ -53,9 +55,12 @@ export const areAllBut = (doubled: number, others: number): boolean => others <=
 /** More of them are another kind of mail. */
 const LINES_A_SLIP = 8;
 
-/** Every LF, CR and CRLF as CRLF, and one at the end (D1, D4). `hasLfCr`: LF and CR behind it are one as well. */
-export async function* repairLines(source: AsyncIterable<Uint8Array>, hasLfCr = false): AsyncGenerator<Buffer> {
-  const ender = createLineEnder(hasLfCr);
+/** Every LF, CR and CRLF as CRLF, and one at the end (D1, D4). `odd`: what ends this mail's lines beside those. */
+export async function* repairLines(
+  source: AsyncIterable<Uint8Array>,
+  odd: OddLineEnds | null = null,
+): AsyncGenerator<Buffer> {
+  const ender = createLineEnder(odd);
   for await (const chunk of source) {
     const repaired = ender.push(toBuffer(chunk));
     if (repaired.length) yield repaired;
@@ -65,10 +70,11 @@ export async function* repairLines(source: AsyncIterable<Uint8Array>, hasLfCr = 
 }
 
 /** The same, chunk by chunk. */
-export function createLineEnder(hasLfCr = false): { push(chunk: Buffer): Buffer; end(): Buffer } {
+export function createLineEnder(odd: OddLineEnds | null = null): { push(chunk: Buffer): Buffer; end(): Buffer } {
   let held = '';
   let isEnded = true;
-  const ends = hasLfCr ? /\n\r|\r\n?|\n/g : /\r\n?|\n/g;
+  const hasLfCr = odd === 'lf_cr';
+  const ends = odd ? ENDS[odd] : /\r\n?|\n/g;
   return {
     push(chunk) {
       const text = held + chunk.toString('latin1');
@@ -81,6 +87,9 @@ export function createLineEnder(hasLfCr = false): { push(chunk: Buffer): Buffer;
     end: () => Buffer.from(held || !isEnded ? '\r\n' : ''),
   };
 }
+
+/** A NUL behind CR is what telnet makes of it. */
+const ENDS = { lf_cr: /\n\r|\r\n?|\n/g, cr: /\r[\n\0]?|\n/g };
 
 /** The last character where it is a line end whose other half may come; pairs are taken from the row's beginning, as the ends are. */
 function halfAtEnd(text: string): string {

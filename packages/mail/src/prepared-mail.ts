@@ -39,7 +39,7 @@ export function decideMail(survey: MailSurvey, facts: MailFacts): PreparedMail {
   const changes = new Set<MailChange>(survey.changes);
   const header = rewriteHeader(survey.header, own, facts, survey.hints, changes);
   if (survey.isHeaderCut) changes.add('header.cut');
-  const { oddLineEnds } = survey.header;
+  const { oddLineEnds } = survey;
   if (lines.bareLf || lines.bareCr || oddLineEnds) changes.add('body.line_ends');
   if (!lines.isEnded) changes.add('body.last_line_ended');
   return { header, headerLength: survey.headerLength, lines, oddLineEnds, plan, changes: [...changes] };
@@ -53,7 +53,7 @@ export async function contentOf(prepared: PreparedMail, source: () => AsyncItera
   const { header, lines, oddLineEnds, plan, changes } = prepared;
   const body = (): AsyncIterable<Buffer> => {
     const came = skip(source(), prepared.headerLength);
-    const raw = oddLineEnds ? repairLines(came, oddLineEnds === 'lf_cr') : lines.isDoubled ? undoubleLines(came) : came;
+    const raw = oddLineEnds ? repairLines(came, oddLineEnds) : lines.isDoubled ? undoubleLines(came) : came;
     if (plan) return repairBody(raw, plan);
     return isClean(lines) ? raw : repairLines(raw);
   };

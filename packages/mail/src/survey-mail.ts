@@ -1,9 +1,10 @@
 import { areDoubled, createLineEnder, toBuffer } from './line-ends.ts';
 import type { MailChange } from './mail-change.ts';
-import { mailRootOf } from './parts/part-root.ts';
+import { mailRootOf, rootOf } from './parts/part-root.ts';
 import { type BodySurvey, createBodySurvey } from './parts/survey-body.ts';
 import type { CharsetHints } from './reading/charset.ts';
 import { type ScannedHeader, scanHeader } from './reading/header-scan.ts';
+import { type OddLineEnds, oddBodyEndsOf } from './reading/odd-line-ends.ts';
 import { textCharset } from './reading/text-charset.ts';
 
 /** A header that goes on longer is cut there: what follows counts as body. */
@@ -17,6 +18,8 @@ export interface MailSurvey {
   header: ScannedHeader;
   headerLength: number;
   isHeaderCut: boolean;
+  /** Of its body, and of its header where that has them. */
+  oddLineEnds: OddLineEnds | null;
   hints: CharsetHints;
   body: BodySurvey;
   /** What the body needs. */
@@ -42,9 +45,9 @@ export function createMailSurvey(charset: string | null | undefined): {
   const begin = (found: Head, bytes: Buffer): void => {
     head = found;
     waiting = [];
-    const { oddLineEnds } = found.header;
-    if (oddLineEnds) ender = createLineEnder(oddLineEnds === 'lf_cr');
     const came = bytes.subarray(found.headerLength);
+    found.oddLineEnds ??= oddBodyEndsOf(came, rootOf(found.header).isMultipart);
+    if (found.oddLineEnds) ender = createLineEnder(found.oddLineEnds);
     const beginning = ender ? ender.push(came) : came;
     body = createBodySurvey(found.header, mailRootOf(found.header, beginning), found.hints, changes);
     body.push(beginning);
@@ -91,6 +94,7 @@ function readHead(bytes: Buffer, isEof: boolean, charset: string | null | undefi
     header,
     headerLength: header.headerLength!,
     isHeaderCut: header !== open,
+    oddLineEnds: header.oddLineEnds,
     hints: { charset, textCharset: textCharset(header) },
   };
 }

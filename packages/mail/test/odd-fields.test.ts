@@ -1,3 +1,6 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { mail, prepare } from './mail-samples.ts';
 import {
   encoded,
   JPEG,
@@ -68,6 +71,24 @@ const GLUED: OddMail[] = [
   },
 ];
 
+const IN_OTHER_LINES: OddMail[] = [
+  {
+    name: 'MIME’s fields on the line of the subject',
+    mail: `From: c@x.example\nSubject: Door MIME-Version: 1.0 Content-Type: multipart/mixed; boundary=b\n${pictureMail({}).slice(pictureMail({}).indexOf('\n\n'))}`,
+    ...DOOR,
+  },
+  {
+    name: 'MIME’s fields as folds of the subject',
+    mail: pictureMail({}).replace('MIME-Version', ' MIME-Version').replace('Content-Type', ' Content-Type'),
+    ...DOOR,
+  },
+  {
+    name: 'the type of a text before that of the parts that follow',
+    mail: pictureMail({}).replace('Content-Type', 'Content-Type: text/plain\nContent-Type'),
+    ...DOOR,
+  },
+];
+
 const MISSPELT: OddMail[] = [
   ...[
     'Content-Encoding',
@@ -128,6 +149,12 @@ const header = (disposition: string): string =>
 const NAMES: OddMail[] = [
   { name: 'a file’s name behind a colon', mail: pictureMail({ header: header('filename:"a.jpg"') }), ...DOOR },
   {
+    name: 'a bare name with a fold between two blanks',
+    mail: pictureMail({ header: header('filename=Gate  \n 1.jpg') }),
+    lines: ['Door.'],
+    files: ['Gate 1.jpg'],
+  },
+  {
     name: 'a word that is a parameter with its name',
     mail: pictureMail({ header: header('=?utf-8?Q?filename=3D"T=C3=BCr.jpg"?=') }),
     lines: ['Door.'],
@@ -135,4 +162,14 @@ const NAMES: OddMail[] = [
   },
 ];
 
-testOddMails([...GLUED, ...MISSPELT, ...NAMES]);
+testOddMails([...GLUED, ...IN_OTHER_LINES, ...MISSPELT, ...NAMES]);
+
+test('a subject that speaks of fields keeps its words', async () => {
+  for (const words of ['Content-Type: text/html is wrong', 'MIME-Version: 1.1 seen', 'set Content-Encoding: base64'])
+    assert.equal((await prepare(mail(subjectMail(words)))).one('subject'), words);
+});
+
+test('a picture’s id without its brackets gets them, so that the text that shows it finds it', async () => {
+  const { body } = await prepare(mail(pictureMail({ header: `${header('filename=a.jpg')}Content-ID: 1312\n` })));
+  assert.match(body, /\r\nContent-ID: <1312>\r\n/);
+});

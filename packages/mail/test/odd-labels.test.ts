@@ -120,6 +120,18 @@ const ODD_LABELS: OddMail[] = [
     mail: called('iso-8859-2 (x)\x80', encoded(POLISH, 'iso-8859-2')),
     lines: [POLISH],
   },
+  ...(
+    [
+      ['SJIS-win', 'shift_jis'],
+      ['eucJP-win', 'euc-jp'],
+      ['x-sjis', 'shift_jis'],
+      ['x-euc-jp', 'euc-jp'],
+    ] as const
+  ).map(([label, charset]) => ({
+    name: `Japanese under the label ${label}`,
+    mail: called(label, encoded(JAPANESE, charset)),
+    lines: [JAPANESE],
+  })),
   {
     name: 'UTF-16 called Unicode, without its mark',
     mail: textMail('text/plain; charset=unicode', Buffer.from(JAPANESE, 'utf16le').toString('base64'), 'base64'),

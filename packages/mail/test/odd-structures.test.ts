@@ -129,6 +129,16 @@ const CONTENTS: OddMail[] = [
     lines: words.split('\n'),
   })),
   {
+    name: 'words before the first part, where no part has any',
+    mail: mixed(`Door.\n\n${picture}--b--\n`),
+    ...DOOR,
+  },
+  {
+    name: 'HTML in a multipart without a part',
+    mail: mixed('<br><br>\n<table><tr><td>Door.</td></tr></table>\n'),
+    lines: ['<table><tr><td>Door.</td></tr></table>'],
+  },
+  {
     name: 'a picture in HTML as a data: URL in one line',
     mail: textMail('text/html; charset=utf-8', `<p>Door.</p><img src="data:image/jpeg;base64,${'q6ur'.repeat(3000)}">`),
     lines: [`<p>Door.</p><img src="data:image/jpeg;base64,${'q6ur'.repeat(3000)}">`],
@@ -151,6 +161,57 @@ test('LF before CR as every line’s end is one line end, in header, text and pa
   // An empty line of CRLF behind a bare LF is none.
   const mixedEnds = await prepare(Buffer.from('Subject: Door\n\r\nDoor.\r\n'));
   assert.equal(mixedEnds.body, 'Door.\r\n');
+});
+
+const body = (whole: string, lineEnd: string): Buffer => {
+  const [head, rest] = [whole.slice(0, whole.indexOf('\n\n') + 2), whole.slice(whole.indexOf('\n\n') + 2)];
+  return Buffer.concat([mail(head), Buffer.from(rest.replaceAll('\n', lineEnd), 'latin1')]);
+};
+
+test('a body whose lines end in another way than its header’s is read as it is meant, however it is cut', async () => {
+  const usual = await prepare(mail(pictureMail({})));
+  for (const lineEnd of ['\n\r', '\r', '\r\0', '\n']) {
+    const odd = body(pictureMail({}), lineEnd);
+    for (const size of [1, 64, 100_000]) {
+      const mended = await prepareMail(prepareInput(odd, { source: () => inChunks(odd, size) }));
+      assert.equal((await collect(mended.open())).toString('latin1'), usual.raw.toString('latin1'), lineEnd);
+    }
+  }
+  const text = await prepare(body(textMail('text/plain', 'Door.\nGate.'), '\n\r'));
+  assert.equal(text.body, 'Door.\r\nGate.\r\n');
+  const header = Buffer.from(`${textMail('text/plain', '').trimEnd().replaceAll('\n', '\r')}\r\rDoor.\r\nGate.\r\n`);
+  const ofCr = await prepare(header);
+  assert.deepEqual([ofCr.one('subject'), ofCr.body], ['Door', 'Door.\r\nGate.\r\n']);
+});
+
+test('a CR too many behind a delimiter or a field of a part makes no empty line', async () => {
+  for (const [from, to] of [
+    ['--b\r\n', '--b\r\r\n'],
+    ['a.jpg\r\n', 'a.jpg\r\r\n'],
+    ['\r\n', '\r\r\n'],
+  ] as const) {
+    const whole = mail(pictureMail({})).toString('latin1');
+    const start = whole.indexOf('\r\n\r\n') + 4;
+    const odd = await prepare(Buffer.from(whole.slice(0, start) + whole.slice(start).replaceAll(from, to), 'latin1'));
+    assert.match(odd.body, /--b\r\nContent-Type: text\/plain\r\n\r\n/);
+    assert.match(
+      odd.body,
+      /--b\r\nContent-Type: image\/jpeg; ?\s*name=a\.jpg\r\nContent-Transfer-Encoding: base64\r\n\r\n/,
+    );
+  }
+});
+
+test('words before the first part are a part where no other has any, but for what programs write there', async () => {
+  const files = (words: string): Buffer => mail(mixed(`${words}\n${picture}--b--\n`));
+  const { body: told, changes } = await prepare(files('Tür offen\n'), { charset: 'ja' });
+  assert.match(
+    told,
+    /^--b\r\nContent-Type: text\/plain; charset=windows-1252\r\nContent-Transfer-Encoding: 8bit\r\n\r\nT\xfcr offen/,
+  );
+  assert.ok(changes.includes('parts.boundary_found'));
+  for (const words of ['This is a multi-part message in MIME format.', '', '-----'])
+    assert.ok((await prepare(files(words))).body.startsWith(`${words}\r\n--b\r\n`), words);
+  assert.ok((await prepare(mail(mixed(`Words.\n${TEXT}${picture}--b--\n`)))).body.startsWith('Words.\r\n--b\r\n'));
 });
 
 test('these repairs do not depend on where the chunks are cut, and say what was done', async () => {

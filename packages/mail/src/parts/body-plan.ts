@@ -12,6 +12,8 @@ export interface PartPlan {
   transform: Transform;
   /** Of `files`. */
   split?: SplitPlan;
+  /** Of a multipart whose words stand before its first part: the delimiter and header that make a part of them. */
+  lead?: string;
 }
 
 /** How the parts are written that a text with files becomes. */

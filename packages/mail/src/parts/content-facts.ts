@@ -12,4 +12,6 @@ export interface ContentFacts {
   isOddBase64: boolean;
   /** Of a multipart: a part in it is a picture or another file. */
   hasFiles: boolean;
+  /** Of a multipart: a part in it is a text that is shown. */
+  hasText: boolean;
 }

@@ -48,6 +48,8 @@ function createBodyWriter(
   /** A delimiter line that has no part yet: another one right behind takes its place. */
   let pending = '';
   let encoder: { index: number; it: Encoder } | null = null;
+  /** Multiparts whose lead is written: once, before the words that it makes a part of. */
+  const led = new Set<number>();
 
   const write = (text: string): void => {
     if (text === '') return;
@@ -99,14 +101,19 @@ function createBodyWriter(
     },
     content,
     partEnd: endEncoder,
-    outside: (index, text) => content(index, text),
+    outside(index, text) {
+      const lead = led.has(index) ? undefined : plan.parts[index]?.lead;
+      if (lead) write(lead);
+      if (lead) led.add(index);
+      content(index, text);
+    },
     delimiter(text, lineEnd, how) {
       // A part that has nothing is left out, but a multipart keeps its end.
       if (pending === '') {
         if (lineEnd !== '') write('\r\n');
         else endLine();
       }
-      pending = clean(text.endsWith('\n') ? text : `${text}\r\n`);
+      pending = `${text.replace(/[\0\r\n]+/g, '')}\r\n`;
       if (how === 'added') settle();
     },
     multipartEnd() {

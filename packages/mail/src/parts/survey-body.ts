@@ -31,6 +31,7 @@ export interface BodySurvey {
 
 interface OpenPart {
   header: ScannedHeader;
+  isText: boolean;
   /** Its header's bytes can stay: no NUL, and ended by an empty line. */
   isWhole: boolean;
   sample: string[];
@@ -68,10 +69,18 @@ export function createBodySurvey(
   let tail = '\n';
 
   const begin = (index: number, of: ScannedHeader, its: PartRoot, isWhole: boolean): void => {
-    const facts = { isEightBit: false, hasNul: false, isLong: false, isOddBase64: false, hasFiles: false };
+    const facts = {
+      isEightBit: false,
+      hasNul: false,
+      isLong: false,
+      isOddBase64: false,
+      hasFiles: false,
+      hasText: false,
+    };
     const { isMultipart, isText, encoding } = its;
     open.set(index, {
       header: of,
+      isText,
       isWhole,
       sample: [],
       sampleBytes: 0,
@@ -113,15 +122,17 @@ export function createBodySurvey(
     const lines = contentLines(part.header, facts, multipart, hints, changes);
     const parent = part.parent === undefined ? undefined : open.get(part.parent);
     if (parent && lines.isFile) parent.facts.hasFiles = true;
+    if (parent && (multipart ? facts.hasText : part.isText && !lines.isFile)) parent.facts.hasText = true;
     if (facts.hasNul && lines.transform === 'keep') changes.add('body.nul_removed');
-    const isKept = lines.transform === 'keep' && !facts.hasNul && !multipart?.wasEncoded;
+    const isKept = lines.transform === 'keep' && !facts.hasNul && !multipart?.wasEncoded && !lines.lead;
     if (index === 0) own = lines;
     const rewritten = index === 0 ? null : partHeader(part.header, part.isWhole, lines, hints, changes);
     // What was walked through decoded leaves so, whatever its header costs.
     const hasRoom = planned <= MAX_PLAN_CHARACTERS || multipart?.wasEncoded;
     if ((isKept && rewritten === null) || !hasRoom) return;
     planned += rewritten?.length ?? 0;
-    parts[index] = { header: rewritten, transform: lines.transform, ...(lines.split && { split: lines.split }) };
+    const { transform, split, lead } = lines;
+    parts[index] = { header: rewritten, transform, ...(split && { split }), ...(lead && { lead }) };
     isPlanned = true;
   };
 
@@ -129,7 +140,7 @@ export function createBodySurvey(
     header(index, { header: of, root: its, raw, hasEnd }) {
       delimitersInRow = 0;
       hasParts = true;
-      begin(index, of, its, hasEnd && !raw.includes('\0'));
+      begin(index, of, its, hasEnd && !ODD_END.test(raw));
     },
     content: look,
     partEnd(index, shape) {
@@ -147,10 +158,10 @@ export function createBodySurvey(
         part.facts.isLong ||= shape.longest > LINE_MAX;
       } else if (shape.longest > LINE_MAX || text.includes('\0')) isPlanned = true;
     },
-    delimiter(_text, _lineEnd, how) {
+    delimiter(text, _lineEnd, how) {
       delimitersInRow += 1;
       // A part without anything, not even a header, is left out; where there is no other, nothing would be left.
-      if (how !== 'as_it_came' || (delimitersInRow > 1 && hasParts)) isPlanned = true;
+      if (how !== 'as_it_came' || (delimitersInRow > 1 && hasParts) || ODD_END.test(text)) isPlanned = true;
       if (how === 'added') changes.add('parts.closed');
       if (how === 'reopened') changes.add('parts.reopened');
     },
@@ -188,5 +199,7 @@ export function createBodySurvey(
 
 /** More than a header and a line. */
 const HELD_BACK = 16 * 1024;
+/** NUL, and CR that is half of no line end: behind a delimiter or a field it is no line of its own. */
+const ODD_END = /\0|\r(?!\n)/;
 const EIGHT_BIT = /[\x80-\xff]/;
 const BEHIND_PADDING = /[^=\s]/;

@@ -6,15 +6,35 @@ interface Field {
 
 const CONTENT = /^content-/i;
 const GLUED = /(?:^|[\s;])(content-(?:type|transfer-encoding|disposition|id|description))[ \t]*[:=]/gi;
+/** What nobody writes into a subject. */
+const GLUED_ELSEWHERE =
+  /(?:^[ \t]+|[ \t])(mime-version):(?=[ \t]?1\.0(?:\s|$))|^[ \t]+(content-(?:type|transfer-encoding)):(?=[ \t]?(?:multipart\/|text\/|base64|quoted-|[78]bit))/gi;
 
 export const isContentField = (label: string): boolean => CONTENT.test(label);
 
-/** A field that stands on another one's line, behind `from`: `Content-Type: image/jpeg; name="a.jpg" Content-Transfer-Encoding: base64`; null where none does. */
-export function gluedField(text: string, from: number): { start: number; name: string; value: string } | null {
-  GLUED.lastIndex = from;
-  const found = GLUED.exec(text);
-  return found && { start: found.index, name: found[1]!, value: text.slice(GLUED.lastIndex) };
+export interface GluedField {
+  start: number;
+  name: string;
+  value: string;
 }
+
+/**
+ * The field that stands on another one's line, behind `from`: `Content-Type: image/jpeg; name="a.jpg" Content-Transfer-Encoding: base64`, or as a fold of it; null where none does.
+ * `isContent`: the other is one of those itself, or none.
+ */
+export function gluedField(text: string, from: number, isContent: boolean): GluedField | null {
+  const look = isContent ? GLUED : GLUED_ELSEWHERE;
+  look.lastIndex = from;
+  const found = look.exec(text);
+  return found && { start: found.index, name: (found[1] ?? found[2])!, value: text.slice(look.lastIndex) };
+}
+
+/** A picture's id in the brackets without which the text that shows it does not find it. */
+export function bracketed(value: string): string {
+  return BARE_ID.test(value) ? ` <${value.trim()}>` : value;
+}
+
+const BARE_ID = /^[ \t]*[\w.@+$-]{1,200}[ \t]*$/;
 
 /** Content-Transfer-Encoding as devices misspell it or take it for HTTP's, without what is no letter. */
 const ENCODING_NAMES =
@@ -33,4 +53,15 @@ export function nameEncoding(fields: readonly Field[]): boolean {
   meant.name = 'content-transfer-encoding';
   meant.label = 'Content-Transfer-Encoding';
   return true;
+}
+
+const MULTIPART = /^[ \t]*"?multipart\/.*boundary[ \t]*=[ \t]*"?([^";]{1,200})/is;
+const TEXT = /^[ \t]*"?text\//i;
+
+/** Of two types the one that the body has: where a text's stands first, and parts by the other one's boundary follow, the text's is left out. `body`: its beginning, one byte per character. */
+export function dropWrongType(fields: Field[], body: () => string): void {
+  const types = fields.filter(({ name }) => name === 'content-type');
+  if (types.length < 2 || !TEXT.test(types[0]!.lines.join(''))) return;
+  const boundary = types.slice(1).flatMap(({ lines }) => MULTIPART.exec(lines.join('').slice(0, 1000))?.[1] ?? [])[0];
+  if (boundary && body().includes(`--${boundary.trim()}`)) fields.splice(fields.indexOf(types[0]!), 1);
 }

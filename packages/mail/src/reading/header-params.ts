@@ -247,5 +247,6 @@ function unquoted(text: string, name: string): string {
   // `charset=koi8-r (Cyrillic)`: in a bare file name brackets are its own.
   const open = isFileName || !text.endsWith(')') ? -1 : text.indexOf('(');
   const bare = open > 0 ? text.slice(0, open).trim() : text;
-  return name !== 'boundary' && /^'[^']*'$/.test(bare) ? bare.slice(1, -1) : bare;
+  const plain = name !== 'boundary' && /^'[^']*'$/.test(bare) ? bare.slice(1, -1) : bare;
+  return isFileName ? plain.replace(/[\t ]+/g, ' ') : plain;
 }

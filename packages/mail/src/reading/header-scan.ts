@@ -1,5 +1,12 @@
 import { trimBlanks } from './clean-text.ts';
-import { gluedField, isContentField, nameEncoding } from './content-field-names.ts';
+import {
+  bracketed,
+  dropWrongType,
+  type GluedField,
+  gluedField,
+  isContentField,
+  nameEncoding,
+} from './content-field-names.ts';
 import { isKnownField, meantField } from './field-names.ts';
 import { bodyLine, type HeaderLine, isMboxLine } from './header-end.ts';
 import { type OddLineEnds, oddLineEndsOf, withUsualLines } from './odd-line-ends.ts';
@@ -49,6 +56,8 @@ const MAX_LINES = 1024;
 
 /** Lines that are looked at; of those behind them only the empty one that ends the header counts. */
 const MAX_HEADER_LINES = 4096;
+/** So much of a body shows its first delimiter. */
+const LOOK_BYTES = 4096;
 const EMPTY_LINE = /\n\r*\n/;
 
 /**
@@ -66,28 +75,33 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
   let isOdd = false;
   /** What a folded line goes on with; none behind a line that is left out. */
   let field: HeaderField | undefined;
-  const told = (headerLength: number | null): ScannedHeader => ({
-    fields,
-    headerLength,
-    bytes,
-    hasMboxLine,
-    hasDamage,
-    isOdd,
-    oddLineEnds,
-  });
+  const told = (headerLength: number | null): ScannedHeader => {
+    dropWrongType(fields, () => head.toString('latin1', headerLength ?? head.length, (headerLength ?? 0) + LOOK_BYTES));
+    return {
+      fields,
+      headerLength,
+      bytes,
+      hasMboxLine,
+      hasDamage,
+      isOdd: nameEncoding(fields) || isOdd,
+      oddLineEnds,
+    };
+  };
   for (const [index, line] of lines.entries()) {
     if (index === textFrom || isDelimiter(line, lines[index + 1], fields)) {
       return told(bodyStart === null ? null : line.start);
     }
-    const mayBeGlued = line.label !== null ? isContentField(line.label) : !field || isContentField(field.label);
-    const glued = mayBeGlued ? gluedField(line.text, line.label === null ? 0 : line.text.indexOf(':') + 1) : null;
+    const isContent = line.label === null ? !field || isContentField(field.label) : isContentField(line.label);
+    let glued = gluedField(line.text, line.label === null ? 0 : line.text.indexOf(':') + 1, isContent);
     const text = glued ? line.text.slice(0, glued.start) : line.text;
     if (line.label !== null) {
-      const value = text.slice(text.indexOf(':') + 1);
+      const written = text.slice(text.indexOf(':') + 1);
+      const value = line.label.toLowerCase() === 'content-id' ? bracketed(written) : written;
       field = { name: line.label.toLowerCase(), label: line.label, lines: [value] };
       if (fields.length < MAX_FIELDS) fields.push(field);
       hasDamage ||= line.isMended;
-      isOdd ||= line.text[line.label.length] !== ':' || (field.name === ENCODING && /[ \t]$/.test(value));
+      isOdd ||=
+        value !== written || line.text[line.label.length] !== ':' || (field.name === ENCODING && /[ \t]$/.test(value));
     } else if (index > 0 && /^[ \t]/.test(line.text)) {
       // A line of blanks only is no line to many parsers: it never leaves.
       if (field && field.lines.length < MAX_LINES && trimBlanks(text)) {
@@ -100,12 +114,14 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
       field = undefined;
       hasDamage ||= glued?.start !== 0;
     }
-    if (!glued) continue;
-    field = { name: glued.name.toLowerCase(), label: glued.name, lines: [glued.value] };
-    if (fields.length < MAX_FIELDS) fields.push(field);
-    isOdd = true;
+    while (glued) {
+      const next: GluedField | null = gluedField(glued.value, 0, true);
+      field = { name: glued.name.toLowerCase(), label: glued.name, lines: [glued.value.slice(0, next?.start)] };
+      if (fields.length < MAX_FIELDS) fields.push(field);
+      isOdd = true;
+      glued = next;
+    }
   }
-  isOdd = nameEncoding(fields) || isOdd;
   return told(bodyStart);
 }
 

@@ -14,9 +14,13 @@ const MAX_LINES = 4096;
 /** What ends a mail's lines where it is neither CRLF nor LF; null for nearly every mail. */
 export function oddLineEndsOf(bytes: Buffer, end: 'more' | 'eof' | 'cap'): OddLineEnds | null {
   const feed = bytes.indexOf(LF);
-  if (feed > 0 && bytes[feed + 1] === CR && bytes[feed - 1] !== CR) return areLfCr(bytes, feed) ? 'lf_cr' : null;
-  if (feed !== -1 && feed !== bytes.length - 1) return null;
-  return areCr(bytes.subarray(0, feed === -1 ? bytes.length : Math.max(0, feed - 1)), end) ? 'cr' : null;
+  if (feed > 0 && bytes[feed + 1] === CR && bytes[feed - 1] !== CR && FIRST_FIELD.test(bytes.toString('latin1', 0, 50)))
+    return areLfCr(bytes, feed) ? 'lf_cr' : null;
+  // Behind a header of CR the body may have others.
+  if (feed !== -1 && feed !== bytes.length - 1 && !bytes.subarray(0, feed).includes('\r\r')) return null;
+  const own = bytes.subarray(0, feed === -1 ? bytes.length : Math.max(0, feed - 1));
+  if (feed !== -1 && feed !== bytes.length - 1 && !hasKnownFields(own.subarray(0, own.indexOf('\r\r')))) return null;
+  return areCr(own, end) ? 'cr' : null;
 }
 
 /** The same bytes, as many of them, with line ends that a header is read by. */
@@ -25,14 +29,24 @@ export function withUsualLines(bytes: Buffer, lineEnds: OddLineEnds): Buffer {
   return Buffer.from(lineEnds === 'cr' ? text.replaceAll('\r', '\n') : text.replaceAll('\n\r', '\r\n'), 'latin1');
 }
 
-/** Two at least, one behind a field, and no line ends another way but the last one, which is the transport's. */
+/** The same of a body whose header has usual ones. `isMultipart`: a text's CR are mended one by one. */
+export function oddBodyEndsOf(body: Buffer, isMultipart: boolean): OddLineEnds | null {
+  const feed = body.indexOf(LF);
+  if (feed > 0 && body[feed + 1] === CR && body[feed - 1] !== CR) return areLfCr(body, feed) ? 'lf_cr' : null;
+  const isCr = isMultipart && (feed === -1 || feed >= Math.min(body.length - 1, LOOK_BYTES));
+  return isCr && CR_DELIMITER.test(body.toString('latin1', 0, LOOK_BYTES)) ? 'cr' : null;
+}
+
+const CR_DELIMITER = /(?:^|\r)--[^\r]{1,200}\r[^\r-]/;
+
+/** Two at least, and no line ends another way until an empty one, but the last, which is the transport's. */
 function areLfCr(bytes: Buffer, first: number): boolean {
-  if (!FIRST_FIELD.test(bytes.toString('latin1', 0, 50))) return false;
   let count = 0;
-  const stop = Math.min(bytes.length - 4, LOOK_BYTES);
+  const stop = Math.min(bytes.length - 1, LOOK_BYTES);
   for (let feed = first; feed !== -1 && feed < stop; feed = bytes.indexOf(LF, feed + 1)) {
     if (bytes[feed + 1] !== CR || (bytes[feed + 2] === LF && bytes[feed + 3] !== CR)) return false;
     count += 1;
+    if (bytes[feed + 2] === LF) break;
   }
   return count > 1;
 }

@@ -97,9 +97,9 @@ export function repairedCharset(type: ParamValue | null, sample: Buffer, hints: 
   return widerLabel(label, charset!, sample);
 }
 
-/** A label that every reader knows where a device's own spelling is known to few (`UTF-8N`, `8859_1`), and Windows' where the bytes are in no ISO set: its dashes and quotes. */
+/** A label that every reader knows where a device's own spelling is known to few (`UTF-8N`, `8859_1`, PHP's `SJIS-win`), and Windows' where the bytes are in no ISO set: its dashes and quotes. */
 function widerLabel(label: string, charset: string, sample: Buffer): string | null {
-  if (!/^(?:utf-8|windows-125\d|iso-8859-\d+|koi8-[ru])$/.test(charset)) return null;
+  if (!USUAL_CHARSETS.test(charset)) return null;
   if (/^windows-125[24]$/.test(charset) && /^(?:iso|latin|l\d)/i.test(label) && isOfWindows(sample)) return charset;
   return isUsualLabel(label) ? null : charset;
 }
@@ -111,9 +111,12 @@ function isOfWindows(sample: Buffer): boolean {
 
 const C1 = /[\x80-\x9f]/;
 
+const USUAL_CHARSETS = /^(?:utf-?8|windows-125\d|iso-8859-\d+|koi8-[ru]|shift_jis|euc-jp|iso-2022-jp|big5)$/;
+
 /** TextDecoder's own, which Python and others know too. */
 function isUsualLabel(label: string): boolean {
-  if (/^(?:utf-?8|iso-8859-\d+|windows-125\d|koi8-[ru])$/i.test(label)) return true;
+  if (USUAL_CHARSETS.test(label.toLowerCase())) return true;
+  if (/^x-/i.test(label)) return false;
   try {
     return new TextDecoder(label) !== null;
   } catch {

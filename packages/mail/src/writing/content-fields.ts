@@ -14,6 +14,7 @@ export interface ContentLines {
   lines: Record<ContentField, string>;
   transform: Transform;
   split?: SplitPlan;
+  lead?: string;
   /** A picture, or another file that hangs on the mail. */
   isFile: boolean;
   /** False when the fields may leave as they came. */

@@ -39,7 +39,10 @@ export function multipartLines(
   const value = hasFiles || !isNamed ? 'multipart/mixed' : type.value;
   const isNew = hasFiles || isFound || !isNamed;
   if (!isNew && !type.isStrict) changes.add('content_type.repaired');
+  const lead = leadOf(value, boundary, facts, hints);
+  if (lead) changes.add('parts.boundary_found');
   return {
+    ...(lead && { lead }),
     lines: {
       'content-type':
         isNew || !type.isStrict || !field
@@ -57,6 +60,23 @@ export function multipartLines(
   };
 }
 
+/** What a mail's words need that stand before its first part, where it has files and no text: nobody is shown them there. Null for what programs write there, and other mails. */
+function leadOf(type: string, boundary: string, facts: ContentFacts, hints: CharsetHints): string | null {
+  if (!/^multipart\/(?:mixed|related)$/.test(type) || facts.hasText || !facts.hasFiles) return null;
+  if (facts.isCut || facts.isLong || facts.sample.length > MAX_LEAD) return null;
+  const words = facts.sample.toString('latin1');
+  if (!/[a-z0-9\x80-\xff]{2}/i.test(words) || /\bmime\b|multi-?part/i.test(words)) return null;
+  const charset = repairedCharset(null, decodeSample(facts.sample, '8bit', false)!, hints);
+  const param = charset === null ? '' : `; charset=${charset}`;
+  const encoding = facts.isEightBit ? 'Content-Transfer-Encoding: 8bit\r\n' : '';
+  return `--${boundary}\r\nContent-Type: text/plain${param}\r\n${encoding}\r\n`;
+}
+
+/** An alert's text has some hundred characters. */
+const MAX_LEAD = 4096;
+
+const HTML = /^\s*<(?:!doctype|html|head|body|meta|style|table|div|center|br|h[1-6]|p|pre|font|span|b|ul)\b[^<>]*>/i;
+
 /** A multipart without any part is the text that it holds. */
 function textLines(
   facts: ContentFacts,
@@ -64,7 +84,7 @@ function textLines(
   changes: Set<MailChange>,
 ): Omit<ContentLines, 'isChanged'> {
   changes.add('parts.none');
-  const isHtml = /^\s*<(?:!doctype|html|head|body)/i.test(facts.sample.toString('latin1', 0, 1024));
+  const isHtml = HTML.test(facts.sample.toString('latin1', 0, 1024));
   const charset = repairedCharset(null, decodeSample(facts.sample, '8bit', facts.isCut)!, hints);
   const params = charset === null ? [] : [{ name: 'charset', value: charset }];
   const encoding = facts.isLong ? 'base64' : facts.isEightBit ? '8bit' : '';

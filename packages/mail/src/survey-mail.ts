@@ -46,7 +46,7 @@ export function createMailSurvey(charset: string | null | undefined): {
     head = found;
     waiting = [];
     const came = bytes.subarray(found.headerLength);
-    found.oddLineEnds ??= oddBodyEndsOf(came, rootOf(found.header).isMultipart);
+    found.oddLineEnds ??= oddBodyEndsOf(came, () => rootOf(found.header).isMultipart);
     if (found.oddLineEnds) ender = createLineEnder(found.oddLineEnds);
     const beginning = ender ? ender.push(came) : came;
     body = createBodySurvey(found.header, mailRootOf(found.header, beginning), found.hints, changes);

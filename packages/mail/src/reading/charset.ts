@@ -151,13 +151,17 @@ const NOT_ASCII = /[^\0-\x7f]/gu;
  */
 function ownersCharset(bytes: Buffer, western: string, hints: CharsetHints): CharsetReading | null {
   if (!hints.charset) return null;
-  const isMixed = SIGN_IN_WORD.test(western);
-  const profile = profileCharsets(hints.charset)
-    .map((own) => ofCentralEurope(own, bytes))
-    .filter((own) => own !== 'windows-1252' && (isMixed || own === 'windows-1254' || !LATIN_LETTERS.test(own)));
-  const isTurkish = profile[0] === 'windows-1254' && TURKISH.test(western);
-  if (looksWestern(western) && !isMixed && !isTurkish) return null;
+  const profile = profileCharsets(hints.charset).filter((own) => own !== 'windows-1252');
+  const isLatin = LATIN_LETTERS.test(profile[0] ?? '');
+  const beginning = western.slice(0, LOOK_BYTES);
+  if (isLatin ? !isLatinElsewhere(beginning, profile[0]!) : looksWestern(western)) return null;
+  if (isLatin) return firstThatFits(bytes, [ofCentralEurope(profile[0]!, bytes)], [decodeExactly]);
   return nearestJapanese(bytes, profile) ?? firstThatFits(bytes, profile, [decodeExactly]);
+}
+
+/** True for a text of Poland or its neighbours, or of Turkey, read by the charset of the West. */
+function isLatinElsewhere(western: string, profile: string): boolean {
+  return SIGN_IN_WORD.test(western) || (profile === 'windows-1254' && TURKISH.test(western));
 }
 
 /** No word of the West has one of these inside. */
@@ -215,15 +219,19 @@ const hasOthers = (text: string): boolean => /[^\0-\x7f]/.test(text);
 
 const HIGH_ROW = /[\x80-\uffff]{4}/;
 const HIGH_RUN = /[\x80-\uffff]{1,3}/g;
-const LETTER = /[A-Za-z]/g;
-const HIGH = /[\x80-\uffff]/g;
 const C1 = /[\x80-\x9f]/;
 
 /** True for text of a Western language: letters beyond ASCII stand among ASCII's, never in rows, and no byte of it is undefined. */
 export function looksWestern(text: string): boolean {
   if (C1.test(text) || HIGH_ROW.test(text)) return false;
-  const letters = text.match(LETTER)?.length ?? 0;
-  return (text.match(HIGH)?.length ?? 0) <= letters + 2;
+  let letters = 0;
+  let high = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) high += 1;
+    else if ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a) letters += 1;
+  }
+  return high <= letters + 2;
 }
 
 /** Letters of the West and the apostrophe inside words of ASCII, one or two at a time. In charsets of the East such bytes are rare letters, alone among others. */

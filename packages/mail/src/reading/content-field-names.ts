@@ -23,6 +23,8 @@ export interface GluedField {
  * `isContent`: the other is one of those itself, or none.
  */
 export function gluedField(text: string, from: number, isContent: boolean): GluedField | null {
+  // Of other fields few have a second colon.
+  if (!isContent && text.indexOf(':', from) === -1) return null;
   const look = isContent ? GLUED : GLUED_ELSEWHERE;
   look.lastIndex = from;
   const found = look.exec(text);

@@ -30,11 +30,11 @@ export function withUsualLines(bytes: Buffer, lineEnds: OddLineEnds): Buffer {
 }
 
 /** The same of a body whose header has usual ones. `isMultipart`: a text's CR are mended one by one. */
-export function oddBodyEndsOf(body: Buffer, isMultipart: boolean): OddLineEnds | null {
+export function oddBodyEndsOf(body: Buffer, isMultipart: () => boolean): OddLineEnds | null {
   const feed = body.indexOf(LF);
   if (feed > 0 && body[feed + 1] === CR && body[feed - 1] !== CR) return areLfCr(body, feed) ? 'lf_cr' : null;
-  const isCr = isMultipart && (feed === -1 || feed >= Math.min(body.length - 1, LOOK_BYTES));
-  return isCr && CR_DELIMITER.test(body.toString('latin1', 0, LOOK_BYTES)) ? 'cr' : null;
+  const isCr = feed === -1 || feed >= Math.min(body.length - 1, LOOK_BYTES);
+  return isCr && isMultipart() && CR_DELIMITER.test(body.toString('latin1', 0, LOOK_BYTES)) ? 'cr' : null;
 }
 
 const CR_DELIMITER = /(?:^|\r)--[^\r]{1,200}\r[^\r-]/;

@@ -11,7 +11,10 @@ export function rawText(field: HeaderField, hints: CharsetHints): string {
 /** A field's value as a person reads it: bytes and words decoded, no line breaks, no controls. */
 export function fieldText(field: HeaderField, hints: CharsetHints): string {
   const text = cleanText(decodeFieldWords(unfold(field), hints));
-  return WORDS_ALONE.test(text) ? cleanText(decodeWords(text, hints)) : text;
+  if (!WORDS_ALONE.test(text)) return text;
+  const once = cleanText(decodeWords(text, hints));
+  // A text that only speaks of words has nothing to encode in them.
+  return /[^\0-\x7f]/.test(once) ? once : text;
 }
 
 /** A field that some programs encoded twice. */

@@ -87,6 +87,7 @@ const PARTS = [
       'exim4-daemon-light',
       'libidn12',
       'haproxy',
+      'caddy',
       'pebble',
     ],
     needsPrograms: true,

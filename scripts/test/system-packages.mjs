@@ -23,6 +23,7 @@ const PACKAGES = {
   python3: '/usr/bin/python3',
   postfix: '/usr/sbin/postfix',
   haproxy: '/usr/sbin/haproxy',
+  caddy: '/usr/bin/caddy',
   // An authority for certificates, with a stand-in for the DNS.
   pebble: '/usr/bin/pebble',
   'sasl2-bin': '/usr/sbin/saslpasswd2',

@@ -24,13 +24,13 @@ async function backend(name: string): Promise<number> {
     });
     incoming.on('end', () => {
       seen.push({ name, headers: incoming.headers, url: incoming.url, body });
-      outgoing.writeHead(200, { 'x-backend': name, 'set-cookie': ['a=1', 'b=2'] });
+      const said = incoming.url === '/api/v1/instance' ? { 'x-hikyaku-instance': '{"environment":"sandbox"}' } : {};
+      outgoing.writeHead(200, { 'x-backend': name, 'set-cookie': ['a=1', 'b=2'], ...said });
       if (incoming.url === '/api/v1/events') {
         outgoing.write('data: first\n\n');
         return;
       }
       if (incoming.url === '/api/v1/hangs') return;
-      if (incoming.url === '/api/v1/instance') return void outgoing.end('{"environment":"sandbox"}');
       outgoing.end(name);
     });
   });

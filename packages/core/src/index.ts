@@ -17,6 +17,7 @@ export * from './fault-point.ts';
 export * from './file-lock.ts';
 export * from './gate.ts';
 export * from './ids.ts';
+export * from './instance-header.ts';
 export * from './keep-fresh.ts';
 export * from './mail-address.ts';
 export * from './mail-rules/mail-rule.ts';

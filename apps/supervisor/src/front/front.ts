@@ -10,10 +10,10 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, isIP, type Server } from 'node:net';
 import { pipeline } from 'node:stream';
 import { isThisMachine } from '@hikyaku/config';
-import { clientNetwork, createPlaces } from '@hikyaku/core';
+import { clientNetwork, createPlaces, INSTANCE_HEADER } from '@hikyaku/core';
 import type { CertificatePair } from '@hikyaku/vault';
 import { answerChallenge, sayChallenge } from '../acme/challenges.ts';
-import { createInstanceTeller, INSTANCE_HEADER } from './instance-teller.ts';
+import { createInstanceTeller } from './instance-teller.ts';
 
 export interface FrontOptions {
   port: number;

@@ -4,6 +4,7 @@ import { getLocale, getMessages, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { Providers } from '../features/shell/providers.tsx';
 import { readInstance } from '../features/shell/read-instance.ts';
+import { SandboxTape } from '../features/shell/sandbox-tape.tsx';
 import { THEME_COOKIE } from '../i18n/locale.ts';
 import './globals.css';
 
@@ -26,17 +27,23 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const [locale, messages, store, head] = await Promise.all([getLocale(), getMessages(), cookies(), headers()]);
+  const [locale, messages, store, head, t] = await Promise.all([
+    getLocale(),
+    getMessages(),
+    cookies(),
+    headers(),
+    getTranslations('shell'),
+  ]);
+  const instance = readInstance(head);
   const theme = store.get(THEME_COOKIE)?.value;
   return (
     <html lang={locale} data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}>
       <body>
-        <Providers
-          locale={locale}
-          messages={messages}
-          nonce={head.get('x-nonce') ?? ''}
-          instance={readInstance(head.get('x-hikyaku-instance'))}
-        >
+        <Providers locale={locale} messages={messages} nonce={head.get('x-nonce') ?? ''} instance={instance}>
+          {/* On every page, also on one that is broken or not there, and before any script. */}
+          {instance?.environment === 'sandbox' ? (
+            <SandboxTape title={t('sandboxTitle')} linkText={t('sandboxLink')} url={instance.sandboxUrl} />
+          ) : null}
           {children}
         </Providers>
       </body>

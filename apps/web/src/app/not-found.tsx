@@ -1,23 +1,31 @@
-import { headers } from 'next/headers';
+import { buttonClass, EmptyState, Mark } from '@hikyaku/ui';
 import { getTranslations } from 'next-intl/server';
-import { NotFoundView } from '../features/shell/not-found-view.tsx';
-import { readInstance } from '../features/shell/read-instance.ts';
-import { SandboxTape } from '../features/shell/sandbox-tape.tsx';
-import { Wordmark } from '../features/shell/wordmark.tsx';
 
-/** Its scripts come with every page, so it has none of its own for the trial mode. */
+/** Its scripts come with every page, so it has none: its links are plain ones. */
 export default async function NotFound() {
-  const [t, head] = await Promise.all([getTranslations('shell'), headers()]);
-  const instance = readInstance(head.get('x-hikyaku-instance'));
+  const [t, shell] = await Promise.all([getTranslations('common'), getTranslations('shell')]);
   return (
-    <>
-      {instance?.environment === 'sandbox' ? (
-        <SandboxTape title={t('sandboxTitle')} linkText={t('sandboxLink')} url={instance.sandboxUrl} />
-      ) : null}
-      <main className="mx-auto grid max-w-xl gap-8 px-4 py-10">
-        <Wordmark />
-        <NotFoundView />
-      </main>
-    </>
+    <main className="mx-auto grid max-w-xl gap-8 px-4 py-10">
+      <a href="/" className="flex min-h-11 items-center gap-2.5 rounded-md text-ink no-underline">
+        <Mark size={34} />
+        <span className="text-lg font-bold tracking-tight">{shell('brand')}</span>
+      </a>
+      <EmptyState
+        level={1}
+        icon={
+          <span aria-hidden="true" className="text-sm font-bold">
+            404
+          </span>
+        }
+        title={t('notFoundTitle')}
+        action={
+          <a href="/" className={buttonClass()}>
+            {t('goHome')}
+          </a>
+        }
+      >
+        {t('notFoundText')}
+      </EmptyState>
+    </main>
   );
 }

@@ -3,7 +3,6 @@ import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect } from 'react';
 import { ApiProblem } from '../../api/problem.ts';
 import { LoadFailed } from '../shell/load-failed.tsx';
-import { SandboxBanner } from '../shell/sandbox-banner.tsx';
 import { ShellSkeleton } from '../shell/shell-skeleton.tsx';
 import { InZone } from './in-zone.tsx';
 import { MeContext } from './me-context.tsx';
@@ -29,12 +28,9 @@ export function SignedIn({ children }: { children: ReactNode }) {
   }
   if (error && !isStranger) {
     return (
-      <>
-        <SandboxBanner />
-        <main className="mx-auto max-w-xl px-4 py-16">
-          <LoadFailed level={1} error={error} onRetry={refetch} />
-        </main>
-      </>
+      <main className="mx-auto max-w-xl px-4 py-16">
+        <LoadFailed level={1} error={error} onRetry={refetch} />
+      </main>
     );
   }
   return <ShellSkeleton />;

@@ -4,7 +4,6 @@ import { LockKeyhole, MessageSquareText, Send, Video } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { LanguageSwitch } from '../shell/language-switch.tsx';
-import { SandboxBanner } from '../shell/sandbox-banner.tsx';
 import { Wordmark } from '../shell/wordmark.tsx';
 
 const PROMISES = [
@@ -20,7 +19,6 @@ export function SignedOutFrame({ children }: { children: ReactNode }) {
   const shell = useTranslations('shell');
   return (
     <>
-      <SandboxBanner />
       <header className="mx-auto flex min-h-16 max-w-6xl items-center justify-between gap-3 px-4 sm:px-6">
         <Wordmark />
         <LanguageSwitch />

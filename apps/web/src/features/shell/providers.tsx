@@ -2,7 +2,7 @@
 import type { Instance } from '@hikyaku/contracts';
 import { setStyleNonce, ToastProvider } from '@hikyaku/ui';
 import { type AbstractIntlMessages, NextIntlClientProvider } from 'next-intl';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { QueryProvider } from '../../api/query-provider.tsx';
 import type { Locale } from '../../i18n/locale.ts';
 
@@ -14,6 +14,8 @@ interface ProvidersProps {
   children: ReactNode;
 }
 
+const SandboxBanner = lazy(() => import('./sandbox-banner.tsx').then(({ SandboxBanner: it }) => ({ default: it })));
+
 // Times are the reader's own. Nothing with a time in it is rendered on the server, so the two never differ.
 const timeZone = typeof window === 'undefined' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -23,6 +25,11 @@ export function Providers({ locale, messages, nonce, instance, children }: Provi
   return (
     <NextIntlClientProvider locale={locale} messages={messages} timeZone={timeZone}>
       <QueryProvider instance={instance}>
+        {instance ? null : (
+          <Suspense>
+            <SandboxBanner />
+          </Suspense>
+        )}
         <ToastProvider>{children}</ToastProvider>
       </QueryProvider>
     </NextIntlClientProvider>

@@ -1,9 +1,12 @@
 import { type Instance, instance } from '@hikyaku/contracts';
 
-/** What our front says of this instance; null where another stands before the pages, which then ask by themselves. On the server alone. */
-export function readInstance(header: string | null): Instance | null {
+/** Core's INSTANCE_HEADER, which pages cannot import. */
+const HEADER = 'x-hikyaku-instance';
+
+/** What our front, or Caddy, says of this instance; null where another stands before the pages, which then ask by themselves. On the server alone. */
+export function readInstance(head: Pick<Headers, 'get'>): Instance | null {
   try {
-    return instance.parse(JSON.parse(header ?? ''));
+    return instance.parse(JSON.parse(head.get(HEADER) ?? ''));
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 import { useInstance } from '../session/queries.ts';
 import { SandboxTape } from './sandbox-tape.tsx';
 
-/** On every page of an instance that only pretends to send, from its first moment. */
+/** The trial mode's tape where nobody before the pages says what the instance is: asked for, and there a moment later. */
 export function SandboxBanner() {
   const t = useTranslations('shell');
   const { data: instance } = useInstance();

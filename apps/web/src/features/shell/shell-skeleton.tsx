@@ -1,14 +1,12 @@
 'use client';
 import { Mark, Skeleton, SkeletonRows } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
-import { SandboxBanner } from './sandbox-banner.tsx';
 
 /** The frame before we know who is looking. */
 export function ShellSkeleton() {
   const t = useTranslations('common');
   return (
     <>
-      <SandboxBanner />
       <header className="border-b border-line">
         <div className="mx-auto flex min-h-16 max-w-7xl items-center px-4 sm:px-6">
           <Mark size={34} />

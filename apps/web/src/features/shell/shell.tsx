@@ -9,7 +9,6 @@ import { useUpdateMe } from '../session/queries.ts';
 import { useSignOut } from '../session/use-sign-out.ts';
 import { LanguageSwitch } from './language-switch.tsx';
 import { BottomNavigation, SideNavigation } from './navigation.tsx';
-import { SandboxBanner } from './sandbox-banner.tsx';
 import { Wordmark } from './wordmark.tsx';
 
 /** The frame of every signed-in page. */
@@ -26,7 +25,6 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         {t('skip')}
       </a>
-      <SandboxBanner />
       <header className="no-print sticky top-0 z-30 border-b border-line bg-paper">
         <div className="mx-auto flex min-h-16 max-w-7xl items-center justify-between gap-3 px-4 sm:px-6">
           <div className="flex min-w-0 items-center gap-3">

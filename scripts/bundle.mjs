@@ -35,7 +35,7 @@ const TEST_PROGRAMS = [{ folder: 'apps/worker', entries: ['test/crash-worker.ts'
 const COMMANDS = [
   {
     folder: 'infra/commands',
-    entries: ['db-migrate', 'db-sql', 'doctor', 'end-second-step', 'keys', 'recover'].map(
+    entries: ['db-migrate', 'db-sql', 'doctor', 'end-second-step', 'keys', 'recover', 'return-account'].map(
       (name) => `../../scripts/${name}.mjs`,
     ),
   },

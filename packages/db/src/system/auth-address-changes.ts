@@ -165,3 +165,48 @@ export async function undoAddressChange(
     return { end: 'restored', change };
   });
 }
+
+/**
+ * By the operator: the account of `email` is signed in to by `newEmail` (or the same) from now on, and by nothing that was before: no session, link, passkey,
+ * linked sign-in or way back of a changed address is left, and the password is `passwordHash` (null: none, until one is set by a mail's link).
+ * `unknown`: nobody signs in by `email`; `taken`: somebody else does by `newEmail`.
+ */
+export async function returnAccount(
+  database: Database,
+  {
+    email,
+    newEmail,
+    passwordHash,
+    isConfirmed,
+  }: { email: string; newEmail: string; passwordHash: string | null; isConfirmed: boolean },
+): Promise<'unknown' | 'taken' | { userId: string; wasConfirmed: boolean; hasSecondStep: boolean }> {
+  return database.transaction(async (client) => {
+    const { rows } = await client.query<{ id: string; email: string; verified: boolean; hasStep: boolean }>(
+      'SELECT id, email, email_verified AS verified, two_factor_enabled AS "hasStep" FROM auth_users WHERE lower(email) = $1 FOR UPDATE',
+      [email.toLowerCase()],
+    );
+    const [person] = rows;
+    if (!person) return 'unknown';
+    const { id: userId, email: from, verified, hasStep } = person;
+    const to = newEmail.toLowerCase();
+    const isGiven = await giveAddress(client, {
+      ...{ userId, from, to, keptSession: null },
+      isConfirmed: isConfirmed || (verified && to === from),
+    });
+    if (!isGiven) return 'taken';
+    await client.query(`DELETE FROM auth_accounts WHERE user_id = $1 AND provider_id <> 'credential'`, [userId]);
+    await client.query('DELETE FROM auth_passkeys WHERE user_id = $1', [userId]);
+    await client.query('DELETE FROM auth_address_changes WHERE user_id = $1', [userId]);
+    const set = await client.query(
+      `UPDATE auth_accounts SET password = $2, updated_at = now() WHERE user_id = $1 AND provider_id = 'credential'`,
+      [userId, passwordHash],
+    );
+    // As Better Auth makes the one of a password.
+    if (!set.rowCount)
+      await client.query(
+        `INSERT INTO auth_accounts (id, account_id, provider_id, user_id, password) VALUES ($1, $2, 'credential', $2, $3)`,
+        [newId(), userId, passwordHash],
+      );
+    return { userId, wasConfirmed: verified, hasSecondStep: hasStep };
+  });
+}

@@ -41,3 +41,23 @@ export const addressChangedMail = (newEmail: string, url: string): Mail => ({
     url,
   ),
 });
+
+/** To the new address of an account that the operator gave back. `url`: where its person asks for a new password. */
+export const accountReturnedMail = (url: string): Mail => ({
+  subject: 'アカウントをお返しします / Your account is yours again (Hikyaku)',
+  text: both(
+    'リレーの運営者が、ログインに使うメールアドレスをこのアドレスに変更しました。これまでのパスワード、パスキー、ほかのサービスでのログインは使えません。次のページでこのアドレスを入力し、届いたリンクから新しいパスワードを決めてください。機器からの送信は、変わらず続いています。\nお心当たりがない場合は、リレーの運営者に連絡してください。',
+    'Whoever runs this relay changed the address that your account is signed in to by to this one. The password, passkeys and linked sign-ins of before do not sign in any more: enter this address on this page, and set a new password by the link that comes. Devices have gone on sending all the while.\nIf you know nothing of it, tell whoever runs the relay.',
+    url,
+  ),
+});
+
+/** To the old address, which may be lost, or a stranger's by now: it gets no way back. */
+export const accountMovedMail = (newEmail: string, url: string): Mail => ({
+  subject: 'メールアドレスが変更されました / Your address was changed by the operator (Hikyaku)',
+  text: both(
+    `リレーの運営者が、依頼を受けて、ログインに使うメールアドレスを次のアドレスに変更しました。このアドレスとこれまでのパスワードでは、もうログインできません。\n\n　${newEmail}\n\n依頼した覚えがない場合は、すぐにリレーの運営者に連絡してください。`,
+    `Whoever runs this relay was asked to change the address that your account is signed in to by, and did. The address that this mail went to and the password of before do not sign in any more.\n\n  ${newEmail}\n\nIf you did not ask for it, tell whoever runs the relay at once.`,
+    url,
+  ),
+});

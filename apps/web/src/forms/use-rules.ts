@@ -2,19 +2,7 @@
 import { useEffect, useMemo } from 'react';
 import type { FieldErrors, FieldValues, Resolver } from 'react-hook-form';
 import { type FormRules, findErrors } from './rules.ts';
-
-/** By then they are there, however busy the page is. */
-const FETCHED_WITHIN_MS = 3_000;
-
-/** When the page has nothing else to do. Safari does not say when that is. */
-function whenIdle(work: () => void): () => void {
-  if (typeof requestIdleCallback === 'undefined') {
-    const timer = setTimeout(work, FETCHED_WITHIN_MS / 2);
-    return () => clearTimeout(timer);
-  }
-  const handle = requestIdleCallback(work, { timeout: FETCHED_WITHIN_MS });
-  return () => cancelIdleCallback(handle);
-}
+import { whenIdle } from './when-idle.ts';
 
 /**
  * The resolver of a form. Rules (and zod with them, 40 KB gzipped) are fetched once the page stands and rests, while its reader is still typing.

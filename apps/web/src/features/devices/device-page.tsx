@@ -1,17 +1,15 @@
 'use client';
 import type { Device, DeviceWithCredential } from '@hikyaku/contracts';
-import { EmptyState, Notice, PageHeader, SkeletonRows, TabGroup } from '@hikyaku/ui';
-import { CirclePause, Inbox, MapPin } from 'lucide-react';
+import { Notice, PageHeader, SkeletonRows, TabGroup } from '@hikyaku/ui';
+import { CirclePause, MapPin } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useMemo } from 'react';
+import { useEffect } from 'react';
 import { ArrivalsCard } from '../arrivals/arrivals-card.tsx';
 import { useGroups } from '../groups/queries.ts';
 import { useMailboxes } from '../mailboxes/queries.ts';
-import { LiveDot } from '../messages/live-dot.tsx';
-import { LogList } from '../messages/log-list.tsx';
 import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
@@ -22,18 +20,32 @@ import { useDevice } from './queries.ts';
 import { SendTest } from './send-test.tsx';
 import { UnconfirmedRecipients } from './unconfirmed-recipients.tsx';
 
-// Fetched when their tab is opened: most visits are for the mails.
-const DeviceLogin = dynamic(() => import('./device-login.tsx').then((module) => module.DeviceLogin));
+// Fetched when their tab is opened, the one that the page begins with while its device is asked for.
+const DeviceMails = dynamic(() => loadTab.mails().then((module) => module.DeviceMails));
+const DeviceLogin = dynamic(() => loadTab.login().then((module) => module.DeviceLogin));
 const DeviceRefusals = dynamic(() => import('../sessions/device-refusals.tsx').then((module) => module.DeviceRefusals));
 const WeekStrip = dynamic(() => import('./week-strip.tsx').then((module) => module.WeekStrip));
-const RulesCard = dynamic(() => import('../rules/rules-card.tsx').then((module) => module.RulesCard));
-const DeviceSettings = dynamic(() => import('./device-settings.tsx').then((module) => module.DeviceSettings));
+const RulesCard = dynamic(() => loadTab.rules().then((module) => module.RulesCard));
+const DeviceSettings = dynamic(() => loadTab.settings().then((module) => module.DeviceSettings));
 
 const TABS = ['mails', 'login', 'rules', 'settings'] as const;
+const loadTab = {
+  mails: () => import('./device-mails.tsx'),
+  login: () => import('./device-login.tsx'),
+  rules: () => import('../rules/rules-card.tsx'),
+  settings: () => import('./device-settings.tsx'),
+};
+
+function useTab(): (typeof TABS)[number] {
+  const search = useSearchParams();
+  return TABS.find((name) => name === search.get('tab')) ?? 'mails';
+}
 
 export function DevicePage({ id }: { id: string }) {
   const common = useTranslations('common');
   const { data: device, error, refetch } = useDevice(id);
+  const tab = useTab();
+  useEffect(() => void loadTab[tab]().catch(() => undefined), [tab]);
   if (device) return <DeviceView device={device} />;
   return error ? <LoadFailed level={1} error={error} onRetry={refetch} /> : <SkeletonRows label={common('loading')} />;
 }
@@ -43,9 +55,8 @@ function DeviceView({ device }: { device: Device }) {
   const canEdit = useCanEdit();
   const { data: mailboxes } = useMailboxes();
   const { data: groups } = useGroups();
-  const search = useSearchParams();
   const path = usePathname();
-  const tab = TABS.find((name) => name === search.get('tab')) ?? 'mails';
+  const tab = useTab();
   const mailbox = mailboxes?.items.find((item) => item.id === device.mailboxId);
   const group = groups?.items.find(({ id }) => id === device.groupId);
   const router = useRouter();
@@ -116,25 +127,5 @@ function DeviceView({ device }: { device: Device }) {
         />
       </div>
     </>
-  );
-}
-
-function DeviceMails({ deviceId }: { deviceId: string }) {
-  const t = useTranslations('devices');
-  const filter = useMemo(() => ({ deviceId }), [deviceId]);
-  return (
-    <div className="grid gap-4">
-      <LiveDot />
-      <p className="text-sm text-ink-soft">{t('noPictures')}</p>
-      <LogList
-        filter={filter}
-        hasDevice={false}
-        empty={
-          <EmptyState icon={<Inbox aria-hidden="true" className="size-6" />} title={t('mailsEmptyTitle')}>
-            {t('mailsEmptyText')}
-          </EmptyState>
-        }
-      />
-    </div>
   );
 }

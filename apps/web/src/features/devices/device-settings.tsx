@@ -1,17 +1,20 @@
 'use client';
 import type { Device, DeviceGroup, Mailbox } from '@hikyaku/contracts';
 import { Button, Card, useToast } from '@hikyaku/ui';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
 import { useRules } from '../../forms/use-rules.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
-import { DeviceContent } from './device-content.tsx';
-import { DeviceDanger } from './device-danger.tsx';
 import { DeviceFields } from './device-fields.tsx';
-import { DeviceStorms } from './device-storms.tsx';
 import { type DeviceValues, toBody, toValues } from './device-values.ts';
 import { useSaveDevice } from './queries.ts';
+
+// Below what a screen shows at first.
+const DeviceStorms = dynamic(() => import('./device-storms.tsx').then((module) => module.DeviceStorms));
+const DeviceContent = dynamic(() => import('./device-content.tsx').then((module) => module.DeviceContent));
+const DeviceDanger = dynamic(() => import('./device-danger.tsx').then((module) => module.DeviceDanger));
 
 const loadRules = () => import('./device-rules.ts').then(({ updateRules }) => updateRules);
 

@@ -2,9 +2,10 @@
 import type { DeviceFamily } from '@hikyaku/devices';
 import { Button, Field, Input } from '@hikyaku/ui';
 import { useLocale, useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { whenIdle } from '../../forms/when-idle.ts';
 import { searchFamilies } from './families.ts';
-import { useFamilies, useFamily } from './use-families.ts';
+import { useFamilies } from './use-families.ts';
 
 // What a phone shows without scrolling far; more words narrow it down.
 const SHOWN = 8;
@@ -18,17 +19,21 @@ interface FamilyPickerProps {
 export function FamilyPicker({ familyId, onChange }: FamilyPickerProps) {
   const t = useTranslations('credentials');
   const locale = useLocale();
-  const families = useFamilies() ?? [];
-  const chosen = useFamily(familyId);
+  // At the latest when somebody types: the form stands without it.
+  const [isWanted, setIsWanted] = useState(false);
+  useEffect(() => whenIdle(() => setIsWanted(true)), []);
+  const catalogue = useFamilies({ isWanted });
+  const families = catalogue ?? [];
+  const chosen = families.find(({ id }) => id === familyId);
   const [text, setText] = useState('');
   const found = searchFamilies(families, text);
 
-  if (chosen) {
+  if (chosen || (familyId !== null && !catalogue)) {
     return (
       <div className="grid gap-1.5">
         <span className="font-semibold">{t('familyTitle')}</span>
         <div className="flex flex-wrap items-center justify-between gap-3 rounded-md border border-line-strong px-3.5 py-1.5">
-          <span className="font-semibold">{chosen.name[locale]}</span>
+          <span className="font-semibold">{chosen?.name[locale] ?? '…'}</span>
           <Button type="button" tone="quiet" size="sm" onClick={() => onChange(null)}>
             {t('familyChange')}
           </Button>
@@ -45,6 +50,7 @@ export function FamilyPicker({ familyId, onChange }: FamilyPickerProps) {
           maxLength={60}
           autoComplete="off"
           placeholder={t('familyPlaceholder')}
+          onFocus={() => setIsWanted(true)}
           onChange={(event) => setText(event.target.value)}
           // Enter would send the form around it.
           onKeyDown={(event) => {

@@ -13,7 +13,9 @@ import {
 } from '@hikyaku/testing';
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { breakPages } from './broken-pages.ts';
 import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
+import { readOddFiles, renewPasswords, stopHalfway } from './fleet-troubles.ts';
 import { testLog } from './log-tests.ts';
 import { MISTAKES, type WireScene } from './mistakes-on-the-wire.ts';
 import { leaveByFallback, readRecords, sendToChannel } from './owners-choices.ts';
@@ -124,6 +126,18 @@ test('a rule, quiet hours in a zone of one’s choice, an address for what comes
   await person.must('DELETE', `devices/${device.id}`);
 });
 
+test('files of any spreadsheet are read or say why not, an import that is cut goes on later, and lost cards are made anew for a site at once', async () => {
+  await signedIn('ja', async (page) => {
+    const scene = { hikyaku, person, page };
+    await readOddFiles(scene);
+    await stopHalfway(scene);
+    await renewPasswords(scene);
+  });
+});
+
+test('a page that breaks keeps its frame and the trial mode’s tape, and its button asks for the data anew', () =>
+  breakPages(browser, { url: hikyaku.webUrl, cookies: person.cookies }));
+
 test('an installer sets up forty cameras from a file, moves their recipients at once, finds the refused one and the silent one, and leaves with a copy', async () => {
   const texts = readTexts('ja');
   const lines = Array.from(
@@ -163,7 +177,7 @@ test('an installer sets up forty cameras from a file, moves their recipients at 
       .trimEnd()
       .split('\r\n');
     assert.equal(saved.length, CAMERAS + 1);
-    const [, host, port, , username, , password] = saved[1]?.split(',') ?? [];
+    const [, , host, port, , username, , password] = saved[1]?.split(',') ?? [];
     assert.ok(host && Number(port) === hikyaku.smtp.submission && username && password?.length === 16);
 
     await page.getByRole('link', { name: texts('fleet.toDevices') }).click();

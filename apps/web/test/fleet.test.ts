@@ -7,6 +7,7 @@ import { cardText } from '../src/features/cards/card-text.ts';
 import { conditionOf, NO_SITE, orderFleet } from '../src/features/fleet/device-order.ts';
 import { fleetTable } from '../src/features/fleet/fleet-columns.ts';
 import { fleetSections } from '../src/features/fleet/fleet-sections.ts';
+import { importRules } from '../src/features/fleet/import-rules.ts';
 import { planImport } from '../src/features/fleet/plan-import.ts';
 
 const NOW = Date.UTC(2026, 10, 28);
@@ -34,7 +35,7 @@ const device = (name: string, of: Partial<Device> = {}) =>
     ...of,
   }) as Device;
 const plan = (text: string, devices: Device[] = [], mailboxes: Mailbox[] = [shop, home]) =>
-  planImport(readCsv(text), { devices, mailboxes, groups });
+  planImport(readCsv(text).rows, { devices, mailboxes, groups }, importRules)?.lines;
 
 test('what is exported is read in again without a change, in either language and whatever its names hold', () => {
   const devices = [
@@ -46,7 +47,7 @@ test('what is exported is read in again without a change, in either language and
     }),
     device('=HYPERLINK("x")', { isDisabled: true, mailboxId: 'm2' }),
     device('two\nlines, "quoted"'),
-    device('copier', { recipientsMode: 'domains', recipientDomains: ['office.example', '例え.jp'] }),
+    device('copier', { recipientsMode: 'domains', recipientDomains: ['office.example', 'xn--r8jz45g.jp'] }),
   ];
   for (const locale of ['en', 'ja'] as const) {
     const text = writeCsv(fleetTable(devices, { mailboxes: [shop, home], groups }, locale));
@@ -166,6 +167,36 @@ test('each mistake is told with its line, and stops no other line', () => {
   );
 });
 
+test('names are the same whatever their width and case; a second line of one device says where the first is', () => {
+  const devices = [device('プリンター A'), device('cam'), device('Cam')];
+  const lines = plan(
+    'name,mailbox\nﾌﾟﾘﾝﾀｰ ａ,shop@outlook.example\nプリンター A,\nCAM,\ncam,\nnew,home@gmail.example\nNEW,\n',
+    devices,
+  );
+  assert.deepEqual(
+    lines?.map((line) => (line.action === 'error' ? [line.problem, line.value] : line.action)),
+    ['same', ['nameTwice', '2'], ['nameAmbiguous', ''], 'same', 'create', ['nameTwice', '6']],
+  );
+});
+
+test('full-width signs and the case of a domain are read as the api keeps them; signs that no name can have are told before it is asked', () => {
+  const [same] = plan('Ｎａｍｅ,宛先,宛先の扱い,停止中\na,ｏｗｎｅｒ＠Example.COM、b@例え.jp,ＡＬＬＯＷ,いいえ\n', [
+    device('a', { recipientsMode: 'allow', recipients: ['owner@example.com', 'b@xn--r8jz45g.jp'] }),
+  ])!;
+  assert.equal(same?.action, 'same', 'reading a file in again changes nothing');
+  const problems = plan('name,group,recipients\n"a\nb",,\nc,"d\te",\nf,,x@\ng,,"a b c@d.example"\n', [], [shop])!;
+  assert.deepEqual(
+    problems.map((line) => (line.action === 'error' ? line.problem : line.action)),
+    ['nameSigns', 'groupSigns', 'badRecipient', 'badRecipient'],
+  );
+});
+
+test('columns that mean nothing here are named, so that nobody takes them for read', () => {
+  const { rows } = readCsv('名前,宛先アドレス,備考,\na,x@y.example,裏口,\n');
+  const planned = planImport(rows, { devices: [], mailboxes: [shop], groups }, importRules);
+  assert.deepEqual(planned?.unknown, ['宛先アドレス', '備考']);
+});
+
 test('the text of a card has its values under their labels, and nothing of what is not given', () => {
   const values = [
     ['サーバー', 'relay.example'],
@@ -176,8 +207,8 @@ test('the text of a card has its values under their labels, and nothing of what 
 });
 
 test('a file without a column of names is no fleet', () => {
-  assert.equal(plan('recipients\na@b.example'), null);
-  assert.equal(plan(''), null);
+  assert.equal(plan('recipients\na@b.example'), undefined);
+  assert.equal(plan(''), undefined);
 });
 
 test('problems stand first, then names as people count them; words are searched in all of a device', () => {

@@ -19,6 +19,7 @@ export * from './operator.ts';
 export * from './overview.ts';
 export * from './paging.ts';
 export * from './problem.ts';
+export { recipient, recipientDomain } from './recipient.ts';
 export * from './seen-problem.ts';
 export * from './sender-records.ts';
 export * from './session.ts';

@@ -29,6 +29,7 @@ export const keys = {
   devices: ['devices'] as const,
   /** Under the devices: their numbers follow them. */
   groups: ['devices', 'groups'] as const,
+  usage: ['devices', 'usage'] as const,
   device: (id: string) => ['devices', id] as const,
   /** Not under the devices: a week's picture is not drawn anew for each mail. */
   deviceHours: (id: string) => ['device-hours', id] as const,

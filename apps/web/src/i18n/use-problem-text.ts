@@ -1,9 +1,11 @@
 'use client';
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 
 export interface ProblemText {
   what: string;
   todo: string;
+  /** Both, one after the other. */
+  all: string;
   /** False for a code that is not ours, such as a provider's. */
   isKnown: boolean;
 }
@@ -11,9 +13,14 @@ export interface ProblemText {
 /** An error code of the registry in the reader's words: what happened, what to change. */
 export function useProblemText(): (code: string) => ProblemText {
   const t = useTranslations('problems');
+  // Japanese sentences have nothing between them.
+  const between = useLocale() === 'ja' ? '' : ' ';
   return (code) => {
     const key = code as 'bug.unknown';
-    if (!t.has(`${key}.what`)) return { what: t('unknown.what', { code }), todo: t('unknown.todo'), isKnown: false };
-    return { what: t(`${key}.what`), todo: t(`${key}.todo`), isKnown: true };
+    const isKnown = t.has(`${key}.what`);
+    const [what, todo] = isKnown
+      ? [t(`${key}.what`), t(`${key}.todo`)]
+      : [t('unknown.what', { code }), t('unknown.todo')];
+    return { what, todo, all: what + between + todo, isKnown };
   };
 }

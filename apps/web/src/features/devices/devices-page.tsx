@@ -7,6 +7,7 @@ import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import type { FleetRow } from '../fleet/device-order.ts';
 import { FleetList } from '../fleet/fleet-list.tsx';
+import type { IssuedLogin } from '../fleet/run-import.ts';
 import { useFleet } from '../fleet/use-fleet.ts';
 import { useGroups } from '../groups/queries.ts';
 import { useMailboxes } from '../mailboxes/queries.ts';
@@ -15,6 +16,7 @@ import { LoadFailed } from '../shell/load-failed.tsx';
 
 // Opened by few: fetched then.
 const BulkDialog = dynamic(() => import('../fleet/bulk-dialog.tsx').then((module) => module.BulkDialog));
+const IssuedPanel = dynamic(() => import('../fleet/issued-panel.tsx').then((module) => module.IssuedPanel));
 
 export function DevicesPage() {
   const t = useTranslations('devices');
@@ -24,6 +26,7 @@ export function DevicesPage() {
   const { data: mailboxes, error: mailboxesError, refetch: refetchMailboxes } = useMailboxes();
   const { data: groups, error: groupsError, refetch: refetchGroups } = useGroups();
   const [changed, setChanged] = useState<readonly FleetRow[] | null>(null);
+  const [issued, setIssued] = useState<readonly IssuedLogin[]>([]);
   const rows = useMemo(
     () =>
       (pages ?? []).flatMap((page) =>
@@ -40,7 +43,10 @@ export function DevicesPage() {
 
   return (
     <>
-      <PageHeader title={t('title')} lead={t('lead')} action={canEdit && rows.length ? <AddDevice /> : null} />
+      <div className={issued.length ? 'no-print' : undefined}>
+        <PageHeader title={t('title')} lead={t('lead')} action={canEdit && rows.length ? <AddDevice /> : null} />
+      </div>
+      {issued.length ? <IssuedPanel issued={issued} onClose={() => setIssued([])} /> : null}
       {failed ? (
         <LoadFailed error={failed} onRetry={() => Promise.all([refetch(), refetchMailboxes(), refetchGroups()])} />
       ) : null}
@@ -70,16 +76,23 @@ export function DevicesPage() {
         </EmptyState>
       ) : null}
       {isReady && rows.length ? (
-        <FleetList
-          rows={rows}
-          mailboxes={mailboxes.items}
-          groups={groups.items}
-          isWhole={isWhole}
-          onChangeAll={canEdit ? setChanged : null}
-        />
+        <div className={issued.length ? 'no-print' : undefined}>
+          <FleetList
+            rows={rows}
+            mailboxes={mailboxes.items}
+            groups={groups.items}
+            isWhole={isWhole}
+            onChangeAll={canEdit ? setChanged : null}
+          />
+        </div>
       ) : null}
       {changed && mailboxes ? (
-        <BulkDialog rows={changed} mailboxes={mailboxes.items} onClose={() => setChanged(null)} />
+        <BulkDialog
+          rows={changed}
+          mailboxes={mailboxes.items}
+          onClose={() => setChanged(null)}
+          onIssued={(made) => setIssued((before) => [...before, ...made])}
+        />
       ) : null}
     </>
   );

@@ -1,17 +1,11 @@
 'use client';
 import type { DeviceWithCredential } from '@hikyaku/contracts';
-import { Button, Card, Field, Select } from '@hikyaku/ui';
+import { Button, Card } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { KEEP_OLD_USUALLY, KeepOldSelect } from './keep-old-select.tsx';
 import type { useRotateCredential } from './queries.ts';
-
-const KEEP_CHOICES = [
-  { minutes: 0, key: 'rotateNow' },
-  { minutes: 60, key: 'rotateHour' },
-  { minutes: 1440, key: 'rotateDay' },
-  { minutes: 10_080, key: 'rotateWeek' },
-] as const;
 
 interface RotateFormProps {
   rotate: ReturnType<typeof useRotateCredential>;
@@ -20,20 +14,12 @@ interface RotateFormProps {
 
 export function RotateForm({ rotate, onRotated }: RotateFormProps) {
   const t = useTranslations('credentials');
-  const [minutes, setMinutes] = useState(1440);
+  const [minutes, setMinutes] = useState(KEEP_OLD_USUALLY);
   return (
     <Card title={t('rotateTitle')}>
       <div className="grid gap-4">
         <p className="text-ink-soft">{t('rotateText')}</p>
-        <Field label={t('rotateKeep')}>
-          <Select value={minutes} onChange={(event) => setMinutes(Number(event.target.value))}>
-            {KEEP_CHOICES.map((choice) => (
-              <option key={choice.minutes} value={choice.minutes}>
-                {t(choice.key)}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <KeepOldSelect minutes={minutes} onChange={setMinutes} />
         <ProblemNotice error={rotate.error} />
         <Button
           tone="secondary"

@@ -65,13 +65,14 @@ export function fleetTable(
 
 /** What is typed into each device, once: the passwords are nowhere else. */
 export function credentialTable(
-  issued: readonly { name: string; credential: DeviceCredential }[],
+  issued: readonly { name: string; site: string; credential: DeviceCredential }[],
   names: readonly string[],
 ): string[][] {
   return [
     [...names],
-    ...issued.map(({ name, credential: { host, ports, username, login, password } }) => [
+    ...issued.map(({ name, site, credential: { host, ports, username, login, password } }) => [
       name,
+      site,
       host,
       String(ports.submission),
       String(ports.smtps),

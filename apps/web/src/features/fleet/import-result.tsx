@@ -1,14 +1,13 @@
 'use client';
-import { Button, Card, Notice } from '@hikyaku/ui';
-import { Download, KeyRound, Printer } from 'lucide-react';
+import { Card, Notice } from '@hikyaku/ui';
+import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { saveFile } from '../../csv/save-file.ts';
-import { writeCsv } from '../../csv/write-csv.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
 import { PrintedCards } from '../cards/printed-cards.tsx';
 import { useUnseenGuard } from '../devices/use-unseen-guard.ts';
-import { credentialTable } from './fleet-columns.ts';
+import { FailedLines } from './failed-lines.tsx';
+import { IssuedLogins } from './issued-logins.tsx';
 import type { ImportProgress } from './run-import.ts';
 
 interface ImportResultProps {
@@ -19,65 +18,38 @@ interface ImportResultProps {
 /** How far the import is, what failed, and the login data: once. */
 export function ImportResult({ progress, isEnded }: ImportResultProps) {
   const t = useTranslations('fleet');
-  const credentials = useTranslations('credentials');
   const problemText = useProblemText();
   const [isSaved, setIsSaved] = useState(false);
-  const { done, total, issued, failed } = progress;
+  const { done, total, issued, failed, stoppedBy } = progress;
   useUnseenGuard(!isEnded || (issued.length > 0 && !isSaved));
-  const save = () => {
-    const names = [
-      t('credentialName'),
-      credentials('host'),
-      t('credentialPort'),
-      t('credentialPortTls'),
-      credentials('username'),
-      t('credentialLogin'),
-      credentials('password'),
-    ];
-    saveFile('hikyaku-logins.csv', writeCsv(credentialTable(issued, names)));
-    setIsSaved(true);
-  };
-  const print = () => {
-    setIsSaved(true);
-    window.print();
-  };
   return (
     <>
       {isEnded ? <PrintedCards cards={issued} /> : null}
-      <Card className="no-print" title={isEnded ? t('endedTitle') : t('runningTitle')}>
+      <Card className="no-print" title={t(!isEnded ? 'runningTitle' : stoppedBy ? 'stoppedTitle' : 'endedTitle')}>
         <div className="grid gap-4">
           <p aria-live="polite" className="tabular-nums">
             {isEnded ? t('ended', { done: done - failed.length, total }) : t('progress', { done, total })}
           </p>
-          <progress value={done} max={total || 1} aria-label={t('runningTitle')} className="h-3 w-full accent-ai" />
-          {failed.length ? (
-            <ul className="grid gap-1 text-bad">
-              {failed.map(({ line, name, code }) => (
-                <li key={line}>
-                  {t('line', { line })} · {name}: {problemText(code).what}
-                </li>
-              ))}
-            </ul>
-          ) : null}
-          {isEnded && issued.length ? (
+          <progress
+            value={done}
+            max={total || 1}
+            aria-label={t('runningTitle')}
+            className="h-3 w-full appearance-none overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-ai [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-ai"
+          />
+          {isEnded ? null : <p className="text-ink-soft">{t('stay')}</p>}
+          {isEnded && stoppedBy ? (
             <Notice
-              tone="warn"
-              icon={<KeyRound aria-hidden="true" className="size-5" />}
-              title={t('credentialsTitle', { count: issued.length })}
+              isAlert
+              tone="bad"
+              icon={<TriangleAlert aria-hidden="true" className="size-5" />}
+              title={t('stoppedLeft', { count: total - done })}
             >
-              <p>{t('credentialsText')}</p>
-              <div className="mt-3 flex flex-wrap gap-3">
-                <Button onClick={save}>
-                  <Download aria-hidden="true" className="size-5" />
-                  {t('credentialsSave')}
-                </Button>
-                <Button tone="secondary" onClick={print}>
-                  <Printer aria-hidden="true" className="size-5" />
-                  {t('credentialsPrint')}
-                </Button>
-              </div>
+              <p>{problemText(stoppedBy).all}</p>
+              <p>{t('stoppedText')}</p>
             </Notice>
           ) : null}
+          <FailedLines failed={failed} hasLines />
+          {isEnded && issued.length ? <IssuedLogins issued={issued} onSaved={() => setIsSaved(true)} /> : null}
         </div>
       </Card>
     </>

@@ -20,7 +20,6 @@ export function ConnectResult({ mailboxes }: { mailboxes: readonly Mailbox[] | u
   const connectedId = search.get('connected');
 
   if (errorCode) {
-    const { what, todo } = problemText(errorCode);
     return (
       <Notice
         tone="bad"
@@ -28,7 +27,7 @@ export function ConnectResult({ mailboxes }: { mailboxes: readonly Mailbox[] | u
         icon={<CircleAlert aria-hidden="true" className="size-5" />}
         title={t(errorCode === LARGE_REFUSED ? 'largeFailed' : 'connectFailed')}
       >
-        {what} {todo}
+        {problemText(errorCode).all}
         {errorCode === NEEDS_ADMIN ? <AdminConsentLink /> : null}
       </Notice>
     );

@@ -70,8 +70,7 @@ export function SmtpForm({ services: { smtpPresets, presetOfAddress }, initial, 
   const code = connect.error ? problemCode(connect.error) : '';
   const wrongField = fieldOfProblem(code);
   const errorOf = (name: keyof SmtpValues) => {
-    const { what, todo } = problemText(code);
-    return fieldError(errors[name]) ?? (wrongField === name ? `${what} ${todo}` : undefined);
+    return fieldError(errors[name]) ?? (wrongField === name ? problemText(code).all : undefined);
   };
   useEffect(() => {
     if (wrongField) setFocus(wrongField);

@@ -30,9 +30,7 @@ export function StoryRecipients({ message }: { message: MessageDetail }) {
                 )}
               </span>
               {outcome && outcome !== 'accepted' && problem?.isKnown && code !== message.stateCode ? (
-                <span className="text-ink-soft">
-                  {problem.what} {problem.todo}
-                </span>
+                <span className="text-ink-soft">{problem.all}</span>
               ) : null}
               {outcome !== 'accepted' && text ? (
                 <span lang="en" className="font-mono text-xs wrap-anywhere text-ink-soft">

@@ -18,7 +18,7 @@ import { asPerson, inspect, type Language, readTexts } from './dashboard-browser
 import { readOddFiles, renewPasswords, stopHalfway } from './fleet-troubles.ts';
 import { testLog } from './log-tests.ts';
 import { MISTAKES, type WireScene } from './mistakes-on-the-wire.ts';
-import { leaveByFallback, readRecords, sendToChannel } from './owners-choices.ts';
+import { leaveByFallback, readRecords, sendToChannel, testToNobody } from './owners-choices.ts';
 import { keepQuietInZone, leaveOutByRule, type OwnersScene, REPORT_DOMAIN, readWhatCameBack } from './owners-words.ts';
 
 const ADDRESS = 'installer@outlook.test';
@@ -120,6 +120,7 @@ test('a rule, quiet hours in a zone of one’s choice, an address for what comes
     await leaveByFallback(scene, mailboxId, ADDRESS);
     await sendToChannel(scene);
     await readRecords(scene);
+    await testToNobody(scene);
     await keepQuietInZone(scene);
   });
   await person.must('PATCH', 'tenant', { timeZone: null });

@@ -96,3 +96,14 @@ export async function readRecords({ hikyaku, page, person }: OwnersScene): Promi
     sink.close();
   }
 }
+
+/** A test to what is no address says so at its field, in words that say what one looks like. */
+export async function testToNobody({ hikyaku, page, device }: OwnersScene): Promise<void> {
+  await page.goto(`${hikyaku.webUrl}/devices/${device.id}`);
+  await page.getByRole('button', { name: texts('devices.sendTest') }).click();
+  await page.getByLabel(texts('devices.sendTestTo')).fill('たろう');
+  await page.getByRole('button', { name: texts('devices.sendTestConfirm') }).click();
+  await page.getByRole('dialog').getByText(texts('form.email')).waitFor();
+  await inspect(page, 'ja', '47-test-to-nobody');
+  await page.keyboard.press('Escape');
+}

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { MailCheck } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
+import { plainText } from '../../forms/plain-text.ts';
 import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
 import { looksLikeAddress } from '../session/looks-like-address.ts';
 import { useMe } from '../session/me-context.tsx';
@@ -48,10 +49,12 @@ export function ChangeAddress({ onClose }: { onClose: () => void }) {
     );
   function submit(event: FormEvent) {
     event.preventDefault();
-    const isSame = email.toLowerCase() === user.email.toLowerCase();
-    const found = isSame ? t('same') : looksLikeAddress(email) ? undefined : form('email');
+    const typed = plainText(email);
+    const isSame = typed.toLowerCase() === user.email.toLowerCase();
+    const found = isSame ? t('same') : looksLikeAddress(typed) ? undefined : form('email');
+    setEmail(typed);
     setWrong(found);
-    if (!found && password) mutate({ email, password });
+    if (!found && password) mutate({ email: typed, password });
   }
   return (
     <form noValidate className="grid gap-4" onSubmit={submit}>
@@ -62,7 +65,7 @@ export function ChangeAddress({ onClose }: { onClose: () => void }) {
           inputMode="email"
           autoComplete="email"
           value={email}
-          onChange={(event) => setEmail(event.target.value.trim())}
+          onChange={(event) => setEmail(event.target.value)}
         />
       </Field>
       <p className="text-sm text-ink-soft">{t(instance?.sendsMail === false ? 'textAtOnce' : 'textByMail')}</p>

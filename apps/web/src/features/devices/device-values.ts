@@ -1,4 +1,5 @@
 import type { Device, DeviceCreate, LegacyTls, RecipientsMode } from '@hikyaku/contracts';
+import { plainText } from '../../forms/plain-text.ts';
 
 /** The form's view of a device: text where the api has lists and nulls. */
 export interface DeviceValues {
@@ -72,7 +73,9 @@ export function toValues(device: Device, group: string): DeviceValues {
 
 /** Addresses as people write lists of them: on lines, with commas, also the Japanese ones. */
 export function splitAddresses(text: string): string[] {
-  return text.split(/[\s,;、，；]+/).filter(Boolean);
+  return plainText(text)
+    .split(/[\s,;、]+/)
+    .filter(Boolean);
 }
 
 /** The owner writes down who: the other modes know people by themselves, or by their domain. */

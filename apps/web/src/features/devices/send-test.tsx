@@ -5,6 +5,7 @@ import { Send, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
+import { problemCode } from '../../api/problem.ts';
 import { useMe } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { hasAddressList, splitAddresses } from './device-values.ts';
@@ -14,6 +15,7 @@ import { useSendTestMail } from './queries.ts';
 export function SendTest({ device, mailbox }: { device: Device; mailbox: Mailbox | undefined }) {
   const t = useTranslations('devices');
   const common = useTranslations('common');
+  const form = useTranslations('form');
   const showToast = useToast();
   const { user } = useMe();
   // To oneself: those whom the device alerts should not be woken by a test.
@@ -21,6 +23,9 @@ export function SendTest({ device, mailbox }: { device: Device; mailbox: Mailbox
   const [isOpen, setIsOpen] = useState(false);
   const [to, setTo] = useState(own.length ? own.join(', ') : user.email);
   const { mutate, error, isPending } = useSendTestMail(device.id);
+
+  // Nothing else of it can be invalid.
+  const isWrongAddress = error !== null && problemCode(error) === 'api.invalid';
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -63,7 +68,7 @@ export function SendTest({ device, mailbox }: { device: Device; mailbox: Mailbox
           </Notice>
         ) : (
           <form noValidate className="grid gap-4" onSubmit={submit}>
-            <Field label={t('sendTestTo')}>
+            <Field label={t('sendTestTo')} error={isWrongAddress ? form('email') : undefined}>
               <Input
                 value={to}
                 onChange={(event) => setTo(event.target.value)}
@@ -72,7 +77,7 @@ export function SendTest({ device, mailbox }: { device: Device; mailbox: Mailbox
                 autoCapitalize="off"
               />
             </Field>
-            <ProblemNotice error={error} />
+            {isWrongAddress ? null : <ProblemNotice error={error} />}
             <Button type="submit" isBusy={isPending}>
               {t('sendTestConfirm')}
             </Button>

@@ -7,6 +7,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { problemCode } from '../../api/problem.ts';
+import { plainText } from '../../forms/plain-text.ts';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
@@ -60,7 +61,7 @@ export function SmtpForm({ services: { smtpPresets, presetOfAddress }, initial, 
   };
   /** While it is typed only a service that is known speaks up; what is left then is a server of its own. */
   const followAddress = (ifUnknown: SmtpPreset | null) => {
-    const typed = getValues('address').trim();
+    const typed = plainText(getValues('address'));
     const found = presetOfAddress(typed) ?? preset ?? ifUnknown;
     if (mailboxId || !found || !typed.includes('@')) return;
     if (found !== preset) choose(found);

@@ -1,6 +1,7 @@
 import type { ConnectSmtp, SmtpAccess } from '@hikyaku/contracts';
 import type { SmtpPreset, SmtpServicePort } from '@hikyaku/devices';
 import { ApiProblem } from '../../api/problem.ts';
+import { plainText } from '../../forms/plain-text.ts';
 
 /** The form's view of an SMTP account: the port as typed, and the service that was chosen. */
 export interface SmtpValues extends Omit<ConnectSmtp, 'port' | 'mailboxId'> {
@@ -13,8 +14,9 @@ export function toSmtpValues({ port, ...access }: SmtpAccess): SmtpValues {
   return { ...access, port: String(port), password: '' };
 }
 
-export function toSmtpBody({ port, ...values }: SmtpValues): ConnectSmtp {
-  return { ...values, port: Number(port) };
+export function toSmtpBody({ address, host, port, username, ...values }: SmtpValues): ConnectSmtp {
+  const plain = { address: plainText(address), host: plainText(host), username: plainText(username) };
+  return { ...values, ...plain, port: Number(plainText(port)) };
 }
 
 /** The user name that a service expects of an address; empty where the service has made one that only its customer knows. */

@@ -7,6 +7,7 @@ import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { useForm } from 'react-hook-form';
+import { plainText } from '../../forms/plain-text.ts';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
 import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
@@ -78,7 +79,7 @@ export function NewcomerForm() {
             autoComplete="username"
             inputMode="email"
             readOnly={newcomer?.isConfirmed}
-            {...register('email')}
+            {...register('email', { setValueAs: plainText })}
           />
         </Field>
         <Field

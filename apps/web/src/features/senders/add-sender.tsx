@@ -3,6 +3,8 @@ import type { Mailbox, SenderCreate } from '@hikyaku/contracts';
 import { Button, ButtonAnchor, Field, Input, Select, useToast } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
+import { problemCode } from '../../api/problem.ts';
+import { plainText } from '../../forms/plain-text.ts';
 import { sharedUrl } from '../mailboxes/queries.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { useAddSender } from './queries.ts';
@@ -10,17 +12,21 @@ import { useAddSender } from './queries.ts';
 /** Types an address, and tests it at once. Shared mailboxes are Microsoft's, and need a permission of their own. */
 export function AddSender({ mailbox }: { mailbox: Mailbox }) {
   const t = useTranslations('senders');
+  const form = useTranslations('form');
   const showToast = useToast();
   const [address, setAddress] = useState('');
   const [kind, setKind] = useState<SenderCreate['kind']>('alias');
   const { mutate, error, isPending } = useAddSender(mailbox.id);
+  // Nothing else of it can be invalid.
+  const isWrongAddress = error !== null && problemCode(error) === 'api.invalid';
   const isMicrosoft = mailbox.provider === 'microsoft';
   const needsPermission = kind === 'shared' && !mailbox.maySendShared;
   const add = (event: FormEvent) => {
     event.preventDefault();
-    if (!address.trim()) return;
+    const typed = plainText(address);
+    if (!typed) return;
     mutate(
-      { address, kind },
+      { address: typed, kind },
       {
         onSuccess: () => {
           setAddress('');
@@ -48,7 +54,7 @@ export function AddSender({ mailbox }: { mailbox: Mailbox }) {
         </div>
       ) : (
         <>
-          <Field label={t('address')} hint={t('addressHint')}>
+          <Field label={t('address')} hint={t('addressHint')} error={isWrongAddress ? form('email') : undefined}>
             <Input
               type="email"
               value={address}
@@ -57,7 +63,7 @@ export function AddSender({ mailbox }: { mailbox: Mailbox }) {
               autoCapitalize="off"
             />
           </Field>
-          <ProblemNotice error={error} />
+          {isWrongAddress ? null : <ProblemNotice error={error} />}
           <Button type="submit" isBusy={isPending} className="justify-self-start">
             {t('add')}
           </Button>

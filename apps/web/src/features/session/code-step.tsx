@@ -3,6 +3,7 @@ import { Button, Field, Input } from '@hikyaku/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
+import { plainText } from '../../forms/plain-text.ts';
 import { authErrorKey } from './auth-error.ts';
 import { AuthErrorNotice } from './auth-error-notice.tsx';
 import { enterCode } from './auth-requests.ts';
@@ -25,7 +26,7 @@ export function CodeStep({ onDone, onBack }: CodeStepProps) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const typed = code.replace(/\s/g, '');
+    const typed = plainText(code).replace(/\s/g, '');
     setIsMissing(!typed);
     if (typed) mutate({ code: typed, isRecovery });
   }

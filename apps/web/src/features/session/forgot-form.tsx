@@ -5,6 +5,7 @@ import { CircleAlert, MailCheck } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
+import { plainText } from '../../forms/plain-text.ts';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
 import { AuthErrorNotice } from './auth-error-notice.tsx';
@@ -54,7 +55,12 @@ export function ForgotForm() {
       <p className="mb-6 text-ink-soft">{t('forgotLead')}</p>
       <form noValidate className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
         <Field label={t('email')} error={fieldError(formState.errors.email)} isRequired>
-          <Input type="email" autoComplete="username" inputMode="email" {...register('email')} />
+          <Input
+            type="email"
+            autoComplete="username"
+            inputMode="email"
+            {...register('email', { setValueAs: plainText })}
+          />
         </Field>
         <AuthErrorNotice error={error} />
         <Button type="submit" isBusy={isPending}>

@@ -6,6 +6,7 @@ import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
+import { plainText } from '../../forms/plain-text.ts';
 import { RefusalNotice } from '../outside/refusal-notice.tsx';
 import { SignInWith } from '../outside/sign-in-with.tsx';
 import { PasskeyEntry } from '../passkeys/passkey-entry.tsx';
@@ -51,7 +52,7 @@ export function SignInForm() {
     event.preventDefault();
     // Read from the fields: a password manager may have filled them before React was there to hear of it.
     const fields = event.currentTarget.elements as unknown as Record<keyof Credentials, HTMLInputElement>;
-    const typed = { email: fields.email.value.trim(), password: fields.password.value };
+    const typed = { email: plainText(fields.email.value), password: fields.password.value };
     const found: Wrong = {
       email: typed.email ? (/.@./.test(typed.email) ? undefined : 'email') : 'required',
       password: typed.password ? undefined : 'required',

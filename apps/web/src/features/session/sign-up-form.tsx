@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
+import { plainText } from '../../forms/plain-text.ts';
 import { useFieldError } from '../../forms/use-field-error.ts';
 import { useRules } from '../../forms/use-rules.ts';
 import { SignInWith } from '../outside/sign-in-with.tsx';
@@ -43,7 +44,12 @@ export function SignUpForm() {
       <p className="mb-6 text-ink-soft">{t('signUpLead')}</p>
       <form noValidate className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
         <Field label={t('email')} hint={t('emailHint')} error={fieldError(formState.errors.email)} isRequired>
-          <Input type="email" autoComplete="username" inputMode="email" {...register('email')} />
+          <Input
+            type="email"
+            autoComplete="username"
+            inputMode="email"
+            {...register('email', { setValueAs: plainText })}
+          />
         </Field>
         <Field label={t('password')} hint={t('passwordHint')} error={fieldError(formState.errors.password)} isRequired>
           <PasswordInput autoComplete="new-password" {...register('password')} />

@@ -3,6 +3,7 @@ import { CopyField, Field, Input } from '@hikyaku/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
+import { plainText } from '../../forms/plain-text.ts';
 import { QrCode } from '../cards/qr-code.tsx';
 import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
 import { confirmSecondStep } from './second-step-requests.ts';
@@ -23,7 +24,7 @@ export function AppPairing({ uri, onDone, onCancel }: AppPairingProps) {
   const [code, setCode] = useState('');
   const { mutate, error, isPending } = useMutation({ mutationFn: confirmSecondStep, onSuccess: onDone });
   const secret = new URL(uri).searchParams.get('secret') ?? '';
-  const typed = code.replace(/\s/g, '');
+  const typed = plainText(code).replace(/\s/g, '');
   function submit(event: FormEvent) {
     event.preventDefault();
     if (typed) mutate(typed);

@@ -4,6 +4,7 @@ import { ChevronRight, CircleCheck } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { ApiProblem } from '../../api/problem.ts';
+import { plainText } from '../../forms/plain-text.ts';
 import { useMe } from '../session/me-context.tsx';
 import { useClaimOperator } from '../session/queries.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -27,7 +28,8 @@ export function OperatorCard() {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (code.trim()) mutate(code.trim(), { onSuccess: () => showToast('ok', t('operatorDone')) });
+    const typed = plainText(code);
+    if (typed) mutate(typed, { onSuccess: () => showToast('ok', t('operatorDone')) });
   }
 
   return (

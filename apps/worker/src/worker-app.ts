@@ -190,12 +190,13 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<WorkerA
   const messageIdDomain = new URL(options.alertsUrl).hostname;
   const stopping = new AbortController();
   const arrivals = await hearArrivals(options.databaseUrl, logger);
+  const places = createPlaces(concurrency, () => clock.now());
   const runTurn = createTurnRunner({
     database,
     arrivals,
     environment,
     limits: { turnLeaseMs: limits.TURN_LEASE_MS, sliceMs: limits.TURN_SLICE_MS, leaseMs: limits.LEASE_MS },
-    places: createPlaces(concurrency, () => clock.now()),
+    places,
     paceOf: (accountKey, address) => paceOf(accountKey, address, limits),
     // Where the provider is not set up nothing is sent, and nothing needs splitting.
     maxRecipientsOf: (accountKey) => options.transports[providerOf(accountKey)]?.maxRecipients ?? MAX_PLACES,
@@ -213,7 +214,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<WorkerA
   const queue = await openTurnQueue(store);
   const turns = await openTurnWorker({
     ...store,
-    concurrency,
+    concurrency: concurrency + places.waitingRoom,
     process: runTurn,
     lockMs: limits.QUEUE_LOCK_MS,
     stalledCheckMs: Math.ceil(limits.QUEUE_LOCK_MS / 2),

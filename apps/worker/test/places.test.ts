@@ -1,59 +1,101 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { createPlaces } from '../src/turn/places.ts';
 
-test('a tenant with a thousand accounts leaves a quarter of the places free for whoever comes next', () => {
-  const places = createPlaces(16, () => 0);
-  let entered = 0;
-  for (let account = 0; account < 1_000; account++) if ('leave' in places.enter(['big'])) entered += 1;
-  assert.equal(entered, 12);
-  for (const tenant of ['a', 'b', 'c', 'd']) assert.ok('leave' in places.enter([tenant]), `${tenant} waits`);
+type Answer = Awaited<ReturnType<ReturnType<typeof createPlaces>['enter']>>;
+const isIn = (answer: Answer): answer is { leave: () => void } => 'leave' in answer;
+/** Whoever gets no place at once is refused before the next step of a test. */
+const NO_WAIT = 0;
+
+test('a tenant with a thousand accounts leaves a quarter of the places free for whoever comes next', async () => {
+  const places = createPlaces(16, () => 0, NO_WAIT);
+  const answers = await Promise.all(Array.from({ length: 1_000 }, () => places.enter(['big'])));
+  assert.equal(answers.filter(isIn).length, 12);
+  for (const tenant of ['a', 'b', 'c', 'd']) assert.ok(isIn(await places.enter([tenant])), `${tenant} waits`);
 });
 
-test('while others are there, a tenant gets no place beyond its quarter', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.boolean()), { maxLength: 300 }),
-      (moves) => {
-        const places = createPlaces(16, () => 0);
+test('while others are there, a tenant gets no place beyond its quarter', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.boolean()), { maxLength: 100 }),
+      async (moves) => {
+        const places = createPlaces(16, () => 0, NO_WAIT);
         const held: { tenant: string; leave: () => void }[] = [];
         for (const [tenant, isEntering] of moves) {
           if (!isEntering) held.splice(0, 1)[0]?.leave();
           else {
             const mine = held.filter((place) => place.tenant === tenant).length;
-            const place = places.enter([tenant]);
-            const isRefused = 'againInMs' in place;
-            assert.equal(isRefused, mine >= 4 && 16 - held.length <= 4);
-            if (!isRefused) held.push({ tenant, leave: place.leave });
+            const place = await places.enter([tenant]);
+            assert.equal(!isIn(place), mine >= 4 && 16 - held.length <= 4);
+            if (isIn(place)) held.push({ tenant, leave: place.leave });
           }
         }
       },
     ),
+    { numRuns: 30 },
   );
 });
 
-test('an account that two tenants share enters on the quarter of either', () => {
-  const places = createPlaces(8, () => 0);
-  for (let account = 0; account < 6; account++) places.enter(['big']);
-  assert.ok('againInMs' in places.enter(['big']));
-  assert.ok('leave' in places.enter(['big', 'small']));
+test('an account that two tenants share enters on the quarter of either', async () => {
+  const places = createPlaces(8, () => 0, NO_WAIT);
+  for (let account = 0; account < 6; account++) await places.enter(['big']);
+  assert.ok(!isIn(await places.enter(['big'])));
+  assert.ok(isIn(await places.enter(['big', 'small'])));
 });
 
-test('the more are refused, the later they are told to ask again, and the refusals are forgotten', () => {
+test('a tenant alone is not put off while its turns are short: the further accounts follow those that leave', async () => {
+  const places = createPlaces(16, () => 0);
+  let running = 0;
+  let most = 0;
+  const startedAt = performance.now();
+  const turn = async (): Promise<boolean> => {
+    const place = await places.enter(['alone']);
+    if (!isIn(place)) return false;
+    most = Math.max(most, ++running);
+    await sleep(5);
+    running -= 1;
+    place.leave();
+    return true;
+  };
+  const results = await Promise.all(Array.from({ length: 16 }, turn));
+  assert.ok(results.every(Boolean));
+  assert.equal(most, 12, 'a quarter stays free all the same');
+  assert.ok(performance.now() - startedAt < 400);
+});
+
+test('who waits has no place that others need: they enter beside him, and a crowd of one tenant leaves half of the waiting room', async () => {
+  const places = createPlaces(16, () => 0);
+  const crowd = Array.from({ length: 100 }, () => places.enter(['big']));
+  const other = await places.enter(['small']);
+  assert.ok(isIn(other));
+  assert.equal(places.waitingRoom, 8);
+  const refused = await Promise.all(crowd.slice(16));
+  assert.ok(!refused.some(isIn), 'twelve run and four wait');
+  other.leave();
+  // The place of another tenant is no place for the crowd.
+  const late = Symbol('late');
+  assert.equal(await Promise.race([crowd[12]!, sleep(50, late)]), late);
+  assert.ok(!isIn(await crowd[12]!), 'nobody left in time');
+});
+
+test('the more are refused, the later they are told to ask again, and the refusals are forgotten', async () => {
   let now = 0;
-  const places = createPlaces(4, () => now);
-  for (let account = 0; account < 3; account++) places.enter(['big']);
-  const waits = Array.from({ length: 100 }, () => (places.enter(['big']) as { againInMs: number }).againInMs);
+  const places = createPlaces(4, () => now, NO_WAIT);
+  for (let account = 0; account < 3; account++) await places.enter(['big']);
+  const waits: number[] = [];
+  for (let count = 0; count < 100; count++)
+    waits.push(((await places.enter(['big'])) as { againInMs: number }).againInMs);
   assert.ok(waits[0]! >= 500 && waits[99]! - waits[0]! >= 490);
   now = 10_000;
-  assert.equal((places.enter(['big']) as { againInMs: number }).againInMs, waits[0]);
+  assert.equal(((await places.enter(['big'])) as { againInMs: number }).againInMs, waits[0]);
 });
 
-test('leaving twice frees one place', () => {
-  const places = createPlaces(4, () => 0);
-  const taken = Array.from({ length: 3 }, () => places.enter(['big']));
-  for (const place of taken.slice(0, 1)) if ('leave' in place) [1, 2].forEach(() => void place.leave());
-  assert.ok('leave' in places.enter(['big']));
-  assert.ok('againInMs' in places.enter(['big']));
+test('leaving twice frees one place', async () => {
+  const places = createPlaces(4, () => 0, NO_WAIT);
+  const taken = await Promise.all(Array.from({ length: 3 }, () => places.enter(['big'])));
+  for (const place of taken.slice(0, 1)) if (isIn(place)) [1, 2].forEach(() => void place.leave());
+  assert.ok(isIn(await places.enter(['big'])));
+  assert.ok(!isIn(await places.enter(['big'])));
 });

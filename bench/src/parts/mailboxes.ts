@@ -1,8 +1,10 @@
+import { readTestEnvironment } from '@hikyaku/config';
 import { startLoadGenerator } from '../load/load-generator.ts';
 import type { LoadResult } from '../load/load-types.ts';
 import { assertTwoCores } from '../machine/cores.ts';
 import { percentile } from '../report/statistics.ts';
 import { figure, markdownTable, megabytes } from '../report/table.ts';
+import { MAILBOXES_EACH } from '../servers/seed-mailboxes.ts';
 import { startWholeRelay, type WholeRelay } from '../servers/whole-relay.ts';
 import type { BenchPart, Length, PartContext } from './bench-part.ts';
 
@@ -42,7 +44,14 @@ export const mailboxes: BenchPart = {
       // Each mailbox's first mail fetches its token.
       await send(logins, 2048, LENGTHS[context.length].burstMs);
       const rows: Record<string, string | number>[] = [];
-      for (const count of MAILBOXES) rows.push(await measure(logins.slice(0, count), relay, send, context));
+      for (const count of MAILBOXES)
+        rows.push(await measure(String(count), logins.slice(0, count), relay, send, context));
+      // As they are dealt out, one login after the other is another tenant's.
+      const tenants = logins.length / MAILBOXES_EACH;
+      const byTenant = logins.map(
+        (_, place) => logins[(place % MAILBOXES_EACH) * tenants + Math.floor(place / MAILBOXES_EACH)]!,
+      );
+      rows.push(await measure(`${logins.length}, one tenant’s after the other’s`, byTenant, relay, send, context));
       return { text: markdownTable(rows), problems };
     } finally {
       await relay.stop();
@@ -58,8 +67,15 @@ type Send = (
   perSecond?: number,
 ) => Promise<LoadResult>;
 
-async function measure(logins: Parameters<Send>[0], relay: WholeRelay, send: Send, { length, say }: PartContext) {
+async function measure(
+  name: string,
+  logins: Parameters<Send>[0],
+  relay: WholeRelay,
+  send: Send,
+  { length, say }: PartContext,
+) {
   const { steadyMs, burstMs } = LENGTHS[length];
+  const isBuilt = readTestEnvironment().arePrograms === 'built';
   const [before] = await relay.owner.query<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM messages');
   await send(logins, 2048, steadyMs, STEADY_PER_SECOND);
   const ways = await relay.owner.query<{ ms: number }>(
@@ -69,11 +85,11 @@ async function measure(logins: Parameters<Send>[0], relay: WholeRelay, send: Sen
   );
   const times = ways.map(({ ms }) => ms);
   const row: Record<string, string | number> = {
-    mailboxes: logins.length,
+    mailboxes: name,
     'to first byte at 20/s p50 ms': figure(percentile(times, 0.5)),
     'p99 ms': figure(percentile(times, 0.99)),
   };
-  for (const [name, mailBytes] of [
+  for (const [size, mailBytes] of [
     ['2 KB', 2048],
     ['200 KB', 200_000],
   ] as const) {
@@ -83,10 +99,10 @@ async function measure(logins: Parameters<Send>[0], relay: WholeRelay, send: Sen
     const perSecond = (accepted / (performance.now() - startedAt)) * 1000;
     const cpu = relay.cpuMs();
     const of = (process: string): string => figure((cpu[process]! - cpuBefore[process]!) / accepted);
-    row[`${name}: mails/s`] = figure(perSecond);
-    row[`${name}: CPU ms/mail`] = `worker ${of('worker')}, edge ${of('edge')}, Postgres ${of('postgres')}`;
+    row[`${size}: mails/s`] = figure(perSecond);
+    row[`${size}: CPU ms/mail`] = `worker ${of('worker')}, edge ${of('edge')}, Postgres ${of('postgres')}`;
   }
-  row['worker’s peak so far'] = megabytes(relay.memory().worker!);
+  row[`worker’s peak so far, ${isBuilt ? 'as built' : 'from its sources'}`] = megabytes(relay.memory().worker!);
   say(
     Object.entries(row)
       .map(([key, value]) => `${key} ${value}`)

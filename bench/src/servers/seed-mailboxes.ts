@@ -6,7 +6,7 @@ import { openInstanceKeys, parseMasterKeys } from '@hikyaku/vault';
 import type { Login } from '../load/smtp-session.ts';
 
 /** Mailboxes of one tenant. */
-const EACH = 20;
+export const MAILBOXES_EACH = 20;
 /** Sign-ins at once. */
 const AT_ONCE = 10;
 
@@ -40,11 +40,11 @@ export async function seedMailboxes(
     const { id } = await makeMailbox(owner, row);
     await owner.query('UPDATE mailboxes SET secret_sealed = $2 WHERE id = $1', [id, keys.tokenBox.seal(id, secret)]);
     const of = { tenant_id: tenantId, mailbox_id: id, name: `Camera ${index}`, digest_minutes: null };
-    logins.push((await makeDevice(owner, keys.digester, of)).credential);
+    logins[index] = (await makeDevice(owner, keys.digester, of)).credential;
   };
   try {
     const tenants: string[] = [];
-    while (tenants.length * EACH < count) tenants.push((await makeTenant(owner)).id);
+    while (tenants.length * MAILBOXES_EACH < count) tenants.push((await makeTenant(owner)).id);
     const work = async (): Promise<void> => {
       // One login after the other is another tenant's, as mail comes: no tenant takes more than its share of the worker's places.
       for (let index = next++; index < count; index = next++) await seedOne(tenants[index % tenants.length]!, index);

@@ -63,7 +63,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
     const notYetMs = Math.ceil(Math.max(view.dueInMs, view.restMs, await dayRestMs(accountKey, pace, view.day)));
     if (notYetMs > 0) return { againInMs: notYetMs };
 
-    const place = tools.places.enter([...new Set(view.mailboxes.map(({ tenantId }) => tenantId))]);
+    const place = await tools.places.enter([...new Set(view.mailboxes.map(({ tenantId }) => tenantId))]);
     if ('againInMs' in place) return place;
     const endTimer = metrics.turnSeconds.startTimer();
     try {

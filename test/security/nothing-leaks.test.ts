@@ -74,7 +74,7 @@ test('after the run no mark of any mail, in any encoding, is in any row of the d
 });
 
 test('no channel was told anything of a mail, neither its subject, nor a word, a file name or a picture of it, but the one that an owner chose, of the one device', () => {
-  const { byMail, byMqtt, byPush } = run.told;
+  const { byMail, byMqtt, byPush, byChat } = run.told;
   const shown = run.told.byHttp.flat().filter(isMail);
   assert.equal(shown.length, 1, 'by one device, since its owner said so');
   assert.ok(run.told.byHttp[0]!.includes(shown[0]!));
@@ -84,7 +84,9 @@ test('no channel was told anything of a mail, neither its subject, nor a word, a
   );
   const byHttp = run.told.byHttp.map((told) => told.filter((text) => !isMail(text)));
   assert.equal(byHttp.length, 4);
-  for (const told of [...byHttp, byMqtt, byPush, byMail.map((mail) => mail.toString('latin1'))]) {
+  assert.deepEqual(Object.keys(byChat).sort(), ['line', 'slack', 'telegram']);
+  const byMailbox = byMail.map((mail) => mail.toString('latin1'));
+  for (const told of [...byHttp, byMqtt, byPush, ...Object.values(byChat), byMailbox]) {
     assert.ok(told.length > 0, 'each was told');
     // The control: what is said by HTTP is readable, so a mark in it would be found.
     for (const text of told) assert.deepEqual(findNeedles(Buffer.from(text, 'latin1'), banner), []);

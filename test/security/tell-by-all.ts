@@ -1,13 +1,14 @@
 import type { Alert, AlertDelivery, BounceAddress, Page } from '@hikyaku/contracts';
+import type { ChannelKind } from '@hikyaku/core';
 import type { Database } from '@hikyaku/db';
 import { type MqttBroker, type PushBrowser, SmtpLine } from '@hikyaku/testing';
 import type { ChannelReceiver } from './channel-receiver.ts';
 import type { Recorder } from './recorder.ts';
 
-/** Every kind that is told at an address of ours; Telegram and LINE have one for everybody, and are given the same note (packages/upstreams/test/channels). */
-const CHATS = ['slack', 'discord', 'teams'] as const;
+/** Every kind but mail by the operator's server, whose text is that of mail by a mailbox: what each is made of, beside its name. */
+type Kinds = Record<Exclude<ChannelKind, 'mail'>, (path: string) => object>;
 
-/** A channel of every kind, each to a path of its own that is a secret, and one by a mailbox. Their ids. */
+/** A channel of every kind: where it has an address of its own, to a path that is a secret; of chats with one address for everybody, by a token that is one. Their ids. */
 export async function addChannels(
   person: Recorder,
   receiver: ChannelReceiver,
@@ -16,25 +17,38 @@ export async function addChannels(
   mailboxId: string,
   word: () => string,
 ) {
+  const byUrl = (path: string) => ({ url: receiver.url + path });
+  const kinds: Kinds = {
+    webhook: byUrl,
+    slack: byUrl,
+    discord: byUrl,
+    teams: byUrl,
+    push: (path) => ({ subscription: { endpoint: receiver.url + path, keys: browser.keys } }),
+    mqtt: (path) => ({ url: `mqtt://127.0.0.1:${broker.port}`, username: 'relay', password: path }),
+    mailbox: () => ({ mailboxId }),
+    telegram: () => ({ botToken: tokenOf(`12345678:${word()}${word()}`), chatId: '-1001234567' }),
+    line: () => ({ channelToken: tokenOf(`${word()}${word()}`), to: `U${'0'.repeat(32)}` }),
+    slack_bot: () => ({ botToken: tokenOf(`xoxb-${word()}`), channelId: 'C12345678' }),
+  };
+  const tokenOf = (token: string): string => {
+    person.secrets.set(token, 'token of a chat');
+    return token;
+  };
   const paths: string[] = [];
   const ids: string[] = [];
-  for (const kind of ['webhook', ...CHATS, 'push', 'mqtt', 'mailbox']) {
+  for (const [kind, where] of Object.entries(kinds)) {
     const path = `/${word()}`;
-    const byMqtt = { url: `mqtt://127.0.0.1:${broker.port}`, username: 'relay', password: path };
-    const byPush = { subscription: { endpoint: receiver.url + path, keys: browser.keys } };
-    const others: Record<string, object> = { mailbox: { mailboxId }, mqtt: byMqtt, push: byPush };
-    const where = others[kind] ?? { url: receiver.url + path };
     const made = await person.must<{ channel: { id: string }; secret: string | null }>('POST', 'alert-channels', {
       ...{ kind, name: kind, language: 'ja' },
-      ...where,
+      ...where(path),
     });
     ids.push(made.channel.id);
-    if (kind === 'mailbox') continue;
-    person.secrets.set(path, kind === 'mqtt' ? 'password of a broker' : 'channel address');
-    if (kind === 'mqtt') continue;
-    if (kind === 'push') person.secrets.set(browser.keys.auth, 'secret of a browser');
-    paths.push(path);
     if (made.secret) person.secrets.set(made.secret, 'webhook secret');
+    if (kind === 'mqtt') person.secrets.set(path, 'password of a broker');
+    if (kind === 'push') person.secrets.set(browser.keys.auth, 'secret of a browser');
+    if (where !== byUrl && kind !== 'push') continue;
+    person.secrets.set(path, 'channel address');
+    paths.push(path);
   }
   return { paths, ids };
 }

@@ -36,8 +36,8 @@ export interface WholeRun {
   environments: Record<string, Record<string, string>>;
   /** Every last reply of our doors. */
   replies: string[];
-  /** What each alert channel was told: at addresses of their own, and by the mailbox `delivered@outlook.test`. */
-  told: { byHttp: string[][]; byPush: string[]; byMqtt: string[]; byMail: Buffer[] };
+  /** What each alert channel was told: at addresses of their own, by chats with one for everybody, and by the mailbox `delivered@outlook.test`. */
+  told: { byHttp: string[][]; byPush: string[]; byMqtt: string[]; byMail: Buffer[]; byChat: Record<string, string[]> };
 }
 
 const SETTINGS = {
@@ -146,6 +146,9 @@ export async function wholeRun(env: Record<string, string> = {}): Promise<WholeR
     const done = await evidence.look();
 
     const byMail = (await sandbox.mails(ADDRESSES.outlook, 'sent')).filter(({ to }) => to.join() === ADDRESSES.outlook);
+    const byChat: Record<string, string[]> = {};
+    for (const { chat, raw } of await sandbox.chats())
+      byChat[chat] = [...(byChat[chat] ?? []), Buffer.from(raw, 'base64').toString('latin1')];
     const told = {
       // The last one is the browser's, and reads nothing by itself.
       byHttp: paths.slice(0, -1).map((path) => receiver.told(path)),
@@ -153,6 +156,7 @@ export async function wholeRun(env: Record<string, string> = {}): Promise<WholeR
         .told(paths.at(-1)!)
         .map((text) => browser.read(Buffer.from(text.slice(text.indexOf('\n') + 1), 'latin1'))),
       byMqtt: broker.published.map(({ topic, payload }) => `${topic}\n${payload.toString('latin1')}`),
+      byChat,
       byMail: byMail.map(({ raw }) => Buffer.from(raw, 'base64')),
     };
     const masterKey = readFileSync(join(hikyaku.dataDir, 'master.key'), 'utf8').trim();

@@ -3,6 +3,7 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { GrantStore } from './accounts/grant-store.ts';
 import type { SigningKeys } from './accounts/signing-keys.ts';
 import type { TokenIssuer } from './accounts/tokens.ts';
+import type { ChatLog } from './chats/chat-log.ts';
 import type { ExchangeDrain } from './knobs/exchange-drain.ts';
 import type { FaultBox } from './knobs/fault.ts';
 import type { Knobs } from './knobs/knobs.ts';
@@ -29,4 +30,5 @@ export interface SandboxContext {
   drain: ExchangeDrain;
   smtpUsage: SmtpUsage;
   drafts: DraftStore;
+  chats: ChatLog;
 }

@@ -6,6 +6,8 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { openGrantStore } from './accounts/grant-store.ts';
 import { openSigningKeys } from './accounts/signing-keys.ts';
 import { createTokenIssuer } from './accounts/tokens.ts';
+import { createChatLog } from './chats/chat-log.ts';
+import { chatLogRoutes, chatRoutes } from './chats/routes.ts';
 import type { SandboxContext } from './context.ts';
 import { controlRoutes } from './controls/routes.ts';
 import { googleRoutes } from './google/routes.ts';
@@ -36,7 +38,7 @@ export interface Sandbox {
 const HOST = '127.0.0.1';
 
 /**
- * The stand-ins for Microsoft and Google over one store under `dir`. `publicUrl` is where the relay's callback addresses live. The caller has made sure
+ * The stand-ins for Microsoft and Google, and for chats, over one store under `dir`. `publicUrl` is where the relay's callback addresses live. The caller has made sure
  * that this instance runs in sandbox mode.
  */
 export async function openSandbox(options: {
@@ -62,6 +64,7 @@ export async function openSandbox(options: {
     codes: createCodeStore(clock),
     faults: createFaultBox(clock),
     drafts: createDraftStore(),
+    chats: createChatLog(clock),
     smtpUsage: createSmtpUsage(clock),
     limits: createLimits({
       clock,
@@ -115,10 +118,12 @@ async function buildApp(context: SandboxContext): Promise<FastifyInstance> {
     controlRoutes(providers, context);
     microsoftRoutes(providers, context);
     googleRoutes(providers, context);
+    chatRoutes(providers, context);
   });
   await app.register(async (own) => {
     knobRoutes(own, context);
     mailboxRoutes(own, context);
+    chatLogRoutes(own, context);
     pageRoutes(own, context);
   });
   return app;

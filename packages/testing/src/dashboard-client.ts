@@ -149,5 +149,11 @@ export function sandboxClient(sandboxUrl: string) {
       const answer = await fetch(`${sandboxUrl}/mailboxes/${encodeURIComponent(address)}/${box}`);
       return answer.status === 404 ? [] : ((await answer.json()) as { items: SandboxMail[] }).items;
     },
+    /** What Telegram, LINE and Slack's bots were told, the newest first; `raw` in base64. */
+    async chats(): Promise<{ chat: string; path: string; to: string | null; raw: string }[]> {
+      const answer = await fetch(`${sandboxUrl}/chats`);
+      return ((await answer.json()) as { items: { chat: string; path: string; to: string | null; raw: string }[] })
+        .items;
+    },
   };
 }

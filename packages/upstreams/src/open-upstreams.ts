@@ -41,7 +41,8 @@ export interface Upstreams {
 
 /** Adapters of the providers that the settings set up. Close it at the process's end. */
 export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clock } = {}): Upstreams {
-  const { environment, microsoft, google, smtp, channelDialler, brokerDialler, proxy } = upstreamEndpoints(settings);
+  const { environment, microsoft, google, smtp, channelDialler, brokerDialler, chatOrigins, proxy } =
+    upstreamEndpoints(settings);
   const pool = openUpstreamPool(proxy);
   const withClock = options.clock ? { clock: options.clock } : {};
   const signsInBy = (provider: 'microsoft' | 'google') => settings.SIGN_IN_WITH?.includes(provider) ?? true;
@@ -52,7 +53,7 @@ export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clo
       ...(microsoft ? { microsoft: createMicrosoftTransport({ config: microsoft, pool, ...withClock }) } : {}),
       ...(google ? { google: createGoogleTransport({ config: google, pool, ...withClock }) } : {}),
       ...(smtpTransport ? { smtp: smtpTransport } : {}),
-      channel: createChannelTransport({ environment, dialler: channelDialler, brokerDialler }),
+      channel: createChannelTransport({ environment, dialler: channelDialler, brokerDialler, origins: chatOrigins }),
     },
     connectors: {
       ...(microsoft ? { microsoft: createMicrosoftConnector({ config: microsoft, pool }) } : {}),
@@ -72,6 +73,7 @@ export function openUpstreams(settings: UpstreamSettings, options: { clock?: Clo
         brokerDialler,
         takesHttp: settings.ALLOW_PRIVATE_UPSTREAMS ?? false,
         mailer: mailer ?? null,
+        origins: chatOrigins,
         push: signer && { ...signer, contact: contactOf(settings) },
       }),
     checkSenderRecords: smtp ? senderRecordsCheck(systemDns()) : undefined,

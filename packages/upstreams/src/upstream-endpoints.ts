@@ -1,4 +1,5 @@
 import { type EnvironmentName, SANDBOX_CLIENTS } from '@hikyaku/core';
+import { ORIGINS, type Origins } from './channels/origins.ts';
 import { createDialler, type Dialler, type DialRules } from './dialler/dialler.ts';
 import { type GoogleConfig, LIVE_GMAIL, sandboxGoogle } from './google/config.ts';
 import type { EgressProxy } from './http/upstream-pool.ts';
@@ -43,6 +44,8 @@ export interface UpstreamEndpoints {
   channelDialler: Dialler | null;
   /** To their MQTT brokers. */
   brokerDialler: Dialler | null;
+  /** Chats with one address for everybody; in sandbox mode the sandbox stands in for them. */
+  chatOrigins: Origins;
   /** The way to Microsoft and Google where there is no other; the sandbox is on this machine. */
   proxy: EgressProxy | undefined;
 }
@@ -72,6 +75,7 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
       google: sandboxGoogle(origin, SANDBOX_CLIENTS.google),
       smtp: allowPrivate ? smtpBy('sandbox', 'this-machine') : null,
       ...(allowPrivate ? channelsBy('this-machine') : { channelDialler: null, brokerDialler: null }),
+      chatOrigins: { telegram: `${origin}/telegram`, line: `${origin}/line`, slack: `${origin}/slack` },
       proxy: undefined,
     };
   }
@@ -100,6 +104,7 @@ export function upstreamEndpoints(settings: UpstreamSettings): UpstreamEndpoints
         : null,
     smtp: smtpBy('live', allowPrivate ? 'any' : 'public'),
     ...channelsBy(allowPrivate ? 'any' : 'public'),
+    chatOrigins: ORIGINS,
     proxy: settings.HTTPS_PROXY ? { url: settings.HTTPS_PROXY, except: settings.NO_PROXY } : undefined,
   };
 }

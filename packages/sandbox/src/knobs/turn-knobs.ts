@@ -30,5 +30,6 @@ export async function resetSandbox(context: SandboxContext): Promise<void> {
   context.smtpUsage.clear();
   context.codes.clear();
   context.drafts.clear();
+  context.chats.clear();
   await Promise.all([context.grants.clear(), context.mails.clear()]);
 }

@@ -15,6 +15,7 @@ import {
 import { discord, line, slack, slackBot, teams, telegram } from './chats.ts';
 import { alertPublications } from './mqtt/publications.ts';
 import { BrokerRefusal, publish } from './mqtt/publish.ts';
+import { ORIGINS, type Origins } from './origins.ts';
 import { post } from './post.ts';
 import { type PushIdentity, webPush } from './push/web-push.ts';
 import { webhook } from './webhook.ts';
@@ -45,18 +46,6 @@ export interface Channels {
   /** Tells once. Never throws: a failure is a result. */
   tell(config: OutsideConfig, note: Note): Promise<ChannelResult>;
 }
-
-export interface Origins {
-  telegram: string;
-  line: string;
-  slack: string;
-}
-
-export const ORIGINS: Origins = {
-  telegram: 'https://api.telegram.org',
-  line: 'https://api.line.me',
-  slack: 'https://slack.com',
-};
 
 /** Every way of telling an alert that this instance has. */
 export function openChannels({

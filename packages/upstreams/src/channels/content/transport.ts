@@ -14,7 +14,7 @@ import { toResult } from '../../sending/verdict.ts';
 import type { ConfigOf } from '../channel.ts';
 import { mailPublications } from '../mqtt/publications.ts';
 import { BrokerRefusal, publish } from '../mqtt/publish.ts';
-import { ORIGINS, type Origins } from '../open-channels.ts';
+import { ORIGINS, type Origins } from '../origins.ts';
 import { post } from '../post.ts';
 import { inDoubt, refused, resultOf, SLOW_BEFORE, unreached } from './answers.ts';
 import { contentFormats, type HttpKind } from './content-formats.ts';

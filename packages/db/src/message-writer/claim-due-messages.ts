@@ -2,7 +2,7 @@ import { ARRIVALS, type MailSlice, moveOf, type RecipientVerdict, statesBefore }
 import type { Database } from '../database.ts';
 import { addToDay, ordinaryShare, recipientsOf, sentInDay } from '../system/account-day.ts';
 import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from '../system/worker-history.ts';
-import { canSend, isWaiting, mayBeSent, quoted } from '../system/worker-states.ts';
+import { canSend, isDue, mayBeSent, quoted } from '../system/worker-states.ts';
 import { type Allowance, COMMIT_SOON, tokensNow } from '../system/worker-turns.ts';
 import { CLAIM_PLAIN } from './claim-plain.ts';
 import { DEVICES_DUE } from './devices-due.ts';
@@ -120,7 +120,7 @@ const NO_DEVICE = `'00000000-0000-0000-0000-000000000000'::uuid`;
 /** SQL: what may be sent now of one device, as many as there is room. */
 const dueOf = (device: string): string => `
     SELECT m.id, m.device_id, m.priority, m.seq, m.mailbox_id, CASE WHEN $13::boolean THEN cardinality(m.recipients) ELSE 1 END AS units FROM messages m
-    WHERE m.account_key = $1 AND m.device_id ${device} AND ${isWaiting('m')} AND m.due_at <= now()
+    WHERE m.account_key = $1 AND m.device_id ${device} AND ${isDue('m')}
       AND EXISTS (SELECT FROM mailboxes b WHERE b.id = m.mailbox_id AND ${canSend('b', '$8')})
     ORDER BY m.priority, m.seq LIMIT (SELECT coalesce(max(places), 0) FROM room)`;
 
@@ -154,7 +154,7 @@ WITH RECURSIVE turn AS MATERIALIZED (
   ORDER BY rank LIMIT (SELECT coalesce(max(places), 0) FROM room)
 ), locked AS (
   SELECT m.id, p.rank FROM messages m JOIN picked p ON p.id = m.id
-  WHERE ${isWaiting('m')} AND m.due_at <= now() ORDER BY p.rank FOR UPDATE OF m SKIP LOCKED
+  WHERE ${isDue('m')} ORDER BY p.rank FOR UPDATE OF m SKIP LOCKED
 ), claimed AS (
   UPDATE messages m SET state = '${CLAIMED}', claimed_from = m.state, state_code = NULL, due_at = NULL, digest_at = NULL, opened_at = NULL, committed_at = NULL, fence = m.fence + 1,
     attempt_count = m.attempt_count + 1, lease_until = now() + $5 * ${MS}

@@ -1,6 +1,6 @@
 import { ARRIVALS, moveOf } from '@hikyaku/core';
 import { addToDay, ordinaryShare, sentInDay } from '../system/account-day.ts';
-import { canSend, isWaiting } from '../system/worker-states.ts';
+import { canSend, isDue } from '../system/worker-states.ts';
 import { COMMIT_SOON, tokensNow } from '../system/worker-turns.ts';
 import { DEVICES_DUE } from './devices-due.ts';
 
@@ -22,7 +22,7 @@ const isPlain = (k: string): string => `(${k}.is_first_try
 const CANDIDATE = `m.id, m.device_id, m.priority, m.seq, m.mailbox_id, CASE WHEN $13::boolean THEN cardinality(m.recipients) ELSE 1 END AS units, ${isFirstTry('m')} AS is_first_try`;
 
 const firstOf = (device: string): string => `
-    SELECT ${CANDIDATE} FROM messages m WHERE m.account_key = $1 AND m.device_id ${device} AND m.due_at IS NOT NULL AND ${isWaiting('m')} AND m.due_at <= now()
+    SELECT ${CANDIDATE} FROM messages m WHERE m.account_key = $1 AND m.device_id ${device} AND m.due_at IS NOT NULL AND ${isDue('m')}
     ORDER BY m.priority, m.seq LIMIT (SELECT places FROM room)`;
 /**
  * The claim as it nearly always is: the values, the order and the answer of the one of `claim-due-messages.ts`, whose start costs more than all the mails in it, with half
@@ -51,7 +51,7 @@ WITH RECURSIVE turn AS MATERIALIZED (
   FROM picked k
 ), locked AS (
   SELECT m.id, k.priority, k.place, k.seq FROM picked k JOIN messages m ON m.id = k.id
-  WHERE (SELECT is_plain FROM verdict) AND ${isWaiting('m')} AND m.due_at <= now() AND ${isFirstTry('m')} FOR UPDATE OF m SKIP LOCKED
+  WHERE (SELECT is_plain FROM verdict) AND ${isDue('m')} AND ${isFirstTry('m')} FOR UPDATE OF m SKIP LOCKED
 ), claimed AS (
   UPDATE messages m SET state = '${CLAIMED}', claimed_from = m.state, state_code = NULL, due_at = NULL, digest_at = NULL, opened_at = NULL, committed_at = NULL, fence = m.fence + 1,
     attempt_count = m.attempt_count + 1, lease_until = now() + $5 * ${MS}

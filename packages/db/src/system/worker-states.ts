@@ -14,6 +14,12 @@ export const quoted = (states: readonly MessageState[]): string => states.map((s
 export const isWaiting = (m: string): string =>
   `${m}.due_at IS NOT NULL AND ${m}.state::text IN (${quoted(WAITING_STATES)})`;
 
+/**
+ * `m` is tried now. `due_at` is kept in milliseconds and rounded, so that what is due at once is due up to half of one later than it was written; and a job that waited until then
+ * comes up to one early, by a clock that tells whole ones. A look that says "not yet" for that costs a turn, and within one up to a second.
+ */
+export const isDue = (m: string): string => `${isWaiting(m)} AND ${m}.due_at <= now() + interval '1 millisecond'`;
+
 /** `m` belongs to a claim. */
 export const isSending = (m: string): string =>
   `${m}.lease_until IS NOT NULL AND ${m}.state::text IN (${quoted(statesBefore('accepted'))})`;

@@ -2,7 +2,7 @@ import type { DayLimit, DayUse } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { DEVICES_DUE } from '../message-writer/devices-due.ts';
 import { dayUse } from './account-day.ts';
-import { isWaiting } from './worker-states.ts';
+import { isDue, isWaiting } from './worker-states.ts';
 
 /** What a worker looks at before it takes a turn. Times in milliseconds from now, by Postgres's clock. */
 export interface AccountView {
@@ -45,7 +45,7 @@ export const COMMIT_SOON = `set_config('synchronous_commit', 'off', true) IS NOT
 
 // The first due mail found is answer enough: in a backlog the earliest of all would be looked for among thousands.
 const DUE_IN = `CASE
-         WHEN EXISTS (SELECT FROM messages m WHERE m.account_key = $1 AND ${isWaiting('m')} AND m.due_at <= now()) THEN 0
+         WHEN EXISTS (SELECT FROM messages m WHERE m.account_key = $1 AND ${isDue('m')}) THEN 0
          ELSE (SELECT greatest(0, extract(epoch FROM min(m.due_at) - now()) * 1000)::float8
                FROM messages m WHERE m.account_key = $1 AND ${isWaiting('m')}
                -- greatest() passes over a null: without this, an account with nothing to do would have turns for ever.
@@ -79,7 +79,7 @@ export async function viewAccount(database: Database, accountKey: string): Promi
 /** True when a test or a first mail after quiet is due. One look for each device with mail. */
 export async function hasUrgentMail(database: Database, accountKey: string): Promise<boolean> {
   const urgent = (device: string): string =>
-    `(SELECT FROM messages m WHERE m.account_key = $1 AND m.device_id ${device} AND m.priority < 2 AND ${isWaiting('m')} AND m.due_at <= now())`;
+    `(SELECT FROM messages m WHERE m.account_key = $1 AND m.device_id ${device} AND m.priority < 2 AND ${isDue('m')})`;
   const rows = await database.query<{ isThere: boolean }>(
     `WITH RECURSIVE ${DEVICES_DUE}
      SELECT EXISTS (SELECT FROM devices_due d WHERE EXISTS ${urgent('= d.device_id')}) OR EXISTS ${urgent('IS NULL')} AS "isThere"`,
@@ -160,7 +160,7 @@ export async function endTurn(
        SELECT
          ${DUE_IN} AS "dueInMs",
          (SELECT count(*)::int FROM (
-            SELECT FROM messages m WHERE m.account_key = $1 AND ${isWaiting('m')} AND m.due_at <= now() LIMIT $3) AS due) AS "dueCount",
+            SELECT FROM messages m WHERE m.account_key = $1 AND ${isDue('m')} LIMIT $3) AS due) AS "dueCount",
          greatest(0, coalesce(extract(epoch FROM a.not_before - now()) * 1000, 0))::float8 AS "restMs",
          ${tokensNow('$4', '$5')} AS tokens
        FROM upstream_accounts a WHERE a.account_key = $1

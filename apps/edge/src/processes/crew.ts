@@ -36,6 +36,7 @@ export class Crew {
           onRestart: () => {
             this.#restarts += 1;
           },
+          isNobodyThere: () => this.#living.size === 0,
         }),
     );
   }
@@ -99,6 +100,7 @@ export class Crew {
     for (const { from, facts } of this.#book.everything()) process.send({ kind: 'facts', from, facts });
     void process.ended.then(() => {
       this.#living.delete(process);
+      if (this.#living.size === 0) for (const kept of this.#kept) kept.hurry();
       this.#book.forget(process.id);
       this.#tellOthers(process, { kind: 'gone', from: process.id });
     });

@@ -3,6 +3,8 @@ import type { EdgeProcess } from './edge-process.ts';
 
 /** The first restart is at once, nearly: its doors wait. */
 const RESTART_FIRST_MS = 50;
+/** Where nobody else is behind the doors, whoever connects waits for it: a device gives up after some twenty seconds (facts, devices 1.7). */
+const RESTART_ALONE_MS = 1000;
 /** A life that long starts the waits anew. */
 const SETTLED_MS = 60_000;
 
@@ -13,6 +15,8 @@ export interface KeptParts {
   /** What a process gets to drain. */
   drainMs: number;
   onRestart(): void;
+  /** No process is behind the doors. */
+  isNobodyThere(): boolean;
   logger: Logger;
 }
 
@@ -23,6 +27,8 @@ export class KeptProcess {
   #next: EdgeProcess | undefined;
   #restMs = RESTART_FIRST_MS;
   #timer: NodeJS.Timeout | undefined;
+  /** The next life, while its beginning is waited for. */
+  #begin: { act: () => void; dueAt: number } | undefined;
   #isStopping = false;
 
   constructor(parts: KeptParts) {
@@ -51,15 +57,22 @@ export class KeptProcess {
       this.#next = undefined;
     }
     if (this.#isStopping) return next.stop(this.#parts.drainMs);
-    clearTimeout(this.#timer);
+    this.#restNoMore();
     const old = this.#current;
     this.#keep(next);
     await old?.stop(this.#parts.drainMs);
   }
 
+  /** Nobody is behind the doors any more: a wait that is under way ends soon. */
+  hurry(): void {
+    if (!this.#begin) return;
+    const { act, dueAt } = this.#begin;
+    this.#beginAfter(act, Math.min(RESTART_ALONE_MS, dueAt - performance.now()));
+  }
+
   async stop(): Promise<void> {
     this.#isStopping = true;
-    clearTimeout(this.#timer);
+    this.#restNoMore();
     const { drainMs } = this.#parts;
     await Promise.all([this.#current?.stop(drainMs), this.#next?.stop(drainMs)]);
   }
@@ -69,17 +82,33 @@ export class KeptProcess {
     this.#current = process;
     void process.ended.then((how) => {
       if (process !== this.#current || this.#isStopping) return;
-      const { launch, logger, onRestart, restartMaxMs } = this.#parts;
+      const { isNobodyThere, launch, logger, onRestart, restartMaxMs } = this.#parts;
       if (performance.now() - startedAt > SETTLED_MS) this.#restMs = RESTART_FIRST_MS;
-      logger.error({ event: 'process.ended', pid: process.pid, how, restartMs: this.#restMs });
-      this.#timer = setTimeout(async () => {
+      const restMs = isNobodyThere() ? Math.min(this.#restMs, RESTART_ALONE_MS) : this.#restMs;
+      logger.error({ event: 'process.ended', pid: process.pid, how, restartMs: restMs });
+      const begin = async () => {
         onRestart();
         const next = await launch();
         // Renewed, or stopped, while it was launched.
         if (this.#isStopping || this.#current !== process) await next.stop(0);
         else this.#keep(next);
-      }, this.#restMs);
+      };
+      this.#beginAfter(begin, restMs);
       this.#restMs = Math.min(this.#restMs * 2, restartMaxMs);
     });
+  }
+
+  #beginAfter(act: () => void, waitMs: number): void {
+    this.#restNoMore();
+    this.#begin = { act, dueAt: performance.now() + waitMs };
+    this.#timer = setTimeout(() => {
+      this.#begin = undefined;
+      act();
+    }, waitMs);
+  }
+
+  #restNoMore(): void {
+    clearTimeout(this.#timer);
+    this.#begin = undefined;
   }
 }

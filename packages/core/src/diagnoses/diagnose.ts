@@ -201,12 +201,13 @@ function refusedFound({ line, reply }: { line: string; reply: string }, begunMai
 /** Nobody signed in, and nothing was refused by us. */
 function byStranger(session: SessionRecord): Found {
   const { end, commands, commandsInTls, unknownCommands, hello, isTlsFirst, tls, doorTls } = session;
-  if (unknownCommands > 0 && hello === null) return { code: 'session.not_smtp' };
+  // Mostly such: a mail program that only looks may ask for something that we have not.
+  if (hello === null && unknownCommands > 0 && unknownCommands * 2 >= commands) return { code: 'session.not_smtp' };
   if (end === 'errors') return { code: 'session.too_many_errors' };
   if (end === 'shutdown') return { code: 'service.unavailable' };
   if (isTlsFirst && tls === null) return { code: 'tls.at_once', rightDoor: tlsDoorOf(session) };
-  if (end === 'idle') return { code: 'session.idle', seen: hello };
   if (tls !== null && commandsInTls === 0) return { code: 'tls.left_after' };
+  if (end === 'idle') return { code: 'session.idle', seen: hello };
   if (commands > 0) return { code: 'session.greeted_only', seen: hello };
   return { code: 'session.left', rightDoor: doorTls === 'implicit' ? plainDoorOf(session) : null };
 }

@@ -130,6 +130,8 @@ test('what ends before a login is told by how far it came, and nothing is told o
   });
   is({ door: 'smtps', doorTls: 'implicit', tls, commands: 0, hello: null }, 'tls.left_after');
   is({ tls, commands: 2 }, 'tls.left_after');
+  is({ tls, commands: 2, end: 'idle' }, 'tls.left_after');
+  is({ hello: null, commands: 4, unknownCommands: 1 }, 'session.greeted_only');
   is({ commands: 0, hello: null }, 'session.left', { rightDoor: null });
   is({ commands: 0, hello: null, door: 'smtps', doorTls: 'implicit' }, 'session.left', { rightDoor: 'submission' });
   is({}, 'session.greeted_only', { seen: 'cam', severity: 'warning' });

@@ -97,8 +97,8 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     right: rightPort,
   }),
   'tls.left_after': ({ host, port }) => ({
-    title: 'The device left as soon as encryption was set up',
-    advice: `It came to port ${port}, and went before its first word. Most often it looked at our certificate and did not like it: enter ${host} as the server, exactly so, and no number; look at the device’s clock; switch off “verify certificate” if there is such a switch. A mere test of the connection looks the same.`,
+    title: 'Nothing came once encryption was set up',
+    advice: `The device came to port ${port}, and did not say a word in the encrypted session. Most often it looked at our certificate and did not like it: enter ${host} as the server, exactly so, and no number; look at the device’s clock; switch off “verify certificate” if there is such a switch. A mere test of the connection looks the same.`,
     seen: port,
     right: host,
   }),

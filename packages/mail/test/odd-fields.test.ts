@@ -73,6 +73,11 @@ const GLUED: OddMail[] = [
 
 const IN_OTHER_LINES: OddMail[] = [
   {
+    name: 'a type behind a damaged byte',
+    mail: pictureMail({}).replace('Content-Type: multipart', 'Content-Type:\xffmultipart'),
+    ...DOOR,
+  },
+  {
     name: 'MIME’s fields on the line of the subject',
     mail: `From: c@x.example\nSubject: Door MIME-Version: 1.0 Content-Type: multipart/mixed; boundary=b\n${pictureMail({}).slice(pictureMail({}).indexOf('\n\n'))}`,
     ...DOOR,

@@ -69,6 +69,14 @@ const MAILS: OddMail[] = [
     lines: ['Ανιχνεύθηκε', FRENCH],
   },
   {
+    name: 'French called ASCII beside Polish of ISO’s charset',
+    mail: twoTexts(
+      `Content-Type: text/plain; charset=iso-8859-2\n\n${encode('Wykryto ruch, żółć', 'iso-8859-2')}`,
+      `Content-Type: text/html; charset=us-ascii\n\n${encode(FRENCH, 'windows-1252')}`,
+    ),
+    lines: ['Wykryto ruch, żółć', FRENCH],
+  },
+  {
     name: 'damaged UTF-8 without a label beside Latin-1',
     mail: twoTexts(
       'Content-Type: text/plain; charset=iso-8859-1\n\nT\xfcr',

@@ -48,6 +48,16 @@ const PARTS: OddMail[] = [
     ...DOOR,
   },
   {
+    name: 'a delimiter on a text’s last line',
+    mail: mixed(`${TEXT.trimEnd()}${picture}--b--\n`),
+    ...DOOR,
+  },
+  {
+    name: 'a delimiter on a picture’s last line',
+    mail: mixed(`${picture.trimEnd()}${TEXT}--b--\n`),
+    ...DOOR,
+  },
+  {
     name: 'a multipart wholly in quoted-printable',
     mail: mixed(quotedParts('b'), QUOTED),
     lines: [GERMAN],
@@ -134,11 +144,6 @@ const CONTENTS: OddMail[] = [
     ...DOOR,
   },
   {
-    name: 'HTML in a multipart without a part',
-    mail: mixed('<br><br>\n<table><tr><td>Door.</td></tr></table>\n'),
-    lines: ['<table><tr><td>Door.</td></tr></table>'],
-  },
-  {
     name: 'a picture in HTML as a data: URL in one line',
     mail: textMail('text/html; charset=utf-8', `<p>Door.</p><img src="data:image/jpeg;base64,${'q6ur'.repeat(3000)}">`),
     lines: [`<p>Door.</p><img src="data:image/jpeg;base64,${'q6ur'.repeat(3000)}">`],
@@ -212,6 +217,17 @@ test('words before the first part are a part where no other has any, but for wha
   for (const words of ['This is a multi-part message in MIME format.', '', '-----'])
     assert.ok((await prepare(files(words))).body.startsWith(`${words}\r\n--b\r\n`), words);
   assert.ok((await prepare(mail(mixed(`Words.\n${TEXT}${picture}--b--\n`)))).body.startsWith('Words.\r\n--b\r\n'));
+});
+
+test('a line that ends as a delimiter does, and has no field below it, is a text’s', async () => {
+  const text = '--b\nContent-Type: text/plain\n\nSee --b\nor ----b\n\nand --b--\n';
+  const { body: told } = await prepare(mail(mixed(`${text}${picture}--b--\n`)));
+  assert.ok(told.startsWith(text.replaceAll('\n', '\r\n')));
+});
+
+test('HTML in a multipart without a part leaves as HTML', async () => {
+  const { all } = await prepare(mail(mixed('<br><br>\n<table><tr><td>Door.</td></tr></table>\n')));
+  assert.deepEqual(all('content-type'), ['text/html']);
 });
 
 test('these repairs do not depend on where the chunks are cut, and say what was done', async () => {

@@ -12,7 +12,10 @@ export function isUrlSafe(sample: Buffer): boolean {
 
 /** True where base64 is written behind the beginning of a `data:` URL. */
 export function isDataUrl(sample: Buffer): boolean {
-  return DATA_URL.test(sample.toString('latin1', 0, 120));
+  // Its own first letter, or a blank before it.
+  return ((sample[0] ?? 0) | 0x20) === 0x64 || (sample[0] ?? 0) <= 0x20
+    ? DATA_URL.test(sample.toString('latin1', 0, 120))
+    : false;
 }
 
 /** The same without that. */

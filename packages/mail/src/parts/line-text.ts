@@ -13,6 +13,11 @@ export function trimLineEnd(text: string, from: number, to: number): string {
   return text.slice(from, stop);
 }
 
+/** True where the text up to `stop` ends with a mark, which is not empty. Asked of each line of a part: nearly all have another last character. */
+export function endsWith(text: string, stop: number, mark: string): boolean {
+  return text.charCodeAt(stop - 1) === mark.charCodeAt(mark.length - 1) && text.startsWith(mark, stop - mark.length);
+}
+
 /** True where a line is its end alone. */
 export function isEmptyLine(text: string, at: number, next: number): boolean {
   for (let index = at; index < next; index++)

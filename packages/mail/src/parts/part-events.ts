@@ -17,7 +17,7 @@ export interface MultipartShape {
   wasEncoded: boolean;
 }
 
-export type DelimiterWay = 'as_it_came' | 'added' | 'renamed' | 'reopened';
+export type DelimiterWay = 'as_it_came' | 'added' | 'renamed' | 'reopened' | 'parted';
 
 export interface BegunPart {
   header: ScannedHeader;
@@ -40,7 +40,7 @@ export interface PartEvents {
   partEnd(index: number, shape: LineShape): void;
   /** Text before the first and behind the last part of a multipart. */
   outside(index: number, text: string, shape: LineShape): void;
-  /** A delimiter line; `lineEnd` stood before it and is its own. `added`: it was missing; `renamed`: it has another boundary than it came with; `reopened`: a closing one that stood before it is left out. */
+  /** A delimiter line; `lineEnd` stood before it and is its own. `added`: it was missing; `renamed`: it has another boundary than it came with; `reopened`: a closing one that stood before it is left out; `parted`: it stood on a part's last line. */
   delimiter(text: string, lineEnd: string, how: DelimiterWay): void;
   multipartEnd(index: number, shape: MultipartShape): void;
   /** What is behind more parts than are looked at. */

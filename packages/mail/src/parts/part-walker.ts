@@ -3,7 +3,7 @@ import { base64Run } from './base64-run.ts';
 import { HeaderLines } from './header-lines.ts';
 import { HeldEnd, reopens } from './held-end.ts';
 import { LineCounts } from './line-counts.ts';
-import { countCr, damagedDelimiter, FIELD_MAX, isEmptyLine, isPartField, trimLineEnd } from './line-text.ts';
+import { countCr, damagedDelimiter, endsWith, FIELD_MAX, isEmptyLine, isPartField, trimLineEnd } from './line-text.ts';
 import { matchDelimiter, takeFound } from './open-level.ts';
 import type { DelimiterWay } from './part-events.ts';
 import { type PartRoot, rootOf } from './part-root.ts';
@@ -31,6 +31,8 @@ export class PartWalker extends WalkState {
   #candidate = '';
   #quoted: QuotedBeginning | null = null;
   #end: HeldEnd | null = null;
+  /** The end of a line that may be a delimiter whose own line was not begun: the next one tells. */
+  #glued = '';
   /** Of all that was pushed. */
   readonly counts = new LineCounts();
 
@@ -58,6 +60,7 @@ export class PartWalker extends WalkState {
     let from = start;
     let isStart = !this.#isMidLine;
     let isContent = this.#isContent();
+    let mark = this.#mark();
     // Of the lines since the last one that means something: this loop runs for each line of a picture.
     let longest = 0;
     let lengths = 0;
@@ -80,8 +83,17 @@ export class PartWalker extends WalkState {
         if (feed - at > MAX_WAITING && this.mode !== 'header') from = this.#longLine(text, from, at);
         else from = this.#structure(text, from, at, feed + 1);
         isContent = this.#isContent();
+        mark = this.#mark();
       }
       const length = feed - at - (hasCr ? 1 : 0) - (counts.doubled - doubledBefore);
+      if (isContent && length > mark.length && endsWith(text, hasCr ? feed - 1 : feed, mark)) {
+        const split = (hasCr ? feed - 1 : feed) - mark.length;
+        this.measure(split - at);
+        this.tell(text, from, split);
+        this.#glued = text.slice(split, feed + 1);
+        from = feed + 1;
+        isContent = false;
+      }
       if (from <= at) {
         if (length > longest) longest = length;
         lengths |= length;
@@ -103,8 +115,15 @@ export class PartWalker extends WalkState {
     this.#wait(text, at);
   }
 
+  /** False where the next line has to be looked at whatever it begins with. */
   #isContent(): boolean {
-    return this.mode === 'leaf' || this.mode === 'rest';
+    return (this.mode === 'leaf' && this.#glued === '') || this.mode === 'rest';
+  }
+
+  /** The delimiter that the end of a part's line may be; empty where none can. */
+  #mark(): string {
+    const level = this.mode === 'leaf' ? this.levels.at(-1) : undefined;
+    return level?.isSeen ? `--${level.boundary}` : '';
   }
 
   end(): void {
@@ -132,6 +151,7 @@ export class PartWalker extends WalkState {
   /** What a line means beside being content. Gives where the text begins that was not told. */
   #structure(text: string, from: number, at: number, next: number): number {
     if (this.mode === 'rest') return from;
+    if (this.#glued !== '') this.#settleGlued(isPartField(text, at));
     const isDashed = text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === DASH;
     if (isDashed && this.mode === 'outside' && this.levels.at(-1)?.encoding === 'quoted-printable') {
       this.tell(text, from, at);
@@ -255,11 +275,19 @@ export class PartWalker extends WalkState {
 
   /** The candidate was no delimiter; what was held back is what it seemed to be. */
   #settle(): void {
+    this.#settleGlued(false);
     this.#settleEnd();
     if (this.#quoted) this.#settleQuoted();
     const text = this.#candidate;
     this.#candidate = '';
     this.tell(text, 0, text.length);
+  }
+
+  #settleGlued(isDelimiter: boolean): void {
+    const text = this.#glued;
+    this.#glued = '';
+    if (isDelimiter) this.#delimit(this.levels.length - 1, text, false, 'parted');
+    else this.tell(text, 0, text.length);
   }
 
   #settleEnd(): void {

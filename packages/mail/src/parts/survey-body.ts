@@ -164,6 +164,7 @@ export function createBodySurvey(
       if (how !== 'as_it_came' || (delimitersInRow > 1 && hasParts) || ODD_END.test(text)) isPlanned = true;
       if (how === 'added') changes.add('parts.closed');
       if (how === 'reopened') changes.add('parts.reopened');
+      if (how === 'parted') changes.add('parts.boundary_found');
     },
     multipartEnd(index, shape) {
       if (multiparts.at(-1) === index) multiparts.pop();

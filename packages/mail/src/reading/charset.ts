@@ -119,6 +119,7 @@ const HALF_WIDTH = /[\uff61-\uff9f]/g;
 const FULL_WIDTH = /[\u3000-\uff60]/g;
 const countOf = (text: string, letters: RegExp): number => text.match(letters)?.length ?? 0;
 
+/** ISO's charsets have controls where Windows' have letters and signs: any byte fits, and those are no text. */
 function firstThatFits(
   bytes: Buffer,
   charsets: (string | null)[],
@@ -127,7 +128,7 @@ function firstThatFits(
   for (const read of ways) {
     for (const charset of new Set(charsets)) {
       const text = charset === null ? null : read(bytes, charset);
-      if (text !== null) return { text, charset: charset! };
+      if (text !== null && !(charset!.startsWith('iso-8859') && C1.test(text))) return { text, charset: charset! };
     }
   }
   return null;

@@ -10,7 +10,7 @@ const GLUED = /(?:^|[\s;])(content-(?:type|transfer-encoding|disposition|id|desc
 const GLUED_ELSEWHERE =
   /(?:^[ \t]+|[ \t])(mime-version):(?=[ \t]?1\.0(?:\s|$))|^[ \t]+(content-(?:type|transfer-encoding)):(?=[ \t]?(?:multipart\/|text\/|base64|quoted-|[78]bit))/gi;
 
-export const isContentField = (label: string): boolean => CONTENT.test(label);
+export const isContentField = (label: string): boolean => (label.charCodeAt(0) | 0x20) === 0x63 && CONTENT.test(label);
 
 export interface GluedField {
   start: number;
@@ -23,8 +23,9 @@ export interface GluedField {
  * `isContent`: the other is one of those itself, or none.
  */
 export function gluedField(text: string, from: number, isContent: boolean): GluedField | null {
-  // Of other fields few have a second colon.
-  if (!isContent && text.indexOf(':', from) === -1) return null;
+  // Nearly no line has a second one.
+  if (text.indexOf(isContent ? 'ontent-' : ':', from) === -1 && !(isContent && text.includes('NTENT-', from)))
+    return null;
   const look = isContent ? GLUED : GLUED_ELSEWHERE;
   look.lastIndex = from;
   const found = look.exec(text);
@@ -32,10 +33,13 @@ export function gluedField(text: string, from: number, isContent: boolean): Glue
 }
 
 /** A picture's id in the brackets without which the text that shows it does not find it. */
-export function bracketed(value: string): string {
-  return BARE_ID.test(value) ? ` <${value.trim()}>` : value;
+export function bracketed(label: string, value: string): string {
+  return label.length === ID_LENGTH && /^content-id$/i.test(label) && BARE_ID.test(value)
+    ? ` <${value.trim()}>`
+    : value;
 }
 
+const ID_LENGTH = 'content-id'.length;
 const BARE_ID = /^[ \t]*[\w.@+$-]{1,200}[ \t]*$/;
 
 /** Content-Transfer-Encoding as devices misspell it or take it for HTTP's, without what is no letter. */
@@ -44,10 +48,9 @@ const ENCODING_NAMES =
 const MAY_BE = /cod|tran/;
 const ENCODING_VALUE = /^[\s"']*(?:base-?64|quoted-?printable|(?:x-)?uu(?:encode|e)\b)/i;
 
-/** Gives a header without a Content-Transfer-Encoding the one that was meant, where its value leaves no doubt; true where it did. */
+/** Gives a header that has no Content-Transfer-Encoding the one that was meant, where its value leaves no doubt; true where it did. */
 export function nameEncoding(fields: readonly Field[]): boolean {
   if (!fields.some(({ name, lines }) => MAY_BE.test(name) && ENCODING_VALUE.test(lines[0]!))) return false;
-  if (fields.some(({ name }) => name === 'content-transfer-encoding')) return false;
   const meant = fields.find(
     ({ name, lines }) => ENCODING_NAMES.test(name.replace(/[^a-z]/g, '')) && ENCODING_VALUE.test(lines[0]!),
   );

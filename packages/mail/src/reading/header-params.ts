@@ -44,14 +44,15 @@ function readParams(text: string): ParamValue {
   let isStrict = isStrictHead;
   const read: HeaderParam[] = [];
   for (const came of more === '' ? rest : [more, ...rest]) {
-    const piece = asParam(came);
-    if (piece !== came) isStrict = false;
-    const equals = piece.indexOf('=');
-    const name = piece.slice(0, equals).trim().toLowerCase();
-    if (equals === -1 || name.length > 100 || !TOKEN.test(name)) {
+    let piece = came;
+    let name = nameOf(piece);
+    if (name === '') {
       isStrict = false;
-      continue;
+      piece = asParam(came);
+      name = nameOf(piece);
+      if (name === '') continue;
     }
+    const equals = piece.indexOf('=');
     const written = piece.slice(equals + 1).trim();
     isStrict &&= isStrictValue(written, name) && !/^(?:charset|boundary)\*/.test(name) && hasItsCharset(name, written);
     read.push({ name, value: cutText(unquote(written, name), MAX_VALUE) });
@@ -61,6 +62,13 @@ function readParams(text: string): ParamValue {
   const params = joined(read);
   const type = meantType(value, (param) => params.some(({ name }) => name === param));
   return { value: type, params, isStrict: isStrict && type === value };
+}
+
+/** Lower case; empty where none stands before a `=`. */
+function nameOf(piece: string): string {
+  const equals = piece.indexOf('=');
+  const name = piece.slice(0, Math.max(0, equals)).trim().toLowerCase();
+  return name.length <= 100 && TOKEN.test(name) ? name : '';
 }
 
 /** A whole parameter that is one encoded word, as some write a file's name; and one with a colon. */
@@ -100,9 +108,14 @@ export function paramItems(parsed: Pick<ParamValue, 'value' | 'params'>): string
 
 /** `text/plain (a comment)`, `text/plain charset=x`: what stands before the first `;`, in its parts. */
 function readHead(written: string): { value: string; isStrict: boolean; more: string } {
+  // A byte that was damaged behind the colon.
+  const from = written.search(/[!-~]/);
+  if (from > 0) return { ...readHead(written.slice(from)), isStrict: false };
   const head = /^"[^"]*"$/.test(written)
     ? written.slice(1, -1).trim()
-    : written.replace(/^content-(?:type|disposition)\s{0,4}:\s{0,4}/i, '');
+    : written.includes(':')
+      ? written.replace(/^(?:content-(?:type|disposition)\s{0,4}:\s{0,4})+/i, '')
+      : written;
   if (head !== written) return { ...readHead(head), isStrict: false };
   // `Content-Disposition: filename=a.jpg`
   if (PARAM.test(head)) return { value: '', isStrict: false, more: head };

@@ -75,15 +75,27 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
   let isOdd = false;
   /** What a folded line goes on with; none behind a line that is left out. */
   let field: HeaderField | undefined;
+  let types = 0;
+  let hasEncoding = false;
+  const add = (label: string, value: string): HeaderField => {
+    const added = { name: label.toLowerCase(), label, lines: [value] };
+    if (added.name === 'content-type') types += 1;
+    hasEncoding ||= added.name === ENCODING;
+    if (fields.length < MAX_FIELDS) fields.push(added);
+    return added;
+  };
   const told = (headerLength: number | null): ScannedHeader => {
-    dropWrongType(fields, () => head.toString('latin1', headerLength ?? head.length, (headerLength ?? 0) + LOOK_BYTES));
+    if (types > 1)
+      dropWrongType(fields, () =>
+        head.toString('latin1', headerLength ?? head.length, (headerLength ?? 0) + LOOK_BYTES),
+      );
     return {
       fields,
       headerLength,
       bytes,
       hasMboxLine,
       hasDamage,
-      isOdd: nameEncoding(fields) || isOdd,
+      isOdd: (!hasEncoding && nameEncoding(fields)) || isOdd,
       oddLineEnds,
     };
   };
@@ -96,9 +108,8 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
     const text = glued ? line.text.slice(0, glued.start) : line.text;
     if (line.label !== null) {
       const written = text.slice(text.indexOf(':') + 1);
-      const value = line.label.toLowerCase() === 'content-id' ? bracketed(written) : written;
-      field = { name: line.label.toLowerCase(), label: line.label, lines: [value] };
-      if (fields.length < MAX_FIELDS) fields.push(field);
+      const value = isContent ? bracketed(line.label, written) : written;
+      field = add(line.label, value);
       hasDamage ||= line.isMended;
       isOdd ||=
         value !== written || line.text[line.label.length] !== ':' || (field.name === ENCODING && /[ \t]$/.test(value));
@@ -116,8 +127,7 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
     }
     while (glued) {
       const next: GluedField | null = gluedField(glued.value, 0, true);
-      field = { name: glued.name.toLowerCase(), label: glued.name, lines: [glued.value.slice(0, next?.start)] };
-      if (fields.length < MAX_FIELDS) fields.push(field);
+      field = add(glued.name, glued.value.slice(0, next?.start));
       isOdd = true;
       glued = next;
     }

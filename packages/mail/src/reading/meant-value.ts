@@ -32,8 +32,11 @@ const USUAL_LABELS = (
   'windows-1250 windows-1251 windows-1252'
 ).split(' ');
 
+const PLAIN_LABEL = /^[\w.:+-]{1,40}$/;
+
 /** A charset's label without what devices write around it: quotes of which one is missing, angle brackets, its own name once more, a comment and what was damaged behind that. */
 export function plainLabel(written: string): string {
+  if (PLAIN_LABEL.test(written)) return written;
   const [label = ''] = written.replace(/^(?:[\s"'<]|charset[=:])+/i, '').split(/[\s"'<>(;,]/, 1);
   return label;
 }

@@ -16,10 +16,15 @@ export function oddLineEndsOf(bytes: Buffer, end: 'more' | 'eof' | 'cap'): OddLi
   const feed = bytes.indexOf(LF);
   if (feed > 0 && bytes[feed + 1] === CR && bytes[feed - 1] !== CR && FIRST_FIELD.test(bytes.toString('latin1', 0, 50)))
     return areLfCr(bytes, feed) ? 'lf_cr' : null;
-  // Behind a header of CR the body may have others.
-  if (feed !== -1 && feed !== bytes.length - 1 && !bytes.subarray(0, feed).includes('\r\r')) return null;
+  const isLast = feed === -1 || feed === bytes.length - 1;
+  if (!isLast) {
+    const cr = bytes.indexOf(CR);
+    if (cr === -1 || cr >= feed - 1) return null;
+  }
   const own = bytes.subarray(0, feed === -1 ? bytes.length : Math.max(0, feed - 1));
-  if (feed !== -1 && feed !== bytes.length - 1 && !hasKnownFields(own.subarray(0, own.indexOf('\r\r')))) return null;
+  // Behind a header of CR the body may have others.
+  const stop = isLast ? -1 : own.indexOf('\r\r');
+  if (!isLast && (stop === -1 || !hasKnownFields(own.subarray(0, stop)))) return null;
   return areCr(own, end) ? 'cr' : null;
 }
 

@@ -56,8 +56,8 @@ function kindOf(
   type: ParamValue | null,
   disposition: ParamValue | null,
 ): FileKind | null {
-  const kind = fileKind(sample);
   const name = paramOf(disposition, 'filename') ?? paramOf(type, 'name') ?? '';
+  const kind = isVague || name ? fileKind(sample) : null;
   return kind && (isVague || kind.names.test(decodeWords(name).trim())) ? kind : null;
 }
 

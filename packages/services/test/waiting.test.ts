@@ -80,6 +80,20 @@ const WAITS: {
     told: { reason: 'busy', before: 40, limit: null, inSeconds: 30 },
   },
   {
+    name: 'after ten minutes of its pace the mailbox gathers a few sends for the next turn',
+    row: { dueAt: after(-600) },
+    before: 1,
+    account: { tokens: 2 },
+    told: { reason: 'pace', before: 1, limit: 30, inSeconds: 6 },
+  },
+  {
+    name: 'after ten minutes of its pace the worker is busy: it might have left half a minute ago',
+    row: { dueAt: after(-600) },
+    before: 1,
+    account: { tokens: 20 },
+    told: { reason: 'busy', before: 1, limit: null, inSeconds: 30 },
+  },
+  {
     name: 'what the provider takes in a day is used up',
     before: 2,
     account: { tokens: 30, day: USED_DAY },

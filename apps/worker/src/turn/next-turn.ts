@@ -1,9 +1,8 @@
+import { TOKENS_AT_ONCE } from '@hikyaku/core';
 import type { TurnRest } from '@hikyaku/db';
 import type { TurnAnswer } from '@hikyaku/queue';
 import type { Pace } from '@hikyaku/upstreams';
 
-/** An account out of tokens comes back for a few at once: one turn per mail would be mostly overhead. */
-export const TOKENS_AT_ONCE = 5;
 /** A turn that could not do anything about due mail must not spin. */
 const IDLE_AGAIN_MS = 1_000;
 

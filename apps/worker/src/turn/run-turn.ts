@@ -1,4 +1,4 @@
-import { type DayUse, dayWaitMs, type EnvironmentName } from '@hikyaku/core';
+import { type DayUse, dayWaitMs, type EnvironmentName, TOKENS_AT_ONCE } from '@hikyaku/core';
 import {
   type AccountMailbox,
   claimDueMessages,
@@ -16,7 +16,7 @@ import type { Pace } from '@hikyaku/upstreams';
 import type { WorkerMetrics } from '../metrics.ts';
 import type { Tell } from '../tell.ts';
 import type { Arrivals } from './hear-arrivals.ts';
-import { nextTurn, TOKENS_AT_ONCE } from './next-turn.ts';
+import { nextTurn } from './next-turn.ts';
 import type { Places } from './places.ts';
 import { type SendMessage, sendWhileAllowed } from './send-while-allowed.ts';
 

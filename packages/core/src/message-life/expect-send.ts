@@ -13,6 +13,9 @@ export interface AccountPace {
   day: (DayUse & DayLimit) | null;
 }
 
+/** An account out of sends comes back for so many at once: one turn a mail would be mostly overhead. */
+export const TOKENS_AT_ONCE = 5;
+
 /** What keeps a mail that waits: nothing but its turn, the account's pace, its day's limit, the provider's own wish, or its own time. */
 export type SendWait = 'turn' | 'pace' | 'day' | 'provider' | 'own_time';
 

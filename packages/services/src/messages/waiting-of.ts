@@ -1,5 +1,5 @@
 import type { MessageWaiting } from '@hikyaku/contracts';
-import { expectSend, type SendWait } from '@hikyaku/core';
+import { type AccountPace, expectSend, type SendWait, TOKENS_AT_ONCE } from '@hikyaku/core';
 import type { MessageRow, MessageStory } from '@hikyaku/db';
 import type { PaceReader } from './pace-reader.ts';
 
@@ -29,9 +29,14 @@ export async function waitingOf(
   const { wait, inMs } = expectSend(place, pace);
   const lateMs = now.getTime() - row.dueAt.getTime();
   if (wait === 'turn' && lateMs > BUSY_AFTER_MS) {
+    const gathersMs = gathersForMs(pace);
+    const isGathering = gathersMs > 0;
     // Nobody knows how long a busy worker takes: as long again is the best guess that there is.
-    const expectedAt = new Date(now.getTime() + lateMs).toISOString();
-    return { reason: 'busy', before: place.before, limit: null, expectedAt };
+    const inMs = isGathering ? gathersMs : Math.min(lateMs, readyForMs(pace));
+    const expectedAt = new Date(now.getTime() + inMs).toISOString();
+    return isGathering
+      ? { reason: 'pace', before: place.before, limit: pace.perMinute, expectedAt }
+      : { reason: 'busy', before: place.before, limit: null, expectedAt };
   }
   return {
     reason:
@@ -45,6 +50,16 @@ export async function waitingOf(
     expectedAt: new Date(now.getTime() + inMs).toISOString(),
   };
 }
+
+const turnTokens = ({ burst }: AccountPace): number => Math.min(TOKENS_AT_ONCE, burst);
+
+/** Until an account that was out of sends has enough of them for a turn, at the latest; 0 when it has. */
+const gathersForMs = (pace: AccountPace): number =>
+  Math.max(0, ((turnTokens(pace) - pace.tokens) * 60_000) / pace.perMinute);
+
+/** Since it has, as far as its sends tell: those that are full tell nothing. */
+const readyForMs = (pace: AccountPace): number =>
+  pace.tokens < pace.burst ? ((pace.tokens - turnTokens(pace)) * 60_000) / pace.perMinute : Number.POSITIVE_INFINITY;
 
 /** It came in its device's quiet hours, and nothing was tried since. */
 function isQuiet({ events, parts }: MessageStory): boolean {

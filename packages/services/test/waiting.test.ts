@@ -140,12 +140,26 @@ const WAITS: {
     row: { state: 'held', dueAt: null },
     told: { reason: 'held', before: null, limit: null, inSeconds: null },
   },
+  {
+    name: 'it is gathered for a mailbox that is lost',
+    row: { digestAt: after(60), dueAt: after(3_660), isMailboxLost: true },
+    told: { reason: 'held', before: null, limit: null, inSeconds: null },
+  },
+  { name: 'it left while its mailbox was there', row: { state: 'sent', dueAt: null, isMailboxLost: true }, told: null },
   { name: 'it has left', row: { state: 'sent', dueAt: null }, told: null },
 ];
 
 for (const { name, row: given, story = NO_STORY, before = 0, dueInMs = 0, account, told } of WAITS) {
   test(`why a mail waits, what is before it and about when it goes: ${name}`, async () => {
-    const row: Row = { id: 'm', state: 'queued', accountKey: 'a', dueAt: now, digestAt: null, ...given };
+    const row: Row = {
+      id: 'm',
+      state: 'queued',
+      accountKey: 'a',
+      isMailboxLost: false,
+      dueAt: now,
+      digestAt: null,
+      ...given,
+    };
     const reader = {
       paces: async () => new Map([['a', { ...pace, ...account }]]),
       placeOf: async () => ({ before, dueInMs, isUrgent: false }),

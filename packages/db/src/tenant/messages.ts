@@ -16,6 +16,8 @@ export interface MessageRow {
   mailboxAddress: string | null;
   provider: 'microsoft' | 'google' | 'smtp' | 'channel' | null;
   accountKey: string | null;
+  /** Its mailbox has to be connected anew, and its device names no other one. */
+  isMailboxLost: boolean;
   isTest: boolean;
   subject: string | null;
   sizeBytes: number;
@@ -39,7 +41,7 @@ export interface MessageRow {
 const columns = Prisma.sql`
   m.id, m.seq, m.queue_id AS "queueId", m.state::text AS state, m.state_code AS "stateCode", m.device_id AS "deviceId",
   d.name AS "deviceName", m.mailbox_id AS "mailboxId", CASE b.provider WHEN 'channel' THEN b.display_name ELSE b.address END AS "mailboxAddress", b.provider::text AS provider,
-  m.account_key AS "accountKey", m.is_test AS "isTest", m.subject, m.size_bytes AS "sizeBytes", m.recipients,
+  m.account_key AS "accountKey", coalesce(b.state = 'needs_reconnect' AND d.fallback_mailbox_id IS NULL, false) AS "isMailboxLost", m.is_test AS "isTest", m.subject, m.size_bytes AS "sizeBytes", m.recipients,
   m.mail_from AS "mailFrom", m.message_id_header AS "messageIdHeader", m.door, m.accepted_at AS "acceptedAt", m.sent_at AS "sentAt",
   m.due_at AS "dueAt", m.digest_at AS "digestAt", m.digest_id AS "digestId", m.copy_of AS "copyOf", m.content_until AS "contentUntil", m.content_destroyed_at AS "contentDestroyedAt"`;
 

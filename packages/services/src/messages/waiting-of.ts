@@ -8,13 +8,15 @@ const BUSY_AFTER_MS = 10_000;
 
 /** Why a mail waits, what is before it, and about when it goes; null when it does not wait. */
 export async function waitingOf(
-  row: Pick<MessageRow, 'id' | 'state' | 'accountKey' | 'dueAt' | 'digestAt'>,
+  row: Pick<MessageRow, 'id' | 'state' | 'accountKey' | 'isMailboxLost' | 'dueAt' | 'digestAt'>,
   story: MessageStory,
   reader: PaceReader,
   now: Date,
 ): Promise<MessageWaiting | null> {
-  if (row.state === 'held') return { reason: 'held', before: null, limit: null, expectedAt: null };
   const leavesAt = row.digestAt ?? row.dueAt;
+  // What is gathered is held when its time comes, and not before.
+  if (row.state === 'held' || (row.isMailboxLost && leavesAt !== null))
+    return { reason: 'held', before: null, limit: null, expectedAt: null };
   if (leavesAt !== null && leavesAt > now && isQuiet(story)) {
     return { reason: 'quiet', before: null, limit: null, expectedAt: leavesAt.toISOString() };
   }

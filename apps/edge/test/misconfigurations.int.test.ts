@@ -55,6 +55,7 @@ interface Row {
   hello: string | null;
   diagnosis: string;
   severity: string;
+  lines: unknown;
   facts: {
     seen: string | null;
     right: string | null;
@@ -178,6 +179,15 @@ const cases = (): Record<string, Case> => {
       },
       { seen: 'camera' },
     ],
+    'lines that end by CR alone': [
+      'session.idle',
+      async () => {
+        const line = await SmtpLine.open({ port: edge.doors.submission });
+        line.send('EHLO camera\rQUIT\r');
+        await line.rest();
+      },
+      { seen: null },
+    ],
     'a browser that says who it is': [
       'session.not_smtp',
       raw('submission', 'HEAD / HTTP/1.1\r\nHost: x\r\nUser-Agent: y\r\n\r\n'),
@@ -201,6 +211,16 @@ const cases = (): Record<string, Case> => {
       true,
     ],
     'LOGIN in plain letters': ['auth.malformed', secured('AUTH LOGIN', username, password), { seen: 'LOGIN' }, true],
+    'PLAIN in UTF-16': [
+      'auth.malformed',
+      secured(`AUTH PLAIN ${Buffer.from(`\0${username}\0${password}`, 'utf16le').toString('base64')}`),
+    ],
+    'quotes around the password, which do not count': [
+      'ok.login_only',
+      secured(plain(username, `"${password}"`)),
+      {},
+      true,
+    ],
     'a first answer that is no base64': ['auth.malformed', secured('AUTH LOGIN !!!==', base64(password))],
     'it leaves at the prompt for its name': ['auth.cancelled', secured('AUTH LOGIN'), { seen: null }],
     'it leaves at the prompt for its password': [
@@ -232,7 +252,7 @@ const cases = (): Record<string, Case> => {
       secured(plain(`User: ${username}`, password)),
       { right: username },
     ],
-    'a name that is near to none': ['auth.unknown_user', secured(plain('localhost', password)), { right: null }],
+    'a name that is near to none': ['auth.unknown_user', secured(plain('my-camera', password)), { right: null }],
     'what stands before the @ of the mailbox': ['auth.mailbox_address_used', secured(plain('gate.camera', password))],
     'the name of a device that was deleted': [
       'auth.device_deleted',
@@ -276,6 +296,7 @@ const cases = (): Record<string, Case> => {
     'a POP login': ['ok.pop_login', pop(`USER ${username}`, `PASS ${password}`, 'QUIT'), {}, true],
     'no recipient': ['rcpt.none', signedIn(MAIL, 'DATA'), {}, true],
     'it leaves before a recipient': ['rcpt.none', signedIn(MAIL, 'QUIT'), {}, true],
+    'it is cut off behind MAIL': ['data.none', signedIn(MAIL), {}, true],
     'it leaves before DATA': ['data.none', signedIn(MAIL, 'RCPT TO:<owner@example.com>', 'QUIT'), {}, true],
     'a MAIL that is none': [
       'session.command_refused',
@@ -313,12 +334,20 @@ test('each mistake is told as what it is, to whom it belongs', async (t) => {
   for (const [name, [code, act, facts = {}, isOwn = false]] of Object.entries(cases())) {
     await t.test(name, async () => {
       await act();
-      const row = await nextSession();
+      let row = await nextSession();
+      // A user name that the snapshot does not know is asked for at Postgres, which has 300 ms: not always enough on a busy machine.
+      for (let tries = 0; row.diagnosis === 'service.unavailable' && tries < 5; tries++) {
+        await sleep(500);
+        await act();
+        row = await nextSession();
+      }
       assert.equal(row.diagnosis, code, JSON.stringify(row));
       assert.equal(row.device_id, isOwn ? device.id : null);
       const picked = Object.fromEntries(Object.keys(facts).map((key) => [key, row.facts[key as 'seen']]));
       assert.deepEqual(picked, facts, JSON.stringify(row.facts));
       assert.ok(!JSON.stringify(row).includes(credential.password), 'a password is in it');
+      if (name === 'lines that end by CR alone')
+        assert.match(JSON.stringify(row.lines), /its end \(CR LF\) never came/);
     });
   }
 });

@@ -73,6 +73,16 @@ const shown = async (typed: string) => {
   return text.replaceAll(typed, 'TYPED').replaceAll(`"${typed.slice(0, 1)}•••••`, '"T•••••');
 };
 
+/** The same after an act, which is repeated where Postgres, being asked for the name, did not answer within its 300 ms. */
+const shownOf = async (act: (name: string) => Promise<void>, name: string): Promise<string> => {
+  for (let tries = 0; ; tries++) {
+    await act(name);
+    const text = await shown(name);
+    if (tries === 5 || !text.includes('service.unavailable')) return text;
+    await sleep(500);
+  }
+};
+
 /** Nobody's, and of the form that ours have. */
 const NOBODYS = 'zz2z2z2z2';
 const plain = (username: string, password: string) => `AUTH PLAIN ${base64(`\0${username}\0${password}`)}`;
@@ -128,10 +138,8 @@ test('who waits for a device is shown the same of a user name that another tenan
   ];
   for (const [how, name, act] of cases) {
     await t.test(how, async () => {
-      await act(NOBODYS);
-      const ofNobodys = await shown(NOBODYS);
-      await act(name);
-      assert.equal(await shown(name), ofNobodys);
+      const ofNobodys = await shownOf(act, NOBODYS);
+      assert.equal(await shownOf(act, name), ofNobodys);
     });
   }
   const told = await ended(theirs.device.tenant_id);

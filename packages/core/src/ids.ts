@@ -82,10 +82,10 @@ export function normalizeUsername(typed: string): string {
   return name.slice(name.lastIndexOf('\\') + 1);
 }
 
-/** Password as it is digested: case, blanks and hyphens do not count (A6, A10); full-width letters are letters. */
+/** Password as it is digested: case, blanks, hyphens and quotes do not count (A6, A10): none is in ours; full-width letters are letters. */
 export function normalizePassword(typed: string): string {
   return foldWidth(typed)
-    .replace(/[\0\r\n\s-]/g, '')
+    .replace(/[\0\r\n\s"'“”‘’「」-]/g, '')
     .replace(UNSEEN, '')
     .toLowerCase();
 }

@@ -181,6 +181,11 @@ export class SessionLog {
     if (others.test(this.#raw)) this.record.isOtherProtocol = true;
   }
 
+  /** The session ends in the middle of a line, as with a client that ends lines by CR alone (H9). */
+  lineNotEnded(): void {
+    this.#line('note', 'a line began, and its end (CR LF) never came');
+  }
+
   /** Bytes without the end of a line: no command of any mail program. */
   lineTooLong(): void {
     this.record.unknownCommands += 1;

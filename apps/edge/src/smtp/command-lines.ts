@@ -68,6 +68,11 @@ export class CommandLines {
     resume();
   }
 
+  /** A line has begun and not ended. */
+  get isInLine(): boolean {
+    return this.#begun.length > 0;
+  }
+
   /** What came of a line that never ended. */
   flush(): Buffer {
     const line = this.#begun;

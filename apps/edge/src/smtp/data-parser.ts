@@ -46,6 +46,11 @@ export class DataParser extends SMTPStream {
     return this.#lines.hasMore;
   }
 
+  /** A command has begun and not ended: its client may end lines by CR alone (H9). */
+  get isInLine(): boolean {
+    return this.#lines.isInLine;
+  }
+
   /** The bytes behind the present command line are mail. */
   receive(sink: DataSink): void {
     this._dataMode = true;

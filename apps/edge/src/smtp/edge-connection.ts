@@ -237,6 +237,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
 
   /** Ends the dialogue from our side; in the middle of a TLS handshake nothing can be said. */
   dismiss(text: string): void {
+    if ((this._parser as DataParser | undefined)?.isInLine) this.log.lineNotEnded();
     if (this._upgrading) this._socket.destroy();
     else this.send(421, text);
   }
@@ -310,7 +311,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
     else if (isWaitingForUs || parser.endIfWhole()) this._armTimeout();
     else {
       this.log.ending('idle');
-      this.send(421, `4.4.2 ${this.name} Error: timeout exceeded`);
+      this.dismiss(`4.4.2 ${this.name} Error: timeout exceeded`);
     }
   }
 

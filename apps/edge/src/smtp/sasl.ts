@@ -25,7 +25,9 @@ export function readPlainAnswer(line: string): Login | null {
   const fields = trimEnd(Buffer.from(line.trim(), 'base64').toString('utf8')).split('\0');
   const [first, second, third] = fields;
   if (first === undefined || second === undefined) return null;
-  return third === undefined ? { username: first, password: second } : { username: second || first, password: third };
+  if (third === undefined) return { username: first, password: second };
+  // In more than three there are NULs of another kind, as of UTF-16.
+  return { username: second || first, password: third, ...(fields.length > 3 ? { misread: line } : {}) };
 }
 
 /** True for the lone `*` that gives an exchange up. */

@@ -183,7 +183,8 @@ function bySignedIn(session: SessionRecord, oldUntil: number | null): Found {
   if (messageIds.length === 0 && end !== 'shutdown') {
     const isOfData = /^\s*(?:data|bdat)/i.test(refusedCommand?.line ?? '');
     if (refusedCommand && (isOfData || !begunMail?.recipients)) return refusedFound(refusedCommand, begunMail);
-    if (begunMail) return begunMail.recipients > 0 ? { code: 'data.none' } : { code: 'rcpt.none' };
+    // Without its QUIT it may as well have been cut off.
+    if (begunMail) return { code: begunMail.recipients === 0 && end === 'quit' ? 'rcpt.none' : 'data.none' };
   }
   if (oldUntil !== null) return { code: 'auth.old_password', seen: login?.username ?? null, until: oldUntil };
   if (isTlsFirst) return { code: 'tls.wrong_door', rightDoor: tlsDoorOf(session) };

@@ -165,7 +165,8 @@ test('a login without a mail is called a test only where no mail was begun', () 
   });
   is({ ...signedIn, refusedCommand: refused('DATA') }, 'session.command_refused');
   is({ ...signedIn, begunMail: { recipients: 0 }, refusedCommand: refused('DATA') }, 'rcpt.none');
-  is({ ...signedIn, begunMail: { recipients: 0 } }, 'rcpt.none');
+  is({ ...signedIn, begunMail: { recipients: 0 }, end: 'quit' }, 'rcpt.none');
+  is({ ...signedIn, begunMail: { recipients: 0 } }, 'data.none');
   is({ ...signedIn, begunMail: { recipients: 1 } }, 'data.none');
   is({ ...signedIn, begunMail: { recipients: 1 }, refusedCommand: refused('BDAT 5') }, 'session.command_refused');
   is({ ...signedIn, begunMail: { recipients: 1 }, messageIds: [newId()] }, 'ok.accepted');

@@ -262,7 +262,7 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
   'data.none': () => ({
     title: 'The device left before the mail itself',
     advice:
-      'It signed in and named sender and recipient, which were right, and ended the session then. No mail came. Let it send a test mail; if it is a test of its own that does this, all is well.',
+      'It signed in and began a mail, and the session ended before the mail itself came. Let it send a test mail; if it is a test of its own that does this, all is well.',
   }),
   'data.loop': () => ({
     title: 'The mail goes round in a circle',
@@ -272,7 +272,7 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     title: 'The device fell silent',
     advice: said
       ? `It greeted us as ${quoted(said)}, and did not sign in within the time for that, so that we ended the session. What it said last is below. Restart it, and try again.`
-      : 'It connected and said nothing, or too slowly, so that we ended the session. Restart it, and try again.',
+      : 'It connected, and no whole line of it came in time, so that we ended the session. Restart it, and try again.',
     seen: said,
   }),
   'session.left': ({ port, rightPort }) => ({

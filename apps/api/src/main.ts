@@ -4,7 +4,7 @@ import { hasOperator, keyStore, openDatabase, openTenantDb, outboxEnd, readOutbo
 import { openTurnQueue } from '@hikyaku/queue';
 import { openPaceReader } from '@hikyaku/services';
 import { openSpool } from '@hikyaku/spool';
-import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
+import { createLogger, createShutdown, runStart, sayStarted } from '@hikyaku/telemetry';
 import { openSystemMailer, openUpstreams } from '@hikyaku/upstreams';
 import { openInstanceKeys, parseMasterKeys } from '@hikyaku/vault';
 import { openAuthSecret } from './auth/auth-secret.ts';
@@ -96,8 +96,4 @@ async function start(settings: Settings): Promise<void> {
 const settings = readSettings();
 const logger = createLogger({ name: 'api', level: settings.LOG_LEVEL });
 const shutdown = createShutdown({ logger, deadlineMs: settings.DRAIN_MS });
-start(settings).catch(async (error: unknown) => {
-  logger.fatal({ event: 'start_failed', err: error }, error instanceof Error ? error.message : String(error));
-  await shutdown.run('start failed');
-  process.exit(1);
-});
+void runStart(() => start(settings), { logger, shutdown });

@@ -1,5 +1,5 @@
 import { readSettings } from '@hikyaku/config';
-import { createLogger, createShutdown } from '@hikyaku/telemetry';
+import { createLogger, createShutdown, runStart } from '@hikyaku/telemetry';
 
 /** A process behind the doors has a second behind DRAIN_MS for itself, and its parent one half more to see it end. */
 const BEHIND_DRAIN_MS = { one: 1000, several: 1800 };
@@ -15,8 +15,4 @@ async function start(): Promise<void> {
   else await (await import('./processes/keep-doors.ts')).keepDoors({ settings, logger, shutdown });
 }
 
-start().catch(async (error: unknown) => {
-  logger.fatal({ event: 'start_failed', err: error }, error instanceof Error ? error.message : String(error));
-  await shutdown.run('start failed');
-  process.exit(1);
-});
+void runStart(start, { logger, shutdown });

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { armFaultPoints } from '@hikyaku/core';
-import type { Journal, JournalMeta, SpoolStore } from '@hikyaku/spool';
+import { openDatabase } from '@hikyaku/db';
+import { type Journal, type JournalMeta, openJournal, type SpoolStore } from '@hikyaku/spool';
 import { createLogger } from '@hikyaku/telemetry';
 import type { HandoffParts } from '../src/handoff/batch.ts';
 import { Handoff } from '../src/handoff/handoff.ts';
@@ -135,4 +137,39 @@ test('a process killed before its insert: the next one removes the object it lef
   await eventually(async () => !(await objects()).includes(object));
   assert.ok((await objects()).includes(before.spool_object));
   await eventually(async () => (await readdir(join(dir, 'packs'))).length === 0);
+});
+
+test('a database that is closed around hand-off, as by a stop, costs no mail its place: the next process hands it off', async () => {
+  await fresh();
+  const meta = await accept();
+  const url = world.database.url;
+  const closed = openDatabase({ url, role: 'system', max: 1, applicationName: 'test' });
+  await closed.query('SELECT 1');
+  await closed.close();
+  handoff = new Handoff({ ...parts, database: closed });
+  handoff.start();
+  // Five failures of one mail, with their rests, would be over.
+  await sleep(4_000);
+  await handoff.stop(0);
+  assert.deepEqual([journal.stats().entries, journal.stats().quarantined], [1, 0]);
+  await journal.close();
+  journal = await openJournal({ dir: join(dir, 'journal'), maxBytes: 1e9, logger, keys: [Buffer.alloc(32, 1)] });
+  handoff = new Handoff({ ...parts, journal });
+  handoff.start();
+  await drained();
+  assert.deepEqual(
+    (await rows()).map(({ id }) => id),
+    [meta.messageId],
+  );
+});
+
+test('a mail of which only the answer failed, again and again, is moved aside with its content left to whom it was handed', async () => {
+  await fresh();
+  const meta = await accept({}, 'Subject: x\r\n\r\nstill here');
+  armFaultPoints('handoff.after-insert=fail@1-99');
+  handoff.start();
+  await eventually(async () => journal.stats().quarantined === 1);
+  const [row] = await rows();
+  assert.equal(row!.id, meta.messageId);
+  assert.equal((await contentOf(world, dir, row!)).toString(), 'Subject: x\r\n\r\nstill here');
 });

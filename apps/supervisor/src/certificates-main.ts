@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:http';
 import { readSettings } from '@hikyaku/config';
-import { createLogger, createShutdown, sayStarted } from '@hikyaku/telemetry';
+import { createLogger, createShutdown, runStart, sayStarted } from '@hikyaku/telemetry';
 import { answerChallenge, sayChallenge } from './acme/challenges.ts';
 import { watchAuthority } from './acme/watch-authority.ts';
 import { prepareDataDir } from './data-dir.ts';
@@ -39,8 +39,4 @@ async function start(): Promise<void> {
   sayStarted(logger, { port: settings.WEB_PORT, isAsking: settings.ACME });
 }
 
-start().catch(async (error: unknown) => {
-  logger.fatal({ event: 'start_failed', err: error }, error instanceof Error ? error.message : String(error));
-  await shutdown.run('start failed');
-  process.exit(1);
-});
+void runStart(start, { logger, shutdown });

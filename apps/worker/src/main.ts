@@ -9,6 +9,7 @@ import {
   createLogger,
   createMetrics,
   createShutdown,
+  runStart,
   sayStarted,
   startHealthServer,
 } from '@hikyaku/telemetry';
@@ -122,8 +123,4 @@ collectLessOften();
 const settings = readSettings();
 const logger = createLogger({ name: 'worker', level: settings.LOG_LEVEL });
 const shutdown = createShutdown({ logger, deadlineMs: settings.DRAIN_MS + 1000 });
-start(settings).catch(async (error: unknown) => {
-  logger.fatal({ event: 'start_failed', err: error }, error instanceof Error ? error.message : String(error));
-  await shutdown.run('start failed');
-  process.exit(1);
-});
+void runStart(() => start(settings), { logger, shutdown });

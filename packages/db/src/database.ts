@@ -108,7 +108,7 @@ export function closeOnce(pool: pg.Pool): () => Promise<void> {
 const UNREACHED =
   /^(08...|57P0[1-5]|53...|P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const UNREACHED_TEXT =
-  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end)/;
 
 /** The server went silent: on this connection nothing more is asked. */
 const isUnanswered = (error: unknown): error is Error =>

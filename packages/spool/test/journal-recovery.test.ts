@@ -198,7 +198,7 @@ test('a mail moved back from the quarantine by hand is given again', async (t) =
   const journal = await journalFor(t, dir);
   await accept(journal, 'small', 500);
   await accept(journal, 'large', 300_000);
-  for (const entry of await takeAll(journal)) await journal.quarantine(entry, 'test');
+  for (const entry of await takeAll(journal)) await journal.quarantine(entry, 'test', false);
   await journal.close();
   await rename(join(dir, 'quarantine', 'small.log'), join(dir, 'segments', '000000000001.log'));
   await rename(join(dir, 'quarantine', 'large.log'), join(dir, 'segments', '000000000002.log'));

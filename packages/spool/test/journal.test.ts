@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, stat, statfs, utimes, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, stat, statfs, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { armFaultPoints, newId } from '@hikyaku/core';
@@ -268,9 +268,9 @@ test('a quarantined mail is moved aside whole, counted, and never comes again', 
   ] as const)
     await accept(journal, id, size);
   const [a, b] = await journal.take(2);
-  await journal.quarantine(a!, 'refused by the database');
-  await journal.quarantine(b!, 'refused by the database');
-  await journal.quarantine(b!, 'twice');
+  await journal.quarantine(a!, 'refused by the database', false);
+  await journal.quarantine(b!, 'refused by the database', false);
+  await journal.quarantine(b!, 'twice', false);
   await journal.done(a!);
   assert.deepEqual((await readdir(join(dir, 'quarantine'))).sort(), ['a.log', 'b.bin', 'b.log']);
   assert.equal(journal.stats().quarantined, 2);
@@ -278,6 +278,22 @@ test('a quarantined mail is moved aside whole, counted, and never comes again', 
   const again = await journalFor(t, dir);
   assert.deepEqual(idsOf(await takeAll(again)), ['c']);
   assert.equal(again.stats().quarantined, 2);
+});
+
+test('a quarantined mail that may be in the database stays where the spool may be linked to it; one that cannot be does not', async (t) => {
+  const dir = await temporaryFolder(t);
+  const journal = await journalFor(t, dir);
+  for (const id of ['a', 'b', 'c']) await accept(journal, id, 3000);
+  const [a, b] = await takeAll(journal);
+  const linked = join(dir, 'linked.log');
+  const [name] = await readdir(join(dir, 'segments'));
+  await link(join(dir, 'segments', name!), linked);
+  await journal.quarantine(a!, 'its answer may have been lost', true);
+  await journal.quarantine(b!, 'refused by the database', false);
+  const { records, damages } = scanRecords(await readFile(linked));
+  const kinds = ['small', 'erased', 'small'];
+  assert.deepEqual([records.map(({ kind }) => kind), damages], [kinds, []]);
+  assert.deepEqual((await readdir(join(dir, 'quarantine'))).sort(), ['a.log', 'b.log']);
 });
 
 test('a failing write, sync or anything after fails every commit of its group, and the next mail is taken', async (t) => {
@@ -334,7 +350,7 @@ test('what was moved aside is kept for its time and then destroyed with its cont
   const journal = await journalFor(t, dir, { logger, limits: { pruneEveryMs: 20 } });
   await accept(journal, 'old', 300_000);
   await accept(journal, 'young', 300_000);
-  for (const entry of await takeAll(journal)) await journal.quarantine(entry, 'refused by the database');
+  for (const entry of await takeAll(journal)) await journal.quarantine(entry, 'refused by the database', false);
   await writeFile(join(dir, 'quarantine', 'note-of-the-operator.txt'), 'mine');
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
   await utimes(join(dir, 'quarantine', 'young.log'), hoursAgo(71), hoursAgo(71));

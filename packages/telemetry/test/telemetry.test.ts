@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { checkReadiness, createLogger, createMetrics, createShutdown, startHealthServer } from '../src/index.ts';
+import {
+  checkReadiness,
+  createLogger,
+  createMetrics,
+  createShutdown,
+  StopAsked,
+  startHealthServer,
+} from '../src/index.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 const index = join(import.meta.dirname, '../src/index.ts');
@@ -168,4 +177,28 @@ test('buffers that live shortly set off no full collections where they are let g
   const without = fullCollections('() => {}');
   const inTime = fullCollections('createYoungCollector()');
   assert.ok(inTime * 2 < without, `${inTime} with, ${without} without`);
+});
+
+test('a stop that comes while a program starts closes what is opened until then, and the start goes no further', async () => {
+  const closed: string[] = [];
+  const shutdown = createShutdown({ logger, deadlineMs: 1000, onSignals: false });
+  shutdown.push('database', () => closed.push('database'));
+  const running = shutdown.run('SIGTERM');
+  assert.throws(() => shutdown.push('hand-off', () => closed.push('hand-off')), StopAsked);
+  assert.deepEqual(await running, []);
+  assert.deepEqual(closed, ['database', 'hand-off']);
+});
+
+test('a program whose parent died before it looked ends by itself', async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'hikyaku-orphan-'));
+  t.after(() => rm(dir, { recursive: true, force: true }));
+  const child = `
+    process.disconnect();
+    const { createLogger, createShutdown } = await import(${JSON.stringify(index)});
+    createShutdown({ logger: createLogger({ name: 'test', level: 'silent' }), deadlineMs: 1000 });
+    setTimeout(() => process.exit(7), 10_000);`;
+  await writeFile(join(dir, 'child.mjs'), child);
+  const orphan = fork(join(dir, 'child.mjs'), { stdio: 'ignore' });
+  const [code] = await once(orphan, 'exit');
+  assert.equal(code, 1);
 });

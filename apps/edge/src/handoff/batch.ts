@@ -64,22 +64,24 @@ export async function handOffBatch(parts: HandoffParts, entries: JournalEntry[])
     ...(await acknowledge(parts, [...sorted.known, ...taken], 'done')),
     ...(await acknowledge(parts, sorted.erased, 'destroy')),
   ];
-  await setAside(parts, sorted.homeless, 'its tenant is unknown', 'unknown_tenant');
+  await setAside(parts, sorted.homeless, {
+    ...{ reason: 'its tenant is unknown', label: 'unknown_tenant' },
+    mayBeHandedOff: false,
+  });
   // What it cannot do now it does after the next batch.
   await parts.packs.clear().catch(() => {});
   if (sorted.erased.length) logger.warn({ event: 'handoff.destroyed_after_erasure', mails: sorted.erased.length });
   return [...left, ...unacknowledged];
 }
 
-/** Moves entries aside with an alarm; they never block the rest. */
+/** Moves entries aside with an alarm; they never block the rest. `mayBeHandedOff`: as for `Journal.quarantine`. */
 export async function setAside(
   { journal, logger, metrics, share }: HandoffParts,
   entries: JournalEntry[],
-  reason: string,
-  label: string,
+  { reason, label, mayBeHandedOff }: { reason: string; label: string; mayBeHandedOff: boolean },
 ): Promise<void> {
   for (const entry of entries) {
-    await journal.quarantine(entry, reason);
+    await journal.quarantine(entry, reason, mayBeHandedOff);
     metrics.quarantined(label);
     const { messageId, tenantId, deviceId, sizeBytes } = entry.meta;
     share.handedOff(tenantId, sizeBytes);

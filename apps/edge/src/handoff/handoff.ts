@@ -104,6 +104,8 @@ export class Handoff {
   }
 
   async #judge(entry: JournalEntry, isItsFault: boolean, error: unknown): Promise<JournalEntry[]> {
+    // What is closed around us says nothing of a mail.
+    if (this.#stop.signal.aborted) return [entry];
     const { messageId } = entry.meta;
     const tries = (this.#tries.get(messageId) ?? 0) + 1;
     this.#parts.logger.error({ event: 'handoff.entry_failed', messageId, tries, err: error });
@@ -112,7 +114,9 @@ export class Handoff {
       return [entry];
     }
     this.#tries.delete(messageId);
-    return this.#trySetAside([entry], `hand-off failed ${tries} times`, 'bad_entry');
+    const reason = `hand-off failed ${tries} times`;
+    // Of what nobody foresaw it may be the answer alone that failed.
+    return this.#trySetAside([entry], { reason, label: 'bad_entry', mayBeHandedOff: !isItsFault });
   }
 
   /** The time of day may have been set since a mail came: of what this process took itself the journal knows the age. */
@@ -129,15 +133,16 @@ export class Handoff {
         meta.acceptedAt = now - ageAtMostMs;
       }
     }
-    const failed = await this.#trySetAside(old, 'older than 30 days', 'too_old');
+    const why = { reason: 'older than 30 days', label: 'too_old', mayBeHandedOff: true };
+    const failed = await this.#trySetAside(old, why);
     if (failed.length) this.#parts.journal.putBack(failed);
     return entries.filter((entry) => !old.includes(entry));
   }
 
-  async #trySetAside(entries: JournalEntry[], reason: string, label: string): Promise<JournalEntry[]> {
+  async #trySetAside(entries: JournalEntry[], why: Parameters<typeof setAside>[2]): Promise<JournalEntry[]> {
     const failed: JournalEntry[] = [];
     for (const entry of entries) {
-      await setAside(this.#parts, [entry], reason, label).catch((error: unknown) => {
+      await setAside(this.#parts, [entry], why).catch((error: unknown) => {
         this.#parts.logger.error({ event: 'handoff.quarantine_failed', messageId: entry.meta.messageId, err: error });
         failed.push(entry);
       });

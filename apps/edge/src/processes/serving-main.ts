@@ -1,6 +1,6 @@
 import { readSettings } from '@hikyaku/config';
 import { systemClock } from '@hikyaku/core';
-import { checkReadiness, collectLessOften, createLogger, createShutdown } from '@hikyaku/telemetry';
+import { checkReadiness, collectLessOften, createLogger, createShutdown, runStart } from '@hikyaku/telemetry';
 import { serve } from '../serve.ts';
 import type { FromProcess, ToProcess } from './process-messages.ts';
 import { SharedFacts } from './shared-facts.ts';
@@ -36,30 +36,26 @@ const ticketSecret = new Promise<Buffer>((resolve) => {
 });
 process.on('message', (message: ToProcess) => hear(message));
 
-serve({
-  settings,
-  logger,
-  shutdown,
-  processes: settings.EDGE_PROCESSES,
-  facts,
-  ticketSecret: await ticketSecret,
-  listenOn: (_door, index) => ({ fd: FIRST_DOOR_FD + index, backlog: MAX_WAITING }),
-}).then(
-  ({ journal, doors, measures, checks }) => {
-    hear = (message) => {
-      facts.receive(message);
-      if (message.kind !== 'measure') return;
-      void Promise.all([measures.registry.metrics(), checkReadiness(checks)]).then(([text, readiness]) =>
-        send({ kind: 'measures', id: message.id, text, readiness }),
-      );
-    };
-    for (const message of early.splice(0)) hear(message);
-    logger.info({ event: 'process.serving', journal, doors });
-    send({ kind: 'ready', doors });
-  },
-  async (error: unknown) => {
-    logger.fatal({ event: 'start_failed', err: error }, error instanceof Error ? error.message : String(error));
-    await shutdown.run('start failed');
-    process.exit(1);
-  },
-);
+async function start(): Promise<void> {
+  const { journal, doors, measures, checks } = await serve({
+    settings,
+    logger,
+    shutdown,
+    processes: settings.EDGE_PROCESSES,
+    facts,
+    ticketSecret: await ticketSecret,
+    listenOn: (_door, index) => ({ fd: FIRST_DOOR_FD + index, backlog: MAX_WAITING }),
+  });
+  hear = (message) => {
+    facts.receive(message);
+    if (message.kind !== 'measure') return;
+    void Promise.all([measures.registry.metrics(), checkReadiness(checks)]).then(([text, readiness]) =>
+      send({ kind: 'measures', id: message.id, text, readiness }),
+    );
+  };
+  for (const message of early.splice(0)) hear(message);
+  logger.info({ event: 'process.serving', journal, doors });
+  send({ kind: 'ready', doors });
+}
+
+void runStart(start, { logger, shutdown });

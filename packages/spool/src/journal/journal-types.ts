@@ -93,8 +93,11 @@ export interface Journal {
   putBack(entries: JournalEntry[]): void;
   /** Acknowledges a mail that nobody may have any more: its sealed key is overwritten, since its segment may live on for others. */
   destroy(entry: JournalEntry): Promise<void>;
-  /** Moves a mail aside and acknowledges it. `reason` goes to the log. */
-  quarantine(entry: JournalEntry, reason: string): Promise<void>;
+  /**
+   * Moves a mail aside and acknowledges it. `reason` goes to the log. `mayBeHandedOff`: nobody can say that it is not in the database, so that the spool may be linked to its
+   * bytes: they stay as they are. Else they are overwritten, since its segment may live on for others.
+   */
+  quarantine(entry: JournalEntry, reason: string, mayBeHandedOff: boolean): Promise<void>;
   stats(): JournalStats;
   /** For readiness: the last write succeeded (or a probe since), nothing hangs, and there is room. */
   isWritable(): boolean;

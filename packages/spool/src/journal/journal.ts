@@ -99,16 +99,16 @@ async function start(
   };
 
   const isAside = (messageId: string): boolean => quarantine.hasMail(messageId);
-  const setAside = async (place: StoredPlace, reason: string): Promise<void> => {
+  const setAside = async (place: StoredPlace, reason: string, mayBeHandedOff: boolean): Promise<void> => {
     await quarantine.keepMail(place).catch((error) => {
       throw toJournalError(error);
     });
     logger.error({ event: 'journal.quarantined', messageId: place.messageId, reason });
-    await eraseIn(place);
+    if (!mayBeHandedOff) await eraseIn(place);
     if (!place.isFinished) await finish(place);
   };
   const onUnreadable = (place: StoredPlace): Promise<void> =>
-    setAside(place, 'what is known of it does not open').catch((error) => {
+    setAside(place, 'what is known of it does not open', true).catch((error) => {
       place.segment.isPinned = true;
       logger.error({ event: 'journal.quarantine_failed', segment: place.segment.sequence, err: error });
     });
@@ -220,10 +220,10 @@ async function start(
       for (const entry of back) entry.isTaken = false;
       pending.putBack(back);
     },
-    async quarantine(entry, reason) {
+    async quarantine(entry, reason, mayBeHandedOff) {
       const stored = storedOf(entry);
       // When this fails the mail stays unacknowledged and out of the way: it comes again at the next open.
-      if (!stored.isFinished) await setAside(stored, reason);
+      if (!stored.isFinished) await setAside(stored, reason, mayBeHandedOff);
     },
     stats() {
       let oldestAt: number | null = null;

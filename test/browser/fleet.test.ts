@@ -16,6 +16,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { breakPages } from './broken-pages.ts';
 import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
 import { readOddFiles, renewPasswords, stopHalfway } from './fleet-troubles.ts';
+import { enlargeText } from './larger-text.ts';
 import { testLog } from './log-tests.ts';
 import { MISTAKES, type WireScene } from './mistakes-on-the-wire.ts';
 import { leaveByFallback, readRecords, sendToChannel, testToNobody } from './owners-choices.ts';
@@ -134,6 +135,12 @@ test('files of any spreadsheet are read or say why not, an import that is cut go
     await stopHalfway(scene);
     await renewPasswords(scene);
   });
+});
+
+test('with letters twice as large, as their reader has set for all pages, nothing stands outside a phone', async () => {
+  const { device } = await person.createDevice(mailboxId, { name: '玄関' });
+  await signedIn('ja', (page) => enlargeText(page, hikyaku.webUrl, device.id));
+  await person.must('DELETE', `devices/${device.id}`);
 });
 
 test('a page that breaks keeps its frame and the trial mode’s tape, and its button asks for the data anew', () =>

@@ -168,6 +168,14 @@ export function testLog(started: () => Started): void {
         .first()
         .waitFor();
       assert.equal(await search.inputValue(), 'motion 玄関', 'the way back keeps the filter');
+
+      // What the filter leaves goes into the file, and nothing else.
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: texts('messages.export') }).click(),
+      ]);
+      const [, ...lines] = readFileSync(await file.path(), 'utf8').trimEnd().split('\r\n');
+      assert.ok(lines.length > LIVE && lines.every((line) => /,mail,玄関.*Motion/.test(line)), lines[0]);
     });
   });
 

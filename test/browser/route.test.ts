@@ -187,7 +187,8 @@ async function watchTheMail({ page }: Owner, login: Awaited<ReturnType<typeof ad
 
 async function readTheStory({ page, hand }: Owner, language: Language, provider: string, queueId: string) {
   const texts = readTexts(language);
-  const handedOver = texts('messages.state.sent', { provider });
+  // A name in Latin letters stands apart from the Japanese after it.
+  const handedOver = texts('messages.state.sent', { provider: language === 'ja' ? `${provider} ` : provider });
   await hand.tap(page.getByRole('link', { name: SUBJECT }).first());
   await page.getByRole('heading', { level: 1, name: SUBJECT }).waitFor();
   const story = page.getByRole('list').filter({ hasText: handedOver });

@@ -38,7 +38,7 @@ export function Notice({ tone = 'info', icon, title, children, action, isAlert }
           {children ? <div className="text-ink-soft">{children}</div> : null}
         </div>
         {action ? (
-          <div className="flex shrink-0 flex-wrap gap-3 max-sm:w-full *:whitespace-nowrap max-sm:*:flex-auto">
+          <div className="flex shrink-0 flex-wrap gap-3 max-sm:w-full sm:*:whitespace-nowrap max-sm:*:flex-auto">
             {action}
           </div>
         ) : null}

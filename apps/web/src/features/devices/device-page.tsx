@@ -85,7 +85,7 @@ function DeviceView({ device }: { device: Device }) {
         }
         action={canEdit && !device.isDisabled ? <SendTest device={device} mailbox={mailbox} /> : null}
       />
-      <div className="grid gap-6">
+      <div className="grid grid-cols-1 gap-6">
         {device.isDisabled ? (
           <Notice tone="warn" icon={<CirclePause aria-hidden="true" className="size-5" />} title={t('isOffTitle')}>
             {t('isOffText')}

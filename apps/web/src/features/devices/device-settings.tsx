@@ -3,15 +3,17 @@ import type { Device, DeviceGroup, Mailbox } from '@hikyaku/contracts';
 import { Button, Card, useToast } from '@hikyaku/ui';
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
+import { useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useRules } from '../../forms/use-rules.ts';
+import { whenIdle } from '../../forms/when-idle.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { DeviceFields } from './device-fields.tsx';
 import { type DeviceValues, toBody, toValues } from './device-values.ts';
 import { useSaveDevice } from './queries.ts';
 
-// Below what a screen shows at first.
+// Below what a screen shows at first: fetched when the form above stands and the page rests.
 const DeviceStorms = dynamic(() => import('./device-storms.tsx').then((module) => module.DeviceStorms));
 const DeviceContent = dynamic(() => import('./device-content.tsx').then((module) => module.DeviceContent));
 const DeviceDanger = dynamic(() => import('./device-danger.tsx').then((module) => module.DeviceDanger));
@@ -28,6 +30,8 @@ export function DeviceSettings({ device, mailboxes, groups }: DeviceSettingsProp
   const common = useTranslations('common');
   const showToast = useToast();
   const canEdit = useCanEdit();
+  const [isResting, setIsResting] = useState(false);
+  useEffect(() => whenIdle(() => setIsResting(true)), []);
   const { mutate, error, isPending } = useSaveDevice(device.id);
   const siteOf = ({ groupId }: Device) => groups.find(({ id }) => id === groupId)?.name ?? '';
   const form = useForm<DeviceValues>({
@@ -63,9 +67,13 @@ export function DeviceSettings({ device, mailboxes, groups }: DeviceSettingsProp
           </Button>
         </form>
       </Card>
-      <DeviceStorms device={device} />
-      <DeviceContent device={device} />
-      <DeviceDanger device={device} />
+      {isResting ? (
+        <>
+          <DeviceStorms device={device} />
+          <DeviceContent device={device} />
+          <DeviceDanger device={device} />
+        </>
+      ) : null}
     </div>
   );
 }

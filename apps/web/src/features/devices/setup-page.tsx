@@ -91,8 +91,8 @@ function Setup({ device }: { device: Device }) {
         />
       ) : null}
       <p className="mb-4 hidden print:block">{t('printedAt', { when: dates.full(new Date().toISOString()) })}</p>
-      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] print:block">
-        <div className="grid gap-4">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] print:block">
+        <div className="grid grid-cols-1 gap-4">
           {password ? (
             <div className="no-print">
               <Notice tone="warn" icon={<KeyRound aria-hidden="true" className="size-5" />} title={t('onceTitle')}>

@@ -31,7 +31,7 @@ export function WeekStrip({ deviceId }: { deviceId: string }) {
         {t('mails', { count: week.mails, number: format.number(week.mails) })}
         {longestPause ? t('pause', { span: span(longestPause.ms), from: dates.clock(longestPause.from) }) : null}
       </p>
-      <div aria-hidden="true" className="grid max-w-2xl gap-1 text-xs text-ink-soft">
+      <div aria-hidden="true" className="grid max-w-2xl grid-cols-1 gap-1 text-xs text-ink-soft">
         {week.days.map(({ day, cells }) => (
           <div key={day} className="grid grid-cols-[4rem_minmax(0,1fr)] items-center gap-2">
             <span className="truncate">{dayText(day)}</span>

@@ -2,7 +2,7 @@
 import type { Mailbox, MailboxState } from '@hikyaku/contracts';
 import { APP_ONLY_RETURN_PATH } from '@hikyaku/contracts/app-only-path';
 import { Badge, Button, ButtonAnchor, buttonClass, Card, Notice, type Tone } from '@hikyaku/ui';
-import { CircleAlert, CircleCheck, CirclePause, type LucideIcon, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleCheck, CirclePause, Hourglass, type LucideIcon, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
@@ -34,6 +34,10 @@ const STATES: Record<
   disabled: { tone: 'neutral', Icon: CirclePause, key: 'stateDisabled' },
 };
 
+/** Connected, and nothing leaves for now: its provider takes no more within 24 hours. */
+const DAY_USED = { tone: 'warn', Icon: Hourglass, key: 'stateDayUsed' } as const;
+const isDayUsed = ({ state, day }: Mailbox): boolean => state === 'active' && day !== null && day.used >= day.limit;
+
 interface MailboxCardProps {
   mailbox: Mailbox;
   /** Then one of them is proposed for new devices. */
@@ -45,7 +49,7 @@ export function MailboxCard({ mailbox, isOneOfSeveral }: MailboxCardProps) {
   const dates = useDates();
   const canEdit = useCanEdit();
   const [isAsking, setIsAsking] = useState(false);
-  const { tone, Icon, key } = STATES[mailbox.state];
+  const { tone, Icon, key } = isDayUsed(mailbox) ? DAY_USED : STATES[mailbox.state];
   const facts = [
     t(serviceOf(mailbox)),
     ...(mailbox.isAppOnly ? [t('appOnly')] : []),

@@ -35,9 +35,9 @@ export function LogCards({ lines, hasDevice, isNew, onToggle }: LogLook) {
           isNew(entry) && 'animate-arrive',
         )}
       >
-        <div className="flex items-baseline justify-between gap-3 text-sm text-ink-soft">
-          <span className="min-w-0 truncate">{hasDevice ? deviceOf(entry) : null}</span>
-          <time dateTime={arrivalOf(entry)} className="shrink-0 tabular-nums">
+        <div className="flex flex-wrap items-baseline justify-between gap-x-3 text-sm text-ink-soft">
+          <span className="min-w-16 flex-1 basis-0 truncate">{hasDevice ? deviceOf(entry) : null}</span>
+          <time dateTime={arrivalOf(entry)} className="max-w-full tabular-nums">
             {from}
             {dates.time(arrivalOf(entry))}
           </time>

@@ -6,8 +6,8 @@ import { useMemo } from 'react';
 import { FilterBar } from './filter-bar.tsx';
 import { LiveDot } from './live-dot.tsx';
 import { withMoments } from './log-days.ts';
+import { LogExport } from './log-export.tsx';
 import { LogList } from './log-list.tsx';
-
 import { useMessageFilter } from './use-message-filter.ts';
 
 export function MessagesPage() {
@@ -18,7 +18,16 @@ export function MessagesPage() {
   const isFiltered = Object.values(filter).some(Boolean);
   return (
     <>
-      <PageHeader title={t('title')} lead={t('lead')} action={<LiveDot />} />
+      <PageHeader
+        title={t('title')}
+        lead={t('lead')}
+        action={
+          <span className="flex flex-wrap items-center gap-4">
+            <LiveDot />
+            <LogExport filter={asked} />
+          </span>
+        }
+      />
       <FilterBar filter={filter} onChange={change} />
       <LogList
         filter={asked}

@@ -42,7 +42,7 @@ function Story({ message }: { message: MessageDetail }) {
           </span>
         }
       />
-      <div className="grid gap-6">
+      <div className="grid grid-cols-1 gap-6">
         <StoryNow message={message} />
         <StoryBounces bounces={message.bounces} />
         {message.isTest && message.state === 'sent' ? (

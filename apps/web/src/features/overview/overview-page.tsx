@@ -80,7 +80,7 @@ function Beginning({ mailboxes, device, messages }: BeginningProps) {
   return (
     <>
       <PageHeader title={t('greeting', { name: me.user.name })} />
-      <div className="grid gap-6">
+      <div className="grid grid-cols-1 gap-6">
         <SetupSteps hasMailbox={mailboxes.length > 0} deviceId={device?.id ?? null} hasMail={messages.length > 0} />
         {device ? <NewestMail messages={messages} /> : null}
       </div>
@@ -103,7 +103,7 @@ function Home({ overview, mailboxes, messages, failures, seen }: HomeProps) {
   return (
     <>
       <PageHeader title={t('greeting', { name: user.name })} action={<LiveDot />} />
-      <div className="grid gap-6">
+      <div className="grid grid-cols-1 gap-6">
         <VerdictCard verdict={verdictOf({ overview, broken, unseenFailed: failures.count, now: Date.now() })} />
         <Problems broken={broken} failures={failures} doubtful={overview.states.in_doubt} seen={seen} />
         <TodayNumbers overview={overview} />

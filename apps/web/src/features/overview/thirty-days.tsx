@@ -33,25 +33,27 @@ export function ThirtyDays({ days }: { days: Overview['days'] }) {
         <span>{dayText(days[0]?.day ?? '')}</span>
         <span>{t('daysToday')}</span>
       </div>
-      <table className="sr-only">
-        <caption>{t('daysTitle')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('daysDay')}</th>
-            <th scope="col">{t('todayAccepted')}</th>
-            <th scope="col">{t('daysFailed')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.map(({ day, accepted, failed }) => (
-            <tr key={day}>
-              <th scope="row">{dayText(day)}</th>
-              <td>{accepted}</td>
-              <td>{failed}</td>
+      <div className="sr-only">
+        <table>
+          <caption>{t('daysTitle')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('daysDay')}</th>
+              <th scope="col">{t('todayAccepted')}</th>
+              <th scope="col">{t('daysFailed')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {days.map(({ day, accepted, failed }) => (
+              <tr key={day}>
+                <th scope="row">{dayText(day)}</th>
+                <td>{accepted}</td>
+                <td>{failed}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Card>
   );
 }

@@ -19,7 +19,7 @@ export function SignedOutFrame({ children }: { children: ReactNode }) {
   const shell = useTranslations('shell');
   return (
     <>
-      <header className="mx-auto flex min-h-16 max-w-6xl items-center justify-between gap-3 px-4 sm:px-6">
+      <header className="mx-auto flex min-h-16 max-w-6xl flex-wrap items-center justify-between gap-x-3 px-4 sm:px-6">
         <Wordmark />
         <LanguageSwitch />
       </header>

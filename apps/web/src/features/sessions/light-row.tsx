@@ -27,9 +27,14 @@ export function LightRow({ lights, details }: LightRowProps) {
       {LIGHTS.map((name) => (
         <li
           key={name}
-          className="grid justify-items-center gap-1 text-center lg:grid-cols-[1.75rem_1fr] lg:items-center lg:justify-items-start lg:gap-3 lg:text-left"
+          className="grid min-w-0 justify-items-center gap-1 text-center lg:grid-cols-[1.75rem_1fr] lg:items-center lg:justify-items-start lg:gap-3 lg:text-left"
         >
-          <span className={classNames('relative grid size-7 place-items-center rounded-full', LOOKS[lights[name]])}>
+          <span
+            className={classNames(
+              'relative grid size-7 max-w-full place-items-center rounded-full',
+              LOOKS[lights[name]],
+            )}
+          >
             {lights[name] === 'next' ? (
               <span aria-hidden="true" className="size-2.5 animate-ping rounded-full bg-ai" />
             ) : null}
@@ -40,7 +45,7 @@ export function LightRow({ lights, details }: LightRowProps) {
           <span className="grid min-w-0">
             <span
               className={classNames(
-                'text-[0.6875rem] leading-tight font-semibold lg:text-base',
+                'text-[0.6875rem] leading-tight font-semibold wrap-anywhere lg:text-base',
                 lights[name] === 'off' && 'text-ink-soft',
                 lights[name] === 'failed' && 'text-bad',
               )}

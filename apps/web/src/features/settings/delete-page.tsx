@@ -42,7 +42,7 @@ export function DeletePage() {
                 className="grid gap-4"
                 onSubmit={(event) => {
                   event.preventDefault();
-                  mutate(typed);
+                  mutate(tenant.data.name);
                 }}
               >
                 <ul className="grid list-disc gap-1 pl-5 text-ink-soft">
@@ -58,7 +58,7 @@ export function DeletePage() {
                   type="submit"
                   tone="danger"
                   isBusy={isPending}
-                  disabled={!isOwner || typed !== tenant.data.name}
+                  disabled={!isOwner || typed.trim() !== tenant.data.name.trim()}
                   className="justify-self-start max-sm:w-full"
                 >
                   {t('deleteConfirm')}

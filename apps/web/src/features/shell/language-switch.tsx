@@ -36,7 +36,11 @@ export function LanguageSwitch({ onChoose }: LanguageSwitchProps) {
   }
 
   return (
-    <fieldset aria-label={t('language')} className="flex rounded-md bg-sunken p-1" aria-busy={isPending || undefined}>
+    <fieldset
+      aria-label={t('language')}
+      className="flex flex-wrap rounded-md bg-sunken p-1"
+      aria-busy={isPending || undefined}
+    >
       {LOCALES.map((locale) => (
         <button
           key={locale}

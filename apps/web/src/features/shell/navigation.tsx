@@ -61,12 +61,17 @@ export function BottomNavigation() {
           href={href}
           aria-current={isHere(href) ? 'page' : undefined}
           className={classNames(
-            'grid min-h-16 content-center justify-items-center gap-1 px-0.5 text-center text-[0.6875rem] leading-tight font-semibold no-underline -outline-offset-3',
+            'grid min-h-16 min-w-0 content-center justify-items-center gap-1 px-0.5 text-center text-[0.6875rem] leading-tight font-semibold wrap-anywhere no-underline -outline-offset-3',
             isHere(href) ? 'text-ai' : 'text-ink-soft',
           )}
         >
-          <span className={classNames('rounded-full px-3.5 py-0.5', isHere(href) && 'bg-ai-soft')}>
-            <Icon aria-hidden="true" className="size-5" />
+          <span
+            className={classNames(
+              'max-w-full rounded-full px-[min(0.875rem,3vw)] py-0.5',
+              isHere(href) && 'bg-ai-soft',
+            )}
+          >
+            <Icon aria-hidden="true" className="size-5 max-w-full" />
           </span>
           {t(`short.${key}`)}
         </Link>

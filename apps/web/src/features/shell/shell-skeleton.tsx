@@ -13,7 +13,7 @@ export function ShellSkeleton() {
         </div>
       </header>
       <main className="mx-auto max-w-7xl px-4 pt-8 sm:px-6 md:pl-72">
-        <Skeleton className="mb-8 h-9 w-56" />
+        <Skeleton className="mb-8 h-9 w-56 max-w-full" />
         <SkeletonRows label={t('loading')} />
       </main>
     </>

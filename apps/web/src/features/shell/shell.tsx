@@ -26,14 +26,14 @@ export function Shell({ children }: { children: ReactNode }) {
         {t('skip')}
       </a>
       <header className="no-print sticky top-0 z-30 border-b border-line bg-paper">
-        <div className="mx-auto flex min-h-16 max-w-7xl items-center justify-between gap-3 px-4 sm:px-6">
+        <div className="mx-auto flex min-h-16 max-w-7xl flex-wrap items-center justify-between gap-x-3 px-4 sm:px-6">
           <div className="flex min-w-0 items-center gap-3">
             <Wordmark isShort />
             <span className="hidden min-w-0 truncate border-l border-line pl-3 text-ink-soft md:block">
               {me.tenant.name}
             </span>
           </div>
-          <div className="flex items-center gap-2">
+          <div className="flex flex-wrap items-center gap-2">
             <Link
               href="/alerts"
               aria-label={t('alerts')}

@@ -174,7 +174,9 @@ export function testLog(started: () => Started): void {
         page.waitForEvent('download'),
         page.getByRole('button', { name: texts('messages.export') }).click(),
       ]);
-      const [, ...lines] = readFileSync(await file.path(), 'utf8').trimEnd().split('\r\n');
+      const [, ...lines] = readFileSync(await file.path(), 'utf8')
+        .trimEnd()
+        .split('\r\n');
       assert.ok(lines.length > LIVE && lines.every((line) => /,mail,玄関.*Motion/.test(line)), lines[0]);
     });
   });

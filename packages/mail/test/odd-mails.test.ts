@@ -69,6 +69,14 @@ const MAILS: OddMail[] = [
     lines: ['Ανιχνεύθηκε', FRENCH],
   },
   {
+    name: 'damaged UTF-8 without a label beside a DOS code page',
+    mail: twoTexts(
+      `Content-Type: text/plain; charset=cp437\n\n${encode('Tür geöffnet', 'cp437')}`,
+      `Content-Type: text/html\n\n${Buffer.from(`${JAPANESE}\n${JAPANESE}`).toString('latin1').replace('\x8e', '5')}`,
+    ),
+    lines: [JAPANESE],
+  },
+  {
     name: 'French called ASCII beside Polish of ISO’s charset',
     mail: twoTexts(
       `Content-Type: text/plain; charset=iso-8859-2\n\n${encode('Wykryto ruch, żółć', 'iso-8859-2')}`,

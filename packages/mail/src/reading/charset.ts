@@ -85,6 +85,8 @@ export function guessCharset(
   const latin = [written, ...profile].filter((charset) => charset !== null && LATIN_LETTERS.test(charset));
   return (
     (isWesternWords(western.text) ? (firstThatFits(bytes, latin, [decodeExactly]) ?? western) : null) ??
+    // Any bytes fit a charset of one byte; UTF-8 that was damaged is no accident.
+    (written && !OF_MORE_BYTES.test(written) ? firstThatFits(bytes, ['utf-8'], [readNearly]) : null) ??
     firstThatFits(bytes, [written === 'windows-1252' ? null : written], [decodeExactly]) ??
     firstThatFits(bytes, ['utf-8', written], [readNearly]) ??
     nearestJapanese(bytes, profile) ??
@@ -92,6 +94,8 @@ export function guessCharset(
     (looksWestern(western.text) ? western : null)
   );
 }
+
+const OF_MORE_BYTES = /^(?:shift_jis|euc-|gb18030|big5|iso-2022|utf-|hz)/;
 
 /** Of the two charsets of Poland, Bohemia and Hungary the one that the bytes are of: what are letters in the one are signs and controls in the other. */
 function ofCentralEurope(charset: string, bytes: Buffer): string {

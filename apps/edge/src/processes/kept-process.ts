@@ -67,7 +67,8 @@ export class KeptProcess {
   hurry(): void {
     if (!this.#begin) return;
     const { act, dueAt } = this.#begin;
-    this.#beginAfter(act, Math.min(RESTART_ALONE_MS, dueAt - performance.now()));
+    const leftMs = Math.max(0, dueAt - performance.now());
+    this.#beginAfter(act, Math.min(RESTART_ALONE_MS, leftMs));
   }
 
   async stop(): Promise<void> {

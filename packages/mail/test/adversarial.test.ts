@@ -56,8 +56,8 @@ const READERS: [name: string, read: (text: string) => unknown][] = [
 ];
 
 for (const [reader, read] of READERS) {
-  // A whole preparation is the sum of some readers, and of what the test itself does with the result.
-  const limitMs = reader.startsWith('prepareMail') ? 25 : 10;
+  // A whole preparation is the sum of some readers, and of what the test itself does with the result: 28 ms for 16,000 fields on the slower of the machines of docs/performance.md.
+  const limitMs = reader.startsWith('prepareMail') ? 40 : 10;
   test(`${reader}: no text costs over ${limitMs} ms of CPU per 64 KB, nor grows as a square does`, () =>
     assertLinear(read, limitMs));
 }

@@ -96,6 +96,8 @@ function withoutIdleShifts(bytes: Buffer, charset: string): Buffer {
 
 /** The shift back to ASCII as it was before its second byte was damaged: without it all that follows would be read in pairs. */
 function withMeantEnds(text: string): string {
+  // Nearly no text has one, and one of nothing but shifts costs twenty thousand calls.
+  if (!DAMAGED_END.test(text)) return text;
   let isInPairs = false;
   return text.replace(SHIFT, (found, pairs: string | undefined, single: string | undefined) => {
     const isMeantEnd = isInPairs && pairs === undefined && single === undefined;
@@ -106,3 +108,5 @@ function withMeantEnds(text: string): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins the shifts of ISO-2022-JP
 const SHIFT = /\x1b(?:(\$[B@])|(\([BJI])|[^$(][BJ])/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const DAMAGED_END = /\x1b[^$(][BJ]/;

@@ -350,6 +350,8 @@ const COMMANDS: Record<string, RegExp> = {
     ['DATA', 'STARTTLS', 'RSET', 'NOOP', 'VRFY', 'HELP', 'QUIT', 'CAPA', 'STLS', 'STAT'].map((verb) => [verb, /^\s*$/]),
   ),
 };
+/** Nearly every line of a session: what `COMMANDS` lets pass, seen by one look. */
+const USUAL = /^(?:EHLO |HELO |(?:MAIL FROM|RCPT TO):<|(?:DATA|STARTTLS|QUIT|RSET|NOOP)$)/i;
 /** POP3's, with a name or a password behind them. */
 const SECRET_VERBS = new Set(['USER', 'PASS', 'APOP']);
 
@@ -358,6 +360,7 @@ const SECRET_VERBS = new Set(['USER', 'PASS', 'APOP']);
  * which may begin with the word of a command.
  */
 function shownCommand(line: string): string {
+  if (USUAL.test(line)) return line;
   const [, verb = '', mechanism = ''] =
     /^\s*([A-Za-z]+)(?:[\s=]+([A-Za-z0-9_-]{1,20}))?/.exec(line.slice(0, MAX_LINE)) ?? [];
   const name = verb.toUpperCase();

@@ -141,7 +141,7 @@ export class EdgeConnection extends SMTPConnection implements Session {
     }
     this.lastCommandAt = this.#services.clock.now();
     // No name and no password of ours is three bytes long: who says that has given up.
-    const next = /^\s*quit\s*$/i.test(line) ? undefined : this.#next;
+    const next = this.#next && !/^\s*quit\s*$/i.test(line) ? this.#next : undefined;
     this.#next = undefined;
     this.log.command(line, next !== undefined);
     const { logger } = this.#services;

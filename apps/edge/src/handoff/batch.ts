@@ -64,10 +64,8 @@ export async function handOffBatch(parts: HandoffParts, entries: JournalEntry[])
     ...(await acknowledge(parts, [...sorted.known, ...taken], 'done')),
     ...(await acknowledge(parts, sorted.erased, 'destroy')),
   ];
-  await setAside(parts, sorted.homeless, {
-    ...{ reason: 'its tenant is unknown', label: 'unknown_tenant' },
-    mayBeHandedOff: false,
-  });
+  const homeless = { reason: 'its tenant is unknown', label: 'unknown_tenant', mayBeHandedOff: false };
+  await setAside(parts, sorted.homeless, homeless);
   // What it cannot do now it does after the next batch.
   await parts.packs.clear().catch(() => {});
   if (sorted.erased.length) logger.warn({ event: 'handoff.destroyed_after_erasure', mails: sorted.erased.length });

@@ -29,14 +29,14 @@ export function createOpenedBody(request: SendRequest): OpenedBody {
     await mark;
     // The deadline may have passed while the mark was written.
     signal.throwIfAborted();
-    const gathered: Uint8Array[] | null = mail.sizeBytes <= ONE_PIECE_BYTES ? [] : null;
+    const whole = mail.sizeBytes <= ONE_PIECE_BYTES ? Buffer.allocUnsafe(mail.sizeBytes) : null;
     let total = 0;
     for await (const chunk of mail.open()) {
       if (chunk.length === 0) continue;
       total += chunk.length;
       if (total > mail.sizeBytes) break;
-      if (gathered) {
-        gathered.push(Buffer.from(chunk));
+      if (whole) {
+        whole.set(chunk, total - chunk.length);
         continue;
       }
       hasLeft = true;
@@ -46,9 +46,9 @@ export function createOpenedBody(request: SendRequest): OpenedBody {
     if (total !== mail.sizeBytes) {
       throw new RelayError('bug.unknown', { internal: `mail ${mail.messageId} is not ${mail.sizeBytes} bytes long` });
     }
-    if (gathered) {
+    if (whole) {
       hasLeft = true;
-      yield Buffer.concat(gathered, total);
+      yield whole;
     }
   }
 

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
+import { keepSentMails } from './sent-mails.ts';
 
 const PASSWORD = 'correct horse battery staple';
-interface Mail {
-  to: string;
-  subject: string;
-  text: string;
-}
-const sent: Mail[] = [];
-const mailer = { send: async (mail: Mail) => void sent.push(mail), close() {} };
+const { mailer, lastTo, tokenTo } = keepSentMails();
 
 let api: ApiUnderTest;
 /** A household's, without mail of its own. */
@@ -19,9 +14,6 @@ before(async () => {
 });
 after(() => Promise.all([api?.close(), home?.close()]));
 
-const lastTo = (to: string) => sent.findLast((mail) => mail.to === to);
-const tokenTo = (to: string, page = '') =>
-  new RegExp(`${page}#token=([\\w-]+)`).exec(lastTo(to)?.text ?? '')?.[1] ?? assert.fail(`no link to ${to}`);
 const emailOf = async (person: Person) => (await person.must<{ user: { email: string } }>('GET', 'me')).user.email;
 /** From an address of its own: what compares a password is limited by address. */
 const post = (person: Person, path: string, body: object) => {

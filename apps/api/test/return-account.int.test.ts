@@ -4,15 +4,10 @@ import { createLogger } from '@hikyaku/telemetry';
 import { createAccountMail } from '../src/auth/account-mail.ts';
 import { returnAccount } from '../src/auth/address/return-account.ts';
 import { type ApiUnderTest, type Person, passwordsIn, startApi } from './api-under-test.ts';
+import { keepSentMails } from './sent-mails.ts';
 
 const PASSWORD = 'correct horse battery staple';
-interface Mail {
-  to: string;
-  subject: string;
-  text: string;
-}
-const sent: Mail[] = [];
-const mailer = { send: async (mail: Mail) => void sent.push(mail), close() {} };
+const { mailer, lastTo, tokenTo } = keepSentMails();
 const logger = createLogger({ name: 'test', level: 'silent' });
 
 let api: ApiUnderTest;
@@ -23,9 +18,6 @@ before(async () => {
 });
 after(() => Promise.all([api?.close(), home?.close()]));
 
-const lastTo = (to: string) => sent.findLast((mail) => mail.to === to);
-const tokenTo = (to: string, page = '') =>
-  new RegExp(`${page}#token=([\\w-]+)`).exec(lastTo(to)?.text ?? '')?.[1] ?? assert.fail(`no link to ${to}`);
 /** From an address of its own: what compares a password is limited by address. */
 const post = (person: Person, path: string, body: object) => {
   person.address = api.person().address;

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeMailbox, SmtpLine, type TestCredential, type TestDevice } from '@hikyaku/testing';
 import { Pop3Line } from './harness/pop3-line.ts';
+import { followSessions, insertWatch } from './harness/session-rows.ts';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import { addDevice, base64, eventually, makeWorld, signIn, type World } from './harness/world.ts';
 
@@ -33,10 +34,7 @@ before(async () => {
     tenant_id: world.tenantId,
     address: 'gate.camera@outlook.example',
   }));
-  await owner.query(
-    `INSERT INTO watches (device_id, tenant_id, address, since, until) VALUES ($1, $2, '127.0.0.1', now() - interval '1 second', now() + interval '15 minutes')`,
-    [device.id, world.tenantId],
-  );
+  await insertWatch(owner, device.id, world.tenantId);
   edge = await startEdge({
     databaseUrl: world.database.url,
     masterKey: world.keys.masterKey,
@@ -64,16 +62,7 @@ interface Row {
     scope?: string | null;
   };
 }
-const seen = new Set<string>();
-const nextSession = (): Promise<Row> =>
-  eventually(async () => {
-    const rows = await world.database.owner.query<Row>(
-      'SELECT * FROM smtp_sessions WHERE ended_at IS NOT NULL ORDER BY id',
-    );
-    const row = rows.find(({ id }) => !seen.has(id));
-    if (row) seen.add(row.id);
-    return row;
-  });
+const { nextSession, skipSession } = followSessions<Row>(() => world.database.owner);
 
 const plain = (username: string, password: string) => `AUTH PLAIN ${base64(`\0${username}\0${password}`)}`;
 /** Lines over TLS after EHLO; then it hangs up. */
@@ -328,7 +317,7 @@ test('each mistake is told as what it is, to whom it belongs', async (t) => {
     await secured('QUIT')();
     await sleep(200);
     const rows = await world.database.owner.query<Row>('SELECT * FROM smtp_sessions');
-    for (const { id } of rows) seen.add(id);
+    for (const { id } of rows) skipSession(id);
     return rows.length > 0;
   });
   for (const [name, [code, act, facts = {}, isOwn = false]] of Object.entries(cases())) {

@@ -14,6 +14,7 @@ import {
   type TestCredential,
   type TestDevice,
 } from '@hikyaku/testing';
+import { followSessions, insertWatch } from './harness/session-rows.ts';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import { addDevice, base64, eventually, makeWorld, sendMail, signIn, type World } from './harness/world.ts';
 
@@ -56,23 +57,10 @@ interface Row {
   };
   lines: SessionLine[];
 }
-const seen = new Set<string>();
-/** The next session that ended, once it is in Postgres. */
-const nextSession = (): Promise<Row> =>
-  eventually(async () => {
-    const rows = await world.database.owner.query<Row>(
-      'SELECT * FROM smtp_sessions WHERE ended_at IS NOT NULL ORDER BY id',
-    );
-    const row = rows.find(({ id }) => !seen.has(id));
-    if (row) seen.add(row.id);
-    return row;
-  });
+const { nextSession, skipSession } = followSessions<Row>(() => world.database.owner);
 
 async function watch(deviceId: string, tenantId: string): Promise<void> {
-  await world.database.owner.query(
-    `INSERT INTO watches (device_id, tenant_id, address, since, until) VALUES ($1, $2, '127.0.0.1', now() - interval '1 second', now() + interval '15 minutes')`,
-    [deviceId, tenantId],
-  );
+  await insertWatch(world.database.owner, deviceId, tenantId);
   await world.database.owner.query(`SELECT pg_notify('hikyaku_watches', '')`);
 }
 const unwatch = async () => {
@@ -277,7 +265,7 @@ test('a session that names nobody is kept for the only tenant that waits at its 
       );
       return found[0];
     });
-    seen.add(row.id);
+    skipSession(row.id);
     assert.deepEqual(
       [row.diagnosis, row.tenant_id, row.username],
       ['auth.unknown_user', world.tenantId, 'm••••• (13)'],

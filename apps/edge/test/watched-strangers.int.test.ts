@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionLine } from '@hikyaku/core';
 import { makeMailbox, makeTenant, SmtpLine, type TestCredential, type TestDevice } from '@hikyaku/testing';
 import { Pop3Line } from './harness/pop3-line.ts';
+import { insertWatch } from './harness/session-rows.ts';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import { addDevice, base64, eventually, makeWorld, signIn, type World } from './harness/world.ts';
 
@@ -28,10 +29,7 @@ before(async () => {
     allowed_addresses: ['192.0.2.1'],
   });
   // The one who waits tries what he likes.
-  await owner.query(
-    `INSERT INTO watches (device_id, tenant_id, address, since, until) VALUES ($1, $2, '127.0.0.1', now() - interval '1 second', now() + interval '15 minutes')`,
-    [mine.device.id, world.tenantId],
-  );
+  await insertWatch(owner, mine.device.id, world.tenantId);
   edge = await startEdge({
     databaseUrl: world.database.url,
     masterKey: world.keys.masterKey,

@@ -47,9 +47,13 @@ const CR_DELIMITER = /(?:^|\r)--[^\r]{1,200}\r[^\r-]/;
 /** Two at least, and no line ends another way until an empty one, but the last, which is the transport's. */
 function areLfCr(bytes: Buffer, first: number): boolean {
   let count = 0;
+  let last = -1;
   const stop = Math.min(bytes.length - 1, LOOK_BYTES);
   for (let feed = first; feed !== -1 && feed < stop; feed = bytes.indexOf(LF, feed + 1)) {
     if (bytes[feed + 1] !== CR || (bytes[feed + 2] === LF && bytes[feed + 3] !== CR)) return false;
+    // A CR that is not the one before's second half makes it a usual end.
+    if (bytes[feed - 1] === CR && feed - 2 !== last) return false;
+    last = feed;
     count += 1;
     if (bytes[feed + 2] === LF) break;
   }

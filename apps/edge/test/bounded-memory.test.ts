@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RelayError } from '@hikyaku/core';
 import { failureKind, sqlStateOf } from '../src/handoff/failure-kind.ts';
+import { AuthDelay } from '../src/limits/auth-delay.ts';
+import { JournalShare } from '../src/limits/journal-share.ts';
 import { SharedFacts } from '../src/processes/shared-facts.ts';
-import { AuthDelay } from '../src/smtp/auth-delay.ts';
-import { JournalShare } from '../src/smtp/journal-share.ts';
 import { RecentIds } from '../src/smtp/recent-ids.ts';
 
 const alone = new SharedFacts(null, () => 0);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConnectionPlaces } from '../src/doors/connection-places.ts';
+import { ConnectionPlaces } from '../src/limits/connection-places.ts';
 import { SharedFacts } from '../src/processes/shared-facts.ts';
 
 const makePlaces = (all: number, perAddress: number, perTenant = 100, strangersPerSecond = 1000) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '@hikyaku/core';
-import { DeviceRates } from '../src/smtp/device-rates.ts';
+import { DeviceRates } from '../src/limits/device-rates.ts';
 
 test('a device brings the mails of a minute at once, then one as often as that makes; another one has its own', () => {
   let now = 0;

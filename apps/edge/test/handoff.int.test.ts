@@ -10,7 +10,7 @@ import { makeMailbox, makeTenant } from '@hikyaku/testing';
 import type { HandoffParts } from '../src/handoff/batch.ts';
 import { Handoff } from '../src/handoff/handoff.ts';
 import { Waker } from '../src/handoff/waker.ts';
-import type { JournalShare } from '../src/smtp/journal-share.ts';
+import type { JournalShare } from '../src/limits/journal-share.ts';
 import { acceptInto, emptyFolder, endHandoff, openHandoffParts } from './harness/handoff-parts.ts';
 import { addDevice, contentOf, eventually, makeWorld, messagesOf, type World } from './harness/world.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PLANS } from '@hikyaku/core';
 import { createLogger } from '@hikyaku/telemetry';
-import { MailboxBudget } from '../src/smtp/mailbox-budget.ts';
+import { MailboxBudget } from '../src/limits/mailbox-budget.ts';
 
 const place = { mailboxId: 'm', tenantId: 't' };
 

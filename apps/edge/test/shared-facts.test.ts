@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConnectionPlaces } from '../src/doors/connection-places.ts';
 import { TlsSpeakers } from '../src/doors/tls-speakers.ts';
+import { AuthDelay } from '../src/limits/auth-delay.ts';
+import { ConnectionPlaces } from '../src/limits/connection-places.ts';
 import { PopLogins } from '../src/login/pop-logins.ts';
 import { FactBook } from '../src/processes/fact-book.ts';
 import { gatherMetrics } from '../src/processes/gathered-metrics.ts';
 import type { FromProcess } from '../src/processes/process-messages.ts';
 import { SharedFacts } from '../src/processes/shared-facts.ts';
-import { AuthDelay } from '../src/smtp/auth-delay.ts';
 
 /** Processes 1 and 2, and what the parent between them does; `pass` gives what was told since to the other. */
 function makePair(now: () => number = () => 0) {

@@ -54,7 +54,7 @@ test('no key is unused', () => {
 });
 
 test('every code of the error registry has its words: what happened, and what to do', () => {
-  const table = readFileSync(new URL('../../../packages/core/src/error-table.ts', import.meta.url), 'utf8');
+  const table = readFileSync(new URL('../../../packages/core/src/errors/error-table.ts', import.meta.url), 'utf8');
   const codes = [...table.matchAll(/^ {2}'([a-z]+\.[a-z_]+)': row\(/gm)].map((match) => match[1]);
   assert.ok(codes.length > 40, 'the table was read');
   const isTold = (code: unknown) => en.has(`problems.${code}.what`) && en.has(`problems.${code}.todo`);

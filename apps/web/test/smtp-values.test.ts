@@ -29,7 +29,7 @@ test('after a port comes the next that the service has, and after the last one n
 });
 
 test('every refusal of a server has its field', () => {
-  const table = readFileSync(new URL('../../../packages/core/src/error-table.ts', import.meta.url), 'utf8');
+  const table = readFileSync(new URL('../../../packages/core/src/errors/error-table.ts', import.meta.url), 'utf8');
   const codes = [...table.matchAll(/^ {2}'(smtp\.[a-z_]+)'/gm)].map(([, code = '']) => code);
   assert.ok(codes.length > 10, 'the table was read');
   assert.deepEqual(

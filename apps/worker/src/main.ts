@@ -19,7 +19,7 @@ import { createWorkerMetrics } from './metrics.ts';
 import { operatorWays } from './operator/operator-ways.ts';
 import { createProviderTroubles } from './operator/provider-troubles.ts';
 import { watchInstance } from './operator/watch-instance.ts';
-import { watchSecretEnd } from './watch-secret-end.ts';
+import { watchSecretEnd } from './operator/watch-secret-end.ts';
 import { startWorkerApp } from './worker-app.ts';
 
 /** Turns wait on providers and share a few connections; four of them may be held by token refreshes. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLogger, createMetrics } from '@hikyaku/telemetry';
-import { daysLeft, watchSecretEnd } from '../src/watch-secret-end.ts';
+import { daysLeft, watchSecretEnd } from '../src/operator/watch-secret-end.ts';
 
 test('a secret lives to the end of its last day', () => {
   assert.equal(daysLeft('2027-05-31', Date.parse('2027-05-31T12:00:00Z')), 0);

@@ -1,4 +1,4 @@
-import { ERROR_TABLE, type ErrorCode } from './error-table.ts';
+import { ERROR_TABLE, type ErrorCode } from './errors/error-table.ts';
 
 /** Why a host has no new certificate yet. Times in milliseconds since 1970. */
 export interface CertificateTrouble {

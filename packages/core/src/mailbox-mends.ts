@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-table.ts';
+import type { ErrorCode } from './errors/error-table.ts';
 
 /** Reasons why a mailbox is closed that are mended at its provider: the permission that we have is good, and connecting again changes nothing. */
 const MENDED_ELSEWHERE: readonly ErrorCode[] = [

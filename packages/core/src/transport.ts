@@ -1,4 +1,4 @@
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode } from './errors/errors.ts';
 
 /** `channel`: no mailbox, but a chat or webhook that takes a mail's subject and pictures. */
 export type ProviderName = 'microsoft' | 'google' | 'smtp' | 'channel';

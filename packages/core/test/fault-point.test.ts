@@ -27,7 +27,7 @@ test('stall waits that long', async () => {
 });
 
 test('kill ends the process as SIGKILL does', () => {
-  const module = join(import.meta.dirname, '../src/fault-point.ts');
+  const module = join(import.meta.dirname, '../src/processes/fault-point.ts');
   const run = spawnSync(process.execPath, [
     '-e',
     `import(${JSON.stringify(module)}).then(async (m) => { m.armFaultPoints('x=kill@2'); await m.faultPoint('x'); console.log('once'); await m.faultPoint('x'); console.log('twice'); })`,

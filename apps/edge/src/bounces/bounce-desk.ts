@@ -2,7 +2,7 @@ import { type Clock, RelayError, within } from '@hikyaku/core';
 import { type BounceMail, type Database, findBounceTenant, recordBounceMail } from '@hikyaku/db';
 import { readBounce, readForwardCode } from '@hikyaku/mail';
 import type { Logger } from '@hikyaku/telemetry';
-import { TokenBucket } from '../token-bucket.ts';
+import { TokenBucket } from '../limits/token-bucket.ts';
 
 /** Reports under way in one process: 256 KB each. */
 const MAX_OPEN = 20;

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
+import type { ConnectionPlace } from '../limits/connection-places.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
-import type { ConnectionPlace } from './connection-places.ts';
 
 /** What is spoken behind a door. The door has its limits, proxies, TLS and the record of each session; all that is said is the dialogue's. */
 export interface Dialogue {

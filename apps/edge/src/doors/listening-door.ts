@@ -2,11 +2,11 @@ import { createServer, type ListenOptions, type Server, type Socket } from 'node
 import type { SecureContext } from 'node:tls';
 import { type Door, RelayError } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
+import type { ConnectionPlace, ConnectionPlaces } from '../limits/connection-places.ts';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { tlsFailureOf } from '../sessions/tls-failure.ts';
 import type { ServedContext } from '../tls/contexts.ts';
-import type { ConnectionPlace, ConnectionPlaces } from './connection-places.ts';
 import { cutAfter } from './cut-after.ts';
 import type { Dialogue } from './dialogue.ts';
 import { peek } from './first-bytes.ts';

@@ -1,9 +1,9 @@
 import type { Clock, Door } from '@hikyaku/core';
 import type { Logger } from '@hikyaku/telemetry';
+import type { ConnectionPlaces } from '../limits/connection-places.ts';
 import type { EdgeMetrics } from '../metrics.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import type { TlsKeeper } from '../tls/contexts.ts';
-import type { ConnectionPlaces } from './connection-places.ts';
 import type { Dialogue } from './dialogue.ts';
 import { ListeningDoor, type ListenOn } from './listening-door.ts';
 import type { TlsSpeakers } from './tls-speakers.ts';

@@ -9,8 +9,8 @@ import {
 } from '@hikyaku/db';
 import type { Journal, JournalEntry, SpoolStore } from '@hikyaku/spool';
 import type { Logger } from '@hikyaku/telemetry';
+import type { JournalShare } from '../limits/journal-share.ts';
 import type { EdgeMetrics } from '../metrics.ts';
-import type { JournalShare } from '../smtp/journal-share.ts';
 import { sqlStateOf } from './failure-kind.ts';
 import type { OpenPacks } from './open-packs.ts';
 import type { Waker } from './waker.ts';

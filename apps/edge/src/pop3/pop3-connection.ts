@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import { type Door, type RelayError, toSmtpReply } from '@hikyaku/core';
-import type { ConnectionPlace } from '../doors/connection-places.ts';
 import { cutAfter } from '../doors/cut-after.ts';
 import { isClientHello } from '../doors/first-bytes.ts';
 import { letGo } from '../doors/let-go.ts';
 import { wrapTls } from '../doors/wrap-tls.ts';
+import type { ConnectionPlace } from '../limits/connection-places.ts';
 import { checkLogin, checkUsername, type LoginClient } from '../login/check-login.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { tlsFailureOf } from '../sessions/tls-failure.ts';

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import type { Door } from '@hikyaku/core';
-import type { ConnectionPlace } from '../doors/connection-places.ts';
 import type { Dialogue } from '../doors/dialogue.ts';
 import { OpenSessions } from '../doors/open-sessions.ts';
+import type { ConnectionPlace } from '../limits/connection-places.ts';
 import type { SessionLog } from '../sessions/session-log.ts';
 import { Pop3Connection } from './pop3-connection.ts';
 import type { Pop3Services } from './pop3-services.ts';

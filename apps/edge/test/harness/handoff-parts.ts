@@ -10,8 +10,8 @@ import type { HandoffParts } from '../../src/handoff/batch.ts';
 import type { Handoff } from '../../src/handoff/handoff.ts';
 import { OpenPacks } from '../../src/handoff/open-packs.ts';
 import { Waker } from '../../src/handoff/waker.ts';
+import { JournalShare } from '../../src/limits/journal-share.ts';
 import { createEdgeMetrics } from '../../src/metrics.ts';
-import { JournalShare } from '../../src/smtp/journal-share.ts';
 import { journalMeta } from './journal-meta.ts';
 import type { World } from './world.ts';
 

@@ -1,8 +1,8 @@
 import type { CertificateTrouble } from '@hikyaku/core';
-import { daysLeft } from '../watch-secret-end.ts';
 import { CERTIFICATE_WORDS } from './certificate-words.ts';
 import type { ProviderTrouble } from './provider-troubles.ts';
 import { TROUBLE_WORDS } from './trouble-words.ts';
+import { daysLeft } from './watch-secret-end.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,5 +1,5 @@
 import type { DoorName } from '../door.ts';
-import type { ErrorCode } from '../error-table.ts';
+import type { ErrorCode } from '../errors/error-table.ts';
 import { isOldTls } from '../old-tls.ts';
 import { DIAGNOSES, type DiagnosisCode, type DiagnosisSeverity } from './diagnoses.ts';
 import type { LoginRefusal, PasswordOddity, RefusalScope, SessionRecord } from './session-record.ts';

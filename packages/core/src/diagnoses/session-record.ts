@@ -1,5 +1,5 @@
 import type { DoorName } from '../door.ts';
-import type { ErrorCode } from '../error-table.ts';
+import type { ErrorCode } from '../errors/error-table.ts';
 
 /** Why a login was refused, as far as the edge can tell. */
 export type LoginRefusal =

@@ -1,4 +1,4 @@
-import { ERROR_TABLE, type ErrorCode } from '../errors.ts';
+import { ERROR_TABLE, type ErrorCode } from '../errors/errors.ts';
 import type { SendResult } from '../transport.ts';
 import { type MessageEventKind, type MessageState, nextMessageState } from './moves.ts';
 import { planDelay, providerDelay } from './retry-delay.ts';

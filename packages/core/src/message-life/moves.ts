@@ -1,4 +1,4 @@
-import { RelayError } from '../errors.ts';
+import { RelayError } from '../errors/errors.ts';
 
 /** Every state of a message (design, section 3). */
 export const MESSAGE_STATES = [

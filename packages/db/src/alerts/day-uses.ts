@@ -1,6 +1,6 @@
 import type { AlertMove } from '@hikyaku/core';
 import type { Database } from '../database.ts';
-import { HOUR, sentInDay } from '../system/account-day.ts';
+import { HOUR, sentInDay } from '../system/worker/account-day.ts';
 import { applyMoves } from './follow-outbox.ts';
 
 /** A mailbox and what its account sent in its rolling day. */

@@ -1,6 +1,6 @@
 import { ALERTS, type AlertCode, type AlertMove } from '@hikyaku/core';
 import type { Database } from '../database.ts';
-import { ACCOUNTS_DUE } from '../system/worker-states.ts';
+import { ACCOUNTS_DUE } from '../system/worker/message-conditions.ts';
 import { applyMoves } from './follow-outbox.ts';
 import { silentAfterHours } from './rhythms.ts';
 

@@ -1,7 +1,7 @@
 import { ARRIVALS, type MessageEventKind, moveOf, statesBefore, statesOfContent, WAITING_STATES } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
-import { isUnconfirmed, quoted } from '../system/worker-states.ts';
+import { isUnconfirmed, quoted } from '../system/worker/message-conditions.ts';
 import { PART_RANK } from './part-rank.ts';
 import { tellMoves } from './tell-moves.ts';
 

@@ -1,9 +1,9 @@
 import { ARRIVALS, type MailSlice, moveOf, type RecipientVerdict, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
-import { addToDay, ordinaryShare, recipientsOf, sentInDay } from '../system/account-day.ts';
-import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from '../system/worker-history.ts';
-import { canSend, isDue, mayBeSent, quoted } from '../system/worker-states.ts';
-import { type Allowance, COMMIT_SOON, tokensNow } from '../system/worker-turns.ts';
+import { addToDay, ordinaryShare, recipientsOf, sentInDay } from '../system/worker/account-day.ts';
+import { canSend, isDue, mayBeSent, quoted } from '../system/worker/message-conditions.ts';
+import { HISTORY_COLUMNS, joinHistory, type MessageHistory } from '../system/worker/message-history.ts';
+import { type Allowance, COMMIT_SOON, tokensNow } from '../system/worker/turns.ts';
 import { CLAIM_PLAIN } from './claim-plain.ts';
 import { DEVICES_DUE } from './devices-due.ts';
 

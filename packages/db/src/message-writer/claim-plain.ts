@@ -1,7 +1,7 @@
 import { ARRIVALS, moveOf } from '@hikyaku/core';
-import { addToDay, ordinaryShare, sentInDay } from '../system/account-day.ts';
-import { canSend, isDue } from '../system/worker-states.ts';
-import { COMMIT_SOON, tokensNow } from '../system/worker-turns.ts';
+import { addToDay, ordinaryShare, sentInDay } from '../system/worker/account-day.ts';
+import { canSend, isDue } from '../system/worker/message-conditions.ts';
+import { COMMIT_SOON, tokensNow } from '../system/worker/turns.ts';
 import { DEVICES_DUE } from './devices-due.ts';
 
 const MS = `interval '1 millisecond'`;

@@ -2,7 +2,7 @@ import { moveOf } from '@hikyaku/core';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
-import { canSend, DIGESTED, isHeld } from '../system/worker-states.ts';
+import { canSend, DIGESTED, isHeld } from '../system/worker/message-conditions.ts';
 import { OWN_DOOR } from './gathering.ts';
 import { type InsertedMessage, insertOwnMessages } from './insert-messages.ts';
 import { moveMessages } from './move-messages.ts';

@@ -2,8 +2,8 @@ import { type AcceptedMail, type AppliedRule, ARRIVALS, isForAsked, type PlanLim
 import type pg from 'pg';
 import type { Database } from '../database.ts';
 import { wakeForArrivals } from '../outbox/read-outbox.ts';
-import { markDevices } from '../system/edge-handoff.ts';
-import { learnFromMails } from '../system/learn-recipients.ts';
+import { markDevices } from '../system/edge/handoff.ts';
+import { learnFromMails } from '../system/edge/learn-recipients.ts';
 import { copiesOf } from './copies.ts';
 import { DIGEST_NET, openDigestWindows } from './digest-windows.ts';
 import { DIGEST_AT, IS_STORM, IS_UNWANTED, LONE_MAILS, OWN_DOOR, QUIET_UNTIL } from './gathering.ts';

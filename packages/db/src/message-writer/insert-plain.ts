@@ -1,5 +1,5 @@
 import { ARRIVALS } from '@hikyaku/core';
-import { isUnwatched } from '../system/learn-recipients.ts';
+import { isUnwatched } from '../system/edge/learn-recipients.ts';
 import { DIGEST_NET } from './digest-windows.ts';
 import { OWN_DOOR, PLAIN_DIGEST_AT } from './gathering.ts';
 import { ACCEPTED_AT, ACCEPTED_LINES, givenMails, PRIORITY, STONES, TOLD } from './insert-steps.ts';

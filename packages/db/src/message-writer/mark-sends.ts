@@ -1,6 +1,6 @@
 import { statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
-import { quoted } from '../system/worker-states.ts';
+import { quoted } from '../system/worker/message-conditions.ts';
 import { areAmong, type Claim, type ClaimRow } from './claim.ts';
 
 /** A mark of a send: its first byte may leave, or it has come to its commit point. */

@@ -1,5 +1,5 @@
 import { type MessageEventKind, moveOf, statesBefore, WAITING_STATES } from '@hikyaku/core';
-import { mayBeSent, quoted } from '../system/worker-states.ts';
+import { mayBeSent, quoted } from '../system/worker/message-conditions.ts';
 import { DIGEST_NET } from './digest-windows.ts';
 import { tellMoves } from './tell-moves.ts';
 

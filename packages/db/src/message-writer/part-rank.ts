@@ -1,5 +1,5 @@
 import { ARRIVALS, PART_ORDER } from '@hikyaku/core';
-import { quoted } from '../system/worker-states.ts';
+import { quoted } from '../system/worker/message-conditions.ts';
 
 /**
  * SQL: the order of parts `x` (state as text, code) in which the first one is what its message is: core's `stateOfParts`. Of those that are held, one that waits for its

@@ -1,6 +1,6 @@
 import { moveOf, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
-import { quoted } from '../system/worker-states.ts';
+import { quoted } from '../system/worker/message-conditions.ts';
 import { areAmong, type ClaimRow } from './claim.ts';
 import { attemptEnded, OUTCOME_LINE } from './outcome-steps.ts';
 import { tellMoves } from './tell-moves.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import { isHeld } from '../system/worker-states.ts';
+import { isHeld } from '../system/worker/message-conditions.ts';
 import { moveMessages } from './move-messages.ts';
 
 /**

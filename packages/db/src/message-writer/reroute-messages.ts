@@ -1,8 +1,8 @@
 import { ARRIVALS, type DayUse, LONG_REST_MS, moveOf, type RerouteReason } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
-import { dayUse, sentInDay } from '../system/account-day.ts';
-import { ACCOUNTS_DUE, canSend, isHeld, isWaiting } from '../system/worker-states.ts';
+import { dayUse, sentInDay } from '../system/worker/account-day.ts';
+import { ACCOUNTS_DUE, canSend, isHeld, isWaiting } from '../system/worker/message-conditions.ts';
 import { moveMessages } from './move-messages.ts';
 
 /** A mailbox, as core's `MailboxRoom` wants it; what its provider takes in a day is the caller's to know. */

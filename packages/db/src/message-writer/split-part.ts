@@ -1,6 +1,6 @@
 import { ARRIVALS, type MailSlice, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
-import { quoted } from '../system/worker-states.ts';
+import { quoted } from '../system/worker/message-conditions.ts';
 import type { Claim } from './claim.ts';
 
 /**

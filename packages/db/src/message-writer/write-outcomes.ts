@@ -1,7 +1,7 @@
 import { moveOf, type RecipientVerdict, statesBefore, statesOfContent, WAITING_STATES } from '@hikyaku/core';
 import type { Database } from '../database.ts';
-import { addToDay, recipientsOf } from '../system/account-day.ts';
-import { isWaiting, quoted } from '../system/worker-states.ts';
+import { addToDay, recipientsOf } from '../system/worker/account-day.ts';
+import { isWaiting, quoted } from '../system/worker/message-conditions.ts';
 import { areAmong, type Claim, type ClaimRow } from './claim.ts';
 import { moveMessages } from './move-messages.ts';
 import { attemptEnded, OUTCOME_LINE } from './outcome-steps.ts';

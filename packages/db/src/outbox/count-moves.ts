@@ -1,6 +1,6 @@
 import { FINAL_STATES } from '@hikyaku/core';
 import type { Database } from '../database.ts';
-import { quoted } from '../system/worker-states.ts';
+import { quoted } from '../system/worker/message-conditions.ts';
 import { OLDEST_OPEN } from './read-outbox.ts';
 
 /** Ends that the owner did not want. */

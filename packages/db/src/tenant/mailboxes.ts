@@ -1,5 +1,5 @@
 import { type Mailbox, Prisma } from '../generated/client.ts';
-import { isHeld } from '../system/worker-states.ts';
+import { isHeld } from '../system/worker/message-conditions.ts';
 import type { TenantScope } from './scope.ts';
 
 /** Without the sealed secret: only who needs it asks for it. */

@@ -1,5 +1,5 @@
 import { Prisma } from '../generated/client.ts';
-import { backlogOf, mailsOfDayOf } from '../system/mailbox-backlog.ts';
+import { backlogOf, mailsOfDayOf } from '../system/edge/mailbox-backlog.ts';
 import type { TenantScope } from './scope.ts';
 
 /** A kind of use and its window, which begins with the first use in it. */

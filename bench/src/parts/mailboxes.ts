@@ -7,6 +7,7 @@ import { figure, markdownTable, megabytes } from '../report/table.ts';
 import { MAILBOXES_EACH } from '../servers/seed-mailboxes.ts';
 import { startWholeRelay, type WholeRelay } from '../servers/whole-relay.ts';
 import type { BenchPart, Length, PartContext } from './bench-part.ts';
+import { measureWorkerAlone } from './worker-alone.ts';
 
 const MAILBOXES = [4, 1_000];
 const LENGTHS: Record<Length, { steadyMs: number; burstMs: number }> = {
@@ -33,11 +34,15 @@ export const mailboxes: BenchPart = {
       await relay.slowDown(ANSWER_MS);
       const problems: string[] = [];
       let total = 0;
-      const send: Send = async (of, mailBytes, durationMs, perSecond) => {
+      const accept: Send = async (of, mailBytes, durationMs, perSecond) => {
         const order = { port: relay.port, logins: of, sessions: SESSIONS, mailBytes, durationMs };
         const result = await load.run(perSecond ? { ...order, perSecond } : order);
         problems.push(...Object.entries(result.errors).map(([text, count]) => `${count} × ${text}`));
         total += result.accepted;
+        return result;
+      };
+      const send: Send = async (...order) => {
+        const result = await accept(...order);
         await relay.waitUntilSent(total);
         return result;
       };
@@ -52,7 +57,16 @@ export const mailboxes: BenchPart = {
         (_, place) => logins[(place % MAILBOXES_EACH) * tenants + Math.floor(place / MAILBOXES_EACH)]!,
       );
       rows.push(await measure(`${logins.length}, one tenant’s after the other’s`, byTenant, relay, send, context));
-      return { text: markdownTable(rows), problems };
+      const alone = await measureWorkerAlone(
+        relay,
+        async () => (await accept(logins, 200_000, LENGTHS[context.length].burstMs)).accepted,
+        total,
+      );
+      context.say(`worker alone on a core: ${alone['mails/s']} mails/s of 200 KB, ${alone['CPU ms/mail']} ms CPU`);
+      return {
+        text: `${markdownTable(rows)}\n\nThe worker alone on a core, 200 KB over all of them:\n\n${markdownTable([alone])}`,
+        problems,
+      };
     } finally {
       await relay.stop();
       await load.close();

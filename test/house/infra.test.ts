@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { doorsOf, readSettings } from '@hikyaku/config';
-import { EDGE_NODE_OPTIONS, WORKER_NODE_OPTIONS } from '@hikyaku/telemetry';
+import { EDGE_NODE_OPTIONS, MAIL_ENVIRONMENT, WORKER_NODE_OPTIONS } from '@hikyaku/telemetry';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '../..');
@@ -101,6 +101,9 @@ test('edge and worker run in containers with the options by which npm start boun
   for (const [name, options] of Object.entries({ edge: EDGE_NODE_OPTIONS, worker: WORKER_NODE_OPTIONS })) {
     const command = JSON.stringify(['node', ...options, `apps/${name}/dist/main.mjs`]).replaceAll(',', ', ');
     assert.ok(dockerfile.includes(`CMD ${command}`), command);
+    const image = dockerfile.split(/^FROM /m).find((part) => part.startsWith(`runtime AS ${name}\n`))!;
+    for (const [variable, value] of Object.entries(MAIL_ENVIRONMENT))
+      assert.ok(image.includes(`ENV ${variable}=${value}\n`), `${name}: ${variable}`);
   }
 });
 
@@ -120,7 +123,7 @@ test('the settings of every container can be read together, and all name the sam
   assert.equal(doors.length, 7);
   for (const service of OURS) assert.deepEqual(doorsOf(settingsOf(service)), doors, service);
   assert.deepEqual(compose.services.edge!.ports!.toSorted(), doors.map(({ port }) => `${port}:${port}`).toSorted());
-  const exposed = /AS edge\nCOPY [^\n]+\nEXPOSE ([\d ]+)\n/.exec(dockerfile)![1]!.split(' ').map(Number);
+  const exposed = /AS edge\n(?:(?:ENV|COPY) [^\n]+\n)+EXPOSE ([\d ]+)\n/.exec(dockerfile)![1]!.split(' ').map(Number);
   for (const { port } of doors) assert.ok(exposed.includes(port), String(port));
 });
 

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type TLSSocket } from 'node:tls';
 import { openJournal } from '@hikyaku/spool';
-import { createLogger, EDGE_ENVIRONMENT, EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
+import { createLogger, EDGE_NODE_OPTIONS, MAIL_ENVIRONMENT } from '@hikyaku/telemetry';
 import { probeDoor, probeWhile, SmtpLine, type TestCredential } from '@hikyaku/testing';
 import { deriveJournalKey, edgeKeysOf, parseEdgeKeys, parseMasterKeys } from '@hikyaku/vault';
 import { acceptInto } from './harness/handoff-parts.ts';
@@ -111,7 +111,7 @@ test('processes behind the doors have the options that bound their memory', asyn
     const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     for (const option of EDGE_NODE_OPTIONS) assert.ok(args.includes(option), args.join(' '));
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-    for (const [name, value] of Object.entries(EDGE_ENVIRONMENT)) assert.ok(environment.includes(`${name}=${value}`));
+    for (const [name, value] of Object.entries(MAIL_ENVIRONMENT)) assert.ok(environment.includes(`${name}=${value}`));
   }
 });
 

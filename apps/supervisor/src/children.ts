@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { childEnvironment, type Settings } from '@hikyaku/config';
-import { EDGE_ENVIRONMENT, EDGE_NODE_OPTIONS, WORKER_NODE_OPTIONS } from '@hikyaku/telemetry';
+import { EDGE_NODE_OPTIONS, MAIL_ENVIRONMENT, WORKER_NODE_OPTIONS } from '@hikyaku/telemetry';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 import type { ChildSpec } from './child.ts';
 
@@ -77,6 +77,7 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
       app('worker', 'apps/worker', () => ({
         ...withKeys(),
         ...measured,
+        ...MAIL_ENVIRONMENT,
         HIKYAKU_METRICS_PORT: String(settings.WORKER_METRICS_PORT),
       })),
     ),
@@ -88,7 +89,7 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
         ...shared,
         ...measured,
         ...NO_PROVIDERS,
-        ...EDGE_ENVIRONMENT,
+        ...MAIL_ENVIRONMENT,
         HIKYAKU_EDGE_KEY: edgeKeys(),
       })),
     ),

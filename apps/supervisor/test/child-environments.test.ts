@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { readSettings } from '@hikyaku/config';
-import { EDGE_ENVIRONMENT, EDGE_NODE_OPTIONS, WORKER_NODE_OPTIONS } from '@hikyaku/telemetry';
+import { EDGE_NODE_OPTIONS, MAIL_ENVIRONMENT, WORKER_NODE_OPTIONS } from '@hikyaku/telemetry';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 import type { ChildSpec } from '../src/child.ts';
 import { describeChildren } from '../src/children.ts';
@@ -96,7 +96,7 @@ test('edge and worker are started with the options that bound their memory, and 
       (specs) => specs.filter(({ args }) => options.every((option) => args.includes(option))).map(({ name }) => name),
     );
   assert.deepEqual([boundedBy(EDGE_NODE_OPTIONS), boundedBy(WORKER_NODE_OPTIONS)], [['edge'], ['worker']]);
-  const { edge, worker } = environments(() => [newKey()]);
-  for (const [name, value] of Object.entries(EDGE_ENVIRONMENT))
-    assert.deepEqual([edge![name], worker![name]], [value, undefined]);
+  const { edge, worker, api } = environments(() => [newKey()]);
+  for (const [name, value] of Object.entries(MAIL_ENVIRONMENT))
+    assert.deepEqual([edge![name], worker![name], api![name]], [value, value, undefined]);
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '@hikyaku/config';
 import { decryptContent, openJournal, openSpool } from '@hikyaku/spool';
-import { createLogger, EDGE_ENVIRONMENT, EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
+import { createLogger, EDGE_NODE_OPTIONS, MAIL_ENVIRONMENT } from '@hikyaku/telemetry';
 import { reservePorts } from '@hikyaku/testing';
 import { deriveJournalKey, edgeKeysOf, openContentOpener, parseEdgeKeys, parseMasterKeys } from '@hikyaku/vault';
 import type { Sample } from '../load/load-types.ts';
@@ -116,7 +116,7 @@ async function environment(
     HIKYAKU_MAX_MAILS_PER_MINUTE: '1000000',
     NODE_ENV: 'production',
     LD_PRELOAD: setup.slowSync,
-    ...EDGE_ENVIRONMENT,
+    ...MAIL_ENVIRONMENT,
     ...settings,
   });
 }

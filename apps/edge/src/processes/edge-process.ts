@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ownEnvironment } from '@hikyaku/config';
 import { programBeside } from '@hikyaku/core';
-import { EDGE_ENVIRONMENT, EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
+import { EDGE_NODE_OPTIONS, MAIL_ENVIRONMENT } from '@hikyaku/telemetry';
 import type { HeldDoor } from './held-doors.ts';
 import type { FromProcess, ToProcess } from './process-messages.ts';
 
@@ -29,7 +29,7 @@ export class EdgeProcess {
     hear: (message: FromProcess, process: EdgeProcess) => void,
   ) {
     this.#child = spawn(process.execPath, [...process.execArgv, ...EDGE_NODE_OPTIONS, MAIN, String(this.id)], {
-      env: { ...(env ?? ownEnvironment()), ...EDGE_ENVIRONMENT },
+      env: { ...(env ?? ownEnvironment()), ...MAIL_ENVIRONMENT },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc', ...doors.map(({ handle }) => handle as never)],
     });
     passOn(this.#child);

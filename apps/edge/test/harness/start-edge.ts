@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { childEnvironment } from '@hikyaku/config';
 import type { DoorName } from '@hikyaku/core';
-import { EDGE_ENVIRONMENT, EDGE_NODE_OPTIONS } from '@hikyaku/telemetry';
+import { EDGE_NODE_OPTIONS, MAIL_ENVIRONMENT } from '@hikyaku/telemetry';
 import { programOf, reservePorts } from '@hikyaku/testing';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 
@@ -60,7 +60,7 @@ export async function startEdge(options: {
       HIKYAKU_DRAIN_MS: '4000',
       // Where several matter a test says so: each is a start of its own.
       HIKYAKU_EDGE_PROCESSES: '1',
-      ...EDGE_ENVIRONMENT,
+      ...MAIL_ENVIRONMENT,
       ...given,
     }),
     stdio: ['ignore', 'pipe', 'inherit'],

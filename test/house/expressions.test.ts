@@ -38,9 +38,20 @@ const REVIEWED: Record<string, string> = {
 };
 /** Generous: what is checked here takes milliseconds on a quiet machine. */
 const TIMEOUT_MS = 60_000;
-/** What it decides by trying is decided alike at each run. */
+/** What it decides by trying is decided alike at each run, as long as nothing keeps it waiting. */
 const RANDOM_SEED = 20_261_128;
 const OPTIONS = { timeout: TIMEOUT_MS, randomSeed: RANDOM_SEED };
+/** Nine of ten are proven long before. */
+const PROVEN_WITHIN_MS = 500;
+
+/**
+ * By its automaton first, which proves what it says within milliseconds. The rest (lookaheads, references, too many states) is decided by trying, which takes seconds
+ * and now and then calls a bounded repetition dangerous.
+ */
+function verdictOn(source: string, flags: string): string {
+  const proven = checkSync(source, flags, { timeout: PROVEN_WITHIN_MS, checker: 'automaton' }).status;
+  return proven === 'safe' ? proven : checkSync(source, flags, OPTIONS).status;
+}
 
 interface Found {
   source: string;
@@ -81,7 +92,7 @@ test('no regular expression of the product takes more than linear time, but thos
   const dangerous: string[] = [];
   for (const [text, { source, flags, where }] of expressions) {
     if (text in REVIEWED) continue;
-    const { status } = checkSync(source, flags, OPTIONS);
+    const status = verdictOn(source, flags);
     if (status !== 'safe') dangerous.push(`${where} ${text}: ${status}`);
   }
   assert.deepEqual(dangerous, []);
@@ -92,6 +103,6 @@ test('the checker finds what an attack found', () => {
     ['[\\0\\r\\n\\t ]+$', ''],
     ['^(a+)+$', ''],
   ] as const) {
-    assert.equal(checkSync(source, flags, OPTIONS).status, 'vulnerable', source);
+    assert.equal(verdictOn(source, flags), 'vulnerable', source);
   }
 });

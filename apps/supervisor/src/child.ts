@@ -69,16 +69,32 @@ export class Child {
   #spawn(onReady: () => void, onEarlyExit: (lastWords: string) => void): void {
     const startedAt = Date.now();
     let isReady = false;
-    // Own process group: Ctrl-C reaches the supervisor alone, which stops its children in order. The IPC channel tells them when it dies.
-    const child = spawn(process.execPath, this.spec.args, {
-      cwd: this.spec.cwd,
-      env: this.spec.env(),
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    let child: ChildProcess;
+    try {
+      // Own process group: Ctrl-C reaches the supervisor alone, which stops its children in order. The IPC channel tells them when it dies.
+      child = spawn(process.execPath, this.spec.args, {
+        cwd: this.spec.cwd,
+        env: this.spec.env(),
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      });
+    } catch (error) {
+      // No memory for one more process, or keys that cannot be read now: one child is missing, and the others must not end for it.
+      this.#noteProblem(`could not be launched: ${(error as Error).message}`, true);
+      onEarlyExit(this.#lastProblem);
+      if (!this.#isStopping) this.#again('was not launched');
+      return;
+    }
+    child.on('error', (error) => this.#noteProblem(error.message, true));
+    if (!child.stdout || !child.stderr) {
+      // No descriptor is left; `error` says so in a moment.
+      onEarlyExit('too many open files');
+      if (!this.#isStopping) this.#again('was not launched');
+      return;
+    }
     this.#process = child;
     if (child.pid !== undefined) this.#events.onSpawn(child.pid);
-    createInterface({ input: child.stdout! }).on('line', (line) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
       this.#log.write(line);
       this.#noteProblem(line, false);
       if (!isReady && this.spec.isReadyLine(line)) {
@@ -86,7 +102,7 @@ export class Child {
         onReady();
       }
     });
-    createInterface({ input: child.stderr! }).on('line', (line) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
       this.#log.write(line);
       this.#noteProblem(line, true);
     });
@@ -94,27 +110,21 @@ export class Child {
     child.on('message', (message: { kind?: string }) => {
       if (message.kind === 'environment') child.send({ kind: 'environment', env: this.spec.env() }, () => {});
     });
-    child.on('error', (error) => this.#noteProblem(error.message, true));
     child.on('close', (code, signalName) => {
       if (child.pid !== undefined) this.#events.onExit(child.pid);
       this.#process = undefined;
       if (!isReady) onEarlyExit(this.#lastProblem);
       if (this.#isStopping) return;
       if (Date.now() - startedAt > SETTLED_MS) this.#restartMs = this.#firstRestartMs();
-      this.#events.onProblem(
-        this.spec.name,
-        `ended (${signalName ?? code}); starting it again in ${this.#restartMs / 1000} s`,
-      );
-      this.#restartTimer = setTimeout(
-        () =>
-          this.#spawn(
-            () => {},
-            () => {},
-          ),
-        this.#restartMs,
-      );
-      this.#restartMs = Math.min(this.#restartMs * 2, this.spec.restartMaxMs);
+      this.#again(`ended (${signalName ?? code})`);
     });
+  }
+
+  #again(why: string): void {
+    this.#events.onProblem(this.spec.name, `${why}; starting it again in ${this.#restartMs / 1000} s`);
+    const nothing = (): void => {};
+    this.#restartTimer = setTimeout(() => this.#spawn(nothing, nothing), this.#restartMs);
+    this.#restartMs = Math.min(this.#restartMs * 2, this.spec.restartMaxMs);
   }
 
   #firstRestartMs(): number {

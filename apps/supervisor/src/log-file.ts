@@ -3,6 +3,8 @@ import { createWriteStream, openSync, renameSync, statSync, type WriteStream } f
 const KEPT_FILES = 3;
 /** A disk that was full is tried again that often. */
 const REOPEN_EVERY_MS = 1000;
+/** Lines in memory while the disk stands still: minutes of a busy relay. What comes then is left out, and counted. */
+const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
 /** An append-only log of bounded size: at `maxBytes` it becomes `.1`, the older ones move up, the oldest goes. */
 export class LogFile {
@@ -11,6 +13,7 @@ export class LogFile {
   #stream: WriteStream;
   #bytes: number;
   #triedAt = 0;
+  #leftOut = 0;
 
   constructor(path: string, maxBytes = 10_000_000) {
     this.#path = path;
@@ -21,9 +24,23 @@ export class LogFile {
 
   write(line: string): void {
     if (this.#stream.destroyed && !this.#reopen()) return;
+    if (this.waitingBytes > MAX_WAITING_BYTES) {
+      this.#leftOut += 1;
+      return;
+    }
+    if (this.#leftOut > 0) {
+      const lines = this.#leftOut;
+      this.#leftOut = 0;
+      this.write(JSON.stringify({ time: new Date().toISOString(), event: 'log.lines_left_out', lines }));
+    }
     if (this.#bytes > this.#maxBytes) this.#rotate();
     this.#bytes += Buffer.byteLength(line) + 1;
     this.#stream.write(`${line}\n`);
+  }
+
+  /** What the disk has not taken yet. */
+  get waitingBytes(): number {
+    return this.#stream.writableLength;
   }
 
   close(): Promise<void> {

@@ -107,7 +107,10 @@ async function run(): Promise<void> {
   const authority = await watchAuthority(settings, {
     challenges,
     log: (entry) => certificateLog.write(JSON.stringify({ time: new Date().toISOString(), ...entry })),
-    onIssued: () => void pagePair(settings).then(front.setPair),
+    onIssued: () =>
+      void pagePair(settings)
+        .then(front.setPair)
+        .catch((error: Error) => problem('certificates', `the new one is not shown: ${error.message}`)),
     onProblem: (text) => problem('certificates', text),
   });
   open.push({ name: 'certificates', close: async () => authority.close() });

@@ -10,6 +10,7 @@ import { LogFile } from '../src/log-file.ts';
 async function withChild(
   code: string,
   use: (child: Child, pids: number[], problems: string[], logPath: string) => Promise<void>,
+  env = (): Record<string, string> => ({ PATH: '/usr/bin:/bin' }),
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'hikyaku-child-'));
   const logPath = join(folder, 'child.log');
@@ -20,7 +21,7 @@ async function withChild(
     name: 'probe',
     args: ['-e', code],
     cwd: folder,
-    env: () => ({ PATH: '/usr/bin:/bin' }),
+    env,
     isReadyLine: (line: string) => line.includes('"event":"started"'),
     restartMaxMs: 1000,
   };
@@ -36,6 +37,10 @@ async function withChild(
     await log.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  for (const end = Date.now() + 10_000; !isTrue(); await sleep(20)) assert.ok(Date.now() < end);
 }
 
 const READY = 'console.log(JSON.stringify({event:"started"}));';
@@ -56,8 +61,7 @@ test('a start waits for the ready line and a stop for the end', async () => {
 test('a child that ends by itself is started again', async () => {
   await withChild(`${READY} setTimeout(() => process.exit(3), 50);`, async (child, pids, problems) => {
     await child.start();
-    for (let waited = 0; pids.length < 2 && waited < 5000; waited += 50) await sleep(50);
-    assert.ok(pids.length >= 2);
+    await until(() => pids.length >= 2);
     assert.match(problems.join('\n'), /ended \(3\); starting it again in 0.5 s/);
   });
 });
@@ -96,4 +100,23 @@ test('a child that starts processes of its own is told the environment as it is 
     for (let waited = 0; problems.length === 0 && waited < 5000; waited += 20) await sleep(20);
     assert.deepEqual(problems, ['environment /usr/bin:/bin']);
   });
+});
+
+test('a child that cannot even be launched again, as on a machine without memory, is tried once more, and nobody dies of it', async () => {
+  let starts = 0;
+  const env = (): Record<string, string> => {
+    starts += 1;
+    // What the system refuses, `spawn` throws.
+    return starts === 2 ? { PATH: '\0' } : { PATH: '/usr/bin:/bin' };
+  };
+  await withChild(
+    `${READY} setTimeout(() => process.exit(3), 50);`,
+    async (child, pids, problems) => {
+      await child.start();
+      await until(() => pids.length >= 2);
+      assert.ok(starts >= 3);
+      assert.match(problems.join('\n'), /could not be launched/);
+    },
+    env,
+  );
 });

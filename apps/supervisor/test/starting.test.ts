@@ -178,3 +178,18 @@ test('a log goes on by itself once the disk takes it again', async () => {
   await log.close();
   assert.match(readFileSync(path, 'utf8'), /there is room again\n$/);
 });
+
+test('a log whose disk stands still keeps no more than its bound in memory, and says how much it left out', async () => {
+  const path = join(folder, 'worker.log');
+  const log = new LogFile(path, 1_000_000_000);
+  const line = 'x'.repeat(1023);
+  // In one go: nothing reaches the disk meanwhile.
+  for (let number = 0; number < 20_000; number++) log.write(line);
+  assert.ok(log.waitingBytes <= 9_000_000, `${log.waitingBytes}`);
+  await sleep(100);
+  log.write('it goes on');
+  await log.close();
+  const text = readFileSync(path, 'utf8');
+  assert.ok(text.length < 9_000_000, `${text.length}`);
+  assert.match(text, /"event":"log.lines_left_out","lines":1[0-9]{4}\}\nit goes on\n$/);
+});

@@ -130,6 +130,9 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<WorkerA
   const { database, spool, environment, limits, metrics, logger } = options;
   const { clock = systemClock, random = Math.random } = options;
   const concurrency = options.concurrency ?? JOB_CATALOGUE.turn.concurrency;
+  // Before anything is opened: while Postgres is away the whole of this is tried again and again, and what ran by then would stay.
+  const closed = await closeForeignMailboxes(database, environment);
+  if (closed.length > 0) logger.warn({ event: 'mailboxes.other_environment', environment, count: closed.length });
   const plans: OutcomePlans = {
     retryMs: limits.RETRY_PLAN_MS,
     inDoubtMs: limits.IN_DOUBT_PLAN_MS,
@@ -182,9 +185,6 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<WorkerA
     openMailbox: (row, accountKey) => openMailbox(row, accountKey, mailboxTools),
     attempt: (message, mailbox, signal) => attemptSend(message, mailbox, signal, attemptTools),
   };
-
-  const closed = await closeForeignMailboxes(database, environment);
-  if (closed.length > 0) logger.warn({ event: 'mailboxes.other_environment', environment, count: closed.length });
 
   /** Of our own mail. */
   const messageIdDomain = new URL(options.alertsUrl).hostname;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { after, test } from 'node:test';
 import { createShrinker } from '../src/pictures/shrinker.ts';
 
@@ -30,4 +31,10 @@ test('who gives up leaves the process to the next', async () => {
   await assert.rejects(hung, /enough/);
   await assert.rejects(waiting, /enough/);
   assert.match(String(await shrink('fine')), /^smaller/);
+});
+
+test('a picture that is made leaves nothing with its mail’s deadline, which would keep its bytes until then', async () => {
+  const { signal } = new AbortController();
+  for (let n = 0; n < 3; n++) await shrink('fine', signal);
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
 });

@@ -42,12 +42,17 @@ export async function startHealthServer(options: {
           response.writeHead(401, { 'www-authenticate': 'Bearer' });
           return response.end();
         }
+        const numbers = await options.metrics.registry.metrics();
         response.writeHead(200, { 'content-type': options.metrics.registry.contentType });
-        return response.end(await options.metrics.registry.metrics());
+        return response.end(numbers);
       }
       response.writeHead(404);
       response.end();
-    })();
+    })().catch(() => {
+      // A number that cannot be read must not end the process that it is about.
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -202,3 +202,20 @@ test('a program whose parent died before it looked ends by itself', async (t) =>
   const [code] = await once(orphan, 'exit');
   assert.equal(code, 1);
 });
+
+test('numbers that cannot be read are an answer, and not the end of the process', async () => {
+  const health = await startHealthServer({
+    host: '127.0.0.1',
+    port: 0,
+    metrics: { registry: { contentType: 'text/plain', metrics: () => Promise.reject(new Error('no numbers')) } },
+    checks: {},
+  });
+  try {
+    const get = (path: string) =>
+      fetch(`http://127.0.0.1:${health.port}${path}`, { signal: AbortSignal.timeout(5_000) });
+    assert.equal((await get('/metrics')).status, 500);
+    assert.equal((await get('/healthz')).status, 200);
+  } finally {
+    await health.close();
+  }
+});

@@ -32,11 +32,11 @@ export class EdgeProcess {
       env: { ...(env ?? ownEnvironment()), ...MAIL_ENVIRONMENT },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc', ...doors.map(({ handle }) => handle as never)],
     });
-    passOn(this.#child);
     this.ended = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(error.message));
       this.#child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
     });
+    passOn(this.#child);
     this.ready = new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#child.kill('SIGKILL');
@@ -77,8 +77,9 @@ export class EdgeProcess {
 /** Whole lines only: on one pipe the halves of two processes' lines would be one. */
 function passOn({ stdout }: ChildProcess): void {
   let rest = '';
-  stdout!.setEncoding('utf8');
-  stdout!.on('data', (text: string) => {
+  // Where no descriptor is left it has none; its end is told by `error`.
+  stdout?.setEncoding('utf8');
+  stdout?.on('data', (text: string) => {
     const end = text.lastIndexOf('\n') + 1;
     if (end === 0) rest += text;
     else {
@@ -86,7 +87,7 @@ function passOn({ stdout }: ChildProcess): void {
       rest = text.slice(end);
     }
   });
-  stdout!.on('end', () => {
+  stdout?.on('end', () => {
     if (rest) process.stdout.write(`${rest}\n`);
   });
 }

@@ -83,20 +83,36 @@ export class KeptProcess {
     this.#current = process;
     void process.ended.then((how) => {
       if (process !== this.#current || this.#isStopping) return;
-      const { isNobodyThere, launch, logger, onRestart, restartMaxMs } = this.#parts;
       if (performance.now() - startedAt > SETTLED_MS) this.#restMs = RESTART_FIRST_MS;
-      const restMs = isNobodyThere() ? Math.min(this.#restMs, RESTART_ALONE_MS) : this.#restMs;
-      logger.error({ event: 'process.ended', pid: process.pid, how, restartMs: restMs });
-      const begin = async () => {
-        onRestart();
-        const next = await launch();
-        // Renewed, or stopped, while it was launched.
-        if (this.#isStopping || this.#current !== process) await next.stop(0);
-        else this.#keep(next);
-      };
-      this.#beginAfter(begin, restMs);
-      this.#restMs = Math.min(this.#restMs * 2, restartMaxMs);
+      const restMs = this.#nextRestMs();
+      this.#parts.logger.error({ event: 'process.ended', pid: process.pid, how, restartMs: restMs });
+      this.#beginAfter(() => void this.#follow(process), restMs);
     });
+  }
+
+  /** The life after that of `ended`. */
+  async #follow(ended: EdgeProcess): Promise<void> {
+    const { launch, logger, onRestart } = this.#parts;
+    const isWanted = (): boolean => !this.#isStopping && this.#current === ended;
+    onRestart();
+    try {
+      const next = await launch();
+      // Renewed, or stopped, while it was launched.
+      if (isWanted()) this.#keep(next);
+      else await next.stop(0);
+    } catch (error) {
+      // The machine has no memory or no descriptor left for it. Whoever holds the doors must outlive that.
+      const restMs = this.#nextRestMs();
+      logger.error({ event: 'process.not_launched', restartMs: restMs, err: error });
+      if (isWanted()) this.#beginAfter(() => void this.#follow(ended), restMs);
+    }
+  }
+
+  /** Each wait is twice as long as the one before. */
+  #nextRestMs(): number {
+    const restMs = this.#parts.isNobodyThere() ? Math.min(this.#restMs, RESTART_ALONE_MS) : this.#restMs;
+    this.#restMs = Math.min(this.#restMs * 2, this.#parts.restartMaxMs);
+    return restMs;
   }
 
   #beginAfter(act: () => void, waitMs: number): void {

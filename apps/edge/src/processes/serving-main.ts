@@ -49,8 +49,10 @@ async function start(): Promise<void> {
   hear = (message) => {
     facts.receive(message);
     if (message.kind !== 'measure') return;
-    void Promise.all([measures.registry.metrics(), checkReadiness(checks)]).then(([text, readiness]) =>
-      send({ kind: 'measures', id: message.id, text, readiness }),
+    void Promise.all([measures.registry.metrics(), checkReadiness(checks)]).then(
+      ([text, readiness]) => send({ kind: 'measures', id: message.id, text, readiness }),
+      // The parent goes on without them.
+      (error: unknown) => logger.error({ event: 'process.unmeasured', err: error }),
     );
   };
   for (const message of early.splice(0)) hear(message);

@@ -35,16 +35,19 @@ export function startPictureProcess(program: URL, answerMs: number): PictureProc
       signal.throwIfAborted();
       const timer = setTimeout(end, answerMs);
       child.channel?.ref();
+      let giveUp = (): void => {};
       try {
         return await new Promise<Buffer | null>((resolve, reject) => {
           settle = resolve;
-          signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+          giveUp = () => reject(signal.reason);
+          signal.addEventListener('abort', giveUp, { once: true });
           if (!isAlive) return resolve(null);
           child.send(request, (error) => error && end());
         });
       } finally {
         settle = () => {};
         clearTimeout(timer);
+        signal.removeEventListener('abort', giveUp);
         child.channel?.unref();
         // What it still works on is nobody's any more.
         if (signal.aborted) end();

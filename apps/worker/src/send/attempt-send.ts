@@ -16,6 +16,7 @@ import type { ContentOpener } from '@hikyaku/vault';
 import { createFitter, type FitterTools } from '../fitting/fitter.ts';
 import type { OpenedMailbox } from '../mailbox/open-mailbox.ts';
 import type { Preparation } from '../preparation/preparation.ts';
+import { endWith } from './end-with.ts';
 import { failureResult } from './failure-result.ts';
 import { LeaseLost } from './lease-lost.ts';
 import { type FittedSend, sendFitting } from './send-fitting.ts';
@@ -41,8 +42,6 @@ export interface AttemptTools extends FitterTools {
 /** What became of an attempt, and what it changed in the mail before the provider saw it. */
 export type Attempted = FittedSend;
 
-/** After the deadline a transport gets that long to say what it knows. */
-const GRACE_MS = 500;
 /** The provider may have the mail and did not answer in time: nothing of ours is wrong. */
 const DEADLINE_IN_DOUBT: SendResult = { outcome: 'in_doubt', code: 'upstream.in_doubt' };
 /** Who writes mail that is of no device. */
@@ -144,16 +143,6 @@ async function followSender(
     tools.logger.warn({ event: 'sender.not_kept', messageId: message.id, err: error });
   }
   return result;
-}
-
-/** A transport that does not heed its signal is not waited for: its lease would end with nothing written. */
-async function endWith<T>(sending: Promise<T>, signal: AbortSignal): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    const giveUp = (): void => void setTimeout(() => reject(new Error('the transport did not end')), GRACE_MS).unref();
-    if (signal.aborted) giveUp();
-    else signal.addEventListener('abort', giveUp, { once: true });
-  });
-  return Promise.race([sending, late]);
 }
 
 async function prepare(

@@ -63,15 +63,15 @@ async function run(): Promise<void> {
   let databaseUrl = settings.DATABASE_URL;
   const logger = createLogger({ name: 'supervisor', level: 'silent' });
   if (!databaseUrl) {
-    const postgres = await progress.step('Starting Postgres', () =>
-      keepPostgres(settings, logger, {
-        onSpawn: (pid) => running.add('postgres', pid),
-        onExit: events.onExit,
-        onProblem: (text) => problem('postgres', text),
-      }),
-    );
-    open.push({ name: 'Postgres', close: postgres.stop });
-    databaseUrl = postgres.url;
+    const starting = keepPostgres(settings, logger, {
+      onSpawn: (pid) => running.add('postgres', pid),
+      onExit: events.onExit,
+      onProblem: (text) => problem('postgres', text),
+    });
+    // On the list from its beginning: it outlives us, and who stops us while it starts would leave it running.
+    open.push({ name: 'Postgres', close: async () => (await starting.catch(() => null))?.stop() });
+    databaseUrl = (await progress.step('Starting Postgres', () => starting)).url;
+    if (stopping) return;
   }
   const url = databaseUrl;
   await progress.step('Bringing the database up to date', () => migrate({ url, logger }));

@@ -207,7 +207,12 @@ test('numbers that cannot be read are an answer, and not the end of the process'
   const health = await startHealthServer({
     host: '127.0.0.1',
     port: 0,
-    metrics: { registry: { contentType: 'text/plain', metrics: () => Promise.reject(new Error('no numbers')) } },
+    metrics: {
+      registry: {
+        contentType: 'text/plain; version=0.0.4; charset=utf-8',
+        metrics: () => Promise.reject(new Error('no numbers')),
+      },
+    },
     checks: {},
   });
   try {

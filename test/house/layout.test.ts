@@ -72,6 +72,17 @@ test('every error code has a paragraph in docs/errors', () => {
   );
 });
 
+test('every decision stands in the list of decisions, by the title that it has', () => {
+  const list = text('docs/adr/README.md');
+  const decisions = tracked.filter((file) => /^docs\/adr\/\d{4}-[\w-]+\.md$/.test(file));
+  assert.ok(decisions.length >= 59);
+  const missing = decisions.filter((file) => {
+    const [, number, title] = /^# (\d{4}): (.+)$/m.exec(text(file)) ?? [];
+    return !list.includes(`- [${number}](${file.slice('docs/adr/'.length)}) ${title}\n`);
+  });
+  assert.deepEqual(missing, []);
+});
+
 test('every setting has a row in docs/settings.md', () => {
   const settings = [...text('packages/config/src/settings.ts').matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(
     (match) => match[1]!,

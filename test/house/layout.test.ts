@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { ERROR_TABLE } from '@hikyaku/core';
 
@@ -103,4 +103,17 @@ test('links between documents lead somewhere', () => {
     }
   }
   assert.deepEqual(broken, []);
+});
+
+test('what documents name of our files is there', () => {
+  const PATH = /`((?:apps|packages|test|bench|scripts|infra|prisma)\/[\w./-]+)`/g;
+  const gone: string[] = [];
+  for (const file of tracked.filter((name) => name.endsWith('.md') && !name.startsWith('docs/adr/'))) {
+    for (const [, path] of text(file).matchAll(PATH)) {
+      // A room's own README may name its folders from there.
+      if (![root, join(root, dirname(file))].some((from) => existsSync(join(from, path!))))
+        gone.push(`${file}: ${path}`);
+    }
+  }
+  assert.deepEqual(gone, []);
 });

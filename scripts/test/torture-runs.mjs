@@ -3,6 +3,8 @@ import { runTorture } from '../../packages/testing/src/index.ts';
 
 const SEEDS = [1, 2, 3];
 const KILLS = { edge: 12, worker: 16, postgres: 8 };
+/** Each other kind of blow twice. */
+const UPSETS = 18;
 /** As in the short form. */
 const MOST_MB = 450;
 
@@ -22,6 +24,7 @@ for (const seed of given.length ? given : SEEDS) {
         mailboxes: 40,
         tenants: 3,
         kills: backend === 'redis' ? { ...KILLS, redis: 6 } : KILLS,
+        upsets: UPSETS,
         faultsEach: 8,
         say: console.log,
       });

@@ -29,6 +29,8 @@ export async function keepPostgres(
   let restarting: Promise<void> | undefined;
 
   const revive = async (): Promise<void> => {
+    // One that was asked to end from outside (a signal to all processes of a machine) would wait for our own connections, for ever, and take no new one.
+    if (isAlive(current.pid)) await current.stop();
     events.onExit(current.pid);
     events.onProblem('ended; starting it again');
     try {
@@ -40,7 +42,7 @@ export async function keepPostgres(
   };
 
   const watch = setInterval(() => {
-    if (isStopping || restarting || isAlive(current.pid)) return;
+    if (isStopping || restarting || (isAlive(current.pid) && !current.isStopping())) return;
     restarting = revive().finally(() => {
       restarting = undefined;
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createCipheriv, hash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -112,6 +112,34 @@ export async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer
 
 export async function* only(...chunks: Uint8Array[]): AsyncIterable<Uint8Array> {
   yield* chunks;
+}
+
+/** The path of the newest segment. */
+export const segmentOf = async (dir: string): Promise<string> =>
+  join(dir, 'segments', (await readdir(join(dir, 'segments'))).sort().at(-1)!);
+
+/** A journal folder as a killed process leaves it: one segment of small mails, each its own group. */
+export async function abandonedJournal(t: TestContext, sizes: number[]): Promise<string> {
+  const dir = await temporaryFolder(t);
+  const journal = await openJournal({ dir, maxBytes: 1e9, logger: silentLogger, keys: JOURNAL_KEYS });
+  for (const [index, size] of sizes.entries()) await accept(journal, `m${index}`, size);
+  const killed = `${dir}-killed`;
+  t.after(() => rm(killed, { recursive: true, force: true }));
+  await cp(dir, killed, { recursive: true });
+  await unlink(join(killed, 'lock'));
+  await journal.close();
+  return killed;
+}
+
+/** The ids that an open gives, each mail whole; `check` gets what was logged. */
+export async function recovered(dir: string, check?: (events: string[]) => void): Promise<string[]> {
+  const { logger, lines } = recordingLogger();
+  const journal = await openJournal({ dir, maxBytes: 1e9, logger, keys: JOURNAL_KEYS });
+  const entries = await takeAll(journal);
+  for (const entry of entries) await assertWhole(entry);
+  await journal.close();
+  check?.(lines.map(({ event }) => String(event)));
+  return idsOf(entries);
 }
 
 /** Polls because what is waited for happens in a file system. */

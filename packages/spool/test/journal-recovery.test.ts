@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readdir, readFile, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { createContentEncryptor, openJournal } from '../src/index.ts';
 import { finishRecord, scanRecords } from '../src/journal/record.ts';
 import {
+  abandonedJournal,
   accept,
   assertWhole,
   contentOf,
@@ -15,36 +16,12 @@ import {
   keyOf,
   metaFor,
   recordingLogger,
+  recovered,
+  segmentOf,
   silentLogger,
   takeAll,
   temporaryFolder,
 } from './journal-harness.ts';
-
-const segmentOf = async (dir: string): Promise<string> =>
-  join(dir, 'segments', (await readdir(join(dir, 'segments'))).sort().at(-1)!);
-
-/** A journal folder as a killed process leaves it: one segment of small mails, each its own group. */
-async function abandonedJournal(t: TestContext, sizes: number[]): Promise<string> {
-  const dir = await temporaryFolder(t);
-  const journal = await openJournal({ dir, maxBytes: 1e9, logger: silentLogger, keys: JOURNAL_KEYS });
-  for (const [index, size] of sizes.entries()) await accept(journal, `m${index}`, size);
-  const killed = `${dir}-killed`;
-  t.after(() => rm(killed, { recursive: true, force: true }));
-  await cp(dir, killed, { recursive: true });
-  await unlink(join(killed, 'lock'));
-  await journal.close();
-  return killed;
-}
-
-async function recovered(dir: string, check?: (events: string[]) => void): Promise<string[]> {
-  const { logger, lines } = recordingLogger();
-  const journal = await openJournal({ dir, maxBytes: 1e9, logger, keys: JOURNAL_KEYS });
-  const entries = await takeAll(journal);
-  for (const entry of entries) await assertWhole(entry);
-  await journal.close();
-  check?.(lines.map(({ event }) => String(event)));
-  return idsOf(entries);
-}
 
 test('everything that was not acknowledged comes again after a restart, in order, and again after another', async (t) => {
   const sizes = [10, 300_000, 2000, 0, 3_000_000];
@@ -143,6 +120,25 @@ test('a large file without a record got no 250 and is removed; a record without 
   assert.deepEqual(idsOf(await journal.take(10)), ['m1']);
   assert.equal(lines.at(-1)!.event, 'journal.quarantined');
   assert.deepEqual([journal.stats().entries, journal.stats().quarantined], [1, 1]);
+});
+
+test('a large file that cannot be read for a while keeps back its own mail alone, and no other one comes twice', async (t) => {
+  const dir = await abandonedJournal(t, [300, 300_000, 300, 300]);
+  const file = join(dir, 'large', 'm1.bin');
+  await rename(file, `${dir}-away`);
+  await mkdir(file);
+  const journal = await journalFor(t, dir);
+  const first = await journal.take(10);
+  assert.deepEqual(idsOf(first), ['m0', 'm2', 'm3']);
+  await journal.done(first[0]!);
+  await journal.done(first[1]!);
+  await rm(file, { recursive: true });
+  await rename(`${dir}-away`, file);
+  const [last, ...others] = await journal.take(10);
+  assert.deepEqual(idsOf([last!, ...others]), ['m1']);
+  await journal.done(last!);
+  await assertWhole(first[2]!);
+  assert.equal(journal.stats().entries, 1);
 });
 
 test('what was written under an older journal key comes again; under a foreign one, or changed, it is moved aside whole', async (t) => {

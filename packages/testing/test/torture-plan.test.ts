@@ -25,6 +25,26 @@ test('every run has its smallest and largest mail, every mailbox of its range, i
   }
 });
 
+test('other blows than kills come as often as asked, every kind of them, some together, in order, and change no mail of the seed', () => {
+  const plain = planTorture(7, size);
+  const { mails, kills } = planTorture(7, { ...size, upsets: 18 });
+  assert.deepEqual(mails, plain.mails);
+  assert.deepEqual(
+    kills.filter(({ how }) => how === 'kill').length,
+    plain.kills.length + 2,
+    'everything is killed twice',
+  );
+  const upsets = kills.filter((strike) => !plain.kills.some(({ at }) => at === strike.at));
+  assert.equal(upsets.length, 18);
+  assert.equal(new Set(upsets.map(({ victim, how }) => `${how} ${victim}`)).size, 9);
+  assert.ok(new Set(upsets.map(({ at }) => at)).size < 18, 'some at the same moment');
+  assert.deepEqual(
+    kills.map(({ at }) => at),
+    kills.map(({ at }) => at).sort((a, b) => a - b),
+  );
+  for (const { how, pauseMs } of kills) assert.equal(pauseMs >= 2_000 && pauseMs <= 16_000, how === 'pause');
+});
+
 test('a marked mail is about as large as asked, is read back, and no bit of its body can change unseen', () => {
   for (const sizeBytes of [1024, 100_000, 3_000_000]) {
     const { marker, content, bodySha256 } = composeMarkedMail('seed1-mail2.3', sizeBytes);

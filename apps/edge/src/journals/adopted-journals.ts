@@ -65,10 +65,18 @@ export class AdoptedJournals {
     removeGone(placeOf(dataDir, 1).journalDir);
     for (const one of [...this.#adopted.values()]) await this.#finish(one);
     for (const place of placesOnDisk(dataDir)) {
-      if (place.number === own.number || this.#adopted.has(place.number) || isOwned(place)) continue;
-      if (!isEmpty(place)) await this.#adopt(place);
-      else if (removePlace(place)) logger.info({ event: 'journal.removed', journal: place.number });
+      if (place.number === own.number || this.#adopted.has(place.number)) continue;
+      // One that cannot be opened keeps none of the others waiting.
+      await this.#clear(place).catch((error: unknown) =>
+        logger.error({ event: 'journal.adopting_failed', journal: place.number, err: error }),
+      );
     }
+  }
+
+  async #clear(place: JournalPlace): Promise<void> {
+    if (isOwned(place)) return;
+    if (!isEmpty(place)) await this.#adopt(place);
+    else if (removePlace(place)) this.#parts.logger.info({ event: 'journal.removed', journal: place.number });
   }
 
   async #adopt(place: JournalPlace): Promise<void> {

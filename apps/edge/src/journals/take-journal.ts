@@ -22,8 +22,8 @@ export async function takeJournal(parts: {
   const { dataDir, isAlone, logger, ...limits } = parts;
   let problem: unknown;
   for (const place of isAlone ? [placeOf(dataDir, 1)] : candidates(dataDir)) {
-    if (!isAlone && isOwned(place)) continue;
     try {
+      if (!isAlone && isOwned(place)) continue;
       return { place, journal: await openJournal({ dir: place.journalDir, logger, ...limits }) };
     } catch (error) {
       // Another one was faster, or this folder is broken: the next one may do.

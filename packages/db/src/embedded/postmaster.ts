@@ -30,6 +30,18 @@ export function findPostmaster(data: string): Postmaster | null {
   return { pid, port: Number(lines[3] ?? 0) };
 }
 
+/** Line of the pid file that says how the server is: `ready`, `stopping` … */
+const STATUS_LINE = 7;
+
+/** True for a server that was asked to end, whoever asked: it takes no new connection from then on, and waits for those that it has. */
+export function isStopping(data: string): boolean {
+  try {
+    return readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[STATUS_LINE]?.trim() === 'stopping';
+  } catch {
+    return false;
+  }
+}
+
 /** A server works inside its data folder. */
 function isServerOf(pid: number, data: string): boolean {
   try {

@@ -6,7 +6,7 @@ import { findPostgresBinaries } from './binaries.ts';
 import { type ClusterSecrets, clusterPaths, openCluster, writeSecrets } from './cluster.ts';
 import { withFileLock } from './file-lock.ts';
 import { freePort, isFreePort } from './free-port.ts';
-import { findPostmaster, lastComplaint, launchPostmaster } from './postmaster.ts';
+import { findPostmaster, isStopping, lastComplaint, launchPostmaster } from './postmaster.ts';
 import { isAlive, waitForEnd } from './process-state.ts';
 
 export interface EmbeddedPostgres {
@@ -18,6 +18,8 @@ export interface EmbeddedPostgres {
   wasRunning: boolean;
   /** Resolves when the server has ended, whoever ended it. */
   exited: Promise<void>;
+  /** Somebody has asked it to end: it refuses new connections until those that it has are gone. */
+  isStopping(): boolean;
   /** Fast shutdown: open transactions are rolled back, the rest is written. Idempotent. */
   stop(): Promise<void>;
 }
@@ -46,13 +48,13 @@ export async function startEmbeddedPostgres(options: {
     const secrets = await openCluster(dataDir, binaries.initdb);
     const left = findPostmaster(paths.data);
     if (left && (await takeOver(left.pid, left.port, options.port, secrets, logger))) {
-      return handleOf({ ...left, wasRunning: true, exited: endOf(left.pid) }, secrets);
+      return handleOf({ ...left, wasRunning: true, exited: endOf(left.pid) }, secrets, paths.data);
     }
     const { pid, port, exited } = await launchUntilReady(options, binaries.postgres, secrets);
     await ensureLogin(port, secrets);
     if (port !== secrets.port) await writeSecrets(paths.secrets, { ...secrets, port });
     logger.info({ event: 'postgres.started', port, postgresPid: pid });
-    return handleOf({ pid, port, wasRunning: false, exited }, secrets);
+    return handleOf({ pid, port, wasRunning: false, exited }, secrets, paths.data);
   });
 }
 
@@ -82,11 +84,16 @@ async function launchUntilReady(
   }
 }
 
-function handleOf(server: Omit<EmbeddedPostgres, 'url' | 'stop'>, secrets: ClusterSecrets): EmbeddedPostgres {
+function handleOf(
+  server: Omit<EmbeddedPostgres, 'url' | 'stop' | 'isStopping'>,
+  secrets: ClusterSecrets,
+  data: string,
+): EmbeddedPostgres {
   let stopping: Promise<void> | undefined;
   return {
     ...server,
     url: `postgres://${DATABASE}:${secrets.password}@127.0.0.1:${server.port}/${DATABASE}`,
+    isStopping: () => isStopping(data),
     stop: () => {
       stopping ??= endServer(server.pid);
       return stopping;

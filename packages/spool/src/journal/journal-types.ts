@@ -73,7 +73,7 @@ export interface JournalStats {
   entries: number;
   /** On disk, what waits to be unlinked included. */
   bytes: number;
-  /** Files in the quarantine folder that stand for a mail or a damaged stretch. */
+  /** Files in the quarantine folder that stand for a mail or a damaged stretch, and segments that the disk did not give at the open. */
   quarantined: number;
   /** `acceptedAt` of the oldest segment's first mail: at most a segment's age too old. */
   oldestAt: number | null;

@@ -230,7 +230,7 @@ async function start(
       for (const { live, firstAcceptedAt } of living) {
         if (live > 0 && firstAcceptedAt !== null) oldestAt = Math.min(oldestAt ?? firstAcceptedAt, firstAcceptedAt);
       }
-      return { entries, bytes: budget.usedBytes, quarantined: quarantine.count, oldestAt };
+      return { entries, bytes: budget.usedBytes, quarantined: quarantine.count + recovered.unreadable, oldestAt };
     },
     isWritable: () => !isClosed && log.isWorking && budget.hasRoom,
     async close() {

@@ -122,7 +122,7 @@ export class PendingEntries {
 
   private spill(segment: Segment, from: number, to: number, count: number): void {
     const last = this.spilled.at(-1);
-    if (last?.segment !== segment) this.spilled.push({ segment, from, to, count });
+    if (last?.segment !== segment || last.to !== from) this.spilled.push({ segment, from, to, count });
     else {
       last.to = to;
       last.count += count;
@@ -132,32 +132,48 @@ export class PendingEntries {
   private async load(): Promise<void> {
     const next = this.spilled[0]!;
     const { segment, from, to, count } = next;
-    const { clock, logger, isAside } = this.options;
+    const { isAside, onUnreadable, onDamage } = this.options;
     try {
       const { records, damages } = await segment.scan(from, to);
       const unreadable: StoredPlace[] = [];
+      const later: Spilled[] = [];
       let found = 0;
+      let problem: unknown;
       for (const record of records) {
         const head = readHead(record);
         if (record.kind === 'erased' || isAside(head.messageId)) continue;
         found += 1;
-        const stored = await this.stored(segment, record.kind, record, head);
-        if (stored instanceof StoredEntry) this.ready.push(stored);
-        else unreadable.push(stored);
+        try {
+          const stored = await this.stored(segment, record.kind, record, head);
+          if (stored instanceof StoredEntry) this.ready.push(stored);
+          else unreadable.push(stored);
+        } catch (error) {
+          // Its file cannot be read now: it alone comes later, and none of the others twice.
+          const { offset, bytes } = record;
+          later.push({ segment, from: offset, to: offset + bytes.length, count: 1 });
+          problem = error;
+        }
       }
       // More may have been added to the segment while it was read.
       next.from = to;
       next.count -= count;
       if (next.count === 0) this.spilled.shift();
-      for (const place of unreadable) await this.options.onUnreadable(place);
-      if (found < count) await this.options.onDamage(segment, damages, count - found);
+      this.spilled.push(...later);
+      for (const place of unreadable) await onUnreadable(place);
+      if (found < count) await onDamage(segment, damages, count - found);
+      if (later.length > 0) await this.sayUnread(segment, problem, later.length === found);
     } catch (error) {
-      logger.error({ event: 'journal.read_failed', segment: segment.sequence, err: error });
-      this.spilled.push(this.spilled.shift()!);
-      await clock.sleep(READ_RETRY_MS);
+      if (this.spilled[0] === next) this.spilled.push(this.spilled.shift()!);
+      await this.sayUnread(segment, error, true);
     } finally {
       this.loading = undefined;
     }
+  }
+
+  private async sayUnread(segment: Segment, error: unknown, isAll: boolean): Promise<void> {
+    const { clock, logger } = this.options;
+    logger.error({ event: 'journal.read_failed', segment: segment.sequence, err: error });
+    if (isAll) await clock.sleep(READ_RETRY_MS);
   }
 
   /** A large mail's meta is at the end of its file. */

@@ -46,7 +46,7 @@ export function sealHead(journalKey: Buffer, contentKey: Buffer, meta: JournalMe
 }
 
 /** For the log's record of a large mail: which one it is, and when it came. */
-export function shortHead(meta: JournalMeta): Buffer[] {
+export function shortHead(meta: Pick<JournalMeta, 'messageId' | 'acceptedAt'>): Buffer[] {
   return withLength([prefixOf(meta, Buffer.alloc(0))]);
 }
 
@@ -110,7 +110,7 @@ function openMeta({ messageId, sealed }: RecordHead, metaKey: Buffer): JournalMe
   }
 }
 
-function prefixOf({ messageId, acceptedAt }: JournalMeta, keySealed: Buffer): Buffer {
+function prefixOf({ messageId, acceptedAt }: Pick<JournalMeta, 'messageId' | 'acceptedAt'>, keySealed: Buffer): Buffer {
   const id = Buffer.from(messageId, 'utf8');
   const prefix = Buffer.allocUnsafe(8 + 1 + id.length + 2 + keySealed.length);
   prefix.writeDoubleBE(acceptedAt, 0);

@@ -7,20 +7,26 @@ import { until } from './until.ts';
 /** As the supervisor calls them in its run file. */
 export type ProcessName = 'postgres' | 'sandbox' | 'api' | 'worker' | 'edge' | 'web';
 
-/** Restarts wait for Postgres's recovery and for a busy machine. */
-const NEXT_LIFE_WITHIN_MS = 60_000;
+/** Restarts wait for Postgres's recovery and for a busy machine, where all may be starting. */
+const NEXT_LIFE_WITHIN_MS = 120_000;
 
 /** The processes of a running Hikyaku, as a test breaks them. */
 export interface ChildProcesses {
   /** Undefined while it is down. */
   pidOf(name: ProcessName): number | undefined;
+  /** Of whatever supervisor has the data folder now, also one that is still starting. */
+  supervisor(): number | undefined;
   /**
    * Arms fault points (`handoff.before-insert=kill@2,…`, see core's fault-point.ts) in the present life of one process, in place of those armed
    * before. Resolves when they are armed. Needs `faultPoints: true` at the start.
    */
   arm(name: 'edge' | 'worker', points: string): Promise<void>;
+  /** Resolves to its id, once it is up. */
+  up(name: ProcessName): Promise<number>;
   /** SIGKILL, once it is up. Resolves to the id of the process killed. */
   kill(name: ProcessName): Promise<number>;
+  /** Ids of all living processes that were started by one, by those, and so on. */
+  below(pid: number): number[];
   /** Ids of the processes that an edge of several has behind its doors now. */
   behindDoors(): number[];
   /** Resolves when the process of that id has ended, by whatever. */
@@ -29,15 +35,27 @@ export interface ChildProcesses {
   nextLife(name: ProcessName, previous: number): Promise<number>;
 }
 
+interface RunFileContent {
+  supervisor: { pid: number };
+  children: { name: string; pid: number }[];
+}
+
 export function childProcesses(hikyaku: RunningHikyaku): ChildProcesses {
   const runFile = join(hikyaku.dataDir, 'run', 'processes.json');
-  const pidOf = (name: ProcessName): number | undefined => {
+  const running = (): RunFileContent | undefined => {
     if (!existsSync(runFile)) return undefined;
-    const { children } = JSON.parse(readFileSync(runFile, 'utf8')) as { children: { name: string; pid: number }[] };
-    return children.findLast((child) => child.name === name && isRunning(child.pid))?.pid;
+    return JSON.parse(readFileSync(runFile, 'utf8')) as RunFileContent;
   };
+  const pidOf = (name: ProcessName): number | undefined =>
+    running()?.children.findLast((child) => child.name === name && isRunning(child.pid))?.pid;
+  const up = (name: ProcessName): Promise<number> => until(`${name} is up`, () => pidOf(name), NEXT_LIFE_WITHIN_MS);
   return {
     pidOf,
+    supervisor: () => {
+      const pid = running()?.supervisor.pid;
+      return pid !== undefined && isRunning(pid) ? pid : undefined;
+    },
+    up,
     async arm(name, points) {
       const folder = faultFolder(hikyaku.dataDir);
       mkdirSync(folder, { recursive: true });
@@ -47,10 +65,11 @@ export function childProcesses(hikyaku: RunningHikyaku): ChildProcesses {
       await until(`${name} is armed`, () => !existsSync(file), NEXT_LIFE_WITHIN_MS);
     },
     async kill(name) {
-      const pid = await until(`${name} is up`, () => pidOf(name), NEXT_LIFE_WITHIN_MS);
+      const pid = await up(name);
       process.kill(pid, 'SIGKILL');
       return pid;
     },
+    below,
     behindDoors() {
       const edge = pidOf('edge');
       return edge === undefined ? [] : childrenOf(edge);
@@ -77,6 +96,8 @@ function childrenOf(pid: number): number[] {
     return [];
   }
 }
+
+const below = (pid: number): number[] => childrenOf(pid).flatMap((child) => [child, ...below(child)]);
 
 /** A zombie has ended. */
 function isRunning(pid: number): boolean {

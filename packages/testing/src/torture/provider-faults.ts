@@ -42,9 +42,16 @@ export async function misbehave(
     while (tools.progress() < portion / PORTIONS && !tools.isOver()) await sleep(LOOK_EVERY_MS);
     if (tools.isOver()) return;
     const member = members.pop();
-    await sandbox.knobs({
+    const change = {
       faults: faults.filter((entry) => entry.portion === portion).map(({ fault }) => fault),
       ...(member ? { happen: [{ provider: member.provider, account: member.address, event: 'tokens_expired' }] } : {}),
-    });
+    };
+    // The providers' stand-in is away while everything is started again.
+    const isTold = () =>
+      sandbox.knobs(change).then(
+        () => true,
+        () => false,
+      );
+    while (!(await isTold()) && !tools.isOver()) await sleep(LOOK_EVERY_MS);
   }
 }

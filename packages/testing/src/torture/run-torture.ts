@@ -7,12 +7,13 @@ import { openOwner } from '../durability/message-facts.ts';
 import { countMessages, settle } from '../durability/settle.ts';
 import { SHORT_TIMES } from '../durability/short-times.ts';
 import { useRedis } from '../redis/use-redis.ts';
-import { startHikyaku } from '../start-hikyaku.ts';
+import { type StartOptions, startHikyaku } from '../start-hikyaku.ts';
+import { blowDealer } from './deal-blow.ts';
 import { watchMemory } from './memory-watch.ts';
 import { misbehave } from './provider-faults.ts';
 import { sendFleet } from './send-fleet.ts';
 import { strikePlan } from './strike-plan.ts';
-import { planTorture, type TortureSize, type Victim } from './torture-plan.ts';
+import { planTorture, type TortureSize } from './torture-plan.ts';
 
 export interface TortureOptions extends TortureSize {
   seed: number;
@@ -32,8 +33,12 @@ export interface TortureReport extends MailAudit {
 
 const LOOK_EVERY_MS = 250;
 const SAY_EVERY_ROUNDS = 20;
-/** For hangs: the last lease, its doubt and a busy machine are over long before. */
-const SETTLE_WITHIN_MS = 120_000;
+/** For hangs: the last lease, its doubt and a machine at twenty times its load are over long before. */
+const SETTLE_WITHIN_MS = 300_000;
+/** Of everything, with the blows that meet it, on a machine at twenty times its load. */
+const START_WITHIN_MS = 300_000;
+/** A device that finds everything stopped tries for longer. */
+const ACCEPT_WITHIN_MS = 2 * START_WITHIN_MS;
 
 /**
  * The whole product under a seed's load and kills until everything is delivered, then the audit: `problems` is empty when every promise was
@@ -47,7 +52,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
   await using stack = new AsyncDisposableStack();
   const redis = options.backend === 'redis' ? await useRedis() : undefined;
   if (redis) stack.defer(redis.close);
-  const hikyaku = await startHikyaku({
+  const start: StartOptions = {
     env: {
       ...SHORT_TIMES,
       HIKYAKU_EDGE_PROCESSES: '2',
@@ -56,11 +61,13 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
     },
     // For mails that ask for a fault.
     faultPoints: true,
-  });
+  };
+  let hikyaku = await startHikyaku(start);
+  const { dataDir, ports } = hikyaku;
   let isWell = false;
   stack.defer(async () => {
     await hikyaku.stop({ keepData: !isWell });
-    if (!isWell) say(`left for a look: ${hikyaku.dataDir}`);
+    if (!isWell) say(`left for a look: ${dataDir}`);
   });
   const owner = await openOwner(hikyaku);
   stack.defer(owner.close);
@@ -82,30 +89,43 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
       await sleep(LOOK_EVERY_MS);
     }
   };
-  let edgeStrikes = 0;
-  const strike = async (victim: Victim): Promise<void> => {
-    // Single processes, and every fifth time their parent with all of them.
-    const behind = victim === 'edge' && ++edgeStrikes % 5 !== 0 ? processes.behindDoors() : [];
-    const one = behind[edgeStrikes % Math.max(1, behind.length)];
-    if (one !== undefined) return void process.kill(one, 'SIGKILL');
-    if (victim !== 'redis') return void (await processes.kill(victim));
-    await redis?.stop();
-    await redis?.start();
-  };
+  const blows = blowDealer({
+    processes,
+    crashRedis: async () => {
+      await redis?.stop();
+      await redis?.start();
+    },
+    startAgain: async (signal) => {
+      await hikyaku.stop({ signal, keepData: true });
+      const end = Date.now() + START_WITHIN_MS;
+      for (;;) {
+        try {
+          hikyaku = await startHikyaku({ ...start, dataDir, ports });
+          return say('all is up again');
+        } catch (error) {
+          // A blow may have met the start.
+          if (Date.now() > end) throw error;
+          const words = (error as Error).message.trim().split('\n');
+          say(`it did not start: ${words[0]} ${words.at(-1)}`);
+        }
+      }
+    },
+  });
   const work = async (): Promise<void> => {
-    await sendFleet(plan, fleet, ledger);
+    await sendFleet(plan, fleet, ledger, ACCEPT_WITHIN_MS);
     say('every mail has its 250');
     await settle(hikyaku, owner, accepted(), SETTLE_WITHIN_MS);
   };
   const faults = { seed: options.seed, timesEach: options.faultsEach, sandboxUrl: hikyaku.sandboxUrl, fleet };
   const [kills] = await Promise.all([
-    strikePlan(plan, { ...course, strike, say }),
+    strikePlan(plan, { ...course, strike: blows.strike, say }),
     misbehave(faults, course),
     watch(),
     work().finally(() => {
       isOver = true;
     }),
   ]);
+  await blows.settled();
   // The last kills may have come after everything was delivered.
   await settle(hikyaku, owner, accepted(), SETTLE_WITHIN_MS);
   say('all is settled');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TorturePlan, Victim } from './torture-plan.ts';
+import type { Strike, TorturePlan } from './torture-plan.ts';
 
 const LOOK_EVERY_MS = 40;
 
@@ -9,15 +9,17 @@ const LOOK_EVERY_MS = 40;
  */
 export async function strikePlan(
   plan: TorturePlan,
-  tools: { progress(): number; isOver(): boolean; strike(victim: Victim): Promise<void>; say(text: string): void },
+  tools: { progress(): number; isOver(): boolean; strike(strike: Strike): Promise<void>; say(text: string): void },
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const { at, waitMs, victim } of plan.kills) {
+  for (const strike of plan.kills) {
+    const { at, waitMs, victim, how } = strike;
     while (tools.progress() < at && !tools.isOver()) await sleep(LOOK_EVERY_MS);
     await sleep(waitMs);
-    await tools.strike(victim);
-    counts[victim] = (counts[victim] ?? 0) + 1;
-    tools.say(`killed ${victim} at ${Math.round(100 * tools.progress())} %`);
+    await tools.strike(strike);
+    const what = how === 'kill' ? victim : `${how} ${victim}`;
+    counts[what] = (counts[what] ?? 0) + 1;
+    tools.say(`${how} ${victim} at ${Math.round(100 * tools.progress())} %`);
   }
   return counts;
 }

@@ -12,6 +12,7 @@ import {
   viewAccount,
 } from '@hikyaku/db';
 import { makeDevice } from '@hikyaku/testing';
+import { openDeviceRound } from '../src/turn/device-round.ts';
 import { openScene, type Place, type Scene } from './scene.ts';
 
 let scene: Scene;
@@ -121,6 +122,38 @@ test('the place that a waiting mail is told is the one at which claims take it, 
   assert.equal(await readPlaceInLine(scene.db.system, one.mailbox.account_key, ids[0]!), null, 'it is being sent');
 });
 
+test('a round of devices goes on over turns: who has had his mail in it comes after those who have not, and each is told so', async () => {
+  const one = await scene.makePlace();
+  const places = [one, await anotherDevice(one), await anotherDevice(one)];
+  const accountKey = one.mailbox.account_key;
+  const ids: string[][] = [[], [], [], []];
+  for (const [index, place] of places.entries())
+    for (let count = 0; count < 3; count++) ids[index]!.push((await scene.makeMail(place)).id);
+  ids[3]!.push(
+    (await scene.makeMail(one, { device_id: null })).id,
+    (await scene.makeMail(one, { device_id: null })).id,
+  );
+  const [a, b, c, own] = ids as [string[], string[], string[], string[]];
+  const first = await turnOf(one);
+  assert.deepEqual(await claimIds({ ...first, limit: 6 }), [a[0], b[0], c[0], own[0], a[1], b[1]]);
+  const end = { accountKey, token: first.turnToken, allowance: first.allowance, countTo: 5, mayGoOn: false };
+  await endTurn(scene.db.system, { ...end, roundDevices: [places[0]!.device.id, places[1]!.device.id] });
+  const order = [c[1], own[1], a[2], b[2], c[2]];
+  const isTold = async () => {
+    for (const [before, id] of order.entries())
+      assert.equal((await readPlaceInLine(scene.db.system, accountKey, id!))?.before, before);
+  };
+  await isTold();
+  const turn = await takeTurn(scene.db.system, accountKey, 5_000);
+  assert.ok('token' in turn);
+  const round = openDeviceRound(turn.roundDevices);
+  const second = { ...first, turnToken: turn.token, served: round.served };
+  assert.deepEqual(await claimIds({ ...second, limit: 1 }), order.splice(0, 1));
+  await endTurn(scene.db.system, { ...end, token: turn.token, roundDevices: [places[1]!.device.id, null] });
+  order.splice(0, 4, a[2], c[2], b[2], own[1]);
+  await isTold();
+});
+
 test('mail of no device takes its turn as one device more, and does not wait behind a backlog', async () => {
   const loud = await scene.makePlace();
   for (let count = 0; count < 30; count++) await scene.makeMail(loud);
@@ -190,6 +223,7 @@ test('one worker has an account at a time, and a turn that ran out is taken over
     allowance,
     countTo: 5,
     mayGoOn: false,
+    roundDevices: [],
   });
   assert.equal((await claimIds(second)).length, 1, 'the old turn ended nothing');
 });
@@ -306,6 +340,7 @@ test('an account wants a turn for mail that waits, at its time, and none for mai
         allowance: turn.allowance,
         countTo: 5,
         mayGoOn: false,
+        roundDevices: [],
       }),
     ];
     return [view.dueInMs, rest.dueInMs];
@@ -325,7 +360,14 @@ test('a turn that may go on is kept while mail may leave at once, and ends other
   const allowance = { burst: 1, perMinute: 60, day: null };
   const request = { ...(await turnOf(place)), allowance };
   const end = (mayGoOn: boolean) =>
-    endTurn(scene.db.system, { accountKey, token: request.turnToken, allowance, countTo: 5, mayGoOn });
+    endTurn(scene.db.system, {
+      accountKey,
+      token: request.turnToken,
+      allowance,
+      countTo: 5,
+      mayGoOn,
+      roundDevices: [],
+    });
   await scene.makeMail(place);
   await scene.makeMail(place);
   assert.deepEqual([(await end(true)).isEnded, (await claimIds(request)).length], [false, 1]);
@@ -345,7 +387,14 @@ test('a turn after one that was ended takes nothing over; after one that ran out
   const first = await take();
   assert.equal(first.isTakenOver, false);
   const allowance = { burst: 1, perMinute: 60, day: null };
-  await endTurn(scene.db.system, { accountKey, token: first.token, allowance, countTo: 5, mayGoOn: false });
+  await endTurn(scene.db.system, {
+    accountKey,
+    token: first.token,
+    allowance,
+    countTo: 5,
+    mayGoOn: false,
+    roundDevices: [],
+  });
   assert.equal((await take()).isTakenOver, false);
   await new Promise((resolve) => setTimeout(resolve, 30));
   assert.equal((await take()).isTakenOver, true);
@@ -357,7 +406,14 @@ test('a renewal that arrives behind the end of its turn does not lock the accoun
   const turn = await takeTurn(scene.db.system, accountKey, 15_000);
   assert.ok('token' in turn);
   const allowance = { burst: 10, perMinute: 10, day: null };
-  await endTurn(scene.db.system, { accountKey, token: turn.token, allowance, countTo: 5, mayGoOn: false });
+  await endTurn(scene.db.system, {
+    accountKey,
+    token: turn.token,
+    allowance,
+    countTo: 5,
+    mayGoOn: false,
+    roundDevices: [],
+  });
   assert.equal(await renewTurn(scene.db.system, accountKey, turn.token, 15_000), false);
   assert.ok('token' in (await takeTurn(scene.db.system, accountKey, 15_000)));
 });

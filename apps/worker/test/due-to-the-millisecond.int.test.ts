@@ -34,7 +34,7 @@ test('mail that is due now is found by every look, though its time is kept in mi
     const isUrgent = await hasUrgentMail(database, accountKey);
     const turn = await takeTurn(database, accountKey, 5_000);
     assert.ok('token' in turn);
-    const end = { accountKey, token: turn.token, allowance: ALLOWANCE, countTo: 5, mayGoOn: true };
+    const end = { accountKey, token: turn.token, allowance: ALLOWANCE, countTo: 5, mayGoOn: true, roundDevices: [] };
     const { dueCount, isEnded } = await endTurn(database, end);
     const claimed = await claimDueMessages(database, {
       ...{ accountKey, turnToken: turn.token, turnLeaseMs: 5_000, leaseMs: 5_000, limit: 1, maxRecipients: 500 },

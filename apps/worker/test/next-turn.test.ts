@@ -4,19 +4,24 @@ import fc from 'fast-check';
 import { nextTurn } from '../src/turn/next-turn.ts';
 
 const pace = { burst: 30, perMinute: 30, inFlight: 4, day: null };
+const SENT = { hasSent: true, isUrgent: false };
 const rest = { dueInMs: 0, restMs: 0, dueCount: 5, tokens: 10 };
 
 test('nothing waiting asks for nothing', () => {
-  assert.equal(nextTurn({ ...rest, dueInMs: null }, pace, true), null);
+  assert.equal(nextTurn({ ...rest, dueInMs: null }, pace, SENT), null);
 });
 
 test('mail left and tokens left go to the tail at once', () => {
-  assert.deepEqual(nextTurn(rest, pace, true), { againInMs: 0 });
+  assert.deepEqual(nextTurn(rest, pace, SENT), { againInMs: 0 });
 });
 
 test('an account out of tokens comes back when a few have filled up', () => {
-  assert.deepEqual(nextTurn({ ...rest, tokens: 0 }, pace, true), { againInMs: 10_000 });
-  assert.deepEqual(nextTurn({ ...rest, tokens: 0, dueCount: 1 }, pace, true), { againInMs: 2_000 });
+  assert.deepEqual(nextTurn({ ...rest, tokens: 0 }, pace, SENT), { againInMs: 10_000 });
+  assert.deepEqual(nextTurn({ ...rest, tokens: 0, dueCount: 1 }, pace, SENT), { againInMs: 2_000 });
+});
+
+test('a test or a first mail after quiet takes the first send that there is', () => {
+  assert.deepEqual(nextTurn({ ...rest, tokens: 0.5 }, pace, { ...SENT, isUrgent: true }), { againInMs: 1_000 });
 });
 
 test('the next turn is never before the next due mail nor inside the provider’s rest', () => {
@@ -27,8 +32,8 @@ test('the next turn is never before the next due mail nor inside the provider’
     tokens: fc.double({ min: 0, max: 60, noNaN: true }),
   });
   fc.assert(
-    fc.property(state, fc.boolean(), (left, hasSent) => {
-      const answer = nextTurn(left, pace, hasSent)!;
+    fc.property(state, fc.boolean(), fc.boolean(), (left, hasSent, isUrgent) => {
+      const answer = nextTurn(left, pace, { hasSent, isUrgent })!;
       assert.ok(answer.againInMs >= Math.max(left.dueInMs, left.restMs));
       assert.ok(Number.isInteger(answer.againInMs));
     }),
@@ -36,5 +41,5 @@ test('the next turn is never before the next due mail nor inside the provider’
 });
 
 test('a turn that could do nothing about due mail does not spin', () => {
-  assert.deepEqual(nextTurn(rest, pace, false), { againInMs: 1_000 });
+  assert.deepEqual(nextTurn(rest, pace, { ...SENT, hasSent: false }), { againInMs: 1_000 });
 });

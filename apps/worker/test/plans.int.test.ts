@@ -148,6 +148,7 @@ test('every statement of the worker finds its messages by an index of its own, i
       allowance: { burst: 30, perMinute: 30, day: null },
       countTo: 5,
       mayGoOn: true,
+      roundDevices: [],
     }),
   );
   await assertBy(['messages_turn'], findForgottenAccounts(spied, 0, 1_000));

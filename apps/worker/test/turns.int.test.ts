@@ -135,7 +135,7 @@ test('turns and claims are committed soon, the mark before the first byte at onc
   });
   const renewed = await commitOf((database) => renewTurn(database, accountKey, token, 15_000));
   const ended = await commitOf((database) =>
-    endTurn(database, { accountKey, token, allowance, countTo: 5, mayGoOn: false }),
+    endTurn(database, { accountKey, token, allowance, countTo: 5, mayGoOn: false, roundDevices: [] }),
   );
   assert.deepEqual([taken, claimed, marked, renewed, ended], ['off', 'off', 'on', 'off', 'off']);
 });

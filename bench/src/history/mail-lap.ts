@@ -108,7 +108,14 @@ export async function runLap(database: Database, place: LapPlace): Promise<Map<S
   );
   await timed(
     'end turn',
-    endTurn(database, { accountKey, token: turn.token, allowance: ALLOWANCE, countTo: 5, mayGoOn: true }),
+    endTurn(database, {
+      accountKey,
+      token: turn.token,
+      allowance: ALLOWANCE,
+      countTo: 5,
+      mayGoOn: true,
+      roundDevices: [],
+    }),
   );
   return times;
 }

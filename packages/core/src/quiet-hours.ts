@@ -8,20 +8,35 @@ const DAY = 1440;
 const MINUTE_MS = 60_000;
 
 /**
- * When the quiet hours that `nowMs` lies in end, milliseconds since the epoch; null outside of them. Where the clocks change in between, the end is what the wall's clock says. Null as well for
+ * When the quiet hours that `nowMs` lies in end, milliseconds since the epoch: the first minute at which the wall's clock shows a time outside of them. Null outside of them. Where the clocks
+ * change in between, so it is: an end that no clock shows, since it is passed over, is the moment of the change; of one that comes twice the first counts. Null as well for
  * a zone that nobody knows: an alert at night is better than one at a wrong time.
  */
 export function quietUntil(nowMs: number, { start, end }: QuietHours, timeZone: string): number | null {
   const clock = wallClock(timeZone);
   if (!clock) return null;
   const [from, to] = [minutesOf(start), minutesOf(end)];
-  const length = (to - from + DAY) % DAY;
-  if ((clock(nowMs) - from + DAY) % DAY >= length) return null;
-  const minute = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
-  const untilMs = minute + ((to - clock(nowMs) + DAY) % DAY) * MINUTE_MS;
-  // An hour more or less, where the clocks changed meanwhile; never before now.
-  const off = ((to - clock(untilMs) + DAY + DAY / 2) % DAY) - DAY / 2;
-  return Math.max(untilMs + off * MINUTE_MS, minute + MINUTE_MS);
+  const isQuiet = (atMs: number): boolean => (clock(atMs) - from + DAY) % DAY < (to - from + DAY) % DAY;
+  if (!isQuiet(nowMs)) return null;
+  const leftMs = (atMs: number): number => ((to - clock(atMs) + DAY) % DAY) * MINUTE_MS;
+  const nowMinute = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
+  const untilMs = nowMinute + leftMs(nowMinute);
+  const changeMs = clockChange(nowMinute, untilMs, clock);
+  if (changeMs === null) return untilMs;
+  return isQuiet(changeMs) ? changeMs + leftMs(changeMs) : changeMs;
+}
+
+/** The minute between two at which the clock is changed; null where it goes on as it was. No zone changes its clock twice in a day. */
+function clockChange(fromMs: number, toMs: number, clock: (atMs: number) => number): number | null {
+  const isChanged = (atMs: number): boolean => (clock(fromMs) + (atMs - fromMs) / MINUTE_MS - clock(atMs)) % DAY !== 0;
+  if (!isChanged(toMs)) return null;
+  let [before, after] = [fromMs, toMs];
+  while (after - before > MINUTE_MS) {
+    const middle = before + Math.floor((after - before) / 2 / MINUTE_MS) * MINUTE_MS;
+    if (isChanged(middle)) after = middle;
+    else before = middle;
+  }
+  return after;
 }
 
 const minutesOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));

@@ -104,7 +104,7 @@ export * from './system/worker/retention.ts';
 export { type SenderResult, writeSenderResult } from './system/worker/sender-results.ts';
 export * from './system/worker/spool-content.ts';
 export * from './system/worker/turns.ts';
-export { type LinePlace, readAccountPaces, readPlaceInLine } from './system/worker/waiting-line.ts';
+export { readAccountPaces, readPlaceInLine } from './system/worker/waiting-line.ts';
 export * from './tenant/alerts.ts';
 export * from './tenant/arrivals.ts';
 export * from './tenant/audit.ts';

@@ -5,7 +5,7 @@ import { isWorthARetry } from '../src/messages/is-worth-a-retry.ts';
 import { waitingOf } from '../src/messages/waiting-of.ts';
 
 const now = new Date('2026-11-28T04:00:00Z');
-const pace = { tokens: 0, burst: 30, perMinute: 30, restMs: 0, day: null };
+const pace = { tokens: 0, claimedAgoMs: 60_000, burst: 30, perMinute: 30, restMs: 0, day: null };
 const row = (mailboxId: string, count: number) => ({
   mailboxId,
   accountKey: mailboxId,
@@ -70,7 +70,7 @@ const WAITS: {
   {
     name: 'the mailbox may send thirty a minute, and 2,750 are before it',
     before: 2_750,
-    told: { reason: 'pace', before: 2_750, limit: 30, inSeconds: 2_751 * 2 },
+    told: { reason: 'pace', before: 2_750, limit: 30, inSeconds: 2_755 * 2 },
   },
   {
     name: 'the worker is busy: it might have left half a minute ago',
@@ -162,7 +162,10 @@ for (const { name, row: given, story = NO_STORY, before = 0, dueInMs = 0, accoun
     };
     const reader = {
       paces: async () => new Map([['a', { ...pace, ...account }]]),
-      placeOf: async () => ({ before, dueInMs, isUrgent: false }),
+      placeOf: async () => {
+        const dueForMs = Math.max(0, now.getTime() - (row.dueAt ?? now).getTime());
+        return { before, dueBefore: before, behind: 4, dueInMs, dueForMs, isUrgent: false };
+      },
     };
     const waiting = await waitingOf(row, story as Parameters<typeof waitingOf>[1], reader, now);
     if (!told || !waiting) return assert.equal(waiting, told);

@@ -7,6 +7,7 @@ import {
   hasUrgentMail,
   holdStranded,
   renewTurn,
+  type TakenTurn,
   takeTurn,
   viewAccount,
 } from '@hikyaku/db';
@@ -15,8 +16,9 @@ import type { Logger } from '@hikyaku/telemetry';
 import type { Pace } from '@hikyaku/upstreams';
 import type { WorkerMetrics } from '../metrics.ts';
 import type { Tell } from '../tell.ts';
+import { openDeviceRound } from './device-round.ts';
 import type { Arrivals } from './hear-arrivals.ts';
-import { nextTurn } from './next-turn.ts';
+import { isOutOfSends, nextTurn } from './next-turn.ts';
 import type { Places } from './places.ts';
 import { type SendMessage, sendWhileAllowed } from './send-while-allowed.ts';
 
@@ -71,7 +73,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
       // Two turns of one account meet only after a crash or a flushed queue; the other one's lease tells when to look again.
       if ('busyForMs' in turn) return { againInMs: Math.min(Math.ceil(turn.busyForMs) + 50, limits.turnLeaseMs) };
       if (turn.isTakenOver) await tools.putBackUncommitted(accountKey);
-      return await work(accountKey, turn.token, pace, view.mailboxes);
+      return await work(accountKey, turn, pace, view.mailboxes);
     } finally {
       endTimer();
       place.leave();
@@ -86,7 +88,13 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
     return (await hasUrgentMail(database, accountKey)) ? dayWaitMs(use, day.perDay, 0, true) : ordinaryMs;
   }
 
-  async function work(accountKey: string, token: number, pace: Pace, mailboxes: AccountMailbox[]): Promise<TurnAnswer> {
+  async function work(
+    accountKey: string,
+    { token, roundDevices }: TakenTurn,
+    pace: Pace,
+    mailboxes: AccountMailbox[],
+  ): Promise<TurnAnswer> {
+    const round = openDeviceRound(roundDevices);
     const send = tools.senderFor(accountKey, mailboxes);
     const sliceEnd = tools.now() + limits.sliceMs;
     let isOurs = true;
@@ -104,7 +112,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
       if (mailboxes.some((mailbox) => !isUsable(mailbox)) || mailboxes.length === 0) await holdMail(accountKey);
       for (;;) {
         const { sent: more, isUnsure } = await sendWhileAllowed({
-          claim: (limit, served, mayBePlain) =>
+          claim: (limit, mayBePlain) =>
             claimDueMessages(database, {
               accountKey,
               turnToken: token,
@@ -113,7 +121,7 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
               leaseMs: limits.leaseMs,
               allowance: pace,
               environment: tools.environment,
-              served,
+              served: round.served,
               maxRecipients: tools.maxRecipientsOf(accountKey),
               mayBePlain,
             }),
@@ -124,7 +132,10 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
           mayStay: () => !tools.places.areScarce(),
           sliceEnd,
           now: tools.now,
-          onClaimed: (count) => metrics.claims.inc(count),
+          onClaimed: (messages) => {
+            round.took(messages.map(({ deviceId }) => deviceId));
+            metrics.claims.inc(messages.length);
+          },
           onClaimFailed: (error) => tools.logger.warn({ event: 'turn.claim_failed', err: error }),
         });
         sent += more;
@@ -135,8 +146,10 @@ export function createTurnRunner(tools: TurnTools): (accountKey: string) => Prom
         if (sent === 0) await holdMail(accountKey);
         const mayGoOn = more > 0 && !isUnsure && isOurs && !tools.stopping.aborted && tools.now() < sliceEnd;
         const turn = { accountKey, token, allowance: pace, countTo: TOKENS_AT_ONCE, mayGoOn };
-        const rest = await endTurn(database, turn);
-        if (rest.isEnded || !mayGoOn) return nextTurn(rest, pace, sent > 0);
+        const rest = await endTurn(database, { ...turn, roundDevices: round.devices() });
+        if (!rest.isEnded && mayGoOn) continue;
+        const isUrgent = isOutOfSends(rest) && (await hasUrgentMail(database, accountKey));
+        return nextTurn(rest, pace, { hasSent: sent > 0, isUrgent });
       }
     } finally {
       heard.end();

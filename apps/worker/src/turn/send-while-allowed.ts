@@ -12,7 +12,7 @@ interface Claim {
 
 export interface SendingTools {
   /** Null: the turn is not ours any more. */
-  claim(limit: number, served: Map<string | null, number>, mayBePlain: boolean): Promise<Claim | null>;
+  claim(limit: number, mayBePlain: boolean): Promise<Claim | null>;
   send: SendMessage;
   heard: HeardArrivals;
   /** Sends of the account at once. */
@@ -23,7 +23,7 @@ export interface SendingTools {
   /** Claims go on until then, by `now`, in milliseconds. */
   sliceEnd: number;
   now(): number;
-  onClaimed(count: number): void;
+  onClaimed(messages: ClaimedMessage[]): void;
   onClaimFailed(error: unknown): void;
 }
 
@@ -54,7 +54,6 @@ const STAY_MS = 100;
 export async function sendWhileAllowed(tools: SendingTools): Promise<{ sent: number; isUnsure: boolean }> {
   const { heard, inFlightMax, sliceEnd } = tools;
   const inFlight = new Map<Promise<void>, number>();
-  const served = new Map<string | null, number>();
   let ready: ClaimedMessage[] = [];
   let sent = 0;
   let lookAgainAt = 0;
@@ -83,7 +82,7 @@ export async function sendWhileAllowed(tools: SendingTools): Promise<{ sent: num
   };
 
   const claim = async (limit: number): Promise<void> => {
-    const claimed = await tools.claim(limit, served, mayBePlain).catch((error: unknown) => {
+    const claimed = await tools.claim(limit, mayBePlain).catch((error: unknown) => {
       // It may have been committed all the same. What is under way is brought to its end first.
       tools.onClaimFailed(error);
       isUnsure = true;
@@ -102,8 +101,7 @@ export async function sendWhileAllowed(tools: SendingTools): Promise<{ sent: num
     if (isAll) lookAgainAt = now + LOOK_AGAIN_MS;
     if (isAll && isStream()) restUntil = now + STREAM_REST_MS;
     else if (!isAll) restUntil = now + CLAIM_REST_MS;
-    for (const { deviceId } of messages) served.set(deviceId, (served.get(deviceId) ?? 0) + 1);
-    tools.onClaimed(messages.length);
+    tools.onClaimed(messages);
     sent += messages.length;
     ready = messages;
   };

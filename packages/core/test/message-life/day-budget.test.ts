@@ -52,11 +52,13 @@ test('a mail that the day’s limit keeps says so, and when it goes', () => {
     tokens: 10,
     burst: 10,
     perMinute: 50,
+    claimedAgoMs: 0,
     restMs: 0,
     day: { ...use({ 20: 400 }), perDay: 500, counts: 'mails' as const },
   };
-  assert.deepEqual(expectSend({ before: 0, dueInMs: 0 }, pace), { wait: 'day', inMs: 20.5 * HOUR });
-  assert.deepEqual(expectSend({ before: 0, dueInMs: 0, isUrgent: true }, pace), { wait: 'turn', inMs: 0 });
+  const next = { before: 0, dueBefore: 0, behind: 0, dueInMs: 0, dueForMs: 0, isUrgent: false };
+  assert.deepEqual(expectSend(next, pace), { wait: 'day', inMs: 20.5 * HOUR });
+  assert.deepEqual(expectSend({ ...next, isUrgent: true }, pace), { wait: 'turn', inMs: 0 });
 });
 
 test('forty cameras of one gmail.com account in a storm of two days stay inside 500 a day, are told of all the time, and a quiet camera’s first mail never waits', () => {

@@ -66,7 +66,7 @@ export interface ClaimRequest {
   leaseMs: number;
   allowance: Allowance;
   environment: 'live' | 'sandbox';
-  /** How many mails of each device (null: of none) this turn has had: the round robin goes on where the last claim stopped. */
+  /** How many mails each device (null: none) is ahead of the others: the round robin goes on where the last claim stopped. */
   served: Map<string | null, number>;
   /** A part with more is split, the rest waiting. */
   maxRecipients: number;

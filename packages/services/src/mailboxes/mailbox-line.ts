@@ -1,4 +1,4 @@
-import { type AccountPace, expectSend } from '@hikyaku/core';
+import { type AccountPace, expectSend, type LinePlace } from '@hikyaku/core';
 import { type MailboxWaiting, readMailboxWaiting } from '@hikyaku/db';
 import type { ServiceContext } from '../context.ts';
 import type { PaceReader } from '../messages/pace-reader.ts';
@@ -42,8 +42,13 @@ export function linesOf(
   return rows.map(({ mailboxId, accountKey, count, oldestAt }) => {
     const pace = paces.get(accountKey);
     const all = count >= COUNTED_AT_MOST ? count + share : count;
-    const doneAt =
-      count > 0 && pace ? new Date(now.getTime() + expectSend({ before: all - 1, dueInMs: 0 }, pace).inMs) : null;
+    const doneAt = count > 0 && pace ? new Date(now.getTime() + expectSend(lastOf(all), pace).inMs) : null;
     return { mailboxId, count, oldestAt, doneAt };
   });
 }
+
+/** The last of `count` mails that have waited for a while. */
+const lastOf = (count: number): LinePlace => {
+  const before = Math.ceil(count) - 1;
+  return { before, dueBefore: before, behind: 0, dueInMs: 0, dueForMs: Number.POSITIVE_INFINITY, isUrgent: false };
+};

@@ -1,5 +1,5 @@
-import type { AccountPace } from '@hikyaku/core';
-import { type Database, type LinePlace, readAccountPaces, readPlaceInLine } from '@hikyaku/db';
+import type { AccountPace, LinePlace } from '@hikyaku/core';
+import { type Database, readAccountPaces, readPlaceInLine } from '@hikyaku/db';
 import { type PaceSettings, paceOf } from '@hikyaku/upstreams';
 
 /** What is known of a provider account whoever uses it: tenants that connect the same one share its allowance. Asked only for accounts of the asker's own. */
@@ -21,7 +21,17 @@ export function openPaceReader(database: Database, settings: PaceSettings): Pace
           const { burst, perMinute } = pace;
           const tokens =
             bucketTokens === null ? burst : Math.min(burst, bucketTokens + (filledForMs * perMinute) / 60_000);
-          return [accountKey, { tokens, burst, perMinute, restMs, day: pace.day && { ...day, ...pace.day } }];
+          return [
+            accountKey,
+            {
+              tokens,
+              claimedAgoMs: bucketTokens === null ? Infinity : filledForMs,
+              burst,
+              perMinute,
+              restMs,
+              day: pace.day && { ...day, ...pace.day },
+            },
+          ];
         }),
       );
     },

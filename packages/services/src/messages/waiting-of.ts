@@ -29,16 +29,14 @@ export async function waitingOf(
   // It has begun to move since its row was read.
   if (!place || !pace) return null;
   const { wait, inMs } = expectSend(place, pace);
-  const lateMs = now.getTime() - row.dueAt.getTime();
-  if (wait === 'turn' && lateMs > BUSY_AFTER_MS) {
-    const gathersMs = gathersForMs(pace);
-    const isGathering = gathersMs > 0;
+  const inTime = (ms: number): string => new Date(now.getTime() + ms).toISOString();
+  const { before } = place;
+  if (wait === 'turn' && place.dueForMs > BUSY_AFTER_MS) {
+    const sinceMs = readyForMs(pace);
+    // The next sends have nearly gathered.
+    if (sinceMs < 0) return { reason: 'pace', before, limit: pace.perMinute, expectedAt: inTime(inMs) };
     // Nobody knows how long a busy worker takes: as long again is the best guess that there is.
-    const inMs = isGathering ? gathersMs : Math.min(lateMs, readyForMs(pace));
-    const expectedAt = new Date(now.getTime() + inMs).toISOString();
-    return isGathering
-      ? { reason: 'pace', before: place.before, limit: pace.perMinute, expectedAt }
-      : { reason: 'busy', before: place.before, limit: null, expectedAt };
+    return { reason: 'busy', before, limit: null, expectedAt: inTime(Math.min(place.dueForMs, sinceMs)) };
   }
   return {
     reason:
@@ -47,21 +45,17 @@ export async function waitingOf(
           ? 'doubt'
           : 'retry'
         : (wait satisfies Exclude<SendWait, 'own_time'>),
-    before: place.before,
+    before,
     limit: wait === 'day' ? (pace.day?.perDay ?? null) : pace.perMinute,
-    expectedAt: new Date(now.getTime() + inMs).toISOString(),
+    expectedAt: inTime(inMs),
   };
 }
 
-const turnTokens = ({ burst }: AccountPace): number => Math.min(TOKENS_AT_ONCE, burst);
-
-/** Until an account that was out of sends has enough of them for a turn, at the latest; 0 when it has. */
-const gathersForMs = (pace: AccountPace): number =>
-  Math.max(0, ((turnTokens(pace) - pace.tokens) * 60_000) / pace.perMinute);
-
-/** Since it has, as far as its sends tell: those that are full tell nothing. */
-const readyForMs = (pace: AccountPace): number =>
-  pace.tokens < pace.burst ? ((pace.tokens - turnTokens(pace)) * 60_000) / pace.perMinute : Number.POSITIVE_INFINITY;
+/** Since an account has enough sends for a turn, as far as they tell: those that are full tell nothing. Less than none: they gather. */
+function readyForMs({ tokens, burst, perMinute }: AccountPace): number {
+  if (tokens >= burst) return Number.POSITIVE_INFINITY;
+  return ((tokens - Math.min(TOKENS_AT_ONCE, burst)) * 60_000) / perMinute;
+}
 
 /** It came in its device's quiet hours, and nothing was tried since. */
 function isQuiet({ events, parts }: MessageStory): boolean {

@@ -88,16 +88,23 @@ export async function hasUrgentMail(database: Database, accountKey: string): Pro
   return rows[0]!.isThere;
 }
 
+export interface TakenTurn {
+  token: number;
+  /** The turn before was never ended, so that claims of it may be left. */
+  isTakenOver: boolean;
+  /** Devices that had their mail in the round that the turn before left unfinished; null: mail of no device. */
+  roundDevices: (string | null)[];
+}
+
 /**
- * Takes the account for `leaseMs`; one worker has it at a time. `isTakenOver`: the turn before was never ended, so that claims of it may be left.
- * Answers how long somebody else's lease runs when it is taken.
+ * Takes the account for `leaseMs`; one worker has it at a time. Answers how long somebody else's lease runs when it is taken.
  */
 export async function takeTurn(
   database: Database,
   accountKey: string,
   leaseMs: number,
-): Promise<{ token: number; isTakenOver: boolean } | { busyForMs: number }> {
-  const taken = await database.prepared<{ token: number; isTakenOver: boolean }>(
+): Promise<TakenTurn | { busyForMs: number }> {
+  const taken = await database.prepared<TakenTurn>(
     'worker-take-turn',
     `WITH before AS (
        SELECT turn_until FROM upstream_accounts WHERE account_key = $1
@@ -105,9 +112,9 @@ export async function takeTurn(
        INSERT INTO upstream_accounts AS a (account_key, turn_token, turn_until) VALUES ($1, 1, now() + $2 * ${MS})
        ON CONFLICT (account_key) DO UPDATE SET turn_token = a.turn_token + 1, turn_until = now() + $2 * ${MS}
          WHERE a.turn_until IS NULL OR a.turn_until <= now()
-       RETURNING turn_token, ${COMMIT_SOON}
+       RETURNING turn_token, round_devices, ${COMMIT_SOON}
      )
-     SELECT turn_token AS token, coalesce((SELECT turn_until IS NOT NULL FROM before), false) AS "isTakenOver" FROM taken`,
+     SELECT turn_token AS token, coalesce((SELECT turn_until IS NOT NULL FROM before), false) AS "isTakenOver", round_devices AS "roundDevices" FROM taken`,
     [accountKey, leaseMs],
   );
   if (taken[0]) return taken[0];
@@ -152,7 +159,15 @@ export interface TurnRest {
  */
 export async function endTurn(
   database: Database,
-  turn: { accountKey: string; token: number; allowance: Allowance; countTo: number; mayGoOn: boolean },
+  turn: {
+    accountKey: string;
+    token: number;
+    allowance: Allowance;
+    countTo: number;
+    mayGoOn: boolean;
+    /** Kept for the next turn while mail is due. */
+    roundDevices: (string | null)[];
+  },
 ): Promise<TurnRest> {
   const rows = await database.prepared<TurnRest>(
     'worker-end-turn',
@@ -165,13 +180,16 @@ export async function endTurn(
          ${tokensNow('$4', '$5')} AS tokens
        FROM upstream_accounts a WHERE a.account_key = $1
      ), ended AS (
-       UPDATE upstream_accounts a SET turn_until = NULL FROM rest
+       UPDATE upstream_accounts a SET turn_until = NULL, round_devices = CASE WHEN rest."dueCount" > 0 THEN $7::uuid[] ELSE '{}' END FROM rest
        WHERE a.account_key = $1 AND a.turn_token = $2 AND ${COMMIT_SOON}
          AND NOT ($6::boolean AND rest."dueCount" > 0 AND rest."restMs" = 0 AND rest.tokens >= 1)
        RETURNING 1
      )
      SELECT rest.*, EXISTS (SELECT FROM ended) AS "isEnded" FROM rest`,
-    [turn.accountKey, turn.token, turn.countTo, turn.allowance.burst, turn.allowance.perMinute, turn.mayGoOn],
+    [
+      ...[turn.accountKey, turn.token, turn.countTo, turn.allowance.burst, turn.allowance.perMinute, turn.mayGoOn],
+      turn.roundDevices,
+    ],
   );
   return rows[0] ?? { isEnded: true, dueInMs: null, restMs: 0, dueCount: 0, tokens: 0 };
 }

@@ -1,20 +1,10 @@
-import type { DayUse } from '@hikyaku/core';
+import { type DayUse, type LinePlace, TOKENS_AT_ONCE } from '@hikyaku/core';
 import type { Database } from '../../database.ts';
 import { DEVICES_DUE } from '../../message-writer/devices-due.ts';
 import { dayUse } from './account-day.ts';
 
 /** Mails before one are counted up to there: three hours at 30 a minute, and some twenty milliseconds. */
 const COUNTED_BEFORE = 5_000;
-
-/** Where a mail stands among those that wait for the same provider account. */
-export interface LinePlace {
-  /** Mails that leave before it, up to `COUNTED_BEFORE`; of all tenants that use the account, since they share its allowance. */
-  before: number;
-  /** Until it may be tried, by Postgres's clock; 0 when it may. */
-  dueInMs: number;
-  /** A test or a first mail after quiet. */
-  isUrgent: boolean;
-}
 
 /** The state of an account's allowance, whatever its numbers are. */
 export interface AccountState {
@@ -29,7 +19,7 @@ export interface AccountState {
   day: DayUse;
 }
 
-/** The place of a mail in the order in which claims take it (`claimDueMessages`). Null when it does not wait in this account. */
+/** The place of a mail in the order in which claims take it (`claimDueMessages`), by Postgres's clock, among those of all tenants that use the account, since they share its allowance. Null when it does not wait in this account. */
 export async function readPlaceInLine(
   database: Database,
   accountKey: string,
@@ -53,40 +43,48 @@ export async function readAccountPaces(database: Database, accountKeys: string[]
 }
 
 /**
- * SQL: the mails of one device among which those are that go before ours: all that are more urgent (place 0), and of as urgent ones those with a place in it up to
- * the one after ours. Tests and first mails after quiet have no places: they go by age.
+ * SQL: the mails of one device among which those are that go before ours: all that are more urgent (place -1), and of as urgent ones those with a place up to ours. Tests and first mails
+ * after quiet have no places: they go by age (place 0). A device that has had its mail in the round that goes on is one place behind.
  */
-const firstOf = (device: string): string => `
-  (SELECT m.seq, m.due_at, 0 AS place FROM messages m
+const firstOf = (device: string, id: string): string => `
+  (SELECT m.seq, m.due_at, -1 AS place FROM messages m
    WHERE m.account_key = $1 AND m.device_id ${device} AND m.due_at IS NOT NULL AND m.priority < (SELECT priority FROM mine)
    LIMIT ${COUNTED_BEFORE})
   UNION ALL
-  (SELECT m.seq, m.due_at, CASE WHEN m.priority < 2 THEN ${COUNTED_BEFORE} + 1 ELSE row_number() OVER (ORDER BY m.seq) END AS place
+  (SELECT m.seq, m.due_at, CASE WHEN m.priority < 2 THEN 0 ELSE row_number() OVER (ORDER BY m.seq) + ${hasHadItsMail(id)} END AS place
    FROM messages m
    WHERE m.account_key = $1 AND m.device_id ${device} AND m.due_at IS NOT NULL AND m.priority = (SELECT priority FROM mine)
-   ORDER BY m.seq LIMIT (SELECT CASE WHEN mine.priority < 2 THEN ${COUNTED_BEFORE} ELSE own.before + 1 END FROM mine, own))`;
+   ORDER BY m.seq LIMIT (SELECT CASE WHEN mine.priority < 2 THEN ${COUNTED_BEFORE} ELSE own.place END FROM mine, own))`;
+
+const hasHadItsMail = (id: string): string =>
+  `CASE WHEN array_position((SELECT a.round_devices FROM upstream_accounts a WHERE a.account_key = $1), ${id}) IS NULL THEN 0 ELSE 1 END`;
 
 const ownBefore = (device: string): string => `
   SELECT 1 FROM mine JOIN messages m ON m.account_key = $1 AND m.device_id ${device} AND m.due_at IS NOT NULL
   WHERE m.priority = mine.priority AND m.seq < mine.seq`;
 
-// Devices take turns: of each device those go before that have no higher place in it than ours has in its own. Mail of no device is one device more.
+// Devices take turns: of each device those go before that have a lower place in it than ours has in its own, or as high a one and came before. Mail of no device is one device more.
 const PLACE = `
 WITH RECURSIVE mine AS MATERIALIZED (
   SELECT id, device_id, priority, seq, due_at FROM messages WHERE id = $2 AND account_key = $1 AND due_at IS NOT NULL
 ), ${DEVICES_DUE}, own AS MATERIALIZED (
-  SELECT count(*) AS before FROM (
+  SELECT CASE WHEN mine.priority < 2 THEN 0 ELSE 1 + ${hasHadItsMail('mine.device_id')} + (SELECT count(*) FROM (
     (${ownBefore('= mine.device_id')} UNION ALL ${ownBefore('IS NULL AND mine.device_id IS NULL')}) LIMIT ${COUNTED_BEFORE}
-  ) few
+  ) few) END AS place FROM mine
 ), seen AS (
   SELECT * FROM (
-    SELECT o.* FROM devices_due d CROSS JOIN LATERAL (${firstOf('= d.device_id')}) o
+    SELECT o.* FROM devices_due d CROSS JOIN LATERAL (${firstOf('= d.device_id', 'd.device_id')}) o
     UNION ALL
-    SELECT o.* FROM (${firstOf('IS NULL')}) o
+    SELECT o.* FROM (${firstOf('IS NULL', 'NULL')}) o
   ) others LIMIT ${COUNTED_BEFORE} + 1
+), ahead AS MATERIALIZED (
+  SELECT least(${COUNTED_BEFORE}, count(*))::int AS before, least(${COUNTED_BEFORE}, count(*) FILTER (WHERE seen.due_at <= now()))::int AS due_before FROM seen, mine, own
+  WHERE seen.seq <> mine.seq AND seen.due_at <= greatest(now(), mine.due_at) AND (seen.place < own.place OR seen.place = own.place AND seen.seq < mine.seq)
 )
-SELECT greatest(0, extract(epoch FROM mine.due_at - now()) * 1000)::float8 AS "dueInMs",
-  least(${COUNTED_BEFORE}, (SELECT count(*) FROM seen WHERE seen.seq <> mine.seq AND seen.due_at <= greatest(now(), mine.due_at)
-    AND (seen.place <= (SELECT before FROM own) OR seen.seq < mine.seq)))::int AS before,
+SELECT greatest(0, extract(epoch FROM mine.due_at - now()) * 1000)::float8 AS "dueInMs", greatest(0, extract(epoch FROM now() - mine.due_at) * 1000)::float8 AS "dueForMs",
+  ahead.before, ahead.due_before AS "dueBefore",
+  (SELECT count(*)::int FROM (
+     SELECT FROM messages m WHERE m.account_key = $1 AND m.due_at IS NOT NULL AND m.due_at <= greatest(now(), mine.due_at) LIMIT ahead.before + 1 + ${TOKENS_AT_ONCE}) AS due)
+    - ahead.before - 1 AS behind,
   mine.priority < 2 AS "isUrgent"
-FROM mine`;
+FROM mine, ahead`;

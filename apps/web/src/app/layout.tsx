@@ -1,11 +1,12 @@
 import type { Metadata, Viewport } from 'next';
 import { cookies, headers } from 'next/headers';
-import { getLocale, getMessages, getTranslations } from 'next-intl/server';
+import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { Providers } from '../features/shell/providers.tsx';
 import { readInstance } from '../features/shell/read-instance.ts';
 import { SandboxTape } from '../features/shell/sandbox-tape.tsx';
 import { THEME_COOKIE } from '../i18n/locale.ts';
+import { frameTexts } from '../i18n/texts-of.ts';
 import './globals.css';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -29,7 +30,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const [locale, messages, store, head, t] = await Promise.all([
     getLocale(),
-    getMessages(),
+    frameTexts(),
     cookies(),
     headers(),
     getTranslations('shell'),

@@ -2,13 +2,18 @@ import type { ReactNode } from 'react';
 import { SignedIn } from '../../features/session/signed-in.tsx';
 import { LiveChanges } from '../../features/shell/live-changes.tsx';
 import { Shell } from '../../features/shell/shell.tsx';
+import { Texts } from '../../features/shell/texts.tsx';
+import { otherTexts } from '../../i18n/texts-of.ts';
 
-export default function SignedInLayout({ children }: { children: ReactNode }) {
+/** With the whole catalogue at once: from here on pages follow each other without asking for theirs. */
+export default async function SignedInLayout({ children }: { children: ReactNode }) {
   return (
-    <SignedIn>
-      <LiveChanges>
-        <Shell>{children}</Shell>
-      </LiveChanges>
-    </SignedIn>
+    <Texts messages={await otherTexts()}>
+      <SignedIn>
+        <LiveChanges>
+          <Shell>{children}</Shell>
+        </LiveChanges>
+      </SignedIn>
+    </Texts>
   );
 }

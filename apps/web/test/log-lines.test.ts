@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogEntry } from '@hikyaku/contracts';
-import { logLines } from '../src/features/messages/log-lines.ts';
+import fc from 'fast-check';
+import { logLinesMaker } from '../src/features/messages/log-lines.ts';
 import { chipsOf, withStates } from '../src/features/messages/state-groups.ts';
 
 const DAY = Date.UTC(2026, 10, 28, 12);
@@ -14,7 +15,7 @@ const dayOf = (time: string) => time.slice(0, 10);
 
 /** Lines as texts: `28` a day, `a` a row, `b×3` a fold. */
 const shown = (entries: LogEntry[], opened: string[] = []) =>
-  logLines(entries, dayOf, new Set(opened)).map((line) => {
+  logLinesMaker(dayOf)(entries, new Set(opened)).map((line) => {
     if (line.type === 'day') return line.key.slice(8);
     return line.type === 'entry' ? line.entry.id : `${line.entries[0]?.id}×${line.entries.length}`;
   });
@@ -63,6 +64,19 @@ test('an opened fold shows its rows, and stays open while it grows at both ends'
 
 test('mail that came late stands at its own time, so that each day has one line', () => {
   assert.deepEqual(shown([mail('late', -800), mail('a', 5), mail('b', 1)]), ['28', 'a', 'b', '27', 'late']);
+});
+
+test('lines made again, after rows came, changed or were opened, are those of a list that is seen for the first time', () => {
+  const linesOf = logLinesMaker(dayOf);
+  const row = fc.record({ minute: fc.integer({ min: -4_000, max: 0 }), subject: fc.constantFrom('a', 'b') });
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 60 }), fc.nat(), fc.boolean(), (made, from, isOpened) => {
+      const all = made.map(({ minute, subject }, index) => mail(String(index), minute, { subject }));
+      const opened = new Set(isOpened ? all.slice(0, 20).map(({ id }) => id) : []);
+      for (const entries of [all.slice(from % 60), all, all.map((one, at) => (at === 3 ? { ...one } : one))])
+        assert.deepEqual(linesOf(entries, opened), logLinesMaker(dayOf)(entries, opened));
+    }),
+  );
 });
 
 test('chips press and release whole groups of states, and a single state from a link stays as itself', () => {

@@ -3,7 +3,14 @@ import { afterEach, beforeEach, test } from 'node:test';
 import type { MessageState, MessageSummary, Page } from '@hikyaku/contracts';
 import { QueryClient } from '@tanstack/react-query';
 import { keys } from '../src/api/keys.ts';
-import { type LoadedPages, MAX_ROWS, rowsOf, withHead } from '../src/features/messages/loaded-pages.ts';
+import {
+  cutAtTop,
+  isFull,
+  type LoadedPages,
+  MAX_ROWS,
+  rowsOf,
+  withHead,
+} from '../src/features/messages/loaded-pages.ts';
 import { noteRetried, refreshList } from '../src/features/messages/refresh-messages.ts';
 
 const idOf = (seq: number) => `mail-${seq}`;
@@ -133,7 +140,14 @@ test('a list keeps a bounded number of rows', () => {
     nextCursor: 'x',
   };
   const next = withHead({ pages, pageParams: pages.map((_, index) => String(index)) }, head);
-  assert.ok(rowsOf(next).length <= MAX_ROWS);
+  assert.equal(next.pages.length, 41, 'whoever reads further down keeps his place');
+  const atTop = cutAtTop(next);
+  assert.ok(rowsOf(atTop).length <= 3_000);
+  assert.equal(atTop.pages.length, atTop.pageParams.length);
+  const many = Array.from({ length: MAX_ROWS / 200 }, (_, index) => page(index - 1_000));
+  assert.deepEqual([isFull(pages), isFull(many)], [false, true]);
+  const grown = withHead({ pages: [pages[0]!, ...many], pageParams: ['', ...many.map((_, at) => String(at))] }, head);
+  assert.ok(rowsOf(grown).length <= MAX_ROWS);
   assert.equal(next.pages.length, next.pageParams.length);
 });
 

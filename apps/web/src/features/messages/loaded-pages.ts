@@ -14,9 +14,12 @@ export interface LoadedPages<Row extends ListRow = ListRow> {
 
 /** Where a mail can still move by itself; the others change only when somebody asks for it. */
 const MOVING_STATES: readonly MessageState[] = ['queued', 'sending', 'deferred', 'held', 'in_doubt'];
-/** Rows that are kept; beyond, the oldest page falls off and can be loaded again. The api gives a page of at most 200. */
-export const MAX_ROWS = 3_000;
-const MAX_PAGE = 200;
+/** Rows that are kept at all; beyond, the oldest page falls off, and dates lead further back. */
+export const MAX_ROWS = 100_000;
+/** And where their reader is back at the top: the others can be loaded again. */
+const ROWS_AT_TOP = 3_000;
+/** The api gives no larger page. */
+export const MAX_PAGE = 200;
 
 /**
  * `loaded` after its first page was fetched again: new mail above, and what the first page had pushed out before the rest. Where more came
@@ -65,19 +68,52 @@ export function withQueued({ pages, pageParams }: LoadedPages, id: string): Load
   return { pages: pages.map(({ items, nextCursor }) => ({ items: items.map(queue), nextCursor })), pageParams };
 }
 
-/** Every row once, newest first: two pages overlap for a moment when rows have moved between them. */
-export function rowsOf<Row extends ListRow>(loaded: Pick<LoadedPages<Row>, 'pages'> | undefined): Row[] {
-  const rows = new Map<string, Row>();
-  for (const { items } of loaded?.pages ?? [])
-    for (const item of items) if (!rows.has(item.id)) rows.set(item.id, item);
-  return [...rows.values()];
+/** How far a page can be pushed into those behind it: by a round or two of new rows. */
+const OVERLAP_PAGES = 4;
+
+/** Rows of a page that none of the pages just before it has, as they were found last. */
+interface OwnRows {
+  before: readonly Page<ListRow>[];
+  rows: ListRow[];
 }
 
-function bounded({ pages, pageParams }: LoadedPages): LoadedPages {
+const idsOf = new WeakMap<Page<ListRow>, Set<string>>();
+const ownRows = new WeakMap<Page<ListRow>, OwnRows>();
+
+function idsIn(page: Page<ListRow>): Set<string> {
+  const ids = idsOf.get(page) ?? new Set(page.items.map(({ id }) => id));
+  idsOf.set(page, ids);
+  return ids;
+}
+
+/** Every row once, newest first: two pages overlap for a moment when rows have moved between them. Pages that stay are not gone through again. */
+export function rowsOf<Row extends ListRow>(loaded: Pick<LoadedPages<Row>, 'pages'> | undefined): Row[] {
+  const pages: readonly Page<ListRow>[] = loaded?.pages ?? [];
+  const parts = pages.map((page, index) => {
+    const before = pages.slice(Math.max(0, index - OVERLAP_PAGES), index);
+    const known = ownRows.get(page);
+    if (known && known.before.length === before.length && before.every((one, at) => known.before[at] === one))
+      return known.rows;
+    const rows = page.items.filter(({ id }) => !before.some((one) => idsIn(one).has(id)));
+    ownRows.set(page, { before, rows });
+    return rows;
+  });
+  return parts.flat() as Row[];
+}
+
+/** `loaded` without what is further down than a reader at its top will look for. */
+export const cutAtTop = (loaded: LoadedPages): LoadedPages => bounded(loaded, ROWS_AT_TOP);
+
+export const isFull = (pages: readonly Page<ListRow>[], most = MAX_ROWS): boolean =>
+  pages.reduce((sum, { items }) => sum + items.length, 0) >= most;
+
+export const isLongForTop = (rows: number): boolean => rows > ROWS_AT_TOP;
+
+function bounded({ pages, pageParams }: LoadedPages, most = MAX_ROWS): LoadedPages {
   let rows = 0;
   const kept = pages.filter(({ items }, index) => {
     rows += items.length;
-    return index === 0 || rows <= MAX_ROWS;
+    return index === 0 || rows <= most;
   });
   return { pages: kept, pageParams: pageParams.slice(0, kept.length) };
 }

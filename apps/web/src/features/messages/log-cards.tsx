@@ -11,7 +11,7 @@ import { useDeviceOf } from './use-device-of.ts';
 import type { LogLook } from './use-log-lines.ts';
 
 /** The log on a phone: the whole card is the link. */
-export function LogCards({ lines, hasDevice, isNew, onToggle }: LogLook) {
+export function LogCards({ name, lines, hasDevice, isNew, onToggle }: LogLook) {
   const dates = useDates();
   const deviceOf = useDeviceOf();
   const noteOf = useEntryNote();
@@ -57,7 +57,7 @@ export function LogCards({ lines, hasDevice, isNew, onToggle }: LogLook) {
 
   return (
     <div className="grid grid-cols-1 gap-3">
-      <RowChunks rows={lines}>
+      <RowChunks rows={lines} name={name}>
         {(chunk, { ref, spacerPx }) => (
           <ul ref={ref} className="grid grid-cols-1 gap-3">
             {spacerPx === null ? chunk.map(drawLine) : <li style={{ height: spacerPx }} />}

@@ -4,10 +4,11 @@ import { ArrowUp, SearchX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { LoadFailed } from '../shell/load-failed.tsx';
-import { rowsOf } from './loaded-pages.ts';
+import { LoadMore } from './load-more.tsx';
+import { isFull, isLongForTop, rowsOf } from './loaded-pages.ts';
 import { LogCards } from './log-cards.tsx';
 import { LogTable } from './log-table.tsx';
-import { type MessageFilter, useLog } from './queries.ts';
+import { type MessageFilter, useCutLog, useLog } from './queries.ts';
 import { useArrivals } from './use-arrivals.ts';
 import { useIsWide } from './use-is-wide.ts';
 import { useLogLines } from './use-log-lines.ts';
@@ -15,6 +16,8 @@ import { useNewcomers } from './use-newcomers.ts';
 
 // Pages without a find that are gone through before the reader is asked; each is some six thousand mails.
 const LOOKS = 20;
+/** Whoever stays at the top so long has come back from below. */
+const AT_TOP_MS = 10_000;
 
 interface LogListProps {
   filter: MessageFilter;
@@ -28,7 +31,8 @@ export function LogList({ filter, hasDevice = true, empty }: LogListProps) {
   const t = useTranslations('messages');
   const common = useTranslations('common');
   const isWide = useIsWide();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useLog(filter);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isFetchNextPageError } = useLog(filter);
+  const cut = useCutLog(filter);
   const rows = useMemo(() => rowsOf(data), [data]);
   const [looks, setLooks] = useState(LOOKS);
   const isLooking = data !== undefined && !rows.length && hasNextPage;
@@ -36,8 +40,16 @@ export function LogList({ filter, hasDevice = true, empty }: LogListProps) {
   useEffect(() => {
     if (isLooking && isPatient && !isFetchingNextPage) void fetchNextPage();
   }, [isLooking, isPatient, isFetchingNextPage, fetchNextPage]);
-  const isNew = useNewcomers(data && rows, JSON.stringify(filter));
-  const { top, waiting, shown, show } = useArrivals(rows);
+  const name = JSON.stringify(filter);
+  const isNew = useNewcomers(data && rows, name);
+  const { top, waiting, shown, show, isAtTop } = useArrivals(rows);
+  const isLong = isLongForTop(rows.length);
+  useEffect(() => {
+    if (!isAtTop || !isLong) return;
+    // Not in passing, nor while the way back from a story finds its place.
+    const timer = setTimeout(cut, AT_TOP_MS);
+    return () => clearTimeout(timer);
+  }, [isAtTop, isLong, cut]);
   const { lines, toggle } = useLogLines(shown);
 
   if (!data) {
@@ -56,7 +68,7 @@ export function LogList({ filter, hasDevice = true, empty }: LogListProps) {
     );
   }
   if (!rows.length) return empty;
-  const look = { lines, hasDevice, isNew, onToggle: toggle };
+  const look = { name, lines, hasDevice, isNew, onToggle: toggle };
   return (
     <div className="grid gap-4">
       <div ref={top} />
@@ -66,16 +78,20 @@ export function LogList({ filter, hasDevice = true, empty }: LogListProps) {
           {t('arrived', { count: waiting })}
         </Button>
       ) : null}
-      {isWide ? <LogTable {...look} /> : <LogCards {...look} />}
+      {isWide ? (
+        <LogTable key={`wide ${name}`} {...look} />
+      ) : (
+        <LogCards key={`narrow ${name}`} {...look} name={`narrow ${name}`} />
+      )}
       {hasNextPage ? (
-        <Button
-          tone="secondary"
-          onClick={() => fetchNextPage()}
+        <LoadMore
+          onMore={() => void fetchNextPage()}
           isBusy={isFetchingNextPage}
-          className="justify-self-center"
-        >
-          {common('loadMore')}
-        </Button>
+          error={isFetchNextPageError ? error : null}
+        />
+      ) : null}
+      {isFull(data.pages) && data.pages.at(-1)?.nextCursor ? (
+        <p className="text-center text-ink-soft">{t('full')}</p>
       ) : null}
     </div>
   );

@@ -12,7 +12,7 @@ import { useDeviceOf } from './use-device-of.ts';
 import type { LogLook } from './use-log-lines.ts';
 
 /** The log where there is room for columns. */
-export function LogTable({ lines, hasDevice, isNew, onToggle }: LogLook) {
+export function LogTable({ name, lines, hasDevice, isNew, onToggle }: LogLook) {
   const t = useTranslations('messages');
   const dates = useDates();
   const deviceOf = useDeviceOf();
@@ -74,7 +74,7 @@ export function LogTable({ lines, hasDevice, isNew, onToggle }: LogLook) {
         </tr>
       }
     >
-      <RowChunks rows={lines}>
+      <RowChunks rows={lines} name={name}>
         {(chunk, { ref, spacerPx }) => (
           <TableRows ref={ref}>
             {spacerPx === null ? (

@@ -1,10 +1,10 @@
 'use client';
 import type { LogEntry, MessageDetail, MessageSummary, Page } from '@hikyaku/contracts';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { keys } from '../../api/keys.ts';
 import { query, request } from '../../api/request.ts';
-import type { ListRow } from './loaded-pages.ts';
+import { cutAtTop, isFull, type ListRow, type LoadedPages, MAX_PAGE } from './loaded-pages.ts';
 import { noteRetried, refreshList } from './refresh-messages.ts';
 
 export interface MessageFilter {
@@ -19,6 +19,8 @@ export interface MessageFilter {
 
 /** Two screens: what is folded makes it less. */
 const LOG_PAGE = 50;
+/** Whoever reads on wants more of it. */
+const LATER_PAGE = String(MAX_PAGE);
 
 /** Mails, newest first: the newest `pageSize` of them and what is loaded behind. */
 export const useMessages = (filter: MessageFilter, pageSize: number) =>
@@ -26,6 +28,16 @@ export const useMessages = (filter: MessageFilter, pageSize: number) =>
 
 /** Mails and refused devices, newest first. */
 export const useLog = (filter: MessageFilter) => useMailList<LogEntry>('log', filter, LOG_PAGE);
+
+/** Lets go of what a reader who is back at the top of the log has left far below. */
+export function useCutLog(filter: MessageFilter): () => void {
+  const client = useQueryClient();
+  const hash = JSON.stringify(keys.log({ ...filter, limit: String(LOG_PAGE) }));
+  return useCallback(
+    () => void client.setQueryData<LoadedPages>(JSON.parse(hash), (loaded) => loaded && cutAtTop(loaded)),
+    [client, hash],
+  );
+}
 
 /** A list, newest first. Once loaded it is kept up to date by its head, and never loaded as a whole again. */
 function useMailList<Row extends ListRow>(route: 'messages' | 'log', filter: MessageFilter, pageSize: number) {
@@ -40,9 +52,14 @@ function useMailList<Row extends ListRow>(route: 'messages' | 'log', filter: Mes
   return useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
-      request<Page<Row>>('GET', `/api/v1/${route}${query({ ...values, cursor: pageParam })}`, undefined, signal),
+      request<Page<Row>>(
+        'GET',
+        `/api/v1/${route}${query({ ...values, ...(pageParam ? { limit: LATER_PAGE } : {}), cursor: pageParam })}`,
+        undefined,
+        signal,
+      ),
     initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor,
+    getNextPageParam: (page, pages) => (isFull(pages) ? null : page.nextCursor),
     refetchOnMount: false,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,

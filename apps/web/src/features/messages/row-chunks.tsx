@@ -1,48 +1,106 @@
 'use client';
-import { type ReactNode, type Ref, useCallback, useRef, useState } from 'react';
+import { Fragment, type ReactNode, type Ref, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { ChunkHeights, type ChunkWindow } from './chunk-window.ts';
 
 /** Rows that come and go together. */
 export const CHUNK = 30;
-// About two screens: a quick swipe does not outrun it.
-const MARGIN = '1200px 0px';
+/** About two screens: a quick swipe does not outrun it. */
+const MARGIN_PX = 1_200;
+const AT_FIRST: ChunkWindow = { from: 0, to: 2 };
+/** Lists whose heights are remembered, so that the way back leads to the same rows. */
+const LISTS = 6;
 
 export interface ChunkProps {
   ref: Ref<never>;
-  /** Null: draw the rows. Otherwise their height when they were last drawn, to be kept free. */
+  /** Null: draw the rows. Otherwise a height to be kept free. */
   spacerPx: number | null;
 }
 
 interface RowChunksProps<Row> {
   rows: readonly Row[];
+  /** Under which its heights are remembered when it is left; a list without one begins anew. */
+  name?: string;
   children: (chunk: readonly Row[], props: ChunkProps) => ReactNode;
 }
 
-/** Draws only the rows near the screen, so that a log of any length stays small; the others keep their place free. */
-export function RowChunks<Row>({ rows, children }: RowChunksProps<Row>) {
-  const starts = Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, index) => index * CHUNK);
-  return starts.map((start) => <Chunk key={start} rows={rows.slice(start, start + CHUNK)} draw={children} />);
+const remembered = new Map<string, ChunkHeights>();
+
+function heightsOf(name: string | undefined): ChunkHeights {
+  const heights = (name !== undefined && remembered.get(name)) || new ChunkHeights();
+  if (name !== undefined) {
+    remembered.delete(name);
+    remembered.set(name, heights);
+    if (remembered.size > LISTS) remembered.delete([...remembered.keys()][0]!);
+  }
+  return heights;
 }
 
-interface ChunkFrameProps<Row> {
-  rows: readonly Row[];
-  draw: RowChunksProps<Row>['children'];
-}
+/** Draws only the rows near the screen, between two spacers: a list of any length has as many elements. Lies in what scrolls with the page. */
+export function RowChunks<Row>({ rows, name, children }: RowChunksProps<Row>) {
+  const count = Math.ceil(rows.length / CHUNK);
+  const [drawn, setDrawn] = useState(AT_FIRST);
+  const [heights] = useState(() => heightsOf(name));
+  const elements = useRef(new Map<string, HTMLElement>());
+  const from = Math.min(drawn.from, Math.max(0, count - 1));
+  const to = Math.min(Math.max(drawn.to, from + 1), count);
 
-function Chunk<Row>({ rows, draw }: ChunkFrameProps<Row>) {
-  const [spacerPx, setSpacerPx] = useState<number | null>(null);
-  const observer = useRef<IntersectionObserver | null>(null);
-  const ref = useCallback((element: HTMLElement | null) => {
-    observer.current?.disconnect();
-    if (!element) return;
-    observer.current = new IntersectionObserver(
-      ([entry]) => {
-        // Without a size it is not on the page at all.
-        if (entry?.isIntersecting) setSpacerPx(null);
-        else if (entry?.boundingClientRect.height) setSpacerPx(entry.boundingClientRect.height);
-      },
-      { rootMargin: MARGIN },
-    );
-    observer.current.observe(element);
-  }, []);
-  return draw(rows, { ref: ref as Ref<never>, spacerPx });
+  const look = useCallback(() => {
+    const first = elements.current.get('above') ?? elements.current.get(String(from));
+    // Without a size it is not on the page at all.
+    if (!first?.offsetHeight) return;
+    const topPx = -first.getBoundingClientRect().top;
+    const next = heights.between(topPx - MARGIN_PX, topPx + window.innerHeight + MARGIN_PX, count);
+    setDrawn((now) => (now.from === next.from && now.to === next.to ? now : next));
+  }, [count, from, heights]);
+
+  useLayoutEffect(() => {
+    let gapPx = 0;
+    for (let chunk = from; chunk < to; chunk++) {
+      const box = elements.current.get(String(chunk))?.getBoundingClientRect();
+      const next = elements.current.get(chunk + 1 < to ? String(chunk + 1) : 'below')?.getBoundingClientRect();
+      if (!box) continue;
+      if (next) gapPx = next.top - box.bottom;
+      heights.note(chunk, box.height + gapPx);
+    }
+    look();
+  }, [from, to, heights, look]);
+
+  useEffect(() => {
+    let frame = 0;
+    let widthPx = window.innerWidth;
+    const lookSoon = () => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(look);
+    };
+    const resize = () => {
+      if (window.innerWidth !== widthPx) heights.forget();
+      widthPx = window.innerWidth;
+      lookSoon();
+    };
+    window.addEventListener('scroll', lookSoon, { passive: true });
+    window.addEventListener('resize', resize);
+    return () => {
+      cancelAnimationFrame(frame);
+      window.removeEventListener('scroll', lookSoon);
+      window.removeEventListener('resize', resize);
+    };
+  }, [look, heights]);
+
+  const draw = (key: string, chunk: readonly Row[], spacerPx: number | null) => {
+    const ref = (element: HTMLElement | null) => {
+      if (element) elements.current.set(key, element);
+      else elements.current.delete(key);
+    };
+    return <Fragment key={key}>{children(chunk, { ref: ref as Ref<never>, spacerPx })}</Fragment>;
+  };
+  return (
+    <>
+      {from > 0 ? draw('above', [], heights.sum(0, from)) : null}
+      {Array.from({ length: to - from }, (_, index) => {
+        const start = (from + index) * CHUNK;
+        return draw(String(from + index), rows.slice(start, start + CHUNK), null);
+      })}
+      {to < count ? draw('below', [], heights.sum(to, count)) : null}
+    </>
+  );
 }

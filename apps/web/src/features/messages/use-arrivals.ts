@@ -13,6 +13,8 @@ export function useArrivals<Row extends Arrival>(
   waiting: number;
   shown: readonly Row[];
   show: () => void;
+  /** Its reader sees the top, where everything new is shown. */
+  isAtTop: boolean;
 } {
   const top = useRef<HTMLDivElement>(null);
   const firstId = useRef<string | null>(null);
@@ -34,5 +36,5 @@ export function useArrivals<Row extends Arrival>(
     setTopId(null);
     window.scrollTo({ top: 0 });
   };
-  return { top, waiting, shown, show };
+  return { top, waiting, shown, show, isAtTop: topId === null };
 }

@@ -3,11 +3,13 @@ import type { LogEntry } from '@hikyaku/contracts';
 import { useTimeZone } from 'next-intl';
 import { useCallback, useMemo, useState } from 'react';
 import { dayIn } from '../../i18n/day-in.ts';
-import { type LogLine, logLines } from './log-lines.ts';
+import { type LogLine, logLinesMaker } from './log-lines.ts';
 import type { Arrival } from './newcomers.ts';
 
 /** How the log's lines are drawn, as a table or as cards. */
 export interface LogLook {
+  /** Which list they are of. */
+  name: string;
   lines: readonly LogLine[];
   hasDevice: boolean;
   isNew: (row: Arrival) => boolean;
@@ -19,7 +21,8 @@ export interface LogLook {
 export function useLogLines(rows: readonly LogEntry[]): { lines: LogLine[]; toggle: LogLook['onToggle'] } {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const zone = useTimeZone();
-  const lines = useMemo(() => logLines(rows, (at) => dayIn(new Date(at), zone), opened), [rows, opened, zone]);
+  const linesOf = useMemo(() => logLinesMaker((at) => dayIn(new Date(at), zone)), [zone]);
+  const lines = useMemo(() => linesOf(rows, opened), [linesOf, rows, opened]);
   const toggle = useCallback((entries: readonly LogEntry[]) => {
     // By their rows' ids, since a fold grows at both ends while it is open.
     const ids = entries.map(({ id }) => id);

@@ -1,0 +1,45 @@
+'use client';
+import { Button } from '@hikyaku/ui';
+import { useTranslations } from 'next-intl';
+import { useEffect, useRef } from 'react';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+
+/** So far before its end a list that is read goes on by itself: a screen or two. */
+const AHEAD = '1000px 0px';
+
+interface LoadMoreProps {
+  onMore: () => void;
+  isBusy: boolean;
+  /** Why the last time brought nothing. */
+  error: Error | null;
+}
+
+/** More of a list: by itself for whoever scrolls down to it, by a button for whoever stands before it. After a failure by the button alone. */
+export function LoadMore({ onMore, isBusy, error }: LoadMoreProps) {
+  const t = useTranslations('common');
+  const place = useRef<HTMLDivElement>(null);
+  const more = useRef(onMore);
+  useEffect(() => {
+    more.current = isBusy || error ? () => undefined : onMore;
+  });
+  useEffect(() => {
+    if (!place.current) return;
+    // A list that is short, since its rows are folded, is not read to its end by having been opened.
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting && window.scrollY > 0) more.current();
+      },
+      { rootMargin: AHEAD },
+    );
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={place} className="grid justify-items-center gap-3">
+      <ProblemNotice error={error} />
+      <Button tone="secondary" onClick={onMore} isBusy={isBusy}>
+        {t('loadMore')}
+      </Button>
+    </div>
+  );
+}

@@ -12,6 +12,7 @@ import { fairness } from './parts/fairness.ts';
 import { history } from './parts/history.ts';
 import { idle } from './parts/idle.ts';
 import { journal } from './parts/journal.ts';
+import { log } from './parts/log.ts';
 import { mail } from './parts/mail.ts';
 import { mailboxes } from './parts/mailboxes.ts';
 import { memory } from './parts/memory.ts';
@@ -31,6 +32,7 @@ const PARTS: BenchPart[] = [
   profile,
   history,
   web,
+  log,
 ];
 
 const { values, positionals } = parseArgs({

@@ -1,7 +1,7 @@
 import type { Database } from '@hikyaku/db';
 
-/** `count` sent mails of a device, one every two minutes up to an hour ago, as the log lists them: with their parts, no story. */
-export async function fillDevice(owner: Database, deviceId: string, count: number): Promise<void> {
+/** `count` sent mails of a device, one in so many seconds up to an hour ago, as the log lists them: with their parts, no story. */
+export async function fillDevice(owner: Database, deviceId: string, count: number, everySeconds = 120): Promise<void> {
   await owner.query(
     `WITH made AS (
        INSERT INTO messages (id, tenant_id, device_id, mailbox_id, account_key, queue_id, state, subject, size_bytes, mail_from, recipients,
@@ -11,10 +11,10 @@ export async function fillDevice(owner: Database, deviceId: string, count: numbe
          CASE WHEN n % 10 < 3 THEN 'Motion detected' ELSE 'Motion detected at gate ' || n END, 20000 + n % 200000, 'camera@example.com',
          ARRAY['owner@example.com'], '<' || n || '-' || d.id || '@mail.local>', 'submission', at, at, at + interval '1 second', at + interval '1 second'
        FROM devices d JOIN mailboxes m ON m.id = d.mailbox_id,
-         LATERAL (SELECT n, now() - interval '1 hour' - ($2::int - n) * interval '2 minutes' AS at FROM generate_series(1, $2::int) n) mails
+         LATERAL (SELECT n, now() - interval '1 hour' - ($2::int - n) * $3::int * interval '1 second' AS at FROM generate_series(1, $2::int) n) mails
        WHERE d.id = $1 ORDER BY n RETURNING id, tenant_id, sent_at
      )
      INSERT INTO parts (message_id, number, tenant_id, state, sent_at) SELECT id, 1, tenant_id, 'sent', sent_at FROM made`,
-    [deviceId, count],
+    [deviceId, count, everySeconds],
   );
 }

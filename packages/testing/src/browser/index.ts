@@ -1,2 +1,3 @@
 export * from './measure-load.ts';
+export * from './measure-tasks.ts';
 export * from './open-browser.ts';

@@ -59,6 +59,12 @@ export const deviceCreate = z
     mailboxId: z.uuid(),
     groupId: z.uuid().nullable().optional(),
     senderId: z.uuid().nullable().optional(),
+    creationKey: z
+      .uuid()
+      .optional()
+      .describe(
+        'A number of your own for this asking. Asked again with the same one, since no answer came, it makes no second device: the answer is the device that was made, with a new password; the first one works for an hour more',
+      ),
     ...z.object(devicePolicyFields).partial().shape,
   })
   .meta({ id: 'DeviceCreate' });

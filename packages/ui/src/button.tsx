@@ -1,4 +1,4 @@
-import type { AnchorHTMLAttributes, ButtonHTMLAttributes } from 'react';
+import type { AnchorHTMLAttributes, ButtonHTMLAttributes, MouseEvent } from 'react';
 import { classNames } from './class-names.ts';
 import { Spinner } from './spinner.tsx';
 
@@ -22,7 +22,7 @@ const SIZES: Record<ButtonSize, string> = {
 export function buttonClass(tone: ButtonTone = 'primary', size: ButtonSize = 'md', className?: string): string {
   return classNames(
     'inline-flex cursor-pointer items-center justify-center gap-2 rounded-md text-center font-semibold leading-snug no-underline transition-colors',
-    'disabled:cursor-not-allowed disabled:opacity-60',
+    'disabled:cursor-not-allowed disabled:opacity-60 aria-disabled:cursor-not-allowed aria-disabled:opacity-60',
     TONES[tone],
     SIZES[size],
     className,
@@ -32,16 +32,19 @@ export function buttonClass(tone: ButtonTone = 'primary', size: ButtonSize = 'md
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   tone?: ButtonTone;
   size?: ButtonSize;
-  /** Shows a spinner and refuses further clicks. */
+  /** Shows a spinner and refuses further clicks. It keeps the focus, which a disabled button loses: whoever has no mouse goes on from it. */
   isBusy?: boolean;
 }
 
-export function Button({ tone, size, isBusy, className, children, disabled, type = 'button', ...rest }: ButtonProps) {
+export function Button({ tone, size, isBusy, className, children, onClick, type = 'button', ...rest }: ButtonProps) {
+  // Enter in a field of its form is a click on it, too.
+  const refuse = (event: MouseEvent) => event.preventDefault();
   return (
     <button
       {...rest}
       type={type}
-      disabled={disabled || isBusy}
+      onClick={isBusy ? refuse : onClick}
+      aria-disabled={isBusy || undefined}
       aria-busy={isBusy || undefined}
       className={buttonClass(tone, size, className)}
     >

@@ -34,6 +34,13 @@ export async function insertDevice(scope: TenantScope, id: string, values: Devic
   return scope.tx.device.create({ data: { ...values, ...jsonOf(values), id, tenantId: scope.tenantId } });
 }
 
+/** The device that was asked for by this key, deleted ones as well. Whoever asks by the same one waits until this transaction ends, so that two at once make one. Null where nothing was made by it yet. */
+export async function findDeviceByKey(scope: TenantScope, creationKey: string): Promise<DeviceRow | null> {
+  await scope.tx
+    .$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`device ${scope.tenantId} ${creationKey}`}, 0))`;
+  return scope.tx.device.findFirst({ where: { creationKey, tenantId: scope.tenantId } });
+}
+
 /** Null for unknown, deleted and another tenant's. */
 export async function findDevice(scope: TenantScope, id: string): Promise<DeviceRow | null> {
   return scope.tx.device.findFirst({ where: { id, tenantId: scope.tenantId, deletedAt: null } });

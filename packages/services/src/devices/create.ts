@@ -5,7 +5,7 @@ import {
   readLegacyTls,
 } from '@hikyaku/contracts';
 import { newId, newUsername } from '@hikyaku/core';
-import { addAuditEntry, insertDevice, listLiveCredentials } from '@hikyaku/db';
+import { addAuditEntry, findDeviceByKey, insertDevice, listLiveCredentials } from '@hikyaku/db';
 import { type DeviceFamily, deviceFamilies } from '@hikyaku/devices';
 import { requirePermission } from '../actor.ts';
 import type { ServiceContext } from '../context.ts';
@@ -14,9 +14,14 @@ import { requireRoomForRecipients } from '../limits/check-recipients.ts';
 import { describeDevice } from './describe.ts';
 import { type CredentialTools, issueCredential } from './issue-credential.ts';
 import { checkPolicy, distinctRecipients } from './policy-values.ts';
+import { rotateCredential } from './rotate-credential.ts';
+
+/** How long the password works that nobody may have seen. */
+const UNSEEN_MINUTES = 60;
 
 /**
- * A new device with its first credential.
+ * A new device with its first credential. Asked for again by the same `creationKey` it is the one that was made, with a new password: the first
+ * answer, the only one with that password, was lost.
  * @throws RelayError `api.forbidden`, `api.invalid`, `limit.devices`, `limit.recipients`, `limit.new_recipients`
  */
 export async function createDevice(
@@ -25,6 +30,8 @@ export async function createDevice(
   input: DeviceCreate,
 ): Promise<DeviceWithCredential> {
   requirePermission(context, 'devices.change');
+  const made = input.creationKey ? await findDeviceByKey(context, input.creationKey) : null;
+  if (made && !made.deletedAt) return rotateCredential(context, tools, made.id, { keepOldMinutes: UNSEEN_MINUTES });
   const policy = { ...DEVICE_POLICY_DEFAULTS, ...stormDefaults(input.family), ...withoutUndefined(input) };
   const values = {
     ...policy,
@@ -33,6 +40,8 @@ export async function createDevice(
     legacyTls: readLegacyTls(policy.legacyTls),
     groupId: policy.groupId ?? null,
     senderId: policy.senderId ?? null,
+    // The key of one that was deleted stays with it.
+    creationKey: made ? null : (policy.creationKey ?? null),
     disabledAt: null,
   };
   await checkPolicy(context, values, input);

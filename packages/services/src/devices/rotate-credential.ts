@@ -7,7 +7,7 @@ import { getDevice } from './get.ts';
 import { type CredentialTools, issueCredential } from './issue-credential.ts';
 
 /**
- * A new password for the same user name. The old one works on for the minutes that the owner gives it.
+ * A new password for the same user name. The old one works on for the minutes that the owner gives it, and those before it as long as they were given.
  * @throws RelayError `api.forbidden`, `api.not_found`
  */
 export async function rotateCredential(

@@ -15,7 +15,7 @@ const MARK = 'in.';
 const COOKIE = 'way';
 const KEY = /^[A-Za-z0-9_-]{43}$/;
 /** The same paths that the dashboard goes on to after a password. */
-const PATH = /^\/(?![/\\])[\w\-./?=&%]*$/;
+const PATH = /^\/(?![/\\])[\w\-./?=&%+,:~@!*]*$/;
 const PATH_MAX = 500;
 
 /** Who links a sign-in, and in which of his sessions. */

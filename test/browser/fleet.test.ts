@@ -13,6 +13,7 @@ import {
 } from '@hikyaku/testing';
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { workOnABadLine } from './bad-line.ts';
 import { breakPages } from './broken-pages.ts';
 import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
 import { readOddFiles, renewPasswords, stopHalfway } from './fleet-troubles.ts';
@@ -145,6 +146,9 @@ test('with letters twice as large, as their reader has set for all pages, nothin
 
 test('a page that breaks keeps its frame and the trial mode’s tape, and its button asks for the data anew', () =>
   breakPages(browser, { url: hikyaku.webUrl, cookies: person.cookies }));
+
+test('on a line that goes away in the middle, by hands that press twice, a device is made once and its login works; an import goes on by itself; what was lost of a page is fetched; and an ended session leads back to the page as it was', () =>
+  workOnABadLine(browser, { hikyaku, person, email: 'installer@example.test' }));
 
 test('an installer sets up forty cameras from a file, moves their recipients at once, finds the refused one and the silent one, and leaves with a copy', async () => {
   const texts = readTexts('ja');

@@ -6,6 +6,8 @@ import { safeReturnPath } from '../src/features/session/return-path.ts';
 test('signing in returns to a page of ours', () => {
   assert.equal(safeReturnPath('/messages?state=failed&q=a'), '/messages?state=failed&q=a');
   assert.equal(safeReturnPath('/devices/0190-ab?tab=login'), '/devices/0190-ab?tab=login');
+  const filtered = `/messages?${new URLSearchParams({ q: '玄関 新宿', state: 'failed,expired', from: '2026-11-28' })}`;
+  for (const path of [filtered, '/messages?state=queued,deferred,in_doubt']) assert.equal(safeReturnPath(path), path);
   assert.equal(safeReturnPath(null), '/');
 });
 

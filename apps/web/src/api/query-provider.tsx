@@ -16,7 +16,13 @@ function shouldRetry(count: number, thrown: Error): boolean {
 /** `instance`: what came with the page is not asked for again. */
 export function QueryProvider({ instance, children }: { instance: Instance | null; children: ReactNode }) {
   const [client] = useState(() => {
-    const made = new QueryClient({ defaultOptions: { queries: { retry: shouldRetry, staleTime: 5_000 } } });
+    const made = new QueryClient({
+      defaultOptions: {
+        // Without a line a page says so, as it does of a relay that does not answer, instead of turning until there is one; and what was pressed then is not done later, unseen.
+        queries: { retry: shouldRetry, staleTime: 5_000, networkMode: 'always', refetchOnReconnect: true },
+        mutations: { networkMode: 'always' },
+      },
+    });
     if (instance) made.setQueryDefaults(keys.instance, { initialData: instance });
     return made;
   });

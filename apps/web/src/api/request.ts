@@ -1,5 +1,6 @@
 import { ApiProblem } from './problem.ts';
 import { readAnswer } from './read-answer.ts';
+import { sameWishes } from './same-wish.ts';
 
 // A phone on a bad line: after this the page says so instead of turning for ever.
 const TIMEOUT_MS = 20_000;
@@ -44,17 +45,30 @@ async function send(
   }
 }
 
+const askOnce = sameWishes();
+
 /**
- * One call of our own api, by path. Answers the JSON body (undefined when there is none).
+ * One call of our own api, by path. Answers the JSON body (undefined when there is none). A change that is asked for twice at once is asked once.
  * @throws ApiProblem with the code of the error registry; status 0 when the relay cannot be reached.
  */
-export async function request<Answer>(
+export function request<Answer>(
   method: Method,
   path: string,
   body?: unknown,
   signal?: AbortSignal,
   timeoutMs?: number,
-) {
+): Promise<Answer> {
+  const ask = () => answerOf<Answer>(method, path, body, signal, timeoutMs);
+  return method === 'GET' ? ask() : askOnce(`${method} ${path}`, JSON.stringify(body) ?? '', ask);
+}
+
+async function answerOf<Answer>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+  timeoutMs?: number,
+): Promise<Answer> {
   const response = await send(method, path, body, { signal, ...(timeoutMs ? { timeoutMs } : {}) });
   const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
   const answer: unknown = isJson ? await response.text().then(readAnswer, () => undefined) : undefined;

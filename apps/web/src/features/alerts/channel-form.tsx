@@ -165,7 +165,7 @@ export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
         <ProblemNotice error={[errors.url, errors.username].some((one) => one?.type === 'relay') ? null : error} />
         <Button
           type="submit"
-          isBusy={isPending || isAsking}
+          isBusy={formState.isSubmitting || isPending || isAsking}
           disabled={isMailOff || isMailboxMissing}
           className="justify-self-start max-sm:w-full"
         >

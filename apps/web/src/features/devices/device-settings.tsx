@@ -59,7 +59,7 @@ export function DeviceSettings({ device, mailboxes, groups }: DeviceSettingsProp
           <ProblemNotice error={error} />
           <Button
             type="submit"
-            isBusy={isPending}
+            isBusy={form.formState.isSubmitting || isPending}
             disabled={!form.formState.isDirty}
             className="justify-self-start max-sm:w-full"
           >

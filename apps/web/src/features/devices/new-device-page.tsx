@@ -84,7 +84,7 @@ function NewDeviceForm({ mailboxes, create }: NewDeviceFormProps) {
       <form noValidate className="grid gap-6" onSubmit={form.handleSubmit(issue)}>
         <DeviceFields form={form} mailboxes={mailboxes} />
         <ProblemNotice error={create.error} />
-        <Button type="submit" isBusy={create.isPending || create.isSuccess}>
+        <Button type="submit" isBusy={form.formState.isSubmitting || create.isPending || create.isSuccess}>
           {t('create')}
         </Button>
       </form>

@@ -12,7 +12,9 @@ import type {
   TestMailRequest,
 } from '@hikyaku/contracts';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { keys } from '../../api/keys.ts';
+import { keyOfAsking } from '../../api/new-key.ts';
 import { query, request } from '../../api/request.ts';
 import { ensureGroup } from '../groups/ensure-group.ts';
 import { refreshMessages } from '../messages/refresh-messages.ts';
@@ -61,9 +63,11 @@ interface AtSite<Body> {
 }
 
 export function useCreateDevice() {
-  return useDeviceChange(async ({ body, group }: AtSite<DeviceCreate>) =>
-    request<DeviceWithCredential>('POST', '/api/v1/devices', { ...body, groupId: await ensureGroup(group) }),
-  );
+  const [keyOf] = useState(keyOfAsking);
+  return useDeviceChange(async ({ body, group }: AtSite<DeviceCreate>) => {
+    const asked = { ...body, groupId: await ensureGroup(group) };
+    return request<DeviceWithCredential>('POST', '/api/v1/devices', { ...asked, creationKey: keyOf(asked) });
+  });
 }
 
 export function useSaveDevice(id: string) {

@@ -160,6 +160,7 @@ export function BulkDialog({ rows, mailboxes, onClose, onIssued }: BulkDialogPro
           <p className="text-ink-soft">{t('bulkRotateText')}</p>
         </>
       ) : null}
+      {progress?.isWaiting && isRunning ? <p role="status">{t('waitsForLine')}</p> : null}
       {progress && !isRunning ? (
         <div role="alert" className="grid gap-2">
           <p>{t('ended', { done: progress.done - progress.failed.length, total: progress.total })}</p>

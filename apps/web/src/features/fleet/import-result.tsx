@@ -20,7 +20,7 @@ export function ImportResult({ progress, isEnded }: ImportResultProps) {
   const t = useTranslations('fleet');
   const problemText = useProblemText();
   const [isSaved, setIsSaved] = useState(false);
-  const { done, total, issued, failed, stoppedBy } = progress;
+  const { done, total, issued, failed, stoppedBy, isWaiting } = progress;
   useUnseenGuard(!isEnded || (issued.length > 0 && !isSaved));
   return (
     <>
@@ -37,6 +37,7 @@ export function ImportResult({ progress, isEnded }: ImportResultProps) {
             className="h-3 w-full appearance-none overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-ai [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-ai"
           />
           {isEnded ? null : <p className="text-ink-soft">{t('stay')}</p>}
+          {isWaiting && !isEnded ? <p role="status">{t('waitsForLine')}</p> : null}
           {isEnded && stoppedBy ? (
             <Notice
               isAlert

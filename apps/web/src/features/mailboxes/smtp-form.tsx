@@ -45,7 +45,7 @@ export function SmtpForm({ services: { smtpPresets, presetOfAddress }, initial, 
   const [isUnfolded, setIsUnfolded] = useState(false);
   const form = useForm<SmtpValues>({ resolver: useRules(loadRules), defaultValues: initial });
   const { register, handleSubmit, setValue, getValues, watch, setFocus } = form;
-  const { errors, dirtyFields } = form.formState;
+  const { errors, dirtyFields, isSubmitting } = form.formState;
 
   const setPort = ({ port, security }: SmtpPreset['ports'][number]) => {
     setValue('port', String(port));
@@ -162,7 +162,7 @@ export function SmtpForm({ services: { smtpPresets, presetOfAddress }, initial, 
         ) : null}
         {wrongField ? null : <ProblemNotice error={connect.error} />}
         <div className="grid gap-3 sm:flex sm:flex-wrap sm:items-center">
-          <Button type="submit" isBusy={connect.isPending || connect.isSuccess} disabled={!preset}>
+          <Button type="submit" isBusy={isSubmitting || connect.isPending || connect.isSuccess} disabled={!preset}>
             {t('connect')}
           </Button>
           {next && !connect.isPending ? (

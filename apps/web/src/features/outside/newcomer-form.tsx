@@ -92,7 +92,7 @@ export function NewcomerForm() {
         </Field>
         <PasswordAdvice password={watch('password')} about={[watch('email')]} />
         <AuthErrorNotice error={error} />
-        <Button type="submit" isBusy={isPending || Boolean(data?.token)}>
+        <Button type="submit" isBusy={formState.isSubmitting || isPending || Boolean(data?.token)}>
           {session('signUpButton')}
         </Button>
       </form>

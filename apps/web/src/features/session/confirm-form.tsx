@@ -62,7 +62,7 @@ export function ConfirmForm() {
           <PasswordInput autoComplete="current-password" {...register('password')} />
         </Field>
         <AuthErrorNotice error={error} />
-        <Button type="submit" isBusy={isPending || data?.isSignedIn === true}>
+        <Button type="submit" isBusy={formState.isSubmitting || isPending || data?.isSignedIn === true}>
           {t('confirmButton')}
         </Button>
       </form>

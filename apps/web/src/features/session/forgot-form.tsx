@@ -63,7 +63,7 @@ export function ForgotForm() {
           />
         </Field>
         <AuthErrorNotice error={error} />
-        <Button type="submit" isBusy={isPending}>
+        <Button type="submit" isBusy={formState.isSubmitting || isPending}>
           {t('forgotButton')}
         </Button>
       </form>

@@ -60,7 +60,7 @@ export function ResetForm() {
         </Field>
         <PasswordAdvice password={watch('newPassword')} about={NOBODY} />
         <AuthErrorNotice error={error} />
-        <Button type="submit" isBusy={isPending}>
+        <Button type="submit" isBusy={formState.isSubmitting || isPending}>
           {t('resetButton')}
         </Button>
       </form>

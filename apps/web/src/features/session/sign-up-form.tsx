@@ -56,7 +56,7 @@ export function SignUpForm() {
         </Field>
         <PasswordAdvice password={watch('password')} about={[watch('email')]} />
         <AuthErrorNotice error={error} />
-        <Button type="submit" isBusy={isPending || Boolean(data?.token)}>
+        <Button type="submit" isBusy={formState.isSubmitting || isPending || Boolean(data?.token)}>
           {t('signUpButton')}
         </Button>
       </form>

@@ -16,7 +16,9 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const isStranger = error instanceof ApiProblem && error.status === 401;
 
   useEffect(() => {
-    if (isStranger) router.replace(path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`);
+    // With what the address says of the page: a tab of it, a filter.
+    const here = path + window.location.search;
+    if (isStranger) router.replace(here === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(here)}`);
   }, [isStranger, path, router]);
 
   if (me && !isStranger) {

@@ -95,7 +95,7 @@ function OrganizationForm({ tenant }: { tenant: Tenant }) {
       {canEdit ? (
         <Button
           type="submit"
-          isBusy={isPending}
+          isBusy={formState.isSubmitting || isPending}
           disabled={!formState.isDirty}
           className="justify-self-start max-sm:w-full"
         >

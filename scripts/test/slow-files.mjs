@@ -12,6 +12,7 @@ export const SLOW_FILES = {
   'test/start/npm-start.test.ts': 66,
   'apps/edge/test/process.int.test.ts': 61,
   'test/durability/outage.test.ts': 60,
+  'test/durability/upgrade.test.ts': 28,
   'test/security/rotate-master-key.test.ts': 53,
   'packages/mail/test/adversarial.test.ts': 45,
   'test/security/stolen.test.ts': 44,

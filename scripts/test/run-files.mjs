@@ -6,8 +6,8 @@ import { run } from 'node:test';
 import { watchProcessors } from './processor-use.mjs';
 import report from './reporter.mjs';
 
-/** Cores are idle where less of their time was used in the last look. A new file keeps a core busy for a second or two before it shows what it is. */
-const IDLE_SHARE = 0.6;
+/** Cores are idle where less of their time was used in the last look: half of one of two is free. A new file keeps a core busy for a second or two before it shows what it is. */
+const IDLE_SHARE = 0.75;
 const LOOK_MS = 2_000;
 
 const [concurrency, timeout, ...waiting] = process.argv.slice(2);

@@ -147,7 +147,33 @@ test('npm start gets the doors’ certificates from an authority while a session
   await assertStopped(second);
 });
 
-test('after SIGKILL of the supervisor the next start ends what was left and works', async () => {
+/** Looked at four times a second; the rest is for a machine that runs everything at once. */
+const NOTICED_WITHIN_MS = 10_000;
+const STOPPED_WITHIN_MS = 40_000;
+
+/** A signal to npm alone, which tells nobody of it: everything that it started notices, drains and ends. */
+async function strikeNpm(run: Run, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  const struckAt = Date.now();
+  run.process.kill(signal);
+  await run.exit;
+  const within = async (isTrue: () => boolean, limitMs: number): Promise<void> => {
+    while (!isTrue()) {
+      assert.ok(
+        Date.now() - struckAt < limitMs,
+        `${limitMs} ms after ${signal}: ${run.output()}\n${leftovers().join('\n')}`,
+      );
+      await sleep(50);
+    }
+  };
+  await within(() => run.output().includes('Stopping the front'), NOTICED_WITHIN_MS);
+  await within(() => leftovers().length === 0, STOPPED_WITHIN_MS);
+  // The last line is written when the last process is gone.
+  await within(() => /Stopping Postgres … [\d.]+ s/.test(run.output()), STOPPED_WITHIN_MS);
+  assert.match(run.output(), /Stopping edge … [\d.]+ s/);
+  assert.doesNotMatch(run.output().split('Stopping the front')[1]!, /failed/);
+}
+
+test('after SIGKILL of the supervisor the next start ends what was left and works; when npm alone gets SIGTERM, all of it notices, drains and ends', async () => {
   const first = npmStart();
   await first.ready;
   const { supervisor } = JSON.parse(readFileSync(join(folder, 'data/run/processes.json'), 'utf8')) as {
@@ -163,38 +189,14 @@ test('after SIGKILL of the supervisor the next start ends what was left and work
     await new DashboardClient(`http://localhost:${ports.HIKYAKU_WEB_PORT}`).signIn('keeper@example.test'),
     200,
   );
-  pressCtrlC(second);
-  await assertStopped(second);
+  await strikeNpm(second, 'SIGTERM');
 });
 
-/** Looked at four times a second; the rest is for a machine that runs everything at once. */
-const NOTICED_WITHIN_MS = 10_000;
-const STOPPED_WITHIN_MS = 40_000;
-
-for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-  test(`when npm alone gets ${signal}, everything that it started notices, drains and ends`, async () => {
-    const run = npmStart();
-    await run.ready;
-    const struckAt = Date.now();
-    run.process.kill(signal);
-    await run.exit;
-    const until = async (isTrue: () => boolean, limitMs: number): Promise<void> => {
-      while (!isTrue()) {
-        assert.ok(
-          Date.now() - struckAt < limitMs,
-          `${limitMs} ms after ${signal}: ${run.output()}\n${leftovers().join('\n')}`,
-        );
-        await sleep(50);
-      }
-    };
-    await until(() => run.output().includes('Stopping the front'), NOTICED_WITHIN_MS);
-    await until(() => leftovers().length === 0, STOPPED_WITHIN_MS);
-    // The last line is written when the last process is gone.
-    await until(() => /Stopping Postgres … [\d.]+ s/.test(run.output()), STOPPED_WITHIN_MS);
-    assert.match(run.output(), /Stopping edge … [\d.]+ s/);
-    assert.doesNotMatch(run.output().split('Stopping the front')[1]!, /failed/);
-  });
-}
+test('when npm alone gets SIGKILL, everything that it started notices, drains and ends', async () => {
+  const run = npmStart();
+  await run.ready;
+  await strikeNpm(run, 'SIGKILL');
+});
 
 async function refusal(env: Record<string, string>): Promise<string> {
   const run = npmStart(env);
@@ -213,12 +215,16 @@ test('a port in use, an unwritable data folder, an unknown setting and a lost ma
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
-  assert.match(await refusal({ HIKYAKU_WEB_PORT: String(port) }), new RegExp(`port ${port} is in use`));
-  server.close();
-
   writeFileSync(join(folder, 'a-file'), '');
-  assert.match(await refusal({ HIKYAKU_DATA_DIR: join(folder, 'a-file/data') }), /cannot be written/);
-  assert.match(await refusal({ HIKYAKU_SMTP_HSOT: 'x' }), /did you mean HIKYAKU_SMTP_HOST/);
+  const refusals = await Promise.all([
+    refusal({ HIKYAKU_WEB_PORT: String(port) }),
+    refusal({ HIKYAKU_DATA_DIR: join(folder, 'a-file/data') }),
+    refusal({ HIKYAKU_SMTP_HSOT: 'x' }),
+  ]);
+  server.close();
+  assert.match(refusals[0], new RegExp(`port ${port} is in use`));
+  assert.match(refusals[1], /cannot be written/);
+  assert.match(refusals[2], /did you mean HIKYAKU_SMTP_HOST/);
 
   const key = readFileSync(join(folder, 'data/master.key'));
   rmSync(join(folder, 'data/master.key'));

@@ -1,6 +1,8 @@
 /** Names of the SMTP doors. */
 export type SmtpDoorName = 'submission' | 'alternative' | 'smtps' | 'smtp25' | 'legacy-submission' | 'legacy-smtps';
 export type DoorName = SmtpDoorName | 'pop3' | 'pop3s';
+/** What stands in the place of a door at the relay's own mail, which came by none: such a mail is no sign of life of a device. */
+export const OWN_DOOR = 'dashboard';
 
 interface DoorOf<Protocol extends string, Name extends DoorName> {
   /** Stable name, kept with each message and session. */

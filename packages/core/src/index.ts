@@ -40,5 +40,6 @@ export { type QuietHours, quietUntil } from './quiet-hours.ts';
 export * from './sandbox-registration.ts';
 export * from './time/clock.ts';
 export * from './time/keep-fresh.ts';
+export * from './time/until-aborted.ts';
 export * from './time/within.ts';
 export * from './transport.ts';

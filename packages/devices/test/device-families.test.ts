@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { newPassword, newUsername } from '@hikyaku/core';
 import { z } from 'zod';
@@ -168,4 +169,10 @@ test('a device without encryption is sent to no door that begins with it, and a 
     assert.ok(![door, ...otherDoors].some((name) => name.endsWith('smtps')), id);
   }
   assert.deepEqual(deviceFamilies.find(({ id }) => id === 'ntt-hikari-gateway')?.encryption, ['none']);
+});
+
+test('the README counts families, and those whose form’s own words are known', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const worded = deviceFamilies.filter(({ labels }) => Object.keys(labels).length > 0).length;
+  assert.ok(readme.includes(`settings cards for ${deviceFamilies.length} families, ${worded} of them in the words of`));
 });

@@ -1,9 +1,8 @@
-import { moveOf } from '@hikyaku/core';
+import { moveOf, OWN_DOOR } from '@hikyaku/core';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { canSend, DIGESTED, isHeld } from '../system/worker/message-conditions.ts';
-import { OWN_DOOR } from './gathering.ts';
 import { type InsertedMessage, insertOwnMessages } from './insert-messages.ts';
 import { moveMessages } from './move-messages.ts';
 import type { NewMessage } from './new-message.ts';

@@ -1,5 +1,4 @@
-/** Door of the relay's own mail. */
-export const OWN_DOOR = 'dashboard';
+import { OWN_DOOR } from '@hikyaku/core';
 
 const MINUTE = `interval '1 minute'`;
 /** What is beyond an hour's rate leaves together that often. */

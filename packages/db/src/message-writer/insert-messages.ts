@@ -1,4 +1,4 @@
-import { type AcceptedMail, type AppliedRule, ARRIVALS, isForAsked, type PlanLimits } from '@hikyaku/core';
+import { type AcceptedMail, type AppliedRule, ARRIVALS, isForAsked, OWN_DOOR, type PlanLimits } from '@hikyaku/core';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
 import { wakeForArrivals } from '../outbox/read-outbox.ts';
@@ -6,7 +6,7 @@ import { markDevices } from '../system/edge/handoff.ts';
 import { learnFromMails } from '../system/edge/learn-recipients.ts';
 import { copiesOf } from './copies.ts';
 import { DIGEST_NET, openDigestWindows } from './digest-windows.ts';
-import { DIGEST_AT, IS_STORM, IS_UNWANTED, LONE_MAILS, OWN_DOOR, QUIET_UNTIL } from './gathering.ts';
+import { DIGEST_AT, IS_STORM, IS_UNWANTED, LONE_MAILS, QUIET_UNTIL } from './gathering.ts';
 import { INSERT_GATHERING, INSERT_PLAIN, plainOf } from './insert-plain.ts';
 import { ACCEPTED_AT, ACCEPTED_LINES, givenMails, PLAIN_VALUES, PRIORITY, STONES, TOLD } from './insert-steps.ts';
 import type { NewMessage } from './new-message.ts';

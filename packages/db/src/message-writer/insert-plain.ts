@@ -1,7 +1,7 @@
-import { ARRIVALS } from '@hikyaku/core';
+import { ARRIVALS, OWN_DOOR } from '@hikyaku/core';
 import { isUnwatched } from '../system/edge/learn-recipients.ts';
 import { DIGEST_NET } from './digest-windows.ts';
-import { OWN_DOOR, PLAIN_DIGEST_AT } from './gathering.ts';
+import { PLAIN_DIGEST_AT } from './gathering.ts';
 import { ACCEPTED_AT, ACCEPTED_LINES, givenMails, PRIORITY, STONES, TOLD } from './insert-steps.ts';
 import type { NewMessage } from './new-message.ts';
 

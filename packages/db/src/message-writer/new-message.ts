@@ -1,5 +1,4 @@
-import type { AcceptedMail } from '@hikyaku/core';
-import type { OWN_DOOR } from './gathering.ts';
+import type { AcceptedMail, OWN_DOOR } from '@hikyaku/core';
 
 /** A message to be inserted, with where its content lies: a device's, or one of the relay's own, which may be of no device. */
 export type NewMessage = (AcceptedMail | OwnAccepted) & {

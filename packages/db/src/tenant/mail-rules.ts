@@ -1,4 +1,5 @@
 import type { MailRule } from '@hikyaku/core';
+import { OWN_DOOR } from '@hikyaku/core';
 import { Prisma } from '../generated/client.ts';
 import type { TenantScope } from './scope.ts';
 
@@ -56,7 +57,7 @@ export async function readArrivedMails(
     FROM devices d CROSS JOIN LATERAL (
       SELECT * FROM (
         SELECT m.id, m.tenant_id, m.seq, m.accepted_at, m.subject, m.recipients FROM messages m
-        WHERE m.tenant_id = ${scope.tenantId}::uuid AND m.device_id = d.id AND m.door <> 'dashboard' ORDER BY m.seq DESC LIMIT ${limit}
+        WHERE m.tenant_id = ${scope.tenantId}::uuid AND m.device_id = d.id AND m.door <> ${OWN_DOOR} ORDER BY m.seq DESC LIMIT ${limit}
       ) newest
     ) m
     WHERE d.tenant_id = ${scope.tenantId}::uuid AND d.deleted_at IS NULL AND ${devices}

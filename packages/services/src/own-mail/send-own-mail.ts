@@ -1,4 +1,4 @@
-import { newId, newQueueId } from '@hikyaku/core';
+import { newId, newQueueId, OWN_DOOR } from '@hikyaku/core';
 import type { NewMessage } from '@hikyaku/db';
 import { type ComposedMail, composeMail } from '@hikyaku/mail';
 import type { TurnQueue } from '@hikyaku/queue';
@@ -35,9 +35,6 @@ export interface OwnMail {
   /** It leaves no sooner, milliseconds since the epoch. */
   notBefore?: number | null;
 }
-
-/** The door that the delivery log names; a mail of this door is no sign of life of a device. */
-const OWN_DOOR = 'dashboard';
 
 /**
  * The one way in for own mail: composed, sealed as the edge seals, durable in spool and Postgres when it resolves; from there it goes

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { type ErrorCode, RelayError } from '@hikyaku/core';
+import { type ErrorCode, RelayError, untilAborted } from '@hikyaku/core';
 import { addressClass } from './address-class.ts';
 
 /** The ports on which mail is handed in. */
@@ -50,9 +50,10 @@ export function createDialler(rules: DialRules): Dialler {
     if (isIP(name)) return [name];
     const late = AbortSignal.any([signal, AbortSignal.timeout(RESOLVE_TIMEOUT_MS)]);
     const found = await untilAborted(resolve(name), late).catch((error: { code?: string }) => {
+      const code = late.aborted ? 'ETIMEOUT' : error?.code;
       // An answer "there is none" is the name's fault; silence is the resolver's.
-      const isUnknown = error?.code === 'ENOTFOUND' || error?.code === 'ENODATA';
-      throw dialError(isUnknown ? 'smtp.host_unknown' : 'smtp.unreachable', `${host}: ${error?.code ?? 'no answer'}`);
+      const isUnknown = code === 'ENOTFOUND' || code === 'ENODATA';
+      throw dialError(isUnknown ? 'smtp.host_unknown' : 'smtp.unreachable', `${host}: ${code ?? 'no answer'}`);
     });
     if (found.length === 0) throw dialError('smtp.host_unknown', host);
     return found;
@@ -126,13 +127,5 @@ function connectTo(address: string, port: number, signal: AbortSignal): Promise<
       clearTimeout(late);
       signal.removeEventListener('abort', stop);
     });
-  });
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((done, fail) => {
-    const stop = () => fail({ code: 'ETIMEOUT' });
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(done, fail).finally(() => signal.removeEventListener('abort', stop));
   });
 }

@@ -1,13 +1,14 @@
-import type {
-  ConnectedMailbox,
-  EnvironmentName,
-  FailedSend,
-  MailTransport,
-  PreparedMail,
-  ProviderName,
-  RefreshResult,
-  SendRequest,
-  SendResult,
+import {
+  type ConnectedMailbox,
+  type EnvironmentName,
+  type FailedSend,
+  type MailTransport,
+  type PreparedMail,
+  type ProviderName,
+  type RefreshResult,
+  type SendRequest,
+  type SendResult,
+  untilAborted,
 } from '@hikyaku/core';
 import { createBrokenWays } from './broken-ways.ts';
 import { type LargeCourse, sendByCourses } from './large-course.ts';
@@ -91,6 +92,7 @@ export function createOAuthTransport<Answer extends { status: number }>(calls: P
   ): Promise<string | FailedSend> => {
     const { mailbox, signal } = request;
     try {
+      // The token call goes on behind an aborted wait: its result must not be lost, the provider may have rotated the secret.
       return await untilAborted(tokens.accessToken(mailbox, refused), signal);
     } catch (error) {
       if (error instanceof CallerFailure) throw error.cause;
@@ -126,14 +128,4 @@ function connectionText(error: unknown): string {
     if (typeof code === 'string' && /^[A-Z][A-Z_]+$/.test(code)) return `connection failed: ${code}`;
   }
   return 'connection failed';
-}
-
-/** The token call goes on behind an aborted wait: its result must not be lost, the provider may have rotated the secret. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

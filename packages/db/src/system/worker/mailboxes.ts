@@ -1,5 +1,5 @@
+import { OWN_DOOR } from '@hikyaku/core';
 import type { Database } from '../../database.ts';
-import { OWN_DOOR } from '../../message-writer/gathering.ts';
 import { moveMessages } from '../../message-writer/move-messages.ts';
 import { HOLD_WAITING } from '../../message-writer/write-outcomes.ts';
 import { canSend, isHeld, isWaiting } from './message-conditions.ts';

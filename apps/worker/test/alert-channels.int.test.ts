@@ -105,6 +105,20 @@ test('a channel in its quiet hours is told in the morning, all at once; a test a
   assert.match(titles(ours)[2]!, /cannot send any more/);
 });
 
+test('a zone that Postgres does not know keeps nobody’s alerts back, not even its own channel’s', async () => {
+  const [place, other] = [await scene.makePlace(), await scene.makePlace()];
+  const channelId = await addChannel(place.tenantId);
+  await addChannel(other.tenantId);
+  const quiet = { timeZone: 'AGT', start: '00:00', end: '23:59', exceptLost: false };
+  await scene.db.owner.query('UPDATE alert_channels SET quiet_hours = $2 WHERE id = $1', [channelId, quiet]);
+  for (const one of [place, other]) {
+    const ours = receiver();
+    await setMailbox(one, 'needs_reconnect', 'upstream.auth_lost');
+    await round(ours, one.tenantId);
+    assert.equal(ours.told.length, 1);
+  }
+});
+
 test('a mailbox whose day is nearly used is told of, once, and again when only first mails leave; old sends do not count', async () => {
   const place = await scene.makePlace();
   await addChannel(place.tenantId);

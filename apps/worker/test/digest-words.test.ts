@@ -19,6 +19,17 @@ test('of one day a digest names hours, of several the days too, in the device’
   assert.match(night.text, /^11-29 05:00:00 {2}Motion$/m);
 });
 
+test('where the clocks were changed in between, each time says by which clock it is told', () => {
+  const { subject, text } = digestWords({
+    ...{ name: 'Gate', timeZone: 'Europe/Berlin', pictures: 0 },
+    mails: ['2026-10-25T00:50:00Z', '2026-10-25T01:10:00Z'].map((at) => {
+      return { at: new Date(at), subject: 'Motion', deviceName: null };
+    }),
+  });
+  assert.match(subject, /\(02:50 GMT\+2–02:10 GMT\+1\)$/);
+  assert.match(text, /^02:50:00 GMT\+2 {2}Motion\n02:10:00 GMT\+1 {2}Motion$/m);
+});
+
 test('of several devices each line names its own', () => {
   const at = new Date('2026-11-28T01:00:00Z');
   const { subject, text } = digestWords({

@@ -18,9 +18,9 @@ export type LegacyTls = z.infer<typeof legacyTls>;
 export const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must look like 22:30');
 export const quietHours = z.object({ start: hour, end: hour }).meta({ id: 'QuietHours' });
 
-/** An IANA name. Not an offset, which Postgres reads the other way round (POSIX). */
+/** An IANA name. Not an offset, which Postgres reads the other way round (POSIX), nor three letters: BST is Bangladesh to one program and Britain to the next. */
 export const isTimeZone = (name: string): boolean => {
-  if (!/^[A-Za-z]/.test(name)) return false;
+  if (!/^[A-Za-z]/.test(name) || (/^[A-Z]{3}$/i.test(name) && !/^(?:UTC|GMT)$/i.test(name))) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -51,6 +51,10 @@ test('zones and character sets are those this machine knows', () => {
   assert.equal(deviceUpdate.safeParse({ timeZone: 'Mars/Base' }).success, false);
   // Postgres reads an offset the other way round.
   assert.equal(deviceUpdate.safeParse({ timeZone: '+09:00' }).success, false);
+  for (const letters of ['AGT', 'BST', 'JST', 'est'])
+    assert.equal(deviceUpdate.safeParse({ timeZone: letters }).success, false);
+  for (const name of ['UTC', 'GMT', 'Japan', 'America/Argentina/Ushuaia'])
+    assert.equal(deviceUpdate.safeParse({ timeZone: name }).success, true, name);
   assert.equal(deviceUpdate.safeParse({ charset: 'klingon' }).success, false);
 });
 

@@ -39,6 +39,7 @@ export * from './processes/program-beside.ts';
 export { type QuietHours, quietUntil } from './quiet-hours.ts';
 export * from './sandbox-registration.ts';
 export * from './time/clock.ts';
+export { clockOffsetMs } from './time/clock-offset.ts';
 export * from './time/keep-fresh.ts';
 export * from './time/until-aborted.ts';
 export * from './time/within.ts';

@@ -13,6 +13,7 @@ export { listen } from './listen.ts';
 export { applyOwnersWords } from './message-writer/apply-words.ts';
 export type { Claim } from './message-writer/claim.ts';
 export * from './message-writer/claim-due-messages.ts';
+export { readDigestLine } from './message-writer/digest-line.ts';
 export {
   type DigestMail,
   type DueDigest,

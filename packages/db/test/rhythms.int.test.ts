@@ -125,6 +125,34 @@ test('a device that sends all the time is not silent within three hours; a weekl
   });
 });
 
+test('a mail of every morning is not missed on the day of 25 hours, and on that of 23 not sooner than its owner said', async () => {
+  const make = (at: string, row: Record<string, unknown> = {}) =>
+    makeOne({ silence_after_hours: 24, last_message_at: new Date(at), time_zone: 'Europe/Berlin', ...row });
+  const isTold = async (id: string, at: string): Promise<boolean> => {
+    await findSilentDevices(db.system, 100, new Date(at));
+    return (await silenceOf(id)).length > 0;
+  };
+  // 07:00 in summer, 07:00 in winter.
+  const autumn = await make('2026-10-24T05:00:00Z');
+  assert.equal(await isTold(autumn, '2026-10-25T06:00:00Z'), false);
+  assert.equal(await isTold(autumn, '2026-10-25T06:00:01Z'), true);
+  const spring = await make('2027-03-27T06:00:00Z');
+  assert.equal(await isTold(spring, '2027-03-28T05:30:00Z'), false);
+  assert.equal(await isTold(spring, '2027-03-28T06:00:01Z'), true);
+  // What is silent for hours is so by any clock; without a zone of its own its owner's counts.
+  assert.equal(
+    await isTold(await make('2026-10-24T22:00:00Z', { silence_after_hours: 6 }), '2026-10-25T04:00:01Z'),
+    true,
+  );
+  assert.equal(await isTold(await make('2026-10-24T05:00:00Z', { time_zone: null }), '2026-10-25T05:00:01Z'), true);
+  const ofTenant = await make('2026-10-24T05:00:00Z', { time_zone: null });
+  await db.owner.query(
+    `UPDATE tenants SET time_zone = 'Europe/Berlin' WHERE id = (SELECT tenant_id FROM devices WHERE id = $1)`,
+    [ofTenant],
+  );
+  assert.equal(await isTold(ofTenant, '2026-10-25T05:00:01Z'), false);
+});
+
 test('what its owner says counts before what is usual, and ends what was said of the other', async () => {
   const id = await makeOne({ usual_gap_minutes: 60, last_message_at: new Date(BEGINNING) });
   const set = (hours: number | null) =>

@@ -51,12 +51,17 @@ const USED_DAY = {
   hours: [400, ...Array<number>(24).fill(0)],
 };
 
+/** So much of it that 180 of 400 are left: a digest every eight minutes. */
+const HALF_DAY = { ...USED_DAY, hours: [220, ...Array<number>(24).fill(0)] };
+type Digest = NonNullable<Awaited<ReturnType<Parameters<typeof waitingOf>[2]['digestOf']>>>;
+
 /** Every reason for which a mail waits: what the tables say of it, and what its owner is told. */
 const WAITS: {
   name: string;
   row?: Partial<Row>;
   story?: typeof NO_STORY | typeof IN_QUIET_HOURS;
   before?: number;
+  digest?: Partial<Digest>;
   dueInMs?: number;
   account?: Partial<Omit<typeof pace, 'day'>> & { day?: typeof USED_DAY };
   told: { reason: string; before: number | null; limit: number | null; inSeconds: number | null } | null;
@@ -124,6 +129,28 @@ const WAITS: {
     told: { reason: 'digest', before: null, limit: null, inSeconds: 60 },
   },
   {
+    name: 'half of the day is used, so that digests are made further apart, and two are before its own',
+    row: { digestAt: after(-5), dueAt: after(3_595) },
+    account: { day: HALF_DAY },
+    digest: { dueInMs: 0, dueBefore: 2, digestedAgoMs: 60_000 },
+    told: { reason: 'digest', before: null, limit: null, inSeconds: 3 * 480 - 60 },
+  },
+  {
+    name: 'the digest before is still on its way, behind twenty mails',
+    row: { digestAt: after(-5), dueAt: after(3_595) },
+    before: 20,
+    digest: { dueInMs: 0, behindId: 'digest' },
+    told: { reason: 'digest', before: null, limit: null, inSeconds: 50 },
+  },
+  {
+    name: 'its device has quiet hours, and so have five others of its mailbox, of which half of the day is used',
+    row: { digestAt: after(7_200), dueAt: after(10_800) },
+    story: IN_QUIET_HOURS,
+    account: { day: HALF_DAY },
+    digest: { dueInMs: 7_200_000, laterBefore: 5 },
+    told: { reason: 'quiet', before: null, limit: null, inSeconds: 7_200 + 5 * 480 },
+  },
+  {
     name: 'its device has quiet hours',
     row: { digestAt: after(7_200), dueAt: after(10_800) },
     story: IN_QUIET_HOURS,
@@ -133,7 +160,7 @@ const WAITS: {
     name: 'quiet hours that are over are no reason any more',
     row: { digestAt: after(-1), dueAt: after(3_600) },
     story: IN_QUIET_HOURS,
-    told: { reason: 'digest', before: null, limit: null, inSeconds: -1 },
+    told: { reason: 'digest', before: null, limit: null, inSeconds: 0 },
   },
   {
     name: 'its mailbox is lost, or its owner has to say a word',
@@ -149,7 +176,7 @@ const WAITS: {
   { name: 'it has left', row: { state: 'sent', dueAt: null }, told: null },
 ];
 
-for (const { name, row: given, story = NO_STORY, before = 0, dueInMs = 0, account, told } of WAITS) {
+for (const { name, row: given, story = NO_STORY, before = 0, dueInMs = 0, account, digest, told } of WAITS) {
   test(`why a mail waits, what is before it and about when it goes: ${name}`, async () => {
     const row: Row = {
       id: 'm',
@@ -160,7 +187,12 @@ for (const { name, row: given, story = NO_STORY, before = 0, dueInMs = 0, accoun
       digestAt: null,
       ...given,
     };
+    const timed = { dueInMs: Math.max(0, (row.digestAt ?? now).getTime() - now.getTime()) };
     const reader = {
+      digestOf: async (): Promise<Digest> => ({
+        ...{ ...timed, dueBefore: 0, laterBefore: 0, digestedAgoMs: null, behindId: null },
+        ...digest,
+      }),
       paces: async () => new Map([['a', { ...pace, ...account }]]),
       placeOf: async () => {
         const dueForMs = Math.max(0, now.getTime() - (row.dueAt ?? now).getTime());

@@ -1,3 +1,5 @@
+import { clockOffsetMs } from '@hikyaku/core';
+
 /** What a digest says of the mails in it. */
 export interface DigestFacts {
   /** Of the device, or of the site. */
@@ -19,7 +21,12 @@ export function digestWords(facts: DigestFacts): { subject: string; text: string
   const { name, mails, pictures, held } = facts;
   const { count, firstAt, lastAt } = held ?? { count: mails.length, firstAt: mails[0]!.at, lastAt: mails.at(-1)!.at };
   const timeZone = facts.timeZone ?? 'UTC';
-  const clock = { timeZone, hour: '2-digit', minute: '2-digit' } as const;
+  // Where the clocks were set back in between, an hour comes twice.
+  const isChanged = clockOffsetMs(timeZone, firstAt) !== clockOffsetMs(timeZone, lastAt);
+  const clock = {
+    ...{ timeZone, hour: '2-digit', minute: '2-digit' },
+    ...(isChanged ? { timeZoneName: 'shortOffset' } : {}),
+  } as const;
   const toDay = new Intl.DateTimeFormat('en-CA', { timeZone, month: '2-digit', day: '2-digit' });
   const isOneDay = toDay.format(firstAt) === toDay.format(lastAt);
   // Of a night, or of what was held for a week, the clock alone says nothing.

@@ -33,6 +33,25 @@ export function digestGapMs(use: DayUse, perDay: number): number {
   return room > share / 2 ? 0 : Math.ceil((24 * HOUR_MS) / Math.max(1, room));
 }
 
+/** Where a gathered mail's digest stands among those of its account. */
+export interface DigestLine {
+  /** Until its time comes, milliseconds; 0 when it has. */
+  dueInMs: number;
+  /** Digests that are made before it: those whose time has come, and those whose time comes until its own. */
+  dueBefore: number;
+  laterBefore: number;
+  /** Since the account's newest one; null without one. */
+  digestedAgoMs: number | null;
+}
+
+/** About when a gathered mail's digest is made, milliseconds from now: when its time has come, and not sooner behind those before it than the account's day allows. */
+export function expectDigest(line: DigestLine, day: (DayUse & DayLimit) | null): number {
+  const { dueInMs, dueBefore, laterBefore, digestedAgoMs } = line;
+  const gapMs = day ? digestGapMs(day, day.perDay) : 0;
+  const nextInMs = digestedAgoMs === null || digestedAgoMs < 0 ? 0 : Math.max(0, gapMs - digestedAgoMs);
+  return Math.max(dueInMs, nextInMs + dueBefore * gapMs) + laterBefore * gapMs;
+}
+
 /** Until a mail with `before` others before it has room in the account's day, milliseconds; 0 when it has. As if nobody else sent. */
 export function dayWaitMs(use: DayUse, perDay: number, before: number, isUrgent: boolean): number {
   const share = shareOfDay(perDay, isUrgent);

@@ -1,4 +1,4 @@
-import { ALERTS, type AlertCode, type AlertMove } from '@hikyaku/core';
+import { ALERTS, type AlertCode, type AlertMove, clockOffsetMs } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { ACCOUNTS_DUE } from '../system/worker/message-conditions.ts';
 import { applyMoves } from './follow-outbox.ts';
@@ -20,8 +20,11 @@ export async function findSilentDevices(database: Database, limit: number, now: 
     since: Date;
     hours: number;
     isUsual: boolean;
+    timeZone: string | null;
+    now: Date;
   }>(
-    `SELECT d.tenant_id AS "tenantId", d.id AS "subjectId", d.last_message_at AS since, ${silentAfterHours('d')} AS hours, d.silence_after_hours IS NULL AS "isUsual"
+    `SELECT d.tenant_id AS "tenantId", d.id AS "subjectId", d.last_message_at AS since, ${silentAfterHours('d')} AS hours, d.silence_after_hours IS NULL AS "isUsual",
+       coalesce(d.time_zone, (SELECT n.time_zone FROM tenants n WHERE n.id = d.tenant_id)) AS "timeZone", coalesce($2::timestamptz, now()) AS now
      FROM devices d
      WHERE d.deleted_at IS NULL AND d.disabled_at IS NULL
        AND d.last_message_at < coalesce($2::timestamptz, now()) - ${silentAfterHours('d')} * interval '1 hour'
@@ -31,11 +34,19 @@ export async function findSilentDevices(database: Database, limit: number, now: 
   );
   await applyMoves(
     database,
-    rows.map(({ tenantId, subjectId, since, hours, isUsual }): AlertMove => {
+    rows.filter(isSilentByClocks).map(({ tenantId, subjectId, since, hours, isUsual }): AlertMove => {
       const facts = { since: since.toISOString(), hours, isUsual };
       return { tenantId, subjectId, code: 'device.silent', is: 'on', at: new Date(), facts };
     }),
   );
+}
+
+/** A mail of every morning comes an hour later on the day of 25 hours: a silence of days is over days of its zone's clocks too. */
+function isSilentByClocks(row: { since: Date; hours: number; timeZone: string | null; now: Date }): boolean {
+  const { since, hours, timeZone, now } = row;
+  if (hours < 24 || timeZone === null) return true;
+  const passedMs = now.getTime() - since.getTime() + clockOffsetMs(timeZone, now) - clockOffsetMs(timeZone, since);
+  return passedMs > hours * 3_600_000;
 }
 
 /** Begins and ends alerts of mailboxes whose due mail waits too long; which, only an index is asked. */

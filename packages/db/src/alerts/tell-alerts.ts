@@ -65,10 +65,24 @@ export async function addFirstChannel(
 
 const IS_OPEN = `c.deleted_at IS NULL AND (c.sent_in_hour < ${MAX_AN_HOUR} OR c.hour_ends_at <= now())`;
 
-/** SQL: the channel `c` is silent now, by its owner's clock. */
-const IS_QUIET = `(c.quiet_hours IS NOT NULL AND (
+/** SQL: the channel `c` is silent now, by its owner's clock. `$2`: zones that Postgres knows; it refuses a whole statement for one that it does not, and such a channel's owner is told at night. */
+const IS_QUIET = `(CASE WHEN lower(c.quiet_hours ->> 'timeZone') = ANY ($2::text[]) THEN (
   SELECT CASE WHEN q.from_at < q.to_at THEN q.at >= q.from_at AND q.at < q.to_at ELSE q.at >= q.from_at OR q.at < q.to_at END
-  FROM (SELECT (now() AT TIME ZONE (c.quiet_hours ->> 'timeZone'))::time AS at, (c.quiet_hours ->> 'start')::time AS from_at, (c.quiet_hours ->> 'end')::time AS to_at) q))`;
+  FROM (SELECT (now() AT TIME ZONE (c.quiet_hours ->> 'timeZone'))::time AS at, (c.quiet_hours ->> 'start')::time AS from_at, (c.quiet_hours ->> 'end')::time AS to_at) q) ELSE false END)`;
+const zones = new WeakMap<Database, Promise<string[]>>();
+
+/** Names of the zones that Postgres knows; asked for once, since it reads a file for each. */
+function knownZones(database: Database): Promise<string[]> {
+  let known = zones.get(database);
+  if (!known) {
+    const rows = database.query<{ name: string }>('SELECT lower(name) AS name FROM pg_timezone_names');
+    known = rows.then((found) => found.map(({ name }) => name));
+    known.catch(() => zones.delete(database));
+    zones.set(database, known);
+  }
+  return known;
+}
+
 /** SQL: the telling `d` may leave by its channel `c` now: a test always, and a mailbox that cannot send where its owner wants to be woken for it. */
 const MAY_LEAVE = `(NOT ${IS_QUIET} OR d.alert_id IS NULL
   OR (c.quiet_hours ->> 'exceptLost')::boolean AND EXISTS (SELECT FROM alerts a WHERE a.id = d.alert_id AND a.code = 'mailbox.lost'))`;
@@ -82,7 +96,7 @@ export async function findDueChannels(database: Database, limit: number): Promis
        WHERE d.due_at <= ${NOW} AND coalesce(d.lease_until <= ${NOW}, true) AND ${MAY_LEAVE} GROUP BY 1
      ) w JOIN alert_channels c ON c.id = w.channel_id JOIN tenants t ON t.id = c.tenant_id AND t.deleted_at IS NULL AND t.suspended_at IS NULL
      WHERE ${IS_OPEN} ORDER BY w.since LIMIT $1`,
-    [limit],
+    [limit, await knownZones(database)],
   );
   return rows.map(({ id }) => id);
 }
@@ -138,7 +152,7 @@ export async function claimNote(database: Database, channelId: string): Promise<
      FROM taken t CROSS JOIN channel c LEFT JOIN alerts a ON a.id = t.alert_id AND a.tenant_id = c.tenant_id
      LEFT JOIN devices v ON v.id = a.subject_id AND v.tenant_id = c.tenant_id LEFT JOIN mailboxes b ON b.id = a.subject_id AND b.tenant_id = c.tenant_id
      ORDER BY t.id`,
-    [channelId],
+    [channelId, await knownZones(database)],
   );
   const [first] = rows;
   if (!first) return null;

@@ -57,9 +57,9 @@ const EARLY_FROM = 200;
 
 const isGathered = (m: string): string => `${m}.digest_at IS NOT NULL AND ${isWaiting(m)}`;
 /** A digest in doubt is with somebody already, as far as we know. */
-const UNDER_WAY = quoted(WAITING_STATES.filter((state) => state !== 'in_doubt'));
+export const UNDER_WAY = quoted(WAITING_STATES.filter((state) => state !== 'in_doubt'));
 /** As index `messages_in_digest` says it: by the state, since what was folded has no content of its own. */
-const isFollowing = (m: string): string => `${m}.digest_id IS NOT NULL AND ${m}.state_number = ${DIGESTED}`;
+export const isFollowing = (m: string): string => `${m}.digest_id IS NOT NULL AND ${m}.state_number = ${DIGESTED}`;
 
 /** SQL: asked each second, and nearly always answered by one look at an index that holds nothing. In its order, or the planner may look for the first of many in the table. */
 const IS_ANY_GATHERED = 'SELECT true FROM messages m WHERE m.digest_at IS NOT NULL ORDER BY m.device_id LIMIT 1';

@@ -1,5 +1,5 @@
-import type { AccountPace, LinePlace } from '@hikyaku/core';
-import { type Database, readAccountPaces, readPlaceInLine } from '@hikyaku/db';
+import type { AccountPace, DigestLine, LinePlace } from '@hikyaku/core';
+import { type Database, readAccountPaces, readDigestLine, readPlaceInLine } from '@hikyaku/db';
 import { type PaceSettings, paceOf } from '@hikyaku/upstreams';
 
 /** What is known of a provider account whoever uses it: tenants that connect the same one share its allowance. Asked only for accounts of the asker's own. */
@@ -7,6 +7,8 @@ export interface PaceReader {
   paces(accountKeys: string[]): Promise<Map<string, AccountPace>>;
   /** Null when the mail does not wait in this account. */
   placeOf(accountKey: string, messageId: string): Promise<LinePlace | null>;
+  /** Where the digest stands that a mail is gathered for, and the one on its way that it waits for. Null when it is not gathered. */
+  digestOf(accountKey: string, messageId: string): Promise<(DigestLine & { behindId: string | null }) | null>;
 }
 
 /** `database`: role `system`. `settings`: the worker's own numbers. */
@@ -36,5 +38,6 @@ export function openPaceReader(database: Database, settings: PaceSettings): Pace
       );
     },
     placeOf: (accountKey, messageId) => readPlaceInLine(database, accountKey, messageId),
+    digestOf: (accountKey, messageId) => readDigestLine(database, accountKey, messageId),
   };
 }

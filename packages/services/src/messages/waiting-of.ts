@@ -1,5 +1,5 @@
 import type { MessageWaiting } from '@hikyaku/contracts';
-import { type AccountPace, expectSend, type SendWait, TOKENS_AT_ONCE } from '@hikyaku/core';
+import { type AccountPace, expectDigest, expectSend, type SendWait, TOKENS_AT_ONCE } from '@hikyaku/core';
 import type { MessageRow, MessageStory } from '@hikyaku/db';
 import type { PaceReader } from './pace-reader.ts';
 
@@ -17,11 +17,13 @@ export async function waitingOf(
   // What is gathered is held when its time comes, and not before.
   if (row.state === 'held' || (row.isMailboxLost && leavesAt !== null))
     return { reason: 'held', before: null, limit: null, expectedAt: null };
+  if (row.digestAt !== null) {
+    const reason = row.digestAt > now && isQuiet(story) ? 'quiet' : 'digest';
+    const expectedAt = (await digestMadeAt(row.id, row.accountKey, row.digestAt, reader, now)).toISOString();
+    return { reason, before: null, limit: null, expectedAt };
+  }
   if (leavesAt !== null && leavesAt > now && isQuiet(story)) {
     return { reason: 'quiet', before: null, limit: null, expectedAt: leavesAt.toISOString() };
-  }
-  if (row.digestAt !== null) {
-    return { reason: 'digest', before: null, limit: null, expectedAt: row.digestAt.toISOString() };
   }
   if (row.dueAt === null || row.accountKey === null) return null;
   const place = await reader.placeOf(row.accountKey, row.id);
@@ -49,6 +51,22 @@ export async function waitingOf(
     limit: wait === 'day' ? (pace.day?.perDay ?? null) : pace.perMinute,
     expectedAt: inTime(inMs),
   };
+}
+
+/** When the digest is made that a mail is gathered for: at its time, but behind the one before that is on its way, and behind others as far as the account's day wants. */
+async function digestMadeAt(
+  messageId: string,
+  accountKey: string | null,
+  digestAt: Date,
+  reader: PaceReader,
+  now: Date,
+): Promise<Date> {
+  const line = accountKey === null ? null : await reader.digestOf(accountKey, messageId);
+  const pace = accountKey === null ? undefined : (await reader.paces([accountKey])).get(accountKey);
+  if (!line || !pace || accountKey === null) return digestAt;
+  const before = line.behindId === null ? null : await reader.placeOf(accountKey, line.behindId);
+  const inMs = Math.max(expectDigest(line, pace.day), before ? expectSend(before, pace).inMs : 0);
+  return inMs > line.dueInMs || line.dueInMs === 0 ? new Date(now.getTime() + inMs) : digestAt;
 }
 
 /** Since an account has enough sends for a turn, as far as they tell: those that are full tell nothing. Less than none: they gather. */

@@ -23,10 +23,8 @@ export function digestWords(facts: DigestFacts): { subject: string; text: string
   const timeZone = facts.timeZone ?? 'UTC';
   // Where the clocks were set back in between, an hour comes twice.
   const isChanged = clockOffsetMs(timeZone, firstAt) !== clockOffsetMs(timeZone, lastAt);
-  const clock = {
-    ...{ timeZone, hour: '2-digit', minute: '2-digit' },
-    ...(isChanged ? { timeZoneName: 'shortOffset' } : {}),
-  } as const;
+  const wall = { timeZone, hour: '2-digit', minute: '2-digit' } as const;
+  const clock: Intl.DateTimeFormatOptions = isChanged ? { ...wall, timeZoneName: 'shortOffset' } : wall;
   const toDay = new Intl.DateTimeFormat('en-CA', { timeZone, month: '2-digit', day: '2-digit' });
   const isOneDay = toDay.format(firstAt) === toDay.format(lastAt);
   // Of a night, or of what was held for a week, the clock alone says nothing.

@@ -42,9 +42,34 @@ test('a client that spoke in time is heard, though the process was busy until th
 test('a ClientHello is known in both forms, and by nothing that a mail program begins with', () => {
   for (const hex of ['1603010200010001fc0303', '8038010301000f00000020', '802e0100020015', '16'])
     assert.equal(isClientHello(Buffer.from(hex, 'hex')), true, hex);
-  for (const text of ['EHLO x\r\n', '\ufeffEHLO x\r\n', '玄関', ''])
+  for (const text of ['EHLO x\r\n', '\ufeffEHLO x\r\n', '玄関'])
     assert.equal(isClientHello(Buffer.from(text)), false, text);
   // Telnet's options, and bytes of a name in Shift_JIS.
-  for (const hex of ['fffb1ffffb20', 'fffb01fffb03', '8ca88ad6', '80', '8038'])
+  for (const hex of ['fffb1ffffb20', 'fffb01fffb03', '8ca88ad6'])
     assert.equal(isClientHello(Buffer.from(hex, 'hex')), false, hex);
+  for (const hex of ['', '80', '8038', '803801']) assert.equal(isClientHello(Buffer.from(hex, 'hex')), null, hex);
+});
+
+test('a ClientHello that comes byte by byte is one all the same, and too few bytes of one are none when the time is over', async () => {
+  const { accepted, client, end } = await connected();
+  try {
+    client.setNoDelay();
+    const first = peek(accepted, 10_000);
+    for (const byte of [0x80, 0x2e, 1, 3]) {
+      client.write(Buffer.of(byte));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    assert.equal(await first, 'tls');
+  } finally {
+    end();
+  }
+  const slow = await connected();
+  try {
+    const first = peek(slow.accepted, 30);
+    slow.client.write(Buffer.of(0x80, 0x2e));
+    assert.equal(await first, 'plain');
+    assert.deepEqual(slow.accepted.read(), Buffer.of(0x80, 0x2e));
+  } finally {
+    slow.end();
+  }
 });

@@ -19,6 +19,7 @@ const piece = fc.oneof(
     'RSET\n',
     '\0',
     '\x16\x03\x01',
+    '\x80\x2e\x01\x03',
     'x'.repeat(300),
   ),
 );

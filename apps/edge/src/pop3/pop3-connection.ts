@@ -127,14 +127,18 @@ export class Pop3Connection implements LoginClient {
 
   #take(bytes: Buffer): void {
     if (this.#isLeaving) return;
-    if (this.#isFirst && !this.isSecure && isClientHello(bytes)) {
-      this.#services.onClientHello(this.door.name, this.clientAddress);
-      this.log.tlsFirst();
-      this.#socket.destroy();
-      return;
+    this.#rest += bytes.toString('latin1');
+    if (this.#isFirst && !this.isSecure) {
+      const isHello = isClientHello(Buffer.from(this.#rest.slice(0, 4), 'latin1'));
+      if (isHello === null) return;
+      if (isHello) {
+        this.#services.onClientHello(this.door.name, this.clientAddress);
+        this.log.tlsFirst();
+        this.#socket.destroy();
+        return;
+      }
     }
     this.#isFirst = false;
-    this.#rest += bytes.toString('latin1');
     void this.#work();
   }
 

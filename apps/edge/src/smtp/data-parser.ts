@@ -13,6 +13,7 @@ const SILENCE_MS = 3000;
 type Done = (error?: Error | null) => void;
 
 const nothing = (): void => {};
+const NONE: Buffer = Buffer.alloc(0);
 
 /**
  * Lines of commands, and a DATA phase of our own: end mark by `indexOf` instead of byte by byte (half of the CPU of a large mail),
@@ -24,6 +25,8 @@ export class DataParser extends SMTPStream {
   /** The data ended with a mark that is not strict, or with none. */
   onLooseEnd: (hasMark: boolean) => void = () => {};
   #isFirst = true;
+  /** First bytes that may be the beginning of a ClientHello: too few to tell. */
+  #early = NONE;
   #lines: CommandLines;
   #scanner: DotScanner | undefined;
   #sink: DataSink | undefined;
@@ -48,7 +51,7 @@ export class DataParser extends SMTPStream {
 
   /** A command has begun and not ended: its client may end lines by CR alone (H9). */
   get isInLine(): boolean {
-    return this.#lines.isInLine;
+    return this.#early.length > 0 || this.#lines.isInLine;
   }
 
   /** The bytes behind the present command line are mail. */
@@ -84,16 +87,23 @@ export class DataParser extends SMTPStream {
       this.#ending.then(() => this._write(chunk, encoding, next), next);
       return;
     }
-    if (this.#isFirst && chunk.length) {
-      this.#isFirst = false;
-      if (isClientHello(chunk)) {
-        this.isClosed = true;
-        this.onClientHello();
-      }
+    const bytes = this.#isFirst ? this.#look(chunk) : chunk;
+    if (this.isClosed || bytes.length === 0) next();
+    else if (this._dataMode) this._feedDataStream(bytes, next);
+    else this.#readLines(bytes, next);
+  }
+
+  /** What is to be read as lines, once it is known that the client does not begin with TLS. */
+  #look(chunk: Buffer): Buffer {
+    const bytes = this.#early.length ? Buffer.concat([this.#early, chunk]) : chunk;
+    const isHello = isClientHello(bytes);
+    this.#isFirst = isHello === null;
+    this.#early = isHello === null ? bytes : NONE;
+    if (isHello) {
+      this.isClosed = true;
+      this.onClientHello();
     }
-    if (this.isClosed || chunk.length === 0) next();
-    else if (this._dataMode) this._feedDataStream(chunk, next);
-    else this.#readLines(chunk, next);
+    return isHello === null ? NONE : bytes;
   }
 
   #readLines(bytes: Buffer, done: Done): void {
@@ -105,7 +115,7 @@ export class DataParser extends SMTPStream {
 
   /** The client ended its side in the middle of a line. */
   override _flushData(): void {
-    const line = this.#lines.flush();
+    const line = this.#early.length ? this.#early : this.#lines.flush();
     if (line.length && !this.isClosed) this.oncommand(line);
   }
 

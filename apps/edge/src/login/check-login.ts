@@ -2,6 +2,7 @@ import { isOldTls, type LoginRefusal, normalizeUsername, RelayError } from '@hik
 import type { Login } from '../smtp/sasl.ts';
 import type { SmtpServices } from '../smtp/services.ts';
 import type { Identity, Session } from '../smtp/session.ts';
+import { asMeant } from './encoded-before.ts';
 
 /** Who wants to sign in, by whatever protocol. */
 export type LoginClient = Pick<Session, 'door' | 'clientAddress' | 'log' | 'isSecure' | 'tls' | 'identity' | 'admit'>;
@@ -18,9 +19,10 @@ export function checkLogin(
   client: LoginClient,
   services: LoginServices,
   mechanism: string,
-  login: Login,
+  given: Login,
 ): Promise<LoginOutcome> {
   const { authenticator, authDelay, policies } = services;
+  const login = asMeant(given);
   return orRefuse(client, services, { mechanism, ...login }, async () => {
     const found = await authenticator.check(login);
     const isAllowed = found && (client.isSecure || (await authenticator.allowsPlain(login.username)));
@@ -48,8 +50,9 @@ export async function checkUsername(
   client: LoginClient,
   services: LoginServices,
   mechanism: string,
-  { username, misread }: Omit<Login, 'password'>,
+  given: Omit<Login, 'password'>,
 ): Promise<RelayError | null> {
+  const { username, misread } = asMeant(given);
   if (!client.isSecure) {
     const outcome = await orRefuse(client, services, { mechanism, username, misread, password: null }, async () =>
       (await services.authenticator.allowsPlain(username)) ? { kind: 'in' } : null,

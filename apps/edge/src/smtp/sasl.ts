@@ -20,9 +20,13 @@ export function misreadOf(line: string): string | undefined {
   return /^[A-Za-z0-9+/_-]*$/.test(text) && text.length % 4 !== 1 ? undefined : line.trim();
 }
 
-/** The answer of AUTH PLAIN: `authzid NUL user NUL password`, or two fields, or the user name as authzid only (A5c). Null when it is none of these. */
+/**
+ * The answer of AUTH PLAIN: `authzid NUL user NUL password`, or two fields, or the user name as authzid only (A5c); encoded twice, it is what it was. Null when it is
+ * none of these.
+ */
 export function readPlainAnswer(line: string): Login | null {
-  const fields = trimEnd(Buffer.from(line.trim(), 'base64').toString('utf8')).split('\0');
+  const text = readAnswer(line);
+  const fields = (text.includes('\0') || misreadOf(text) !== undefined ? text : readAnswer(text)).split('\0');
   const [first, second, third] = fields;
   if (first === undefined || second === undefined) return null;
   if (third === undefined) return { username: first, password: second };

@@ -86,37 +86,49 @@ async function orRefuse(
   look: () => Promise<LoginOutcome | Forbidden | null>,
 ): Promise<LoginOutcome> {
   const startedAt = clock.now();
-  // Made where it is needed: a stack for each good login would cost as much as its check.
-  let unconfirmed: RelayError | null = null;
-  let forbidden: Forbidden | null = null;
-  try {
-    const outcome = await look();
-    if (outcome?.kind === 'forbidden') forbidden = outcome;
-    else if (outcome) return outcome;
-  } catch (thrown) {
-    if (!(thrown instanceof RelayError && thrown.code === 'edge.auth_unconfirmed')) throw thrown;
-    unconfirmed = thrown;
-  }
-  if (forbidden) {
-    const { found, refusal } = forbidden;
-    client.log.login(
-      loginTry(tried.mechanism, found, refusal),
-      ownerOf(found, policies.find(found.deviceId)!.tenantId),
-      null,
-    );
-  } else {
-    const { owner, stranger, ...explained } = explainLogin({ ...tried, isSecure: client.isSecure });
-    const login = {
-      ...explained,
-      mechanism: tried.mechanism,
-      ...(unconfirmed ? { refusal: 'unavailable' as const } : {}),
-    };
-    client.log.login(login, owner, { ...stranger, ...(unconfirmed ? { refusal: 'unavailable' } : {}) });
-  }
+  const first = await tryOnce(look);
+  if (first.outcome) return first.outcome;
+  tell(first);
   const waitMs = authDelay.fail(client.clientAddress, normalizeUsername(tried.username).slice(0, 64));
   await clock.sleep(Math.max(0, startedAt + waitMs - clock.now()));
+  // Postgres may have answered meanwhile: a device that was made a moment ago is let in, or told what is wrong.
+  const last = first.unconfirmed ? await tryOnce(look) : first;
+  if (last.outcome) return last.outcome;
+  if (last !== first && !last.unconfirmed) tell(last);
   metrics.authFailed(client.door.name);
-  return { kind: 'refused', error: unconfirmed ?? new RelayError('edge.auth_failed') };
+  return { kind: 'refused', error: last.unconfirmed ?? new RelayError('edge.auth_failed') };
+
+  function tell({ forbidden, unconfirmed }: Tried): void {
+    if (forbidden) {
+      const { found, refusal } = forbidden;
+      const { tenantId } = policies.find(found.deviceId)!;
+      client.log.login(loginTry(tried.mechanism, found, refusal), ownerOf(found, tenantId), null);
+      return;
+    }
+    const { owner, stranger, ...explained } = explainLogin({ ...tried, isSecure: client.isSecure });
+    const unavailable = unconfirmed ? ({ refusal: 'unavailable' } as const) : {};
+    const login = { ...explained, mechanism: tried.mechanism, ...unavailable };
+    client.log.login(login, owner, { ...stranger, ...unavailable });
+  }
+}
+
+/** What a look came to: let in, or refused for the reason given, if any. */
+interface Tried {
+  outcome: LoginOutcome | null;
+  forbidden: Forbidden | null;
+  unconfirmed: RelayError | null;
+}
+
+async function tryOnce(look: () => Promise<LoginOutcome | Forbidden | null>): Promise<Tried> {
+  try {
+    const found = await look();
+    return found?.kind === 'forbidden'
+      ? { outcome: null, forbidden: found, unconfirmed: null }
+      : { outcome: found, forbidden: null, unconfirmed: null };
+  } catch (thrown) {
+    if (!(thrown instanceof RelayError && thrown.code === 'edge.auth_unconfirmed')) throw thrown;
+    return { outcome: null, forbidden: null, unconfirmed: thrown };
+  }
 }
 
 const ownerOf = ({ deviceId }: Identity, tenantId: string) => ({ tenantId, deviceId });

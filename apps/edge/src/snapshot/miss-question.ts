@@ -97,6 +97,8 @@ export class MissQuestion {
   }
 
   #tell(name: string, answer: Answer): void {
+    // One that came too late for whoever waited holds for the next all the same.
+    if (answer !== null) this.#remember(name);
     this.#answers.get(name)?.resolve(answer);
     this.#answers.delete(name);
   }

@@ -4,6 +4,9 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface PostgresPlug {
   url: string;
   pull(): Promise<void>;
+  /** Nothing that is asked comes through any more, until `goOn`; connections stay. */
+  hold(): void;
+  goOn(): void;
   /** On the same port. */
   putBack(): Promise<void>;
   close(): Promise<void>;
@@ -12,14 +15,18 @@ export interface PostgresPlug {
 export async function plugPostgres(url: string): Promise<PostgresPlug> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
+  const asking = new Map<Socket, Socket>();
+  let isHeld = false;
   const server = createServer((socket) => {
     const upstream = connect(Number(target.port), target.hostname);
+    asking.set(socket, upstream);
+    socket.on('close', () => asking.delete(socket));
     for (const [one, other] of [
       [socket, upstream],
       [upstream, socket],
     ] as const) {
       sockets.add(one);
-      one.pipe(other);
+      if (one !== socket || !isHeld) one.pipe(other);
       one.on('error', () => other.destroy());
       one.on('close', () => {
         sockets.delete(one);
@@ -45,6 +52,14 @@ export async function plugPostgres(url: string): Promise<PostgresPlug> {
   return {
     url: plugged.href,
     pull,
+    hold: () => {
+      isHeld = true;
+      for (const [socket, upstream] of asking) socket.unpipe(upstream);
+    },
+    goOn: () => {
+      isHeld = false;
+      for (const [socket, upstream] of asking) socket.pipe(upstream);
+    },
     putBack: () => listen(port),
     close: () => (server.listening ? pull() : Promise.resolve()),
   };

@@ -100,6 +100,18 @@ test('mail that streams in is claimed in larger bites by one turn, and all of it
   assert.ok(Math.max(...one.sends.map(({ underWay }) => underWay)) <= 4, 'never more at once than the account allows');
 });
 
+test('however fast a stream’s mails leave, eight are claimed ahead at most: what a worker that dies leaves to the end of its lease', async () => {
+  const fast = account({ sendMs: 1 });
+  fast.arrive(1);
+  const running = sendWhileAllowed(fast.tools);
+  await stream(fast.arrive, 40, 5);
+  await running;
+  assert.equal(fast.left(), 0);
+  const most = Math.max(...fast.claims.map(({ limit }) => limit));
+  assert.ok(most > 4, 'nothing was claimed ahead');
+  assert.ok(most <= 12, `${most} for 4 places`);
+});
+
 test('nothing is claimed ahead that could not leave by the next claim', async () => {
   const slow = account({ sendMs: 400 });
   slow.arrive(30);

@@ -85,7 +85,7 @@ test('an operator without any way is told in the log alone, and one without a ma
   assert.equal(operatorWays({ mailer: undefined, email: 'op@example.jp', url: 'https://hooks.example' }).length, 1);
 });
 
-test('a queue that was away at two looks is told of in its store’s words, and one look alone may be a restart', async () => {
+test('a queue that was away at two looks is told of in its store’s words, of which 200 characters are enough, and one look alone may be a restart', async () => {
   let refusal: string | null = 'WRONGPASS invalid\r\nusername-password pair';
   const told: InstanceAlarm[] = [];
   const worker = await watch([async (alarm) => void told.push(alarm)], Date.now, async () => {
@@ -96,13 +96,13 @@ test('a queue that was away at two looks is told of in its store’s words, and 
     // The first look is the start's own.
     refusal = null;
     await worker.look();
-    refusal = 'WRONGPASS invalid\r\nusername-password pair';
+    refusal = `WRONGPASS invalid\r\nusername-password pair${'!'.repeat(100_000)}`;
     await worker.look();
     assert.deepEqual(ofQueue(), []);
     await worker.look();
     await worker.look();
     assert.equal(ofQueue().length, 1);
-    assert.match(ofQueue()[0]!.text, /What it said: WRONGPASS invalid username-password pair\n/);
+    assert.match(ofQueue()[0]!.text, /What it said: WRONGPASS invalid username-password pair!{160}\n/);
   } finally {
     worker.close();
   }

@@ -68,3 +68,21 @@ test('an object that cannot be read is asked for again, and one that is too shor
   assert.deepEqual(await read(0, 100, 'b.log'), bytes.subarray(0, 100));
   await assert.rejects(read(4 * KB, 2 * KB), { code: 'spool.content_damaged' });
 });
+
+test('of so many objects that are read by turns the last 32 are kept, a megabyte of them', async (t) => {
+  const { dir, bytes, read } = await objectOf(t, 8 * KB);
+  const names = Array.from({ length: 40 }, (_, index) => `o${index}.log`);
+  for (const name of names) await writeFile(join(dir, name), bytes);
+  for (const name of names) await read(0, 1000, name);
+  for (const name of names) await unlink(join(dir, name));
+  const kept: string[] = [];
+  // One that is not there takes the place of another.
+  for (const name of names.toReversed()) {
+    const slice = await read(1000, 1000, name).catch((error) => {
+      assert.equal(error.code, 'spool.content_missing');
+      return null;
+    });
+    if (slice) kept.push(name);
+  }
+  assert.deepEqual(kept, names.slice(-32).toReversed());
+});

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DIAGNOSES, type DiagnosisCode, diagnose, type LoginTry, newId, type SessionRecord } from '../../src/index.ts';
+import {
+  DIAGNOSES,
+  type DiagnosisCode,
+  diagnose,
+  isDiagnosable,
+  type LoginTry,
+  newId,
+  type SessionRecord,
+} from '../../src/index.ts';
 
 const session = (over: Partial<SessionRecord> = {}): SessionRecord => ({
   id: newId(),
@@ -209,4 +217,23 @@ test('every session has a diagnosis of the table, and one with a mail is never a
     }),
     { numRuns: 300 },
   );
+});
+
+test('a session has something to say once it has ended or something has failed, and not before', () => {
+  const running = { endedAt: null };
+  for (const over of [{}, { login: login() }, { hello: 'cam', isTlsFirst: true, messageIds: [newId()] }])
+    assert.equal(isDiagnosable(session({ ...running, ...over })), false, JSON.stringify(over));
+  const refusal = { code: 'edge.auth_required' as const, value: null, limit: null };
+  for (const over of [
+    { endedAt: 1 },
+    { ...running, refusal },
+    { ...running, tlsFailure: 'version' as const },
+    { ...running, notTls: 'plain' as const },
+    { ...running, login: login({ refusal: 'wrong_password' }) },
+  ])
+    assert.equal(isDiagnosable(session(over)), true, JSON.stringify(over));
+});
+
+test('words of the other protocol say nothing of a session that brought a mail by its address alone', () => {
+  is({ isOtherProtocol: true, messageIds: [newId()] }, 'ok.accepted');
 });

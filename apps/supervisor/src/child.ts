@@ -108,7 +108,13 @@ export class Child {
     });
     // An edge starts processes of its own; since its own start a rotation may have changed the keys.
     child.on('message', (message: { kind?: string }) => {
-      if (message.kind === 'environment') child.send({ kind: 'environment', env: this.spec.env() }, () => {});
+      if (message.kind !== 'environment') return;
+      try {
+        child.send({ kind: 'environment', env: this.spec.env() }, () => {});
+      } catch (error) {
+        // It goes on with what it has.
+        this.#noteProblem(`its environment cannot be had: ${(error as Error).message}`, true);
+      }
     });
     child.on('close', (code, signalName) => {
       if (child.pid !== undefined) this.#events.onExit(child.pid);

@@ -60,17 +60,26 @@ export class RunFile {
 
   add(name: string, pid: number): void {
     this.#content.children.push({ name, pid, mark: processMark(pid) ?? '' });
-    this.#write();
+    this.#tryToWrite();
   }
 
   remove(pid: number): void {
     this.#content.children = this.#content.children.filter((child) => child.pid !== pid);
-    this.#write();
+    this.#tryToWrite();
   }
 
   release(): void {
     rmSync(this.#path, { force: true });
     this.#lock.release();
+  }
+
+  /** On a full disk children end and are started again all the same; the next change notes them. */
+  #tryToWrite(): void {
+    try {
+      this.#write();
+    } catch {
+      // Whoever is not noted ends by himself when we are gone; Postgres is found by a file of its own.
+    }
   }
 
   #write(): void {

@@ -97,9 +97,28 @@ test('a child that starts processes of its own is told the environment as it is 
     ${READY} process.send({ kind: 'environment' });`;
   await withChild(code, async (child, _pids, problems) => {
     await child.start();
-    for (let waited = 0; problems.length === 0 && waited < 5000; waited += 20) await sleep(20);
+    await until(() => problems.length > 0);
     assert.deepEqual(problems, ['environment /usr/bin:/bin']);
   });
+});
+
+test('where the environment cannot be had now, as with a key file that somebody is replacing, a child that asks for it is told nothing, and nobody dies of it', async () => {
+  let asked = 0;
+  const env = (): Record<string, string> => {
+    asked += 1;
+    if (asked === 2) throw new Error('EACCES: master.key');
+    return { PATH: '/usr/bin:/bin' };
+  };
+  await withChild(
+    `${READY} process.send({ kind: 'environment' }); setInterval(() => {}, 1000);`,
+    async (child, _pids, problems) => {
+      await child.start();
+      await until(() => problems.length > 0);
+      assert.match(problems[0]!, /EACCES: master.key/);
+      assert.equal(await child.stop(2000), true);
+    },
+    env,
+  );
 });
 
 test('a child that cannot even be launched again, as on a machine without memory, is tried once more, and nobody dies of it', async () => {

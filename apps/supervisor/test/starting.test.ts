@@ -150,6 +150,23 @@ test('children of a dead supervisor are ended, and a reused pid is left alone', 
   }
 });
 
+test('a full disk on which nothing can be noted ends nobody: what runs is noted with the next change', async () => {
+  const path = join(folder, 'processes.json');
+  const file = await RunFile.claim(path, 100, () => {});
+  // No file can be written there.
+  mkdirSync(`${path}.new`);
+  file.add('edge', process.pid);
+  file.remove(1);
+  rmSync(`${path}.new`, { recursive: true });
+  file.add('worker', process.ppid);
+  const { children } = JSON.parse(readFileSync(path, 'utf8')) as { children: { name: string }[] };
+  assert.deepEqual(
+    children.map(({ name }) => name),
+    ['edge', 'worker'],
+  );
+  file.release();
+});
+
 test('a log never grows past its bound', async () => {
   const path = join(folder, 'edge.log');
   const log = new LogFile(path, 1000);

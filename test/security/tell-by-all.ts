@@ -59,7 +59,7 @@ export async function tellNow(
   database: Database,
   channels: string[],
   codes: string[],
-  until: (what: string, isTrue: () => Promise<boolean>) => Promise<void>,
+  until: (what: string, isTrue: () => Promise<boolean>) => Promise<unknown>,
 ): Promise<void> {
   const open = async () => (await person.must<Page<Alert>>('GET', 'alerts?limit=50')).items;
   await until(`alerts: ${codes.join()}`, async () => {

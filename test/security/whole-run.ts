@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SANDBOX_CLIENTS, UNAMBIGUOUS } from '@hikyaku/core';
 import {
   openPushBrowser,
@@ -10,6 +9,7 @@ import {
   sandboxClient,
   startHikyaku,
   startMqttBroker,
+  until,
 } from '@hikyaku/testing';
 import { startChannelReceiver } from './channel-receiver.ts';
 import { type ContentRow, isJournalEmpty, type Look, openEvidence, readEnvironments } from './evidence.ts';
@@ -56,15 +56,6 @@ const ADDRESSES = {
   failing: 'failing@outlook.test',
   held: 'held@gmail.test',
 };
-const LIMIT_MS = 60_000;
-
-async function until(what: string, isTrue: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = Date.now() + LIMIT_MS;
-  while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new Error(`waited ${LIMIT_MS} ms for ${what}`);
-    await sleep(100);
-  }
-}
 
 const word = (length: number): string =>
   Array.from({ length }, () => UNAMBIGUOUS[randomInt(UNAMBIGUOUS.length)]).join('');

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { newId, PLANS } from '@hikyaku/core';
 import { keyStore } from '@hikyaku/db';
 import { createContentEncryptor, openFileSpool, type SpoolStore } from '@hikyaku/spool';
@@ -17,6 +16,7 @@ import {
   type TestKeys,
   type TestMailbox,
   type TestMessage,
+  until,
   useDatabase,
 } from '@hikyaku/testing';
 import { openChannels } from '@hikyaku/upstreams';
@@ -30,6 +30,8 @@ import {
 } from '@hikyaku/vault';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { startWorkerApp, type WorkerAppOptions, type WorkerLimits } from '../src/worker-app.ts';
+
+export { until };
 
 export const logger = createLogger({ name: 'worker-test', level: 'silent' });
 
@@ -230,15 +232,6 @@ export async function startWorker(
     concurrency: 8,
     ...options,
   });
-}
-
-/** Waits until `check` holds. @throws Error naming `what` after `limitMs` */
-export async function until(what: string, check: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
-  const deadline = Date.now() + limitMs;
-  while (!(await check())) {
-    if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await sleep(15);
-  }
 }
 
 /** Waits until the message is in `state`. */

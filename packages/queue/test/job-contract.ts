@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { createLogger } from '@hikyaku/telemetry';
+import { until } from '@hikyaku/testing';
 import { JOB_CATALOGUE, type JobQueue, openJobQueue, openJobWorker, openTurnQueue } from '../src/index.ts';
-import { type OwnStore, until } from './own-store.ts';
+import type { OwnStore } from './own-store.ts';
 
 const logger = createLogger({ name: 'queue-test', level: 'silent' });
 const TENANTS = ['01a220f3-76c0-773e-92af-7c37c13f979e', '01a220f3-76c0-773e-92af-7c37c13f979f'] as const;

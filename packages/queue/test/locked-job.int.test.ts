@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@hikyaku/telemetry';
+import { until } from '@hikyaku/testing';
 import pg from 'pg';
 import { openTurnQueue, openTurnWorker, QUEUE_SCHEMA } from '../src/index.ts';
-import { ownPostgres, until } from './own-store.ts';
+import { ownPostgres } from './own-store.ts';
 
 const logger = createLogger({ name: 'queue-test', level: 'silent' });
 /** Postgres tells its counts a second late. */

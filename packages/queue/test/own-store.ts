@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '@hikyaku/db';
 import { createLogger } from '@hikyaku/telemetry';
 import { reservePort } from '@hikyaku/testing';
@@ -113,13 +112,4 @@ export async function ownPostgres(): Promise<OwnStore> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Waits until `check` holds. @throws Error naming `what` after `limitMs` */
-export async function until(what: string, check: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
-  const deadline = Date.now() + limitMs;
-  while (!(await check())) {
-    if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await sleep(10);
-  }
 }

@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@hikyaku/telemetry';
+import { until } from '@hikyaku/testing';
 import { openTurnQueue, openTurnWorker, type TurnAnswer, type TurnQueue } from '../src/index.ts';
-import { type OwnStore, until } from './own-store.ts';
+import type { OwnStore } from './own-store.ts';
 
 /** Seconds of work for two cores that run everything at once; a wait that only a limit ends takes 30 s. */
 const BACK_WITHIN_MS = 15_000;

@@ -12,6 +12,7 @@ import {
   type TestCredential,
   type TestDatabase,
   type TestKeys,
+  until,
   useDatabase,
 } from '@hikyaku/testing';
 import { openContentOpener } from '@hikyaku/vault';
@@ -98,13 +99,7 @@ export const messagesOf = (owner: Database): Promise<MessageRow[]> =>
 
 /** Waits until `find` gives something. @throws Error after `withinMs` */
 export async function eventually<T>(find: () => Promise<T | undefined | null | false>, withinMs = 30_000): Promise<T> {
-  const end = Date.now() + withinMs;
-  for (;;) {
-    const found = await find();
-    if (found) return found;
-    if (Date.now() > end) throw new Error('it did not come to pass');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  return until('it comes to pass', find, withinMs) as Promise<T>;
 }
 
 /** The row of that queue id, once it is handed off. */

@@ -1,5 +1,5 @@
 'use client';
-import { Fragment, type ReactNode, type Ref, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, type Ref, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { ChunkHeights, type ChunkWindow } from './chunk-window.ts';
 
 /** Rows that come and go together. */
@@ -86,21 +86,38 @@ export function RowChunks<Row>({ rows, name, children }: RowChunksProps<Row>) {
     };
   }, [look, heights]);
 
-  const draw = (key: string, chunk: readonly Row[], spacerPx: number | null) => {
-    const ref = (element: HTMLElement | null) => {
-      if (element) elements.current.set(key, element);
-      else elements.current.delete(key);
-    };
-    return <Fragment key={key}>{children(chunk, { ref: ref as Ref<never>, spacerPx })}</Fragment>;
-  };
+  const keep = useCallback<KeepElement>((key, element) => {
+    if (element) elements.current.set(key, element);
+    else elements.current.delete(key);
+  }, []);
+  const names = Array.from({ length: to - from }, (_, index) => String(from + index));
+  const frame = { rows: rows as readonly unknown[], draw: children as RowChunksProps<unknown>['children'], keep };
   return (
     <>
-      {from > 0 ? draw('above', [], heights.sum(0, from)) : null}
-      {Array.from({ length: to - from }, (_, index) => {
-        const start = (from + index) * CHUNK;
-        return draw(String(from + index), rows.slice(start, start + CHUNK), null);
-      })}
-      {to < count ? draw('below', [], heights.sum(to, count)) : null}
+      {from > 0 ? <Chunk key="above" {...frame} name="above" spacerPx={heights.sum(0, from)} /> : null}
+      {names.map((one) => (
+        <Chunk key={one} {...frame} name={one} spacerPx={null} />
+      ))}
+      {to < count ? <Chunk key="below" {...frame} name="below" spacerPx={heights.sum(to, count)} /> : null}
     </>
   );
 }
+
+type KeepElement = (key: string, element: HTMLElement | null) => void;
+
+interface ChunkFrameProps {
+  /** Of the whole list. */
+  rows: readonly unknown[];
+  /** Its number, or that of a spacer. */
+  name: string;
+  spacerPx: number | null;
+  draw: RowChunksProps<unknown>['children'];
+  keep: KeepElement;
+}
+
+/** Drawn once when it comes near: those beside it come and go without it. */
+const Chunk = memo(function Chunk({ rows, name, spacerPx, draw, keep }: ChunkFrameProps) {
+  const ref = useCallback((element: HTMLElement | null) => keep(name, element), [keep, name]);
+  const start = Number(name) * CHUNK;
+  return draw(spacerPx === null ? rows.slice(start, start + CHUNK) : [], { ref: ref as Ref<never>, spacerPx });
+});

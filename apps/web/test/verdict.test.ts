@@ -16,8 +16,8 @@ const well = {
   devices: { total: 3, fine: 3, quiet: 0, refused: 0, unused: 0, disabled: 0 },
   mailboxes: { total: 1, active: 1, stopped: 0 },
 } as unknown as Overview;
-const verdict = (changes: Partial<Overview>, others: { broken?: Known['broken']; unseenFailed?: number } = {}) =>
-  verdictOf({ overview: { ...well, ...changes }, broken: [], unseenFailed: 0, now, ...others });
+const verdict = (changes: Partial<Overview>, others: Partial<Known> = {}) =>
+  verdictOf({ overview: { ...well, ...changes }, broken: [], unseenFailed: 0, hasMoreFailed: false, now, ...others });
 
 test('all is well only when nothing waits, nothing is held, and no device is quiet or refused', () => {
   assert.deepEqual(verdict({}), { key: 'verdictSent', tone: 'ok', count: 12 });
@@ -42,7 +42,9 @@ test('the worst comes first', () => {
     held: { count: 2, oldestAt: ago(300) },
     devices: { ...well.devices, refused: 1, quiet: 1 },
   };
-  const [lost, stopped] = (['reconnect', 'try_again'] as const).map((mend) => ({ address: 'a@example.com', mend }));
+  const [lost, stopped] = (['reconnect', 'try_again'] as const).map((mend) => ({
+    ...{ address: 'a@example.com', mend, heldCount: 2 },
+  }));
   for (const broken of [[lost!], [stopped!, lost!]])
     assert.equal(verdict(bad, { broken, unseenFailed: 1 }).key, 'verdictReconnect');
   assert.equal(verdict(bad, { broken: [stopped!], unseenFailed: 1 }).key, 'verdictStopped');
@@ -51,4 +53,16 @@ test('the worst comes first', () => {
   assert.equal(verdict({ devices: bad.devices! }).key, 'verdictRefused');
   assert.equal(verdict({ devices: { ...well.devices, quiet: 1 } }).key, 'verdictQuiet');
   assert.equal(verdict({}, { unseenFailed: 1 }).key, 'verdictFailed');
+});
+
+test('nothing is said to be kept where nothing waits for a mailbox, nor a number that is only the first hundred', () => {
+  const broken = (['reconnect', 'try_again'] as const).map((mend) => ({
+    address: 'a@example.com',
+    mend,
+    heldCount: 0,
+  }));
+  const held = broken.map((one) => ({ ...one, heldCount: 1 }));
+  const keys = [broken, broken.slice(1), held, held.slice(1)].map((some) => verdict({}, { broken: some }).key);
+  assert.deepEqual(keys, ['verdictReconnectIdle', 'verdictStoppedIdle', 'verdictReconnect', 'verdictStopped']);
+  assert.equal(verdict({}, { unseenFailed: 100, hasMoreFailed: true }).key, 'verdictFailedMany');
 });

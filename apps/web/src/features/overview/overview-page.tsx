@@ -104,7 +104,12 @@ function Home({ overview, mailboxes, messages, failures, seen }: HomeProps) {
     <>
       <PageHeader title={t('greeting', { name: user.name })} action={<LiveDot />} />
       <div className="grid grid-cols-1 gap-6">
-        <VerdictCard verdict={verdictOf({ overview, broken, unseenFailed: failures.count, now: Date.now() })} />
+        <VerdictCard
+          verdict={verdictOf({
+            ...{ overview, broken, now: Date.now() },
+            ...{ unseenFailed: failures.count, hasMoreFailed: failures.hasMore },
+          })}
+        />
         <Problems broken={broken} failures={failures} doubtful={overview.states.in_doubt} seen={seen} />
         <TodayNumbers overview={overview} />
         <div className="grid items-start gap-6 lg:grid-cols-2">

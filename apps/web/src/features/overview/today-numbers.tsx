@@ -1,7 +1,8 @@
 'use client';
 import type { Overview } from '@hikyaku/contracts';
 import Link from 'next/link';
-import { useFormatter, useTranslations } from 'next-intl';
+import { useFormatter, useTimeZone, useTranslations } from 'next-intl';
+import { dayIn } from '../../i18n/day-in.ts';
 import { ATTENTION } from '../messages/state-groups.ts';
 
 /** The day in numbers since midnight where the reader is, and what waits now. */
@@ -9,7 +10,11 @@ export function TodayNumbers({ overview: { days, waiting, gathered, held } }: { 
   const t = useTranslations('overview');
   const format = useFormatter();
   const today = days.at(-1);
+  const zone = useTimeZone();
   const from = today ? `from=${today.day}` : '';
+  // What is counted is kept, or failed today: the list behind the number begins where the oldest of it does, not with what failed weeks ago.
+  const oldest = held.oldestAt ? dayIn(new Date(held.oldestAt), zone) : '';
+  const since = today && oldest && oldest < today.day ? `from=${oldest}` : from;
   const numbers: { label: string; value: number; more?: string | undefined; href: string }[] = [
     { label: t('todayAccepted'), value: today?.accepted ?? 0, href: `/messages?${from}` },
     { label: t('todayHandedOver'), value: today?.sent ?? 0, href: `/messages?state=sent&${from}` },
@@ -19,7 +24,11 @@ export function TodayNumbers({ overview: { days, waiting, gathered, held } }: { 
       more: gathered.count > 0 ? t('todayGathered', { count: gathered.count }) : undefined,
       href: '/messages?state=queued,deferred,in_doubt',
     },
-    { label: t('todayAttention'), value: held.count + (today?.failed ?? 0), href: `/messages?state=${ATTENTION}` },
+    {
+      label: t('todayAttention'),
+      value: held.count + (today?.failed ?? 0),
+      href: `/messages?state=${ATTENTION}&${since}`,
+    },
   ];
   return (
     <section aria-labelledby="today">

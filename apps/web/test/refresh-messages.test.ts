@@ -121,12 +121,17 @@ test('what left a filter leaves the list; what lies further down is not lost', a
   assert.deepEqual(list.rows(), left);
 });
 
-test('more than a page of new mail at once begins the list anew, without a gap that nobody sees', async () => {
+test('more than a page of new mail at once is asked for down to what is there; after a thousand the list begins anew, without a gap that nobody sees', async () => {
   accept(1, 100);
   const list = openList(3);
-  accept(101, 200);
+  for (const newest of [200, 650]) {
+    accept(101, newest);
+    await list.refresh();
+    assert.deepEqual(list.rows(), ids(newest, 1));
+  }
+  accept(651, 2_000);
   await list.refresh();
-  assert.deepEqual(list.rows(), ids(200, 171));
+  assert.deepEqual(list.rows(), ids(2_000, 1_971));
 });
 
 test('a list keeps a bounded number of rows', () => {

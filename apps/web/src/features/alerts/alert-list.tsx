@@ -2,10 +2,10 @@
 import type { Alert } from '@hikyaku/contracts';
 import { Badge, Button, Card, SkeletonRows } from '@hikyaku/ui';
 import { Check, CircleX, TriangleAlert } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useCanEdit } from '../session/me-context.tsx';
+import { ItemLink } from '../shell/item-link.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { useAlerts, useSeeAlert } from './queries.ts';
 
@@ -52,9 +52,9 @@ function AlertRow({ alert }: { alert: Alert }) {
             : t('since', { from: dates.short(openedAt) })}
         </span>
       </div>
-      <Link href={href} className="font-semibold">
+      <ItemLink href={href} className="font-semibold">
         {alert.title}
-      </Link>
+      </ItemLink>
       {endedAt ? null : <p className="text-ink-soft">{alert.advice}</p>}
       {endedAt || seenAt || !canEdit ? null : (
         <Button

@@ -1,10 +1,10 @@
 'use client';
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { Ago } from '../../i18n/ago.tsx';
 import type { FleetRow } from '../fleet/device-order.ts';
+import { ItemLink } from '../shell/item-link.tsx';
 import { DeviceState } from './device-state.tsx';
 
 export const features = tableFeatures({});
@@ -20,12 +20,12 @@ export function useDeviceColumns() {
           id: 'name',
           header: t('columnName'),
           cell: ({ row: { original } }) => (
-            <Link
+            <ItemLink
               href={`/devices/${original.device.id}`}
               className="font-semibold text-ink no-underline after:absolute after:inset-0 hover:underline"
             >
               {original.device.name}
-            </Link>
+            </ItemLink>
           ),
         }),
         helper.accessor((row) => row.mailbox?.address, {

@@ -1,9 +1,9 @@
 'use client';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Ago } from '../../i18n/ago.tsx';
 import type { FleetRow } from '../fleet/device-order.ts';
 import { RowChunks } from '../messages/row-chunks.tsx';
+import { ItemLink } from '../shell/item-link.tsx';
 import { DeviceState } from './device-state.tsx';
 
 /** The devices on a phone. */
@@ -20,12 +20,12 @@ export function DeviceCards({ rows }: { rows: readonly FleetRow[] }) {
                   key={device.id}
                   className="relative grid gap-1.5 rounded-lg border border-line bg-surface p-4 shadow-lift"
                 >
-                  <Link
+                  <ItemLink
                     href={`/devices/${device.id}`}
                     className="text-lg font-semibold wrap-anywhere text-ink no-underline after:absolute after:inset-0"
                   >
                     {device.name}
-                  </Link>
+                  </ItemLink>
                   <p className="text-sm wrap-anywhere text-ink-soft">{mailbox?.address ?? t('noMailbox')}</p>
                   <div className="mt-1 flex flex-wrap items-center justify-between gap-2">
                     <DeviceState device={device} mailbox={mailbox} />

@@ -3,13 +3,13 @@ import type { Device } from '@hikyaku/contracts';
 import { Button, buttonClass, Card, Notice, PageHeader, SkeletonRows, SwitchField } from '@hikyaku/ui';
 import { KeyRound, Printer, QrCode } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { useCanEdit, useMe } from '../session/me-context.tsx';
 import { LiveCheck } from '../sessions/live-check.tsx';
+import { ItemLink } from '../shell/item-link.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -126,12 +126,12 @@ function Setup({ device }: { device: Device }) {
               />
             </div>
           ) : null}
-          <Link
+          <ItemLink
             href={`/devices/${device.id}`}
             className={buttonClass('secondary', 'md', 'no-print justify-self-start max-sm:w-full')}
           >
             {t('toDevice')}
-          </Link>
+          </ItemLink>
         </div>
         {/* Always in view: beside the card, on a phone above the menu. */}
         <div className="no-print sticky bottom-20 z-10 max-lg:max-h-[60dvh] max-lg:overflow-y-auto lg:top-24 lg:bottom-auto">

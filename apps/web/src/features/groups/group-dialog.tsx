@@ -1,9 +1,9 @@
 'use client';
 import type { DeviceGroup } from '@hikyaku/contracts';
 import { Button, Field, Input, Modal, useToast } from '@hikyaku/ui';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { ItemLink } from '../shell/item-link.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { MAX_GROUP_NAME } from './group-input.tsx';
 import { useChangeGroup, useRemoveGroup } from './queries.ts';
@@ -54,7 +54,7 @@ export function GroupDialog({ group, onClose }: { group: DeviceGroup; onClose: (
         />
       </Field>
       <p className="mt-4">
-        <Link href={`/devices/sites/${group.id}`}>{t('toRules')}</Link>
+        <ItemLink href={`/devices/sites/${group.id}`}>{t('toRules')}</ItemLink>
       </p>
       <ProblemNotice error={rename.error ?? remove.error} />
     </Modal>

@@ -2,8 +2,8 @@
 import type { LogEntry } from '@hikyaku/contracts';
 import { Badge } from '@hikyaku/ui';
 import { DoorClosed } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { ItemLink } from '../shell/item-link.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { Subject, useRecipientText } from './subject.tsx';
 
@@ -11,9 +11,9 @@ import { Subject, useRecipientText } from './subject.tsx';
 export function EntryTitle({ entry }: { entry: LogEntry }) {
   const href = entry.kind === 'mail' ? `/messages/${entry.id}` : `/refusals/${entry.id}`;
   return (
-    <Link href={href} className="text-ink no-underline after:absolute after:inset-0 hover:underline">
+    <ItemLink href={href} className="text-ink no-underline after:absolute after:inset-0 hover:underline">
       <EntryName entry={entry} />
-    </Link>
+    </ItemLink>
   );
 }
 

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 
 /** So far before its end a list that is read goes on by itself: a screen or two. */
-const AHEAD = '1000px 0px';
+const AHEAD_PX = 1_000;
 
 interface LoadMoreProps {
   onMore: () => void;
@@ -18,22 +18,18 @@ interface LoadMoreProps {
 export function LoadMore({ onMore, isBusy, error }: LoadMoreProps) {
   const t = useTranslations('common');
   const place = useRef<HTMLDivElement>(null);
-  const more = useRef(onMore);
   useEffect(() => {
-    more.current = isBusy || error ? () => undefined : onMore;
-  });
-  useEffect(() => {
-    if (!place.current) return;
-    // A list that is short, since its rows are folded, is not read to its end by having been opened.
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting && window.scrollY > 0) more.current();
-      },
-      { rootMargin: AHEAD },
-    );
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, []);
+    if (isBusy || error) return;
+    // By a scroll alone: a list that is short, since its rows are folded, is not read to its end by having been opened.
+    const look = () => {
+      const top = place.current?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY;
+      if (top > window.innerHeight + AHEAD_PX) return;
+      window.removeEventListener('scroll', look);
+      onMore();
+    };
+    window.addEventListener('scroll', look, { passive: true });
+    return () => window.removeEventListener('scroll', look);
+  }, [isBusy, error, onMore]);
   return (
     <div ref={place} className="grid justify-items-center gap-3">
       <ProblemNotice error={error} />

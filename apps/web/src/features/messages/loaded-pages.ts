@@ -46,6 +46,21 @@ export function withHead(loaded: LoadedPages, head: Page<ListRow>): LoadedPages 
   return bounded({ pages: [head, ...grown], pageParams: ['', head.nextCursor, ...params] });
 }
 
+/** Whether rows came between `head` and what was there before, which nobody has asked for yet. */
+export function hasGap({ pages: [first, ...rest] }: LoadedPages, head: Page<ListRow>): boolean {
+  if (!first?.items.length || !rest.length || head.nextCursor === null) return false;
+  const inHead = idsIn(head);
+  return !first.items.some(({ id }) => inHead.has(id));
+}
+
+/** `loaded` with the new pages above it, of which the last one joins it. */
+export function withHeads(loaded: LoadedPages, heads: readonly Page<ListRow>[]): LoadedPages {
+  const above = heads.slice(0, -1);
+  const { pages, pageParams } = withHead(loaded, heads.at(-1)!);
+  const cursors = heads.map((_, at) => (at === 0 ? '' : (heads[at - 1]?.nextCursor ?? '')));
+  return bounded({ pages: [...above, ...pages], pageParams: [...cursors, ...pageParams.slice(1)] });
+}
+
 /** `loaded` after its page `index` was fetched again, from the same cursor on. */
 export function withPage(loaded: LoadedPages, index: number, page: Page<ListRow>): LoadedPages {
   const isLast = page.nextCursor === null;

@@ -1,8 +1,8 @@
 'use client';
 import type { MessageSummary } from '@hikyaku/contracts';
 import { classNames } from '@hikyaku/ui';
-import Link from 'next/link';
 import { useDates } from '../../i18n/use-dates.ts';
+import { ItemLink } from '../shell/item-link.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { Subject, useRecipientText } from './subject.tsx';
 
@@ -28,9 +28,9 @@ export function MessageCards({ messages, isNew }: MessageCardsProps) {
           <time dateTime={message.acceptedAt} className="justify-self-end text-sm text-ink-soft tabular-nums">
             {dates.short(message.acceptedAt)}
           </time>
-          <Link href={`/messages/${message.id}`} className="text-ink no-underline after:absolute after:inset-0">
+          <ItemLink href={`/messages/${message.id}`} className="text-ink no-underline after:absolute after:inset-0">
             <Subject message={message} />
-          </Link>
+          </ItemLink>
           <p className="text-sm wrap-anywhere text-ink-soft">{recipientText(message.recipients)}</p>
           <div className="mt-1">
             <StateBadge message={message} />

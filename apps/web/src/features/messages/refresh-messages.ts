@@ -2,10 +2,22 @@ import type { Page } from '@hikyaku/contracts';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { MESSAGE_LISTS } from '../../api/keys.ts';
 import { query, request } from '../../api/request.ts';
-import { type ListRow, type LoadedPages, movingPages, withHead, withPage, withQueued } from './loaded-pages.ts';
+import {
+  hasGap,
+  type ListRow,
+  type LoadedPages,
+  MAX_PAGE,
+  movingPages,
+  withHead,
+  withHeads,
+  withPage,
+  withQueued,
+} from './loaded-pages.ts';
 
 // Behind the head a round asks for no more: with thousands waiting, all pages hold mail on the move.
 const PAGES_A_ROUND = 2;
+/** Pages of what came meanwhile; after more than a thousand rows the list begins anew. */
+const MOST_BETWEEN = 5;
 
 let round = 0;
 
@@ -26,8 +38,11 @@ export async function refreshList(client: QueryClient, queryKey: QueryKey): Prom
     client.setQueryData<LoadedPages>(queryKey, (loaded) => loaded && step(loaded));
   };
   if (!list?.state.data) return;
-  const head = await fetchPage(queryKey, '');
-  await change((loaded) => withHead(loaded, head));
+  const heads = [await fetchPage(queryKey, '')];
+  // After a while without a line, or in a storm, more came than a page holds: whoever reads further down keeps his place.
+  for (let last = heads[0]!; heads.length <= MOST_BETWEEN && hasGap(list.state.data, last); heads.push(last))
+    last = await fetchPage(queryKey, last.nextCursor ?? '', { ...values, limit: String(MAX_PAGE) });
+  await change((loaded) => (hasGap(loaded, heads.at(-1)!) ? withHead(loaded, heads[0]!) : withHeads(loaded, heads)));
   const moving = movingPages(list.state.data);
   round += 1;
   for (let turn = 0; turn < Math.min(PAGES_A_ROUND, moving.length); turn += 1) {

@@ -1,9 +1,9 @@
 'use client';
 import type { MessageDetail } from '@hikyaku/contracts';
 import { Card } from '@hikyaku/ui';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
+import { ItemLink } from '../shell/item-link.tsx';
 
 /** Of a digest: the mails in it, each with its own page. */
 export function StoryDigested({ message }: { message: MessageDetail }) {
@@ -23,9 +23,9 @@ export function StoryDigested({ message }: { message: MessageDetail }) {
             <time dateTime={acceptedAt} className="text-sm text-ink-soft tabular-nums">
               {dates.full(acceptedAt)}
             </time>
-            <Link href={`/messages/${id}`} className="min-w-0 break-words">
+            <ItemLink href={`/messages/${id}`} className="min-w-0 break-words">
               {subject ?? log('noSubject')}
-            </Link>
+            </ItemLink>
           </li>
         ))}
       </ul>

@@ -1,10 +1,10 @@
 'use client';
 import type { MessageDetail } from '@hikyaku/contracts';
 import { Facts } from '@hikyaku/ui';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useSize } from '../../i18n/use-size.ts';
+import { ItemLink } from '../shell/item-link.tsx';
 import { useDeviceOf } from './use-device-of.ts';
 
 /** The dry numbers, for whoever has to look closer. */
@@ -26,7 +26,7 @@ export function StoryFacts({ message }: { message: MessageDetail }) {
           {
             label: t('device'),
             value: message.deviceName ? (
-              <Link href={`/devices/${message.deviceId}`}>{message.deviceName}</Link>
+              <ItemLink href={`/devices/${message.deviceId}`}>{message.deviceName}</ItemLink>
             ) : (
               deviceOf(message)
             ),

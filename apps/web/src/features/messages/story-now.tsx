@@ -8,6 +8,7 @@ import { useDates } from '../../i18n/use-dates.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
 import { useSize } from '../../i18n/use-size.ts';
 import { useCanEdit } from '../session/me-context.tsx';
+import { ItemLink } from '../shell/item-link.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { useRetryMessage } from './queries.ts';
 import { reasonOf } from './reason-of.ts';
@@ -37,17 +38,17 @@ export function StoryNow({ message }: { message: MessageDetail }) {
           <div className="grid gap-1">
             <p>{t('isCopy', { provider })}</p>
             <p>
-              <Link href={`/messages/${message.copyOf}`} className="underline">
+              <ItemLink href={`/messages/${message.copyOf}`} className="underline">
                 {t('toOriginal')}
-              </Link>
+              </ItemLink>
             </p>
           </div>
         ) : null}
         {message.digestId ? (
           <p>
-            <Link href={`/messages/${message.digestId}`} className="underline">
+            <ItemLink href={`/messages/${message.digestId}`} className="underline">
               {t('toDigest')}
-            </Link>
+            </ItemLink>
           </p>
         ) : null}
         {message.diagnosis ? <Explanation message={message} diagnosis={message.diagnosis} /> : null}
@@ -116,9 +117,9 @@ function StoryActions({ message }: { message: MessageDetail }) {
       <ProblemNotice error={error} />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         {isUnconfirmed(message) && message.deviceId ? (
-          <Link href={`/devices/${message.deviceId}`} className={buttonClass()}>
+          <ItemLink href={`/devices/${message.deviceId}`} className={buttonClass()}>
             {t('toDevice')}
-          </Link>
+          </ItemLink>
         ) : null}
         {message.state === 'held' && !isUnconfirmed(message) ? (
           <Link href="/mailboxes" className={buttonClass()}>

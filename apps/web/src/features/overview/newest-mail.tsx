@@ -8,6 +8,7 @@ import { StateBadge } from '../messages/state-badge.tsx';
 import { Subject } from '../messages/subject.tsx';
 import { useDeviceOf } from '../messages/use-device-of.ts';
 import { useNewcomers } from '../messages/use-newcomers.ts';
+import { ItemLink } from '../shell/item-link.tsx';
 
 /** The last few mails, live. */
 export function NewestMail({ messages }: { messages: readonly MessageSummary[] }) {
@@ -25,9 +26,12 @@ export function NewestMail({ messages }: { messages: readonly MessageSummary[] }
               className={`relative grid gap-x-6 gap-y-1 py-3.5 sm:grid-cols-[1fr_auto] sm:items-center ${isNew(message) ? 'animate-arrive' : ''}`}
             >
               <div className="min-w-0">
-                <Link href={`/messages/${message.id}`} className="text-ink no-underline after:absolute after:inset-0">
+                <ItemLink
+                  href={`/messages/${message.id}`}
+                  className="text-ink no-underline after:absolute after:inset-0"
+                >
                   <Subject message={message} />
-                </Link>
+                </ItemLink>
                 <p className="text-sm text-ink-soft">
                   {deviceOf(message)} · {dates.short(message.acceptedAt)}
                 </p>

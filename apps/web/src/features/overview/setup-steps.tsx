@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { ConnectButtons } from '../mailboxes/connect-buttons.tsx';
 import { useCanEdit } from '../session/me-context.tsx';
+import { ItemLink } from '../shell/item-link.tsx';
 
 interface SetupStepsProps {
   hasMailbox: boolean;
@@ -36,9 +37,9 @@ export function SetupSteps({ hasMailbox, deviceId, hasMail }: SetupStepsProps) {
       text: t('stepTestText'),
       action: (
         <div className="flex flex-wrap items-center gap-4">
-          <Link href={`/devices/${deviceId}?tab=login`} className={buttonClass('secondary', 'md', 'max-sm:w-full')}>
+          <ItemLink href={`/devices/${deviceId}?tab=login`} className={buttonClass('secondary', 'md', 'max-sm:w-full')}>
             {t('stepTestAction')}
-          </Link>
+          </ItemLink>
           <Waiting />
         </div>
       ),

@@ -1,9 +1,9 @@
 'use client';
 import type { Overview } from '@hikyaku/contracts';
-import Link from 'next/link';
 import { useFormatter, useTimeZone, useTranslations } from 'next-intl';
 import { dayIn } from '../../i18n/day-in.ts';
 import { ATTENTION } from '../messages/state-groups.ts';
+import { ItemLink } from '../shell/item-link.tsx';
 
 /** The day in numbers since midnight where the reader is, and what waits now. */
 export function TodayNumbers({ overview: { days, waiting, gathered, held } }: { overview: Overview }) {
@@ -38,14 +38,14 @@ export function TodayNumbers({ overview: { days, waiting, gathered, held } }: { 
       <ul className="grid grid-cols-2 gap-3 lg:grid-cols-4">
         {numbers.map(({ label, value, more, href }) => (
           <li key={label}>
-            <Link
+            <ItemLink
               href={href}
               className="grid gap-0.5 rounded-lg border border-line bg-surface p-4 text-ink no-underline shadow-lift transition-colors hover:border-line-strong"
             >
               <span className="text-3xl font-semibold tabular-nums">{format.number(value)}</span>
               <span className="text-sm text-ink-soft">{label}</span>
               {more && <span className="text-sm text-ink-soft">{more}</span>}
-            </Link>
+            </ItemLink>
           </li>
         ))}
       </ul>

@@ -1,10 +1,10 @@
 'use client';
 import type { Device } from '@hikyaku/contracts';
 import { buttonClass, Card } from '@hikyaku/ui';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useFieldLabel } from '../devices/use-field-label.ts';
+import { ItemLink } from '../shell/item-link.tsx';
 import { DiagnosisCard } from './diagnosis-card.tsx';
 import { fieldOfDiagnosis } from './field-of-diagnosis.ts';
 import { repeatsOf } from './lights.ts';
@@ -28,9 +28,9 @@ export function DeviceRefusals({ device, refusal }: DeviceRefusalsProps) {
     <Card
       title={t('refusedTitle')}
       action={
-        <Link href={`/devices/${device.id}/setup`} className={buttonClass('secondary', 'sm')}>
+        <ItemLink href={`/devices/${device.id}/setup`} className={buttonClass('secondary', 'sm')}>
           {t('refusedAction')}
-        </Link>
+        </ItemLink>
       }
     >
       <p className="mb-3 text-ink-soft">

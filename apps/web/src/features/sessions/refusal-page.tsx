@@ -1,13 +1,13 @@
 'use client';
 import type { Session } from '@hikyaku/contracts';
 import { buttonClass, Card, Facts, PageHeader, SkeletonRows } from '@hikyaku/ui';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useDevice } from '../devices/queries.ts';
 import { useFieldLabel } from '../devices/use-field-label.ts';
 import { lastLog } from '../messages/use-message-filter.ts';
 import { BackLink } from '../shell/back-link.tsx';
+import { ItemLink } from '../shell/item-link.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { DiagnosisCard } from './diagnosis-card.tsx';
@@ -42,9 +42,9 @@ function Refusal({ session }: { session: Session }) {
         lead={device?.name ?? log('unknownDevice')}
         action={
           device ? (
-            <Link href={`/devices/${device.id}/setup`} className={buttonClass()}>
+            <ItemLink href={`/devices/${device.id}/setup`} className={buttonClass()}>
               {t('refusedAction')}
-            </Link>
+            </ItemLink>
           ) : null
         }
       />
@@ -63,7 +63,11 @@ function Refusal({ session }: { session: Session }) {
             items={[
               {
                 label: story('device'),
-                value: device ? <Link href={`/devices/${device.id}`}>{device.name}</Link> : log('unknownDevice'),
+                value: device ? (
+                  <ItemLink href={`/devices/${device.id}`}>{device.name}</ItemLink>
+                ) : (
+                  log('unknownDevice')
+                ),
               },
               { label: t('factTime'), value: dates.full(session.startedAt) },
               { label: t('factFrom'), value: session.address },

@@ -65,7 +65,7 @@ export function Problems({ broken, failures, doubtful, seen }: ProblemsProps) {
             </>
           }
         >
-          {t('doubtProblemText')}
+          {t('doubtProblemText', { count: doubtful })}
         </Notice>
       ) : null}
     </section>

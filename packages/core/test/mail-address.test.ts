@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { domainToASCII } from 'node:url';
 import fc from 'fast-check';
-import { canonicalAddress, mailboxKey, readMailAddress } from '../src/index.ts';
+import { canonicalAddress, canonicalDomain, mailboxKey, readMailAddress } from '../src/index.ts';
 
 test('every spelling of a mailbox has one form', () => {
   const cases: [string, string][] = [
@@ -108,4 +108,34 @@ test('a domain of another script and its Punycode are one', () => {
       assert.equal(canonicalAddress(`a@${label}.example`), canonicalAddress(`a@${ascii.toUpperCase()}`));
     }),
   );
+});
+
+test('a domain alone has the form that it has in an address; one label, a number and what is no domain have none', () => {
+  for (const text of ['example.jp', '@example.jp', ' EXAMPLE.jp. ', 'Ｅxample.jp'])
+    assert.equal(canonicalDomain(text), 'example.jp', text);
+  for (const text of [
+    '',
+    '@',
+    'localhost',
+    '192.0.2.1',
+    '[192.0.2.1]',
+    'a..jp',
+    '-a.jp',
+    '@@example.jp',
+    `${'a.'.repeat(200)}jp`,
+  ])
+    assert.equal(canonicalDomain(text), null, text);
+});
+
+test('half of what makes a quoted local part, an encoded word or an address literal is not it', () => {
+  for (const [text, address] of [
+    ['a=?b@p.example', 'a=?b@p.example'],
+    ['a?=b@p.example', 'a?=b@p.example'],
+    ['"a"b@p.example', null],
+    ['a@[p.example', null],
+    ['a@p.example]', null],
+  ] as const) {
+    assert.equal(canonicalAddress(text), address, text);
+    if (!address) assert.deepEqual(readMailAddress(text), { problem: 'syntax' }, text);
+  }
 });

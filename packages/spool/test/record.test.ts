@@ -4,6 +4,7 @@ import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { eraseRecords } from '../src/erase-records.ts';
 import { cipherOf, encodeRecord, erasedStart, finishRecord, scanRecords } from '../src/journal/record.ts';
@@ -194,4 +195,26 @@ test('records are erased together by few looks, and of nobody’s bytes between 
     if (kinds[index] === 'small') assert.deepEqual(after.subarray(start, offset + length), bytes);
     else assert.ok(after.subarray(offset, offset + length).every((byte) => byte === 0));
   }
+});
+
+test('a record of a version or a kind that is not known is none, however right its sum', () => {
+  const KIND_AT = 5;
+  const VERSION_AT = 4;
+  const sumAnew = (bytes: Buffer): Buffer => {
+    bytes.writeUInt32BE(crc32(bytes.subarray(24), crc32(bytes.subarray(0, 20))), 20);
+    return bytes;
+  };
+  const whole = record('a', randomBytes(100));
+  assert.equal(scanRecords(sumAnew(Buffer.from(whole))).records.length, 1);
+  for (const [at, values] of [
+    [VERSION_AT, [0, whole[VERSION_AT]! + 1, 255]],
+    [KIND_AT, [0, 200]],
+  ] as const)
+    for (const value of values) {
+      const other = Buffer.from(whole);
+      other[at] = value;
+      const { records, damages } = scanRecords(Buffer.concat([sumAnew(other), whole]));
+      assert.equal(records.length, 1, `${at}: ${value}`);
+      assert.deepEqual(damages, [{ offset: 0, length: whole.length }]);
+    }
 });

@@ -227,3 +227,19 @@ test("a provider's words are kept to 500 characters", () => {
   );
   assert.equal(outcome.attempt.text?.length, 500);
 });
+
+test('a mail that was taken for some recipients waits for those who were refused for now, and for nobody else', () => {
+  const endOf = (...outcomes: ('accepted' | 'rejected' | 'deferred')[]): string => {
+    const recipients = outcomes.map((outcome, index) => ({ address: `r${index}@example.jp`, outcome, code: null }));
+    return decideOutcome({ outcome: 'accepted', status: 250, recipients }, fresh, plans, () => 0).state;
+  };
+  assert.equal(endOf('accepted', 'deferred'), 'deferred');
+  for (const taken of [[], ['accepted'], ['accepted', 'rejected']] as const) assert.equal(endOf(...taken), 'sent');
+});
+
+test('a mail that breaks its reader is set aside, and one that its provider refuses is not', () => {
+  const stateOf = (code: ErrorCode) => decideOutcome({ outcome: 'rejected', code }, fresh, plans, () => 0).state;
+  for (const code of Object.keys(ERROR_TABLE) as ErrorCode[])
+    assert.equal(stateOf(code), ERROR_TABLE[code].job === 'quarantine' ? 'quarantined' : 'failed', code);
+  assert.deepEqual([stateOf('mail.unpreparable'), stateOf('upstream.rejected')], ['quarantined', 'failed']);
+});

@@ -230,7 +230,7 @@ test("a provider's words are kept to 500 characters", () => {
 
 test('a mail that was taken for some recipients waits for those who were refused for now, and for nobody else', () => {
   const endOf = (...outcomes: ('accepted' | 'rejected' | 'deferred')[]): string => {
-    const recipients = outcomes.map((outcome, index) => ({ address: `r${index}@example.jp`, outcome, code: null }));
+    const recipients = outcomes.map((outcome, index) => ({ recipient: `r${index}@example.jp`, outcome }));
     return decideOutcome({ outcome: 'accepted', status: 250, recipients }, fresh, plans, () => 0).state;
   };
   assert.equal(endOf('accepted', 'deferred'), 'deferred');

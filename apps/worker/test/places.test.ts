@@ -21,7 +21,8 @@ test('a tenant with a thousand accounts leaves a quarter of the places free for 
 test('while others are there, a tenant gets no place beyond its quarter', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.boolean()), { maxLength: 100 }),
+      // More come than leave, or the places would never be scarce.
+      fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.nat(3).map(Boolean)), { maxLength: 100 }),
       async (moves) => {
         const places = createPlaces(16, () => 0, NO_WAIT);
         const held: { tenant: string; leave: () => void }[] = [];
@@ -78,6 +79,31 @@ test('who waits has no place that others need: they enter beside him, and a crow
   const late = Symbol('late');
   assert.equal(await Promise.race([crowd[12]!, sleep(50, late)]), late);
   assert.ok(!isIn(await crowd[12]!), 'nobody left in time');
+});
+
+test('the waiting room is for half as many as the places, whoever they are; who finds it full is told at once, and mail of no mailbox always has a place', async () => {
+  const places = createPlaces(16, () => 0, PATIENT);
+  const held: { leave: () => void }[] = [];
+  for (const tenant of ['a', 'b', 'c'])
+    for (let account = 0; account < 4; account++) {
+      const place = await places.enter([tenant]);
+      assert.ok(isIn(place));
+      held.push(place);
+    }
+  const waiting = ['a', 'b'].flatMap((tenant) => Array.from({ length: 4 }, () => places.enter([tenant])));
+  assert.ok(!isIn(await places.enter(['c'])));
+  assert.ok(isIn(await places.enter([])));
+  assert.equal(places.areScarce(), true);
+  for (const { leave } of held) leave();
+  assert.ok((await Promise.all(waiting)).every(isIn));
+});
+
+test('a place is scarce while somebody waits, or more than half are taken', async () => {
+  const places = createPlaces(8, () => 0, PATIENT);
+  for (let account = 0; account < 4; account++) await places.enter(['a']);
+  assert.equal(places.areScarce(), false);
+  await places.enter(['b']);
+  assert.equal(places.areScarce(), true);
 });
 
 test('the more are refused, the later they are told to ask again, and the refusals are forgotten', async () => {

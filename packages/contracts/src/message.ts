@@ -136,12 +136,12 @@ export const messageWaiting = z
   .object({
     /**
      * `turn`: it is next; `busy`: it might leave, and the relay has not come to it yet; `pace`: the mailbox may send `limit` a minute; `day`: its day's `limit` is used up; `provider`: the provider wants nothing for a while; `retry`, `doubt`: it was tried, and is
-     * tried again; `digest`: it is gathered with others for one mail; `quiet`: its device has quiet hours; `held`: it waits for its mailbox, or its owner's word.
+     * tried again; `digest`: it is gathered with others for one mail; `spread`: it is as well, and more than half of the day's `limit` is used, so that such mails leave further apart; `quiet`: its device has quiet hours; `held`: it waits for its mailbox, or its owner's word.
      */
-    reason: z.enum(['turn', 'busy', 'pace', 'day', 'provider', 'retry', 'doubt', 'digest', 'quiet', 'held']),
+    reason: z.enum(['turn', 'busy', 'pace', 'day', 'provider', 'retry', 'doubt', 'digest', 'spread', 'quiet', 'held']),
     /** Mails that leave before it, counted up to 5,000: with as many, `expectedAt` is the earliest. */
     before: z.number().int().nullable(),
-    /** Mails a minute that the mailbox may send; for `day`, what its provider lets it send in 24 hours: mails at Google, recipients at Microsoft. */
+    /** Mails a minute that the mailbox may send; for `day` and `spread`, what its provider lets it send in 24 hours: mails at Google, recipients at Microsoft. */
     limit: z.number().nullable(),
     /** About. */
     expectedAt: timestamp.nullable(),

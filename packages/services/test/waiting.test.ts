@@ -133,7 +133,19 @@ const WAITS: {
     row: { digestAt: after(-5), dueAt: after(3_595) },
     account: { day: HALF_DAY },
     digest: { dueInMs: 0, dueBefore: 2, digestedAgoMs: 60_000 },
-    told: { reason: 'digest', before: null, limit: null, inSeconds: 3 * 480 - 60 },
+    told: {
+      reason: 'spread',
+      before: null,
+      limit: 500,
+      inSeconds: 480 - 60 + Math.ceil(86_400_000 / 179) / 1_000 + Math.ceil(86_400_000 / 178) / 1_000,
+    },
+  },
+  {
+    name: 'what waits for the mailbox uses up half of its day before its digest is made',
+    row: { digestAt: after(60), dueAt: after(3_660) },
+    account: { day: { ...HALF_DAY, hours: [100, ...Array<number>(24).fill(0)] } },
+    digest: { dueInMs: 60_000, waiting: 120, digestedAgoMs: 30_000 },
+    told: { reason: 'spread', before: null, limit: 500, inSeconds: 450 },
   },
   {
     name: 'the digest before is still on its way, behind twenty mails',
@@ -143,12 +155,17 @@ const WAITS: {
     told: { reason: 'digest', before: null, limit: null, inSeconds: 50 },
   },
   {
-    name: 'its device has quiet hours, and so have five others of its mailbox, of which half of the day is used',
+    name: 'its device has quiet hours, and so have three others of its mailbox, of which half of the day is used',
     row: { digestAt: after(7_200), dueAt: after(10_800) },
     story: IN_QUIET_HOURS,
     account: { day: HALF_DAY },
-    digest: { dueInMs: 7_200_000, laterBefore: 5 },
-    told: { reason: 'quiet', before: null, limit: null, inSeconds: 7_200 + 5 * 480 },
+    digest: { dueInMs: 7_200_000, laterBefore: 3 },
+    told: {
+      reason: 'spread',
+      before: null,
+      limit: 500,
+      inSeconds: 7_200 + [179, 178, 177].reduce((sum, room) => sum + Math.ceil(86_400_000 / room) / 1_000, 0),
+    },
   },
   {
     name: 'its device has quiet hours',
@@ -190,7 +207,7 @@ for (const { name, row: given, story = NO_STORY, before = 0, dueInMs = 0, accoun
     const timed = { dueInMs: Math.max(0, (row.digestAt ?? now).getTime() - now.getTime()) };
     const reader = {
       digestOf: async (): Promise<Digest> => ({
-        ...{ ...timed, dueBefore: 0, laterBefore: 0, digestedAgoMs: null, behindId: null },
+        ...{ ...timed, dueBefore: 0, laterBefore: 0, waiting: 0, digestedAgoMs: null, behindId: null },
         ...digest,
       }),
       paces: async () => new Map([['a', { ...pace, ...account }]]),

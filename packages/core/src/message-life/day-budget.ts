@@ -40,16 +40,25 @@ export interface DigestLine {
   /** Digests that are made before it: those whose time has come, and those whose time comes until its own. */
   dueBefore: number;
   laterBefore: number;
+  /** Mails that wait in the account's line: they use up the day before any digest does. */
+  waiting: number;
   /** Since the account's newest one; null without one. */
   digestedAgoMs: number | null;
 }
 
 /** About when a gathered mail's digest is made, milliseconds from now: when its time has come, and not sooner behind those before it than the account's day allows. */
 export function expectDigest(line: DigestLine, day: (DayUse & DayLimit) | null): number {
-  const { dueInMs, dueBefore, laterBefore, digestedAgoMs } = line;
-  const gapMs = day ? digestGapMs(day, day.perDay) : 0;
-  const nextInMs = digestedAgoMs === null || digestedAgoMs < 0 ? 0 : Math.max(0, gapMs - digestedAgoMs);
-  return Math.max(dueInMs, nextInMs + dueBefore * gapMs) + laterBefore * gapMs;
+  const { dueInMs, dueBefore, laterBefore, waiting, digestedAgoMs } = line;
+  // Each digest is one send of the day more.
+  const gapMs = (behind: number): number =>
+    day ? digestGapMs({ ...day, hours: [...day.hours, waiting + behind] }, day.perDay) : 0;
+  const gapsMs = (from: number, to: number): number => {
+    let sum = 0;
+    for (let behind = from; behind < to; behind++) sum += gapMs(behind + 1);
+    return sum;
+  };
+  const nextInMs = digestedAgoMs === null || digestedAgoMs < 0 ? 0 : Math.max(0, gapMs(0) - digestedAgoMs);
+  return Math.max(dueInMs, nextInMs + gapsMs(0, dueBefore)) + gapsMs(dueBefore, dueBefore + laterBefore);
 }
 
 /** Until a mail with `before` others before it has room in the account's day, milliseconds; 0 when it has. As if nobody else sent. */

@@ -3,6 +3,9 @@ import type { Database } from '../database.ts';
 import { isSending } from '../system/worker/message-conditions.ts';
 import { isFollowing, UNDER_WAY } from './digests.ts';
 
+/** More than most accounts may send in a day. */
+const COUNTED_WAITING = 5_000;
+
 /** SQL: the site of device `v`, where its devices have one digest. */
 const siteOf = (v: string): string =>
   `LEFT JOIN device_groups s ON s.id = ${v}.group_id AND s.tenant_id = ${v}.tenant_id AND s.digest_together`;
@@ -31,6 +34,7 @@ export async function readDigestLine(
        SELECT count(*) FILTER (WHERE l.at <= now())::int AS due, count(*) FILTER (WHERE l.at > now())::int AS later FROM lines l, own WHERE l.seq < own.seq
      )
      SELECT greatest(0, extract(epoch FROM mine.digest_at - now()) * 1000)::float8 AS "dueInMs", before.due AS "dueBefore", before.later AS "laterBefore",
+       (SELECT count(*)::int FROM (SELECT FROM messages m WHERE m.account_key = $1 AND m.due_at <= now() AND m.digest_at IS NULL LIMIT ${COUNTED_WAITING}) AS few) AS waiting,
        (SELECT (extract(epoch FROM now() - a.digested_at) * 1000)::float8 FROM upstream_accounts a WHERE a.account_key = $1) AS "digestedAgoMs",
        (SELECT o.id FROM messages f JOIN messages o ON o.id = f.digest_id
         WHERE f.device_id IN (SELECT mine.device_id UNION SELECT d.id FROM devices d WHERE d.group_id = mine.site_id) AND f.mailbox_id = mine.mailbox_id AND ${isFollowing('f')}

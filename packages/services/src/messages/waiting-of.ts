@@ -6,6 +6,9 @@ import type { PaceReader } from './pace-reader.ts';
 /** Mail that may leave leaves within a second or two, unless its workers have too much to do. */
 const BUSY_AFTER_MS = 10_000;
 
+/** Digests that much behind their time are told why. */
+const SPREAD_FROM_MS = 60_000;
+
 /** Why a mail waits, what is before it, and about when it goes; null when it does not wait. */
 export async function waitingOf(
   row: Pick<MessageRow, 'id' | 'state' | 'accountKey' | 'isMailboxLost' | 'dueAt' | 'digestAt'>,
@@ -18,9 +21,9 @@ export async function waitingOf(
   if (row.state === 'held' || (row.isMailboxLost && leavesAt !== null))
     return { reason: 'held', before: null, limit: null, expectedAt: null };
   if (row.digestAt !== null) {
-    const reason = row.digestAt > now && isQuiet(story) ? 'quiet' : 'digest';
-    const expectedAt = (await digestMadeAt(row.id, row.accountKey, row.digestAt, reader, now)).toISOString();
-    return { reason, before: null, limit: null, expectedAt };
+    const { at, spreadOver } = await digestMadeAt(row.id, row.accountKey, row.digestAt, reader, now);
+    const reason = spreadOver !== null ? 'spread' : row.digestAt > now && isQuiet(story) ? 'quiet' : 'digest';
+    return { reason, before: null, limit: spreadOver, expectedAt: at.toISOString() };
   }
   if (leavesAt !== null && leavesAt > now && isQuiet(story)) {
     return { reason: 'quiet', before: null, limit: null, expectedAt: leavesAt.toISOString() };
@@ -53,20 +56,25 @@ export async function waitingOf(
   };
 }
 
-/** When the digest is made that a mail is gathered for: at its time, but behind the one before that is on its way, and behind others as far as the account's day wants. */
+/** When the digest is made that a mail is gathered for: at its time, but behind the one before that is on its way, and behind others as far as the account's day wants. `spreadOver`: the day's limit, where its rest keeps it for longer than a person waits without a reason. */
 async function digestMadeAt(
   messageId: string,
   accountKey: string | null,
   digestAt: Date,
   reader: PaceReader,
   now: Date,
-): Promise<Date> {
+): Promise<{ at: Date; spreadOver: number | null }> {
   const line = accountKey === null ? null : await reader.digestOf(accountKey, messageId);
   const pace = accountKey === null ? undefined : (await reader.paces([accountKey])).get(accountKey);
-  if (!line || !pace || accountKey === null) return digestAt;
+  if (!line || !pace || accountKey === null) return { at: digestAt, spreadOver: null };
   const before = line.behindId === null ? null : await reader.placeOf(accountKey, line.behindId);
-  const inMs = Math.max(expectDigest(line, pace.day), before ? expectSend(before, pace).inMs : 0);
-  return inMs > line.dueInMs || line.dueInMs === 0 ? new Date(now.getTime() + inMs) : digestAt;
+  const dayMs = expectDigest(line, pace.day);
+  const inMs = Math.max(dayMs, before ? expectSend(before, pace).inMs : 0);
+  const at = inMs > line.dueInMs || line.dueInMs === 0 ? new Date(now.getTime() + inMs) : digestAt;
+  return {
+    at,
+    spreadOver: pace.day && dayMs === inMs && dayMs > line.dueInMs + SPREAD_FROM_MS ? pace.day.perDay : null,
+  };
 }
 
 /** Since an account has enough sends for a turn, as far as they tell: those that are full tell nothing. Less than none: they gather. */

@@ -117,7 +117,14 @@ test('what happened while the edge was down is known after its start, deletions 
   await first.close();
   await world.database.owner.query('UPDATE devices SET deleted_at = now() WHERE id = $1', [device.id]);
   const again = await open({ dataDir: first.dataDir });
-  assert.equal(await again.authenticator.check(credential), null);
+  // Postgres is asked for the name, and has 300 ms: not always enough on a busy machine.
+  const found = await eventually(() =>
+    again.authenticator.check(credential).then(
+      (identity) => ({ identity }),
+      () => null,
+    ),
+  );
+  assert.equal(found.identity, null);
   await again.close();
 });
 

@@ -6,6 +6,7 @@ import { FactBook } from './fact-book.ts';
 import type { HeldDoor } from './held-doors.ts';
 import { KeptProcess } from './kept-process.ts';
 import type { FromProcess, ToProcess } from './process-messages.ts';
+import { watchSilence } from './silence-watch.ts';
 
 type Measures = Extract<FromProcess, { kind: 'measures' }>;
 
@@ -24,6 +25,15 @@ export class Crew {
   #questions = 0;
   #restarts = 0;
   #renewing: Promise<void> | undefined;
+  #silence = watchSilence<EdgeProcess>({
+    // One that is starting has a deadline of its own.
+    processes: () => [...this.#living].filter(({ isReady }) => isReady),
+    ask: (process) => this.#ask(process),
+    onSilent: (process, silentMs) => {
+      this.#parts.logger.error({ event: 'process.silent', pid: process.pid, silentMs });
+      void process.stop(0);
+    },
+  });
 
   constructor(parts: { count: number; doors: HeldDoor[]; restartMaxMs: number; drainMs: number; logger: Logger }) {
     this.#parts = parts;
@@ -68,6 +78,7 @@ export class Crew {
   }
 
   async stop(): Promise<void> {
+    this.#silence.close();
     await Promise.all(this.#kept.map((kept) => kept.stop()));
   }
 

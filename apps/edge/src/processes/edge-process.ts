@@ -18,6 +18,8 @@ export class EdgeProcess {
   readonly id = ++started;
   /** Resolves to the ports of its doors. Rejects when it ends before, or takes too long. */
   readonly ready: Promise<Record<string, number>>;
+  /** Its doors are served. */
+  isReady = false;
   /** Resolves to how it ended. */
   readonly ended: Promise<string>;
   #child: ChildProcess;
@@ -45,6 +47,7 @@ export class EdgeProcess {
       this.#child.on('message', (message: FromProcess) => {
         if (message.kind === 'ready') {
           clearTimeout(timer);
+          this.isReady = true;
           resolve(message.doors);
         } else hear(message, this);
       });

@@ -23,6 +23,7 @@ export function blowDealer({ processes, crashRedis, startAgain }: Dealt): {
   const pending = new Set<Promise<void>>();
   let restarting: Promise<void> | undefined;
   let edgeBlows = 0;
+  let stopsOfAll = 0;
 
   const after = (work: Promise<void>): void => {
     const tracked = work.then(() => void pending.delete(tracked));
@@ -51,6 +52,9 @@ export function blowDealer({ processes, crashRedis, startAgain }: Dealt): {
         // It meets the start that the blow before it led to.
         if (starting !== undefined) return signalAll([starting], signal);
         await restarting;
+        // Every second time as a service manager does it: the one signal to every process of the group, Postgres's too.
+        const supervisor = processes.supervisor();
+        if (how === 'stop' && ++stopsOfAll % 2 === 0 && supervisor) signalAll(processes.below(supervisor), 'SIGTERM');
         restarting = startAgain(signal).finally(() => {
           restarting = undefined;
         });

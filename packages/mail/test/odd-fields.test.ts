@@ -167,10 +167,58 @@ const NAMES: OddMail[] = [
   },
 ];
 
-testOddMails([...GLUED, ...IN_OTHER_LINES, ...MISSPELT, ...NAMES]);
+const BEHIND: OddMail[] = [
+  {
+    name: 'a type behind a message’s id',
+    mail: `From: c@x.example\nSubject: Door\nMIME-Version: 1.0\nMessage-ID: <b-1@g.example>Content-Type: text/plain; charset=euc-kr\n\n${encoded('재시작', 'euc-kr')}\n`,
+    lines: ['재시작'],
+  },
+  {
+    name: 'a type behind a folded message’s id',
+    mail: `From: c@x.example\nSubject: Door\nMessage-ID:\n <b-1@g.example> Content-Type: text/plain; charset=koi8-r\n\n${encoded('Дверь', 'koi8-r')}\n`,
+    lines: ['Дверь'],
+  },
+  {
+    name: 'a subject behind a date',
+    mail: 'From: c@x.example\nDate: Fri, 20 Nov 2026 09:30:00 +0900Subject: Door 2\nContent-Type: text/plain\n\nDoor.\n',
+    subject: 'Door 2',
+    lines: ['Door.'],
+  },
+  {
+    name: 'a semicolon before a type',
+    mail: pictureMail({ type: ';multipart/mixed; boundary=b' }),
+    ...DOOR,
+  },
+  {
+    name: 'raw letters in a file’s name that says its charset',
+    mail: pictureMail({ header: header(`filename*=iso-8859-1''${encoded('été', 'latin1')}%20%E9.jpg`) }),
+    lines: ['Door.'],
+    files: ['été é.jpg'],
+  },
+  {
+    name: 'a line of blanks in a part’s header',
+    mail: pictureMail({
+      header: 'Content-Type: image/jpeg;\n \t\n name=a.jpg\n \t\nContent-Transfer-Encoding: base64\n',
+    }),
+    ...DOOR,
+  },
+];
+
+testOddMails([...GLUED, ...BEHIND, ...IN_OTHER_LINES, ...MISSPELT, ...NAMES]);
+
+test('no line of blanks leaves in a part’s header, which some take for its end', async () => {
+  const blanks = 'Content-Type: image/jpeg; name=a.jpg\n \t\nContent-Transfer-Encoding: base64\n';
+  assert.doesNotMatch((await prepare(mail(pictureMail({ header: blanks })))).body, /^[ \t]+\r$/m);
+});
 
 test('a subject that speaks of fields keeps its words', async () => {
-  for (const words of ['Content-Type: text/html is wrong', 'MIME-Version: 1.1 seen', 'set Content-Encoding: base64'])
+  for (const words of [
+    'a <b@c>Subject: x',
+    '1 +0900Subject: y',
+    'Content-Type: text/html is wrong',
+    'MIME-Version: 1.1 seen',
+    'set Content-Encoding: base64',
+  ])
     assert.equal((await prepare(mail(subjectMail(words)))).one('subject'), words);
 });
 

@@ -139,7 +139,50 @@ const ODD_LABELS: OddMail[] = [
   },
 ];
 
-testOddMails([...UTF8_BY_OTHER_NAMES, ...CALLED_LATIN, ...ODD_LABELS]);
+/** What programs write under the label of a neighbour. */
+const NEIGHBOURS: OddMail[] = [
+  {
+    name: 'Polish of Windows called ISO',
+    mail: called('iso-8859-2', encoded('Dysk uszkodzony – źle, ściśle', 'windows-1250')),
+    lines: ['Dysk uszkodzony – źle, ściśle'],
+  },
+  {
+    name: 'a word of Czech of Windows called ISO',
+    mail: subjectMail(word('iso-8859-2', encoded('Příloha – šest', 'windows-1250'))),
+    subject: 'Příloha – šest',
+  },
+  {
+    name: 'Greek of Windows called ISO',
+    mail: called('iso-8859-7', encoded('Κίνηση – “είσοδος”', 'windows-1253')),
+    lines: ['Κίνηση – “είσοδος”'],
+  },
+  {
+    name: 'EUC-JP called Shift_JIS, whose bytes fit both',
+    mail: called('Shift_JIS', encoded('動きを検知しました。', 'euc-jp')),
+    lines: ['動きを検知しました。'],
+  },
+  {
+    name: 'a word of EUC-JP called Shift_JIS, whose bytes fit both',
+    mail: subjectMail(word('shift_jis', encoded('カメラ停電しました', 'euc-jp'))),
+    subject: 'カメラ停電しました',
+  },
+  {
+    name: 'unlabelled EUC-JP with a damaged byte of a Japanese device',
+    mail: textMail(
+      '',
+      `${encoded('動きを検知しました。確認してください。', 'euc-jp')}\n\xff${encoded('裏口', 'euc-jp')}`,
+    ),
+    lines: ['動きを検知しました。確認してください。'],
+    charset: 'ja',
+  },
+  ...['windows-949', 'cp949', 'uhc', 'x-windows-949'].map((label) => ({
+    name: `Korean called ${label}`,
+    mail: called(label, encoded('녹화 시작', 'cp949')),
+    lines: ['녹화 시작'],
+  })),
+];
+
+testOddMails([...UTF8_BY_OTHER_NAMES, ...CALLED_LATIN, ...ODD_LABELS, ...NEIGHBOURS]);
 
 const labelOf = async (content: string, charset?: string): Promise<string | undefined> =>
   /charset="?([^";]+)/i.exec((await prepare(mail(content), { charset })).one('content-type') ?? '')?.[1];
@@ -151,6 +194,9 @@ test('a right label stays, whatever the device is set to and however few letters
       assert.equal(await labelOf(called('iso-8859-1', encoded(text, 'latin1')), charset), 'iso-8859-1', text);
   const others: [string, string][] = [
     ['shift_jis', 'ｶﾒﾗ ﾃｽﾄ'],
+    ['shift_jis', 'ｹｲﾎｳ･ﾄﾞｱ､ｶｲ･ﾏﾄﾞ､ｶｲ'],
+    ['shift_jis', 'ｶﾞｽ､ﾃﾞﾝｷ､ｽｲﾄﾞｳ'],
+    ['iso-8859-2', 'Wykryto ruch, żółć, ściśle'],
     ['shift_jis', '玄関'],
     ['euc-kr', '현관'],
     ['gb18030', '大门'],

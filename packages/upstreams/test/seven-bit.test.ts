@@ -68,6 +68,21 @@ const NESTED = lines(
   'epilogue',
 );
 
+test('a line of blanks in a part’s header does not end it', async () => {
+  const blanks = lines(
+    ...HEAD,
+    'Content-Type: text/plain; charset=utf-8',
+    ' \t',
+    'Content-Transfer-Encoding: 8bit',
+    '',
+    '玄関',
+    '',
+  );
+  const left = (await convert(blanks)).toString();
+  assert.match(left, /\r\nContent-Transfer-Encoding: quoted-printable\r\n/);
+  assert.doesNotMatch(left, /8bit/);
+});
+
 test('a mail of seven bits is left as it is, byte for byte', async () => {
   const plain = lines(...HEAD, 'Content-Transfer-Encoding: 8bit', '', 'nothing = special  ', '');
   assert.equal((await findEightBitParts(cut(plain, 7))).size, 0);

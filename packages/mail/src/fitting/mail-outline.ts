@@ -38,7 +38,7 @@ export interface MailOutline {
   head: MailHead;
   /** In the mail's order; texts are among them. */
   parts: MailPart[];
-  /** The mail's plain text and its HTML, at most one each, of no more than `TEXT_MAX` bytes. */
+  /** The mail's HTML, at most one, and its plain texts: one, or those that stand between its files. Of no more than `TEXT_MAX` bytes each and in all. */
   texts: MailText[];
   /** False where it has more parts than are looked at: it cannot be put together anew. */
   isWhole: boolean;
@@ -55,6 +55,9 @@ export async function outlineMail(mail: WholeMail): Promise<MailOutline> {
   let isWhole = true;
   const multiparts: { index: number; type: string }[] = [];
   let open: { part: MailPart; decoder: ReturnType<typeof decoderOf>; held: Buffer[] | null } | null = null;
+  /** Of all texts that are held. */
+  let textBytes = 0;
+  const isInAlternative = (): boolean => multiparts.some(({ type }) => type === 'multipart/alternative');
   const begin = (index: number, header: ScannedHeader, isMultipart: boolean): void => {
     if (isMultipart) {
       multiparts.push({ index, type: typeOf(header)?.value ?? '' });
@@ -63,7 +66,9 @@ export async function outlineMail(mail: WholeMail): Promise<MailOutline> {
     const part = partOf(index, header);
     const isHtml = part.type === 'text/html';
     const isText = (isHtml || part.type === 'text/plain') && part.isInline && part.name === null;
-    const holds = isText && !texts.some((text) => text.isHtml === isHtml);
+    const isFirst = !texts.some((text) => text.isHtml === isHtml);
+    const isFurther = !isHtml && !isInAlternative() && texts.every(({ isAlternative }) => !isAlternative);
+    const holds = isText && textBytes <= TEXT_MAX && (isFirst || isFurther);
     open = { part, decoder: decoderOf(part.encoding), held: holds ? [] : null };
     parts.push(part);
   };
@@ -71,7 +76,11 @@ export async function outlineMail(mail: WholeMail): Promise<MailOutline> {
     if (!open) return;
     open.part.decodedBytes += bytes.length;
     open.held?.push(bytes);
-    if (open.part.decodedBytes > TEXT_MAX) open.held = null;
+    if (open.held) textBytes += bytes.length;
+    if (open.part.decodedBytes > TEXT_MAX) {
+      if (open.held) textBytes -= open.part.decodedBytes;
+      open.held = null;
+    }
   };
   const walk = walkMail(mail, (found) => {
     head = found;
@@ -94,7 +103,7 @@ export async function outlineMail(mail: WholeMail): Promise<MailOutline> {
         if (open?.part.index !== index) return;
         take(open.decoder.end());
         const { part, held } = open;
-        const isAlternative = multiparts.some(({ type }) => type === 'multipart/alternative');
+        const isAlternative = isInAlternative();
         const isHtml = part.type === 'text/html';
         if (held) texts.push({ index, isHtml, isAlternative, text: textOf(Buffer.concat(held), part) });
         open = null;

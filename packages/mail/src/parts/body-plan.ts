@@ -2,9 +2,21 @@ import type { PartRoot } from './part-root.ts';
 
 /**
  * How a part's content leaves. `keep`: as it came but for line ends and NUL. `bytes`, `text` (its line ends mended), `base64`, `base64url`, `quoted` and `uu` are read so and
- * written as base64; `files` is a text that files in uuencode stand in, and leaves as parts, each of them in base64. `drop` is for what stands outside of a multipart's parts: nobody is shown it.
+ * written as base64; so is a text in ISO-2022-JP by `jis`, `jis_base64` and `jis_quoted`, which is UTF-8 then; `files` is a text that files in uuencode stand in, and leaves as parts, each of them in base64. `drop` is for what stands outside of a multipart's parts: nobody is shown it.
  */
-export type Transform = 'keep' | 'bytes' | 'text' | 'base64' | 'base64url' | 'quoted' | 'uu' | 'files' | 'drop';
+export type Transform =
+  | 'keep'
+  | 'bytes'
+  | 'text'
+  | 'base64'
+  | 'base64url'
+  | 'quoted'
+  | 'uu'
+  | JisTransform
+  | 'files'
+  | 'drop';
+/** By the encoding that the text has. */
+export type JisTransform = 'jis' | 'jis_base64' | 'jis_quoted';
 
 export interface PartPlan {
   /** The whole new header with its empty line, one byte per character; null for the one that it has. */

@@ -1,6 +1,7 @@
 import { toBuffer } from '../line-ends.ts';
 import { createBase64Writer } from './base64-writer.ts';
 import type { BodyPlan, PartPlan, Transform } from './body-plan.ts';
+import { JisTextDecoder } from './jis-text.ts';
 import type { PartEvents } from './part-events.ts';
 import { PartWalker } from './part-walker.ts';
 import { createSplitWriter } from './split-writer.ts';
@@ -160,12 +161,16 @@ function createEncoder({ transform, split }: PartPlan, write: (text: string) => 
 }
 
 const NONE = Buffer.alloc(0);
+const AS_IT_STANDS: TransferDecoder = { push: (text) => Buffer.from(text, 'latin1'), end: () => NONE };
 
 function decoderFor(transform: Transform): TransferDecoder {
   if (transform === 'base64') return new Base64Decoder();
   if (transform === 'base64url') return new UrlSafeDecoder();
   if (transform === 'quoted') return new QuotedDecoder();
   if (transform === 'uu') return new UuDecoder();
+  if (transform === 'jis') return new JisTextDecoder(AS_IT_STANDS);
+  if (transform === 'jis_base64') return new JisTextDecoder(new Base64Decoder());
+  if (transform === 'jis_quoted') return new JisTextDecoder(new QuotedDecoder());
   const asIs = transform === 'bytes';
   return { push: (text) => Buffer.from(asIs ? text : clean(text), 'latin1'), end: () => NONE };
 }

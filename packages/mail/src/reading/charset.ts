@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { canonicalCharset, isAsciiLabel, saysNothing } from './charset-labels.ts';
 import { decodeExactly, decodeLoosely } from './decode-charset.ts';
+import { neighbourOf, ofCentralEurope } from './neighbour-charset.ts';
 
 /** What is known beside the bytes themselves. */
 export interface CharsetHints {
@@ -54,7 +55,8 @@ export function readLabelled(bytes: Buffer, label: string, hints: CharsetHints =
     const text = isUtf8(bytes) && !isPlain ? decodeExactly(bytes, charset) : readNearly(bytes, charset, othersASlip);
     if (text !== null && !isPlain && charset !== 'utf-8' && isSurelyUtf8(bytes, charset))
       return { text: stripMark(bytes.toString('utf8')), charset: 'utf-8' };
-    if (text !== null) return (charset === 'windows-1252' && ownersCharset(bytes, text, hints)) || { text, charset };
+    if (text !== null && charset === 'windows-1252') return ownersCharset(bytes, text, hints) ?? { text, charset };
+    if (text !== null) return neighbourOf(bytes, text, charset) ?? { text, charset };
   }
   // Nothing to guess at in seven bits: the label knows more than we do.
   return isPlain ? null : guessCharset(bytes, hints, isAsciiLabel(label) ? null : charset);
@@ -97,14 +99,6 @@ export function guessCharset(
 
 const OF_MORE_BYTES = /^(?:shift_jis|euc-|gb18030|big5|iso-2022|utf-|hz)/;
 
-/** Of the two charsets of Poland, Bohemia and Hungary the one that the bytes are of: what are letters in the one are signs and controls in the other. */
-function ofCentralEurope(charset: string, bytes: Buffer): string {
-  if (charset === 'windows-1250' && ISO_LETTERS.test(bytes.toString('latin1'))) return 'iso-8859-2';
-  return charset === 'iso-8859-2' && C1.test(bytes.toString('latin1')) ? 'windows-1250' : charset;
-}
-
-const ISO_LETTERS = /[A-Za-z][\xb1\xb5\xb6\xbb][A-Za-z]|[\xb1\xb5\xb6\xbb][a-z]{2}/;
-
 /** Charsets whose letters beyond ASCII are Latin too. */
 const LATIN_LETTERS =
   /^(?:windows-125[0478]|iso-8859-(?:2|3|4|10|13|14|15|16)|cp(?:437|775|850|852|857|858|86[0135])|mac(?:croatian|iceland|romania|turkish|centeuro))$/;
@@ -112,8 +106,8 @@ const LATIN_LETTERS =
 /** Bytes of EUC-JP fit Shift_JIS as rows of half-width katakana, which nobody writes alone. */
 function nearestJapanese(bytes: Buffer, profile: (string | null)[]): CharsetReading | null {
   if (!profile.includes('shift_jis') || !profile.includes('euc-jp')) return null;
-  const asShifted = decodeExactly(bytes, 'shift_jis');
-  const text = asShifted === null ? null : decodeExactly(bytes, 'euc-jp');
+  const asShifted = readNearly(bytes, 'shift_jis');
+  const text = asShifted === null ? null : readNearly(bytes, 'euc-jp');
   if (asShifted === null || text === null) return null;
   const isShifted = countOf(asShifted, HALF_WIDTH) <= countOf(asShifted, FULL_WIDTH);
   return isShifted ? { text: asShifted, charset: 'shift_jis' } : { text, charset: 'euc-jp' };

@@ -10,6 +10,14 @@ const GLUED = /(?:^|[\s;])(content-(?:type|transfer-encoding|disposition|id|desc
 const GLUED_ELSEWHERE =
   /(?:^[ \t]+|[ \t])(mime-version):(?=[ \t]?1\.0(?:\s|$))|^[ \t]+(content-(?:type|transfer-encoding)):(?=[ \t]?(?:multipart\/|text\/|base64|quoted-|[78]bit))/gi;
 
+/** Where another field can only begin anew: behind an id's bracket and a date's zone. */
+const FIELD_BEHIND =
+  '(subject|date|from|to|cc|reply-to|mime-version|content-(?:type|transfer-encoding|disposition)|x-(?:mailer|priority))[ \\t]*:';
+const BEHIND: Record<string, RegExp> = {
+  'message-id': new RegExp(`>[ \\t]?${FIELD_BEHIND}`, 'gi'),
+  date: new RegExp(`\\d(?:[ \\t]?(?:[+-]\\d{4}|GMT|UTC?|JST))?[ \\t]?${FIELD_BEHIND}`, 'gi'),
+};
+
 export const isContentField = (label: string): boolean => (label.charCodeAt(0) | 0x20) === 0x63 && CONTENT.test(label);
 
 export interface GluedField {
@@ -20,17 +28,32 @@ export interface GluedField {
 
 /**
  * The field that stands on another one's line, behind `from`: `Content-Type: image/jpeg; name="a.jpg" Content-Transfer-Encoding: base64`, or as a fold of it; null where none does.
- * `isContent`: the other is one of those itself, or none.
+ * `isContent`: the other is one of those itself, or none; `label`: the other's name.
  */
-export function gluedField(text: string, from: number, isContent: boolean): GluedField | null {
+export function gluedField(text: string, from: number, isContent: boolean, label = ''): GluedField | null {
   // Nearly no line has a second one.
   if (text.indexOf(isContent ? 'ontent-' : ':', from) === -1 && !(isContent && text.includes('NTENT-', from)))
     return null;
-  const look = isContent ? GLUED : GLUED_ELSEWHERE;
-  look.lastIndex = from;
-  const found = look.exec(text);
-  return found && { start: found.index, name: (found[1] ?? found[2])!, value: text.slice(look.lastIndex) };
+  return found(isContent ? GLUED : GLUED_ELSEWHERE, text, from) ?? gluedBehind(text, from, label);
 }
+
+function gluedBehind(text: string, from: number, label: string): GluedField | null {
+  const isOne = label.length === 4 || label.length === 10;
+  const look = isOne ? BEHIND[label.toLowerCase()] : undefined;
+  return look ? found(look, text, from) : null;
+}
+
+function found(look: RegExp, text: string, from: number): GluedField | null {
+  look.lastIndex = from;
+  const match = look.exec(text);
+  if (!match) return null;
+  const name = (match[1] ?? match[2])!;
+  // What stands before the name is the other field's, but for the blanks and signs between both.
+  const start = BEHIND_END.test(match[0]) ? match.index + match[0].lastIndexOf(`${name}`) : match.index;
+  return { start, name, value: text.slice(look.lastIndex) };
+}
+
+const BEHIND_END = /^[>\d]/;
 
 /** A picture's id in the brackets without which the text that shows it does not find it. */
 export function bracketed(label: string, value: string): string {

@@ -91,8 +91,12 @@ function decoderOf(charset: string, isExact: boolean, isCut: boolean): Decoder {
 /** A shift followed by a shift (joined encoded words) is an error to the decoder, and harmless. */
 function withoutIdleShifts(bytes: Buffer, charset: string): Buffer {
   if (charset !== 'iso-2022-jp') return bytes;
-  return Buffer.from(withMeantEnds(bytes.toString('latin1')).replace(IDLE_SHIFT, ''), 'latin1');
+  const text = bytes.toString('latin1').replace(KANA, '\x1b(I$1\x1b(B');
+  return Buffer.from(withMeantEnds(text).replace(IDLE_SHIFT, ''), 'latin1');
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: SO and SI shift to katakana and back in JIS X 0201
+const KANA = /\x0e([!-_ ]*)\x0f/g;
 
 /** The shift back to ASCII as it was before its second byte was damaged: without it all that follows would be read in pairs. */
 function withMeantEnds(text: string): string {

@@ -39,9 +39,9 @@ export function parseParams(text: string): ParamValue {
 let latest: { text: string; parsed: ParamValue } | null = null;
 
 function readParams(text: string): ParamValue {
-  const [head = '', ...rest] = splitAtSemicolons(text);
+  const [head = '', ...rest] = splitAtSemicolons(text.replace(NOTHING_FIRST, ''));
   const { value, isStrict: isStrictHead, more } = readHead(head.trim());
-  let isStrict = isStrictHead;
+  let isStrict = isStrictHead && !NOTHING_FIRST.test(text);
   const read: HeaderParam[] = [];
   for (const came of more === '' ? rest : [more, ...rest]) {
     let piece = came;
@@ -63,6 +63,9 @@ function readParams(text: string): ParamValue {
   const type = meantType(value, (param) => params.some(({ name }) => name === param));
   return { value: type, params, isStrict: isStrict && type === value };
 }
+
+/** `;multipart/mixed` */
+const NOTHING_FIRST = /^\s{0,100};[\s;]{0,100}/;
 
 /** Lower case; empty where none stands before a `=`. */
 function nameOf(piece: string): string {
@@ -182,13 +185,26 @@ function decodePieces(pieces: Piece[]): string | null {
   if (!pieces.some(({ isEncoded }) => isEncoded)) return pieces.map(({ value }) => value).join('');
   const [, charset = '', rest = first.value] =
     /^([^']{0,40})'[^']{0,40}'(.*)$/s.exec(first.isEncoded ? first.value : '') ?? [];
-  const bytes = pieces.map(({ isEncoded, value }, at) => {
-    const text = at === 0 ? rest : value;
-    return isEncoded ? percentBytes(text) : Buffer.from(text);
-  });
+  const texts = pieces.map(({ isEncoded, value }, at) => ({ isEncoded, text: at === 0 ? rest : value }));
   // A label that lost a byte on its way says as much as none.
   const label = canonicalCharset(/^[!-~]+$/.test(charset) ? charset : 'utf-8');
+  if (label !== 'utf-8' && texts.some(({ text }) => HIGH.test(text))) {
+    // Raw letters were read by then: the label is of what is percent-encoded alone.
+    const read = texts.map(({ isEncoded, text }) => (isEncoded ? besideLetters(text, label) : text));
+    return read.includes(null) ? null : read.join('');
+  }
+  const bytes = texts.map(({ isEncoded, text }) => (isEncoded ? percentBytes(text) : Buffer.from(text)));
   return label && decodeExactly(Buffer.concat(bytes), label);
+}
+
+const HIGH = /[^\0-\x7f]/;
+
+function besideLetters(text: string, label: string | null): string | null {
+  const pieces = text.split(/([^\0-\x7f]+)/).map((piece) => {
+    if (HIGH.test(piece)) return piece;
+    return label && decodeExactly(percentBytes(piece), label);
+  });
+  return pieces.includes(null) ? null : pieces.join('');
 }
 
 /** Raw letters of a text that was decoded already stay what they are in UTF-8. */

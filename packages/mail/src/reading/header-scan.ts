@@ -104,7 +104,8 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
       return told(bodyStart === null ? null : line.start);
     }
     const isContent = line.label === null ? !field || isContentField(field.label) : isContentField(line.label);
-    let glued = gluedField(line.text, line.label === null ? 0 : line.text.indexOf(':') + 1, isContent);
+    const label = line.label ?? field?.label;
+    let glued = gluedField(line.text, line.label === null ? 0 : line.text.indexOf(':') + 1, isContent, label);
     const text = glued ? line.text.slice(0, glued.start) : line.text;
     if (line.label !== null) {
       const written = text.slice(text.indexOf(':') + 1);
@@ -115,7 +116,8 @@ export function scanHeader(bytes: Buffer, end: HeadEnd = 'more'): ScannedHeader 
         value !== written || line.text[line.label.length] !== ':' || (field.name === ENCODING && /[ \t]$/.test(value));
     } else if (index > 0 && /^[ \t]/.test(line.text)) {
       // A line of blanks only is no line to many parsers: it never leaves.
-      if (field && field.lines.length < MAX_LINES && trimBlanks(text)) {
+      if (field && field.lines.length < MAX_LINES && !trimBlanks(text)) isOdd = true;
+      else if (field && field.lines.length < MAX_LINES) {
         isOdd ||= line.isJoined || (field.lines.length === 1 && trimBlanks(field.lines[0]!) === '');
         field.lines.push(text);
       }

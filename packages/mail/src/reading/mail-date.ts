@@ -1,3 +1,4 @@
+import { monthOf } from './month-names.ts';
 import { zonedToUtc } from './time-zone.ts';
 
 export interface MailDate {
@@ -32,7 +33,7 @@ const TIME = String.raw`(?<hour>\d{1,2})(?<colon>[:.])(?<minute>\d{2})(?:\k<colo
 const ZONE = String.raw`(?<zone>[a-z]{1,5}|(?:utc|gmt)?[+-]\d{1,2}:?(?:\d{2})?)`;
 /** In any language; it says nothing that the date does not. */
 const WEEKDAY = '(?:[^\\d\\s,.]{1,20}(?:[.,]{1,2} ?| ))?';
-const MONTH = '(?<month>[a-z]{3})[a-z]{0,6}';
+const MONTH = '(?<month>\\p{L}{3,10}|\\d{1,2}[月월])\\.?';
 /**
  * RFC 5322, ISO 8601 (also with blanks, slashes and 年月日), asctime, JavaScript's and the American order with the month in words, the German order with points.
  * `11/20/2026` is none: nobody knows what comes first.
@@ -76,7 +77,7 @@ function readGroups(groups: Record<string, string>, timeZone?: string | null): M
 /** The written time as if it were UTC; null when no calendar has it. */
 function wallClockOf(groups: Record<string, string>): number | null {
   const year = fullYear(groups.year!);
-  const month = /^\d/.test(groups.month!) ? Number(groups.month) - 1 : MONTHS.indexOf(groups.month!.toLowerCase());
+  const month = monthOf(groups.month!);
   const [day, hour, minute] = [Number(groups.day), Number(groups.hour), Number(groups.minute)];
   // A leap second is the last one of its minute to us.
   const second = Math.min(Number(groups.second ?? 0), 59);

@@ -99,10 +99,23 @@ export function repairedCharset(type: ParamValue | null, sample: Buffer, hints: 
 
 /** A label that every reader knows where a device's own spelling is known to few (`UTF-8N`, `8859_1`, PHP's `SJIS-win`), and Windows' where the bytes are in no ISO set: its dashes and quotes. */
 function widerLabel(label: string, charset: string, sample: Buffer): string | null {
+  if (charset === 'euc-kr') return koreanLabel(label, sample);
   if (!USUAL_CHARSETS.test(charset)) return null;
   if (/^windows-125[24]$/.test(charset) && /^(?:iso|latin|l\d)/i.test(label) && isOfWindows(sample)) return charset;
   return isUsualLabel(label) ? null : charset;
 }
+
+/** Names of Windows' larger set are known to few; where all is of the smaller one, its name is known to every reader. Java's own (`x-windows-949`) is known to hardly any. */
+function koreanLabel(label: string, sample: Buffer): string | null {
+  if (KOREAN_LABELS.test(label)) return null;
+  if (isEucKr(sample)) return 'euc-kr';
+  return /^x-/i.test(label) ? 'ks_c_5601-1987' : null;
+}
+
+const KOREAN_LABELS = /^(?:euc[-_]?kr|ks_c_5601-1987|ksc5601|korean)$/i;
+
+/** True where each letter is of EUC-KR itself: Windows' further syllables have a byte of other rows. */
+const isEucKr = (sample: Buffer): boolean => /^(?:[\0-\x7f]|[\xa1-\xfe][\xa1-\xfe])*$/.test(sample.toString('latin1'));
 
 function isOfWindows(sample: Buffer): boolean {
   const text = sample.toString('latin1');

@@ -1,18 +1,20 @@
 import type { MailChange } from '../mail-change.ts';
 import { isDataUrl, isUrlSafe } from '../parts/base64-forms.ts';
-import type { Transform } from '../parts/body-plan.ts';
+import type { JisTransform, Transform } from '../parts/body-plan.ts';
 import type { ContentFacts } from '../parts/content-facts.ts';
 import { type FileKind, fileKind, isVagueType } from '../parts/file-kind.ts';
 import { decodedSample, type MeantEncoding, meantEncoding } from '../parts/meant-encoding.ts';
 import type { CharsetHints } from '../reading/charset.ts';
+import { canonicalCharset } from '../reading/charset-labels.ts';
 import { decodeWords } from '../reading/encoded-word.ts';
 import { type ParamValue, paramOf, parseParams } from '../reading/header-params.ts';
 import { rawText } from '../reading/header-text.ts';
+import { isOddJis } from '../reading/jis-line.ts';
 import { repairedCharset } from '../reading/text-charset.ts';
 import type { ContentFields, ContentLines } from './content-fields.ts';
 import { formatItems } from './field-format.ts';
 import { newParamLine, paramLine } from './param-line.ts';
-import { splitEncoding, splitLines } from './split-lines.ts';
+import { isNamedFile, splitEncoding, splitLines } from './split-lines.ts';
 
 /** The fields of a text, a picture or another file. */
 export function fileLines(
@@ -32,11 +34,15 @@ export function fileLines(
   const kind = sample && (mayBeFile || isText) ? kindOf(sample, mayBeFile, type, disposition) : null;
   // A named file without a type is no text of the mail: what it is stays open.
   const isUntypedFile = type === null && disposition !== null && paramOf(disposition, 'filename') !== undefined;
-  const charset = sample && !kind && !isUntypedFile ? repairedCharset(type, sample, hints) : null;
-  const label = charset ?? paramOf(type, 'charset') ?? '';
+  const found = sample && !kind && !isUntypedFile ? repairedCharset(type, sample, hints) : null;
+  const label = found ?? paramOf(type, 'charset') ?? '';
   const split = kind || isUntypedFile ? null : splitEncoding(type, disposition, encoding, facts, sample);
-  if (split !== null) return splitLines(split, typeLine(fields, type, charset, null, changes), label, changes);
-  const transform = isOpaque ? 'keep' : transformOf(isText && !kind, encoding, facts, label);
+  if (split !== null) return splitLines(split, typeLine(fields, type, found, null, changes), label, changes);
+  // A file's bytes are its own.
+  const isShown = isText && !kind && !isUntypedFile && !isNamedFile(type, disposition);
+  const jis = isShown && sample ? jisTransform(encoding, label, sample) : null;
+  const charset = jis ? 'utf-8' : found;
+  const transform = isOpaque ? 'keep' : (jis ?? transformOf(isText && !kind, encoding, facts, label));
   noteTransform(transform, changes);
   return {
     lines: {
@@ -65,6 +71,14 @@ function kindOf(
 function dispositionOf(text: string): ParamValue {
   const read = parseParams(text);
   return read.value === '' ? { ...read, value: 'attachment' } : read;
+}
+
+/** How a text is read that says its charset in a way of its own; null for any other. */
+function jisTransform(encoding: MeantEncoding, label: string, sample: Buffer): JisTransform | null {
+  if (canonicalCharset(label) !== 'iso-2022-jp' || !isOddJis(sample.toString('latin1'))) return null;
+  if (encoding === 'base64') return 'jis_base64';
+  if (encoding === 'quoted-printable') return 'jis_quoted';
+  return encoding === 'other' || encoding === 'uuencode' ? null : 'jis';
 }
 
 function transformOf(isText: boolean, encoding: MeantEncoding, facts: ContentFacts, charset: string): Transform {

@@ -20,13 +20,17 @@ export function splitEncoding(
   sample: Buffer | null,
 ): SplitPlan['encoding'] | null {
   if (type !== null && type.value !== 'text' && type.value !== 'text/plain') return null;
-  if (disposition?.value === 'attachment' || paramOf(disposition, 'filename') || paramOf(type, 'name')) return null;
+  if (isNamedFile(type, disposition)) return null;
   if (encoding === 'other') return null;
   // What the label means is decoded as one file; a text that stands before it would be lost.
   if (encoding === 'uuencode') return textBeforeUu(facts.sample.toString('latin1')) ? '' : null;
   if (!sample?.includes('begin ') || !holdsUuFile(sample.toString('latin1'))) return null;
   return encoding === 'base64' || encoding === 'quoted-printable' ? encoding : '';
 }
+
+/** A part that its reader is shown as a file. */
+export const isNamedFile = (type: ParamValue | null, disposition: ParamValue | null): boolean =>
+  disposition?.value === 'attachment' || Boolean(paramOf(disposition, 'filename') || paramOf(type, 'name'));
 
 /** A text with files in it as the parts that it is meant as. `typeLine`: the text's own, if it has one. */
 export function splitLines(

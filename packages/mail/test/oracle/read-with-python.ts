@@ -26,7 +26,8 @@ def read(raw):
         if part.is_multipart(): continue
         payload = part.get_payload(decode=True) or b''
         name = part.get_filename()
-        if part.get_content_maintype() == 'text' and part.get_content_disposition() != 'attachment': texts.append(text(part, payload))
+        is_shown = part.get_content_subtype() in ('plain', 'html') or not name
+        if part.get_content_maintype() == 'text' and is_shown and part.get_content_disposition() != 'attachment': texts.append(text(part, payload))
         else: attachments.append({'name': words(name) if name else '', 'content': base64.b64encode(payload).decode()})
     return {'subject': '' if subject is None else words(subject).replace('\\r', '').replace('\\n', ''), 'texts': texts, 'attachments': attachments}
 for line in sys.stdin:

@@ -1,4 +1,4 @@
-import { ENTRA_PRESETS, entra } from './entra-presets.ts';
+import { ENTRA_PRESETS } from './entra-presets.ts';
 
 /** Answers of the real services by name, in their documented or reported words (facts 1.1, 1.2, 2.1, 2.2). */
 export const FAULT_PRESETS = {
@@ -68,32 +68,45 @@ export const FAULT_PRESETS = {
   }),
   TooManyRequests: graph(429, 'TooManyRequests', 'Please retry again later.', { 'retry-after': '30' }),
   ErrorServerBusy: graph(503, 'ErrorServerBusy', 'The server cannot service this request right now. Try again later.'),
+  activityLimitReached: graph(429, 'activityLimitReached', 'The app or user has been throttled.', {
+    'retry-after': '30',
+  }),
+  ErrorMessageSizeExceeded: graph(413, 'ErrorMessageSizeExceeded', 'The message exceeds the maximum supported size.'),
+  ErrorInvalidRecipients: graph(
+    400,
+    'ErrorInvalidRecipients',
+    "At least one recipient is not valid., A message can't be sent because it contains no recipients.",
+  ),
+  ErrorInternalServerError: graph(
+    500,
+    'ErrorInternalServerError',
+    'An internal server error occurred. The operation failed.',
+  ),
+  serviceNotAvailable: graph(
+    503,
+    'serviceNotAvailable',
+    'The service is not available. Try the request again after a delay.',
+  ),
+  MailboxStoreUnavailable: graph(503, 'MailboxStoreUnavailable', 'The mailbox store is unavailable.'),
+  /** Seen with a mail that was taken all the same (java-1487): together with `after`. */
+  AcceptedWithRetryAfter: { status: 202, headers: { 'retry-after': '10' }, body: '' },
   GraphGatewayTimeout: graph(504, 'UnknownError', ''),
   // ---- Entra
-  AADSTS700082: entra(
-    400,
-    'invalid_grant',
-    700082,
-    'The refresh token has expired due to inactivity. The token was issued on 2026-01-01T00:00:00.0000000Z and was inactive for 90.00:00:00.',
-  ),
-  AADSTS7000222: entra(
-    401,
-    'invalid_client',
-    7000222,
-    "The provided client secret keys for app '5a4d0b0c' are expired. Visit the Azure portal to create new keys for your app.",
-  ),
-  AADSTS50076: entra(
-    400,
-    'interaction_required',
-    50076,
-    'Due to a configuration change made by your administrator, you must use multi-factor authentication to access this resource.',
-  ),
-  AADSTS53003: entra(400, 'invalid_grant', 53003, 'Access has been blocked by Conditional Access policies.'),
   ...ENTRA_PRESETS,
-  AADSTS90033: entra(503, 'temporarily_unavailable', 90033, 'A transient error has occurred. Please try again.'),
   // ---- Gmail
   authError: gmail(401, 'authError', 'Invalid Credentials'),
   userRateLimitExceeded: gmail(403, 'userRateLimitExceeded', 'User Rate Limit Exceeded', 'usageLimits'),
+  rateLimitExceeded: gmail(403, 'rateLimitExceeded', 'Rate Limit Exceeded', 'usageLimits'),
+  userDailyLimit: gmail(
+    429,
+    'rateLimitExceeded',
+    'User-rate limit exceeded.  Retry after 2030-01-01T00:00:00.000Z (Mail sending)',
+    'usageLimits',
+  ),
+  tooManyConcurrent: gmail(429, 'rateLimitExceeded', 'Too many concurrent requests for user', 'usageLimits'),
+  insufficientPermissions: gmail(403, 'insufficientPermissions', 'Insufficient Permission'),
+  failedPrecondition: gmail(400, 'failedPrecondition', 'Mail service not enabled'),
+  invalidArgument: gmail(400, 'invalidArgument', 'Invalid To header'),
   dailyLimitExceeded: gmail(403, 'dailyLimitExceeded', 'Daily Limit Exceeded', 'usageLimits'),
   domainPolicy: gmail(403, 'domainPolicy', 'The domain administrators have disabled Gmail apps.'),
   accessNotConfigured: gmail(
@@ -118,6 +131,17 @@ export const FAULT_PRESETS = {
       error_subtype: 'invalid_rapt',
     },
   },
+  invalid_client: { status: 401, headers: {}, body: { error: 'invalid_client', error_description: 'Unauthorized' } },
+  account_deleted: {
+    status: 400,
+    headers: {},
+    body: { error: 'invalid_grant', error_description: 'The account has been deleted' },
+  },
+  account_restricted: {
+    status: 400,
+    headers: {},
+    body: { error: 'invalid_grant', error_description: 'Account restricted' },
+  },
   // ---- SMTP
   SmtpAuthDisabledForMailbox: reply(
     '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. Visit https://aka.ms/smtp_auth_disabled for more information.',
@@ -131,6 +155,7 @@ export const FAULT_PRESETS = {
     '421 4.7.66 TLS 1.0 and 1.1 are not supported. Please upgrade/update your client to support TLS 1.2.',
   ),
   SmtpConcurrency: reply('432 4.3.2 concurrent connection limit exceeded'),
+  SmtpThreadLimit: reply('432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded'),
   SmtpTooLarge: reply('552 5.3.4 Message size exceeds fixed maximum message size'),
 } satisfies Record<string, { status: number; headers: Record<string, string>; body: unknown }>;
 
@@ -141,7 +166,13 @@ function reply(text: string) {
 }
 
 function graph(status: number, code: string, message: string, headers: Record<string, string> = {}) {
-  return { status, headers, body: { error: { code, message, innerError: { date: '2026-11-21T00:00:00' } } } };
+  const id = '00000000-0000-0000-0000-000000000000';
+  const innerError = {
+    ...(status === 429 ? { code: '429' } : {}),
+    ...{ date: '2026-11-21T00:00:00', 'request-id': id, 'client-request-id': id },
+  };
+  const all = { 'request-id': id, 'client-request-id': id, ...headers };
+  return { status, headers: all, body: { error: { code, message, innerError } } };
 }
 
 function gmail(status: number, reason: string, message: string, domain = 'global') {

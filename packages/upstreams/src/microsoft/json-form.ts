@@ -98,15 +98,13 @@ export function messageOf(mail: PreparedMail, outline: MailOutline): GraphMessag
 /** Longer ones Graph refuses. */
 const MAX_HEADER_VALUE = 900;
 
-/** Of two that say the same the better one; of two that do not, both. */
+/** Of two that say the same the better one; of those that do not, all. */
 function bodyOf(texts: readonly MailText[]): GraphMessage['body'] {
   const html = texts.find(({ isHtml }) => isHtml);
-  const plain = texts.find(({ isHtml }) => !isHtml);
-  if (!html) return { contentType: 'text', content: plain?.text ?? '' };
-  const before =
-    plain && !(plain.isAlternative && html.isAlternative)
-      ? `<div style="white-space:pre-wrap">${asHtml(plain.text)}</div>`
-      : '';
+  const plain = texts.filter(({ isHtml, isAlternative }) => !isHtml && !(isAlternative && html?.isAlternative));
+  const written = plain.map(({ text }) => text.replace(/\s*$/, '\r\n')).join('\r\n');
+  if (!html) return { contentType: 'text', content: plain.length === 1 ? plain[0]!.text : written };
+  const before = plain.length ? `<div style="white-space:pre-wrap">${asHtml(written)}</div>` : '';
   return { contentType: 'html', content: before + html.text };
 }
 

@@ -23,7 +23,7 @@ const ROWS: Row[] = [
   {
     codes: /^[45]/,
     words:
-      /daily (user )?sending (limit|quota)|sending (limit|quota) exceeded|too many (mails|messages|emails) (per|in) (a )?day/i,
+      /daily (user )?sending (limit|quota)|(sending|submission) (limit|quota) (was )?exceeded|SubmissionQuotaExceeded|too many (mails|messages|emails) (per|in) (a )?day/i,
     verdict: DAILY,
   },
   // Microsoft: three connections at once; four mails a second and so on.

@@ -70,7 +70,8 @@ export function createPartReader(): (line: LinePiece) => PartLine {
     if (!head) return { kind: 'body', part, isLeaf };
     head.push(text);
     headLength += text.length;
-    const isBlank = isStart && isEnd && text.trim() === '';
+    // A line of blanks goes on with the header.
+    const isBlank = isStart && isEnd && /^\r?\n$/.test(text);
     if (!isBlank && headLength < MAX_HEAD) return { kind: 'header', part, head: null };
     const of = part;
     const ended = endHead();

@@ -1,0 +1,68 @@
+import { decodeLoosely } from './decode-charset.ts';
+
+const ESC = '\x1b';
+const UNKNOWN = '\ufffd';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC, SO and SI shift
+const SHIFT = /\x1b(?:\$[@B]|\([BJI]|\$\([@BD])|\x1b[^$(\r\n][BJ]|[\x0e\x0f]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const ODD = /[\0\x0e\x0f]|\x1b\(I|\x1b(?:\$[@B]|\([BJI])\x1b|\x1b[^$(\r\n][BJ]|\x1b\$[@B][^\x1b\r\n]{1,998}\r*\n/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const FIRST_SHIFT = /\x1b[$(]/;
+
+/**
+ * True for a text in ISO-2022-JP that readers take in different ways: katakana of half width, by their own set or by SO and SI, a shift that nothing follows, one that was damaged, one
+ * that its line does not end, and NUL.
+ */
+export const isOddJis = (text: string): boolean => ODD.test(text);
+
+/**
+ * A line of ISO-2022-JP, one byte per character, as it is meant. `shift`: what is in force at its beginning, '' being ASCII, and at its end. A line begins in ASCII (RFC 1468), also behind one that was
+ * not ended so, unless it goes back to ASCII itself; `isContinued`: the line's rest, and no beginning.
+ */
+export function readJisLine(line: string, shift: string, isContinued = false): { text: string; shift: string } {
+  const isShifted = isContinued || (shift !== '' && FIRST_SHIFT.exec(line)?.[0] === '\x1b(');
+  let set = isShifted ? shift : '';
+  let out = '';
+  let rest = line;
+  while (rest !== '') {
+    const found = SHIFT.exec(rest);
+    out += read(found ? rest.slice(0, found.index) : rest, set);
+    if (!found) break;
+    set = setOf(found[0], set);
+    rest = rest.slice(found.index + found[0].length);
+  }
+  return { text: out, shift: set };
+}
+
+/** The set that a shift turns to; a damaged one is the end of pairs. */
+function setOf(shift: string, before: string): string {
+  if (shift === '\x0e') return '(I';
+  if (shift === '\x0f') return '';
+  const set = shift.slice(1);
+  if (set === '(B') return '';
+  return /^[$(]/.test(set) ? set : isPairs(before) ? '' : before;
+}
+
+const isPairs = (set: string): boolean => set.startsWith('$');
+
+function read(piece: string, set: string): string {
+  if (set === '(I') return piece.replace(/\0/g, '').replace(/[!-_\xa1-\xdf]/g, halfWidth);
+  if (!isPairs(set))
+    return piece
+      .replace(/\0/g, '')
+      .replace(/[\x80-\xff]/g, UNKNOWN)
+      .replaceAll(ESC, '');
+  // One that stands in place of a letter's half keeps its place; one that came between is nothing.
+  const whole = piece.replaceAll('\0', '');
+  const pairs = whole.length % 2 === 0 ? whole : piece.replaceAll('\0', '\x7f');
+  let bytes = '';
+  for (let at = 0; at < pairs.length; at += 2) {
+    const pair = pairs.slice(at, at + 2);
+    bytes += PAIR.test(pair) ? `${set === '$(D' ? '\x8f' : ''}${raised(pair)}` : '\xff';
+  }
+  return decodeLoosely(Buffer.from(bytes, 'latin1'), 'euc-jp');
+}
+
+const PAIR = /^[!-~]{2}$/;
+const raised = (pair: string): string => String.fromCharCode(pair.charCodeAt(0) | 0x80, pair.charCodeAt(1) | 0x80);
+const halfWidth = (letter: string): string => String.fromCharCode(0xff61 - 0x21 + (letter.charCodeAt(0) & 0x7f));

@@ -184,6 +184,7 @@ export const MAIL_CHANGES = [
   'parts.none',
   'file.typed',
   'body.nul_removed',
+  'body.unindented',
   'body.line_ends',
   'body.last_line_ended',
   'pictures.smaller',

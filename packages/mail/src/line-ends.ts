@@ -1,4 +1,5 @@
-import type { OddLineEnds } from './reading/odd-line-ends.ts';
+import { createUnindenter } from './reading/indented-mail.ts';
+import { indentIn, type OddLineEnds } from './reading/odd-line-ends.ts';
 
 const LF = 10;
 const CR = 13;
@@ -74,7 +75,9 @@ export function createLineEnder(odd: OddLineEnds | null = null): { push(chunk: B
   let held = '';
   let isEnded = true;
   const hasLfCr = odd === 'lf_cr';
-  const ends = odd ? ENDS[odd] : /\r\n?|\n/g;
+  const ends = odd === 'cr' || odd === 'lf_cr' ? ENDS[odd] : /\r\n?|\n/g;
+  const indent = indentIn(odd);
+  const unindent = indent > 0 ? createUnindenter(indent) : null;
   return {
     push(chunk) {
       const text = held + chunk.toString('latin1');
@@ -82,7 +85,7 @@ export function createLineEnder(odd: OddLineEnds | null = null): { push(chunk: B
       held = hasLfCr ? halfAtEnd(text) : text.endsWith('\r') ? '\r' : '';
       const repaired = text.slice(0, text.length - held.length).replace(ends, '\r\n');
       if (repaired) isEnded = repaired.endsWith('\n');
-      return Buffer.from(repaired, 'latin1');
+      return Buffer.from(unindent ? unindent(repaired) : repaired, 'latin1');
     },
     end: () => Buffer.from(held || !isEnded ? '\r\n' : ''),
   };

@@ -35,6 +35,7 @@ export type MailChange =
   | 'parts.none'
   | 'file.typed'
   | 'body.nul_removed'
+  | 'body.unindented'
   | 'body.line_ends'
   | 'body.last_line_ended'
   | 'pictures.smaller'

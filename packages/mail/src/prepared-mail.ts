@@ -4,7 +4,7 @@ import type { MailChange } from './mail-change.ts';
 import type { BodyPlan } from './parts/body-plan.ts';
 import { repairBody } from './parts/repair-body.ts';
 import type { MailFacts } from './prepare-input.ts';
-import type { OddLineEnds } from './reading/odd-line-ends.ts';
+import { indentIn, type OddLineEnds } from './reading/odd-line-ends.ts';
 import type { MailSurvey } from './survey-mail.ts';
 import { rewriteHeader } from './writing/rewrite-header.ts';
 
@@ -15,7 +15,7 @@ export interface PreparedMail {
   /** Bytes of the old one, which the body follows. */
   headerLength: number;
   lines: LineSurvey;
-  /** What ends the lines of the body, where that is CR alone or LF before CR: it is read and mended as if it were CRLF. */
+  /** What ends the lines of the body, where that is CR alone or LF before CR, or what they begin with: it is read and mended as if they had CRLF and nothing before. */
   oddLineEnds: OddLineEnds | null;
   /** What is to be done with the body; null when only its line ends may have to change. */
   plan: BodyPlan | null;
@@ -40,7 +40,9 @@ export function decideMail(survey: MailSurvey, facts: MailFacts): PreparedMail {
   const header = rewriteHeader(survey.header, own, facts, survey.hints, changes);
   if (survey.isHeaderCut) changes.add('header.cut');
   const { oddLineEnds } = survey;
-  if (lines.bareLf || lines.bareCr || oddLineEnds) changes.add('body.line_ends');
+  const indent = indentIn(oddLineEnds);
+  if (indent > 0) changes.add('body.unindented');
+  else if (lines.bareLf || lines.bareCr || oddLineEnds) changes.add('body.line_ends');
   if (!lines.isEnded) changes.add('body.last_line_ended');
   return { header, headerLength: survey.headerLength, lines, oddLineEnds, plan, changes: [...changes] };
 }

@@ -168,6 +168,36 @@ test('LF before CR as every line’s end is one line end, in header, text and pa
   assert.equal(mixedEnds.body, 'Door.\r\n');
 });
 
+test('a mail whose lines all begin with blanks is one without them, however it is cut', async () => {
+  const folded = pictureMail({ type: 'multipart/mixed;\n boundary=b' }).replace('Door.', 'Door.\n  2 deep');
+  for (const whole of [pictureMail({}), folded, textMail('text/plain', 'Door.\n\n  Gate.\nEnd')]) {
+    const usual = await prepare(mail(whole));
+    for (const [blanks, end, empty] of [
+      ['    ', '\n', true],
+      ['\t', '\r\n', false],
+      ['  ', '\n', false],
+    ] as const) {
+      const lines = whole.replace(/\n$/, '').split('\n');
+      const text = lines.map((line) => (line === '' && !empty ? '' : blanks + line) + end).join('');
+      const indented = Buffer.from(text, 'latin1');
+      for (const size of [1, 3, 64, 100_000]) {
+        const mended = await prepareMail(prepareInput(indented, { source: () => inChunks(indented, size) }));
+        assert.equal((await collect(mended.open())).toString('latin1'), usual.raw.toString('latin1'));
+        assert.ok(mended.changes.includes('body.unindented'));
+      }
+    }
+  }
+});
+
+test('a text whose lines begin with blanks is none of those', async () => {
+  for (const text of [
+    '  Battery: 54 percent\n  Load: 38\n',
+    ' To: the owner\nof the house\n',
+    '  From here to there\n  go on\n',
+  ])
+    assert.ok((await prepare(Buffer.from(text))).body.includes(text.split('\n')[0]!), text);
+});
+
 const body = (whole: string, lineEnd: string): Buffer => {
   const [head, rest] = [whole.slice(0, whole.indexOf('\n\n') + 2), whole.slice(whole.indexOf('\n\n') + 2)];
   return Buffer.concat([mail(head), Buffer.from(rest.replaceAll('\n', lineEnd), 'latin1')]);

@@ -1,4 +1,5 @@
 import { readJisLine } from '../reading/jis-line.ts';
+import { lineEndOf } from './line-text.ts';
 import type { TransferDecoder } from './transfer-decoders.ts';
 
 /** Longer lines come in pieces: a text without line ends must not be held whole. */
@@ -33,7 +34,8 @@ export class JisTextDecoder implements TransferDecoder {
     for (;;) {
       const feed = this.#waiting.indexOf('\n');
       if (feed !== -1 && feed <= MAX_LINE) {
-        out += this.#line(this.#waiting.slice(0, feed).replace(/\r+$/, ''), '\r\n');
+        const stop = lineEndOf(this.#waiting, 0, feed + 1);
+        out += this.#line(this.#waiting.slice(0, stop), '\r\n');
         this.#waiting = this.#waiting.slice(feed + 1);
       } else if (this.#waiting.length > MAX_LINE) {
         const stop = cutOf(this.#waiting);

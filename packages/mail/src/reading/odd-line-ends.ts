@@ -1,7 +1,11 @@
 import { isKnownField } from './field-names.ts';
+import { indentOf, withoutIndent } from './indented-mail.ts';
 
-/** `cr`: CR alone, as the Macs of old wrote; `lf_cr`: both, the wrong way round. */
-export type OddLineEnds = 'cr' | 'lf_cr';
+/** `cr`: CR alone, as the Macs of old wrote; `lf_cr`: both, the wrong way round; `indent_4`: usual ends, and so many blanks behind each. */
+export type OddLineEnds = 'cr' | 'lf_cr' | `indent_${number}`;
+
+/** The blanks that each line begins with. */
+export const indentIn = (odd: OddLineEnds | null): number => (odd?.startsWith('indent_') ? Number(odd.slice(7)) : 0);
 
 const CR = 13;
 const LF = 10;
@@ -11,8 +15,10 @@ const NAME = /^([!-9;-~]{1,128})[ \t]*:/;
 const LOOK_BYTES = 65_536;
 const MAX_LINES = 4096;
 
-/** What ends a mail's lines where it is neither CRLF nor LF; null for nearly every mail. */
+/** What ends a mail's lines where it is neither CRLF nor LF, or what they begin with; null for nearly every mail. */
 export function oddLineEndsOf(bytes: Buffer, end: 'more' | 'eof' | 'cap'): OddLineEnds | null {
+  const indent = indentOf(bytes);
+  if (indent > 0) return `indent_${indent}`;
   const feed = bytes.indexOf(LF);
   if (feed > 0 && bytes[feed + 1] === CR && bytes[feed - 1] !== CR && FIRST_FIELD.test(bytes.toString('latin1', 0, 50)))
     return areLfCr(bytes, feed) ? 'lf_cr' : null;
@@ -30,6 +36,8 @@ export function oddLineEndsOf(bytes: Buffer, end: 'more' | 'eof' | 'cap'): OddLi
 
 /** The same bytes, as many of them, with line ends that a header is read by. */
 export function withUsualLines(bytes: Buffer, lineEnds: OddLineEnds): Buffer {
+  const indent = indentIn(lineEnds);
+  if (indent > 0) return withoutIndent(bytes, indent);
   const text = bytes.toString('latin1');
   return Buffer.from(lineEnds === 'cr' ? text.replaceAll('\r', '\n') : text.replaceAll('\n\r', '\r\n'), 'latin1');
 }

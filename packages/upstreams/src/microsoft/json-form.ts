@@ -102,7 +102,7 @@ const MAX_HEADER_VALUE = 900;
 function bodyOf(texts: readonly MailText[]): GraphMessage['body'] {
   const html = texts.find(({ isHtml }) => isHtml);
   const plain = texts.filter(({ isHtml, isAlternative }) => !isHtml && !(isAlternative && html?.isAlternative));
-  const written = plain.map(({ text }) => text.replace(/\s*$/, '\r\n')).join('\r\n');
+  const written = plain.map(({ text }) => `${text.trimEnd()}\r\n`).join('\r\n');
   if (!html) return { contentType: 'text', content: plain.length === 1 ? plain[0]!.text : written };
   const before = plain.length ? `<div style="white-space:pre-wrap">${asHtml(written)}</div>` : '';
   return { contentType: 'html', content: before + html.text };

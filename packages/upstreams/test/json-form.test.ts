@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { prepareMail } from '@hikyaku/mail';
-import type { GraphMessage } from '../src/microsoft/api-types.ts';
+import type { GraphAttachment, GraphMessage } from '../src/microsoft/api-types.ts';
 import { openJsonForm } from '../src/microsoft/json-form.ts';
 
 async function* whole(bytes: Buffer): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
+type Written = GraphMessage & { attachments: GraphAttachment[] };
+
 /** A device's mail as Graph's JSON form has it. */
-async function messageOf(text: string): Promise<GraphMessage> {
+async function messageOf(text: string): Promise<Written> {
   const content = Buffer.from(text.replaceAll('\n', '\r\n'));
   const prepared = await prepareMail({
     ...{ source: () => whole(content), plainBytes: content.length, recipients: ['ops@example.jp'] },
@@ -19,14 +21,14 @@ async function messageOf(text: string): Promise<GraphMessage> {
   const form = await openJsonForm({ messageId: 'q', recipients: ['ops@example.jp'], ...prepared });
   const chunks: Uint8Array[] = [];
   for await (const chunk of form!.open()) chunks.push(chunk);
-  return (JSON.parse(Buffer.concat(chunks).toString()) as { message: GraphMessage }).message;
+  return (JSON.parse(Buffer.concat(chunks).toString()) as { message: Written }).message;
 }
 
 const mixed = (...parts: string[]): string =>
   `Subject: Log\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n${parts.map((part) => `--b\n${part}\n`).join('')}--b--\n`;
 const JPEG = 'Content-Type: image/jpeg; name=a.jpg\nContent-Transfer-Encoding: base64\n\n/9j/4AAQSkZJRg==';
 const plain = (text: string): string => `Content-Type: text/plain; charset=utf-8\n\n${text}`;
-const names = (message: GraphMessage): string[] => (message.attachments ?? []).map(({ name }) => name);
+const names = ({ attachments }: Written): string[] => attachments.map(({ name }) => name);
 
 test('texts before and behind a picture are one text, and the picture is the one file', async () => {
   const message = await messageOf(mixed(plain('夜間報告'), JPEG, plain('以上')));

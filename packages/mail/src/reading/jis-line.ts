@@ -3,7 +3,7 @@ import { decodeLoosely } from './decode-charset.ts';
 const ESC = '\x1b';
 const UNKNOWN = '\ufffd';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC, SO and SI shift
-const SHIFT = /\x1b(?:\$[@B]|\([BJI]|\$\([@BD])|\x1b[^$(\r\n][BJ]|[\x0e\x0f]/;
+const SHIFT = /\x1b(?:\$[@B]|\([BJI]|\$\([@BD])|\x1b[^$(\r\n][BJ]|[\x0e\x0f]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const ODD = /[\0\x0e\x0f]|\x1b\(I|\x1b(?:\$[@B]|\([BJI])\x1b|\x1b[^$(\r\n][BJ]|\x1b\$[@B][^\x1b\r\n]{1,998}\r*\n/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
@@ -23,14 +23,14 @@ export function readJisLine(line: string, shift: string, isContinued = false): {
   const isShifted = isContinued || (shift !== '' && FIRST_SHIFT.exec(line)?.[0] === '\x1b(');
   let set = isShifted ? shift : '';
   let out = '';
-  let rest = line;
-  while (rest !== '') {
-    const found = SHIFT.exec(rest);
-    out += read(found ? rest.slice(0, found.index) : rest, set);
-    if (!found) break;
+  let at = 0;
+  SHIFT.lastIndex = 0;
+  for (let found = SHIFT.exec(line); found !== null; found = SHIFT.exec(line)) {
+    if (found.index > at) out += read(line.slice(at, found.index), set);
     set = setOf(found[0], set);
-    rest = rest.slice(found.index + found[0].length);
+    at = SHIFT.lastIndex;
   }
+  if (at < line.length) out += read(line.slice(at), set);
   return { text: out, shift: set };
 }
 
@@ -40,7 +40,7 @@ function setOf(shift: string, before: string): string {
   if (shift === '\x0f') return '';
   const set = shift.slice(1);
   if (set === '(B') return '';
-  return /^[$(]/.test(set) ? set : isPairs(before) ? '' : before;
+  return isPairs(set) || set.startsWith('(') ? set : isPairs(before) ? '' : before;
 }
 
 const isPairs = (set: string): boolean => set.startsWith('$');

@@ -141,15 +141,14 @@ const REFUSALS = [
     'invalid_client',
     "The provided client secret keys for app '5a4d0b0c' are expired. Visit the Azure portal to create new keys for your app.",
   ],
-] as const satisfies [number: number, status: number, error: string, text: string][];
+] as const satisfies readonly (readonly [number: number, status: number, error: string, text: string])[];
 
 type Entra = ReturnType<typeof entra>;
 
 export const ENTRA_PRESETS = {
-  ...(Object.fromEntries(REFUSALS.map(([number, ...rest]) => [`AADSTS${number}`, entra(number, ...rest)])) as Record<
-    `AADSTS${(typeof REFUSALS)[number][0]}`,
-    Entra
-  >),
+  ...(Object.fromEntries(
+    REFUSALS.map(([number, status, error, text]) => [`AADSTS${number}`, entra(number, status, error, text)]),
+  ) as Record<`AADSTS${(typeof REFUSALS)[number][0]}`, Entra>),
   /** The second meaning of 70000 (AzureAD/msal-objc#2290). */
   AADSTS70000_abuse: entra(70000, 400, 'invalid_grant', 'User account is found to be in service abuse mode.'),
 };

@@ -40,8 +40,13 @@ export function gluedField(text: string, from: number, isContent: boolean, label
 function gluedBehind(text: string, from: number, label: string): GluedField | null {
   const isOne = label.length === 4 || label.length === 10;
   const look = isOne ? BEHIND[label.toLowerCase()] : undefined;
-  return look ? found(look, text, from) : null;
+  if (!look) return null;
+  // A date's own colons stand behind digits.
+  LETTER_COLON.lastIndex = from;
+  return LETTER_COLON.test(text) ? found(look, text, from) : null;
 }
+
+const LETTER_COLON = /[a-z][ \t]?:/gi;
 
 function found(look: RegExp, text: string, from: number): GluedField | null {
   look.lastIndex = from;

@@ -39,9 +39,10 @@ export function parseParams(text: string): ParamValue {
 let latest: { text: string; parsed: ParamValue } | null = null;
 
 function readParams(text: string): ParamValue {
-  const [head = '', ...rest] = splitAtSemicolons(text.replace(NOTHING_FIRST, ''));
+  const isBehind = NOTHING_FIRST.test(text);
+  const [head = '', ...rest] = splitAtSemicolons(isBehind ? text.replace(NOTHING_FIRST, '') : text);
   const { value, isStrict: isStrictHead, more } = readHead(head.trim());
-  let isStrict = isStrictHead && !NOTHING_FIRST.test(text);
+  let isStrict = isStrictHead && !isBehind;
   const read: HeaderParam[] = [];
   for (const came of more === '' ? rest : [more, ...rest]) {
     let piece = came;

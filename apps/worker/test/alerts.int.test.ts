@@ -72,6 +72,26 @@ test('what is over before it was told is not told, and neither is its end', asyn
   assert.deepEqual(titles(ours), []);
 });
 
+test('what ends in the seconds before it is told is told neither then nor at its end, and an end from before its beginning ends nothing', async () => {
+  const place = await scene.makePlace();
+  await addChannel(place.tenantId);
+  const follow = async () => {
+    await outboxReadable(scene.db.owner);
+    while ((await followOutbox(scene.db.system, 1_000)) > 0);
+    const [alert] = await alertsOf(place.tenantId);
+    return { isOver: alert!.ended_at !== null, isToBeTold: alert!.tell_at !== null };
+  };
+  await setMailbox(place, 'needs_reconnect', 'upstream.auth_lost');
+  assert.deepEqual(await follow(), { isOver: false, isToBeTold: true });
+  await scene.db.owner.query(
+    `INSERT INTO outbox (tenant_id, at, kind, subject_id, facts) VALUES ($1, now() - interval '1 hour', 'mailbox.changed', $2, '{"state": "active"}')`,
+    [place.tenantId, place.mailbox.id],
+  );
+  assert.deepEqual(await follow(), { isOver: false, isToBeTold: true });
+  await setMailbox(place, 'active', null);
+  assert.deepEqual(await follow(), { isOver: true, isToBeTold: false });
+});
+
 test('a refused device is told in the channel’s language, and an accepted mail ends it', async () => {
   const place = await scene.makePlace();
   await addChannel(place.tenantId, 'ja');

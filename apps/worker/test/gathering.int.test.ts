@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { NewMessage } from '@hikyaku/db';
+import { type NewMessage, releaseHeld } from '@hikyaku/db';
 import { arriveAt } from './arrive.ts';
 import { openScene, type Place, type Scene } from './scene.ts';
 
@@ -85,4 +85,28 @@ test('in an open window a test leaves by itself, and what a rule sends; so does 
   const ten = ['owner@example.com', ...Array.from({ length: 9 }, (_, index) => `old-${index}@example.com`)];
   await scene.db.owner.query('UPDATE devices SET learnt_recipients = $2 WHERE id = $1', [place.device.id, ten]);
   assert.equal(left(await arrive(place, 1, { recipients: ['owner@example.com', 'new@example.com'] })), 1);
+});
+
+test('of what a mailbox held for more than an hour, mail is gathered of devices that want digests: no test, nothing that somebody may have, and none of the last hour', async () => {
+  const place = await makeDevice('digest_minutes = 5');
+  const long = { acceptedAt: Date.now() - 2 * HOUR_MS };
+  const [old] = await arriveAt(scene, place, 1, long);
+  const [tried] = await arriveAt(scene, place, 1, { ...long, isTest: true });
+  const [doubted] = await arriveAt(scene, place, 1, long);
+  const [young] = await arriveAt(scene, place, 1, { acceptedAt: Date.now() - 0.9 * HOUR_MS });
+  await scene.db.owner.query(
+    `WITH m AS (UPDATE messages SET state = 'held', due_at = NULL, digest_at = NULL WHERE device_id = $1)
+     INSERT INTO attempts (message_id, part_number, number, tenant_id, fence, started_at, outcome) VALUES ($2, 1, 50, $3, 1, now(), 'in_doubt')`,
+    [place.device.id, doubted, place.tenantId],
+  );
+  assert.equal((await releaseHeld(scene.db.system, place.mailbox.id))?.count, 4);
+  const gathered = await scene.db.owner.query<{ id: string }>(
+    'SELECT id FROM messages WHERE device_id = $1 AND digest_at IS NOT NULL',
+    [place.device.id],
+  );
+  assert.deepEqual(
+    gathered.map(({ id }) => id),
+    [old],
+    `${[tried, young]} leave by themselves`,
+  );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { nextTurn } from '../src/turn/next-turn.ts';
+import { isOutOfSends, nextTurn } from '../src/turn/next-turn.ts';
 
 const pace = { burst: 30, perMinute: 30, inFlight: 4, day: null };
 const SENT = { hasSent: true, isUrgent: false };
@@ -22,6 +22,11 @@ test('an account out of tokens comes back when a few have filled up', () => {
 
 test('a test or a first mail after quiet takes the first send that there is', () => {
   assert.deepEqual(nextTurn({ ...rest, tokens: 0.5 }, pace, { ...SENT, isUrgent: true }), { againInMs: 1_000 });
+});
+
+test('an account is out of sends when it has less than one, and is worth a look for news when more than one mail waits', () => {
+  const looked = (tokens: number, dueCount: number) => isOutOfSends({ tokens, dueCount });
+  assert.deepEqual([looked(0.9, 2), looked(1, 2), looked(0.9, 1), looked(5, 5)], [true, false, false, false]);
 });
 
 test('the next turn is never before the next due mail nor inside the provider’s rest', () => {

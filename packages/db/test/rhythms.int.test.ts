@@ -153,6 +153,14 @@ test('a mail of every morning is not missed on the day of 25 hours, and on that 
   assert.equal(await isTold(ofTenant, '2026-10-25T05:00:01Z'), false);
 });
 
+test('a device that is switched off, or that never spoke, is not silent', async () => {
+  const hours = { silence_after_hours: 1 };
+  const off = await makeOne({ ...hours, last_message_at: new Date(BEGINNING), disabled_at: new Date() });
+  const never = await makeOne(hours);
+  await findSilentDevices(db.system, 100, new Date(BEGINNING + 2 * HOUR_MS));
+  assert.deepEqual([await silenceOf(off), await silenceOf(never)], [[], []]);
+});
+
 test('what its owner says counts before what is usual, and ends what was said of the other', async () => {
   const id = await makeOne({ usual_gap_minutes: 60, last_message_at: new Date(BEGINNING) });
   const set = (hours: number | null) =>

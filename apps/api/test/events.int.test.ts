@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeMailbox, makeMessage } from '@hikyaku/testing';
+import { makeMailbox, makeMessage, until } from '@hikyaku/testing';
 import { type ApiUnderTest, type Person, startApi } from './api-under-test.ts';
 
 let api: ApiUnderTest;
@@ -34,13 +34,7 @@ async function openStream(person: Person) {
 }
 
 /** The outbox waits for every transaction of the server that is still open, also those of other tests' databases. */
-async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error('waited 15 s');
-    await sleep(10);
-  }
-}
+const hears = ({ types }: { types: string[] }, type: string) => until(`${type} are told`, () => types.includes(type));
 
 test('the page hears within a moment what changed, and nobody else does', async () => {
   const [a, b] = [await api.owner(), await api.owner()];
@@ -49,7 +43,7 @@ test('the page hears within a moment what changed, and nobody else does', async 
   assert.match(ofA.answer.headers.get('cache-control') ?? '', /no-transform/);
 
   const mailbox = await makeMailbox(api.db.owner, { tenant_id: a.tenantId });
-  await until(() => ofA.types.includes('mailboxes'));
+  await hears(ofA, 'mailboxes');
 
   const message = await makeMessage(
     api.db.owner,
@@ -57,10 +51,10 @@ test('the page hears within a moment what changed, and nobody else does', async 
     { state: 'deferred' },
   );
   await a.must('POST', `messages/${message.id}/retry`);
-  await until(() => ofA.types.includes('messages'));
+  await hears(ofA, 'messages');
 
   await a.must('POST', 'devices', { name: 'Gate', mailboxId: mailbox.id });
-  await until(() => ofA.types.includes('devices'));
+  await hears(ofA, 'devices');
 
   await sleep(100);
   assert.deepEqual(ofB.types, []);
@@ -75,10 +69,26 @@ test('a person’s streams are bounded, and a closed one makes room', async () =
   assert.deepEqual([refused.status, refused.body.code], [429, 'api.streams_full']);
   assert.equal(refused.headers.get('retry-after'), '60');
   await streams[0]!.close();
-  await sleep(100);
-  const again = await openStream(person);
-  assert.equal(again.answer.status, 200);
+  const again = await until('there is room', async () => {
+    const stream = await openStream(person);
+    if (stream.answer.status !== 200) await stream.close();
+    return stream.answer.status === 200 ? stream : null;
+  });
   await Promise.all([...streams, again].map(({ close }) => close()));
+});
+
+test('a notification that is none of ours ends nobody', async (t) => {
+  const person = await api.owner();
+  const stream = await openStream(person);
+  const thrown: unknown[] = [];
+  const note = (error: unknown) => thrown.push(error);
+  process.on('uncaughtException', note);
+  t.after(() => process.off('uncaughtException', note));
+  await api.db.owner.query(`SELECT pg_notify('hikyaku_sessions', 'no JSON')`);
+  await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
+  await hears(stream, 'mailboxes');
+  assert.deepEqual(thrown, []);
+  await stream.close();
 });
 
 test('stopping the api ends the streams instead of waiting for them', async () => {

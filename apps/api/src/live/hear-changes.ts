@@ -9,10 +9,20 @@ export function hearChanges(url: string, hub: LiveHub, logger: Logger): ReturnTy
     [OUTBOX_WRITTEN, SESSIONS_WRITTEN],
     (channel, payload) => {
       if (channel !== SESSIONS_WRITTEN) return hub.wake();
-      // Written by our own statement (`tellSessions`).
-      const { tenantId, deviceId, id } = JSON.parse(payload) as WrittenSession;
+      const written = readWritten(payload);
+      if (!written) return logger.warn({ event: 'live.unknown_notification', channel });
+      const { tenantId, deviceId, id } = written;
       hub.tell(tenantId, { type: 'sessions', deviceId, sessionId: id });
     },
     { onReconnect: hub.wake, logger, applicationName: 'hikyaku-api-listen' },
   );
+}
+
+/** As our own statement writes it (`tellSessions`). Anybody with a login to the database may notify, and what is thrown here would end the process. */
+function readWritten(payload: string): WrittenSession | null {
+  try {
+    return JSON.parse(payload) as WrittenSession;
+  } catch {
+    return null;
+  }
 }

@@ -6,8 +6,8 @@ interface Dealt {
   processes: ChildProcesses;
   /** A crash of the Redis of the run, and its next life; does nothing where there is none. */
   crashRedis(): Promise<void>;
-  /** Everything by one signal to its supervisor, then a start on the same folder; resolves when all serve again. */
-  startAgain(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Everything by one signal to its supervisor, then a start on the same folder, `onTry` before each try of it; resolves when all serve again. */
+  startAgain(signal: 'SIGTERM' | 'SIGKILL', onTry: () => void): Promise<void>;
 }
 
 const SIGNALS: Record<Exclude<Blow, 'pause'>, NodeJS.Signals> = { kill: 'SIGKILL', stop: 'SIGTERM', renew: 'SIGHUP' };
@@ -24,12 +24,22 @@ export function blowDealer({ processes, crashRedis, startAgain }: Dealt): {
   let restarting: Promise<void> | undefined;
   let edgeBlows = 0;
   let stopsOfAll = 0;
+  /** A blow has met the present try of a start. */
+  let isMet = false;
 
   const after = (work: Promise<void>): void => {
     const tracked = work.then(() => void pending.delete(tracked));
     // Told by `settled`.
     tracked.catch(() => {});
     pending.add(tracked);
+  };
+  /** Whoever was met in the last moment of its start has ended, or will. */
+  const startUnmet = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    do
+      await startAgain(signal, () => {
+        isMet = false;
+      });
+    while (isMet);
   };
   /** Ids that a blow meets: the edge's one by one, Postgres's server with its backends where it is paused. */
   const targetsOf = async ({ victim, how }: Strike): Promise<number[]> => {
@@ -50,12 +60,15 @@ export function blowDealer({ processes, crashRedis, startAgain }: Dealt): {
         const signal = how === 'kill' ? 'SIGKILL' : 'SIGTERM';
         const starting = restarting && processes.supervisor();
         // It meets the start that the blow before it led to.
-        if (starting !== undefined) return signalAll([starting], signal);
+        if (starting !== undefined) {
+          isMet = true;
+          return signalAll([starting], signal);
+        }
         await restarting;
         // Every second time as a service manager does it: the one signal to every process of the group, Postgres's too.
         const supervisor = processes.supervisor();
         if (how === 'stop' && ++stopsOfAll % 2 === 0 && supervisor) signalAll(processes.below(supervisor), 'SIGTERM');
-        restarting = startAgain(signal).finally(() => {
+        restarting = startUnmet(signal).finally(() => {
           restarting = undefined;
         });
         return after(restarting);

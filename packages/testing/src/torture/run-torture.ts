@@ -95,10 +95,11 @@ export async function runTorture(options: TortureOptions): Promise<TortureReport
       await redis?.stop();
       await redis?.start();
     },
-    startAgain: async (signal) => {
+    startAgain: async (signal, onTry) => {
       await hikyaku.stop({ signal, keepData: true });
       const end = Date.now() + START_WITHIN_MS;
       for (;;) {
+        onTry();
         try {
           hikyaku = await startHikyaku({ ...start, dataDir, ports });
           return say('all is up again');

@@ -20,16 +20,13 @@ export function quietUntil(nowMs: number, { start, end }: QuietHours, timeZone: 
   if (!isQuiet(nowMs)) return null;
   const leftMs = (atMs: number): number => ((to - clock(atMs) + DAY) % DAY) * MINUTE_MS;
   const nowMinute = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
-  const untilMs = nowMinute + leftMs(nowMinute);
-  const changeMs = clockChange(nowMinute, untilMs, clock);
-  if (changeMs === null) return untilMs;
+  const changeMs = clockChange(nowMinute, nowMinute + leftMs(nowMinute), clock);
   return isQuiet(changeMs) ? changeMs + leftMs(changeMs) : changeMs;
 }
 
-/** The minute between two at which the clock is changed; null where it goes on as it was. No zone changes its clock twice in a day. */
-function clockChange(fromMs: number, toMs: number, clock: (atMs: number) => number): number | null {
+/** The minute between two at which the clock is changed; the later one where it goes on as it was. No zone changes its clock twice in a day. */
+function clockChange(fromMs: number, toMs: number, clock: (atMs: number) => number): number {
   const isChanged = (atMs: number): boolean => (clock(fromMs) + (atMs - fromMs) / MINUTE_MS - clock(atMs)) % DAY !== 0;
-  if (!isChanged(toMs)) return null;
   let [before, after] = [fromMs, toMs];
   while (after - before > MINUTE_MS) {
     const middle = before + Math.floor((after - before) / 2 / MINUTE_MS) * MINUTE_MS;

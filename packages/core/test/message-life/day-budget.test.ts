@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DAY_HOURS, dayWaitMs, digestGapMs, expectSend, shareOfDay } from '../../src/index.ts';
+import {
+  DAY_HOURS,
+  type DigestLine,
+  dayWaitMs,
+  digestGapMs,
+  expectDigest,
+  expectSend,
+  shareOfDay,
+} from '../../src/index.ts';
 
 const HOUR = 3_600_000;
 const use = (sent: Record<number, number>) => ({
@@ -45,6 +53,26 @@ test('whatever was sent, more before a mail never makes it earlier, and urgent m
       },
     ),
   );
+});
+
+test('digests are as far apart as their windows while more than half of the day’s ordinary share is left, then what is left is spread over a day', () => {
+  const gaps = [199, 200, 399, 400, 500].map((sent) => digestGapMs(use({ 3: sent }), 500) / 1_000);
+  assert.deepEqual(gaps, [0, 432, 86_400, 86_400, 86_400]);
+});
+
+test('a digest is expected at its time, not sooner than the day’s gap behind the one before, and never for a clock that was set back', () => {
+  const line = { dueInMs: 30_000, dueBefore: 0, laterBefore: 0, waiting: 0, digestedAgoMs: null };
+  const half = { ...use({ 3: 200 }), perDay: 500, counts: 'mails' as const };
+  const at = (more: Partial<DigestLine>, day: typeof half | null = half) =>
+    expectDigest({ ...line, ...more }, day) / 1_000;
+  assert.deepEqual([at({}), at({ digestedAgoMs: 60_000 }), at({ digestedAgoMs: -1 })], [30, 372, 30]);
+  assert.deepEqual([at({ digestedAgoMs: 0 }), at({ digestedAgoMs: 430_000 })], [432, 30]);
+  assert.equal(
+    at({ dueInMs: 0, dueBefore: 3, digestedAgoMs: 0 }, null),
+    0,
+    'where no limit is known nothing is kept apart',
+  );
+  assert.equal(at({ digestedAgoMs: 0 }, { ...half, ...use({ 3: 100 }) }), 30, 'nor while more than half is left');
 });
 
 test('a mail that the day’s limit keeps says so, and when it goes', () => {

@@ -7,6 +7,7 @@ import { useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
 import { useRules } from '../../forms/use-rules.ts';
+import { mailboxForNew } from '../mailboxes/mailbox-for-new.ts';
 import { useMailboxes } from '../mailboxes/queries.ts';
 import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
@@ -63,8 +64,7 @@ function NewDeviceForm({ mailboxes, create }: NewDeviceFormProps) {
   const t = useTranslations('devices');
   const router = useRouter();
   const wanted = useSearchParams().get('mailboxId');
-  const first =
-    mailboxes.find(({ id }) => id === wanted) ?? mailboxes.find(({ isDefault }) => isDefault) ?? mailboxes[0];
+  const first = mailboxForNew(mailboxes, wanted);
   const form = useForm<DeviceValues>({
     resolver: useRules(loadRules),
     defaultValues: { ...NEW_DEVICE, mailboxId: first?.id ?? '' },

@@ -9,6 +9,7 @@ import { splitAddresses } from '../devices/device-values.ts';
 import { DigestSelect } from '../devices/digest-select.tsx';
 import { KEEP_OLD_USUALLY, KeepOldSelect } from '../devices/keep-old-select.tsx';
 import { GroupInput } from '../groups/group-input.tsx';
+import { mailboxForNew } from '../mailboxes/mailbox-for-new.ts';
 import { MailboxSelect } from '../mailboxes/mailbox-select.tsx';
 import type { FleetRow } from './device-order.ts';
 import { FailedLines } from './failed-lines.tsx';
@@ -40,7 +41,7 @@ export function BulkDialog({ rows, mailboxes, onClose, onIssued }: BulkDialogPro
   const format = useFormatter();
   const [action, setAction] = useState<Action>('replace');
   const [recipients, setRecipients] = useState('');
-  const [mailboxId, setMailboxId] = useState(mailboxes[0]?.id ?? '');
+  const [mailboxId, setMailboxId] = useState(mailboxForNew(mailboxes)?.id ?? '');
   const [digestMinutes, setDigestMinutes] = useState<number | null>(5);
   const [group, setGroup] = useState('');
   const [keepOldMinutes, setKeepOldMinutes] = useState(KEEP_OLD_USUALLY);

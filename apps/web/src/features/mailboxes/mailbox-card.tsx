@@ -89,9 +89,9 @@ export function MailboxCard({ mailbox, isOneOfSeveral }: MailboxCardProps) {
         <ReconnectNotice mailbox={mailbox} />
       )}
       {canEdit ? (
-        <div className="mt-3 flex flex-wrap justify-end gap-x-2 gap-y-1 border-t border-line pt-3">
+        <div className="mt-3 flex flex-wrap gap-x-2 gap-y-1 border-t sm:justify-end border-line pt-3">
           {isOneOfSeveral ? (
-            <span className="mr-auto">
+            <span className="sm:mr-auto">
               <DefaultMailbox mailbox={mailbox} />
             </span>
           ) : null}

@@ -3,10 +3,10 @@ import { memo, type ReactNode, type Ref, useCallback, useEffect, useLayoutEffect
 import { ChunkHeights, type ChunkWindow } from './chunk-window.ts';
 
 /** Rows that come and go together. */
-export const CHUNK = 30;
-/** About two screens: a quick swipe does not outrun it. */
-const MARGIN_PX = 1_200;
-const AT_FIRST: ChunkWindow = { from: 0, to: 2 };
+export const CHUNK = 16;
+/** A good screen: a swipe does not outrun it, and each row more is drawn again whenever rows come. */
+const MARGIN_PX = 900;
+const AT_FIRST: ChunkWindow = { from: 0, to: 3 };
 /** Lists whose heights are remembered, so that the way back leads to the same rows. */
 const LISTS = 6;
 

@@ -19,5 +19,10 @@ test('every chunk that touches the screen is drawn, and of a list of 100,000 row
       assert.ok(to === count || heights.sum(0, to) >= bottomPx, 'none below is missing');
     }),
   );
+  const young = new ChunkHeights();
+  young.note(0, 300, 3 / 16);
+  assert.equal(young.sum(0, 10), 300 + 9 * 1_600, 'three rows tell of sixteen');
+  young.note(0, 1_500);
+  assert.equal(young.sum(0, 10), 15_000, 'a whole one tells better');
   assert.deepEqual(new ChunkHeights().between(-1_200, 2_000, 1), { from: 0, to: 1 });
 });

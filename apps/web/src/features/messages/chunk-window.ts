@@ -12,18 +12,23 @@ export interface ChunkWindow {
 export class ChunkHeights {
   private readonly known = new Map<number, number>();
   private estimatePx = 0;
+  private isEstimateWhole = false;
 
-  note(chunk: number, px: number): void {
+  /** `share`: how much of a chunk it is; the last one of a list is seldom whole. */
+  note(chunk: number, px: number, share = 1): void {
     if (px <= 0) return;
     this.known.set(chunk, px);
-    // Kept as it was at first: what is above the reader must not move with each one that is measured.
-    this.estimatePx ||= px;
+    // Kept as the first whole one was: what is above the reader must not move with each one that is measured.
+    if (this.isEstimateWhole || (this.estimatePx && share < 1)) return;
+    this.estimatePx = px / share;
+    this.isEstimateWhole = share === 1;
   }
 
   /** They are of another width. */
   forget(): void {
     this.known.clear();
     this.estimatePx = 0;
+    this.isEstimateWhole = false;
   }
 
   sum(from: number, to: number): number {

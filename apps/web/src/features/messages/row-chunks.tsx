@@ -60,10 +60,10 @@ export function RowChunks<Row>({ rows, name, children }: RowChunksProps<Row>) {
       const next = elements.current.get(chunk + 1 < to ? String(chunk + 1) : 'below')?.getBoundingClientRect();
       if (!box) continue;
       if (next) gapPx = next.top - box.bottom;
-      heights.note(chunk, box.height + gapPx);
+      heights.note(chunk, box.height + gapPx, Math.min(CHUNK, rows.length - chunk * CHUNK) / CHUNK);
     }
     look();
-  }, [from, to, heights, look]);
+  }, [from, to, heights, look, rows.length]);
 
   useEffect(() => {
     let frame = 0;

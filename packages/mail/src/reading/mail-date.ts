@@ -33,7 +33,7 @@ const TIME = String.raw`(?<hour>\d{1,2})(?<colon>[:.])(?<minute>\d{2})(?:\k<colo
 const ZONE = String.raw`(?<zone>[a-z]{1,5}|(?:utc|gmt)?[+-]\d{1,2}:?(?:\d{2})?)`;
 /** In any language; it says nothing that the date does not. */
 const WEEKDAY = '(?:[^\\d\\s,.]{1,20}(?:[.,]{1,2} ?| ))?';
-const MONTH = '(?<month>\\p{L}{3,10}|\\d{1,2}[月월])\\.?';
+const MONTH = '(?<month>[^\\d\\s.,:-]{3,10}|\\d{1,2}[月월])\\.?';
 /**
  * RFC 5322, ISO 8601 (also with blanks, slashes and 年月日), asctime, JavaScript's and the American order with the month in words, the German order with points.
  * `11/20/2026` is none: nobody knows what comes first.

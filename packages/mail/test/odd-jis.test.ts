@@ -87,6 +87,12 @@ test('a text in ISO-2022-JP as every reader takes it leaves as it came', async (
   );
 });
 
+test('a text of eight bits behind one in ISO-2022-JP, whose delimiter was damaged, keeps its bytes', async () => {
+  const second = Buffer.from('Обнаружено движение').toString('latin1');
+  const { body } = await prepare(mail(textMail(TYPE, `${shifted('終わり', '\x1b$B', '')}\n--\0b\n${second}`, '8bit')));
+  assert.ok(body.includes(second));
+});
+
 test('a file in ISO-2022-JP keeps its bytes', async () => {
   const csv = Buffer.from(`${shifted('終わり', '\x1b$B', '')}\r\nend\r\n`, 'latin1');
   const file = `Content-Type: ${TYPE}; name=a.csv\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=a.csv\n\n${lines76(csv)}`;

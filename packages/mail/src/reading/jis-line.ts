@@ -1,11 +1,13 @@
+import { isUtf8 } from 'node:buffer';
 import { decodeLoosely } from './decode-charset.ts';
 
 const ESC = '\x1b';
 const UNKNOWN = '\ufffd';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC, SO and SI shift
 const SHIFT = /\x1b(?:\$[@B]|\([BJI]|\$\([@BD])|\x1b[^$(\r\n][BJ]|[\x0e\x0f]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-const ODD = /[\0\x0e\x0f]|\x1b\(I|\x1b(?:\$[@B]|\([BJI])\x1b|\x1b[^$(\r\n][BJ]|\x1b\$[@B][^\x1b\r\n]{1,998}\r*\n/;
+const ODD =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+  /[\x0e\x0f]|\x1b\$[@B][^\x1b\r\n]{0,998}\0|\x1b\(I|\x1b(?:\$[@B]|\([BJI])\x1b|\x1b[^$(\r\n][BJ]|\x1b\$[@B][^\x1b\r\n]{1,998}\r*\n/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const FIRST_SHIFT = /\x1b[$(]/;
 
@@ -13,7 +15,11 @@ const FIRST_SHIFT = /\x1b[$(]/;
  * True for a text in ISO-2022-JP that readers take in different ways: katakana of half width, by their own set or by SO and SI, a shift that nothing follows, one that was damaged, one
  * that its line does not end, and NUL.
  */
-export const isOddJis = (text: string): boolean => ODD.test(text);
+export const isOddJis = (text: string): boolean => ODD.test(text) && (text.match(HIGH)?.length ?? 0) <= MAX_SLIPS;
+
+const HIGH = /[\x80-\xff]/g;
+/** More bytes of eight bits are another text in the same part, whose delimiter was lost. */
+const MAX_SLIPS = 2;
 
 /**
  * A line of ISO-2022-JP, one byte per character, as it is meant. `shift`: what is in force at its beginning, '' being ASCII, and at its end. A line begins in ASCII (RFC 1468), also behind one that was
@@ -47,11 +53,7 @@ const isPairs = (set: string): boolean => set.startsWith('$');
 
 function read(piece: string, set: string): string {
   if (set === '(I') return piece.replace(/\0/g, '').replace(/[!-_\xa1-\xdf]/g, halfWidth);
-  if (!isPairs(set))
-    return piece
-      .replace(/\0/g, '')
-      .replace(/[\x80-\xff]/g, UNKNOWN)
-      .replaceAll(ESC, '');
+  if (!isPairs(set)) return plain(piece.replace(/\0/g, '').replaceAll(ESC, ''));
   // One that stands in place of a letter's half keeps its place; one that came between is nothing.
   const whole = piece.replaceAll('\0', '');
   const pairs = whole.length % 2 === 0 ? whole : piece.replaceAll('\0', '\x7f');
@@ -61,6 +63,12 @@ function read(piece: string, set: string): string {
     bytes += PAIR.test(pair) ? `${set === '$(D' ? '\x8f' : ''}${raised(pair)}` : '\xff';
   }
   return decodeLoosely(Buffer.from(bytes, 'latin1'), 'euc-jp');
+}
+
+/** What is no letter of seven bits is one of UTF-8 that came into this text, or damage. */
+function plain(piece: string): string {
+  const bytes = Buffer.from(piece, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : piece.replace(HIGH, UNKNOWN);
 }
 
 const PAIR = /^[!-~]{2}$/;

@@ -5,9 +5,12 @@ const ESC = '\x1b';
 const UNKNOWN = '\ufffd';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC, SO and SI shift
 const SHIFT = /\x1b(?:\$[@B]|\([BJI]|\$\([@BD])|\x1b[^$(\r\n][BJ]|[\x0e\x0f]/g;
-const ODD =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-  /[\x0e\x0f]|\x1b\$[@B][^\x1b\r\n]{0,998}\0|\x1b\(I|\x1b(?:\$[@B]|\([BJI])\x1b|\x1b[^$(\r\n][BJ]|\x1b\$[@B][^\x1b\r\n]{1,998}\r*\n/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const ODD = /[\x0e\x0f]|\x1b\(I|\x1b(?:\$[@B]|\([BJI])\x1b|\x1b[^$(\r\n][BJ]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const NUL_IN_PAIRS = /\x1b\$[@B][^\x1b\r\n]*\0/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const UNENDED = /\x1b\$[@B][^\x1b\r\n]+\r*\n/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const FIRST_SHIFT = /\x1b[$(]/;
 
@@ -15,7 +18,8 @@ const FIRST_SHIFT = /\x1b[$(]/;
  * True for a text in ISO-2022-JP that readers take in different ways: katakana of half width, by their own set or by SO and SI, a shift that nothing follows, one that was damaged, one
  * that its line does not end, and NUL.
  */
-export const isOddJis = (text: string): boolean => ODD.test(text) && (text.match(HIGH)?.length ?? 0) <= MAX_SLIPS;
+export const isOddJis = (text: string): boolean =>
+  [ODD, NUL_IN_PAIRS, UNENDED].some((odd) => odd.test(text)) && (text.match(HIGH)?.length ?? 0) <= MAX_SLIPS;
 
 const HIGH = /[\x80-\xff]/g;
 /** More bytes of eight bits are another text in the same part, whose delimiter was lost. */

@@ -139,7 +139,11 @@ export class Pop3Connection implements LoginClient {
       }
     }
     this.#isFirst = false;
-    void this.#work();
+    // A mistake of ours ends this session, and never the process with everybody else's.
+    this.#work().catch((error: unknown) => {
+      this.#services.logger.error({ event: 'pop3.bug', err: error });
+      this.#socket.destroy();
+    });
   }
 
   /** Line by line, the next one after the answer to the one before. */

@@ -173,9 +173,18 @@ export class EdgeConnection extends SMTPConnection implements Session {
       reply.after?.();
       resume();
     };
+    // A mistake of ours in an answer ends this session, and never the process with everybody else's.
+    const sayAlone = (): void => {
+      try {
+        say();
+      } catch (error) {
+        this.#services.logger.error({ event: 'smtp.bug', err: error });
+        this._socket.destroy();
+      }
+    };
     const waitMs = this.#penalty(reply, isAuth);
-    if (waitMs > 0) this.#services.clock.sleep(waitMs).then(say);
-    else say();
+    if (waitMs > 0) this.#services.clock.sleep(waitMs).then(sayAlone);
+    else sayAlone();
   }
 
   /** What a refusal was about: the address that a command named, or the size that it declared. A refused login is told by AUTH itself. */

@@ -81,8 +81,13 @@ test('no query parameter of any route brings a trace of another tenant, whicheve
   assert.ok(asked > 150, `${asked}`);
 });
 
+/** Of the asker's own making, and no id of anything. */
+const OWN_KEY = 'creationKey';
+
 test('every id inside a body is answered as an unknown one, in the same words', async () => {
-  const fields = operations.flatMap((operation) => operation.idFields.map((field) => ({ operation, field })));
+  const fields = operations
+    .flatMap((operation) => operation.idFields.map((field) => ({ operation, field })))
+    .filter(({ field }) => field !== OWN_KEY);
   assert.deepEqual([...new Set(fields.map(({ field }) => field))].sort(), [
     'channelId',
     'defaultMailboxId',
@@ -159,4 +164,19 @@ test('what belongs to nobody’s session tells nothing: document, health, callba
   assert.equal(landed.headers.get('location'), `${api.url}/mailboxes?error=api.unauthenticated`);
   const organizations = await b.api('GET', '/api/auth/organization/list');
   assert.deepEqual(seen(JSON.stringify(organizations.body)), []);
+});
+
+test('a key by which another tenant asked for a device makes one of one’s own', async () => {
+  const key = crypto.randomUUID();
+  const c = await api.owner('carol@example.com');
+  const { id } = await makeMailbox(api.db.owner, { tenant_id: c.tenantId, address: 'carol@outlook.example' });
+  type Made = { device: { id: string; name: string } };
+  const first = await b.must<Made>('POST', 'devices', { name: 'Bob’s', mailboxId: ownMailbox, [OWN_KEY]: key });
+  const other = await c.must<Made>('POST', 'devices', { name: 'Carol’s', mailboxId: id, [OWN_KEY]: key });
+  assert.notEqual(other.device.id, first.device.id);
+  assert.equal(other.device.name, 'Carol’s');
+  assert.equal(
+    (await b.must<Made>('POST', 'devices', { name: 'x', mailboxId: ownMailbox, [OWN_KEY]: key })).device.id,
+    first.device.id,
+  );
 });

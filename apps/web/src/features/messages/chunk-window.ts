@@ -24,6 +24,10 @@ export class ChunkHeights {
     this.isEstimateWhole = share === 1;
   }
 
+  get isKnown(): boolean {
+    return this.known.size > 0;
+  }
+
   /** They are of another width. */
   forget(): void {
     this.known.clear();

@@ -53,7 +53,7 @@ export function RowChunks<Row>({ rows, name, children }: RowChunksProps<Row>) {
     setDrawn((now) => (now.from === next.from && now.to === next.to ? now : next));
   }, [count, from, heights]);
 
-  useLayoutEffect(() => {
+  const measure = useCallback(() => {
     let gapPx = 0;
     for (let chunk = from; chunk < to; chunk++) {
       const box = elements.current.get(String(chunk))?.getBoundingClientRect();
@@ -64,6 +64,14 @@ export function RowChunks<Row>({ rows, name, children }: RowChunksProps<Row>) {
     }
     look();
   }, [from, to, heights, look, rows.length]);
+  // Before it is painted where the reader may be far down; a list that begins is measured when it is there to be read.
+  const isKnown = heights.isKnown;
+  useLayoutEffect(() => {
+    if (isKnown) measure();
+  }, [isKnown, measure]);
+  useEffect(() => {
+    if (!isKnown) measure();
+  }, [isKnown, measure]);
 
   useEffect(() => {
     let frame = 0;

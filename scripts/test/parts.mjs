@@ -141,8 +141,6 @@ const PARTS = [
     run: () =>
       nodeTests({
         files: ['test/browser/*.test.ts'],
-        // All three at once: as the third behind the first two, the last one had a core and a minute to itself.
-        concurrency: 3,
         timeoutMs: 300_000,
         fileTimeoutMs: 600_000,
       }),

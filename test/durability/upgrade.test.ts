@@ -3,20 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import {
-  auditMail,
-  DashboardClient,
-  MailLedger,
-  openOwner,
-  SHORT_TIMES,
-  sandboxClient,
-  settle,
-  startHikyaku,
-  until,
-  useOwnPostgres,
-} from '@hikyaku/testing';
+import { DashboardClient, MailLedger, openOwner, sandboxClient, until, useOwnPostgres } from '@hikyaku/testing';
+import { arrivedOnce } from './arrived-once.ts';
 import { type Instance, openInstance } from './instances/instance.ts';
 import { loadRows } from './instances/load-rows.ts';
+import { startInstance } from './instances/start-instance.ts';
 
 const WITHIN_MS = 90_000;
 const DAYS = readdirSync(join(import.meta.dirname, 'instances')).flatMap((name) => /^(.*)\.tgz$/.exec(name)?.[1] ?? []);
@@ -52,17 +43,7 @@ for (const day of DAYS)
     const ageMs = Date.now() - Date.parse(instance.at);
     await loadRows(postgres.url, rows, { ageMs, folder: join(folder, 'prisma') });
     ageGrants(dataDir, ageMs);
-    const hikyaku = await startHikyaku({
-      dataDir,
-      env: {
-        ...SHORT_TIMES,
-        HIKYAKU_SEND_DEADLINE_MS: '60000',
-        HIKYAKU_LEASE_MS: '90000',
-        DATABASE_URL: postgres.url,
-        HIKYAKU_MASTER_KEY: instance.masterKey,
-        HIKYAKU_SANDBOX: 'on',
-      },
-    });
+    const hikyaku = await startInstance({ dataDir, databaseUrl: postgres.url, masterKey: instance.masterKey });
     stack.defer(async () => void (await hikyaku.stop()));
     const owner = await openOwner(hikyaku, postgres.url);
     stack.defer(owner.close);
@@ -96,12 +77,5 @@ for (const day of DAYS)
 
     await sandboxClient(hikyaku.sandboxUrl).knobs({ consent: 'auto' });
     await person.connectMailbox('microsoft', 'shop@outlook.test');
-    await settle(hikyaku, owner, ledger.count('accepted'), WITHIN_MS);
-    const { problems, duplicatesExplained, doubts } = await auditMail({
-      ledger,
-      fleet,
-      sandboxUrl: hikyaku.sandboxUrl,
-      owner,
-    });
-    assert.deepEqual({ problems, duplicatesExplained, doubts }, { problems: [], duplicatesExplained: 0, doubts: 0 });
+    await arrivedOnce({ hikyaku, owner, ledger, fleet }, WITHIN_MS);
   });

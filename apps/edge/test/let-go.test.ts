@@ -3,15 +3,8 @@ import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { Door } from '@hikyaku/core';
-import { createLogger, createMetrics } from '@hikyaku/telemetry';
-import type { Dialogue } from '../src/doors/dialogue.ts';
-import { createEdgeMetrics } from '../src/metrics.ts';
-import { Pop3Server } from '../src/pop3/pop3-server.ts';
-import type { Pop3Services } from '../src/pop3/pop3-services.ts';
 import { SessionLog } from '../src/sessions/session-log.ts';
-import { EdgeServer } from '../src/smtp/edge-server.ts';
-import type { SmtpServices } from '../src/smtp/services.ts';
+import { BARE_DIALOGUES } from './harness/bare-dialogues.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as (options?: { type: 'minor' }) => void;
@@ -19,27 +12,7 @@ const SESSIONS = 60;
 /** Of each session's record; in pieces that lie where small things lie. */
 const BALLAST_BYTES = 80_000;
 
-const SOURCES = { connections: () => 0, journals: () => [], snapshotAgeMs: () => 0, isSnapshotSaved: () => true };
-const services = {
-  clock: { now: () => 0, sleep: () => new Promise<void>(() => {}) },
-  logger: createLogger({ name: 'test', level: 'silent' }),
-  metrics: createEdgeMetrics(createMetrics('test'), SOURCES),
-  hostName: 'relay.example',
-  idleMs: 60_000,
-} as Partial<SmtpServices> as SmtpServices & Pop3Services;
-
-const KINDS: [Door, (door: Door) => Dialogue][] = [
-  [
-    { name: 'submission', protocol: 'smtp', port: 0, tls: 'starttls', isLegacy: false },
-    (door) => new EdgeServer(door, services),
-  ],
-  [
-    { name: 'pop3', protocol: 'pop3', port: 0, tls: 'starttls', isLegacy: false },
-    (door) => new Pop3Server(door, services),
-  ],
-];
-
-for (const [door, make] of KINDS) {
+for (const [door, make] of BARE_DIALOGUES) {
   test(`${door.protocol}: what a session held is let go when it ends, and not at the next full collection`, async () => {
     const dialogue = make(door);
     const place = () => ({ since: 0, sendAway: () => {}, signIn: () => true, release: () => {} });

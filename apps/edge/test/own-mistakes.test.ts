@@ -2,31 +2,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
-import type { Door } from '@hikyaku/core';
-import { createLogger, createMetrics } from '@hikyaku/telemetry';
-import { createEdgeMetrics } from '../src/metrics.ts';
-import { Pop3Server } from '../src/pop3/pop3-server.ts';
-import type { Pop3Services } from '../src/pop3/pop3-services.ts';
 import { SessionLog } from '../src/sessions/session-log.ts';
-import { EdgeServer } from '../src/smtp/edge-server.ts';
-import type { SmtpServices } from '../src/smtp/services.ts';
+import { BARE_DIALOGUES } from './harness/bare-dialogues.ts';
 
-const SOURCES = { connections: () => 0, journals: () => [], snapshotAgeMs: () => 0, isSnapshotSaved: () => true };
-const services = {
-  clock: { now: () => 0, sleep: () => new Promise<void>(() => {}) },
-  logger: createLogger({ name: 'test', level: 'silent' }),
-  metrics: createEdgeMetrics(createMetrics('test'), SOURCES),
-  hostName: 'relay.example',
-  idleMs: 60_000,
-} as Partial<SmtpServices> as SmtpServices & Pop3Services;
-const DOORS: Record<string, Door> = {
-  smtp: { name: 'submission', protocol: 'smtp', port: 0, tls: 'starttls', isLegacy: false },
-  pop3: { name: 'pop3', protocol: 'pop3', port: 0, tls: 'starttls', isLegacy: false },
-};
-
-for (const [protocol, door] of Object.entries(DOORS))
-  test(`${protocol}: a mistake of ours while an answer is written ends its session alone`, async (t) => {
-    const dialogue = protocol === 'smtp' ? new EdgeServer(door, services) : new Pop3Server(door, services);
+for (const [door, make] of BARE_DIALOGUES)
+  test(`${door.protocol}: a mistake of ours while an answer is written ends its session alone`, async (t) => {
+    const dialogue = make(door);
     const place = { since: 0, sendAway: () => {}, signIn: () => true, release: () => {} };
     let isBroken = true;
     const fails = (): void => {

@@ -1,19 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  DashboardClient,
-  deviceMailSession,
-  openOwner,
-  playSession,
-  sandboxClient,
-  startHikyaku,
-} from '@hikyaku/testing';
+import { deviceMailSession, playSession, startHikyaku } from '@hikyaku/testing';
 import { measureTasks, openBrowser } from '@hikyaku/testing/browser';
-import { fillDevice } from '../history/fill-device.ts';
 import { figure, markdownTable } from '../report/table.ts';
+import { makeBusyTenant } from '../servers/busy-tenant.ts';
 import type { BenchPart, Length } from './bench-part.ts';
 
-const ADDRESS = 'tower@outlook.test';
 /** One in twenty seconds: three weeks of a site that never rests. */
 const EVERY_S = 20;
 const ROWS: Record<Length, number> = { short: 20_000, default: 100_000, long: 100_000 };
@@ -68,16 +60,9 @@ export const log: BenchPart = {
     const hikyaku = await startHikyaku({ env: { HIKYAKU_ALLOW_PRIVATE_UPSTREAMS: 'true' } });
     const browser = await openBrowser();
     try {
-      const person = new DashboardClient(hikyaku.webUrl);
-      await sandboxClient(hikyaku.sandboxUrl).knobs({ accounts: { [ADDRESS]: { consent: 'auto' } } });
-      await person.signUp('tower@example.test');
-      const mailbox = await person.connectMailbox('microsoft', ADDRESS);
-      const { device, credential } = await person.createDevice(mailbox, { name: '玄関カメラ' });
-      const owner = await openOwner(hikyaku);
-      await fillDevice(owner, device.id, ROWS[length], EVERY_S);
-      await owner.close();
+      const { cookies, login } = await makeBusyTenant(hikyaku, ROWS[length], EVERY_S);
       const context = await browser.newContext({ locale: 'ja-JP', viewport: { width: 1280, height: 800 } });
-      await context.addCookies([...person.cookies].map(([name, value]) => ({ name, value, url: hikyaku.webUrl })));
+      await context.addCookies([...cookies].map(([name, value]) => ({ name, value, url: hikyaku.webUrl })));
       const page = await context.newPage();
       const devtools = await context.newCDPSession(page);
       let requests = 0;
@@ -112,7 +97,7 @@ export const log: BenchPart = {
       }
       await measure('to the middle, the end and back', () => page.evaluate(JUMPS));
       await measure(`${NEWS} new mails`, async () => {
-        await Promise.all(Array.from({ length: NEWS }, () => playSession(camera, hikyaku.smtp, credential)));
+        await Promise.all(Array.from({ length: NEWS }, () => playSession(camera, hikyaku.smtp, login)));
         await page.getByText(`新着 ${NEWS} 通`).waitFor({ timeout: 120_000 });
       });
       await measure('up to them', async () => {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { DashboardClient, openOwner, type RunningHikyaku, sandboxClient, startHikyaku } from '@hikyaku/testing';
+import { type RunningHikyaku, startHikyaku } from '@hikyaku/testing';
 import { type LoadedPage, measureLoad, openBrowser } from '@hikyaku/testing/browser';
-import { fillDevice } from '../history/fill-device.ts';
 import { createBenchMail } from '../load/bench-mail.ts';
 import { type Login, runSession } from '../load/smtp-session.ts';
 import { median } from '../report/statistics.ts';
 import { figure, markdownTable } from '../report/table.ts';
+import { makeBusyTenant } from '../servers/busy-tenant.ts';
 import type { BenchPart, Length } from './bench-part.ts';
 
 /** What a reader is promised. Kilobytes are 1,000 bytes, as a telephone's bill has them. */
@@ -23,7 +23,6 @@ const LIVE: Record<Length, number> = { short: 3, default: 11, long: 31 };
 const APART_MS = 3_000;
 /** Pages of two hundred further down the log: nearly all of it. */
 const FURTHER = 14;
-const ADDRESS = 'tower@outlook.test';
 
 /** React has taken the form over: what is pressed now is heard. */
 const FORM_LIVES = `Object.keys(document.querySelector('form') ?? {}).some((key) => key.startsWith('__reactProps'))`;
@@ -61,7 +60,7 @@ export const web: BenchPart = {
     const hikyaku = await startHikyaku({ env: { HIKYAKU_ALLOW_PRIVATE_UPSTREAMS: 'true' } });
     const browser = await openBrowser();
     try {
-      const { cookies, device, login } = await settleIn(hikyaku);
+      const { cookies, device, login } = await makeBusyTenant(hikyaku, MAILS);
       const context = await browser.newContext({ locale: 'ja-JP', viewport: { width: 1280, height: 800 } });
       const signedOut = await browser.newContext({ locale: 'ja-JP', viewport: { width: 1280, height: 800 } });
       await context.addCookies([...cookies].map(([name, value]) => ({ name, value, url: hikyaku.webUrl })));
@@ -136,21 +135,6 @@ export const web: BenchPart = {
     }
   },
 };
-
-/** A person with a mailbox, a device and a long log. */
-async function settleIn(
-  hikyaku: RunningHikyaku,
-): Promise<{ cookies: Map<string, string>; device: string; login: Login }> {
-  const person = new DashboardClient(hikyaku.webUrl);
-  await sandboxClient(hikyaku.sandboxUrl).knobs({ accounts: { [ADDRESS]: { consent: 'auto' } } });
-  await person.signUp('tower@example.test');
-  const mailbox = await person.connectMailbox('microsoft', ADDRESS);
-  const { device, credential } = await person.createDevice(mailbox, { name: '玄関カメラ' });
-  const owner = await openOwner(hikyaku);
-  await fillDevice(owner, device.id, MAILS);
-  await owner.close();
-  return { cookies: person.cookies, device: device.id, login: credential };
-}
 
 let context: SecureContext | undefined;
 

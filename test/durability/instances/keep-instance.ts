@@ -9,13 +9,12 @@ import {
   DashboardClient,
   type FleetMember,
   MailLedger,
-  SHORT_TIMES,
   sandboxClient,
-  startHikyaku,
   until,
   useOwnPostgres,
 } from '@hikyaku/testing';
 import { archiveOf, type Rows, tar } from './instance.ts';
+import { startInstance } from './start-instance.ts';
 
 const WITHIN_MS = 60_000;
 /** Of the data folder: what mail and mailboxes are in. */
@@ -37,17 +36,7 @@ async function keepInstance(day: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'hikyaku-instance-'));
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir, { mode: 0o700 });
-  const hikyaku = await startHikyaku({
-    dataDir,
-    env: {
-      ...SHORT_TIMES,
-      HIKYAKU_SEND_DEADLINE_MS: '60000',
-      HIKYAKU_LEASE_MS: '90000',
-      DATABASE_URL: postgres.url,
-      HIKYAKU_MASTER_KEY: masterKey,
-      HIKYAKU_SANDBOX: 'on',
-    },
-  });
+  const hikyaku = await startInstance({ dataDir, databaseUrl: postgres.url, masterKey });
   const sandbox = sandboxClient(hikyaku.sandboxUrl);
   await sandbox.knobs({ consent: 'auto' });
   const person = new DashboardClient(hikyaku.webUrl);

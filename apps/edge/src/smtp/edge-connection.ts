@@ -163,28 +163,29 @@ export class EdgeConnection extends SMTPConnection implements Session {
   #finish(reply: Reply, line: string, isAnswer: boolean, resume: () => void): void {
     const isAuth = isAnswer || (reply.code >= 500 && /^\s*auth/i.test(line));
     const say = (): void => {
-      this._handlerPending = false;
-      if (this._closed) return void resume();
-      this.#next = reply.next;
-      if (isAuth && reply.code >= 500) this.#authErrors += 1;
-      if (reply.error) this.#noteRefusal(reply.error, line);
-      this.#reply(reply);
-      if (reply.code === 221) this.log.ending('quit');
-      reply.after?.();
-      resume();
-    };
-    // A mistake of ours in an answer ends this session, and never the process with everybody else's.
-    const sayAlone = (): void => {
       try {
-        say();
+        this.#say(reply, line, isAuth);
+        resume();
       } catch (error) {
+        // A mistake of ours in an answer ends this session, and never the process with everybody else's.
         this.#services.logger.error({ event: 'smtp.bug', err: error });
         this._socket.destroy();
       }
     };
     const waitMs = this.#penalty(reply, isAuth);
-    if (waitMs > 0) this.#services.clock.sleep(waitMs).then(sayAlone);
-    else sayAlone();
+    if (waitMs > 0) this.#services.clock.sleep(waitMs).then(say);
+    else say();
+  }
+
+  #say(reply: Reply, line: string, isAuth: boolean): void {
+    this._handlerPending = false;
+    if (this._closed) return;
+    this.#next = reply.next;
+    if (isAuth && reply.code >= 500) this.#authErrors += 1;
+    if (reply.error) this.#noteRefusal(reply.error, line);
+    this.#reply(reply);
+    if (reply.code === 221) this.log.ending('quit');
+    reply.after?.();
   }
 
   /** What a refusal was about: the address that a command named, or the size that it declared. A refused login is told by AUTH itself. */

@@ -247,15 +247,16 @@ async function chooseThisBrowser(page: Page, language: Language): Promise<void> 
   await press();
   await page.getByText(texts('alerts.added', { name: texts('alerts.kind.push') })).waitFor();
   const cdp = await page.context().newCDPSession(page);
-  const registered = new Promise<string>((done) => {
-    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      if (registrations[0]) done(registrations[0].registrationId);
-    });
+  let registrationId = '';
+  cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+    registrationId = registrations.find(({ isDeleted }) => !isDeleted)?.registrationId ?? registrationId;
   });
   await cdp.send('ServiceWorker.enable');
   const data = JSON.stringify({ id: 'n-1', title: 'Gate', body: 'Look.', url: `${origin}/alerts` });
-  await cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId: await registered, data });
   // Not by `waitForFunction`, whose second look the page's policy refuses.
+  const isActive = `navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated')`;
+  await until('it is active', async () => registrationId !== '' && (await page.evaluate<boolean>(isActive)), 20_000);
+  await cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data });
   const isShown = `navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.some(({ title, body }) => title === 'Gate' && body === 'Look.'))`;
   await until('it is shown', () => page.evaluate<boolean>(isShown), 20_000);
   await cdp.detach();

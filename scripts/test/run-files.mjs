@@ -1,6 +1,7 @@
 // `run-files.mjs CONCURRENCY TIMEOUT_MS FILE...`: runs test files in the order in which they are given (`node --test` sorts them by name), each in
 // a process of its own, and ends with 1 when one failed. A file that waits leaves the cores to others: while they are idle, up to twice as many run.
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { run } from 'node:test';
 import { watchProcessors } from './processor-use.mjs';
@@ -32,7 +33,7 @@ async function startNext() {
   const tests = run({
     files: [file],
     timeout: Number(timeout),
-    execArgv: ['--disable-warning=ExperimentalWarning', '--import=./scripts/test/file-deadline.mjs'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...preloads(file)],
   });
   tests.on('test:fail', ({ todo }) => {
     if (todo === undefined || todo === false) process.exitCode = 1;
@@ -43,6 +44,12 @@ async function startNext() {
   for (const event of done) events.write(event);
   running -= 1;
   startNext();
+}
+
+function preloads(file) {
+  const deadline = '--import=./scripts/test/file-deadline.mjs';
+  const hasProperties = readFileSync(file, 'utf8').includes("from 'fast-check'");
+  return hasProperties ? [deadline, '--import=./scripts/test/property-seed.mjs'] : [deadline];
 }
 
 function finish() {

@@ -28,6 +28,9 @@ test('a device that is asked for again by the same key, since no answer came, is
   );
   assert.equal(live.length, 3);
   assert.notEqual((await ask({ ...body, creationKey: randomUUID() })).device.id, one.device.id);
+  const hurried = { ...body, creationKey: randomUUID() };
+  const many = await Promise.all(Array.from({ length: 8 }, () => ask(hurried)));
+  assert.equal(new Set(many.map(({ device }) => device.id)).size, 1, 'eight at once make one');
   const stranger = await api.owner();
   const elsewhere = await stranger.api('POST', 'devices', body);
   assert.equal(elsewhere.status, 400, 'another tenant has neither that mailbox nor that key');

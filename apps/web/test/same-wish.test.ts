@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sameWishes } from '../src/api/same-wish.ts';
 
 const AGAIN_MS = 40;
 
-test('a change that is asked for twice at once, or again just after it was done, is asked once', async () => {
+test('a change that is asked for twice at once, or again just after it was done, is asked once', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   let asked = 0;
   const once = sameWishes(AGAIN_MS);
   const wish = (body: string, thing = 'POST /devices') =>
@@ -18,8 +18,12 @@ test('a change that is asked for twice at once, or again just after it was done,
   assert.equal(await wish('a', 'POST /groups'), 2, 'another thing');
   assert.equal(await wish('b'), 3, 'another wish for the same thing');
   assert.equal(await wish('a'), 4, 'which makes the first one new');
-  await sleep(3 * AGAIN_MS);
+  t.mock.timers.tick(AGAIN_MS);
   assert.equal(await wish('a'), 5, 'later somebody wants it again');
+  t.mock.timers.tick(AGAIN_MS - 1);
+  assert.equal(await wish('b'), 6);
+  t.mock.timers.tick(1);
+  assert.equal(await wish('b'), 6, 'the end of the wish before it is not its own');
 });
 
 test('what failed is asked again', async () => {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { childEnvironment } from '@hikyaku/config';
 import type { OAuthConnector, OAuthGrant } from '@hikyaku/core';
+import { readLogLines } from '@hikyaku/testing';
 
 export interface Started {
   child: ChildProcess;
@@ -23,10 +23,9 @@ export function start(main: string, env: Record<string, string>): Started {
   });
   const lines: Record<string, unknown>[] = [];
   const started = new Promise<Record<string, unknown> | undefined>((resolve) => {
-    createInterface(child.stdout!).on('line', (line) => {
-      const parsed = JSON.parse(line) as Record<string, unknown>;
-      lines.push(parsed);
-      if (parsed.event === 'started') resolve(parsed);
+    readLogLines<Record<string, unknown>>(child.stdout!, (line) => {
+      lines.push(line);
+      if (line.event === 'started') resolve(line);
     });
     child.once('exit', () => resolve(undefined));
   });

@@ -26,6 +26,7 @@ export * from './factories/make-session.ts';
 export * from './factories/make-tenant.ts';
 export * from './factories/sent-outcome.ts';
 export * from './hostile/assert-linear.ts';
+export * from './log-lines.ts';
 export * from './mail-sink.ts';
 export * from './mime-parts.ts';
 export * from './mqtt-broker.ts';

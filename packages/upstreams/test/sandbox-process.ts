@@ -4,8 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { programOf } from '@hikyaku/testing';
+import { programOf, readLogLines } from '@hikyaku/testing';
 
 export interface SandboxMail {
   from: string;
@@ -42,8 +41,7 @@ export async function startSandbox(): Promise<SandboxProcess> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const { port, smtpPort } = await new Promise<{ port: number; smtpPort: number }>((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => {
-      const { event, port, smtpPort } = JSON.parse(line) as { event?: string; port?: number; smtpPort?: number };
+    readLogLines<{ event?: string; port?: number; smtpPort?: number }>(child.stdout, ({ event, port, smtpPort }) => {
       if (event === 'started' && port && smtpPort) resolve({ port, smtpPort });
     });
     child.once('exit', () => reject(new Error('the sandbox did not start')));

@@ -3,11 +3,10 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { childEnvironment } from '@hikyaku/config';
 import type { DoorName } from '@hikyaku/core';
 import { EDGE_NODE_OPTIONS, MAIL_ENVIRONMENT } from '@hikyaku/telemetry';
-import { programOf, reservePorts } from '@hikyaku/testing';
+import { programOf, readLogLines, reservePorts } from '@hikyaku/testing';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 
 const READY_WITHIN_MS = 30_000;
@@ -95,8 +94,7 @@ function readUntilStarted(child: ChildProcess, log: LogLine[], ended: Promise<un
       reject(new Error(`the edge ${why}:\n${log.map((line) => JSON.stringify(line)).join('\n')}`));
     const timer = setTimeout(fail, READY_WITHIN_MS, 'did not get ready');
     void ended.then(() => fail('ended'));
-    createInterface({ input: child.stdout! }).on('line', (text) => {
-      const line = JSON.parse(text) as LogLine;
+    readLogLines<LogLine>(child.stdout!, (line) => {
       log.push(line);
       if (line.event !== 'started') return;
       clearTimeout(timer);

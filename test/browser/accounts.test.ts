@@ -3,21 +3,15 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type MailSink,
-  oneTimeCode,
-  openMailSink,
-  openPushBrowser,
-  type RunningHikyaku,
-  startHikyaku,
-  until,
-} from '@hikyaku/testing';
+import { type MailSink, oneTimeCode, openMailSink, type RunningHikyaku, startHikyaku, until } from '@hikyaku/testing';
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Page } from 'playwright-core';
 import { changeAddress } from './address.ts';
 import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
+import { pressEarly } from './early-presses.ts';
 import { useOutsideSignIn } from './outside.ts';
 import { changePassword, usePasskey } from './passkeys.ts';
+import { chooseThisBrowser } from './this-browser.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const NEW_PASSWORD = 'another horse entirely';
@@ -83,7 +77,7 @@ for (const language of ['ja', 'en'] as const) {
 
       await page.goto(`${hikyaku.webUrl}/reset-password`);
       await page.getByText(texts('session.noTokenTitle')).waitFor();
-      await page.goto((await sink.linkTo(email)).href);
+      await page.goto(await linkOf(email, '/reset-password'));
       await page.getByLabel(texts('session.newPassword'), { exact: true }).fill(NEW_PASSWORD);
       await inspect(page, language, '24-reset');
       await page.getByRole('button', { name: texts('session.resetButton') }).click();
@@ -120,6 +114,23 @@ test('the trial mode is said and providers can be followed before a page’s scr
     assert.equal(html.includes(link), path.startsWith('/sign-'), path);
   }
 });
+
+test('what is typed and pressed before a page’s scripts are there is sent by them, once, and never by the browser into the address line', async () => {
+  const context = await browser.newContext({ locale: 'ja-JP' });
+  context.setDefaultTimeout(60_000);
+  try {
+    await pressEarly(await context.newPage(), hikyaku.webUrl);
+  } finally {
+    await context.close();
+  }
+});
+
+/** Of the newest mail, once it leads there. */
+const linkOf = (address: string, path: string): Promise<string> =>
+  until(`a link to ${path}`, async () => {
+    const { href, pathname } = await sink.linkTo(address);
+    return pathname === path && href;
+  });
 
 /** As a Japanese keyboard writes digits and the `@`. */
 const fullWidth = (text: string) => text.replace(/[\d@]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0));
@@ -204,11 +215,12 @@ async function chooseAlerts(page: Page, language: Language, email: string): Prom
   await page.getByRole('button', { name: texts('alerts.add') }).click();
   await page.getByRole('button', { name: texts('alerts.test') }).click();
   await page.getByText(texts('alerts.testTold')).waitFor();
-  const told = sink.mails.findLast(({ to }) => to === email);
-  assert.match(told!.text, /\/alerts/);
+  const told = await until('it is told', () =>
+    sink.mails.findLast(({ to, text }) => to === email && text.includes('/alerts')),
+  );
   await page.getByText(texts('alerts.record.title')).click();
   await page.getByText(texts('alerts.record.state.told'), { exact: true }).waitFor();
-  const mails = () => sink.mails.filter(({ to, text }) => to === email && text === told!.text).length;
+  const mails = () => sink.mails.filter(({ to, text }) => to === email && text === told.text).length;
   await page.getByRole('button', { name: texts('alerts.record.again') }).click();
   await until('it was told again', () => mails() > 1, 30_000);
   await inspect(page, language, '30-alerts-record');
@@ -227,39 +239,6 @@ async function chooseAlerts(page: Page, language: Language, email: string): Prom
   await page.getByRole('button', { name: texts('alerts.add'), exact: true }).click();
   await page.getByText(texts('form.required')).waitFor();
   await chooseThisBrowser(page, language);
-}
-
-/** Notifications of this browser: refused by its person, then allowed; one is shown, as the push service would bring it. */
-async function chooseThisBrowser(page: Page, language: Language): Promise<void> {
-  const texts = readTexts(language);
-  const press = () => page.getByRole('button', { name: texts('alerts.addBrowser') }).click();
-  await page.getByLabel(texts('alerts.kindLabel')).selectOption('push');
-  await press();
-  await page.getByText(texts('alerts.pushTrouble.denied')).waitFor();
-  await inspect(page, language, '32-alerts-browser');
-  const { origin } = new URL(page.url());
-  await page.context().grantPermissions(['notifications'], { origin });
-  // A browser of the test has no push service.
-  const subscription = { endpoint: `https://push.example.jp/${language}`, keys: openPushBrowser().keys };
-  await page.evaluate(
-    `PushManager.prototype.subscribe = async () => ({ toJSON: () => (${JSON.stringify(subscription)}) })`,
-  );
-  await press();
-  await page.getByText(texts('alerts.added', { name: texts('alerts.kind.push') })).waitFor();
-  const cdp = await page.context().newCDPSession(page);
-  let registrationId = '';
-  cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-    registrationId = registrations.find(({ isDeleted }) => !isDeleted)?.registrationId ?? registrationId;
-  });
-  await cdp.send('ServiceWorker.enable');
-  const data = JSON.stringify({ id: 'n-1', title: 'Gate', body: 'Look.', url: `${origin}/alerts` });
-  // Not by `waitForFunction`, whose second look the page's policy refuses.
-  const isActive = `navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated')`;
-  await until('it is active', async () => registrationId !== '' && (await page.evaluate<boolean>(isActive)), 20_000);
-  await cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data });
-  const isShown = `navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.some(({ title, body }) => title === 'Gate' && body === 'Look.'))`;
-  await until('it is shown', () => page.evaluate<boolean>(isShown), 20_000);
-  await cdp.detach();
 }
 
 /** From home: a service found by the address, then a server of one's own with a wrong password, the right one, and a new one. */
@@ -281,7 +260,7 @@ async function connectServer(page: Page, language: Language): Promise<void> {
   await page.getByRole('button', { name: texts('smtp.connect') }).click();
   await page.getByText(texts('problems.smtp.login_refused.what')).waitFor();
   const password = page.getByLabel(texts('smtp.password'), { exact: true });
-  assert.equal(await page.evaluate('document.activeElement.name'), 'password', 'the reader is led there');
+  await until('the reader is led there', () => page.evaluate<boolean>(`document.activeElement.name === 'password'`));
   await inspect(page, language, '27-smtp-refused');
   await type('password', 'abcd efgh ijkl mnop');
   await page.getByRole('button', { name: texts('smtp.connect') }).click();
@@ -366,17 +345,11 @@ async function signInAgain(page: Page, language: Language, email: string): Promi
 /** Until the page with that heading is there. Both languages come from one address, which may sign in three times in ten seconds: who is told to wait does. */
 async function pressSignIn(page: Page, language: Language, heading: string): Promise<void> {
   const texts = readTexts(language);
-  const isIn = page.getByRole('heading', { name: heading });
-  const isTold = page.getByText(texts('session.tooMany'));
   for (let tries = 0; tries < 4; tries++) {
+    const answered = page.waitForResponse((answer) => answer.url().endsWith('/api/auth/sign-in/email'));
     await page.getByRole('button', { name: texts('session.signInButton') }).click();
-    // The notice of the try before stands until this one is answered.
-    const wasIn = await isIn.waitFor({ timeout: tries === 0 ? 2_000 : 5_000 }).then(
-      () => true,
-      () => false,
-    );
-    if (wasIn) return;
-    if (!(await isTold.isVisible())) return isIn.waitFor();
+    if ((await answered).status() !== 429) return page.getByRole('heading', { name: heading }).waitFor();
+    await page.getByText(texts('session.tooMany')).waitFor();
     await sleep(11_000);
   }
   assert.fail('a fourth time too many tries');

@@ -11,7 +11,7 @@ export async function breakPages(
 ): Promise<void> {
   const texts = readTexts('en');
   const context = await browser.newContext({ locale: 'en-GB' });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   try {
     await context.addCookies([...cookies].map(([name, value]) => ({ name, value, url })));
     const page = await context.newPage();

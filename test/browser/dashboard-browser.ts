@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { brokenLines } from './broken-lines.ts';
@@ -47,8 +48,8 @@ export async function asPerson(
     // Nobody waits for what moves, and the page keeps to it.
     reducedMotion: 'reduce',
   });
-  // Long for two cores that run everything at once; a page that takes longer is broken.
-  context.setDefaultTimeout(20_000);
+  // For hangs, never for speed: two cores may run everything at once.
+  context.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   context.on('console', (message) => {
     // A refused sign-in is a 401 on purpose; the browser notes every such answer.
@@ -91,15 +92,29 @@ export async function picture(page: Page, language: Language, name: string): Pro
   ] as const) {
     await page.setViewportSize(viewport);
     await page.screenshot({ path: `${file}-${size}.png`, fullPage: true });
-    if (size === LOOKED_AT[language]) wrong.push(...(await barriers(page)).map((one) => `${size}: ${one}`));
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-    if (Number(overflow) > 0) wrong.push(`${size}: wider than the screen`);
-    if (size === 'phone') wrong.push(...(await brokenLines(page)));
-    // Everybody here asks for stillness (`asPerson`).
-    const moving = await page.evaluate(MOVING);
-    if (Number(moving) > 0) wrong.push(`${size}: ${moving} things move`);
+    const found = await settled(page, size);
+    if (size === LOOKED_AT[language]) found.push(...(await barriers(page)));
+    wrong.push(...found.map((one) => `${size}: ${one}`));
   }
   return wrong;
+}
+
+/** For a page that never does. */
+const SETTLED_WITHIN_MS = 10_000;
+
+/** What is wrong with how the page stands once it has noticed its width, which a busy machine may be late to tell it. */
+async function settled(page: Page, size: 'phone' | 'desk'): Promise<string[]> {
+  const end = Date.now() + SETTLED_WITHIN_MS;
+  for (;;) {
+    const wrong = size === 'phone' ? await brokenLines(page) : [];
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+    if (Number(overflow) > 0) wrong.push('wider than the screen');
+    // Everybody here asks for stillness (`asPerson`).
+    const moving = await page.evaluate(MOVING);
+    if (Number(moving) > 0) wrong.push(`${moving} things move`);
+    if (wrong.length === 0 || Date.now() > end) return wrong;
+    await sleep(100);
+  }
 }
 
 /** What axe finds serious or critical. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Device } from '@hikyaku/contracts';
-import { openMailSink, sandboxClient } from '@hikyaku/testing';
+import { openMailSink, sandboxClient, until } from '@hikyaku/testing';
 import { startChannelReceiver } from '../security/channel-receiver.ts';
 import { inspect, picture, readTexts } from './dashboard-browser.ts';
 import { type OwnersScene, SUBJECT, send } from './owners-words.ts';
@@ -55,15 +55,13 @@ export async function sendToChannel(scene: OwnersScene): Promise<void> {
     // The button is off while it saves as well: what was sent before the choice is kept would have no copy.
     const isChosen = async () =>
       (await person.must<{ contentChannel: unknown }>('GET', `devices/${device.id}`)).contentChannel !== null;
-    for (let tried = 0; tried < 100 && !(await isChosen()); tried++) await page.waitForTimeout(100);
+    await until('it is chosen', isChosen);
     await send(scene);
     const isThere = () => receiver.told('/duty').some((one) => one.includes('"type":"mail"') && one.includes(SUBJECT));
-    for (let tried = 0; tried < 30 && !isThere(); tried++) await page.waitForTimeout(1_000);
-    assert.ok(isThere(), 'the channel was given nothing');
+    await until('the channel was given it', isThere);
     await choice.selectOption('');
     await page.getByRole('button', { name: texts('content.stop') }).click();
-    for (let tried = 0; tried < 100 && (await isChosen()); tried++) await page.waitForTimeout(100);
-    assert.equal(await isChosen(), false);
+    await until('it is not any more', async () => !(await isChosen()));
     await person.must('DELETE', `alert-channels/${channel.id}`);
   } finally {
     await receiver.close();

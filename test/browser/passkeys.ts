@@ -44,8 +44,7 @@ export async function usePasskey(
   await press(key('enter'));
   await signOut.first().waitFor();
   // The browser has one of here by now: it is offered, and taken, without a press.
-  await signOut.first().click();
-  await page.waitForURL('**/sign-in*');
+  await Promise.all([page.waitForURL('**/sign-in*'), signOut.first().click()]);
   await signOut.first().waitFor();
 
   await page.goto(`${url}/settings`);

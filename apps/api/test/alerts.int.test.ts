@@ -287,11 +287,11 @@ test('times in an alert are those of the account’s zone, which is named; of th
     const answer = await person.request('/api/v1/alerts', { headers });
     return ((await answer.json()) as { items: Alert[] }).items[0]!.advice;
   };
-  assert.match(await advice('en'), /28 Nov 2026, 20:05 UTC/);
-  assert.match(await advice('ja'), /2026\/11\/29 5:05 JST/);
-  assert.match(await advice('en', 'Europe/Berlin'), /28 Nov 2026, 21:05 CET/);
+  assert.match(await advice('en'), /Nov 28, 20:05 UTC/);
+  assert.match(await advice('ja'), /11月29日 05:05 JST/);
+  assert.match(await advice('en', 'Europe/Berlin'), /Nov 28, 21:05 GMT\+1/);
   for (const odd of ['Mars/Base', 'x'.repeat(5_000)]) assert.match(await advice('en', odd), /20:05 UTC/);
   await person.must('PATCH', 'tenant', { timeZone: 'Asia/Tokyo' });
-  assert.match(await advice('en', 'Europe/Berlin'), /29 Nov 2026, 05:05 GMT\+9/);
-  assert.match(await advice('ja'), /2026\/11\/29 5:05 JST/);
+  assert.match(await advice('en', 'Europe/Berlin'), /Nov 29, 05:05 GMT\+9/);
+  assert.match(await advice('ja'), /11月29日 05:05 JST/);
 });

@@ -4,7 +4,7 @@ import { classNames } from './class-names.ts';
 
 const CONTROL =
   'w-full rounded-md border border-line-strong bg-surface px-3.5 text-base text-ink placeholder:text-ink-faint ' +
-  'aria-invalid:border-bad aria-invalid:bg-bad-soft disabled:bg-sunken disabled:text-ink-faint';
+  'placeholder-shown:text-ellipsis aria-invalid:border-bad aria-invalid:bg-bad-soft disabled:bg-sunken disabled:text-ink-faint';
 
 export function Input({
   className,

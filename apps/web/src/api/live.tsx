@@ -47,8 +47,9 @@ export function LiveProvider({ refresh, children }: LiveProviderProps) {
       source.onopen = () => {
         setIsLive(true);
         reopenMs = REOPEN_MS;
-        // What happened while the line was down was not told.
+        // What happened while the line was down was not told; nor what came between the first lists and the first word, which on a slow line is seconds.
         if (hasBeenOpen) noteAll();
+        else changes.note('messages');
         hasBeenOpen = true;
       };
       source.onerror = () => {

@@ -1,3 +1,4 @@
+import { KEEP_EARLY_PRESSES } from '@hikyaku/ui';
 import type { Metadata, Viewport } from 'next';
 import { cookies, headers } from 'next/headers';
 import { getLocale, getTranslations } from 'next-intl/server';
@@ -36,11 +37,13 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     getTranslations('shell'),
   ]);
   const instance = readInstance(head);
+  const nonce = head.get('x-nonce') ?? '';
   const theme = store.get(THEME_COOKIE)?.value;
   return (
     <html lang={locale} data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}>
       <body>
-        <Providers locale={locale} messages={messages} nonce={head.get('x-nonce') ?? ''} instance={instance}>
+        <script nonce={nonce}>{KEEP_EARLY_PRESSES}</script>
+        <Providers locale={locale} messages={messages} nonce={nonce} instance={instance}>
           {/* On every page, also on one that is broken or not there, and before any script. */}
           {instance?.environment === 'sandbox' ? (
             <SandboxTape title={t('sandboxTitle')} linkText={t('sandboxLink')} url={instance.sandboxUrl} />

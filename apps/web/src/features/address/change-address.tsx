@@ -1,5 +1,5 @@
 'use client';
-import { Button, Field, Input, Notice, useToast } from '@hikyaku/ui';
+import { Button, Field, Form, Input, Notice, useToast } from '@hikyaku/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { MailCheck } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -57,7 +57,7 @@ export function ChangeAddress({ onClose }: { onClose: () => void }) {
     if (!found && password) mutate({ email: typed, password });
   }
   return (
-    <form noValidate className="grid gap-4" onSubmit={submit}>
+    <Form className="grid gap-4" onSubmit={submit}>
       <CurrentPassword label={settings('passwordCurrent')} value={password} onChange={setPassword} />
       <Field label={t('email')} hint={t('emailHint')} error={wrong}>
         <Input
@@ -76,6 +76,6 @@ export function ChangeAddress({ onClose }: { onClose: () => void }) {
         isReady={Boolean(email && password)}
         onCancel={onClose}
       />
-    </form>
+    </Form>
   );
 }

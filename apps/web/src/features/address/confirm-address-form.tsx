@@ -1,5 +1,5 @@
 'use client';
-import { Button, Card, Field, Notice } from '@hikyaku/ui';
+import { Button, Card, Field, Form, Notice } from '@hikyaku/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CircleAlert, MailCheck } from 'lucide-react';
 import Link from 'next/link';
@@ -16,9 +16,10 @@ import { confirmAddress } from './address-requests.ts';
 export function ConfirmAddressForm() {
   const t = useTranslations('address');
   const session = useTranslations('session');
+  const form = useTranslations('form');
   const client = useQueryClient();
   const token = useLinkToken();
-  const [password, setPassword] = useState('');
+  const [isMissing, setIsMissing] = useState(false);
   const { mutate, error, isPending, data } = useMutation({
     mutationFn: confirmAddress,
     onSuccess: () => client.clear(),
@@ -35,22 +36,20 @@ export function ConfirmAddressForm() {
         {t('doneText')}
       </Notice>
     );
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    // Read from the field: it may be filled before React is there to hear of it.
+    const password = String(new FormData(event.currentTarget).get('password') ?? '');
+    setIsMissing(!password);
     if (token && password) mutate({ token, password });
   }
   return (
     <Card>
       <h1 className="text-2xl">{t('confirmTitle')}</h1>
       <p className="mb-6 text-ink-soft">{t('confirmLead')}</p>
-      <form noValidate className="grid gap-5" onSubmit={submit}>
-        <Field label={session('password')} isRequired>
-          <PasswordInput
-            autoComplete="current-password"
-            name="password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
+      <Form className="grid gap-5" onSubmit={submit}>
+        <Field label={session('password')} error={isMissing ? form('required') : undefined} isRequired>
+          <PasswordInput autoComplete="current-password" name="password" />
         </Field>
         {error && problemCode(error) === 'auth.password_differs' ? (
           <Notice tone="bad" isAlert icon={<CircleAlert aria-hidden="true" className="size-5" />}>
@@ -59,10 +58,10 @@ export function ConfirmAddressForm() {
         ) : (
           <AuthErrorNotice error={error} />
         )}
-        <Button type="submit" isBusy={isPending} disabled={!password}>
+        <Button type="submit" isBusy={isPending}>
           {t('confirmButton')}
         </Button>
-      </form>
+      </Form>
     </Card>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 import type { ChannelKind } from '@hikyaku/contracts';
-import { Button, buttonClass, Card, Field, Input, Notice, Select } from '@hikyaku/ui';
+import { Button, buttonClass, Card, Field, Form, Input, Notice, Select } from '@hikyaku/ui';
 import { Check } from 'lucide-react';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
@@ -92,7 +92,7 @@ export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
 
   return (
     <Card title={isFirst ? t('addFirstTitle') : t('addTitle')}>
-      <form noValidate className="grid gap-5" onSubmit={kind === 'push' ? addBrowser : handleSubmit(add)}>
+      <Form className="grid gap-5" onSubmit={kind === 'push' ? addBrowser : handleSubmit(add)}>
         <Field label={t('kindLabel')}>
           <Select
             {...register('kind', {
@@ -181,7 +181,7 @@ export function ChannelForm({ kinds, isFirst, pushKey }: ChannelFormProps) {
           </Notice>
         ) : null}
         {made?.secret ? <WebhookSecretField secret={made.secret} hint={t('secretHint')} /> : null}
-      </form>
+      </Form>
     </Card>
   );
 }

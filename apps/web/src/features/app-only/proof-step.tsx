@@ -1,5 +1,5 @@
 'use client';
-import { Button, buttonClass, Card, Field, Input, Notice } from '@hikyaku/ui';
+import { Button, buttonClass, Card, Field, Form, Input, Notice } from '@hikyaku/ui';
 import { CircleCheck } from 'lucide-react';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
@@ -45,7 +45,7 @@ export function ProofStep() {
   return (
     <Card title={t('proofTitle')}>
       <div className="grid max-w-xl gap-5">
-        <form noValidate className="grid gap-4" onSubmit={ask}>
+        <Form className="grid gap-4" onSubmit={ask}>
           <p className="text-ink-soft">{t('proofText')}</p>
           <Field label={t('address')} hint={t('addressHint')}>
             <Input
@@ -60,9 +60,9 @@ export function ProofStep() {
           <Button type="submit" isBusy={proof.isPending} className="justify-self-start">
             {t('sendCode')}
           </Button>
-        </form>
+        </Form>
         {proof.data ? (
-          <form noValidate className="grid gap-4 border-t border-line pt-5" onSubmit={finish}>
+          <Form className="grid gap-4 border-t border-line pt-5" onSubmit={finish}>
             <Field
               label={t('code')}
               hint={t('codeHint', { address: address.trim(), time: dates.clock(proof.data.expiresAt) })}
@@ -78,7 +78,7 @@ export function ProofStep() {
             <Button type="submit" isBusy={connect.isPending} className="justify-self-start">
               {t('connect')}
             </Button>
-          </form>
+          </Form>
         ) : null}
       </div>
     </Card>

@@ -1,6 +1,6 @@
 'use client';
 import type { Device, DeviceGroup, Mailbox } from '@hikyaku/contracts';
-import { Button, Card, useToast } from '@hikyaku/ui';
+import { Button, Card, Form, useToast } from '@hikyaku/ui';
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
@@ -54,7 +54,7 @@ export function DeviceSettings({ device, mailboxes, groups }: DeviceSettingsProp
   return (
     <div className="grid max-w-2xl gap-6">
       <Card>
-        <form noValidate className="grid gap-6" onSubmit={form.handleSubmit(save)}>
+        <Form className="grid gap-6" onSubmit={form.handleSubmit(save)}>
           <DeviceFields form={form} mailboxes={mailboxes} />
           <ProblemNotice error={error} />
           <Button
@@ -65,7 +65,7 @@ export function DeviceSettings({ device, mailboxes, groups }: DeviceSettingsProp
           >
             {common('save')}
           </Button>
-        </form>
+        </Form>
       </Card>
       {isResting ? (
         <>

@@ -1,6 +1,6 @@
 'use client';
 import type { Mailbox } from '@hikyaku/contracts';
-import { Button, buttonClass, Card, EmptyState, PageHeader, SkeletonRows } from '@hikyaku/ui';
+import { Button, buttonClass, Card, EmptyState, Form, PageHeader, SkeletonRows } from '@hikyaku/ui';
 import { Mail } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
@@ -81,13 +81,13 @@ function NewDeviceForm({ mailboxes, create }: NewDeviceFormProps) {
     );
   return (
     <Card className="max-w-2xl">
-      <form noValidate className="grid gap-6" onSubmit={form.handleSubmit(issue)}>
+      <Form className="grid gap-6" onSubmit={form.handleSubmit(issue)}>
         <DeviceFields form={form} mailboxes={mailboxes} />
         <ProblemNotice error={create.error} />
         <Button type="submit" isBusy={form.formState.isSubmitting || create.isPending || create.isSuccess}>
           {t('create')}
         </Button>
-      </form>
+      </Form>
     </Card>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 import type { Device, Mailbox } from '@hikyaku/contracts';
-import { Button, buttonClass, Field, Input, Modal, Notice, useToast } from '@hikyaku/ui';
+import { Button, buttonClass, Field, Form, Input, Modal, Notice, useToast } from '@hikyaku/ui';
 import { Send, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
@@ -67,7 +67,7 @@ export function SendTest({ device, mailbox }: { device: Device; mailbox: Mailbox
             {t('sendTestHeldText', { address: mailbox.address })}
           </Notice>
         ) : (
-          <form noValidate className="grid gap-4" onSubmit={submit}>
+          <Form className="grid gap-4" onSubmit={submit}>
             <Field label={t('sendTestTo')} error={isWrongAddress ? form('email') : undefined}>
               <Input
                 value={to}
@@ -81,7 +81,7 @@ export function SendTest({ device, mailbox }: { device: Device; mailbox: Mailbox
             <Button type="submit" isBusy={isPending}>
               {t('sendTestConfirm')}
             </Button>
-          </form>
+          </Form>
         )}
       </Modal>
     </>

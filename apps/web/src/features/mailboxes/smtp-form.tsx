@@ -1,6 +1,6 @@
 'use client';
 import type { SmtpPreset } from '@hikyaku/devices';
-import { Button, ButtonAnchor, Card, Field, Input, Notice, Select } from '@hikyaku/ui';
+import { Button, ButtonAnchor, Card, Field, Form, Input, Notice, Select } from '@hikyaku/ui';
 import { Info, TriangleAlert } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
@@ -91,7 +91,7 @@ export function SmtpForm({ services: { smtpPresets, presetOfAddress }, initial, 
 
   return (
     <Card className="max-w-2xl">
-      <form noValidate className="grid gap-6" onSubmit={handleSubmit(submit)}>
+      <Form className="grid gap-6" onSubmit={handleSubmit(submit)}>
         <Field label={t('address')} hint={t('addressHint')} error={errorOf('address')} isRequired>
           <Input
             type="email"
@@ -180,7 +180,7 @@ export function SmtpForm({ services: { smtpPresets, presetOfAddress }, initial, 
         <p role="status" className="text-sm text-ink-soft">
           {connect.isPending ? t('testing') : t('testText')}
         </p>
-      </form>
+      </Form>
     </Card>
   );
 }

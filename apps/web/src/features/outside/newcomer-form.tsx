@@ -1,5 +1,5 @@
 'use client';
-import { Button, Card, Field, Input, Notice } from '@hikyaku/ui';
+import { Button, Card, Field, Form, Input, Notice } from '@hikyaku/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import Link from 'next/link';
@@ -67,7 +67,7 @@ export function NewcomerForm() {
         </Notice>
         <p className="text-sm text-ink-soft">{t.rich('newHave', { link: toSignIn, provider })}</p>
       </div>
-      <form noValidate className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
+      <Form className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
         <Field
           label={session('email')}
           error={fieldError(formState.errors.email)}
@@ -95,7 +95,7 @@ export function NewcomerForm() {
         <Button type="submit" isBusy={formState.isSubmitting || isPending || Boolean(data?.token)}>
           {session('signUpButton')}
         </Button>
-      </form>
+      </Form>
     </Card>
   );
 }

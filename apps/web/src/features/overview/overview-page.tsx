@@ -112,7 +112,7 @@ function Home({ overview, mailboxes, messages, failures, seen }: HomeProps) {
         />
         <Problems broken={broken} failures={failures} doubtful={overview.states.in_doubt} seen={seen} />
         <TodayNumbers overview={overview} />
-        <div className="grid items-start gap-6 lg:grid-cols-2">
+        <div className="grid gap-6 lg:grid-cols-2">
           <DeviceStrip devices={overview.devices} />
           <ThirtyDays days={overview.days} />
         </div>

@@ -1,5 +1,5 @@
 'use client';
-import { Field, Input, useToast } from '@hikyaku/ui';
+import { Field, Form, Input, useToast } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { AuthErrorNotice } from '../session/auth-error-notice.tsx';
@@ -29,13 +29,13 @@ export function AddPasskey({ onClose }: { onClose: () => void }) {
     mutate({ name: name.trim(), password }, { onSuccess: added });
   }
   return (
-    <form noValidate className="grid gap-4" onSubmit={submit}>
+    <Form className="grid gap-4" onSubmit={submit}>
       <Field label={t('name')} hint={t('nameHint')}>
         <Input value={name} onChange={(event) => setName(event.target.value)} maxLength={NAME_MAX} autoComplete="off" />
       </Field>
       <CurrentPassword label={t('password')} hint={t('passwordHint')} value={password} onChange={setPassword} />
       <AuthErrorNotice error={error} />
       <StepButtons submitLabel={t('addConfirm')} isBusy={isPending} isReady={isReady} onCancel={onClose} />
-    </form>
+    </Form>
   );
 }

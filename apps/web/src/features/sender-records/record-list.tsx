@@ -1,6 +1,6 @@
 'use client';
 import type { SenderRecords } from '@hikyaku/contracts';
-import { Button, Field, Input, Skeleton } from '@hikyaku/ui';
+import { Button, Field, Form, Input, Skeleton } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -80,7 +80,7 @@ function SelectorForm({ isBusy, onChange }: { isBusy: boolean; onChange(selector
     onChange(typed.trim());
   };
   return (
-    <form noValidate className="mt-2 grid max-w-xl items-end gap-3 sm:grid-cols-[minmax(0,1fr)_auto]" onSubmit={look}>
+    <Form className="mt-2 grid max-w-xl items-end gap-3 sm:grid-cols-[minmax(0,1fr)_auto]" onSubmit={look}>
       <Field label={t('selector')} hint={t('selectorHint')}>
         <Input
           value={typed}
@@ -94,6 +94,6 @@ function SelectorForm({ isBusy, onChange }: { isBusy: boolean; onChange(selector
       <Button type="submit" tone="secondary" isBusy={isBusy}>
         {t('look')}
       </Button>
-    </form>
+    </Form>
   );
 }

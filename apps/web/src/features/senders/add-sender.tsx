@@ -1,6 +1,6 @@
 'use client';
 import type { Mailbox, SenderCreate } from '@hikyaku/contracts';
-import { Button, ButtonAnchor, Field, Input, Select, useToast } from '@hikyaku/ui';
+import { Button, ButtonAnchor, Field, Form, Input, Select, useToast } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { problemCode } from '../../api/problem.ts';
@@ -36,7 +36,7 @@ export function AddSender({ mailbox }: { mailbox: Mailbox }) {
     );
   };
   return (
-    <form noValidate className="grid max-w-xl gap-4" onSubmit={add}>
+    <Form className="grid max-w-xl gap-4" onSubmit={add}>
       {isMicrosoft ? (
         <Field label={t('kind')}>
           <Select value={kind} onChange={(event) => setKind(event.target.value === 'shared' ? 'shared' : 'alias')}>
@@ -69,6 +69,6 @@ export function AddSender({ mailbox }: { mailbox: Mailbox }) {
           </Button>
         </>
       )}
-    </form>
+    </Form>
   );
 }

@@ -1,5 +1,5 @@
 'use client';
-import { Button, Field, Input } from '@hikyaku/ui';
+import { Button, Field, Form, Input } from '@hikyaku/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
@@ -41,7 +41,7 @@ export function CodeStep({ onDone, onBack }: CodeStepProps) {
     <>
       <h1 className="text-2xl">{t(isRecovery ? 'recoveryTitle' : 'codeTitle')}</h1>
       <p className="mb-6 text-ink-soft">{t(isRecovery ? 'recoveryLead' : 'codeLead')}</p>
-      <form noValidate className="grid gap-5" onSubmit={submit}>
+      <Form className="grid gap-5" onSubmit={submit}>
         <Field
           label={t(isRecovery ? 'recoveryCode' : 'code')}
           error={isMissing ? form('required') : undefined}
@@ -66,7 +66,7 @@ export function CodeStep({ onDone, onBack }: CodeStepProps) {
             {t('signInButton')}
           </Button>
         )}
-      </form>
+      </Form>
       <div className="mt-6 flex flex-wrap gap-x-6 gap-y-2">
         <Button tone="quiet" size="sm" onClick={() => change(!isRecovery)}>
           {t(isRecovery ? 'toApp' : 'toRecovery')}

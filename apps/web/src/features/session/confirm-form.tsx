@@ -1,5 +1,5 @@
 'use client';
-import { Button, Card, Field, Notice } from '@hikyaku/ui';
+import { Button, Card, Field, Form, Notice } from '@hikyaku/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { MailCheck } from 'lucide-react';
 import Link from 'next/link';
@@ -53,11 +53,7 @@ export function ConfirmForm() {
     <Card>
       <h1 className="text-2xl">{t('confirmTitle')}</h1>
       <p className="mb-6 text-ink-soft">{t('confirmLead')}</p>
-      <form
-        noValidate
-        className="grid gap-5"
-        onSubmit={handleSubmit(({ password }) => token && mutate({ token, password }))}
-      >
+      <Form className="grid gap-5" onSubmit={handleSubmit(({ password }) => token && mutate({ token, password }))}>
         <Field label={t('password')} error={fieldError(formState.errors.password)} isRequired>
           <PasswordInput autoComplete="current-password" {...register('password')} />
         </Field>
@@ -65,7 +61,7 @@ export function ConfirmForm() {
         <Button type="submit" isBusy={formState.isSubmitting || isPending || data?.isSignedIn === true}>
           {t('confirmButton')}
         </Button>
-      </form>
+      </Form>
       <p className="mt-6">{t.rich('backToSignIn', { link: (text) => <Link href="/sign-in">{text}</Link> })}</p>
     </Card>
   );

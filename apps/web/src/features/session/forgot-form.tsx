@@ -1,5 +1,5 @@
 'use client';
-import { Button, Card, Field, Input, Notice } from '@hikyaku/ui';
+import { Button, Card, Field, Form, Input, Notice } from '@hikyaku/ui';
 import { useMutation } from '@tanstack/react-query';
 import { CircleAlert, MailCheck } from 'lucide-react';
 import Link from 'next/link';
@@ -53,7 +53,7 @@ export function ForgotForm() {
     <Card>
       <h1 className="text-2xl">{t('forgotTitle')}</h1>
       <p className="mb-6 text-ink-soft">{t('forgotLead')}</p>
-      <form noValidate className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
+      <Form className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
         <Field label={t('email')} error={fieldError(formState.errors.email)} isRequired>
           <Input
             type="email"
@@ -66,7 +66,7 @@ export function ForgotForm() {
         <Button type="submit" isBusy={formState.isSubmitting || isPending}>
           {t('forgotButton')}
         </Button>
-      </form>
+      </Form>
       {back}
     </Card>
   );

@@ -1,5 +1,5 @@
 'use client';
-import { Button, Card, Field, Notice } from '@hikyaku/ui';
+import { Button, Card, Field, Form, Notice } from '@hikyaku/ui';
 import { useMutation } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
 import Link from 'next/link';
@@ -45,8 +45,7 @@ export function ResetForm() {
     <Card>
       <h1 className="text-2xl">{t('resetTitle')}</h1>
       <p className="mb-6 text-ink-soft">{t('resetLead')}</p>
-      <form
-        noValidate
+      <Form
         className="grid gap-5"
         onSubmit={handleSubmit(({ newPassword }) => token && mutate({ token, newPassword }))}
       >
@@ -63,7 +62,7 @@ export function ResetForm() {
         <Button type="submit" isBusy={formState.isSubmitting || isPending}>
           {t('resetButton')}
         </Button>
-      </form>
+      </Form>
       <p className="mt-6">
         <Link href="/forgot-password">{t('forgotLink')}</Link>
       </p>

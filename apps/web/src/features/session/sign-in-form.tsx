@@ -1,5 +1,5 @@
 'use client';
-import { Button, Card, Field, Input } from '@hikyaku/ui';
+import { Button, Card, Field, Form, Input } from '@hikyaku/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
@@ -77,7 +77,7 @@ export function SignInForm() {
     <Card>
       <h1 className="text-2xl">{t('signInTitle')}</h1>
       <p className="mb-6 text-ink-soft">{t('signInLead')}</p>
-      <form noValidate className="grid gap-5" onSubmit={submit}>
+      <Form className="grid gap-5" onSubmit={submit}>
         <RefusalNotice />
         <Field label={t('email')} error={wrong.email && form(wrong.email)} isRequired>
           <Input type="email" autoComplete="username webauthn" inputMode="email" name="email" defaultValue={email} />
@@ -92,7 +92,7 @@ export function SignInForm() {
         <p>
           <Link href="/forgot-password">{t('forgotLink')}</Link>
         </p>
-      </form>
+      </Form>
       <PasskeyEntry onDone={goOn} />
       <SignInWith />
       <p className="mt-6">{t.rich('toSignUp', { link: (text) => <Link href="/sign-up">{text}</Link> })}</p>

@@ -1,5 +1,5 @@
 'use client';
-import { Button, Card, Field, Input } from '@hikyaku/ui';
+import { Button, Card, Field, Form, Input } from '@hikyaku/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
@@ -42,7 +42,7 @@ export function SignUpForm() {
     <Card>
       <h1 className="text-2xl">{t('signUpTitle')}</h1>
       <p className="mb-6 text-ink-soft">{t('signUpLead')}</p>
-      <form noValidate className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
+      <Form className="grid gap-5" onSubmit={handleSubmit((values) => mutate(values))}>
         <Field label={t('email')} hint={t('emailHint')} error={fieldError(formState.errors.email)} isRequired>
           <Input
             type="email"
@@ -59,7 +59,7 @@ export function SignUpForm() {
         <Button type="submit" isBusy={formState.isSubmitting || isPending || Boolean(data?.token)}>
           {t('signUpButton')}
         </Button>
-      </form>
+      </Form>
       <SignInWith />
       <p className="mt-6">{t.rich('toSignIn', { link: (text) => <Link href="/sign-in">{text}</Link> })}</p>
     </Card>

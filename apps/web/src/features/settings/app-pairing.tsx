@@ -1,5 +1,5 @@
 'use client';
-import { CopyField, Field, Input } from '@hikyaku/ui';
+import { CopyField, Field, Form, Input } from '@hikyaku/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
@@ -30,7 +30,7 @@ export function AppPairing({ uri, onDone, onCancel }: AppPairingProps) {
     if (typed) mutate(typed);
   }
   return (
-    <form noValidate className="grid gap-5" onSubmit={submit}>
+    <Form className="grid gap-5" onSubmit={submit}>
       <p>{t('scan')}</p>
       <div className="grid items-start gap-5 sm:grid-cols-[12rem_minmax(0,1fr)]">
         <QrCode label={t('qr')} text={uri} />
@@ -54,6 +54,6 @@ export function AppPairing({ uri, onDone, onCancel }: AppPairingProps) {
       </div>
       <AuthErrorNotice error={error} />
       <StepButtons submitLabel={t('confirm')} isBusy={isPending} isReady={Boolean(typed)} onCancel={onCancel} />
-    </form>
+    </Form>
   );
 }

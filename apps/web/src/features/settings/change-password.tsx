@@ -1,5 +1,5 @@
 'use client';
-import { Field, useToast } from '@hikyaku/ui';
+import { Field, Form, useToast } from '@hikyaku/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useMemo, useState } from 'react';
@@ -36,7 +36,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
     if (isReady) mutate({ currentPassword, newPassword });
   }
   return (
-    <form noValidate className="grid gap-4" onSubmit={submit}>
+    <Form className="grid gap-4" onSubmit={submit}>
       {/* For password managers: whose password it is. */}
       <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
       <CurrentPassword label={t('passwordCurrent')} value={currentPassword} onChange={setCurrent} />
@@ -51,6 +51,6 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
       <p className="text-sm text-ink-soft">{t('passwordChangeText')}</p>
       <AuthErrorNotice error={error} />
       <StepButtons submitLabel={t('passwordChange')} isBusy={isPending} isReady={isReady} onCancel={onClose} />
-    </form>
+    </Form>
   );
 }

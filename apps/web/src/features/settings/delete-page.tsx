@@ -1,5 +1,5 @@
 'use client';
-import { Button, Card, Field, Input, PageHeader, SkeletonRows } from '@hikyaku/ui';
+import { Button, Card, Field, Form, Input, PageHeader, SkeletonRows } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useMe } from '../session/me-context.tsx';
@@ -38,7 +38,7 @@ export function DeletePage() {
               </div>
             </Card>
             <Card title={t('deleteConfirmTitle')}>
-              <form
+              <Form
                 className="grid gap-4"
                 onSubmit={(event) => {
                   event.preventDefault();
@@ -63,7 +63,7 @@ export function DeletePage() {
                 >
                   {t('deleteConfirm')}
                 </Button>
-              </form>
+              </Form>
             </Card>
           </>
         ) : null}

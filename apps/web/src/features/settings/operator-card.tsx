@@ -1,5 +1,5 @@
 'use client';
-import { Button, Field, Input, Notice, useToast } from '@hikyaku/ui';
+import { Button, Field, Form, Input, Notice, useToast } from '@hikyaku/ui';
 import { ChevronRight, CircleCheck } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
@@ -38,7 +38,7 @@ export function OperatorCard() {
         <ChevronRight aria-hidden="true" className="size-5 transition-transform group-open:rotate-90" />
         {t('operatorTitle')}
       </summary>
-      <form noValidate className="grid gap-4 px-4 pt-2 pb-5" onSubmit={submit}>
+      <Form className="grid gap-4 px-4 pt-2 pb-5" onSubmit={submit}>
         <p className="text-ink-soft">{t('operatorText')}</p>
         <Field label={t('operatorCode')} error={isWrongCode ? t('operatorWrong') : undefined}>
           <Input
@@ -54,7 +54,7 @@ export function OperatorCard() {
         <Button type="submit" isBusy={isPending} className="justify-self-start max-sm:w-full">
           {t('operatorConfirm')}
         </Button>
-      </form>
+      </Form>
     </details>
   );
 }

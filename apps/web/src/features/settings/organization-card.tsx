@@ -1,6 +1,6 @@
 'use client';
 import type { Tenant } from '@hikyaku/contracts';
-import { Button, Card, Field, Input, Select, SkeletonRows, SwitchField, useToast } from '@hikyaku/ui';
+import { Button, Card, Field, Form, Input, Select, SkeletonRows, SwitchField, useToast } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
 import { useFieldError } from '../../forms/use-field-error.ts';
@@ -56,7 +56,7 @@ function OrganizationForm({ tenant }: { tenant: Tenant }) {
     });
 
   return (
-    <form noValidate className="grid gap-6" onSubmit={handleSubmit(save)}>
+    <Form className="grid gap-6" onSubmit={handleSubmit(save)}>
       <Card title={t('organizationTitle')}>
         <div className="grid gap-5">
           <Field label={t('organizationName')} error={fieldError(formState.errors.name)} isRequired>
@@ -104,6 +104,6 @@ function OrganizationForm({ tenant }: { tenant: Tenant }) {
       ) : (
         <p className="text-ink-soft">{common('viewerHint')}</p>
       )}
-    </form>
+    </Form>
   );
 }

@@ -1,4 +1,5 @@
 'use client';
+import { Form } from '@hikyaku/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
@@ -24,10 +25,10 @@ export function PasswordStep({ hint, submitLabel, onPassword, onCancel }: Passwo
     if (password) mutate(password);
   }
   return (
-    <form noValidate className="grid gap-4" onSubmit={submit}>
+    <Form className="grid gap-4" onSubmit={submit}>
       <CurrentPassword label={t('password')} hint={hint} value={password} onChange={setPassword} />
       <AuthErrorNotice error={error} />
       <StepButtons submitLabel={submitLabel} isBusy={isPending} isReady={Boolean(password)} onCancel={onCancel} />
-    </form>
+    </Form>
   );
 }

@@ -23,6 +23,22 @@ test('what comes in time is the answer, and its timer goes', async () => {
   );
 });
 
+test('an answer in time makes no exception: each would carry a stack that nobody reads', async () => {
+  const reasons: unknown[] = [];
+  const clock: Pick<Clock, 'sleep'> = {
+    sleep: (_ms, signal) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => {
+          reasons.push(signal.reason);
+          reject(signal.reason);
+        });
+      }),
+  };
+  for (const answer of [1, 2]) await within(Promise.resolve(answer), 1000, () => 'late', clock);
+  assert.equal(reasons.length, 2);
+  assert.equal(reasons[0], reasons[1]);
+});
+
 test('what comes late is replaced by a value or a throw; its own end is dropped', async () => {
   assert.equal(await within(never, 1, () => 'late'), 'late');
   await assert.rejects(

@@ -1,5 +1,8 @@
 import { type Clock, systemClock } from './clock.ts';
 
+/** Nobody hears it. Without a reason of one's own, each end makes an exception with its stack. */
+const ENDED = new Error('the work has ended');
+
 /**
  * The answer of `work`, or of `late` (a value, or a throw) when `ms` milliseconds pass before. The work itself goes on, under deadlines of its own; what it
  * rejects with after that is dropped.
@@ -16,6 +19,6 @@ export async function within<T, L>(
   try {
     return await Promise.race([work, tooLate]);
   } finally {
-    ended.abort();
+    ended.abort(ENDED);
   }
 }

@@ -138,6 +138,40 @@ test('a silent device and a late mailbox are found in the tables; taking them aw
   assert.ok((await alertsOf(place.tenantId)).every(({ ended_at }) => ended_at !== null));
 });
 
+test('a mailbox whose provider puts a mail off again and again is late too, and not over while it is tried once more', async () => {
+  const place = await scene.makePlace();
+  await addChannel(place.tenantId);
+  const ours = receiver();
+  const tried = (count: number) =>
+    scene.makeMail(place, {
+      ...{ state: 'deferred', state_code: 'upstream.unavailable', attempt_count: count },
+      due_at: new Date(Date.now() + 600_000),
+    });
+  const first = async ({ id }: { id: string }) =>
+    scene.db.owner.query(
+      `INSERT INTO attempts (message_id, part_number, number, tenant_id, fence, started_at, outcome) VALUES ($1, 1, 1, $2, 1, now() - interval '11 minutes', 'deferred')`,
+      [id, place.tenantId],
+    );
+  await first(await tried(1));
+  await tried(2);
+  await round(ours, place.tenantId);
+  assert.deepEqual(titles(ours), [], 'one refusal is nothing, and neither is what came just now');
+  const mail = await tried(3);
+  await first(mail);
+  await round(ours, place.tenantId);
+  assert.deepEqual(titles(ours), [`Mail of ${place.mailbox.address} is late`]);
+  assert.match(ours.told[0]!.note.items[0]!.advice, /does not take it for now/);
+  await scene.db.owner.query(
+    `UPDATE messages SET state = 'sending', due_at = NULL, lease_until = now() + interval '1 minute' WHERE id = $1`,
+    [mail.id],
+  );
+  await round(ours, place.tenantId);
+  assert.equal(titles(ours).length, 1);
+  await scene.db.owner.query(`DELETE FROM messages WHERE mailbox_id = $1`, [place.mailbox.id]);
+  await round(ours, place.tenantId);
+  assert.deepEqual(titles(ours).slice(1), [`Over: Mail of ${place.mailbox.address} is late`]);
+});
+
 test('a mail that is only a sign of life is left out, ends its device’s silence, and the end is told', async () => {
   const place = await scene.makePlace();
   await addChannel(place.tenantId);

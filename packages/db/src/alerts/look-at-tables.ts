@@ -1,11 +1,13 @@
-import { ALERTS, type AlertCode, type AlertMove, clockOffsetMs } from '@hikyaku/core';
+import { ALERTS, type AlertCode, type AlertMove, clockOffsetMs, moveOf, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
-import { ACCOUNTS_DUE } from '../system/worker/message-conditions.ts';
+import { ACCOUNTS_DUE, quoted } from '../system/worker/message-conditions.ts';
 import { applyMoves } from './follow-outbox.ts';
 import { silentAfterHours } from './rhythms.ts';
 
 /** Mail that has been due for that long makes its mailbox late. */
 const BEHIND = `interval '10 minutes'`;
+/** States of mail that was tried, and of mail that is tried once more. */
+const PUT_OFF = [moveOf('deferred').to, moveOf('doubted').to, ...statesBefore('accepted')];
 /** What is over, and what was told of it, stays that long for its readers. */
 const KEEP = `interval '90 days'`;
 
@@ -49,26 +51,49 @@ function isSilentByClocks(row: { since: Date; hours: number; timeZone: string | 
   return passedMs > hours * 3_600_000;
 }
 
-/** Begins and ends alerts of mailboxes whose due mail waits too long; which, only an index is asked. */
+/** SQL: `m` was tried more than once, and is to be tried again. A day's limit has an alert of its own. */
+const IS_PUT_OFF = `m.attempt_count > 1 AND m.state::text IN (${quoted(PUT_OFF)}) AND m.state_code IS DISTINCT FROM 'upstream.daily_limit'`;
+
+/**
+ * Begins and ends alerts of mailboxes whose due mail waits too long, or whose provider puts a mail off again and again, which is never due for long; which, only an index is
+ * asked. While such a mail is tried once more nothing is over.
+ */
 export async function findLateMailboxes(database: Database): Promise<void> {
-  const rows = await database.query<{ tenantId: string; subjectId: string; since: Date | null; isOpen: boolean }>(
+  const rows = await database.query<{
+    tenantId: string;
+    subjectId: string;
+    since: Date | null;
+    isPutOff: boolean;
+  }>(
     `WITH RECURSIVE ${ACCOUNTS_DUE}, late AS (
        SELECT k.account_key, w.since FROM accounts k CROSS JOIN LATERAL (
          SELECT min(m.due_at) AS since FROM messages m WHERE m.account_key = k.account_key AND m.due_at IS NOT NULL
        ) w WHERE w.since < now() - ${BEHIND}
+     ), put_off AS (
+       SELECT k.account_key, m.mailbox_id, min(t.started_at) AS since
+       FROM accounts k JOIN messages m ON m.account_key = k.account_key AND m.due_at > now() AND ${IS_PUT_OFF} JOIN attempts t ON t.message_id = m.id
+       GROUP BY 1, 2 HAVING min(t.started_at) < now() - ${BEHIND}
      ), behind AS (
-       SELECT b.tenant_id, b.id, l.since FROM late l JOIN mailboxes b ON b.account_key = l.account_key AND b.deleted_at IS NULL AND b.state = 'active'
-       WHERE EXISTS (SELECT FROM messages m WHERE m.account_key = l.account_key AND m.mailbox_id = b.id AND m.due_at < now() - ${BEHIND})
+       SELECT b.tenant_id, b.id, least(l.since, p.since) AS since, l.since IS NULL OR a.not_before > now() AS is_put_off
+       FROM late l FULL JOIN put_off p USING (account_key)
+       JOIN mailboxes b ON b.account_key = coalesce(l.account_key, p.account_key) AND b.deleted_at IS NULL AND b.state = 'active'
+       LEFT JOIN upstream_accounts a ON a.account_key = b.account_key
+       WHERE p.mailbox_id = b.id OR EXISTS (SELECT FROM messages m WHERE m.account_key = l.account_key AND m.mailbox_id = b.id AND m.due_at < now() - ${BEHIND})
+     ), open AS (
+       SELECT a.id, a.tenant_id, a.subject_id, EXISTS (
+         SELECT FROM messages m JOIN mailboxes b ON b.id = m.mailbox_id AND b.state = 'active'
+         WHERE m.mailbox_id = a.subject_id AND m.tenant_id = a.tenant_id AND (m.due_at IS NOT NULL OR m.lease_until IS NOT NULL) AND ${IS_PUT_OFF}
+       ) AS goes_on
+       FROM alerts a WHERE a.code = 'mailbox.behind' AND a.ended_at IS NULL
      )
-     SELECT coalesce(a.tenant_id, b.tenant_id) AS "tenantId", coalesce(a.subject_id, b.id) AS "subjectId", b.since, a.id IS NOT NULL AS "isOpen"
-     FROM behind b FULL JOIN (SELECT id, tenant_id, subject_id FROM alerts WHERE code = 'mailbox.behind' AND ended_at IS NULL) a
-       ON a.tenant_id = b.tenant_id AND a.subject_id = b.id
-     WHERE a.id IS NULL OR b.id IS NULL`,
+     SELECT DISTINCT ON (1, 2) coalesce(a.tenant_id, b.tenant_id) AS "tenantId", coalesce(a.subject_id, b.id) AS "subjectId", b.since, coalesce(b.is_put_off, false) AS "isPutOff"
+     FROM behind b FULL JOIN open a ON a.tenant_id = b.tenant_id AND a.subject_id = b.id
+     WHERE a.id IS NULL OR b.id IS NULL AND NOT a.goes_on ORDER BY 1, 2, b.since`,
   );
   await applyMoves(
     database,
-    rows.map(({ tenantId, subjectId, since }): AlertMove => {
-      const facts = { since: since?.toISOString() ?? null };
+    rows.map(({ tenantId, subjectId, since, isPutOff }): AlertMove => {
+      const facts = { since: since?.toISOString() ?? null, isPutOff };
       return { tenantId, subjectId, code: 'mailbox.behind', is: since ? 'on' : 'off', at: new Date(), facts };
     }),
   );

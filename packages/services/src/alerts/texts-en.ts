@@ -10,9 +10,11 @@ export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = 
         ? 'The provider has blocked it. New mail of its devices waits and is not lost; a device with a second mailbox sends by that one meanwhile. Look at the mailbox’s page for what to do, then press “try again” there.'
         : 'New mail of its devices waits and is not lost; a device with a second mailbox sends by that one meanwhile. Open the mailbox’s page and connect it again: then everything that waits is sent.',
   }),
-  'mailbox.behind': ({ name, since }) => ({
+  'mailbox.behind': ({ name, since, facts }) => ({
     title: `Mail of ${name} is late`,
-    advice: `Its oldest mail should have left at ${since}. More mail comes than the provider takes a minute: let cameras send less often, or give some of them another mailbox.`,
+    advice: facts.isPutOff
+      ? `Mail that should have left at ${since} still waits: the provider, or the way to it, does not take it for now. We try again by ourselves, for two days in all; the delivery log says why. If it goes on, give its devices another mailbox.`
+      : `Its oldest mail should have left at ${since}. More mail comes than the provider takes a minute: let cameras send less often, or give some of them another mailbox.`,
   }),
   'mailbox.day_near': ({ name, facts }) => ({
     title: `${name} will soon have sent what its provider allows in a day`,

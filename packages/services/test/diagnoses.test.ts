@@ -125,3 +125,16 @@ test('nothing is said that is not known: which name is near, whose limit it is, 
   assert.match(say('auth.mechanism', { door: 'pop3', mechanism: 'APOP' }), /APOP.*off/);
   assert.match(say('auth.cancelled', { username: 'kfm3x9abc' }), /“kfm3x9abc”, and no password/);
 });
+
+test('a mail whose content was destroyed is not said to be one that can be sent again', () => {
+  const mails = DIAGNOSIS_CODES.filter((code) => code.startsWith('mail.'));
+  const advice = (code: DiagnosisCode, language: 'ja' | 'en', isContentGone: boolean) =>
+    wordDiagnosis(code, { ...FULL, isContentGone }, reader(language)).advice;
+  const offers = (text: string) =>
+    /send (?:it|this) again|can be sent again|もう一度送(?:れます|ってください)|に送り直してください/.test(text);
+  for (const language of ['ja', 'en'] as const) {
+    const offered = mails.filter((code) => offers(advice(code, language, false)));
+    assert.deepEqual(offered, ['mail.refused', 'mail.channel_refused', 'mail.expired', 'mail.cancelled'], language);
+    for (const code of mails) assert.ok(!offers(advice(code, language, true)), `${language} ${code}`);
+  }
+});

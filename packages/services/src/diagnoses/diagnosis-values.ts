@@ -47,6 +47,8 @@ export interface DiagnosisFacts {
   mailbox?: string | null | undefined;
   /** ISO time. */
   nextAttemptAt?: string | null | undefined;
+  /** The mail's content was destroyed: nobody can send it again. */
+  isContentGone?: boolean | undefined;
 }
 
 /** What the texts may name, ready to be shown; null where it is not known. */
@@ -82,6 +84,7 @@ export interface DiagnosisValues {
   passwordOf: string | null;
   mailbox: string | null;
   next: string | null;
+  isContentGone: boolean;
 }
 
 /** Where devices connect: the name that they are told, and the open doors. */
@@ -129,6 +132,7 @@ export function diagnosisValues(facts: DiagnosisFacts, reader: DiagnosisReader):
     passwordOf: facts.passwordOf ?? null,
     mailbox: facts.mailbox ?? null,
     next: nextAttemptAt === null ? null : timeOf(nextAttemptAt),
+    isContentGone: facts.isContentGone ?? false,
   };
 }
 

@@ -2,6 +2,9 @@ import type { DiagnosisText, DiagnosisValues } from './diagnosis-values.ts';
 
 const quoted = (text: string | null): string => (text ? `“${text}”` : 'nothing');
 
+/** What is left to say of a mail whose time of grace is over. */
+const GONE = 'It cannot be sent again: its content has been destroyed.';
+
 /** English words of the diagnoses of a mail that is not sent. */
 export const MAIL_TEXTS_EN = {
   'mailbox.reconnect': ({ mailbox }) => ({
@@ -48,18 +51,18 @@ export const MAIL_TEXTS_EN = {
     advice: `The provider does not deliver to ${quoted(recipient)}. Correct the address in the device or in its recipients here.`,
     seen: recipient,
   }),
-  'mail.refused': () => ({
+  'mail.refused': ({ isContentGone }) => ({
     title: 'The provider refused the mail',
-    advice: 'Its words are below, at the attempt. You can send it again while its content is kept.',
+    advice: `Its words are below, at the attempt. ${isContentGone ? GONE : 'You can send it again while its content is kept.'}`,
   }),
   'mail.sender_refused': ({ mailbox }) => ({
     title: 'The server does not let this account send as this address',
     advice: `Allow the account to send as ${mailbox ?? 'the address'} at the mail service, or connect the mailbox by its own address.`,
     seen: mailbox,
   }),
-  'mail.channel_refused': ({ mailbox }) => ({
+  'mail.channel_refused': ({ mailbox, isContentGone }) => ({
     title: 'The channel does not take this device’s pictures',
-    advice: `${mailbox ?? 'The channel'} was removed at the service, or its key is no longer valid. Send a test of it under Alerts, add it anew if that fails, choose it in the device’s settings, and send this again.`,
+    advice: `${mailbox ?? 'The channel'} was removed at the service, or its key is no longer valid. Send a test of it under Alerts, add it anew if that fails${isContentGone ? ' and choose it in the device’s settings' : ', choose it in the device’s settings, and send this again'}.`,
     seen: mailbox,
   }),
   'mail.too_large': ({ size }) => ({
@@ -71,13 +74,13 @@ export const MAIL_TEXTS_EN = {
     title: 'Nobody knows whether it arrived',
     advice: `It was handed over and no answer came. We try again${next ? ` at ${next}` : ''}; it may arrive twice.`,
   }),
-  'mail.expired': () => ({
+  'mail.expired': ({ isContentGone }) => ({
     title: 'It could not be sent in time',
-    advice: 'We tried for two days. See to what kept it, then send it again while its content is kept.',
+    advice: `We tried for two days. ${isContentGone ? GONE : 'See to what kept it, then send it again while its content is kept.'}`,
   }),
-  'mail.cancelled': () => ({
+  'mail.cancelled': ({ isContentGone }) => ({
     title: 'It was cancelled',
-    advice: 'Somebody took it out of the way here. It can be sent again while its content is kept.',
+    advice: `Somebody took it out of the way here. ${isContentGone ? GONE : 'It can be sent again while its content is kept.'}`,
   }),
   'mail.left_out': () => ({
     title: 'A rule of yours left it out',

@@ -5,6 +5,9 @@ const quoted = (text: string | null): string => (text ? `「${text}」` : '（�
 /** A name in Latin letters stands off from the Japanese around it. */
 const account = (mailbox: string | null | undefined): string => (mailbox ? `${mailbox} ` : 'メールアカウント');
 
+/** What is left to say of a mail whose time of grace is over. */
+const GONE = '内容はすでに消去されたため、送り直せません。';
+
 /** Japanese words of the diagnoses of a mail that is not sent. */
 export const MAIL_TEXTS_JA = {
   'mailbox.reconnect': ({ mailbox }) => ({
@@ -51,18 +54,18 @@ export const MAIL_TEXTS_JA = {
     advice: `${quoted(recipient)}には届けられないと、メールサービスが答えました。機器か、この画面の宛先を直してください。`,
     seen: recipient,
   }),
-  'mail.refused': () => ({
+  'mail.refused': ({ isContentGone }) => ({
     title: 'メールサービスに断られました',
-    advice: '断られた理由は、下の送信の記録にあります。内容が残っているあいだは、もう一度送れます。',
+    advice: `断られた理由は、下の送信の記録にあります。${isContentGone ? GONE : '内容が残っているあいだは、もう一度送れます。'}`,
   }),
   'mail.sender_refused': ({ mailbox }) => ({
     title: 'このアカウントでは、この差出人で送れません',
     advice: `メールサービス側で ${mailbox ?? 'このアドレス'} としての送信を許可するか、アカウント自身のアドレスで接続し直してください。`,
     seen: mailbox,
   }),
-  'mail.channel_refused': ({ mailbox }) => ({
+  'mail.channel_refused': ({ mailbox, isContentGone }) => ({
     title: '通知先がこの機器の画像を受け取りません',
-    advice: `${mailbox ?? '通知先'} がサービス側で削除されたか、鍵が無効になっています。「お知らせ」の画面でテストを送り、届かない場合は登録し直して機器の設定で選び、もう一度送ってください。`,
+    advice: `${mailbox ?? '通知先'} がサービス側で削除されたか、鍵が無効になっています。「お知らせ」の画面でテストを送り、届かない場合は登録し直して、機器の設定で選んでください。${isContentGone ? '' : 'そのあと、もう一度送ってください。'}`,
     seen: mailbox,
   }),
   'mail.too_large': ({ size }) => ({
@@ -74,13 +77,13 @@ export const MAIL_TEXTS_JA = {
     title: '届いたかどうか、確かめられていません',
     advice: `送信を依頼しましたが、返事がありませんでした。${next ? `${next} に` : ''}もう一度送るため、2 通届くことがあります。`,
   }),
-  'mail.expired': () => ({
+  'mail.expired': ({ isContentGone }) => ({
     title: '期限までに送れませんでした',
-    advice: '二日間試しましたが送れませんでした。原因を取り除いてから、内容が残っているあいだに送り直してください。',
+    advice: `二日間試しましたが送れませんでした。${isContentGone ? GONE : '原因を取り除いてから、内容が残っているあいだに送り直してください。'}`,
   }),
-  'mail.cancelled': () => ({
+  'mail.cancelled': ({ isContentGone }) => ({
     title: '送信を取り消しました',
-    advice: 'この画面で取り消されました。内容が残っているあいだは、もう一度送れます。',
+    advice: `この画面で取り消されました。${isContentGone ? GONE : '内容が残っているあいだは、もう一度送れます。'}`,
   }),
   'mail.left_out': () => ({
     title: 'ルールにより送りませんでした',

@@ -22,5 +22,5 @@ export function messageDiagnosis(row: MessageRow, story: MessageStory, reader: M
       results.flatMap(({ recipient, outcome }) => (outcome === 'rejected' ? [recipient] : [])),
     ),
   });
-  return found && wordDiagnosis(found.code, found, reader);
+  return found && wordDiagnosis(found.code, { ...found, isContentGone: row.contentDestroyedAt !== null }, reader);
 }

@@ -44,6 +44,10 @@ test('"send it again" is offered where it can help: not to a mail that waits for
 type Row = Parameters<typeof waitingOf>[0];
 const after = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
 const NO_STORY = { events: [], parts: [] };
+const TRIED_SINCE = {
+  events: [{ at: now, kind: 'quiet_hours', data: null }],
+  parts: [{ attempts: [{ outcome: 'deferred' }] }],
+};
 const IN_QUIET_HOURS = { events: [{ at: now, kind: 'quiet_hours', data: null }], parts: [] };
 /** A Gmail account that sent four hundred mails in the hour that ends to count in 20 minutes. */
 const USED_DAY = {
@@ -59,9 +63,10 @@ type Digest = NonNullable<Awaited<ReturnType<Parameters<typeof waitingOf>[2]['di
 const WAITS: {
   name: string;
   row?: Partial<Row>;
-  story?: typeof NO_STORY | typeof IN_QUIET_HOURS;
-  before?: number;
-  digest?: Partial<Digest>;
+  story?: typeof NO_STORY | typeof IN_QUIET_HOURS | typeof TRIED_SINCE;
+  /** Null: it has begun to move since its row was read. */
+  before?: number | null;
+  digest?: Partial<Digest> | null;
   dueInMs?: number;
   account?: Partial<Omit<typeof pace, 'day'>> & { day?: typeof USED_DAY };
   told: { reason: string; before: number | null; limit: number | null; inSeconds: number | null } | null;
@@ -98,6 +103,20 @@ const WAITS: {
     account: { tokens: 20 },
     told: { reason: 'busy', before: 1, limit: null, inSeconds: 30 },
   },
+  {
+    name: 'its group of sends has nearly gathered',
+    row: { dueAt: after(-600) },
+    account: { tokens: 4.75 },
+    told: { reason: 'pace', before: 0, limit: 30, inSeconds: 0.5 },
+  },
+  {
+    name: 'the worker has been busy for ten minutes, and its mailbox might send all that it may',
+    row: { dueAt: after(-600) },
+    before: 1,
+    account: { tokens: 30 },
+    told: { reason: 'busy', before: 1, limit: null, inSeconds: 600 },
+  },
+  { name: 'it begins to leave', before: null, told: null },
   {
     name: 'what the provider takes in a day is used up',
     before: 2,
@@ -174,6 +193,32 @@ const WAITS: {
     told: { reason: 'quiet', before: null, limit: null, inSeconds: 7_200 },
   },
   {
+    name: 'its device has quiet hours, and wants every mail by itself',
+    row: { dueAt: after(7_200) },
+    story: IN_QUIET_HOURS,
+    told: { reason: 'quiet', before: null, limit: null, inSeconds: 7_200 },
+  },
+  {
+    name: 'it came in quiet hours, and was refused for a time since',
+    row: { state: 'deferred', dueAt: after(600) },
+    story: TRIED_SINCE,
+    dueInMs: 600_000,
+    account: { tokens: 30 },
+    told: { reason: 'retry', before: 0, limit: 30, inSeconds: 600 },
+  },
+  {
+    name: 'its digest is being made',
+    row: { digestAt: after(60), dueAt: after(3_660) },
+    digest: null,
+    told: { reason: 'digest', before: null, limit: null, inSeconds: 60 },
+  },
+  {
+    name: 'it is gathered for a digest of a mailbox with nearly a whole day before it',
+    row: { digestAt: after(60), dueAt: after(3_660) },
+    account: { day: { ...USED_DAY, hours: Array<number>(25).fill(0) } },
+    told: { reason: 'digest', before: null, limit: null, inSeconds: 60 },
+  },
+  {
     name: 'quiet hours that are over are no reason any more',
     row: { digestAt: after(-1), dueAt: after(3_600) },
     story: IN_QUIET_HOURS,
@@ -187,6 +232,11 @@ const WAITS: {
   {
     name: 'it is gathered for a mailbox that is lost',
     row: { digestAt: after(60), dueAt: after(3_660), isMailboxLost: true },
+    told: { reason: 'held', before: null, limit: null, inSeconds: null },
+  },
+  {
+    name: 'it would leave by a mailbox that is lost',
+    row: { isMailboxLost: true },
     told: { reason: 'held', before: null, limit: null, inSeconds: null },
   },
   { name: 'it left while its mailbox was there', row: { state: 'sent', dueAt: null, isMailboxLost: true }, told: null },
@@ -206,12 +256,16 @@ for (const { name, row: given, story = NO_STORY, before = 0, dueInMs = 0, accoun
     };
     const timed = { dueInMs: Math.max(0, (row.digestAt ?? now).getTime() - now.getTime()) };
     const reader = {
-      digestOf: async (): Promise<Digest> => ({
-        ...{ ...timed, dueBefore: 0, laterBefore: 0, waiting: 0, digestedAgoMs: null, behindId: null },
-        ...digest,
-      }),
+      digestOf: async (): Promise<Digest | null> =>
+        digest === null
+          ? null
+          : {
+              ...{ ...timed, dueBefore: 0, laterBefore: 0, waiting: 0, digestedAgoMs: null, behindId: null },
+              ...digest,
+            },
       paces: async () => new Map([['a', { ...pace, ...account }]]),
       placeOf: async () => {
+        if (before === null) return null;
         const dueForMs = Math.max(0, now.getTime() - (row.dueAt ?? now).getTime());
         return { before, dueBefore: before, behind: 4, dueInMs, dueForMs, isUrgent: false };
       },

@@ -83,7 +83,6 @@ function sendsUntil(
     claimedAgoMs !== null && tokens < group && place.dueForMs > Math.min(claimedAgoMs, WOKEN_WITHIN_MS);
   if (place.isUrgent) return before + 1;
   const atOnce = isGathering ? 0 : Math.max(0, Math.floor(tokens));
-  if (before < atOnce) return before + 1;
   const groups = Math.floor((before - atOnce) / group) + 1;
   return Math.min(atOnce + groups * group, before + 1 + place.behind);
 }

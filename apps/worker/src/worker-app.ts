@@ -274,6 +274,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<WorkerA
       ),
       canMail: options.channels.kinds.includes('mail'),
       environment,
+      leases: { leaseMs: limits.LEASE_MS, turnLeaseMs: limits.TURN_LEASE_MS },
       isSteady: heartbeat.isSteady,
       withoutRoom: new Map(),
       forgottenAfterMs: limits.SWEEP_AFTER_MS,

@@ -46,6 +46,7 @@ function toolsOf(
       expireAfterMs: LIMITS.EXPIRE_AFTER_MS,
       failedContentMs: LIMITS.FAILED_CONTENT_MS,
     },
+    leases: { leaseMs: 15_000, turnLeaseMs: 15_000 },
     random: () => 0,
     isSteady: () => true,
     withoutRoom: new Map(),

@@ -90,6 +90,7 @@ export * from './system/edge/sessions.ts';
 export * from './system/edge/snapshot.ts';
 export * from './system/operator-tenants.ts';
 export * from './system/worker/erase-tenant.ts';
+export { followClock } from './system/worker/follow-clock.ts';
 export * from './system/worker/forgotten-accounts.ts';
 export * from './system/worker/leases.ts';
 export * from './system/worker/mailboxes.ts';

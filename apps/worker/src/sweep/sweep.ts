@@ -9,6 +9,7 @@ import {
   findReleasable,
   findReroutes,
   findTenantsToErase,
+  followClock,
   forgetSlices,
   type LostMessage,
   type ReroutePair,
@@ -42,6 +43,8 @@ export interface SweepTools extends LostLeaseTools {
   canMail: boolean;
   spool: SpoolStore;
   environment: EnvironmentName;
+  /** The longest ones that a claim and a turn are given, milliseconds. */
+  leases: { leaseMs: number; turnLeaseMs: number };
   /** Leases that ran out say something about their workers. */
   isSteady(): boolean;
   /** Mail due and unclaimed for that long has been forgotten by the queue. */
@@ -65,6 +68,12 @@ export type SweepStep = (tools: SweepTools) => Promise<string[]> | Promise<void>
 
 /** What is done every few seconds. Each step is safe beside other workers' sweepers. */
 export const OFTEN: Record<string, SweepStep> = {
+  /** Before all that asks for what is due. */
+  async clock(tools) {
+    const byMs = await followClock(tools.database, tools.leases);
+    if (byMs > 0) tools.logger.warn({ event: 'clock.set_back', byMs: Math.round(byMs) });
+  },
+
   async lostLeases(tools) {
     if (!tools.isSteady()) return [];
     const accounts: string[] = [];

@@ -57,7 +57,9 @@ export async function applyMoves(asked: Asked, moves: AlertMove[]): Promise<void
     await asked.query(
       `UPDATE alerts a SET ended_at = greatest(g.at, a.opened_at), tell_at = CASE WHEN a.told > 0 THEN now() END
        FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[]) AS g (tenant_id, code, subject_id, at)
-       WHERE a.tenant_id = g.tenant_id AND a.code = g.code AND a.subject_id = g.subject_id AND a.ended_at IS NULL AND a.opened_at <= g.at`,
+       WHERE a.tenant_id = g.tenant_id AND a.code = g.code AND a.subject_id = g.subject_id AND a.ended_at IS NULL
+         -- What began later than now began by a clock that was set back since.
+         AND (a.opened_at <= g.at OR a.opened_at > now())`,
       [...columnsOf(off), off.map(({ at }) => at)],
     );
   }

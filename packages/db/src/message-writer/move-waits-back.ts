@@ -1,0 +1,33 @@
+import type pg from 'pg';
+import { longestFrom, movedBack } from '../system/worker/moved-times.ts';
+
+/** SQL: `m` leaves at the end of its device's quiet hours: an hour of the day, which no wrong clock makes another one. */
+const IS_QUIET = `m.attempt_count = 0 AND EXISTS (SELECT FROM message_events e WHERE e.message_id = m.id AND e.kind = 'quiet_hours')`;
+
+/** SQL: the time `column` of `m`, moved back by `$1` milliseconds; one of quiet hours by whole days alone. */
+const waitOf = (column: string): string =>
+  `CASE WHEN ${IS_QUIET} THEN m.${column} - greatest(0, ceil(extract(epoch FROM m.${column} - now()) / 86400) - 1) * interval '1 day' ELSE ${movedBack(`m.${column}`)} END`;
+
+/**
+ * Mail waits as long as it would have, though the clock by which its times were written was set back by `byMs`. What somebody is writing to is passed over: it gets new times
+ * anyway. No lease is longer than `leaseMs`, so that a worker that died before is missed.
+ */
+export async function moveWaitsBack(client: pg.PoolClient, byMs: number, leaseMs: number): Promise<void> {
+  for (const column of ['due_at', 'digest_at']) {
+    await client.query(
+      `WITH later AS (SELECT id FROM messages WHERE ${column} > now() FOR NO KEY UPDATE SKIP LOCKED)
+       UPDATE messages m SET ${column} = ${waitOf(column)} FROM later WHERE m.id = later.id`,
+      [byMs],
+    );
+  }
+  await client.query(
+    `WITH later AS (SELECT message_id, number FROM parts WHERE due_at > now() FOR NO KEY UPDATE SKIP LOCKED)
+     UPDATE parts p SET due_at = ${movedBack('p.due_at')} FROM later WHERE p.message_id = later.message_id AND p.number = later.number`,
+    [byMs],
+  );
+  await client.query(
+    `WITH longer AS (SELECT id FROM messages WHERE lease_until > ${longestFrom('$1')} FOR NO KEY UPDATE SKIP LOCKED)
+     UPDATE messages m SET lease_until = ${longestFrom('$1')} FROM longer WHERE m.id = longer.id`,
+    [leaseMs],
+  );
+}

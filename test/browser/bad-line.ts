@@ -15,6 +15,7 @@ interface LineScene {
 const texts = readTexts('ja');
 const PASSWORD = 'correct horse battery staple';
 const DEVICES = '**/api/v1/devices';
+const SCRIPTS = '**/_next/static/chunks/*.js';
 const EVENTS = '**/api/v1/events';
 
 /** The relay does what is asked, and its answer is lost on the way back. */
@@ -39,6 +40,7 @@ export async function workOnABadLine(
     await importOnce(scene);
     await missAPart(scene);
     await hearLate(scene);
+    await askEarly(scene);
     await comeBackAfterANight(scene);
   } finally {
     await context.close();
@@ -205,6 +207,24 @@ async function hearLate({ hikyaku, page, person }: LineScene): Promise<void> {
   arrive();
   await page.getByRole('link', { name: 'back gate' }).first().waitFor();
   await page.unroute(EVENTS);
+}
+
+/** Who is signed in is asked while the scripts are still on their way, and once. */
+async function askEarly({ hikyaku, page }: LineScene): Promise<void> {
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+  await page.route(SCRIPTS, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const early = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/me'));
+  await page.goto(`${hikyaku.webUrl}/devices`, { waitUntil: 'commit' });
+  await early;
+  arrive();
+  await page.getByRole('heading', { level: 1, name: texts('devices.title') }).waitFor();
+  assert.equal(asked.filter((path) => path === '/api/v1/me').length, 1);
+  await page.unroute(SCRIPTS);
 }
 
 /** Whoever signs in again finds the page that he left, with its filter. */

@@ -243,6 +243,9 @@ test('an installer sets up forty cameras from a file, moves their recipients at 
       line.close();
     }
     await page.getByRole('button', { name: new RegExp(texts('fleet.condition.refused')) }).click();
+    // All of them stand there until the page has drawn what was pressed.
+    const found = page.getByRole('link', { name: /^倉庫カメラ/ });
+    await until('it alone is left', async () => (await found.count()) === 1);
     await page.getByRole('link', { name: saved[1]?.split(',')[0] ?? '', exact: true }).waitFor();
     await page.getByRole('button', { name: new RegExp(texts('fleet.condition.refused')) }).click();
     const rows = await openOwner(hikyaku);
@@ -252,8 +255,8 @@ test('an installer sets up forty cameras from a file, moves their recipients at 
     await rows.close();
     await page.reload();
     await page.getByRole('button', { name: new RegExp(texts('fleet.condition.quiet')) }).click();
+    await until('it alone is left', async () => (await found.count()) === 1);
     await page.getByRole('link', { name: '倉庫カメラ 7', exact: true }).waitFor();
-    assert.equal(await page.getByRole('link', { name: /^倉庫カメラ/ }).count(), 1);
 
     await page.goto(`${hikyaku.webUrl}/settings/delete`);
     const copies: string[] = [];

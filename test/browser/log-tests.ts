@@ -128,9 +128,11 @@ export function testLog(started: () => Started): void {
       const heads = asked.filter(isHead).length;
       assert.ok(asked.length <= 3 * heads, `${heads} heads and ${asked.length - heads} later pages`);
       t.diagnostic(`${asked.length} list requests for ${LIVE} live mails`);
-      await inspect(page, 'ja', '30-log-further-down');
+      // Before a picture of the whole page, which brings the top, and with it all that is new, into sight.
+      await page.screenshot({ path: 'screenshots/ja/30-log-news.png' });
       await pill.click();
       await page.locator('.animate-arrive').first().waitFor();
+      await inspect(page, 'ja', '30-log-further-down');
 
       // A wrong password is a row like the mails, live, and says on its own page what is wrong.
       for (let tried = 0; tried < 5; tried += 1) await failTheLogin(hikyaku, device.credential.username);

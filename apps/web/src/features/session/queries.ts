@@ -1,6 +1,7 @@
 'use client';
 import type { Instance, Me, MeUpdate } from '@hikyaku/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { askMe } from '../../api/early-me.ts';
 import { keys } from '../../api/keys.ts';
 import { request } from '../../api/request.ts';
 
@@ -8,7 +9,7 @@ import { request } from '../../api/request.ts';
 export function useMeQuery() {
   return useQuery({
     queryKey: keys.me,
-    queryFn: ({ signal }) => request<Me>('GET', '/api/v1/me', undefined, signal),
+    queryFn: ({ signal }) => askMe(signal),
     staleTime: 60_000,
   });
 }

@@ -90,3 +90,11 @@ test('what a receiver did not take is tried for about two days, later each time,
   assert.equal(nextTryMs(1, 'throttled', 10 ** 12), 24 * 3_600_000, 'a day is the most that is believed');
   for (const failure of CHANNEL_FAILURES) assert.equal(nextTryMs(99, failure), null);
 });
+
+test('a refused device is told with what was wrong, how often, and whether it ever got in', () => {
+  const told3 = told('device.refused', { code: 'auth.wrong_password', count: 3, hasWorked: true });
+  assert.deepEqual(told3, [['device.refused', 's', 'on', { code: 'auth.wrong_password', count: 3, hasWorked: true }]]);
+  assert.deepEqual(told('device.refused', { code: 'auth.wrong_password' }), [
+    ['device.refused', 's', 'on', { code: 'auth.wrong_password', count: 1, hasWorked: false }],
+  ]);
+});

@@ -243,3 +243,25 @@ test('a mail that breaks its reader is set aside, and one that its provider refu
     assert.equal(stateOf(code), ERROR_TABLE[code].job === 'quarantine' ? 'quarantined' : 'failed', code);
   assert.deepEqual([stateOf('mail.unpreparable'), stateOf('upstream.rejected')], ['quarantined', 'failed']);
 });
+
+test('a provider’s wait is a fifth longer at most; one that names none waits a second, and twice as long each time, up to our own plan', () => {
+  const due = (retryAfterMs: number, deferrals: number, number: number) =>
+    decideOutcome(
+      { outcome: 'deferred', code: 'upstream.throttled', retryAfterMs, scope: 'message' },
+      { ...fresh, deferrals },
+      plans,
+      () => number,
+    ).dueInMs;
+  assert.deepEqual([due(10_000, 0, 0), due(10_000, 0, 0.5)], [10_000, 11_000]);
+  assert.deepEqual([due(60_000, 0, 0.5), due(600_000, 0, 0.5)], [62_500, 602_500], 'by five seconds at most');
+  assert.deepEqual(
+    [0, 1, 2, 3, 9].map((deferrals) => due(0, deferrals, 0)),
+    [1_000, 2_000, 4_000, 8_000, 512_000],
+  );
+  assert.equal(due(0, 40, 0), HOUR);
+});
+
+test('a mail whose worker was lost before its commit point is tried at once, twice again, and then by the plan', () => {
+  const due = (abandons: number) => decideLostLease(false, { ...fresh, abandons }, plans, () => 0).dueInMs;
+  assert.deepEqual([0, 1, 2, 3, 4].map(due), [0, 0, 0, 30_000, 120_000]);
+});

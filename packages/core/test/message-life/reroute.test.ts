@@ -6,6 +6,7 @@ import {
   DAY_HOURS,
   decideReroute,
   LONG_REST_MS,
+  leastForReroute,
   type MailboxRoom,
   nextMessageState,
   type RoutedMail,
@@ -51,6 +52,25 @@ test('the other mailbox is never given more than it can send in its day, and non
       if (to.perDay !== null) assert.ok(to.day.hours[20]! + waiting + decided.room <= shareOfDay(to.perDay, isUrgent));
     }),
   );
+});
+
+test('a mail goes by the mailbox that its owner named, and from there home alone', () => {
+  const mail = { mailboxId: 'a', reroutedFrom: null, fallbackMailboxId: 'b' };
+  assert.equal(rerouteTarget(mail), 'b');
+  assert.equal(rerouteTarget({ ...mail, fallbackMailboxId: null }), null);
+  assert.equal(rerouteTarget({ mailboxId: 'b', reroutedFrom: 'a', fallbackMailboxId: 'c' }), 'a');
+});
+
+test('a mailbox without a limit has room for all; one whose room is taken by mail that waits has none', () => {
+  const closed = { ...free, canSend: false };
+  const endless = { ...other, perDay: null, waiting: 10_000 };
+  assert.deepEqual(decideReroute(closed, endless, false), { reason: 'closed', room: Number.POSITIVE_INFINITY });
+  assert.equal(decideReroute(closed, { ...other, waiting: 400 }, false), null);
+  assert.equal(decideReroute(closed, { ...other, waiting: 399 }, false)?.room, 1);
+});
+
+test('a look at an account is worth it from the ordinary share of the smallest day on', () => {
+  assert.equal(leastForReroute(500), 400);
 });
 
 test('whatever its owner chooses meanwhile, a mail moves twice at most: there, and home', () => {

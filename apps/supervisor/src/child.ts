@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { LogFile } from './log-file.ts';
+import { endProcesses, membersOf } from './process-group.ts';
 
 export interface ChildSpec {
   name: string;
@@ -13,6 +14,8 @@ export interface ChildSpec {
   isReadyLine(line: string): boolean;
   /** Longest wait before it is started again; RESTART_MAX_MS. */
   restartMaxMs: number;
+  /** What it had started gets so long to end by itself when it is gone. */
+  drainMs: number;
 }
 
 export interface ChildEvents {
@@ -115,6 +118,10 @@ export class Child {
         // It goes on with what it has.
         this.#noteProblem(`its environment cannot be had: ${(error as Error).message}`, true);
       }
+    });
+    // Whoever it had started and hangs would keep its output open for ever, and with it ports and locks.
+    child.on('exit', () => {
+      if (child.pid !== undefined) void endProcesses(membersOf(child.pid), this.spec.drainMs);
     });
     child.on('close', (code, signalName) => {
       if (child.pid !== undefined) this.#events.onExit(child.pid);

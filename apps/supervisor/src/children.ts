@@ -58,6 +58,7 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
     env: () => childEnvironment(overrides()),
     isReadyLine: isStartedEvent,
     restartMaxMs: settings.RESTART_MAX_MS,
+    drainMs: settings.DRAIN_MS + 2000,
   });
   const web: ChildSpec = {
     name: 'web',
@@ -66,6 +67,7 @@ export function describeChildren(context: ChildContext): ChildSpec[] {
     env: () => childEnvironment({ ...shared, ...NO_PROVIDERS, ...NO_STORES, NEXT_TELEMETRY_DISABLED: '1' }),
     isReadyLine: (line) => /\bReady in\b/.test(line),
     restartMaxMs: settings.RESTART_MAX_MS,
+    drainMs: settings.DRAIN_MS + 2000,
   };
   return [
     ...(settings.isSandbox

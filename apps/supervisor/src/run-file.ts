@@ -1,22 +1,17 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { dirname, join, resolve } from 'node:path';
 import { type FileLock, lockFile, lockOwner, processMark } from '@hikyaku/core';
 import { Complaint } from './complaint.ts';
+import { endProcesses, isRunning, type MarkedProcess, membersOf, startedWith } from './process-group.ts';
 
-interface RunningProcess {
+interface RunningProcess extends MarkedProcess {
   name: string;
-  pid: number;
-  /** With the start time, so that a reused pid is not mistaken for ours. */
-  mark: string;
 }
 
 interface RunFileContent {
   supervisor: RunningProcess;
   children: RunningProcess[];
 }
-
-const isSame = ({ pid, mark }: RunningProcess): boolean => processMark(pid) === mark;
 
 /** What runs now, on disk, so that a start after SIGKILL finds what was left. */
 export class RunFile {
@@ -34,7 +29,7 @@ export class RunFile {
   }
 
   /**
-   * Claims the data folder. Leftover children of a dead supervisor are stopped first, within `drainMs`.
+   * Claims the data folder. Leftover children of a dead supervisor are stopped first, and what these had started, within `drainMs`.
    * @throws Complaint when another supervisor is alive.
    */
   static async claim(path: string, drainMs: number, onLeftover: (name: string) => void): Promise<RunFile> {
@@ -45,14 +40,9 @@ export class RunFile {
         `Hikyaku is already running on this data folder (process ${lockOwner(lockPath) ?? 'unknown'})`,
       );
     }
-    const leftovers = readRunFile(path)?.children.filter(isSame) ?? [];
-    for (const leftover of leftovers) {
-      onLeftover(leftover.name);
-      signal(leftover, 'SIGTERM');
-    }
-    const deadline = Date.now() + drainMs;
-    while (leftovers.some(isSame) && Date.now() < deadline) await sleep(50);
-    for (const leftover of leftovers.filter(isSame)) signal(leftover, 'SIGKILL');
+    const { leaders, followers, orphans } = leftoversOf(readRunFile(path)?.children ?? [], dirname(dirname(path)));
+    for (const { name } of [...leaders, ...orphans]) onLeftover(name);
+    await endProcesses([...leaders, ...orphans], drainMs, followers);
     const file = new RunFile(path, lock);
     file.#write();
     return file;
@@ -96,10 +86,25 @@ function readRunFile(path: string): RunFileContent | undefined {
   }
 }
 
-function signal(target: RunningProcess, name: NodeJS.Signals): void {
-  try {
-    process.kill(target.pid, name);
-  } catch {
-    // It ended in between.
+/**
+ * What still runs of a former life: children, what they have started, which they end themselves, and what was started by those that are gone. A child leads a group of its
+ * own; the number of an empty one may be somebody else's by now, so that only processes of this data folder count.
+ */
+function leftoversOf(children: RunningProcess[], dataDir: string) {
+  const found = {
+    leaders: children.filter(isRunning),
+    followers: [] as RunningProcess[],
+    orphans: [] as RunningProcess[],
+  };
+  for (const child of children) {
+    const members = membersOf(child.pid).filter(({ pid }) => pid !== child.pid && isOf(dataDir, pid));
+    const kin = isRunning(child) ? found.followers : found.orphans;
+    kin.push(...members.map((member) => ({ name: child.name, ...member })));
   }
+  return found;
+}
+
+function isOf(dataDir: string, pid: number): boolean {
+  const folder = startedWith(pid, 'HIKYAKU_DATA_DIR');
+  return folder !== undefined && resolve(folder) === resolve(dataDir);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processMark } from '@hikyaku/core';
 import { Child } from '../src/child.ts';
 import { LogFile } from '../src/log-file.ts';
 
@@ -24,6 +25,7 @@ async function withChild(
     env,
     isReadyLine: (line: string) => line.includes('"event":"started"'),
     restartMaxMs: 1000,
+    drainMs: 300,
   };
   const child = new Child(spec, log, {
     onSpawn: (pid) => pids.push(pid),
@@ -138,4 +140,28 @@ test('a child that cannot even be launched again, as on a machine without memory
     },
     env,
   );
+});
+
+/** It starts one of its own, which shares its output, hangs and hears nothing, and says which one. */
+const WITH_HUNG_ONE = `const { spawn } = require('node:child_process');
+  const hung = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); console.log("here"); setInterval(() => {}, 1000)'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  hung.stdout.once('data', () => { console.error('hung ' + hung.pid); ${READY} });
+  setInterval(() => {}, 1000);`;
+
+test('a child whose own child hangs is started again when it was killed, and what hung is ended', async () => {
+  await withChild(WITH_HUNG_ONE, async (child, pids, problems) => {
+    await child.start();
+    await until(() => problems.some((text) => text.startsWith('hung ')));
+    const hung = Number(problems.find((text) => text.startsWith('hung '))!.slice(5));
+    process.kill(pids[0]!, 'SIGKILL');
+    await until(() => pids.length >= 2);
+    assert.equal(processMark(hung), null, 'it has ended');
+  });
+});
+
+test('a stop ends with a child that had to be killed, though its own child hangs', async () => {
+  await withChild(`process.on('SIGTERM', () => {}); ${WITH_HUNG_ONE}`, async (child) => {
+    await child.start();
+    assert.equal(await child.stop(200), false);
+  });
 });

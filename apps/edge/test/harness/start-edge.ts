@@ -9,7 +9,8 @@ import { EDGE_NODE_OPTIONS, MAIL_ENVIRONMENT } from '@hikyaku/telemetry';
 import { programOf, readLogLines, reservePorts } from '@hikyaku/testing';
 import { edgeKeysOf, parseMasterKeys } from '@hikyaku/vault';
 
-const READY_WITHIN_MS = 30_000;
+/** For hangs: from its sources, on a machine at fifty times its load. */
+const READY_WITHIN_MS = 120_000;
 
 type LogLine = { event?: string; level?: string } & Record<string, unknown>;
 

@@ -13,7 +13,9 @@ export function asUnprivileged(program: string, args: string[]): { command: stri
   if (process.getuid?.() !== 0) return { command: program, args };
   const unshare = ['--map-user=1000', '--map-group=1000'];
   const probe = spawnSync('unshare', [...unshare, 'true'], { encoding: 'utf8', timeout: 10_000 });
-  if (probe.status !== 0) {
+  // A machine that was too busy for it has said nothing of what it allows.
+  const isUndecided = (probe.error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
+  if (probe.status !== 0 && !isUndecided) {
     throw new RelayError('db.unavailable', {
       internal:
         'embedded Postgres cannot run as root here (user namespaces are off); start as an ordinary user, or set DATABASE_URL',

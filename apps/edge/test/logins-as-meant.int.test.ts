@@ -43,6 +43,7 @@ interface Row {
   username: string | null;
   diagnosis: string;
   facts: { seen: string | null; oddities: string[] };
+  lines: unknown;
 }
 const { nextSession, skipSession } = followSessions<Row>(() => world.database.owner);
 
@@ -79,6 +80,43 @@ test('a login that was encoded before the device encoded it is taken as it was m
   assert.match(await pop.say(`PASS ${base64(password)}`), /^\+OK/);
   pop.close();
   assert.equal((await nextSession()).diagnosis, 'ok.pop_login');
+});
+
+test('AUTH is known however firmware writes it, and its answers are kept by nobody', async () => {
+  const { username, password } = credential;
+  const answer = base64(`\0${username}\0${password}`);
+  for (const word of [
+    'AUTH: LOGIN',
+    'AUTH:LOGIN',
+    'AUTHLOGIN',
+    'AUTH-LOGIN',
+    'AUTH "LOGIN"',
+    'AUTH LOGIN:',
+    'AUTHENTICATE LOGIN',
+    'auth=login',
+  ])
+    assert.match(await say([word, base64(username), base64(password)]), /^235 /, word);
+  for (const word of ['AUTH: PLAIN', 'AUTHPLAIN', 'Auth=<PLAIN>'])
+    assert.match(await say([`${word} ${answer}`]), /^235 /, word);
+  for (let count = 0; count < 11; count++) {
+    const row = await nextSession();
+    assert.equal(row.diagnosis, 'ok.login_only');
+    assert.ok(!JSON.stringify(row).includes(answer), JSON.stringify(row.lines));
+  }
+});
+
+test('commands with a colon behind their verb, or written as one word, are taken as they were meant', async () => {
+  const login = `AUTH PLAIN ${base64(`\0${credential.username}\0${credential.password}`)}`;
+  for (const [from, to, data] of [
+    ['MAIL: FROM:<a@example.com>', 'RCPT: TO:<owner@example.com>', 'DATA:'],
+    ['MAILFROM:<a@example.com>', 'RCPTTO:<owner@example.com>', 'DATA'],
+  ] as const) {
+    const answer = await say([login, from, to, data, 'Subject: x\r\n\r\nx\r\n.'], 'smtps');
+    assert.match(answer, /^250 2.0.0 Ok: queued/, from);
+    const row = await nextSession();
+    assert.equal(row.diagnosis, 'ok.accepted');
+    assert.match(JSON.stringify(row.lines), new RegExp(from.replace(/[()]/g, '')));
+  }
 });
 
 test('a wrong password behind a name that was encoded twice is told to the name’s owner as a wrong password', async () => {

@@ -65,6 +65,8 @@ interface Row {
 const { nextSession, skipSession } = followSessions<Row>(() => world.database.owner);
 
 const plain = (username: string, password: string) => `AUTH PLAIN ${base64(`\0${username}\0${password}`)}`;
+/** With one letter wrong. */
+const mistyped = (username: string) => `${username.slice(0, 3)}${username[3] === 'x' ? 'y' : 'x'}${username.slice(4)}`;
 /** Lines over TLS after EHLO; then it hangs up. */
 const secured =
   (...lines: string[]) =>
@@ -112,6 +114,8 @@ const MAIL = 'MAIL FROM:<a@example.com>';
 type Case = [code: string, act: () => Promise<void>, facts?: Partial<Row['facts']>, isOwn?: boolean];
 const cases = (): Record<string, Case> => {
   const { username, password } = credential;
+  const cut = username.slice(0, 5);
+  const empty = { seen: username, oddities: ['empty'] };
   return {
     'TLS from the start on a STARTTLS port, once': [
       'tls.at_once',
@@ -193,6 +197,32 @@ const cases = (): Record<string, Case> => {
       { rightDoor: 'pop3' },
     ],
     'AUTH without a mechanism': ['auth.malformed', secured('AUTH')],
+    'a word of another protocol that begins with AUTH': [
+      'auth.mechanism',
+      secured('AUTHINFO USER x', 'AUTH-CRAM-MD5', 'AUTHINFO USER x'),
+      { seen: 'AUTHINFO' },
+    ],
+    'a mistyped name with the domain behind it that the page shows': [
+      'auth.unknown_user',
+      secured(plain(`${mistyped(username)}@mail.local`, password)),
+      { seen: `${mistyped(username)}@mail.local`, right: username },
+    ],
+    'a mistyped name in capitals': [
+      'auth.unknown_user',
+      secured(plain(mistyped(username).toUpperCase(), password)),
+      { right: username },
+    ],
+    'a name that was cut': ['auth.unknown_user', secured(plain(cut, password)), { seen: cut, right: username }],
+    'PLAIN with an empty password': ['auth.wrong_password', secured(plain(username, '')), empty, true],
+    'PLAIN with a password of blanks': ['auth.wrong_password', secured(plain(username, '     ')), empty, true],
+    'PLAIN with nothing in either field': ['auth.empty_user', secured(plain('', ''))],
+    'the password in both fields': [
+      'auth.swapped',
+      secured(plain(password, password)),
+      { oddities: ['as_username'] },
+      true,
+    ],
+    'both in the other’s field': ['auth.swapped', secured(plain(password, username)), { oddities: [] }, true],
     'PLAIN with a colon': [
       'auth.malformed',
       secured(`AUTH PLAIN ${base64(`${username}:${password}`)}`),

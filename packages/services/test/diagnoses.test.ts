@@ -37,6 +37,7 @@ const FULL: DiagnosisFacts = {
     'full_width',
     'other_characters',
     'is_username',
+    'as_username',
     'twice',
     'masked',
   ],
@@ -100,6 +101,20 @@ test('times are told in the form of the pages and in the account’s zone, which
   assert.match(at('en', 'Asia/Tokyo'), /Nov 28, 22:50 GMT\+9/);
   assert.match(at('ja', null), /11月28日 22:50 JST/);
   assert.match(at('en', null), /Nov 28, 13:50 UTC/);
+});
+
+test('full-width letters, which are read as plain ones, are never told as what was wrong', () => {
+  const say = (signs: string[]) => wordDiagnosis('auth.wrong_password', { length: 16, signs }, reader('en')).advice;
+  assert.match(say(['full_width']), /read as plain ones\. It looks like one of ours/);
+  assert.doesNotMatch(say(['full_width', 'too_long']), /It looks like one of ours/);
+  assert.doesNotMatch(say(['full_width']), /input off/);
+});
+
+test('fields that have changed places are told from a password in both', () => {
+  const say = (signs: string[]) => wordDiagnosis('auth.swapped', { rightUsername: 'kfm3x9abc', signs }, reader('en'));
+  assert.match(say([]).advice, /password’s field is the user name: “kfm3x9abc”/);
+  assert.match(say(['as_username']).advice, /user name’s field is the password\. Enter “kfm3x9abc” there/);
+  assert.notEqual(say([]).title, say(['as_username']).title);
 });
 
 test('the language is the first of ours that is asked for', () => {

@@ -1,5 +1,7 @@
 /** A user name that is that many keys away is the one that was meant. Ours differ from each other by far more. */
 const MAX_DISTANCE = 2;
+/** Of one that was cut so much is left at least. */
+const MIN_CUT = 4;
 
 /** The one of `names` that stands in what was typed, with more around it: a label, a sender's name, the password, itself once more. */
 export function containedName(typed: string, names: readonly string[]): string | null {
@@ -16,7 +18,13 @@ export function nearestName(typed: string, names: readonly string[]): string | n
     const distance = distanceOf(typed, name);
     if (distance < least) [nearest, least] = [name, distance];
   }
-  return nearest;
+  return nearest ?? cutName(typed, names);
+}
+
+/** The only one of `names` that `typed` is the beginning of: a form cut it. */
+function cutName(typed: string, names: readonly string[]): string | null {
+  const [whole = null, another] = typed.length < MIN_CUT ? [] : names.filter((name) => name.startsWith(typed));
+  return another === undefined ? whole : null;
 }
 
 /** Characters to be put in, left out or changed (Levenshtein). */

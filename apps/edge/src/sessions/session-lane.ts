@@ -1,4 +1,12 @@
-import { type DiagnosisCode, diagnose, isDiagnosable, newId, type SessionRecord, within } from '@hikyaku/core';
+import {
+  type DiagnosisCode,
+  diagnose,
+  isDiagnosable,
+  newId,
+  normalizeUsername,
+  type SessionRecord,
+  within,
+} from '@hikyaku/core';
 import {
   countRefusals,
   type Database,
@@ -206,11 +214,14 @@ export class SessionLane implements SessionListener {
     const { database } = this.#parts;
     const own = names.get(row.tenantId) ?? (await readUsernames(database, row.tenantId, MAX_NAMES));
     names.set(row.tenantId, own);
-    const nearest = nearestName(typedName, own);
-    const kind = nearest === null ? await ownNameKind(database, row.tenantId, typedName) : null;
+    const near = nearestName(normalizeUsername(typedName), own);
+    const kind = near === null || typedName.includes('@') ? await ownNameKind(database, row.tenantId, typedName) : null;
+    // The name of a mailbox may be like a device's.
+    const nearest = kind === null ? near : null;
     const username = nearest !== null || kind !== null ? typedName : maskedName(typedName);
     const right = nearest ?? containedName(typedName, own);
-    const diagnosis = BY_NAME[kind ?? 'other'] ?? row.diagnosis;
+    const isMistyped = nearest !== null && row.diagnosis === 'auth.mailbox_address_used';
+    const diagnosis = isMistyped ? 'auth.unknown_user' : (BY_NAME[kind ?? 'other'] ?? row.diagnosis);
     return { ...row, username, diagnosis, facts: { ...row.facts, seen: username, right } };
   }
 }

@@ -10,6 +10,7 @@ import {
   type SessionStep,
   type TlsFailure,
 } from '@hikyaku/core';
+import { readCommand } from '../smtp/read-command.ts';
 
 /** Whose session it is: the owner of the user name that was tried. */
 export interface SessionOwner {
@@ -151,8 +152,8 @@ export class SessionLog {
 
   /** The present command was refused for its form, or came out of turn: the first that belongs to a mail is told. */
   commandRefused(reply: string): void {
-    if (!/^\s*(?:mail|rcpt|data|bdat)\b/i.test(this.#command)) return;
-    this.record.refusedCommand ??= { line: clean(this.#command), reply: clean(reply) };
+    const { verb } = readCommand(this.#raw);
+    if (OF_MAIL.includes(verb)) this.record.refusedCommand ??= { line: clean(this.#command), reply: clean(reply) };
   }
 
   hello(name: string): void {
@@ -338,16 +339,19 @@ function together(known: string | null, more: string | null): string | null {
 const SMTP_ONLY = /^(?:EHLO|HELO|MAIL|RCPT|DATA|STARTTLS)(?:\s|$)/i;
 const POP_ONLY = /^(?:USER|PASS|APOP|CAPA|STLS|STAT|LIST|UIDL|RETR)(?:\s|$)/i;
 
+/** What a mail is given by. */
+const OF_MAIL: readonly string[] = ['MAIL', 'RCPT', 'DATA', 'BDAT'];
+
 const HIDDEN = '••••• (not kept)';
 /** Of both protocols, with what may stand behind them. */
 const COMMANDS: Record<string, RegExp> = {
   EHLO: /^/,
   HELO: /^/,
-  MAIL: /^\s+from\b.*[<@:=]/is,
-  RCPT: /^\s+to\b.*[<@:=]/is,
+  MAIL: /^from\b.*[<@:=]/is,
+  RCPT: /^to\b.*[<@:=]/is,
   ...Object.fromEntries(['LIST', 'UIDL', 'RETR', 'DELE', 'TOP'].map((verb) => [verb, /^[\s\d]*$/])),
   ...Object.fromEntries(
-    ['DATA', 'STARTTLS', 'RSET', 'NOOP', 'VRFY', 'HELP', 'QUIT', 'CAPA', 'STLS', 'STAT'].map((verb) => [verb, /^\s*$/]),
+    ['DATA', 'STARTTLS', 'RSET', 'NOOP', 'VRFY', 'HELP', 'QUIT', 'CAPA', 'STLS', 'STAT'].map((verb) => [verb, /^$/]),
   ),
 };
 /** Nearly every line of a session: what `COMMANDS` lets pass, seen by one look. */
@@ -361,14 +365,11 @@ const SECRET_VERBS = new Set(['USER', 'PASS', 'APOP']);
  */
 function shownCommand(line: string): string {
   if (USUAL.test(line)) return line;
-  const [, verb = '', mechanism = ''] =
-    /^\s*([A-Za-z]+)(?:[\s=]+([A-Za-z0-9_-]{1,20}))?/.exec(line.slice(0, MAX_LINE)) ?? [];
-  const name = verb.toUpperCase();
-  if (name === 'AUTH') return `AUTH ${mechanism} ${HIDDEN}`;
-  if (SECRET_VERBS.has(name)) return `${name} ${HIDDEN}`;
-  const behind = line.slice(line.indexOf(verb) + verb.length, MAX_LINE);
-  if (COMMANDS[name]?.test(behind)) return line;
-  return name in COMMANDS ? `${name} ${HIDDEN}` : `(no command, ${line.length} characters)`;
+  const { verb, rest } = readCommand(line.slice(0, MAX_LINE));
+  if (verb === 'AUTH') return `AUTH ${/^[A-Za-z0-9_-]{1,20}/.exec(rest)?.[0] ?? ''} ${HIDDEN}`;
+  if (SECRET_VERBS.has(verb)) return `${verb} ${HIDDEN}`;
+  if (COMMANDS[verb]?.test(rest)) return line;
+  return verb in COMMANDS ? `${verb} ${HIDDEN}` : `(no command, ${line.length} characters)`;
 }
 
 const PRINTABLE = /^[ -~]*$/;

@@ -1,9 +1,10 @@
-import { auth } from './commands/auth.ts';
+import { auth, otherAuth } from './commands/auth.ts';
 import { data } from './commands/data.ts';
 import { ehlo, helo } from './commands/hello.ts';
 import { mail } from './commands/mail.ts';
 import { bdat, help, http, noop, quit, rset, startTls, unknown, vrfy } from './commands/others.ts';
 import { rcpt } from './commands/rcpt.ts';
+import { readCommand } from './read-command.ts';
 import type { Reply } from './reply.ts';
 import type { SmtpServices } from './services.ts';
 import type { Session } from './session.ts';
@@ -31,10 +32,9 @@ const COMMANDS: Record<string, Command> = {
   CONNECT: http,
 };
 
-/** The command of a line, bound to its argument. Case and blanks do not count (H7); `AUTH=LOGIN` is AUTH (A3). */
+/** The command of a line, bound to its argument. */
 export function findCommand(line: string): (session: Session, services: SmtpServices) => Reply | Promise<Reply> {
-  const match = /^\s*([A-Za-z]+)(?:[\s=]+(.*))?$/s.exec(line);
-  const command = COMMANDS[match?.[1]?.toUpperCase() ?? ''] ?? unknown;
-  const rest = match?.[2]?.trim() ?? '';
+  const { verb, rest } = readCommand(line);
+  const command = COMMANDS[verb] ?? (verb.startsWith('AUTH') ? otherAuth(verb) : unknown);
   return (session, services) => command(session, services, rest);
 }

@@ -11,8 +11,10 @@ export const PASSWORD_PROMPT = 'UGFzc3dvcmQ6';
 
 /** A base64 answer as text: padding, blanks and trailing NUL or line ends do not count (A6). `=` is an empty answer (RFC 4954). */
 export function readAnswer(line: string): string {
-  return trimEnd(Buffer.from(line.trim(), 'base64').toString('utf8'));
+  return trimEnd(decode(line));
 }
+
+const decode = (line: string): string => Buffer.from(line.trim(), 'base64').toString('utf8');
 
 /** The line itself where it cannot be base64 (blanks and padding apart): some firmware sends what was typed. */
 export function misreadOf(line: string): string | undefined {
@@ -25,9 +27,14 @@ export function misreadOf(line: string): string | undefined {
  * none of these.
  */
 export function readPlainAnswer(line: string): Login | null {
-  const text = readAnswer(line);
-  const fields = (text.includes('\0') || misreadOf(text) !== undefined ? text : readAnswer(text)).split('\0');
+  const once = decode(line);
+  const bare = trimEnd(once);
+  const text = bare === '' || bare.includes('\0') || misreadOf(bare) !== undefined ? once : decode(bare);
+  const fields = trimEnd(text).split('\0');
   const [first, second, third] = fields;
+  // A field that is empty, or of blanks, went with what is trimmed.
+  const isWithoutPassword = first === '' && third === undefined && text.indexOf('\0', 1) !== -1;
+  if (isWithoutPassword) return { username: second ?? '', password: '' };
   if (first === undefined || second === undefined) return null;
   if (third === undefined) return { username: first, password: second };
   // In more than three there are NULs of another kind, as of UTF-16.

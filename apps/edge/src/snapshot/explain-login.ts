@@ -75,8 +75,11 @@ export function createExplainLogin(store: PolicyStore, keys: EdgeKeys): ExplainL
         password === null ? ({ refusal: 'plain_refused' } as const) : ofPassword(username, password, isSecure, owner);
       return { ...none, owner, username, ...found };
     }
-    const swapped = (password && ownerOf(nameOf(normalizePassword(password.slice(0, 320))))) || ownerOfPassword(typed);
-    if (swapped) return { ...none, owner: swapped, refusal: 'swapped' };
+    const named = password ? ownerOf(nameOf(normalizePassword(password.slice(0, 320)))) : null;
+    const swapped = named ?? ownerOfPassword(typed);
+    // A user name in the other field is known of, or likely, where that one was not seen.
+    const isAlone = !named && password !== null;
+    if (swapped) return { ...none, owner: swapped, refusal: 'swapped', oddities: isAlone ? ['as_username'] : [] };
     return { ...none, owner: null, refusal: stranger.refusal };
   };
 

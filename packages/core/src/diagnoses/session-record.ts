@@ -27,6 +27,7 @@ export type PasswordOddity =
   | 'other_characters'
   | 'upper_case_only'
   | 'is_username'
+  | 'as_username'
   | 'twice'
   | 'masked';
 

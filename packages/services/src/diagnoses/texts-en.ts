@@ -10,9 +10,11 @@ const SIGNS: Record<string, string> = {
   too_short: 'Ours have 16: the device may have cut it, or some are missing.',
   too_long: 'Ours have 16: there are some too many.',
   look_alikes: 'It holds 0, 1, I, L or O, which our passwords never do: look at them again.',
-  full_width: 'It holds full-width characters: switch the Japanese input off.',
+  // They were taken as what they mean, so that this is not what was wrong.
+  full_width: 'Its full-width characters were read as plain ones.',
   other_characters:
     'It holds characters that our passwords never do: it may be the password of your mailbox. Only the password of this device works here.',
+  as_username: 'It stands in the field for the user name.',
   is_username: 'It is the user name once more.',
   twice: 'Ours have 16: it is there twice.',
   masked:
@@ -137,9 +139,13 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: username,
     right: rightUsername,
   }),
-  'auth.swapped': ({ rightUsername }) => ({
-    title: 'User name and password have changed places',
-    advice: `What stood in the password’s field is the user name: ${quoted(rightUsername)}. Enter each in the other’s field.`,
+  'auth.swapped': ({ rightUsername, signs }) => ({
+    title: signs.includes('as_username')
+      ? 'The password stands in the field for the user name'
+      : 'User name and password have changed places',
+    advice: signs.includes('as_username')
+      ? `What stood in the user name’s field is the password. Enter ${rightUsername ? quoted(rightUsername) : 'the user name that is shown for this device here'} there, and the password in its own field.`
+      : `What stood in the password’s field is the user name: ${quoted(rightUsername)}. Enter each in the other’s field.`,
     right: rightUsername,
   }),
   'auth.wrong_password': ({ length, signs, username, passwordOf }) => ({
@@ -152,7 +158,8 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
             length === null || signs.includes('empty') || signs.includes('masked')
               ? ''
               : `The password had ${length} characters.`,
-            ...(signs.length ? signs.map((sign) => SIGNS[sign] ?? '') : [FITTING]),
+            ...signs.map((sign) => SIGNS[sign] ?? ''),
+            signs.every((sign) => sign === 'full_width') ? FITTING : '',
           ]),
       'Enter it again, or make a new one here.',
     ]

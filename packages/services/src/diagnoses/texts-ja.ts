@@ -11,9 +11,11 @@ const SIGNS: Record<string, string> = {
   too_long: '正しくは 16 文字です。余分な文字が入っていないかご確認ください。',
   look_alikes:
     '当サービスのパスワードには使われない 0・1・I・L・O が含まれています。見間違いがないか、もう一度ご確認ください。',
-  full_width: '全角文字が含まれています。日本語入力をオフにして、半角で入力してください。',
+  // They were taken as what they mean, so that this is not what was wrong.
+  full_width: '全角の文字は、半角として読み取りました。',
   other_characters:
     '当サービスのパスワードには使われない文字が含まれています。メールアカウントのパスワードではありませんか。ここで使えるのは、この機器用のパスワードだけです。',
+  as_username: 'ユーザー名の欄に入っています。',
   is_username: 'ユーザー名と同じものが入っています。',
   twice: '正しくは 16 文字です。同じものが二回続けて入っています。',
   masked:
@@ -138,9 +140,13 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: username,
     right: rightUsername,
   }),
-  'auth.swapped': ({ rightUsername }) => ({
-    title: 'ユーザー名とパスワードが逆に入っています',
-    advice: `パスワードの欄に入っていた${quoted(rightUsername)}がユーザー名です。二つの欄を入れ替えてください。`,
+  'auth.swapped': ({ rightUsername, signs }) => ({
+    title: signs.includes('as_username')
+      ? 'ユーザー名の欄に、パスワードが入っています'
+      : 'ユーザー名とパスワードが逆に入っています',
+    advice: signs.includes('as_username')
+      ? `ユーザー名の欄に入っていたのはパスワードです。ユーザー名の欄には${rightUsername ? quoted(rightUsername) : 'この機器の画面に表示されているユーザー名'}を、パスワードはパスワードの欄に入力してください。`
+      : `パスワードの欄に入っていた${quoted(rightUsername)}がユーザー名です。二つの欄を入れ替えてください。`,
     right: rightUsername,
   }),
   'auth.wrong_password': ({ length, signs, username, passwordOf }) => ({
@@ -153,7 +159,8 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
             length === null || signs.includes('empty') || signs.includes('masked')
               ? ''
               : `入力されたパスワードは ${length} 文字でした。`,
-            ...(signs.length ? signs.map((sign) => SIGNS[sign] ?? '') : [FITTING]),
+            ...signs.map((sign) => SIGNS[sign] ?? ''),
+            signs.every((sign) => sign === 'full_width') ? FITTING : '',
           ]),
       'もう一度入力するか、この画面で新しいパスワードを発行してください。',
     ].join(''),

@@ -12,13 +12,16 @@ import {
 } from '../sasl.ts';
 import type { SmtpServices } from '../services.ts';
 import type { Session } from '../session.ts';
+import { unknown } from './others.ts';
 
 const CANCELLED: Reply = { code: 501, text: '5.7.0 Authentication aborted' };
 const MALFORMED: Reply = { code: 501, text: '5.5.2 Cannot decode response' };
 
 /** AUTH LOGIN and PLAIN, with or without the first answer in the command (A2). Nothing else is offered: it would need recoverable secrets. */
 export function auth(session: Session, services: SmtpServices, rest: string): Reply | Promise<Reply> {
-  const [mechanism = '', initial] = rest.split(/\s+/);
+  const [named = '', initial] = rest.split(/\s+/);
+  // As written in quotes, or with a colon behind it.
+  const mechanism = /^["'<([]?(LOGIN|PLAIN)["'>)\]:,;]?$/i.exec(named)?.[1] ?? named;
   switch (mechanism.toUpperCase()) {
     case 'LOGIN':
       begun(session, 'LOGIN');
@@ -36,6 +39,15 @@ export function auth(session: Session, services: SmtpServices, rest: string): Re
       return { code: 504, text: '5.5.4 Unrecognized authentication type' };
   }
 }
+
+/** A word of other protocols that begins with AUTH: a way to sign in that is not ours. */
+export const otherAuth =
+  (verb: string) =>
+  (session: Session): Reply => {
+    // A line of a mail whose DATA was refused may begin so.
+    if (!session.identity) refused(session, verb.slice(0, 20), 'mechanism');
+    return unknown(session);
+  };
 
 async function takeUsername(session: Session, services: SmtpServices, line: string): Promise<Reply> {
   if (isCancelled(line)) return cancelled(session);

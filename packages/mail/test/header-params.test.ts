@@ -25,6 +25,9 @@ const CASES: [written: string, name: string, value: string][] = [
   ["x/y; name='a b.jpg'", 'name', 'a b.jpg'],
   ['x/y; name="C:\\pics\\a.jpg"', 'name', 'C:\\pics\\a.jpg'],
   ['x/y charset=utf-8', 'charset', 'utf-8'],
+  ['x/y; format="flowed" charset=utf-8', 'charset', 'utf-8'],
+  ['x/y; filename*0="cam1-"\ufffd filename*1="long.jpg"', 'filename', 'cam1-long.jpg'],
+  ['x/y; name="a "b".jpg"', 'name', 'a '],
   ['x/y;; charset=utf-8;', 'charset', 'utf-8'],
   ['x/y; name="never closed.jpg', 'name', 'never closed.jpg'],
 ];

@@ -50,6 +50,11 @@ const MAILS: OddMail[] = [
     lines: ['新しい', '住所 ok'],
   },
   {
+    name: 'a text that was cut before it goes back to ASCII',
+    mail: textMail(TYPE, `${shifted('終わり')}\n${shifted('動きを検知', '\x1b$B', '')}`, '7bit').trimEnd(),
+    lines: ['終わり', '動きを検知'],
+  },
+  {
     name: 'NUL between letters',
     mail: textMail(TYPE, shifted('停電です').replace('Dd', 'D\0\0d'), '7bit'),
     lines: ['停電です'],

@@ -102,6 +102,15 @@ const MAILS: OddMail[] = [
     charset: 'ko',
   },
   {
+    name: 'German called ASCII with a damaged byte, of a Chinese device',
+    mail: text(
+      'text/plain; charset=us-ascii',
+      'T\xfcr ge\xf6ffnet, Gr\xf6\xdfe \xfcberschritten\nT\xfcr ge\xf6ffnet, zu gro\xdf\n\x80bersicht',
+    ),
+    lines: ['Tür geöffnet, Größe überschritten', 'Tür geöffnet, zu groß'],
+    charset: 'zh',
+  },
+  {
     name: 'a label that lost its hyphen to a damaged byte',
     mail: text('text/plain; charset=koi8\x1br', encode('Движение', 'koi8-r')),
     lines: ['Движение'],

@@ -133,6 +133,28 @@ const CONTENTS: OddMail[] = [
     }),
     ...DOOR,
   },
+  {
+    name: 'blanks behind the soft breaks of a text that is wrapped anew',
+    mail: textMail('text/plain; charset=utf-8', `${'T=C3=BCr '.repeat(150)}= \nauf=\t\n und zu`, 'quoted-printable'),
+    lines: [`${'Tür '.repeat(150)}auf und zu`],
+  },
+  {
+    name: 'a closing delimiter that lost its LF before words',
+    mail: mixed(
+      `${TEXT}--b\nContent-Type: image/jpeg; name=a.jpg\n${QUOTED}\n${quotedPrintable(JPEG.toString('latin1')).replaceAll('\n', '=0A')}\n--b--\r-- End --\n`,
+    ),
+    ...DOOR,
+  },
+  {
+    name: 'a type whose first letter was damaged',
+    mail: textMail('\x80ext/html; charset=utf-8', '<p>Door.</p>'),
+    lines: ['<p>Door.</p>'],
+  },
+  {
+    name: 'a charset behind a forgotten semicolon',
+    mail: textMail('text/plain; format="fixed" charset="windows-1251"', '\xc4\xe2\xe5\xf0\xfc'),
+    lines: ['Дверь'],
+  },
   ...['Door open.', 'Motion detected', 'Alarm\nCamera1\nMotion\n12:00:01'].map((words) => ({
     name: `${JSON.stringify(words)} under the label base64`,
     mail: textMail('text/plain; charset=utf-8', words, 'base64'),

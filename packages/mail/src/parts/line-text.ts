@@ -30,9 +30,13 @@ const DAMAGED_DELIMITER =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes that begin no line of a header
   /^(--[^\r\n]{1,200})\r[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]?(?=content-[a-z-]{1,40}[ \t]*:)/i;
 
-/** What may be the delimiter of such a line, and where its field begins. */
+/** The same behind the last one, which a CR alone ends for its readers. */
+const CLOSED_BY_CR = /^(--[^\r\n]{1,200}--[ \t]{0,20})\r(?!\r*\n)/;
+
+/** What may be the delimiter of such a line, and where its field begins, or what stands behind the last one. */
 export function damagedDelimiter(text: string, at: number, next: number): { mark: string; fieldAt: number } | null {
-  const found = DAMAGED_DELIMITER.exec(text.slice(at, Math.min(next, at + 300)));
+  const line = text.slice(at, Math.min(next, at + 300));
+  const found = DAMAGED_DELIMITER.exec(line) ?? CLOSED_BY_CR.exec(line);
   return found && { mark: found[1]!.trimEnd(), fieldAt: at + found[0].length };
 }
 

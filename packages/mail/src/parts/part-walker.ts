@@ -192,9 +192,10 @@ export class PartWalker extends WalkState {
     }
     const damaged = isDashed ? damagedDelimiter(text, at, next) : null;
     const meant = damaged && matchDelimiter(this.levels, damaged.mark);
-    if (meant && !meant.isEnd) {
+    if (meant) {
       this.tell(text, from, at);
-      this.#delimit(meant.depth, `${damaged.mark}\r\n`, false);
+      this.#delimit(meant.depth, `${damaged.mark}\r\n`, meant.isEnd, meant.isEnd ? 'renamed' : 'as_it_came');
+      if (meant.isEnd) this.#settleEnd();
       if (this.mode !== 'header') return damaged.fieldAt;
       // NUL in place of the byte: a header that has one is written anew.
       this.#header.text = `\0${text.slice(damaged.fieldAt, next)}`;

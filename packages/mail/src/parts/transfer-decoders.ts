@@ -111,20 +111,26 @@ export class UrlSafeDecoder extends Base64Decoder {
   }
 }
 
+/** Behind a `=` two characters, or blanks and a line end, may follow in the next piece, and LF behind a CR. */
+const OPEN_END = /(?:=(?:[0-9a-f]|[ \t]{0,64}\r?)?|\r)$/i;
+/** Characters of such an end. */
+const OPEN_MAX = 66;
+/** Blanks that were put behind a line on its way belong to nobody (RFC 2045 section 6.7). */
+const SOFT_BREAK = /=[ \t]{0,64}\r*\n/g;
+
 /** Quoted-printable; a `=` that begins nothing stays. */
 export class QuotedDecoder implements TransferDecoder {
   #waiting = '';
 
   push(text: string): Buffer {
     const all = this.#waiting + text;
-    // Behind a `=` two characters or a line end may follow in the next piece.
-    const equals = all.indexOf('=', Math.max(0, all.length - 2));
-    this.#waiting = equals === -1 ? '' : all.slice(equals);
-    return decode(equals === -1 ? all : all.slice(0, equals));
+    this.#waiting = OPEN_END.exec(all.slice(-OPEN_MAX))?.[0] ?? '';
+    return decode(all.slice(0, all.length - this.#waiting.length));
   }
 
   end(): Buffer {
-    const last = this.#waiting.replace(/=$/, '');
+    // What was cut there is nothing: half of a soft break, or of a line end.
+    const last = this.#waiting.replace(/=?[ \t]*\r?$/, '');
     this.#waiting = '';
     return decode(last);
   }
@@ -132,7 +138,7 @@ export class QuotedDecoder implements TransferDecoder {
 
 function decode(text: string): Buffer {
   const plain = text
-    .replace(/=\r*\n/g, '')
+    .replace(SOFT_BREAK, '')
     .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(plain, 'latin1');
 }

@@ -238,13 +238,21 @@ const WESTERN_RUN = /^(?:[\xc0-\xff\u2019]|[\xdf-\xff]{2})$/;
 
 /** True where no other charset that a device may be set to would write these bytes. */
 function isWesternWords(text: string): boolean {
+  let words = 0;
+  let slips = 0;
   for (const { 0: run, index } of text.matchAll(HIGH_RUN)) {
-    if (!WESTERN_RUN.test(run)) return false;
     // One letter may be a word (`à`), two are none.
-    if (run.length > 1 && !/[A-Za-z]/.test((text[index - 1] ?? '') + (text[index + run.length] ?? ''))) return false;
+    const isWord =
+      WESTERN_RUN.test(run) &&
+      (run.length === 1 || /[A-Za-z]/.test((text[index - 1] ?? '') + (text[index + run.length] ?? '')));
+    if (isWord) words += 1;
+    else if (++slips > 1) return false;
   }
-  return true;
+  return words >= slips * WORDS_A_SLIP;
 }
+
+/** Letters of the West beside which one byte was damaged. */
+const WORDS_A_SLIP = 6;
 
 function profileCharsets(profile: string | null | undefined): string[] {
   if (!profile) return [];

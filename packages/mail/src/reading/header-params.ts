@@ -40,9 +40,10 @@ let latest: { text: string; parsed: ParamValue } | null = null;
 
 function readParams(text: string): ParamValue {
   const isBehind = NOTHING_FIRST.test(text);
-  const [head = '', ...rest] = splitAtSemicolons(isBehind ? text.replace(NOTHING_FIRST, '') : text);
+  const { pieces, isMissed } = splitAtSemicolons(isBehind ? text.replace(NOTHING_FIRST, '') : text);
+  const [head = '', ...rest] = pieces;
   const { value, isStrict: isStrictHead, more } = readHead(head.trim());
-  let isStrict = isStrictHead && !isBehind;
+  let isStrict = isStrictHead && !isBehind && !isMissed;
   const read: HeaderParam[] = [];
   for (const came of more === '' ? rest : [more, ...rest]) {
     let piece = came;
@@ -114,7 +115,12 @@ export function paramItems(parsed: Pick<ParamValue, 'value' | 'params'>): string
 function readHead(written: string): { value: string; isStrict: boolean; more: string } {
   // A byte that was damaged behind the colon.
   const from = written.search(/[!-~]/);
-  if (from > 0) return { ...readHead(written.slice(from)), isStrict: false };
+  if (from > 0) {
+    const lower = written.toLowerCase();
+    const value = meantValue(lower);
+    if (value !== lower) return { value, isStrict: false, more: '' };
+    return { ...readHead(written.slice(from)), isStrict: false };
+  }
   const head = /^"[^"]*"$/.test(written)
     ? written.slice(1, -1).trim()
     : written.includes(':')
@@ -241,22 +247,33 @@ const percent = (point: string): string =>
     )
     .join('');
 
-function splitAtSemicolons(text: string): string[] {
+/** `name="a.jpg" charset=x`: the semicolon was forgotten, or damaged. */
+const MISSED_SEMICOLON = /[^!-~]{1,8}(?=[a-z][\w*-]{0,40}=)/iy;
+
+/** `isMissed`: a semicolon was missing between two of them. */
+function splitAtSemicolons(text: string): { pieces: string[]; isMissed: boolean } {
   const pieces: string[] = [];
   let start = 0;
   let isQuoted = false;
+  let isMissed = false;
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
     if (isQuoted && char === '\\' && (text[at + 1] === '"' || text[at + 1] === '\\')) at += 1;
-    else if (char === '"') isQuoted = !isQuoted;
-    else if (char === ';' && !isQuoted) {
+    else if (char === '"') {
+      isQuoted = !isQuoted;
+      MISSED_SEMICOLON.lastIndex = at + 1;
+      if (isQuoted || !MISSED_SEMICOLON.test(text)) continue;
+      pieces.push(text.slice(start, at + 1));
+      start = MISSED_SEMICOLON.lastIndex;
+      isMissed = true;
+    } else if (char === ';' && !isQuoted) {
       pieces.push(text.slice(start, at));
       start = at + 1;
     }
   }
   // An empty piece at the end is a `;` too many, which every reader bears.
   const last = text.slice(start);
-  return last.trim() === '' && pieces.length ? pieces : [...pieces, last];
+  return { pieces: last.trim() === '' && pieces.length ? pieces : [...pieces, last], isMissed };
 }
 
 function unquote(text: string, name: string): string {

@@ -10,13 +10,13 @@ const ODD = /[\x0e\x0f]|\x1b\(I|\x1b(?:\$[@B]|\([BJI])\x1b|\x1b[^$(\r\n][BJ]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const NUL_IN_PAIRS = /\x1b\$[@B][^\x1b\r\n]*\0/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-const UNENDED = /\x1b\$[@B][^\x1b\r\n]+\r*\n/;
+const UNENDED = /\x1b\$[@B][^\x1b\r\n]+(?:[\r\n]|$)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const FIRST_SHIFT = /\x1b[$(]/;
 
 /**
  * True for a text in ISO-2022-JP that readers take in different ways: katakana of half width, by their own set or by SO and SI, a shift that nothing follows, one that was damaged, one
- * that its line does not end, and NUL.
+ * that its line does not end, the last one too, behind which readers get a line end that we add, and NUL.
  */
 export const isOddJis = (text: string): boolean =>
   [ODD, NUL_IN_PAIRS, UNENDED].some((odd) => odd.test(text)) && (text.match(HIGH)?.length ?? 0) <= MAX_SLIPS;

@@ -58,7 +58,7 @@ function decodeTransfer(bytes: Buffer, encoding: string): Buffer | null {
   if (['', '7bit', '8bit', 'binary'].includes(encoding)) return bytes;
   if (encoding === 'base64') return Buffer.from(beforeDamage(bytes.toString('latin1')), 'base64');
   if (encoding !== 'quoted-printable') return null;
-  const text = bytes.toString('latin1').replace(/=\r*\n/g, '');
+  const text = bytes.toString('latin1').replace(/=[ \t]{0,64}\r*\n/g, '');
   return decodeQuoted(text.replace(/=[0-9a-f]?\r?$/i, ''));
 }
 

@@ -40,7 +40,7 @@ export function fileLines(
   if (split !== null) return splitLines(split, typeLine(fields, type, found, null, changes), label, changes);
   // A file's bytes are its own.
   const isShown = isText && !kind && !isUntypedFile && !isNamedFile(type, disposition);
-  const jis = isShown && sample ? jisTransform(encoding, label, sample) : null;
+  const jis = isShown && sample ? jisTransform(encoding, label, facts.isCut ? wholeLines(sample) : sample) : null;
   const charset = jis ? 'utf-8' : found;
   const transform = isOpaque ? 'keep' : (jis ?? transformOf(isText && !kind, encoding, facts, label));
   noteTransform(transform, changes);
@@ -72,6 +72,9 @@ function dispositionOf(text: string): ParamValue {
   const read = parseParams(text);
   return read.value === '' ? { ...read, value: 'attachment' } : read;
 }
+
+/** The line that a sample was cut in says nothing of its end. */
+const wholeLines = (sample: Buffer): Buffer => sample.subarray(0, sample.lastIndexOf('\n') + 1);
 
 /** How a text is read that says its charset in a way of its own; null for any other. */
 function jisTransform(encoding: MeantEncoding, label: string, sample: Buffer): JisTransform | null {

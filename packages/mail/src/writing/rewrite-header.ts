@@ -102,6 +102,7 @@ function noteRemovals(header: ScannedHeader, changes: Set<MailChange>): void {
   if (!names.includes('mime-version')) changes.add('mime_version.added');
   if (header.hasMboxLine) changes.add('header.mbox_line_removed');
   if (header.hasDamage) changes.add('header.damage_removed');
+  if (header.bytes.subarray(0, header.headerLength ?? undefined).includes(0)) changes.add('body.nul_removed');
   if (names.some((name) => RECEIPT_REQUESTS.includes(name))) changes.add('receipt_request.removed');
   if (SINGLE.some((name) => names.indexOf(name) !== names.lastIndexOf(name))) changes.add('header.repeated_removed');
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { connect, MICROSOFT_SCOPE, readBox, type TestSandbox, useSandbox } from './sandbox-harness.ts';
+import { connect, MICROSOFT_SCOPE, movableClock, readBox, type TestSandbox, useSandbox } from './sandbox-harness.ts';
 
 const OWNER = 'owner@outlook.com';
 const DRAFT = {
@@ -62,6 +62,26 @@ test('a large file comes in pieces, in order, without a token, and leaves with i
   );
   const [mail] = await readBox(box, 'friend@example.jp', 'inbox');
   assert.ok(Buffer.from(mail!.raw, 'base64').includes(file.toString('base64').slice(0, 76)));
+});
+
+test('a session that is over, or whose draft is gone, takes no piece', async (t) => {
+  const clock = movableClock();
+  const box = await useSandbox(t, { clock });
+  const call = await open(box);
+  const item = { attachmentType: 'file', name: 'a.jpg', size: 4_000_000 };
+  const begin = async () => {
+    const { id } = (await call('POST', '', DRAFT)).body;
+    const { body } = await call('POST', `/${id}/attachments/createUploadSession`, { AttachmentItem: item });
+    return { id, ...body } as { id: string; uploadUrl: string; expirationDateTime: string };
+  };
+  const piece = async (url: string) => (await put(url, randomBytes(10), 'bytes 0-9/4000000')).status;
+  const gone = await begin();
+  await call('DELETE', `/${gone.id}`);
+  const kept = await begin();
+  assert.deepEqual([await piece(gone.uploadUrl), await piece(kept.uploadUrl)], [404, 200]);
+  const over = await begin();
+  clock.forward(Date.parse(over.expirationDateTime) - clock.now());
+  assert.equal(await piece(over.uploadUrl), 404);
 });
 
 test('drafts are found by a property of theirs, as Graph documents it, and by nothing else', async (t) => {

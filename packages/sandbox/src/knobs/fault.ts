@@ -2,7 +2,7 @@ import type { Clock } from '@hikyaku/core';
 import type { MailProvider } from '../accounts/account.ts';
 import { FAULT_PRESETS, type FaultPreset } from './fault-presets.ts';
 
-/** Calls that a fault can meet. `token` is the code leg, `refresh` the refresh leg, `app_token` that of client credentials, which names no mailbox; `upload` is a piece of a large attachment, which names none either. Those of SMTP are the login, MAIL, and the end of DATA. */
+/** Calls that a fault can meet. `token` is the code leg, `refresh` the refresh leg, `app_token` that of client credentials, which names no mailbox; `upload` is a piece of a large attachment, which names none either. Those of SMTP are the login, MAIL, RCPT, and the end of DATA. */
 export const FAULT_CALLS = [
   'authorize',
   'token',
@@ -19,6 +19,7 @@ export const FAULT_CALLS = [
   'upload',
   'smtp_login',
   'smtp_mail',
+  'smtp_rcpt',
   'smtp_data',
 ] as const;
 export type FaultCall = (typeof FAULT_CALLS)[number];

@@ -80,8 +80,10 @@ export async function converse(plain: Duplex, { context, secure }: DialogueTools
       if (refusal) envelope.clear();
       return refusal ?? '250 2.1.0 Sender OK';
     },
-    RCPT: (rest) => {
+    async RCPT(rest) {
       if (!login || !envelope.isBegun()) return BAD_SEQUENCE;
+      const struck = await strikeSmtp(context, login, 'smtp_rcpt');
+      if (struck !== undefined) return struck;
       if (envelope.recipients().length >= SERVICE_RULES[login.service].maxRecipients)
         return '452 4.5.3 Too many recipients';
       return envelope.add(rest) ? '250 2.1.5 Recipient OK' : '501 5.1.3 Bad recipient address syntax';

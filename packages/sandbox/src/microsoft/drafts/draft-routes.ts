@@ -151,7 +151,7 @@ export function draftRoutes(app: FastifyInstance, context: SandboxContext, draft
   app.put<{ Params: { token: string } }>('/microsoft/upload/:token', async (request, reply) => {
     const { bytes, isTooLarge } = await readBody(request.raw, GRAPH_BODY_LIMIT);
     if (await applyFault(context, reply, { provider: 'microsoft', call: 'upload' })) return;
-    return takePiece(drafts, request, reply, isTooLarge ? undefined : bytes);
+    return takePiece(drafts, request, reply, isTooLarge ? undefined : bytes, context.clock.now());
   });
   app.delete<{ Params: { token: string } }>('/microsoft/upload/:token', (request, reply) => {
     drafts.end(request.params.token);

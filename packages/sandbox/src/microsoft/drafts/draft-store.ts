@@ -39,7 +39,8 @@ export interface DraftStore {
   /** Of one mailbox, the oldest first. */
   list(mailbox: string): Draft[];
   begin(draft: Draft, file: Pick<UploadSession, 'name' | 'contentType' | 'size' | 'endsAt'>): UploadSession;
-  session(token: string): UploadSession | undefined;
+  /** Undefined where it is over by `now` (ms), or its draft is gone. */
+  session(token: string, now: number): UploadSession | undefined;
   /** The last piece has come: the file is its draft's. */
   finish(session: UploadSession): void;
   end(token: string): void;
@@ -71,7 +72,10 @@ export function createDraftStore(): DraftStore {
       const token = newToken();
       return keep(sessions, token, { token, draftId: draft.id, ...file, pieces: [], received: 0 }, MAX_SESSIONS);
     },
-    session: (token) => sessions.get(token),
+    session(token, now) {
+      const session = sessions.get(token);
+      return session && drafts.has(session.draftId) && now < Date.parse(session.endsAt) ? session : undefined;
+    },
     finish(session) {
       const { name, contentType, pieces } = session;
       drafts.get(session.draftId)?.files.push({ name, contentType, bytes: Buffer.concat(pieces) });

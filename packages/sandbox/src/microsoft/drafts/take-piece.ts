@@ -4,14 +4,15 @@ import { GRAPH_ERRORS } from '../graph-errors.ts';
 import { sendGraphError } from '../graph-reply.ts';
 import type { DraftStore } from './draft-store.ts';
 
-/** One piece of a file, in order: the next one's place, or 201 with the last. The address alone says whose it is; a token is not wanted (facts 2.1). */
+/** One piece of a file, in order: the next one's place, or 201 with the last. The address alone says whose it is; a token is not wanted, and a session that is over, or whose draft is gone, is not there (facts 2.1). `now`: ms. */
 export function takePiece(
   drafts: DraftStore,
   request: FastifyRequest<{ Params: { token: string } }>,
   reply: FastifyReply,
   piece: Buffer | undefined,
+  now: number,
 ): FastifyReply {
-  const session = drafts.session(request.params.token);
+  const session = drafts.session(request.params.token, now);
   if (!session) return sendGraphError(request, reply, GRAPH_ERRORS.noItem);
   if (!piece) return sendGraphError(request, reply, GRAPH_ERRORS.tooLarge);
   const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(request.headers['content-range'] ?? '') ?? [];

@@ -113,6 +113,7 @@ export class UrlSafeDecoder extends Base64Decoder {
 
 /** Behind a `=` two characters, or blanks and a line end, may follow in the next piece, and LF behind a CR. */
 const OPEN_END = /(?:=(?:[0-9a-f]|[ \t]{0,64}\r?)?|\r)$/i;
+const ESCAPE_CUT = /^=[0-9a-f]$/i;
 /** Characters of such an end. */
 const OPEN_MAX = 66;
 /** Blanks that were put behind a line on its way belong to nobody (RFC 2045 section 6.7). */
@@ -130,7 +131,7 @@ export class QuotedDecoder implements TransferDecoder {
 
   end(): Buffer {
     // What was cut there is nothing: half of a soft break, or of a line end.
-    const last = this.#waiting.replace(/=?[ \t]*\r?$/, '');
+    const last = ESCAPE_CUT.test(this.#waiting) ? this.#waiting : '';
     this.#waiting = '';
     return decode(last);
   }

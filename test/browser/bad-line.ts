@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { type DashboardClient, type RunningHikyaku, SmtpLine } from '@hikyaku/testing';
+import { type DashboardClient, type MessageView, type RunningHikyaku, SmtpLine, until } from '@hikyaku/testing';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { PHONE, readTexts } from './dashboard-browser.ts';
 
@@ -203,7 +203,11 @@ async function hearLate({ hikyaku, page, person }: LineScene): Promise<void> {
   await line.say('DATA');
   assert.match(await line.say('Subject: back gate\r\n\r\nx\r\n.'), /^250/);
   line.close();
-  await person.waitForMessages((all) => all.some(({ deviceId, state }) => deviceId === device.id && state === 'sent'));
+  const isMine = ({ deviceId, state }: MessageView) => deviceId === device.id && state === 'sent';
+  const mail = (await person.waitForMessages((all) => all.some(isMine))).find(isMine);
+  // The last that is told of it.
+  const story = () => person.must<{ hasContent: boolean }>('GET', `messages/${mail?.id}`);
+  await until('its content is destroyed', async () => !(await story()).hasContent);
   arrive();
   await page.getByRole('link', { name: 'back gate' }).first().waitFor();
   await page.unroute(EVENTS);

@@ -117,6 +117,13 @@ test('commands with a colon behind their verb, or written as one word, are taken
     assert.equal(row.diagnosis, 'ok.accepted');
     assert.match(JSON.stringify(row.lines), new RegExp(from.replace(/[()]/g, '')));
   }
+  const pop = await Pop3Line.open(edge.doors.pop3s, { tls: {} });
+  await pop.say(`USER: ${credential.username}`);
+  assert.match(await pop.say(`PASS: ${credential.password}`), /^\+OK/);
+  pop.close();
+  const row = await nextSession();
+  assert.equal(row.diagnosis, 'ok.pop_login');
+  assert.ok(!JSON.stringify(row).includes(credential.password));
 });
 
 test('a wrong password behind a name that was encoded twice is told to the name’s owner as a wrong password', async () => {

@@ -192,7 +192,7 @@ export class Pop3Connection implements LoginClient {
   }
 
   async #answer(line: string): Promise<Pop3Reply> {
-    const [, word = '', argument = ''] = /^\s*([A-Za-z]+)(?:\s(.*))?$/s.exec(line) ?? [];
+    const [, word = '', argument = ''] = /^\s*([A-Za-z]+):?(?:\s(.*))?$/s.exec(line) ?? [];
     const verb = word.toUpperCase();
     if (verb === 'CAPA') return capabilities(this.isSecure);
     if (this.identity) return answerOfEmptyMaildrop(verb, argument.trim()) ?? NO_COMMAND;

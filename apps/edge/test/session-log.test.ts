@@ -13,6 +13,11 @@ test('answers of AUTH, initial ones and what is no command are not kept', () => 
   const log = makeLog();
   log.command('AUTH PLAIN AGNhbQBzZWNyZXQ=', false);
   log.command('auth=login c2VjcmV0', false);
+  log.command('AUTH AGNhbQBzZWNyZXQ=', false);
+  log.command('AUTH c2VjcmV0', false);
+  log.command('AUTH mku7qr33d57ng8zw', false);
+  log.command('AUTH SCRAM-SHA-256-PLUS c2VjcmV0', false);
+  log.command('AUTH "xoauth2" c2VjcmV0', false);
   log.command('c2VjcmV0', true);
   log.command('c2VjcmV0', false);
   log.command('secret words', false);
@@ -21,6 +26,11 @@ test('answers of AUTH, initial ones and what is no command are not kept', () => 
   assert.deepEqual(texts, [
     'AUTH PLAIN ••••• (not kept)',
     'AUTH login ••••• (not kept)',
+    'AUTH  ••••• (not kept)',
+    'AUTH  ••••• (not kept)',
+    'AUTH  ••••• (not kept)',
+    'AUTH SCRAM-SHA-256-PLUS ••••• (not kept)',
+    'AUTH  ••••• (not kept)',
     '••••• (not kept)',
     '(no command, 8 characters)',
     '(no command, 12 characters)',

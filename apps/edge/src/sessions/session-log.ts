@@ -10,7 +10,7 @@ import {
   type SessionStep,
   type TlsFailure,
 } from '@hikyaku/core';
-import { readCommand } from '../smtp/read-command.ts';
+import { isMechanismName, readCommand } from '../smtp/read-command.ts';
 
 /** Whose session it is: the owner of the user name that was tried. */
 export interface SessionOwner {
@@ -366,7 +366,10 @@ const SECRET_VERBS = new Set(['USER', 'PASS', 'APOP']);
 function shownCommand(line: string): string {
   if (USUAL.test(line)) return line;
   const { verb, rest } = readCommand(line.slice(0, MAX_LINE));
-  if (verb === 'AUTH') return `AUTH ${/^[A-Za-z0-9_-]{1,20}/.exec(rest)?.[0] ?? ''} ${HIDDEN}`;
+  if (verb === 'AUTH') {
+    const [mechanism = ''] = /^[\w-]*/.exec(rest) ?? [];
+    return `AUTH ${isMechanismName(mechanism) ? mechanism : ''} ${HIDDEN}`;
+  }
   if (SECRET_VERBS.has(verb)) return `${verb} ${HIDDEN}`;
   if (COMMANDS[verb]?.test(rest)) return line;
   return verb in COMMANDS ? `${verb} ${HIDDEN}` : `(no command, ${line.length} characters)`;

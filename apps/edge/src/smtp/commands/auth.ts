@@ -1,5 +1,6 @@
 import type { LoginRefusal, LoginTry } from '@hikyaku/core';
 import { checkLogin, checkUsername } from '../../login/check-login.ts';
+import { isMechanismName } from '../read-command.ts';
 import { type Reply, refusal } from '../reply.ts';
 import {
   isCancelled,
@@ -22,7 +23,8 @@ export function auth(session: Session, services: SmtpServices, rest: string): Re
   const [named = '', initial] = rest.split(/\s+/);
   // As written in quotes, or with a colon behind it.
   const mechanism = /^["'<([]?(LOGIN|PLAIN)["'>)\]:,;]?$/i.exec(named)?.[1] ?? named;
-  switch (mechanism.toUpperCase()) {
+  const name = isMechanismName(mechanism) ? mechanism.toUpperCase() : '';
+  switch (name) {
     case 'LOGIN':
       begun(session, 'LOGIN');
       if (initial !== undefined) return takeUsername(session, services, initial);
@@ -35,7 +37,7 @@ export function auth(session: Session, services: SmtpServices, rest: string): Re
       refused(session, 'AUTH', 'malformed');
       return { code: 501, text: '5.5.4 Syntax: AUTH mechanism' };
     default:
-      refused(session, mechanism.toUpperCase().slice(0, 20), 'mechanism');
+      refused(session, name, 'mechanism');
       return { code: 504, text: '5.5.4 Unrecognized authentication type' };
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openTurnQueue } from '@hikyaku/queue';
+import type { SpoolStore } from '@hikyaku/spool';
 import { type TestRedis, useRedis } from '@hikyaku/testing';
 import { ACCEPTED, fakeTransport } from './fake-transport.ts';
 import { LIMITS, logger, openScene, type Scene, startWorker, until, untilState } from './scene.ts';
@@ -374,4 +375,24 @@ test('a transport that never ends is given up at its deadline: in doubt after th
   await work(fake, { limits });
   assert.equal((await untilState(scene, opened.id, 'in_doubt')).state_code, 'upstream.in_doubt');
   await untilState(scene, unopened.id, 'deferred');
+});
+
+test('a mail that could not be read within its time waits for us, and its provider is not blamed', async () => {
+  const place = await scene.makePlace();
+  const { id } = await scene.makeMail(place);
+  let goOn = (): void => {};
+  const isStill = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const spool: SpoolStore = Object.assign(Object.create(scene.spool), {
+    async *read(...place: Parameters<SpoolStore['read']>) {
+      await isStill;
+      yield* scene.spool.read(...place);
+    },
+  });
+  const fake = fakeTransport();
+  await work(fake, { spool, limits: { ...LIMITS, SEND_DEADLINE_MS: 300, RETRY_PLAN_MS: [60_000] } });
+  const { state_code } = await untilState(scene, id, 'deferred', 20_000).finally(goOn);
+  assert.equal(state_code, 'mail.preparation_busy');
+  assert.equal(fake.sent.length, 0);
 });

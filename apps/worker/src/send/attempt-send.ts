@@ -60,6 +60,7 @@ export async function attemptSend(
   let changes: readonly MailChange[] = [];
   const ended = (result: SendResult): Attempted => ({ result, changes, fitting: null });
   let reached: 'nothing' | 'opened' | 'committed' = 'nothing';
+  let isHandedOver = false;
   let isLost = false;
   let letGo = (): void => {};
   let giveBack = (): void => {};
@@ -89,8 +90,9 @@ export async function attemptSend(
     const recipients = openRecipients(recipientsOfPart(message.recipients, message.places), message.results);
     const mail = await prepare(message, recipients, mailbox, signal, tools);
     ({ changes, letGo } = mail);
-    const send = ({ sizeBytes, open }: WholeMail): Promise<SendResult> =>
-      endWith(
+    const send = ({ sizeBytes, open }: WholeMail): Promise<SendResult> => {
+      isHandedOver = true;
+      return endWith(
         transport.send({
           mailbox: mailbox.connected,
           deviceId: message.deviceId,
@@ -102,6 +104,7 @@ export async function attemptSend(
         }),
         signal,
       );
+    };
     const fitter = createFitter(mail, message, signal, tools);
     giveBack = fitter.giveBack;
     const sent = await sendFitting(mail, await fitter.begin(), send, fitter.fit);
@@ -113,7 +116,9 @@ export async function attemptSend(
     if (isLost || error instanceof LeaseLost) throw new LeaseLost();
     const wasCommitted = reached === ('committed' as typeof reached);
     if (signal.aborted && !wasCommitted) {
-      return ended({ outcome: 'deferred', code: 'upstream.unavailable', scope: 'message' });
+      // Until then it was read, and made to fit: no provider was asked.
+      const code = isHandedOver ? 'upstream.unavailable' : 'mail.preparation_busy';
+      return ended({ outcome: 'deferred', code, scope: 'message' });
     }
     const result = signal.aborted ? DEADLINE_IN_DOUBT : failureResult(error, wasCommitted);
     const isAlarm =
@@ -173,5 +178,12 @@ async function prepare(
     timeZone: message.timeZone,
     charset: message.charset,
   };
-  return tools.preparation.prepare({ tenantId: message.tenantId, messageId: message.id }, input, signal);
+  const preparing = tools.preparation.prepare({ tenantId: message.tenantId, messageId: message.id }, input, signal);
+  try {
+    return await endWith(preparing, signal);
+  } catch (error) {
+    // A disk that stands still comes to its end later, or never.
+    preparing.then(({ letGo }) => letGo()).catch(() => {});
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { ERROR_TABLE } from '../errors/error-table.ts';
 import type { MessageState } from '../message-life/moves.ts';
 import type { DiagnosisCode } from './diagnoses.ts';
 
@@ -29,7 +30,6 @@ const BY_CODE: Record<string, DiagnosisCode> = {
   'upstream.daily_limit': 'mailbox.daily_limit',
   'upstream.throttled': 'mailbox.slowed',
   'upstream.unavailable': 'mailbox.slowed',
-  'upstream.client_secret': 'service.unavailable',
   'upstream.channel_refused': 'mail.channel_refused',
   'upstream.too_large': 'mail.too_large',
   'upstream.in_doubt': 'mail.in_doubt',
@@ -49,6 +49,13 @@ const BY_CODE: Record<string, DiagnosisCode> = {
   'spool.content_damaged': 'mail.damaged',
   'spool.content_missing': 'mail.damaged',
 };
+
+/** States in which it is still to be sent by itself. */
+const WAITING: readonly MessageState[] = ['deferred', 'held'];
+
+/** The operator has to act: nothing of its owner's, or of a provider's, keeps it. */
+const isOurs = (code: string): boolean =>
+  code in ERROR_TABLE && ['operator', 'developer'].includes(ERROR_TABLE[code as keyof typeof ERROR_TABLE].tell);
 
 /** A diagnosis of a mail, and the values that its text names. */
 export interface MessageDiagnosis {
@@ -82,6 +89,7 @@ export function diagnoseMessage(message: {
   }
   const byState = BY_STATE[state];
   if (!byState) return null;
-  const byCode = stateCode === null || OWN_WORD.includes(state) ? undefined : BY_CODE[stateCode];
+  const told = stateCode !== null && WAITING.includes(state) && isOurs(stateCode) ? 'mail.delayed' : undefined;
+  const byCode = stateCode === null || OWN_WORD.includes(state) ? undefined : (BY_CODE[stateCode] ?? told);
   return { ...values, code: byCode ?? byState };
 }

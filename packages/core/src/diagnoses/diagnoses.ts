@@ -114,6 +114,7 @@ export const DIAGNOSES = {
   'mail.channel_refused': message('error'),
   'mail.too_large': message('error', 'size'),
   'mail.in_doubt': message('warning'),
+  'mail.delayed': message('warning'),
   'mail.expired': message('error'),
   'mail.cancelled': message('warning'),
   'mail.left_out': message('ok'),

@@ -43,7 +43,7 @@ export const MAIL_TEXTS_EN = {
     seen: mailbox,
   }),
   'mailbox.slowed': ({ next }) => ({
-    title: 'The provider asked us to wait',
+    title: 'The provider does not take it for now',
     advice: `The mail waits and is tried again${next ? ` at ${next}` : ''} by itself. Nothing to change.`,
   }),
   'mail.recipient_refused': ({ recipient }) => ({
@@ -73,6 +73,10 @@ export const MAIL_TEXTS_EN = {
   'mail.in_doubt': ({ next }) => ({
     title: 'Nobody knows whether it arrived',
     advice: `It was handed over and no answer came. We try again${next ? ` at ${next}` : ''}; it may arrive twice.`,
+  }),
+  'mail.delayed': ({ next }) => ({
+    title: 'It is late by our fault',
+    advice: `The relay could not send it yet. It is kept, and tried again${next ? ` at ${next}` : ''} by itself. Nothing to change.`,
   }),
   'mail.expired': ({ isContentGone }) => ({
     title: 'It could not be sent in time',

@@ -77,6 +77,10 @@ export const MAIL_TEXTS_JA = {
     title: '届いたかどうか、確かめられていません',
     advice: `送信を依頼しましたが、返事がありませんでした。${next ? `${next} に` : ''}もう一度送るため、2 通届くことがあります。`,
   }),
+  'mail.delayed': ({ next }) => ({
+    title: '当サービスの都合で遅れています',
+    advice: `メールは保管しています。${next ? `${next} に` : ''}自動でもう一度送信します。設定を変える必要はありません。`,
+  }),
   'mail.expired': ({ isContentGone }) => ({
     title: '期限までに送れませんでした',
     advice: `二日間試しましたが送れませんでした。${isContentGone ? GONE : '原因を取り除いてから、内容が残っているあいだに送り直してください。'}`,

@@ -245,12 +245,17 @@ test('receivers that hang keep waiting only one another', async () => {
     assert.equal(outcome, 'in_doubt');
   }
   const ended = new AbortController();
-  const [first, ...others] = hanging.map((id) => to(id, '/hangs', ended.signal));
+  let commit = (): void => {};
+  const isCommitted = new Promise<void>((resolve) => {
+    commit = resolve;
+  });
+  const [first, ...others] = hanging.map((id) => to(id, '/hangs', ended.signal, async () => commit()));
   assert.deepEqual(await to('d', '/works', AbortSignal.timeout(20_000)), { outcome: 'accepted', status: 200 });
   for (const other of others) {
     const expected = { outcome: 'deferred', code: 'upstream.unavailable', scope: 'account' };
     assert.partialDeepStrictEqual(await other, expected);
   }
+  await isCommitted;
   ended.abort();
   assert.partialDeepStrictEqual(await first, { outcome: 'in_doubt' });
 });

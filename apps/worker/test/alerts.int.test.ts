@@ -160,7 +160,7 @@ test('a mailbox whose provider puts a mail off again and again is late too, and 
   await first(mail);
   await round(ours, place.tenantId);
   assert.deepEqual(titles(ours), [`Mail of ${place.mailbox.address} is late`]);
-  assert.match(ours.told[0]!.note.items[0]!.advice, /does not take it for now/);
+  assert.match(ours.told[0]!.note.items[0]!.advice, /was tried, and did not get through/);
   await scene.db.owner.query(
     `UPDATE messages SET state = 'sending', due_at = NULL, lease_until = now() + interval '1 minute' WHERE id = $1`,
     [mail.id],

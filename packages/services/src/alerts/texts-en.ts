@@ -13,7 +13,7 @@ export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = 
   'mailbox.behind': ({ name, since, facts }) => ({
     title: `Mail of ${name} is late`,
     advice: facts.isPutOff
-      ? `Mail that should have left at ${since} still waits: the provider, or the way to it, does not take it for now. We try again by ourselves, for two days in all; the delivery log says why. If it goes on, give its devices another mailbox.`
+      ? `Mail that should have left at ${since} still waits: it was tried, and did not get through. We try again by ourselves, for two days in all; the delivery log says why. If it goes on, give its devices another mailbox.`
       : `Its oldest mail should have left at ${since}. More mail comes than the provider takes a minute: let cameras send less often, or give some of them another mailbox.`,
   }),
   'mailbox.day_near': ({ name, facts }) => ({

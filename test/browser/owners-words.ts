@@ -80,7 +80,13 @@ export async function keepQuietInZone(scene: OwnersScene): Promise<void> {
   await page.getByRole('button', { name: texts('common.save'), exact: true }).click();
   await page.getByText(texts('common.saved')).first().waitFor();
   await page.goto(`${hikyaku.webUrl}/devices/${device.id}?tab=settings`);
-  await page.getByRole('switch', { name: texts('storms.quiet') }).click();
+  // Each choice is saved before the next is made, of which the page's answer to it knows nothing.
+  const afterSaving = async (choose: () => Promise<void>): Promise<void> => {
+    const saved = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
+    await choose();
+    await saved;
+  };
+  await afterSaving(() => page.getByRole('switch', { name: texts('storms.quiet') }).click());
   await page.getByText(texts('storms.quietZone', { zone: 'America/New_York' })).waitFor();
   const [start, end] = [-2, 3].map((hours) => new Date(Date.now() + hours * 3_600_000)) as [Date, Date];
   const endClock = clockIn('America/New_York', end);
@@ -89,10 +95,13 @@ export async function keepQuietInZone(scene: OwnersScene): Promise<void> {
     ['storms.quietEnd', endClock],
   ] as const) {
     const field = page.getByLabel(texts(name), { exact: true });
-    const saved = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
-    await field.fill(time);
-    await field.blur();
-    await saved;
+    const before = await field.elementHandle();
+    await afterSaving(async () => {
+      await field.fill(time);
+      await field.blur();
+    });
+    // What is kept stands in a new field.
+    await before?.waitForElementState('hidden');
   }
   const minute = end.toISOString().slice(0, 16);
   const kept = await sendUntil(scene, async ({ id }) =>

@@ -49,7 +49,8 @@ export function LiveProvider({ refresh, children }: LiveProviderProps) {
         reopenMs = REOPEN_MS;
         // What happened while the line was down was not told; nor what came between the first lists and the first word, which on a slow line is seconds.
         if (hasBeenOpen) noteAll();
-        else changes.note('messages');
+        // By itself: the first mail that is told is seen at once all the same.
+        else void refresh(new Set<ChangedKind>(['messages'])).catch(() => {});
         hasBeenOpen = true;
       };
       source.onerror = () => {

@@ -67,7 +67,7 @@ test('a claim marks the mail, raises its fence and begins an attempt', async () 
     { id: message!.id, fence: message!.fence, attemptNumber: message!.attemptNumber, isRepeat: message!.isRepeat },
     { id, fence: 1, attemptNumber: 1, isRepeat: false },
   );
-  assert.ok(message!.ageMs >= 0 && message!.ageMs < 60_000);
+  assert.equal(message!.ageMs, 0);
   const facts = await scene.message(id);
   assert.deepEqual([facts.state, facts.partState, facts.due_at], ['sending', 'sending', null]);
   assert.deepEqual(
@@ -164,26 +164,52 @@ test('nothing is claimed during the provider’s throttle, nor before it is due,
   assert.equal((await claimIds(request)).length, 1);
 });
 
-test('held time, time before a retry and time before hand-off do not count as age', async () => {
+test('a mail’s age is the time for which it was tried: not what it was held for, what came before its first try or its owner’s retry, nor a night without power', async () => {
   const place = await scene.makePlace();
   const hours = (count: number) => new Date(Date.now() - count * 3_600_000);
-  const { id } = await scene.makeMail(place, { accepted_at: hours(1000), ingested_at: hours(100) });
-  const tell = (kind: string, at: Date) =>
-    scene.db.owner.query('INSERT INTO message_events (message_id, tenant_id, kind, at) VALUES ($1, $2, $3, $4)', [
-      id,
-      place.tenantId,
-      kind,
-      at,
-    ]);
-  await tell('held', hours(99));
-  await tell('released', hours(3));
-  const first = await claimDueMessages(scene.db.system, await turnOf(place));
-  assert.equal(Math.round(first!.messages[0]!.ageMs / 3_600_000), 4);
-  await scene.db.owner.query(`UPDATE messages SET state = 'queued', due_at = now() WHERE id = $1`, [id]);
-  await scene.db.owner.query('UPDATE upstream_accounts SET turn_until = NULL');
-  await tell('retried', hours(2));
-  const second = await claimDueMessages(scene.db.system, await turnOf(place));
-  assert.equal(Math.round(second!.messages[0]!.ageMs / 3_600_000), 2);
+  const { id } = await scene.makeMail(place, { accepted_at: hours(1000), ingested_at: hours(400) });
+  const tell = (kind: string, at: Date, data: object | null = null) =>
+    scene.db.owner.query(
+      'INSERT INTO message_events (message_id, tenant_id, kind, at, data) VALUES ($1, $2, $3, $4, $5)',
+      [id, place.tenantId, kind, at, data],
+    );
+  let number = 0;
+  const attempt = (outcome: string, at: Date, part = 1) =>
+    scene.db.owner.query(
+      'INSERT INTO attempts (message_id, part_number, number, tenant_id, fence, started_at, outcome) VALUES ($1, $6, $2, $3, 1, $4, $5)',
+      [id, ++number, place.tenantId, at, outcome, part],
+    );
+  const ageInHours = async (): Promise<number> => {
+    await scene.db.owner.query(
+      `UPDATE messages SET state = 'queued', due_at = now(), lease_until = NULL, attempt_count = 50 + attempt_count WHERE id = $1`,
+      [id],
+    );
+    await scene.db.owner.query('UPDATE upstream_accounts SET turn_until = NULL');
+    const claimed = await claimDueMessages(scene.db.system, await turnOf(place));
+    return Math.round(claimed!.messages[0]!.ageMs / 3_600_000);
+  };
+  await attempt('abandoned', hours(390));
+  await attempt('auth_lost', hours(380));
+  assert.equal(await ageInHours(), 0);
+  await attempt('deferred', hours(303), 2);
+  await attempt('in_doubt', hours(300));
+  await attempt('deferred', hours(298));
+  await attempt('deferred', hours(297));
+  // Its machine was off for four days.
+  assert.equal(await ageInHours(), 2 + 1 + 6);
+  await attempt('deferred', hours(200));
+  await tell('held', hours(199));
+  await tell('released', hours(197));
+  await attempt('deferred', hours(196));
+  await tell('rerouted', hours(195), { was: 'held' });
+  await attempt('deferred', hours(194));
+  await tell('rerouted', hours(193), { was: 'queued' });
+  await attempt('deferred', hours(192));
+  assert.equal(await ageInHours(), 2 + 1 + 6 + 2 + 6);
+  await tell('retried', hours(5));
+  assert.equal(await ageInHours(), 0);
+  await attempt('deferred', hours(4));
+  assert.equal(await ageInHours(), 4);
 });
 
 test('the mark is set once, by the newest claim only, and not after the lease', async () => {

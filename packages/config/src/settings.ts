@@ -160,7 +160,7 @@ const shape = {
   RETRY_PLAN_MS: waits.default([30_000, 120_000, 600_000, 1_800_000, 3_600_000]),
   /** Waits after `in_doubt`; the last one repeats. */
   IN_DOUBT_PLAN_MS: waits.default([600_000, 3_600_000, 14_400_000]),
-  /** A mail not delivered after that long is `expired` (held time does not count). */
+  /** A mail that was tried for that long is `expired` (ADR 0065). */
   EXPIRE_AFTER_MS: z.coerce
     .number()
     .int()

@@ -17,7 +17,7 @@ export interface AttemptHistory {
   doubts: number;
   /** Claims that ended without a first byte and without a word. */
   abandons: number;
-  /** Since acceptance or the owner's retry, without the time it was held. */
+  /** For how long it has been tried, since the owner's last retry; without the time for which it was held. */
   ageMs: number;
 }
 

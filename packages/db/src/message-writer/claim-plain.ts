@@ -15,8 +15,7 @@ const isFirstTry = (m: string): string =>
 /** SQL: nothing about mail `k` has to be looked for beside its row. LIMIT 1, or the planner may read a table whole to compare it with all of them. */
 const isPlain = (k: string): string => `(${k}.is_first_try
       AND coalesce((SELECT ${canSend('b', '$8')} FROM mailboxes b WHERE b.id = ${k}.mailbox_id), false)
-      AND (SELECT true FROM parts p WHERE p.message_id = ${k}.id LIMIT 1) IS NULL
-      AND (SELECT true FROM message_events e WHERE e.message_id = ${k}.id AND e.kind IN ('released', 'rerouted', 'retried') LIMIT 1) IS NULL)`;
+      AND (SELECT true FROM parts p WHERE p.message_id = ${k}.id LIMIT 1) IS NULL)`;
 
 /** SQL: what is known of due mail `m` before it is chosen. */
 const CANDIDATE = `m.id, m.device_id, m.priority, m.seq, m.mailbox_id, CASE WHEN $13::boolean THEN cardinality(m.recipients) ELSE 1 END AS units, ${isFirstTry('m')} AS is_first_try`;
@@ -76,7 +75,7 @@ SELECT (SELECT is_plain FROM verdict) AS "isPlain", c.id, coalesce(c.copy_of, c.
   CASE WHEN d.sender_id IS NOT NULL THEN (
     SELECT jsonb_build_object('id', s.id, 'address', s.address, 'kind', s.kind) FROM mailbox_senders s
     WHERE s.id = d.sender_id AND s.mailbox_id = c.mailbox_id AND s.tenant_id = c.tenant_id AND s.state = 'works') END AS sender,
-  0 AS deferrals, 0 AS doubts, 0 AS abandons, (date_part('epoch', now() - c.ingested_at) * 1000) AS "ageMs",
+  0 AS deferrals, 0 AS doubts, 0 AS abandons, 0::float8 AS "ageMs",
   1 AS "partNumber", '{}'::smallint[] AS places, NULL AS slice, NULL AS results
 FROM turn LEFT JOIN claimed c ON true LEFT JOIN devices d ON d.id = c.device_id
 ORDER BY c.priority, c.place, c.seq`;

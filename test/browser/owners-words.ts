@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type DashboardClient, type MessageView, type RunningHikyaku, SmtpLine } from '@hikyaku/testing';
+import { isDeepStrictEqual } from 'node:util';
+import { type DashboardClient, type MessageView, type RunningHikyaku, SmtpLine, until } from '@hikyaku/testing';
 import type { Page } from 'playwright-core';
 import { inspect, readTexts } from './dashboard-browser.ts';
 
@@ -80,29 +81,31 @@ export async function keepQuietInZone(scene: OwnersScene): Promise<void> {
   await page.getByRole('button', { name: texts('common.save'), exact: true }).click();
   await page.getByText(texts('common.saved')).first().waitFor();
   await page.goto(`${hikyaku.webUrl}/devices/${device.id}?tab=settings`);
-  // Each choice is saved before the next is made, of which the page's answer to it knows nothing.
-  const afterSaving = async (choose: () => Promise<void>): Promise<void> => {
-    const saved = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
-    await choose();
-    await saved;
-  };
-  await afterSaving(() => page.getByRole('switch', { name: texts('storms.quiet') }).click());
+  await page.getByRole('switch', { name: texts('storms.quiet') }).click();
   await page.getByText(texts('storms.quietZone', { zone: 'America/New_York' })).waitFor();
   const [start, end] = [-2, 3].map((hours) => new Date(Date.now() + hours * 3_600_000)) as [Date, Date];
   const endClock = clockIn('America/New_York', end);
+  // Both fields are left before the first is answered.
+  const bothLeft = Promise.withResolvers<void>();
+  const ofDevice = `**/api/v1/devices/${device.id}`;
+  await page.route(ofDevice, async (route) => {
+    if (route.request().method() === 'PATCH') await bothLeft.promise;
+    await route.continue();
+  });
   for (const [name, time] of [
     ['storms.quietStart', clockIn('America/New_York', start)],
     ['storms.quietEnd', endClock],
   ] as const) {
     const field = page.getByLabel(texts(name), { exact: true });
-    const before = await field.elementHandle();
-    await afterSaving(async () => {
-      await field.fill(time);
-      await field.blur();
-    });
-    // What is kept stands in a new field.
-    await before?.waitForElementState('hidden');
+    await field.fill(time);
+    await field.blur();
   }
+  bothLeft.resolve();
+  const wanted = { start: clockIn('America/New_York', start), end: endClock };
+  await until('both ends of the quiet hours are kept', async () =>
+    isDeepStrictEqual((await person.must<{ quietHours: unknown }>('GET', `devices/${device.id}`)).quietHours, wanted),
+  );
+  await page.unroute(ofDevice);
   const minute = end.toISOString().slice(0, 16);
   const kept = await sendUntil(scene, async ({ id }) =>
     JSON.stringify(await person.must('GET', `messages/${id}`)).includes(minute),

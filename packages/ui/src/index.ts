@@ -20,4 +20,5 @@ export * from './style-nonce.ts';
 export * from './switch-field.tsx';
 export * from './table-frame.tsx';
 export * from './tabs.tsx';
+export * from './time-span-fields.tsx';
 export * from './toast.tsx';

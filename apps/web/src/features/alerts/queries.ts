@@ -51,9 +51,11 @@ export function useAddChannel() {
   });
 }
 
+/** One after the other, as they were asked for. */
 export function useChangeChannel(id: string) {
   const client = useQueryClient();
   return useMutation({
+    scope: { id: `channel ${id}` },
     mutationFn: (change: AlertChannelUpdate) => request<AlertChannel>('PATCH', `/api/v1/alert-channels/${id}`, change),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.alertChannels }),
   });

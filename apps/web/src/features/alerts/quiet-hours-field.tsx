@@ -1,7 +1,8 @@
 'use client';
 import type { AlertChannel, ChannelQuietHours } from '@hikyaku/contracts';
-import { Field, Input, SwitchField } from '@hikyaku/ui';
+import { SwitchField, TimeSpanFields } from '@hikyaku/ui';
 import { useTimeZone, useTranslations } from 'next-intl';
+import { useWanted } from '../../api/use-wanted.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { useChangeChannel } from './queries.ts';
 
@@ -11,48 +12,32 @@ const NIGHT = { start: '22:00', end: '07:00', exceptLost: true };
 /** Hours in which a channel is silent. Each change is kept at once. */
 export function QuietHoursField({ channel }: { channel: AlertChannel }) {
   const t = useTranslations('alerts');
-  const { mutate, error, isPending } = useChangeChannel(channel.id);
-  const hours = channel.quietHours;
+  const saving = useChangeChannel(channel.id);
+  const { shown, change } = useWanted<Pick<AlertChannel, 'quietHours'>>(channel, saving);
+  const hours = shown.quietHours;
   const night: ChannelQuietHours = { ...NIGHT, timeZone: useTimeZone() ?? 'UTC' };
-  const change = (part: Partial<ChannelQuietHours>) => mutate({ quietHours: { ...(hours ?? night), ...part } });
-  const time = (name: 'start' | 'end') => (
-    <Field label={t(`quiet.${name}`)}>
-      <Input
-        // A new word of the api is a new field: what it shows is what is kept.
-        key={hours?.[name]}
-        type="time"
-        defaultValue={hours?.[name]}
-        onBlur={({ target }) => {
-          if (target.value && target.value !== hours?.[name]) change({ [name]: target.value });
-        }}
-      />
-    </Field>
-  );
+  const changePart = (part: Partial<ChannelQuietHours>): void =>
+    change(({ quietHours }) => ({ quietHours: { ...(quietHours ?? night), ...part } }));
   return (
     <div className="grid gap-3">
       <SwitchField
         label={t('quiet.label')}
         hint={t('quiet.hint')}
         isChecked={hours !== null}
-        isDisabled={isPending}
-        onChange={(isOn) => mutate({ quietHours: isOn ? night : null })}
+        onChange={(isOn) => change(() => ({ quietHours: isOn ? night : null }))}
       />
       {hours ? (
         <>
-          <div className="flex flex-wrap gap-4">
-            {time('start')}
-            {time('end')}
-          </div>
+          <TimeSpanFields span={hours} startLabel={t('quiet.start')} endLabel={t('quiet.end')} onChange={changePart} />
           <p className="text-sm text-ink-soft">{t('quiet.zone', { zone: hours.timeZone })}</p>
           <SwitchField
             label={t('quiet.exceptLost')}
             isChecked={hours.exceptLost}
-            isDisabled={isPending}
-            onChange={(exceptLost) => change({ exceptLost })}
+            onChange={(exceptLost) => changePart({ exceptLost })}
           />
         </>
       ) : null}
-      <ProblemNotice error={error} />
+      <ProblemNotice error={saving.error} />
     </div>
   );
 }

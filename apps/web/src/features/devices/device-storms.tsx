@@ -1,11 +1,12 @@
 'use client';
-import type { Device, DeviceUpdate } from '@hikyaku/contracts';
+import type { Device } from '@hikyaku/contracts';
 import { Card, Field, Select, useToast } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
+import { useWanted } from '../../api/use-wanted.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { DigestSelect } from './digest-select.tsx';
 import { useUpdateDevice } from './queries.ts';
-import { QuietHours } from './quiet-hours.tsx';
+import { type DeviceNight, QuietHours } from './quiet-hours.tsx';
 
 /** Mails a minute that an owner may want to see one by one. */
 const RATES = [1, 2, 5, 10, 30];
@@ -13,33 +14,31 @@ const RATES = [1, 2, 5, 10, 30];
 /** Hours without mail: a door that is opened hourly, a camera by day, a weekly report, a UPS that speaks once a quarter. */
 const SILENCES = [1, 6, 12, 24, 72, 168, 720, 2160];
 
+type DeviceStorm = DeviceNight & Pick<Device, 'digestMinutes' | 'ratePerMinute' | 'silenceAfterHours'>;
+
 /** What happens when a device sends one mail after the other, at night, and when none comes. Saved as it is chosen. */
 export function DeviceStorms({ device }: { device: Device }) {
   const t = useTranslations('storms');
   const common = useTranslations('common');
   const showToast = useToast();
-  const { mutate, error, isPending } = useUpdateDevice(device.id);
-  const { digestMinutes, ratePerMinute, silenceAfterHours } = device;
+  const saving = useUpdateDevice(device.id);
+  const { shown, change } = useWanted<DeviceStorm>(device, saving, () => showToast('ok', common('saved')));
+  const { ratePerMinute, silenceAfterHours } = shown;
   const rates = ratePerMinute === null || RATES.includes(ratePerMinute) ? RATES : [ratePerMinute, ...RATES];
   const silences =
     silenceAfterHours === null || SILENCES.includes(silenceAfterHours) ? SILENCES : [silenceAfterHours, ...SILENCES];
   const numberOf = (value: string): number | null => (value === '' ? null : Number(value));
-  const save = (body: DeviceUpdate): void => mutate(body, { onSuccess: () => showToast('ok', common('saved')) });
+  const save = (part: Partial<DeviceStorm>): void => change(() => part);
   return (
     <Card>
       <div className="grid gap-4">
         <h2 className="text-lg">{t('title')}</h2>
         <Field label={t('digest')} hint={t('digestHint')}>
-          <DigestSelect
-            minutes={digestMinutes}
-            disabled={isPending}
-            onChange={(minutes) => save({ digestMinutes: minutes })}
-          />
+          <DigestSelect minutes={shown.digestMinutes} onChange={(minutes) => save({ digestMinutes: minutes })} />
         </Field>
         <Field label={t('rate')} hint={t('rateHint')}>
           <Select
             value={ratePerMinute === null ? '' : String(ratePerMinute)}
-            disabled={isPending}
             onChange={(event) => save({ ratePerMinute: numberOf(event.target.value) })}
           >
             <option value="">{t('anyRate')}</option>
@@ -53,7 +52,6 @@ export function DeviceStorms({ device }: { device: Device }) {
         <Field label={t('silence')} hint={t('silenceHint')}>
           <Select
             value={silenceAfterHours === null ? '' : String(silenceAfterHours)}
-            disabled={isPending}
             onChange={(event) => save({ silenceAfterHours: numberOf(event.target.value) })}
           >
             <option value="">{t('silenceUsual')}</option>
@@ -64,8 +62,8 @@ export function DeviceStorms({ device }: { device: Device }) {
             ))}
           </Select>
         </Field>
-        <QuietHours device={device} isPending={isPending} onSave={save} />
-        <ProblemNotice error={error} />
+        <QuietHours device={shown} onChange={change} />
+        <ProblemNotice error={saving.error} />
       </div>
     </Card>
   );

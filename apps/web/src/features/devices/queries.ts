@@ -11,7 +11,7 @@ import type {
   TestMailAnswer,
   TestMailRequest,
 } from '@hikyaku/contracts';
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type MutationScope, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { keys } from '../../api/keys.ts';
 import { keyOfAsking } from '../../api/new-key.ts';
@@ -51,9 +51,13 @@ export function useDeviceHours(id: string) {
   });
 }
 
-function useDeviceChange<Input, Answer>(mutationFn: (input: Input) => Promise<Answer>) {
+function useDeviceChange<Input, Answer>(mutationFn: (input: Input) => Promise<Answer>, scope?: MutationScope) {
   const client = useQueryClient();
-  return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: keys.devices }) });
+  return useMutation({
+    mutationFn,
+    ...(scope ? { scope } : {}),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.devices }),
+  });
 }
 
 interface AtSite<Body> {
@@ -76,8 +80,11 @@ export function useSaveDevice(id: string) {
   );
 }
 
+/** One after the other, as they were asked for. */
 export function useUpdateDevice(id: string) {
-  return useDeviceChange((body: DeviceUpdate) => request<Device>('PATCH', `/api/v1/devices/${id}`, body));
+  return useDeviceChange((body: DeviceUpdate) => request<Device>('PATCH', `/api/v1/devices/${id}`, body), {
+    id: `device ${id}`,
+  });
 }
 
 export function useDeleteDevice(id: string) {

@@ -18,6 +18,7 @@ import {
   followDigests,
   holdStranded,
   markSends,
+  openDatabase,
   recordOutcome,
   recordSent,
   releaseHeld,
@@ -36,6 +37,9 @@ interface Node {
 
 let scene: Scene;
 let place: Place;
+/** An instance without any mail, whose tables were never analysed. */
+let fresh: Scene;
+const planners: Database[] = [];
 let seen: Node[] = [];
 /** The system's database; every statement is explained before it runs. */
 let spied: Database;
@@ -58,15 +62,22 @@ before(async () => {
   await insert(3_000, `'microsoft:other:' || n`, 'state, due_at', `'queued', now()`);
   await scene.db.owner.query('ANALYZE');
   const { system } = scene.db;
+  const planningOnce = { role: 'system', max: 1, applicationName: 'plans', plansOnce: true } as const;
+  fresh = await openScene();
+  for (const { db } of [scene, fresh]) planners.push(openDatabase({ ...planningOnce, url: db.url }));
   const explain = async (text: string, values?: unknown[]): Promise<void> => {
     if (!/\bmessages\b/.test(text)) return;
     const flatten = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
-    // As it is planned for these values, and as the worker's connections plan it, for any.
-    for (const [mode, given] of [
-      ['FORMAT JSON', values],
-      ['FORMAT JSON, GENERIC_PLAN', undefined],
+    // As it is planned for these values, and as the worker's connections plan it, for any: now, and once for all when an instance had no mail yet.
+    for (const [planner, mode, given] of [
+      [system, 'FORMAT JSON', values],
+      [planners[0]!, 'FORMAT JSON, GENERIC_PLAN', undefined],
+      [planners[1]!, 'FORMAT JSON, GENERIC_PLAN', undefined],
     ] as const) {
-      const [row] = await system.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(`EXPLAIN (${mode}) ${text}`, given?.slice());
+      const [row] = await planner.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+        `EXPLAIN (${mode}) ${text}`,
+        given?.slice(),
+      );
       seen.push(...flatten(row!['QUERY PLAN'][0].Plan));
     }
   };
@@ -82,7 +93,10 @@ before(async () => {
     },
   };
 });
-after(() => scene.close());
+after(async () => {
+  for (const planner of planners) await planner.close();
+  for (const { close } of [scene, fresh]) await close();
+});
 
 /** Runs `work` and demands that it finds messages by some of these indexes and in no other way: each is small or asked for few entries. */
 async function assertBy<T>(indexes: string[], work: Promise<T>): Promise<T> {

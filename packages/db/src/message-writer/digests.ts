@@ -160,6 +160,9 @@ const PUT_IN = `WITH ${moveMessages({
 })}
   SELECT count(*)::int AS count FROM moved`;
 
+/** SQL: digest `$1` is as urgent as the most urgent of its mails, and never news: what is kept of a day for news is not a storm's, and what a mailbox held for long stays behind new mail. */
+const RANK = `UPDATE messages m SET priority = greatest(2, (SELECT min(f.priority) FROM messages f WHERE f.digest_id = m.id)) WHERE m.id = $1`;
+
 /** Ends a transaction in which somebody else was faster. */
 class Overtaken extends Error {}
 
@@ -180,6 +183,7 @@ export async function insertDigest(
       if (rows[0]?.count !== due.mails.length) throw new Overtaken();
       const inserted = await insertOwnMessages(client, [message]);
       if (inserted.length === 0) throw new Overtaken();
+      await client.query(RANK, [message.messageId]);
       await openDigestWindows(client, due.deviceIds);
       return inserted;
     });

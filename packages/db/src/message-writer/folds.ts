@@ -94,12 +94,14 @@ export async function findHeldBacklogs(
   );
 }
 
-/** SQL: `m` is a mail of a storm as a digest's are, with nobody yet. */
-const mayFold = (
-  m: string,
-): string => `${isHeld(m)} AND NOT ${m}.is_test AND ${m}.door <> '${OWN_DOOR}' AND ${m}.copy_of IS NULL AND ${m}.key_sealed IS NOT NULL
+/** SQL: `m` is whole, and with nobody yet. */
+const isWithNobody = (m: string): string => `${m}.key_sealed IS NOT NULL
   AND NOT EXISTS (SELECT FROM parts p WHERE p.message_id = ${m}.id AND (p.number > 1 OR p.sent_at IS NOT NULL OR cardinality(p.places) > 0 OR p.results IS NOT NULL))
   AND NOT EXISTS (SELECT FROM attempts t WHERE t.message_id = ${m}.id AND (t.is_repeat OR t.outcome = '${moveOf('doubted').to}'))`;
+
+/** SQL: `m` is a mail of a storm as a digest's are, with nobody yet. */
+const mayFold = (m: string): string =>
+  `${isHeld(m)} AND NOT ${m}.is_test AND ${m}.door <> '${OWN_DOOR}' AND ${m}.copy_of IS NULL AND ${isWithNobody(m)}`;
 
 /** What of this mailbox can be folded: only of devices whose owner wants digests, what weighs most first. */
 export async function findFolds(database: Database, mailboxId: string): Promise<DueFold[]> {
@@ -117,7 +119,7 @@ export async function findFolds(database: Database, mailboxId: string): Promise<
        SELECT jsonb_build_object('id', m.id, 'fence', m.fence, 'mailFrom', m.mail_from, 'messageIdHeader', m.message_id_header, 'keySealed', encode(m.key_sealed, 'base64'),
          'spoolObject', m.spool_object, 'spoolOffset', m.spool_offset, 'spoolLength', m.spool_length) AS digest
        FROM messages m WHERE m.mailbox_id = $1 AND ${isHeld('m')} AND m.door = '${OWN_DOOR}' AND m.device_id = g.device_id AND m.recipients = g.recipients
-         AND m.key_sealed IS NOT NULL AND EXISTS (
+         AND ${isWithNobody('m')} AND EXISTS (
            SELECT FROM messages f WHERE f.digest_id = m.id AND f.state_number = ${DIGESTED} AND f.content_destroyed_at IS NOT NULL)
        ORDER BY m.seq DESC LIMIT 1
      ) e ON true
@@ -174,7 +176,10 @@ const HOLD = `WITH ${moveMessages({
   SELECT count(*)::int AS count FROM moved`;
 
 const GROW = `UPDATE messages m SET key_sealed = decode($3, 'base64'), spool_object = $4, spool_offset = $5, spool_length = $6, size_bytes = $7, subject = $8, fence = m.fence + 1
-  WHERE m.id = $1 AND m.fence = $2 AND ${isHeld('m')}`;
+  WHERE m.id = $1 AND m.fence = $2 AND ${isHeld('m')} AND ${isWithNobody('m')}`;
+
+/** It leaves behind new mail, however soon its mailbox comes back. */
+const RANK_LAST = 'UPDATE messages SET priority = 3 WHERE id = $1';
 
 /** Ends a transaction in which somebody else was faster: another worker, the owner, or the mailbox that came back. */
 class Overtaken extends Error {}
@@ -185,6 +190,7 @@ export async function insertFold(database: Database, message: NewMessage, fold: 
     const inserted = await insertOwnMessages(client, [message]);
     if (inserted.length === 0) throw new Overtaken();
     await client.query(HOLD, [message.messageId, fold.mails[0]]);
+    await client.query(RANK_LAST, [message.messageId]);
     await moveAll(client, fold.mails, message.messageId);
     return inserted;
   });

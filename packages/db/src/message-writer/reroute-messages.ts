@@ -1,8 +1,9 @@
-import { ARRIVALS, type DayUse, LONG_REST_MS, moveOf, type RerouteReason } from '@hikyaku/core';
+import { ARRIVALS, type DayUse, LONG_REST_MS, moveOf, type RerouteReason, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { dayUse, sentInDay } from '../system/worker/account-day.ts';
-import { ACCOUNTS_DUE, canSend, isHeld, isWaiting } from '../system/worker/message-conditions.ts';
+import { heldDigestAt, heldPriority } from '../system/worker/held-long.ts';
+import { ACCOUNTS_DUE, canSend, isHeld, isWaiting, quoted } from '../system/worker/message-conditions.ts';
 import { moveMessages } from './move-messages.ts';
 
 /** A mailbox, as core's `MailboxRoom` wants it; what its provider takes in a day is the caller's to know. */
@@ -53,6 +54,9 @@ const isDue = (m: string): string =>
 const hasFallbacks = (b: string): string =>
   `EXISTS (SELECT FROM devices f WHERE f.tenant_id = ${b}.tenant_id AND f.fallback_mailbox_id IS NOT NULL)`;
 
+/** SQL: mails of one mailbox, found before anything is joined to them: a plan made while tables were empty went by their tenant, through all that it ever sent. */
+const firstly = (where: string): string => `SELECT m.* FROM messages m WHERE ${where} OFFSET 0`;
+
 const roomOf = (
   b: string,
   a: string,
@@ -86,11 +90,11 @@ export async function findReroutes(
        JOIN mailboxes b ON b.account_key = a.account_key WHERE b.id <> ALL ($3::uuid[]) AND ${hasFallbacks('b')}
      ), waiting AS (
        SELECT DISTINCT m.tenant_id, m.mailbox_id, ${target('m', 'd')} AS target, true AS is_held, m.priority < 2 AS is_urgent
-       FROM closed b JOIN messages m ON m.mailbox_id = b.id AND ${isHeld('m')} JOIN devices d ON d.id = m.device_id AND d.tenant_id = m.tenant_id
+       FROM closed b CROSS JOIN LATERAL (${firstly(`m.mailbox_id = b.id AND ${isHeld('m')}`)}) m JOIN devices d ON d.id = m.device_id AND d.tenant_id = m.tenant_id
        WHERE ${hasWay('m', 'd')} AND ${mayGo('m')}
        UNION ALL
        SELECT DISTINCT m.tenant_id, m.mailbox_id, ${target('m', 'd')}, false, m.priority < 2
-       FROM spent b JOIN messages m ON m.account_key = b.account_key AND m.mailbox_id = b.id AND ${isDue('m')}
+       FROM spent b CROSS JOIN LATERAL (${firstly(`m.account_key = b.account_key AND m.mailbox_id = b.id AND ${isDue('m')}`)}) m
        JOIN devices d ON d.id = m.device_id AND d.tenant_id = m.tenant_id
        WHERE ${hasWay('m', 'd')} AND ${mayGo('m')}
      )
@@ -110,12 +114,15 @@ const lock = (where: string): string => `
   WHERE m.mailbox_id = $1 AND m.tenant_id = $2 AND (m.priority < 2) = $3 AND ${target('m', 'd')} = $4 AND ${where} AND ${mayGo('m')}
   ORDER BY m.priority, m.seq LIMIT $5 FOR UPDATE OF m SKIP LOCKED`;
 
+const wasHeld = (m: string): string => `${m}.state::text IN (${quoted(statesBefore('released'))})`;
+
 const MOVE = `WITH ${moveMessages({
   event: 'rerouted',
   from: 'mailboxes t',
   where: `m.id = ANY ($1::uuid[]) AND m.mailbox_id = $2 AND t.id = $3 AND t.tenant_id = m.tenant_id AND ${canSend('t', '$4')} AND ${mayGo('m')}`,
-  set: 'rerouted_from = coalesce(m.rerouted_from, m.mailbox_id), mailbox_id = t.id, account_key = t.account_key',
-  digestAt: 'm.digest_at',
+  // What was held for long leaves as it does when its own mailbox comes back.
+  set: `rerouted_from = coalesce(m.rerouted_from, m.mailbox_id), mailbox_id = t.id, account_key = t.account_key, priority = CASE WHEN ${wasHeld('m')} THEN ${heldPriority('m')} ELSE m.priority END`,
+  digestAt: `CASE WHEN ${wasHeld('m')} THEN ${heldDigestAt('m')} ELSE m.digest_at END`,
   storyData: `jsonb_build_object('was', moved.was) || $5::jsonb`,
 })}
   SELECT count(*)::int AS count FROM moved`;

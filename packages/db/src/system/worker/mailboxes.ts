@@ -1,7 +1,7 @@
-import { OWN_DOOR } from '@hikyaku/core';
 import type { Database } from '../../database.ts';
 import { moveMessages } from '../../message-writer/move-messages.ts';
 import { HOLD_WAITING } from '../../message-writer/write-outcomes.ts';
+import { heldDigestAt, heldPriority } from './held-long.ts';
 import { canSend, isHeld, isWaiting } from './message-conditions.ts';
 import { REFRESH_DUE } from './quiet-mailboxes.ts';
 
@@ -85,19 +85,6 @@ export async function closeForeignMailboxes(database: Database, environment: 'li
 }
 
 /**
- * SQL: now for held mail `m` that is put into a digest: nobody wants hundreds of mails of last week one by one, and before today's. Not a test nor our own; not where somebody may have it
- * already, nor where it has parts of its own: those go on by themselves.
- */
-const HELD_LONG = `CASE WHEN m.accepted_at < now() - interval '1 hour' AND NOT m.is_test AND m.door <> '${OWN_DOOR}'
-  AND EXISTS (SELECT FROM devices d WHERE d.id = m.device_id AND d.digest_minutes IS NOT NULL AND d.deleted_at IS NULL)
-  AND NOT EXISTS (SELECT FROM parts p WHERE p.message_id = m.id AND (p.number > 1 OR p.sent_at IS NOT NULL OR cardinality(p.places) > 0 OR p.results IS NOT NULL))
-  AND NOT EXISTS (SELECT FROM attempts t WHERE t.message_id = m.id AND t.outcome = 'in_doubt')
-  THEN now() END`;
-
-/** SQL: new mail goes before what was held for more than an hour; a place of its own behind the rest, so that a claim, and the place that a mail is told, follow without a look at its age. Tests stay first. */
-const HELD_PRIORITY = `CASE WHEN m.accepted_at < now() - interval '1 hour' AND NOT m.is_test THEN greatest(m.priority, 3) ELSE m.priority END`;
-
-/**
  * The mail held for a mailbox waits again, due now: what connecting a mailbox calls. The account to wake, and how many mails;
  * null when the mailbox is not active or nothing was held. What is older than an hour, of devices that want digests, is gathered for them instead; of the others it leaves behind new mail.
  */
@@ -112,8 +99,8 @@ export async function releaseHeld(
        event: 'released',
        from: 'mailbox',
        where: `m.mailbox_id = mailbox.id AND ${isHeld('m')} AND m.key_sealed IS NOT NULL`,
-       set: `account_key = mailbox.account_key, priority = ${HELD_PRIORITY}`,
-       digestAt: HELD_LONG,
+       set: `account_key = mailbox.account_key, priority = ${heldPriority('m')}`,
+       digestAt: heldDigestAt('m'),
      })}
      SELECT mailbox.account_key AS "accountKey", (SELECT count(*)::int FROM moved) AS count FROM mailbox`,
     [mailboxId],

@@ -68,7 +68,7 @@ test('the overview tells what is kept of a tenant alone, its days cut by the zon
   );
   assert.deepEqual([before.held.oldestAt, before.waiting.count], ['2026-01-02T03:04:05.000Z', 4]);
   assert.equal(before.waiting.doneAt, null, 'no mailbox of it has a mail that waits');
-  assert.deepEqual(before.devices, { total: 1, fine: 1, quiet: 0, refused: 0, unused: 0, disabled: 0 });
+  assert.deepEqual(before.devices, { total: 1, fine: 1, quiet: 0, refused: 0, stuck: 0, unused: 0, disabled: 0 });
   // One rule for the overview and for the list of devices: its owner's hours, else three times the usual gap, else none.
   for (const [own, gap, after] of [
     [2, 60, 2],
@@ -94,6 +94,26 @@ test('the overview tells what is kept of a tenant alone, its days cut by the zon
   const after = await person.must<Overview>('GET', 'overview');
   assert.deepEqual([after.devices.fine, after.devices.refused], [0, 1]);
   assert.equal((await person.api('GET', '/api/v1/overview?timeZone=Mars/Olympus')).status, 400);
+});
+
+test('a device that is not let in, or whose mailbox cannot send, is not counted as fine', async () => {
+  const { person, mailbox, device } = await household();
+  await api.db.owner.query('UPDATE devices SET last_message_at = now() WHERE id = $1', [device.id]);
+  const kinds = async () => {
+    const { devices } = await person.must<Overview>('GET', 'overview');
+    return [devices.fine, devices.refused, devices.stuck, devices.total];
+  };
+  assert.deepEqual(await kinds(), [1, 0, 0, 1]);
+  await api.db.owner.query(`UPDATE mailboxes SET state = 'needs_reconnect' WHERE id = $1`, [mailbox.id]);
+  assert.deepEqual(await kinds(), [0, 0, 1, 1]);
+  await api.db.owner.query(`UPDATE mailboxes SET state = 'active', deleted_at = now() WHERE id = $1`, [mailbox.id]);
+  assert.deepEqual(await kinds(), [0, 0, 1, 1]);
+  await api.db.owner.query('UPDATE mailboxes SET deleted_at = NULL WHERE id = $1', [mailbox.id]);
+  await api.db.owner.query(
+    `UPDATE devices SET refused_since = now(), refused_at = now(), refused_count = 1, refused_code = 'auth.wrong_password' WHERE id = $1`,
+    [device.id],
+  );
+  assert.deepEqual(await kinds(), [0, 1, 0, 1]);
 });
 
 test('what a person has seen is kept for himself, a hundred at most, and a mailbox that stops again is news', async () => {

@@ -13,7 +13,7 @@ const well = {
   waiting: { count: 0, oldestAt: null, doneAt: null },
   gathered: { count: 0 },
   held: { count: 0, oldestAt: null },
-  devices: { total: 3, fine: 3, quiet: 0, refused: 0, unused: 0, disabled: 0 },
+  devices: { total: 3, fine: 3, quiet: 0, refused: 0, stuck: 0, unused: 0, disabled: 0 },
   mailboxes: { total: 1, active: 1, stopped: 0 },
 } as unknown as Overview;
 const verdict = (changes: Partial<Overview>, others: Partial<Known> = {}) =>
@@ -51,6 +51,7 @@ test('the worst comes first', () => {
   assert.equal(verdict(bad, { unseenFailed: 1 }).key, 'verdictWaiting');
   assert.equal(verdict({ ...bad, waiting: well.waiting }).key, 'verdictHeld');
   assert.equal(verdict({ devices: bad.devices! }).key, 'verdictRefused');
+  assert.equal(verdict({ devices: { ...well.devices, stuck: 1, quiet: 1 } }).key, 'verdictStuck');
   assert.equal(verdict({ devices: { ...well.devices, quiet: 1 } }).key, 'verdictQuiet');
   assert.equal(verdict({}, { unseenFailed: 1 }).key, 'verdictFailed');
 });

@@ -29,10 +29,18 @@ export const overview = z
     /** What waits for somebody. */
     held: z.object({ count, oldestAt: timestamp.nullable() }),
     /**
-     * Each counts once: `disabled`; `refused` (its newest mail that came to an end was not sent); `unused` (never sent one); `quiet` (for longer than
-     * its owner finds usual, or than is usual of it: `quietAfterHours`); `fine`.
+     * Each counts once: `disabled`; `refused` (it is not let in, or its newest mail that came to an end was not sent); `stuck` (its
+     * mailbox cannot send); `unused` (never sent one); `quiet` (for longer than its owner finds usual, or than is usual of it: `quietAfterHours`); `fine`.
      */
-    devices: z.object({ total: count, fine: count, quiet: count, refused: count, unused: count, disabled: count }),
+    devices: z.object({
+      total: count,
+      fine: count,
+      quiet: count,
+      refused: count,
+      stuck: count,
+      unused: count,
+      disabled: count,
+    }),
     /** `stopped`: to be connected again, or disabled. */
     mailboxes: z.object({ total: count, active: count, stopped: count }),
   })

@@ -12,7 +12,7 @@ export interface OverviewRows {
   gathered: number;
   oldestWaiting: Date | null;
   oldestHeld: Date | null;
-  devices: { disabled: number; refused: number; unused: number; quiet: number; fine: number };
+  devices: { disabled: number; refused: number; stuck: number; unused: number; quiet: number; fine: number };
   mailboxes: { active: number; stopped: number };
 }
 
@@ -47,15 +47,19 @@ export async function readOverview({ tx, tenantId }: TenantScope, timeZone: stri
     CROSS JOIN LATERAL (SELECT count(*) AS count FROM messages m WHERE m.device_id = d.id AND m.digest_at IS NOT NULL) g WHERE d.tenant_id = ${tenantId}::uuid`;
   const [devices] = await tx.$queryRaw<[OverviewRows['devices']]>`
     SELECT count(*) FILTER (WHERE kind = 'disabled')::int AS disabled, count(*) FILTER (WHERE kind = 'refused')::int AS refused,
+      count(*) FILTER (WHERE kind = 'stuck')::int AS stuck,
       count(*) FILTER (WHERE kind = 'unused')::int AS unused, count(*) FILTER (WHERE kind = 'quiet')::int AS quiet,
       count(*) FILTER (WHERE kind = 'fine')::int AS fine
     FROM (
       SELECT CASE WHEN d.disabled_at IS NOT NULL THEN 'disabled'
-        WHEN e.state::text IN ('failed', 'expired', 'quarantined') THEN 'refused'
+        WHEN d.refused_since IS NOT NULL OR e.state::text IN ('failed', 'expired', 'quarantined') THEN 'refused'
+        WHEN b.id IS NULL THEN 'stuck'
         WHEN d.last_message_at IS NULL THEN 'unused'
         WHEN d.last_message_at < ${now}::timestamptz - ${Prisma.raw(silentAfterHours('d'))} * interval '1 hour' THEN 'quiet'
         ELSE 'fine' END AS kind
-      FROM devices d LEFT JOIN device_ends e ON e.device_id = d.id WHERE d.tenant_id = ${tenantId}::uuid AND d.deleted_at IS NULL
+      FROM devices d LEFT JOIN device_ends e ON e.device_id = d.id
+      LEFT JOIN mailboxes b ON b.id = d.mailbox_id AND b.state::text = 'active' AND b.deleted_at IS NULL
+      WHERE d.tenant_id = ${tenantId}::uuid AND d.deleted_at IS NULL
     ) kinds`;
   const [mailboxes] = await tx.$queryRaw<[OverviewRows['mailboxes']]>`
     SELECT count(*) FILTER (WHERE state::text = 'active')::int AS active, count(*) FILTER (WHERE state::text <> 'active')::int AS stopped

@@ -6,6 +6,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 
 const KINDS = [
   { name: 'refused', look: 'bg-bad' },
+  { name: 'stuck', look: 'bg-bad' },
   { name: 'quiet', look: 'bg-warn' },
   { name: 'unused', look: 'bg-ai' },
   { name: 'disabled', look: 'bg-line-strong' },

@@ -12,7 +12,11 @@ export type Verdict =
   | { key: LostKey; tone: 'bad'; address: string; count: number }
   | { key: 'verdictWaiting' | 'verdictWaitingUntil'; tone: 'warn'; count: number; until: string | null }
   | { key: 'verdictHeld'; tone: 'warn'; count: number }
-  | { key: 'verdictRefused' | 'verdictQuiet' | 'verdictFailed' | 'verdictFailedMany'; tone: 'warn'; count: number }
+  | {
+      key: 'verdictRefused' | 'verdictStuck' | 'verdictQuiet' | 'verdictFailed' | 'verdictFailedMany';
+      tone: 'warn';
+      count: number;
+    }
   | { key: 'verdictSent' | 'verdictNothing'; tone: 'ok'; count: number };
 
 /** A mail is usually gone within seconds; longer than that its owner asks himself. */
@@ -47,6 +51,7 @@ export function verdictOf({ overview, broken, unseenFailed, hasMoreFailed, now }
   }
   if (held.count) return { key: 'verdictHeld', tone: 'warn', count: held.count };
   if (devices.refused) return { key: 'verdictRefused', tone: 'warn', count: devices.refused };
+  if (devices.stuck) return { key: 'verdictStuck', tone: 'warn', count: devices.stuck };
   if (devices.quiet) return { key: 'verdictQuiet', tone: 'warn', count: devices.quiet };
   if (unseenFailed)
     return { key: hasMoreFailed ? 'verdictFailedMany' : 'verdictFailed', tone: 'warn', count: unseenFailed };

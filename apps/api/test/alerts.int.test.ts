@@ -243,6 +243,47 @@ test('ten channels and twenty tests an hour are the limit', async () => {
   assert.equal((await person.api('POST', `alert-channels/${ids[0]}/test`)).status, 429);
 });
 
+test('what a mailbox tells is told once its mail has left; told again it is another mail', async () => {
+  const person = await api.owner();
+  const mailbox = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
+  const { device } = await makeDevice(api.db.owner, api.digester, {
+    tenant_id: person.tenantId,
+    mailbox_id: mailbox.id,
+  });
+  const body = { kind: 'mailbox', name: 'Mine', language: 'ja', mailboxId: mailbox.id };
+  const { channel } = await person.must<AlertChannelMade>('POST', 'alert-channels', body);
+  const { deliveryId } = await makeAlert(api.db.owner, device, channel.id);
+  const mail = await makeMessage(api.db.owner, { device, mailbox }, { device_id: null });
+  await api.db.owner.query(
+    'UPDATE alert_deliveries SET due_at = NULL, sent_at = now(), failure = NULL, note_id = $2 WHERE id = $1',
+    [...[deliveryId, mail.id]],
+  );
+  const seen: unknown[] = [];
+  for (const state of ['queued', 'held', 'sent', 'failed']) {
+    await api.db.owner.query(
+      `UPDATE messages SET state = $2::text::message_state, due_at = CASE WHEN $2::text = 'queued' THEN now() END WHERE id = $1`,
+      [mail.id, state],
+    );
+    const { items } = await person.must<{ items: AlertDelivery[] }>('GET', `alert-channels/${channel.id}/deliveries`);
+    seen.push([items[0]!.state, items[0]!.failure]);
+  }
+  assert.deepEqual(seen, [
+    ['waiting', null],
+    ['waiting', 'no_mailbox'],
+    ['told', null],
+    ['given_up', null],
+  ]);
+  await person.must('POST', `alert-deliveries/${deliveryId}/retry`);
+  const notes = await api.db.owner.query<{ note_id: string | null; is_due: boolean }>(
+    'SELECT note_id, due_at IS NOT NULL AS is_due FROM alert_deliveries WHERE channel_id = $1 ORDER BY id',
+    [channel.id],
+  );
+  assert.deepEqual(notes, [
+    { note_id: mail.id, is_due: false },
+    { note_id: null, is_due: true },
+  ]);
+});
+
 test('alerts are listed in the reader’s words, open ones alone where asked, and seen once for everybody', async () => {
   const person = await api.owner();
   const mailbox = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });

@@ -19,6 +19,8 @@ export const alert = z
     subject: z.object({ kind: z.enum(['mailbox', 'device']), id: z.uuid(), name: z.string().nullable() }),
     title: z.string(),
     advice: z.string(),
+    /** The dashboard's page where it is seen and mended, as a path. */
+    page: z.string(),
     openedAt: timestamp,
     lastAt: timestamp,
     /** Null while it goes on. */

@@ -1,6 +1,7 @@
 export { beginDayAlerts, readDayUses } from './alerts/day-uses.ts';
 export { followOutbox } from './alerts/follow-outbox.ts';
 export * from './alerts/look-at-tables.ts';
+export { moveStrandedNotes } from './alerts/move-stranded-notes.ts';
 export { keepRhythms, silentAfterHoursOf } from './alerts/rhythms.ts';
 export * from './alerts/tell-alerts.ts';
 export { findTellingMailbox } from './alerts/telling-mailbox.ts';
@@ -44,7 +45,7 @@ export type { NewMessage } from './message-writer/new-message.ts';
 export { isSimplySent, recordSent } from './message-writer/record-sent.ts';
 export { redirectFromChannels } from './message-writer/redirect.ts';
 export * from './message-writer/renew-leases.ts';
-export * from './message-writer/reroute-messages.ts';
+export { findReroutes, type ReroutePair, rerouteMessages } from './message-writer/reroute-messages.ts';
 export { splitPart } from './message-writer/split-part.ts';
 export {
   isOutcomeWritten,

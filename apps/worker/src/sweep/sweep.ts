@@ -12,6 +12,7 @@ import {
   followClock,
   forgetSlices,
   type LostMessage,
+  moveStrandedNotes,
   type ReroutePair,
   releaseHeld,
   rerouteMessages,
@@ -121,6 +122,13 @@ export const OFTEN: Record<string, SweepStep> = {
       tools.logger.info({ event: 'sweep.rerouted', mailboxId: own.id, by: other.id, reason, messages: moved });
       accounts.push(other.accountKey);
     }
+    if (accounts.length > 0) tools.tell();
+    return accounts;
+  },
+
+  /** What tells of a lost mailbox does not wait for it. */
+  async strandedNotes(tools) {
+    const accounts = await moveStrandedNotes(tools.database, tools.environment, BATCH);
     if (accounts.length > 0) tools.tell();
     return accounts;
   },

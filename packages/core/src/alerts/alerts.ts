@@ -84,6 +84,10 @@ export const CHANNEL_FAILURES = [
   'unreachable',
   'unauthorized',
   'gone',
+  /** The address leads on to another one, which is not followed. */
+  'moved',
+  /** The host cannot show by its certificate that it is that host. */
+  'certificate',
   'throttled',
   'refused',
   'failing',

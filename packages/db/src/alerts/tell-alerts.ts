@@ -125,6 +125,8 @@ export interface ClaimedDelivery {
   subjectId: string | null;
   /** Of the mailbox or device, as its owner calls it; null once it is gone. */
   subjectName: string | null;
+  /** It is about a channel that pictures go to. */
+  isChannel: boolean;
   facts: Record<string, unknown> | null;
   openedAt: Date | null;
   endedAt: Date | null;
@@ -146,7 +148,7 @@ export async function claimNote(database: Database, channelId: string): Promise<
        FROM due, first f WHERE d.id = due.id AND due.note_id IS NOT DISTINCT FROM f.note_id
        RETURNING d.id, d.tries, d.telling, d.alert_id, d.note_id
      )
-     SELECT t.id, t.tries, t.telling, t.alert_id AS "alertId", t.note_id AS "noteId", a.code, a.subject_id AS "subjectId", coalesce(v.name, CASE b.provider WHEN 'channel' THEN b.display_name ELSE b.address END) AS "subjectName",
+     SELECT t.id, t.tries, t.telling, t.alert_id AS "alertId", t.note_id AS "noteId", a.code, a.subject_id AS "subjectId", coalesce(v.name, CASE b.provider WHEN 'channel' THEN b.display_name ELSE b.address END) AS "subjectName", coalesce(b.provider = 'channel', false) AS "isChannel",
        a.facts, a.opened_at AS "openedAt", a.ended_at AS "endedAt", a.count, c.id AS own, c.tenant_id AS "tenantId", c.kind, c.language,
        c.config_sealed AS "configSealed", (SELECT n.time_zone FROM tenants n WHERE n.id = c.tenant_id) AS "timeZone"
      FROM taken t CROSS JOIN channel c LEFT JOIN alerts a ON a.id = t.alert_id AND a.tenant_id = c.tenant_id

@@ -39,7 +39,7 @@ const DOUBTS = [moveOf('doubted').story, moveOf('lease_lost_committed').story, A
  * SQL: nothing of `m` can be with anybody, nor is it for a channel, whose recipients have their mail: no attempt was in doubt, no part was sent, no recipient was answered for. The mailbox `t` is the one that core's `rerouteTarget`
  * says, of the mail's own tenant.
  */
-const mayGo = (m: string): string => `${m}.key_sealed IS NOT NULL
+export const mayGo = (m: string): string => `${m}.key_sealed IS NOT NULL
   AND NOT EXISTS (SELECT FROM mailboxes c WHERE c.id = ${m}.mailbox_id AND c.provider = 'channel')
   AND NOT EXISTS (SELECT FROM attempts t WHERE t.message_id = ${m}.id AND (t.is_repeat OR t.outcome = '${moveOf('doubted').to}'))
   AND NOT EXISTS (SELECT FROM message_events e WHERE e.message_id = ${m}.id AND e.kind IN (${DOUBTS.map((kind) => `'${kind}'`).join(', ')}))

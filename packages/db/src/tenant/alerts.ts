@@ -1,8 +1,13 @@
-import { ALERTS, type AlertCode } from '@hikyaku/core';
+import { ALERTS, type AlertCode, type MessageState } from '@hikyaku/core';
 import { type Alert, type AlertChannel, type AlertDelivery, Prisma } from '../generated/client.ts';
 import type { TenantScope } from './scope.ts';
 
-export type AlertRow = Omit<Alert, 'tenantId' | 'code'> & { code: AlertCode; subjectName: string | null };
+export type AlertRow = Omit<Alert, 'tenantId' | 'code'> & {
+  code: AlertCode;
+  subjectName: string | null;
+  /** It is about a channel that pictures go to. */
+  isChannel: boolean;
+};
 export type AlertChannelRow = Omit<AlertChannel, 'tenantId' | 'configSealed' | 'deletedAt'>;
 export type AlertDeliveryRow = Omit<AlertDelivery, 'tenantId' | 'leaseUntil'>;
 
@@ -36,7 +41,13 @@ export async function pageAlerts(
       ({ id, address, displayName, provider }) => [id, provider === 'channel' ? displayName : address] as const,
     ),
   ]);
-  return rows.map((row) => ({ ...row, code: row.code as AlertCode, subjectName: names.get(row.subjectId) ?? null }));
+  const channels = new Set(mailboxes.flatMap(({ id, provider }) => (provider === 'channel' ? [id] : [])));
+  return rows.map((row) => ({
+    ...row,
+    code: row.code as AlertCode,
+    subjectName: names.get(row.subjectId) ?? null,
+    isChannel: channels.has(row.subjectId),
+  }));
 }
 
 /** False for unknown ones and another tenant's. */
@@ -115,18 +126,25 @@ export async function removeChannel(scope: TenantScope, id: string, at: Date): P
 
 const DELIVERY = { tenantId: true, leaseUntil: true } as const;
 
-/** Newest first. */
+/** Newest first; with the state of the mail that tells it, where it is told by one of the tenant's own. */
 export async function listDeliveries(
   scope: TenantScope,
   channelId: string,
   limit: number,
-): Promise<AlertDeliveryRow[]> {
-  return scope.tx.alertDelivery.findMany({
+): Promise<(AlertDeliveryRow & { mailState: MessageState | null })[]> {
+  const rows = await scope.tx.alertDelivery.findMany({
     where: { tenantId: scope.tenantId, channelId },
     orderBy: { id: 'desc' },
     take: limit,
     omit: DELIVERY,
   });
+  const ids = rows.flatMap(({ noteId }) => noteId ?? []);
+  const mails = await scope.tx.message.findMany({
+    where: { tenantId: scope.tenantId, id: { in: ids } },
+    select: { id: true, state: true },
+  });
+  const states = new Map(mails.map(({ id, state }) => [id, state as MessageState]));
+  return rows.map((row) => ({ ...row, mailState: states.get(row.noteId ?? '') ?? null }));
 }
 
 export async function insertTest(scope: TenantScope, id: string, channelId: string, at: Date): Promise<void> {
@@ -145,5 +163,16 @@ export async function retryDelivery(scope: TenantScope, id: string, at: Date): P
   await scope.tx.alertDelivery.updateMany({
     where: { id, tenantId: scope.tenantId, dueAt: null },
     data: { dueAt: at, tries: 0 },
+  });
+}
+
+/** Tells the same once more, as a message of its own: the first one stays what it was. */
+export async function repeatDelivery(
+  scope: TenantScope,
+  { channelId, alertId, telling }: Pick<AlertDeliveryRow, 'channelId' | 'alertId' | 'telling'>,
+  at: Date,
+): Promise<void> {
+  await scope.tx.alertDelivery.createMany({
+    data: [{ tenantId: scope.tenantId, channelId, alertId, telling, dueAt: at }],
   });
 }

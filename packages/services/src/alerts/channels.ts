@@ -8,7 +8,15 @@ import type {
   AlertDelivery,
   WebhookSecret,
 } from '@hikyaku/contracts';
-import { type ChannelFailure, type ChannelKind, CONTENT_CHANNEL_KINDS, newId, RelayError } from '@hikyaku/core';
+import {
+  type ChannelFailure,
+  type ChannelKind,
+  CONTENT_CHANNEL_KINDS,
+  isFinalState,
+  type MessageState,
+  newId,
+  RelayError,
+} from '@hikyaku/core';
 import {
   type AlertChannelRow,
   type AlertDeliveryRow,
@@ -26,6 +34,7 @@ import {
   listDeliveries,
   lockTenant,
   removeChannel,
+  repeatDelivery,
   retryDelivery,
   updateContentChannel,
 } from '@hikyaku/db';
@@ -53,6 +62,12 @@ export interface ChannelTools {
 
 /** They take no files in a message (ADR 0037). */
 const SUBJECT_ALONE = ['line', 'slack'];
+
+/** How a mail of ours ends that nobody gets. */
+const NEVER_SENT: readonly MessageState[] = ['failed', 'expired', 'cancelled', 'quarantined'];
+
+/** They show a message of an id once: told again as the same one, nothing would come. */
+const ONCE_EACH = ['mailbox', 'line'];
 
 /** Of what a channel's configuration is sealed for. */
 export const channelContext = (id: string): string => `alert-channel:${id}`;
@@ -131,10 +146,12 @@ export async function listChannelDeliveries(context: ServiceContext, id: string)
 /** Tells again what was told or given up. @throws RelayError `api.forbidden`, `api.not_found`, `limit.test_mails` */
 export async function retellDelivery(context: ServiceContext, id: string): Promise<void> {
   requirePermission(context, 'alerts.change');
-  const { channelId } = found(await findDelivery(context, id));
-  found(await findChannel(context, channelId));
+  const delivery = found(await findDelivery(context, id));
+  const { kind } = found(await findChannel(context, delivery.channelId));
   await countTelling(context);
-  await retryDelivery(context, id, context.now);
+  // What waits is told anyway.
+  if (delivery.sentAt && ONCE_EACH.includes(kind)) await repeatDelivery(context, delivery, context.now);
+  else await retryDelivery(context, id, context.now);
 }
 
 /** A new secret of a webhook; the old one signs beside it for a day. @throws RelayError `api.forbidden`, `api.not_found` (also: no webhook) */
@@ -263,17 +280,21 @@ function describeChannel(row: AlertChannelRow): AlertChannel {
   };
 }
 
-function describeDelivery(row: AlertDeliveryRow): AlertDelivery {
+function describeDelivery(row: AlertDeliveryRow & { mailState: MessageState | null }): AlertDelivery {
+  const { mailState } = row;
+  // Told by a mailbox is durable here; what it came to then is the mail's to say.
+  const isOnItsWay = mailState !== null && mailState !== 'digested' && !isFinalState(mailState);
+  const isLost = mailState !== null && NEVER_SENT.includes(mailState);
   return {
     id: row.id,
     alertId: row.alertId,
     telling: row.telling as AlertDelivery['telling'],
     at: row.createdAt.toISOString(),
-    state: row.dueAt ? 'waiting' : row.sentAt ? 'told' : 'given_up',
+    state: row.dueAt || isOnItsWay ? 'waiting' : row.sentAt && !isLost ? 'told' : 'given_up',
     tries: row.tries,
     sentAt: row.sentAt?.toISOString() ?? null,
     nextTryAt: row.dueAt?.toISOString() ?? null,
-    failure: row.failure as ChannelFailure | null,
+    failure: mailState === 'held' ? 'no_mailbox' : (row.failure as ChannelFailure | null),
     status: row.status,
   };
 }

@@ -4,6 +4,7 @@ import { type AlertRow, markAlertSeen, pageAlerts } from '@hikyaku/db';
 import { requirePermission } from '../actor.ts';
 import { found, type ServiceContext } from '../context.ts';
 import { idCursor, toPage } from '../page.ts';
+import { alertPage } from './alert-page.ts';
 import { type AlertReader, wordAlert } from './word-alert.ts';
 
 /** Alerts, newest first, in the reader's words. @throws RelayError `api.forbidden`, `api.invalid` */
@@ -38,6 +39,7 @@ function describeAlert(row: AlertRow, reader: AlertReader): Alert {
     severity: kind.severity,
     subject: { kind: kind.about, id: row.subjectId, name: row.subjectName },
     ...wordAlert({ ...row, facts }, reader),
+    page: alertPage({ ...row, facts }),
     openedAt: row.openedAt.toISOString(),
     lastAt: row.lastAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,

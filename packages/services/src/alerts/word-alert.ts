@@ -3,6 +3,7 @@ import type { ClaimedDelivery, ClaimedNote } from '@hikyaku/db';
 import type { Note, NoteItem } from '@hikyaku/upstreams';
 import type { Language } from '../diagnoses/diagnosis-values.ts';
 import { timeFor } from '../diagnoses/time-for.ts';
+import { alertPage } from './alert-page.ts';
 import type { AlertText } from './alert-text.ts';
 import { ALERTS_EN, NOTE_EN } from './texts-en.ts';
 import { ALERTS_JA, NOTE_JA } from './texts-ja.ts';
@@ -38,26 +39,27 @@ export function wordAlert({ code, subjectName, facts, openedAt, count }: AlertFa
   });
 }
 
-/** What a channel tells at once, in its language. `link`: the dashboard's page of alerts. */
-export function wordNote({ noteId, channel, deliveries }: ClaimedNote, at: Date, link: string): Note {
+/** What a channel tells at once, in its language. `alertsUrl`: the dashboard's page of alerts. */
+export function wordNote({ noteId, channel, deliveries }: ClaimedNote, at: Date, alertsUrl: string): Note {
   const language: Language = channel.language === 'ja' ? 'ja' : 'en';
   const reader = { language, timeZone: channel.timeZone };
-  const items = deliveries.map((delivery) => itemOf(delivery, reader));
+  const items = deliveries.map((delivery) => itemOf(delivery, reader, alertsUrl));
   const title = items.length === 1 ? items[0]!.title : NOTES[language].several(items.length);
-  return { id: noteId, at, title, items, link };
+  return { id: noteId, at, title, items, link: items.length === 1 ? items[0]!.url : alertsUrl };
 }
 
-function itemOf(delivery: ClaimedDelivery, reader: AlertReader): NoteItem {
+function itemOf(delivery: ClaimedDelivery, reader: AlertReader, alertsUrl: string): NoteItem {
   const { alertId, code, subjectId, subjectName, facts, openedAt, count } = delivery;
   const words = NOTES[reader.language];
   if (alertId === null || code === null || openedAt === null || !isAlertCode(code)) {
     const none = { alertId: null, code: 'test', subject: null, openedAt: null, count: null };
-    return { ...none, telling: 'test', severity: 'info', ...words.test };
+    return { ...none, telling: 'test', severity: 'info', url: alertsUrl, ...words.test };
   }
   const { title, advice } = wordAlert({ code, subjectName, facts: facts ?? {}, openedAt, count: count ?? 1 }, reader);
   const telling = delivery.telling === 'ended' || delivery.telling === 'goes_on' ? delivery.telling : 'began';
   return {
     ...{ alertId, code, telling, count, openedAt: openedAt.toISOString() },
+    url: new URL(alertPage(delivery), alertsUrl).href,
     severity: telling === 'ended' ? 'info' : ALERTS[code].severity,
     subject: { kind: ALERTS[code].about, id: subjectId!, name: subjectName ?? words.gone },
     title: telling === 'ended' ? words.ended(title) : telling === 'goes_on' ? words.goesOn(title) : title,

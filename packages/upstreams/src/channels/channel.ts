@@ -28,6 +28,8 @@ export interface NoteItem {
   subject: { kind: AlertSubject; id: string; name: string } | null;
   title: string;
   advice: string;
+  /** The dashboard's page of what it is about. */
+  url: string;
   /** ISO 8601. */
   openedAt: string | null;
   count: number | null;
@@ -39,7 +41,7 @@ export interface Note {
   at: Date;
   title: string;
   items: NoteItem[];
-  /** The dashboard's page of alerts. */
+  /** The dashboard's page of what the one alert is about, or of alerts. */
   link: string;
 }
 
@@ -74,11 +76,21 @@ const MARKS = { began: '⚠', goes_on: '⚠', ended: '✓', test: '✓' } as con
 /** A mail is not a chat, but nobody reads more. */
 export const MAX_MAIL_CHARACTERS = 20_000;
 
-/** The message as plain text, cut at `max` UTF-16 units: the most that a receiver takes. */
-export function noteText({ title, items, link }: Note, max: number): string {
-  const end = `\n\n${link}`;
-  const lines = items.map((item) => `${MARKS[item.telling]} ${item.title}\n${item.advice}`.trim());
-  const body = items.length === 1 ? lines[0]! : [title, ...lines].join('\n\n');
-  const room = max - end.length;
-  return `${body.length > room ? `${body.slice(0, room - 1).toWellFormed()}…` : body}${end}`;
+/** Words as they are. */
+const plain = (text: string): string => text;
+
+/** The message as text, cut at `max` UTF-16 units: the most that a receiver takes. `mask`: for one that reads markup in it. */
+export function noteText(note: Note, max: number, mask = plain): string {
+  const end = `\n\n${note.link}`;
+  return `${noteBody(note, max - end.length, mask)}${end}`;
 }
+
+/** The same without its link. */
+export function noteBody({ title, items }: Note, max: number, mask = plain): string {
+  const lines = items.map((item) => mask(`${MARKS[item.telling]} ${item.title}\n${item.advice}`.trim()));
+  return cutText(items.length === 1 ? lines[0]! : [mask(title), ...lines].join('\n\n'), max);
+}
+
+/** At most `max` UTF-16 units, no sign of them halved. */
+export const cutText = (text: string, max: number): string =>
+  text.length > max ? `${text.slice(0, max - 1).toWellFormed()}…` : text;

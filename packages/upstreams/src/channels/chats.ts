@@ -1,35 +1,48 @@
 import type { ChannelFailure } from '@hikyaku/core';
-import { type ChannelAnswer, type ChannelFormat, type ConfigOf, noteText } from './channel.ts';
+import { type ChannelAnswer, type ChannelFormat, type ConfigOf, noteBody, noteText } from './channel.ts';
 
 export const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Incoming webhook (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks); `&`, `<` and `>` are its only control characters. */
+/** Incoming webhook (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks); `&`, `<` and `>` are its control characters, and `mrkdwn` has it take no other sign for markup. */
 export const slack: ChannelFormat<ConfigOf<'slack'>> = {
   requestOf: ({ url }, note) => {
     const text = slackText(noteText(note, 3000));
-    return { url, headers: JSON_TYPE, body: JSON.stringify({ text }) };
+    return { url, headers: JSON_TYPE, body: JSON.stringify({ text, mrkdwn: false }) };
   },
 };
+
+/** Message flag (discord.com/developers/docs/resources/message#message-object-message-flags): no page that a link leads to is shown. */
+export const SUPPRESS_EMBEDS = 1 << 2;
+/** Discord's Markdown, its links with a text of their own among it: none is ours. A device's name is what it is. */
+export const discordText = (text: string): string => text.replace(/[\\*_~`|<>[\]()#-]/g, '\\$&');
 
 /** Webhook (discord.com/developers/docs/resources/webhook#execute-webhook): 2,000 characters; a device's name must not ping everybody. */
 export const discord: ChannelFormat<ConfigOf<'discord'>> = {
   requestOf: ({ url }, note) => ({
     url,
     headers: JSON_TYPE,
-    body: JSON.stringify({ content: noteText(note, 2000), allowed_mentions: { parse: [] } }),
+    body: JSON.stringify({
+      content: noteText(note, 2000, discordText),
+      allowed_mentions: { parse: [] },
+      flags: SUPPRESS_EMBEDS,
+    }),
   }),
   resultOf: ({ status, text }) => (status === 429 ? throttled(status, secondsIn(text, 'retry_after')) : undefined),
 };
 
-/** Workflow "when a Teams webhook request is received": a message with one adaptive card, 28 KB at most. Text blocks read a little Markdown. */
+/** Text blocks of an adaptive card read a little Markdown. */
+const cardText = (text: string): string => text.replace(/[\\*_[\]()~`#]/g, '\\$&');
+
+/** Workflow "when a Teams webhook request is received": a message with one adaptive card, 28 KB at most. A line is a block of its own, since only an empty one breaks a text; a bare address is no link everywhere. */
 export const teams: ChannelFormat<ConfigOf<'teams'>> = {
   requestOf: ({ url }, note) => {
-    const text = noteText(note, 5000).replace(/[\\*_[\]()~`#]/g, (sign) => `\\${sign}`);
+    const lines = noteBody(note, 5000, cardText).split(/\n+/);
     const content = {
       $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
       type: 'AdaptiveCard',
       version: '1.4',
-      body: text.split('\n\n').map((block) => ({ type: 'TextBlock', text: block, wrap: true })),
+      body: lines.map((text) => ({ type: 'TextBlock', text, wrap: true })),
+      actions: [{ type: 'Action.OpenUrl', title: 'Hikyaku', url: note.link }],
     };
     const attachments = [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }];
     return { url, headers: JSON_TYPE, body: JSON.stringify({ type: 'message', attachments }) };
@@ -47,7 +60,12 @@ export const telegram = (origin: string): ChannelFormat<ConfigOf<'telegram'>> =>
       link_preview_options: { is_disabled: true },
     }),
   }),
-  resultOf: ({ status, text }) => (status === 429 ? throttled(status, secondsIn(text, 'retry_after')) : undefined),
+  resultOf: ({ status, text }) => {
+    if (status === 429) return throttled(status, secondsIn(text, 'retry_after'));
+    // A token that is none has no address; whom the chat has blocked or put out is forbidden it.
+    const failure = status === 404 ? 'unauthorized' : status === 403 ? 'refused' : null;
+    return failure ? { isTold: false, failure, status } : undefined;
+  },
 });
 
 /** Messaging API's push message (developers.line.biz/en/reference/messaging-api/#send-push-message): 5,000 characters; 409: this very message was taken before. */
@@ -65,7 +83,12 @@ export const slackBot = (origin: string): ChannelFormat<ConfigOf<'slack_bot'>> =
   requestOf: ({ botToken, channelId }, note) => ({
     url: `${origin}/api/chat.postMessage`,
     headers: { ...JSON_TYPE, authorization: `Bearer ${botToken}` },
-    body: JSON.stringify({ channel: channelId, text: slackText(noteText(note, 3000)), unfurl_links: false }),
+    body: JSON.stringify({
+      channel: channelId,
+      text: slackText(noteText(note, 3000)),
+      mrkdwn: false,
+      unfurl_links: false,
+    }),
   }),
   resultOf: (answer) => {
     if (answer.status !== 200) return undefined;

@@ -100,12 +100,15 @@ export function openChannels({
   };
 }
 
+/** OpenSSL's and Node's names for what is wrong with a certificate. */
+const CERTIFICATE_ERRORS = /^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH$)/;
 const REFUSED_HOSTS = ['smtp.host_refused', 'smtp.port_refused', 'smtp.own_door'];
 
 function failureOf(error: unknown): ChannelFailure {
   if (error instanceof RelayError && REFUSED_HOSTS.includes(error.code)) return 'host_refused';
   if (error instanceof BrokerRefusal) return error.failure;
-  const { responseCode } = error as { responseCode?: number };
+  const { responseCode, code } = error as { responseCode?: number; code?: string };
+  if (code && CERTIFICATE_ERRORS.test(code)) return 'certificate';
   // An SMTP server's permanent answer.
   return responseCode !== undefined && responseCode >= 500 ? 'refused' : 'unreachable';
 }
@@ -125,5 +128,6 @@ function resultByStatus({ status, headers }: ChannelAnswer): ChannelResult {
     };
   }
   // A redirect is not followed: the host that was checked is the host that is told.
+  if (status >= 300 && status < 400) return failed('moved');
   return failed(status >= 500 ? 'failing' : 'refused');
 }

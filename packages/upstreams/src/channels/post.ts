@@ -27,6 +27,8 @@ export async function post(
   const { socket } = await dialler.dial(host, number, signal);
   const servername = isIP(host) ? '' : host;
   const stream = isTls ? tlsConnect({ socket, ...(servername ? { servername } : { host }) }) : socket;
+  // The request hears of it too, but not always first: a certificate that nobody believes would end this process.
+  stream.on('error', () => {});
   try {
     if (beforeRequest) {
       if (isTls) await once(stream, 'secureConnect', { signal });
@@ -44,7 +46,11 @@ export async function post(
         },
       });
       call.once('error', fail);
-      call.once('response', (answer) => readAnswer(answer).then(done, fail));
+      call.once('response', (answer) => {
+        // An answer that then stalls or breaks off is one all the same: asked again, who took it would have it twice.
+        call.off('error', fail).on('error', () => {});
+        readAnswer(answer).then(done, fail);
+      });
       call.end(body);
     });
   } finally {

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Note } from '../../src/channels/channel.ts';
 import { noteText } from '../../src/channels/channel.ts';
 import { type OutsideConfig, openChannels } from '../../src/channels/open-channels.ts';
 import { writeWebhookSecret } from '../../src/channels/webhook.ts';
 import { createDialler, type DialRules } from '../../src/dialler/dialler.ts';
+import { makeCertificate } from '../own-certificate.ts';
 
 interface Seen {
   path: string;
@@ -19,7 +24,12 @@ interface Seen {
 let server: Server;
 let origin: string;
 let seen: Seen[] = [];
-let answer: { status: number; headers?: Record<string, string>; body?: string } | 'nothing' | 'endless' = {
+let answer:
+  | { status: number; headers?: Record<string, string>; body?: string }
+  | 'nothing'
+  | 'endless'
+  | 'stalls'
+  | 'breaks' = {
   status: 200,
 };
 
@@ -37,6 +47,11 @@ before(async () => {
       }
       seen.push({ path: request.url!, headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
       if (answer === 'nothing') return;
+      if (answer === 'stalls' || answer === 'breaks') {
+        response.writeHead(200, { 'content-length': 100 }).write('half');
+        if (answer === 'breaks') setTimeout(() => request.socket.destroy(), 20);
+        return;
+      }
       response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
     });
   });
@@ -61,6 +76,7 @@ const NOTE: Note = {
       subject: { kind: 'device', id: '0192f0c0-0000-7000-8000-00000000000c', name: 'Gate <1> & @everyone' },
       title: 'Gate <1> & @everyone is silent',
       advice: 'Look whether it has power.',
+      url: 'https://relay.example/devices/0192f0c0-0000-7000-8000-00000000000c',
       openedAt: '2026-11-28T09:00:00.000Z',
       count: 1,
     },
@@ -129,25 +145,29 @@ test('each chat gets the request of its documents, and no name of a device is a 
 
   const slack = (await tell({ kind: 'slack', url: `${origin}/slack` })).request!;
   assert.deepEqual(JSON.parse(slack.body), {
+    mrkdwn: false,
     text: text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
   });
 
   const discord = (await tell({ kind: 'discord', url: `${origin}/discord` }, { status: 204 })).request!;
-  assert.deepEqual(JSON.parse(discord.body), { content: text, allowed_mentions: { parse: [] } });
+  const content = text.replaceAll('<', '\\<').replaceAll('>', '\\>');
+  assert.deepEqual(JSON.parse(discord.body), { content, allowed_mentions: { parse: [] }, flags: 4 });
 
   const teams = (await tell({ kind: 'teams', url: `${origin}/teams` }, { status: 202 })).request!;
   const card = JSON.parse(teams.body) as {
     type: string;
-    attachments: [{ contentType: string; content: { body: { text: string }[] } }];
+    attachments: [{ contentType: string; content: { body: { text: string }[]; actions: object[] } }];
   };
   assert.deepEqual(
     [card.type, card.attachments[0].contentType],
     ['message', 'application/vnd.microsoft.card.adaptive'],
   );
-  assert.equal(
-    card.attachments[0].content.body[0]!.text,
-    '⚠ Gate <1> & @everyone is silent\nLook whether it has power.',
+  const { body, actions } = card.attachments[0].content;
+  assert.deepEqual(
+    body.map((block) => block.text),
+    ['⚠ Gate <1> & @everyone is silent', 'Look whether it has power.'],
   );
+  assert.deepEqual(actions, [{ type: 'Action.OpenUrl', title: 'Hikyaku', url: NOTE.link }]);
 
   const telegram = (await tell({ kind: 'telegram', botToken: '12345:abc', chatId: '-1001' })).request!;
   assert.equal(telegram.path, '/telegram/bot12345:abc/sendMessage');
@@ -160,6 +180,24 @@ test('each chat gets the request of its documents, and no name of a device is a 
   assert.equal(line.path, '/line/v2/bot/message/push');
   assert.deepEqual([line.headers.authorization, line.headers['x-line-retry-key']], ['Bearer the-token', NOTE.id]);
   assert.deepEqual(JSON.parse(line.body), { to: `U${'0'.repeat(32)}`, messages: [{ type: 'text', text }] });
+});
+
+test('no sign in a device’s name is markup in a chat that reads some, and the link stays whole', async () => {
+  const name = '<@1> *x* _y_ ~z~ [a](http://evil.example/) |p| `c` # -';
+  const note = { ...NOTE, items: [{ ...NOTE.items[0]!, title: name }], link: 'https://relay_1.example/alerts' };
+  const bodyOf = async (config: OutsideConfig) => {
+    [seen, answer] = [[], { status: 200 }];
+    await channelsBy().tell(config, note);
+    return JSON.parse(seen[0]!.body) as { content: string; attachments: [{ content: { body: { text: string }[] } }] };
+  };
+  const { content } = await bodyOf({ kind: 'discord', url: `${origin}/discord` });
+  const escaped = '\\<@1\\> \\*x\\* \\_y\\_ \\~z\\~ \\[a\\]\\(http://evil.example/\\) \\|p\\| \\`c\\` \\# \\-';
+  assert.equal(content, `⚠ ${escaped}\nLook whether it has power.\n\n${note.link}`);
+  const { attachments } = await bodyOf({ kind: 'teams', url: `${origin}/teams` });
+  assert.equal(
+    attachments[0].content.body[0]!.text,
+    '⚠ <@1> \\*x\\* \\_y\\_ \\~z\\~ \\[a\\]\\(http://evil.example/\\) |p| \\`c\\` \\# -',
+  );
 });
 
 test('several alerts are one message, and what is longer than a receiver takes is cut, not refused', () => {
@@ -190,6 +228,9 @@ test('an answer is told apart by what somebody has to do about it', async () => 
   const telegram: OutsideConfig = { kind: 'telegram', botToken: '12345:abc', chatId: '1' };
   const flood = { status: 429, body: JSON.stringify({ ok: false, parameters: { retry_after: 7 } }) };
   assert.deepEqual(await failure(telegram, flood), failed('throttled', 429, { retryAfterMs: 7000 }));
+  // Nobody has to make a new token because a group has put the bot out; and a token that is none has no page.
+  assert.deepEqual(await failure(telegram, { status: 403 }), failed('refused', 403));
+  assert.deepEqual(await failure(telegram, { status: 404 }), failed('unauthorized', 404));
   const line: OutsideConfig = { kind: 'line', channelToken: 'x', to: 'U' };
   assert.deepEqual(await failure(line, { status: 409 }), { isTold: true, status: 409 }, 'it had this message already');
 });
@@ -198,7 +239,7 @@ test('a receiver that hangs is left; a redirect is not followed; a private addre
   const slack: OutsideConfig = { kind: 'slack', url: `${origin}/x` };
   assert.deepEqual((await tell(slack, 'nothing')).result, { isTold: false, failure: 'unreachable', status: null });
   const moved = await tell(slack, { status: 302, headers: { location: `${origin}/inside` } });
-  assert.deepEqual(moved.result, { isTold: false, failure: 'refused', status: 302 });
+  assert.deepEqual(moved.result, { isTold: false, failure: 'moved', status: 302 });
   assert.deepEqual(
     seen.map(({ path }) => path),
     ['/x'],
@@ -223,6 +264,34 @@ test('an answer without an end is read no further than a few kilobytes', async (
   const patient = channelsBy({}, null, 20_000);
   assert.deepEqual(await patient.tell({ kind: 'slack', url: `${origin}/x` }, NOTE), { isTold: true, status: 200 });
   assert.ok(Date.now() - begunAt < 10_000);
+});
+
+test('an answer that stalls behind its status, or breaks off, has said what counts: nobody is told twice', async () => {
+  for (const stops of ['stalls', 'breaks'] as const) {
+    [seen, answer] = [[], stops];
+    assert.deepEqual(
+      await channelsBy().tell({ kind: 'slack', url: `${origin}/x` }, NOTE),
+      { isTold: true, status: 200 },
+      stops,
+    );
+    assert.equal(seen.length, 1);
+  }
+});
+
+test('a server whose certificate is another’s is told apart from one that is away, and ends nobody’s process', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'channel-'));
+  const { certificate, key } = makeCertificate(dir);
+  const secure = createTlsServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (_, response) =>
+    response.end(),
+  );
+  await new Promise<void>((done) => secure.listen(0, '127.0.0.1', done));
+  t.after(() => {
+    secure.close();
+    rmSync(dir, { recursive: true });
+  });
+  const { port } = secure.address() as AddressInfo;
+  const away = { isTold: false, failure: 'certificate', status: null };
+  assert.deepEqual(await channelsBy().tell({ kind: 'slack', url: `https://127.0.0.1:${port}/x` }, NOTE), away);
 });
 
 test('mail goes by the operator’s server; what a server says for good is told apart from one that is away', async () => {

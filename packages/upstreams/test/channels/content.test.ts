@@ -150,7 +150,8 @@ test('Discord gets files beside a payload that pings nobody, and says when they 
   assert.deepEqual(result, { outcome: 'accepted', status: 200 });
   assert.equal(request!.path, '/discord?thread_id=7&wait=true');
   const { payload_json, ...files } = await formIn(request!);
-  assert.deepEqual(JSON.parse(payload_json as string), { content: TEXT, allowed_mentions: { parse: [] } });
+  const content = 'Motion at \\<gate\\> & @everyone';
+  assert.deepEqual(JSON.parse(payload_json as string), { content, allowed_mentions: { parse: [] }, flags: 4 });
   assert.deepEqual(files, {
     'files[0]': ['picture-1.jpg', 'image/jpeg', picture(1).bytes],
     'files[1]': ['picture-2.jpg', 'image/jpeg', picture(2).bytes],
@@ -172,6 +173,7 @@ test('LINE and Slack, which take no files in a message, get the subject', async 
   );
   const slack = await send({ kind: 'slack', url: `${origin}/slack` });
   assert.deepEqual(JSON.parse(slack.request!.body.toString()), {
+    mrkdwn: false,
     text: 'Motion at &lt;gate&gt; &amp; @everyone',
   });
 });

@@ -125,7 +125,7 @@ test('alerts are published at one topic, as a webhook is told them', async () =>
     items: [
       {
         ...{ alertId: 'a', code: 'device.silent', telling: 'began', severity: 'warning', title: 'Gate is silent' },
-        ...{ subject: null, advice: 'Look.', openedAt: null, count: 1 },
+        ...{ subject: null, advice: 'Look.', openedAt: null, count: 1, url: 'https://relay.example/alerts' },
       },
     ],
   };

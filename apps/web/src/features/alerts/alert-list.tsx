@@ -36,8 +36,7 @@ function AlertRow({ alert }: { alert: Alert }) {
   const dates = useDates();
   const canEdit = useCanEdit();
   const { mutate, isPending } = useSeeAlert();
-  const { subject, endedAt, openedAt, seenAt, severity } = alert;
-  const href = subject.kind === 'device' ? `/devices/${subject.id}` : '/mailboxes';
+  const { endedAt, openedAt, seenAt, severity, page } = alert;
   const Icon = endedAt ? Check : severity === 'error' ? CircleX : TriangleAlert;
   const tone = endedAt ? 'ok' : severity === 'error' ? 'bad' : 'warn';
   return (
@@ -52,7 +51,7 @@ function AlertRow({ alert }: { alert: Alert }) {
             : t('since', { from: dates.short(openedAt) })}
         </span>
       </div>
-      <ItemLink href={href} className="font-semibold">
+      <ItemLink href={page} className="font-semibold">
         {alert.title}
       </ItemLink>
       {endedAt ? null : <p className="text-ink-soft">{alert.advice}</p>}

@@ -51,7 +51,7 @@ function RecordRow({ channelId, delivery }: { channelId: string; delivery: Alert
   const canEdit = useCanEdit();
   const { data: alerts } = useAlerts();
   const { mutate, isPending, error } = useTellAgain(channelId);
-  const { state, telling, alertId, failure, nextTryAt, tries } = delivery;
+  const { state, telling, alertId, failure, status, nextTryAt, tries } = delivery;
   const { tone, Icon } = LOOKS[state];
   const title = alerts?.items.find(({ id }) => id === alertId)?.title;
   return (
@@ -63,7 +63,12 @@ function RecordRow({ channelId, delivery }: { channelId: string; delivery: Alert
         <span className="text-sm text-ink-soft">{dates.short(delivery.at)}</span>
       </div>
       <p className="break-words">{[t(`record.telling.${telling}`), title].filter(Boolean).join(' · ')}</p>
-      {state !== 'told' && failure ? <p className="text-sm text-ink-soft">{t(`failure.${failure}`)}</p> : null}
+      {state !== 'told' && failure ? (
+        <p className="text-sm text-ink-soft">
+          {t(`failure.${failure}`)}
+          {status ? ` (HTTP ${status})` : ''}
+        </p>
+      ) : null}
       {state === 'waiting' && nextTryAt && tries > 0 ? (
         <p className="text-sm text-ink-soft">{t('record.nextTry', { at: dates.short(nextTryAt) })}</p>
       ) : null}

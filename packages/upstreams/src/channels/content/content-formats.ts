@@ -1,6 +1,6 @@
 import type { ContentChannelKind } from '@hikyaku/core';
 import type { Picture } from '@hikyaku/mail';
-import { JSON_TYPE, slackText } from '../chats.ts';
+import { discordText, JSON_TYPE, SUPPRESS_EMBEDS, slackText } from '../chats.ts';
 import { formOf } from '../multipart.ts';
 import { signedRequest } from '../webhook.ts';
 import { type ContentFormat, shownText } from './shown-mail.ts';
@@ -47,7 +47,8 @@ const discord: ContentFormat<'discord'> = {
   requestOf: ({ url }, note) => {
     const waiting = new URL(url);
     waiting.searchParams.set('wait', 'true');
-    const payload = { content: shownText(note, 2000), allowed_mentions: { parse: [] } };
+    const content = shownText(note, 2000, discordText);
+    const payload = { content, allowed_mentions: { parse: [] }, flags: SUPPRESS_EMBEDS };
     const { type, body } = formOf([
       { name: 'payload_json', value: JSON.stringify(payload) },
       ...note.pictures.map((picture, index) => ({ name: `files[${index}]`, value: fileOf(picture, index) })),
@@ -74,7 +75,7 @@ const slack: ContentFormat<'slack'> = {
   requestOf: ({ url }, note) => ({
     url,
     headers: JSON_TYPE,
-    body: JSON.stringify({ text: slackText(shownText(note, 3000)) }),
+    body: JSON.stringify({ text: slackText(shownText(note, 3000)), mrkdwn: false }),
   }),
 };
 

@@ -1,6 +1,6 @@
 import type { ContentChannelKind } from '@hikyaku/core';
 import type { ShownMail } from '@hikyaku/mail';
-import type { ChannelAnswer, ChannelRequest, ConfigOf } from '../channel.ts';
+import { type ChannelAnswer, type ChannelRequest, type ConfigOf, cutText } from '../channel.ts';
 
 /** A mail's own content on its way to a channel. A repeat has the same `id`, so that a receiver can leave it out. */
 export interface ContentNote extends ShownMail {
@@ -15,8 +15,11 @@ export interface ContentFormat<Kind extends ContentChannelKind> {
   wasTaken?(answer: ChannelAnswer): boolean;
 }
 
-/** Who and what: device and subject, cut at `max` UTF-16 units. */
-export function shownText({ sender, subject }: ShownMail, max: number): string {
-  const text = [sender, subject].filter(Boolean).join(': ') || '📷';
-  return text.length > max ? `${text.slice(0, max - 1).toWellFormed()}…` : text;
+/** Signs that turn the direction of what stands behind them, beyond the words that brought them. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** Who and what: device and subject, cut at `max` UTF-16 units. `mask`: for a receiver that reads markup in it. */
+export function shownText({ sender, subject }: ShownMail, max: number, mask = (text: string) => text): string {
+  const text = [sender, subject].filter(Boolean).join(': ').replace(TURNS, '');
+  return cutText(mask(text) || '📷', max);
 }

@@ -34,7 +34,8 @@ export async function sendToSlack(
     };
     return shownResult(await call(request, beforeCommit));
   };
-  if (note.pictures.length === 0) return show('chat.postMessage', { channel: channelId, text, unfurl_links: false });
+  if (note.pictures.length === 0)
+    return show('chat.postMessage', { channel: channelId, text, mrkdwn: false, unfurl_links: false });
   const files: { id: string; title: string }[] = [];
   for (const [index, { type, extension, bytes }] of note.pictures.entries()) {
     const title = `picture-${index + 1}${extension}`;

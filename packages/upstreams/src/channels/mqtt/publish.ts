@@ -47,6 +47,8 @@ export async function publish(
   const { socket, isPublic } = await dialler.dial(host, Number(port || (isTls ? 8883 : 1883)), signal);
   const servername = isIP(host) ? '' : host;
   const stream = isTls ? tlsConnect({ socket, ...(servername ? { servername } : { host }) }) : socket;
+  // Whoever waits for the broker hears of it; that nobody waits just then must not end this process.
+  stream.on('error', () => {});
   const stop = (): void => void stream.destroy(signal.reason as Error);
   signal.addEventListener('abort', stop, { once: true });
   try {

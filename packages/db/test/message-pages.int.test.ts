@@ -181,7 +181,7 @@ test('every word has to fit: in the subject, a recipient, the device’s name or
     assert.equal(await count('新宿 渋谷'), 0);
     assert.equal(await count('50%_玄'), named);
     assert.equal(await count('50_%玄'), 0, 'no wildcards');
-    const [mail] = (await pageMessages(scope, { text: '新宿' }, { limit: 1 })).rows;
+    const [mail] = (await pageMessages(scope, { text: '新宿' }, { limit: 1, lookForMs: 60_000 })).rows;
     assert.equal((await count(`新宿 ${mail!.queueId.slice(0, 15).toLowerCase()}`)) > 0, true);
     assert.equal(await count(`新宿 ${'Z'.repeat(8)}`), 0);
   });

@@ -108,6 +108,10 @@ test('a device that is not let in, or whose mailbox cannot send, is not counted 
   assert.deepEqual(await kinds(), [0, 0, 1, 1]);
   await api.db.owner.query(`UPDATE mailboxes SET state = 'active', deleted_at = now() WHERE id = $1`, [mailbox.id]);
   assert.deepEqual(await kinds(), [0, 0, 1, 1]);
+  const { id: other } = await makeMailbox(api.db.owner, { tenant_id: person.tenantId });
+  await api.db.owner.query('UPDATE devices SET fallback_mailbox_id = $2 WHERE id = $1', [device.id, other]);
+  assert.deepEqual(await kinds(), [1, 0, 0, 1], 'it leaves by its other mailbox');
+  await api.db.owner.query('UPDATE devices SET fallback_mailbox_id = NULL WHERE id = $1', [device.id]);
   await api.db.owner.query('UPDATE mailboxes SET deleted_at = NULL WHERE id = $1', [mailbox.id]);
   await api.db.owner.query(
     `UPDATE devices SET refused_since = now(), refused_at = now(), refused_count = 1, refused_code = 'auth.wrong_password' WHERE id = $1`,

@@ -53,12 +53,13 @@ export async function readOverview({ tx, tenantId }: TenantScope, timeZone: stri
     FROM (
       SELECT CASE WHEN d.disabled_at IS NOT NULL THEN 'disabled'
         WHEN d.refused_since IS NOT NULL OR e.state::text IN ('failed', 'expired', 'quarantined') THEN 'refused'
-        WHEN b.id IS NULL THEN 'stuck'
+        WHEN NOT EXISTS (
+          SELECT FROM mailboxes b WHERE b.state::text = 'active' AND b.deleted_at IS NULL AND b.id IN (d.fallback_mailbox_id,
+            CASE d.content_mode::text WHEN 'instead' THEN coalesce(d.content_channel_id, d.mailbox_id) ELSE d.mailbox_id END)) THEN 'stuck'
         WHEN d.last_message_at IS NULL THEN 'unused'
         WHEN d.last_message_at < ${now}::timestamptz - ${Prisma.raw(silentAfterHours('d'))} * interval '1 hour' THEN 'quiet'
         ELSE 'fine' END AS kind
       FROM devices d LEFT JOIN device_ends e ON e.device_id = d.id
-      LEFT JOIN mailboxes b ON b.id = d.mailbox_id AND b.state::text = 'active' AND b.deleted_at IS NULL
       WHERE d.tenant_id = ${tenantId}::uuid AND d.deleted_at IS NULL
     ) kinds`;
   const [mailboxes] = await tx.$queryRaw<[OverviewRows['mailboxes']]>`

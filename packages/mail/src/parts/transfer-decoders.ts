@@ -12,6 +12,13 @@ const NONE = Buffer.alloc(0);
 const LOOK = 1000;
 const STRANGE = /[^A-Za-z0-9+/=\s]/;
 
+/** True for a line with anything strange, or of words that no encoder parts so: `Sent by NVR`. */
+function isNoBase64(line: string): boolean {
+  if (STRANGE.test(line)) return true;
+  const words = line.trim().split(/[ \t]+/);
+  return words.length > 1 && words.some((word) => word.length < 8 || word.length % 4 !== 0);
+}
+
 /** Base64 as devices write it: strange characters are passed over (RFC 2045 section 6.8), padding in the middle ends a run and another begins. */
 export class Base64Decoder implements TransferDecoder {
   #waiting = '';
@@ -76,7 +83,7 @@ export class Base64Decoder implements TransferDecoder {
           this.#behind = line;
           break;
         }
-        if (STRANGE.test(line.slice(0, LOOK))) {
+        if (isNoBase64(line.slice(0, LOOK))) {
           this.#isEnded = true;
           break;
         }
@@ -94,7 +101,7 @@ export class Base64Decoder implements TransferDecoder {
       this.#first = null;
       return Buffer.concat([this.push(short), this.end()]);
     }
-    const behind = STRANGE.test(this.#behind) ? '' : this.#behind;
+    const behind = isNoBase64(this.#behind) ? '' : this.#behind;
     this.#behind = '';
     this.#isPadded = false;
     const last = behind ? this.#decode(behind) : NONE;
@@ -111,11 +118,11 @@ export class UrlSafeDecoder extends Base64Decoder {
   }
 }
 
-/** Behind a `=` two characters, or blanks and a line end, may follow in the next piece, and LF behind a CR. */
-const OPEN_END = /(?:=(?:[0-9a-f]|[ \t]{0,64}\r?)?|\r)$/i;
-const ESCAPE_CUT = /^=[0-9a-f]$/i;
+/** Behind a `=` two characters, or blanks and a line end, may follow in the next piece, and LF behind a CR; a soft break may stand within an escape. */
+const OPEN_END = /(?:=(?:[0-9a-f]?(?:=[ \t]{0,64}\r{0,4}\n?)?|[ \t]{0,64}\r?)|\r)$/i;
+const ESCAPE_CUT = /^=[0-9a-f](?==|$)/i;
 /** Characters of such an end. */
-const OPEN_MAX = 66;
+const OPEN_MAX = 74;
 /** Blanks that were put behind a line on its way belong to nobody (RFC 2045 section 6.7). */
 const SOFT_BREAK = /=[ \t]{0,64}\r*\n/g;
 
@@ -131,7 +138,7 @@ export class QuotedDecoder implements TransferDecoder {
 
   end(): Buffer {
     // What was cut there is nothing: half of a soft break, or of a line end.
-    const last = ESCAPE_CUT.test(this.#waiting) ? this.#waiting : '';
+    const last = ESCAPE_CUT.exec(this.#waiting)?.[0] ?? '';
     this.#waiting = '';
     return decode(last);
   }

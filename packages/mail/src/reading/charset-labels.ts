@@ -32,12 +32,12 @@ const LABELS: Record<string, string> = {
   'iso-8859-16': 'latin10 l10',
   gb18030:
     'gb18030 gb180302000 gb180302005 cp54936 54936 gb2312 csgb2312 gb231280 csiso58gb231280 isoir58 chinese gbk xgbk cp936 936 ms936 windows936 xmswin936 ' +
-    'cp20936 euccn xeuccn cp51936 cp1383 cp1386 ibm1383 ibm1386 xibm1383 xibm1386',
-  big5: 'big5 csbig5 cnbig5 xxbig5 big5hkscs big5hkscs2004 ms950hkscs cp950 950 ms950 windows950 xwindows950 big5eten cp1370 ibm1370',
+    'cngb cp20936 euccn xeuccn cp51936 cp1383 cp1386 ibm1383 ibm1386 xibm1383 xibm1386',
+  big5: 'big5 chinesebig5 csbig5 cnbig5 xxbig5 big5hkscs big5hkscs2004 ms950hkscs cp950 950 ms950 windows950 xwindows950 big5eten cp1370 ibm1370',
   'euc-jp':
-    'eucjp xeucjp cseucpkdfmtjapanese ujis eucjpms eucjpwin eucjpopen cp51932 51932 cp20932 20932 eucjisx0213 eucjis2004',
+    'eucjp xeuc xeucjp cseucpkdfmtjapanese ujis eucjpms eucjpwin eucjpopen cp51932 51932 cp20932 20932 eucjisx0213 eucjis2004',
   'iso-2022-jp':
-    'iso2022jp csiso2022jp iso2022jpms iso2022jp1 iso2022jp2 iso2022jp3 iso2022jp2004 csiso2022jp2 jis cp50220 cp50221 cp50222 50220 50221 50222',
+    'iso2022jp csiso2022jp iso2022jpms iso2022jp1 iso2022jp2 iso2022jp3 iso2022jp2004 csiso2022jp2 jis jis7 jis8 cp50220 cp50221 cp50222 50220 50221 50222',
   shift_jis:
     'shiftjis csshiftjis sjis xsjis ms932 mskanji windows31j cswindows31j xmswin932 windows932 cp932 932 sjiswin pck cp943 cp943c ibm943 ' +
     'ibm943c shiftjisx0213 shiftjis2004 sjis0213 xsjis0213 xmacjapanese',
@@ -78,10 +78,10 @@ const OTHERS: Record<string, string> = {
   hproman8: 'hproman8 cshproman8 roman8 r8',
 };
 
-/** What a device writes that does not know either: its bytes are guessed at. Ruby's `ASCII-8BIT`, Windows' `ANSI`, Outlook's `_autodetect_all`. */
+/** What a device writes that does not know either: its bytes are guessed at. Ruby's `ASCII-8BIT`, Windows' `ANSI`, Outlook's `_autodetect_all`, a `%s` that nobody filled in; `Japanese` is two of them. */
 const SAYS_NOTHING = new Set(
   words(
-    'xunknown unknown unknown8bit xuserdefined 8bit 7bit binary none default null undefined ansi ascii8bit autodetect autodetectall',
+    'xunknown unknown unknown8bit xuserdefined 8bit 7bit binary none default null undefined ansi ascii8bit auto autodetect autodetectall s charset japanese',
   ),
 );
 const ASCII = new Set(words('ascii usascii ansix341968 iso646us iso646irv 646 cp20127 20127'));

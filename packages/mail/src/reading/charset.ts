@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { canonicalCharset, isAsciiLabel, saysNothing } from './charset-labels.ts';
 import { decodeExactly, decodeLoosely } from './decode-charset.ts';
 import { neighbourOf, ofCentralEurope } from './neighbour-charset.ts';
+import { hasWesternLettersAlone } from './western-letters.ts';
 
 /** What is known beside the bytes themselves. */
 export interface CharsetHints {
@@ -55,6 +56,8 @@ export function readLabelled(bytes: Buffer, label: string, hints: CharsetHints =
     const text = isUtf8(bytes) && !isPlain ? decodeExactly(bytes, charset) : readNearly(bytes, charset, othersASlip);
     if (text !== null && !isPlain && charset !== 'utf-8' && isSurelyUtf8(bytes, charset))
       return { text: stripMark(bytes.toString('utf8')), charset: 'utf-8' };
+    const own = text !== null && !isPlain && OF_EAST.test(charset) ? ownersLatin(bytes, hints) : null;
+    if (own) return own;
     if (text !== null && charset === 'windows-1252') return ownersCharset(bytes, text, hints) ?? { text, charset };
     if (text !== null) return neighbourOf(bytes, text, charset) ?? { text, charset };
   }
@@ -140,10 +143,20 @@ function isSurelyUtf8(bytes: Buffer, charset: string): boolean {
     : /^(?:windows-125|iso-8859|koi8)/.test(charset)
       ? 3
       : 5;
-  return (bytes.toString('utf8').match(NOT_ASCII)?.length ?? 0) >= enough;
+  const text = bytes.toString('utf8');
+  return (text.match(NOT_ASCII)?.length ?? 0) >= enough || (OF_EAST.test(charset) && hasWesternLettersAlone(text));
 }
 
 const NOT_ASCII = /[^\0-\x7f]/gu;
+
+const OF_EAST = /^(?:gb18030|big5|euc-kr)$/;
+
+/** What firmware calls by its maker's charset whatever its owner's language is, where it is set to one of Latin letters: words of the West and nothing else. */
+function ownersLatin(bytes: Buffer, hints: CharsetHints): CharsetReading | null {
+  const latin = profileCharsets(hints.charset).filter((own) => own === 'windows-1252' || LATIN_LETTERS.test(own));
+  if (latin.length === 0 || !isWesternWords(decodeExactly(bytes, 'windows-1252')!)) return null;
+  return firstThatFits(bytes, latin, [decodeExactly]);
+}
 
 /**
  * What programs call Latin-1 because they call everything so: bytes that are no Western text, and fit what the device is set to. Null where nothing speaks against the label.

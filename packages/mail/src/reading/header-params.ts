@@ -56,7 +56,11 @@ function readParams(text: string): ParamValue {
     }
     const equals = piece.indexOf('=');
     const written = piece.slice(equals + 1).trim();
-    isStrict &&= isStrictValue(written, name) && !/^(?:charset|boundary)\*/.test(name) && hasItsCharset(name, written);
+    isStrict &&=
+      isStrictValue(written, name) &&
+      !isCutEscape(name, written) &&
+      !/^(?:charset|boundary)\*/.test(name) &&
+      hasItsCharset(name, written);
     read.push({ name, value: cutText(unquote(written, name), MAX_VALUE) });
     if (read.length === MAX_PARAMS) break;
   }
@@ -89,6 +93,10 @@ const COLON_PARAM = /^[A-Za-z*]{1,40}\s{0,4}:/;
 /** RFC 2231 section 4: what is percent-encoded begins with its charset and language; some leave them out. */
 const hasItsCharset = (name: string, written: string): boolean =>
   !/^[^*]+\*(?:0\*)?$/.test(name) || /^"?[^']*'[^']*'/.test(written);
+
+/** A piece that ends within `%E8`: readers that decode each for itself lose the letter. */
+const isCutEscape = (name: string, written: string): boolean =>
+  /\*\d{1,3}\*$/.test(name) && /%[0-9a-f]?"?$/i.test(written);
 
 /** True where every continued parameter begins with its piece 0 and lacks none, and no other form stands beside them. */
 function areWhole(names: ReadonlySet<string>): boolean {
@@ -200,8 +208,19 @@ function decodePieces(pieces: Piece[]): string | null {
     const read = texts.map(({ isEncoded, text }) => (isEncoded ? besideLetters(text, label) : text));
     return read.includes(null) ? null : read.join('');
   }
-  const bytes = texts.map(({ isEncoded, text }) => (isEncoded ? percentBytes(text) : Buffer.from(text)));
+  const bytes = whole(texts).map(({ isEncoded, text }) => (isEncoded ? percentBytes(text) : Buffer.from(text)));
   return label && decodeExactly(Buffer.concat(bytes), label);
+}
+
+/** Neighbours that are percent-encoded as one: some cut them within `%E8`. */
+function whole(texts: { isEncoded: boolean; text: string }[]): { isEncoded: boolean; text: string }[] {
+  const joint: { isEncoded: boolean; text: string }[] = [];
+  for (const { isEncoded, text } of texts) {
+    const last = joint.at(-1);
+    if (last?.isEncoded && isEncoded) last.text += text;
+    else joint.push({ isEncoded, text });
+  }
+  return joint;
 }
 
 const HIGH = /[^\0-\x7f]/;

@@ -124,7 +124,8 @@ function isOfWindows(sample: Buffer): boolean {
 
 const C1 = /[\x80-\x9f]/;
 
-const USUAL_CHARSETS = /^(?:utf-?8|windows-125\d|iso-8859-\d+|koi8-[ru]|shift_jis|euc-jp|iso-2022-jp|big5)$/;
+const USUAL_CHARSETS =
+  /^(?:utf-?8|windows-125\d|iso-8859-\d+|koi8-[ru]|ibm866|macintosh|shift_jis|euc-jp|iso-2022-jp|big5)$/;
 
 /** TextDecoder's own, which Python and others know too. */
 function isUsualLabel(label: string): boolean {

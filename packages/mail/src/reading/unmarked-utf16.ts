@@ -30,8 +30,14 @@ export function unmarkedUtf16(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
   if (many < MIN_ZEROS || few > many / 2) return null;
   const units = look.length / 2;
   const ascii = many / units;
-  if (ascii < ASCII_PART && pairs / units > PAIR_PART) return null;
+  if (ascii < ASCII_PART && pairs / units > PAIR_PART && !hasWideLineEnd(look, isLittle)) return null;
   return isInUse(look, isLittle) ? (isLittle ? 'utf-16le' : 'utf-16be') : null;
+}
+
+/** A line end of two units, which no text of single bytes has; Japan's kana are pairs of ASCII's characters. */
+function hasWideLineEnd(bytes: Buffer, isLittle: boolean): boolean {
+  const at = bytes.indexOf(isLittle ? '\r\0\n\0' : '\0\r\0\n', 0, 'latin1');
+  return at !== -1 && at % 2 === 0;
 }
 
 const isPrintable = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;

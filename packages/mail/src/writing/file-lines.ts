@@ -1,5 +1,6 @@
 import type { MailChange } from '../mail-change.ts';
 import { isDataUrl, isUrlSafe } from '../parts/base64-forms.ts';
+import { hasBlindBreaks } from '../parts/blind-breaks.ts';
 import type { JisTransform, Transform } from '../parts/body-plan.ts';
 import type { ContentFacts } from '../parts/content-facts.ts';
 import { type FileKind, fileKind, isVagueType } from '../parts/file-kind.ts';
@@ -95,7 +96,7 @@ function transformOf(isText: boolean, encoding: MeantEncoding, facts: ContentFac
       return facts.isOddBase64 || facts.isLong || isDataUrl(facts.sample) ? 'base64' : 'keep';
     case 'quoted-printable':
       // Line ends of a file are its own, and readers and Exchange take them for a text's.
-      return facts.isLong || !isText ? 'quoted' : 'keep';
+      return facts.isLong || !isText || hasBlindBreaks(facts.sample) ? 'quoted' : 'keep';
     default:
       // A picture's bytes are no lines; UTF-16 has NUL in every second place.
       if (!isText || (facts.hasNul && /^utf-?16/i.test(charset.trim()))) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { CONNECT_ERROR_CODES, MESSAGE_STATES } from '@hikyaku/contracts';
+import { CONNECT_ERROR_CODES, MESSAGE_STATES, messageSummary } from '@hikyaku/contracts';
 import { argumentsOf, readCatalogue } from './catalogue.ts';
 import { findKeyUses } from './key-uses.ts';
 
@@ -16,6 +16,14 @@ test('Japanese and English have the same keys', () => {
 test('a message takes the same arguments in both languages, and is valid ICU', () => {
   for (const [key, text] of en) {
     assert.deepEqual(argumentsOf(ja.get(key) ?? ''), argumentsOf(text), key);
+  }
+});
+
+test('whoever gets a mail is called by a name, each service by its own', () => {
+  const { provider, channelKind } = messageSummary.shape;
+  const all = [...provider.unwrap().options.filter((one) => one !== 'channel'), ...channelKind.unwrap().options];
+  for (const texts of [ja, en]) {
+    for (const name of all) assert.match(texts.get('messages.provider')!, new RegExp(` ${name} \\{`), name);
   }
 });
 

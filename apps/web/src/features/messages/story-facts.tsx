@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useSize } from '../../i18n/use-size.ts';
 import { ItemLink } from '../shell/item-link.tsx';
+import { isOwnMail } from './story-lines.ts';
 import { useDeviceOf } from './use-device-of.ts';
 
 /** The dry numbers, for whoever has to look closer. */
@@ -38,7 +39,7 @@ export function StoryFacts({ message }: { message: MessageDetail }) {
                 { label: t('mailbox'), value: message.mailboxAddress ?? '–' },
                 { label: t('recipients'), value: message.recipients.join(', ') },
               ]),
-          { label: t('mailFrom'), value: message.mailFrom || t('mailFromEmpty') },
+          ...(isOwnMail(message) ? [] : [{ label: t('mailFrom'), value: message.mailFrom || t('mailFromEmpty') }]),
           { label: t('size'), value: size(message.sizeBytes) },
           { label: t('door'), value: t.has(`doorName.${door}`) ? t(`doorName.${door}`) : door },
           { label: t('queueId'), value: <code className="font-mono text-sm">{message.queueId}</code> },

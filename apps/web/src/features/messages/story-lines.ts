@@ -33,6 +33,9 @@ export const TOLD_KINDS = [
 ] as const;
 export type ToldKind = (typeof TOLD_KINDS)[number];
 
+/** The relay wrote it itself (core's OWN_DOOR): a test, a digest, an alert. No device sent it, by no port. */
+export const isOwnMail = ({ door }: Pick<MessageDetail, 'door'>): boolean => door === 'dashboard';
+
 export type StoryLine =
   | { at: string; type: 'accepted' }
   | { at: string; type: 'attempt'; attempt: Attempt; outcome: Outcome }

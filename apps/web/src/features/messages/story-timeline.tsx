@@ -7,7 +7,7 @@ import { useDates } from '../../i18n/use-dates.ts';
 import { useProblemText } from '../../i18n/use-problem-text.ts';
 import { useSize } from '../../i18n/use-size.ts';
 import { useSpan } from '../../i18n/use-span.ts';
-import { type Outcome, type StoryLine, storyLines } from './story-lines.ts';
+import { isOwnMail, type Outcome, type StoryLine, storyLines } from './story-lines.ts';
 import { useDeviceOf } from './use-device-of.ts';
 
 const DOTS: Record<Outcome, string> = {
@@ -35,7 +35,11 @@ export function StoryTimeline({ message }: { message: MessageDetail }) {
       const bytes = size(message.sizeBytes);
       const text =
         message.provider === 'channel' ? bytes : t('acceptedText', { size: bytes, count: message.recipients.length });
-      return { dot: 'bg-ok', title: t('accepted', { device }), body: <p>{text}</p> };
+      return {
+        dot: 'bg-ok',
+        title: isOwnMail(message) ? t('written') : t('accepted', { device }),
+        body: <p>{text}</p>,
+      };
     }
     if (line.type === 'event') {
       const { kind, rule, way } = line;

@@ -49,8 +49,8 @@ function fitsRule({ field, matches }: MailRule, { subject, recipients }: RuledMa
   return subject !== null && isWithin(foldText(subject), pieces) !== null;
 }
 
-/** Full and half width, capitals and small letters are one: ｶﾒﾗ is カメラ. */
-const foldText = (text: string): string => text.normalize('NFKC').toLowerCase();
+/** Full and half width, capitals and small letters are one: ｶﾒﾗ is カメラ. By capitals first, since ß has none of its own. */
+const foldText = (text: string): string => text.normalize('NFKC').toUpperCase().toLowerCase();
 
 /** Where the last of the pieces ends, all being in the text one after the other; null when they are not. The leftmost place of each is the best one. */
 function isWithin(text: string, pieces: readonly string[], from = 0): number | null {

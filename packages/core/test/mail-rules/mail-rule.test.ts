@@ -12,6 +12,7 @@ test('words fit where the subject contains them, whatever their case and width; 
     ['motion', 'Gate: MOTION detected'],
     ['カメラ', '玄関ｶﾒﾗ：動きを検知'],
     ['動き*検知', '動きを検知しました'],
+    ['straße', 'HAUPTSTRASSE 5'],
     ['*', ''],
     ['a*a', 'aa'],
     ['**', 'x'],

@@ -7,6 +7,8 @@ export interface AlertValues {
   /** As its reader writes it. */
   since: string;
   count: number;
+  /** A channel that pictures go to, which is a mailbox to the worker alone. */
+  isChannel: boolean;
   facts: Record<string, unknown>;
 }
 

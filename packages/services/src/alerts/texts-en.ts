@@ -10,11 +10,13 @@ export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = 
         ? 'The provider has blocked it. New mail of its devices waits and is not lost; a device with a second mailbox sends by that one meanwhile. Look at the mailbox’s page for what to do, then press “try again” there.'
         : 'New mail of its devices waits and is not lost; a device with a second mailbox sends by that one meanwhile. Open the mailbox’s page and connect it again: then everything that waits is sent.',
   }),
-  'mailbox.behind': ({ name, since, facts }) => ({
-    title: `Mail of ${name} is late`,
-    advice: facts.isPutOff
-      ? `Mail that should have left at ${since} still waits: it was tried, and did not get through. We try again by ourselves, for two days in all; the delivery log says why. If it goes on, give its devices another mailbox.`
-      : `Its oldest mail should have left at ${since}. More mail comes than the provider takes a minute: let cameras send less often, or give some of them another mailbox.`,
+  'mailbox.behind': ({ name, since, facts, isChannel }) => ({
+    title: isChannel ? `Pictures for ${name} are late` : `Mail of ${name} is late`,
+    advice: isChannel
+      ? `What should have gone there at ${since} still waits. We try again by ourselves, for two days in all; the delivery log says why. Send a test to ${name} under Alerts: it shows whether the service takes it. If more comes than it takes, let cameras send less often.`
+      : facts.isPutOff
+        ? `Mail that should have left at ${since} still waits: it was tried, and did not get through. We try again by ourselves, for two days in all; the delivery log says why. If it goes on, give its devices another mailbox.`
+        : `Its oldest mail should have left at ${since}. More mail comes than the provider takes a minute: let cameras send less often, or give some of them another mailbox.`,
   }),
   'mailbox.day_near': ({ name, facts }) => ({
     title: `${name} will soon have sent what its provider allows in a day`,

@@ -18,6 +18,7 @@ interface AlertFacts {
   facts: Record<string, unknown>;
   openedAt: Date;
   count: number;
+  isChannel: boolean;
 }
 
 /** Whose words an alert is told in; `timeZone`: null where his tenant has chosen none. */
@@ -27,15 +28,17 @@ export interface AlertReader {
 }
 
 /** An alert in its reader's words; what a newer release wrote is named by its code. */
-export function wordAlert({ code, subjectName, facts, openedAt, count }: AlertFacts, reader: AlertReader): AlertText {
+export function wordAlert(
+  { code, subjectName, facts, openedAt, count, isChannel }: AlertFacts,
+  reader: AlertReader,
+): AlertText {
   if (!isAlertCode(code)) return { title: code, advice: '' };
   const since = typeof facts.since === 'string' ? new Date(facts.since) : openedAt;
   const name = subjectName ?? NOTES[reader.language].gone;
   return TEXTS[reader.language][code]({
     name,
     since: timeFor(reader.language, reader.timeZone, since),
-    count,
-    facts,
+    ...{ count, facts, isChannel },
   });
 }
 
@@ -49,13 +52,16 @@ export function wordNote({ noteId, channel, deliveries }: ClaimedNote, at: Date,
 }
 
 function itemOf(delivery: ClaimedDelivery, reader: AlertReader, alertsUrl: string): NoteItem {
-  const { alertId, code, subjectId, subjectName, facts, openedAt, count } = delivery;
+  const { alertId, code, subjectId, subjectName, isChannel, facts, openedAt, count } = delivery;
   const words = NOTES[reader.language];
   if (alertId === null || code === null || openedAt === null || !isAlertCode(code)) {
     const none = { alertId: null, code: 'test', subject: null, openedAt: null, count: null };
     return { ...none, telling: 'test', severity: 'info', url: alertsUrl, ...words.test };
   }
-  const { title, advice } = wordAlert({ code, subjectName, facts: facts ?? {}, openedAt, count: count ?? 1 }, reader);
+  const { title, advice } = wordAlert(
+    { code, subjectName, isChannel, facts: facts ?? {}, openedAt, count: count ?? 1 },
+    reader,
+  );
   const telling = delivery.telling === 'ended' || delivery.telling === 'goes_on' ? delivery.telling : 'began';
   return {
     ...{ alertId, code, telling, count, openedAt: openedAt.toISOString() },

@@ -4,13 +4,13 @@ import { recipient, recipientDomain } from './recipient.ts';
 export const recipientsMode = z.enum(['device', 'domains', 'allow', 'replace']);
 export type RecipientsMode = z.infer<typeof recipientsMode>;
 
-// One line, no control characters: these texts end up in mail headers.
+// One line, no control characters, nor signs that turn the direction of what stands behind them: these texts end up in mail headers, and in sentences of ours.
 export const line = (max: number) =>
   z
     .string()
     .trim()
     .max(max)
-    .regex(/^[^\p{Cc}]*$/u, 'must be one line without control characters');
+    .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, 'must be one line without control characters');
 
 export const deviceName = line(80).min(1);
 export const legacyTls = z.enum(['allow', 'refuse']);

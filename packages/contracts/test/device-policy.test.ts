@@ -76,3 +76,10 @@ test('without a password of its own a device only reaches recipients that its ow
     {},
   );
 });
+
+test('a name is one line whose signs turn nothing behind it; marks that are part of Arabic and Hebrew texts may be in it', () => {
+  for (const name of ['玄関', 'حديقة\u200f 2', 'Gate <1> *x*'])
+    assert.ok(deviceUpdate.safeParse({ name }).success, name);
+  for (const sign of ['\n', '\u0000', '\u2028', '\u2029', '\u202a', '\u202e', '\u2066', '\u2069'])
+    assert.ok(!deviceUpdate.safeParse({ name: `Gate${sign}cam` }).success, JSON.stringify(sign));
+});

@@ -176,6 +176,12 @@ test('LINE and Slack, which take no files in a message, get the subject', async 
     mrkdwn: false,
     text: 'Motion at &lt;gate&gt; &amp; @everyone',
   });
+  const turned = await send({ kind: 'slack', url: `${origin}/slack` }, { mail: mailOf(0, 'Motion \u202egpj.exe') });
+  assert.equal(
+    JSON.parse(turned.request!.body.toString()).text,
+    'Motion gpj.exe',
+    'nothing turns what stands behind it',
+  );
 });
 
 test('a webhook gets device, subject and pictures, signed; never the text of the mail', async () => {

@@ -10,6 +10,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ChannelRecord } from './channel-record.tsx';
 import { isOver, useNewSecret, useRemoveChannel, useTelling, useTestChannel } from './queries.ts';
 import { QuietHoursField } from './quiet-hours-field.tsx';
+import { useFailureText } from './use-failure-text.ts';
 
 /** One way by which its owner is told: whether it works, and a test of it. */
 export function ChannelCard({ channel }: { channel: AlertChannel }) {
@@ -17,6 +18,7 @@ export function ChannelCard({ channel }: { channel: AlertChannel }) {
   const dates = useDates();
   const canEdit = useCanEdit();
   const { failure, failingSince, lastSentAt } = channel;
+  const failureText = useFailureText(channel);
   return (
     <Card
       level={3}
@@ -46,7 +48,7 @@ export function ChannelCard({ channel }: { channel: AlertChannel }) {
             icon={<TriangleAlert aria-hidden="true" className="size-5" />}
             title={t('failsSince', { at: dates.short(failingSince) })}
           >
-            {channel.kind === 'push' && failure === 'gone' ? t('pushGone') : t(`failure.${failure}`)}
+            {failureText(failure)}
           </Notice>
         ) : null}
         {canEdit ? <QuietHoursField channel={channel} /> : null}

@@ -9,6 +9,7 @@ import { useCanEdit } from '../session/me-context.tsx';
 import { LoadFailed } from '../shell/load-failed.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { useAlerts, useDeliveries, useTellAgain } from './queries.ts';
+import { useFailureText } from './use-failure-text.ts';
 
 /** What was told by a channel lately, and what became of it. Read when somebody opens it. */
 export function ChannelRecord({ channel }: { channel: AlertChannel }) {
@@ -31,7 +32,7 @@ export function ChannelRecord({ channel }: { channel: AlertChannel }) {
       {data?.items.length ? (
         <ul className="grid max-h-96 divide-y divide-line overflow-y-auto">
           {data.items.map((delivery) => (
-            <RecordRow key={delivery.id} channelId={channel.id} delivery={delivery} />
+            <RecordRow key={delivery.id} channel={channel} delivery={delivery} />
           ))}
         </ul>
       ) : null}
@@ -45,12 +46,13 @@ const LOOKS = {
   given_up: { tone: 'bad', Icon: TriangleAlert },
 } as const;
 
-function RecordRow({ channelId, delivery }: { channelId: string; delivery: AlertDelivery }) {
+function RecordRow({ channel, delivery }: { channel: AlertChannel; delivery: AlertDelivery }) {
   const t = useTranslations('alerts');
+  const failureText = useFailureText(channel);
   const dates = useDates();
   const canEdit = useCanEdit();
   const { data: alerts } = useAlerts();
-  const { mutate, isPending, error } = useTellAgain(channelId);
+  const { mutate, isPending, error } = useTellAgain(channel.id);
   const { state, telling, alertId, failure, status, nextTryAt, tries } = delivery;
   const { tone, Icon } = LOOKS[state];
   const title = alerts?.items.find(({ id }) => id === alertId)?.title;
@@ -65,7 +67,7 @@ function RecordRow({ channelId, delivery }: { channelId: string; delivery: Alert
       <p className="break-words">{[t(`record.telling.${telling}`), title].filter(Boolean).join(' · ')}</p>
       {state !== 'told' && failure ? (
         <p className="text-sm text-ink-soft">
-          {t(`failure.${failure}`)}
+          {failureText(failure)}
           {status ? ` (HTTP ${status})` : ''}
         </p>
       ) : null}

@@ -20,6 +20,18 @@ test('an alert leads to the page where it is seen and mended, never to one that 
       assert.equal(page(code, more), '/alerts', `${code}`);
 });
 
+test('reports of what came back are counted as reports: one mail may come back from each of its recipients', () => {
+  const words = (count: number, language: 'ja' | 'en') =>
+    wordAlert(
+      { ...ABOUT, code: 'mail.bounced', facts: { reason: 'mailbox_full' }, openedAt: new Date(0), count },
+      { language, timeZone: null },
+    );
+  assert.equal(words(3, 'en').title, 'Mail of Gate came back: 3 reports of recipients who did not get it');
+  assert.match(words(3, 'en').advice, /^The newest report: The recipient’s mailbox is full/);
+  assert.equal(words(3, 'ja').title, 'Gate のメールが相手に届きませんでした（通知 3件）');
+  assert.match(words(1, 'ja').advice, /^相手のメールボックスがいっぱいです/);
+});
+
 test('of a channel that is late nobody is told to choose another mailbox', () => {
   for (const language of ['ja', 'en'] as const) {
     for (const isPutOff of [true, false]) {

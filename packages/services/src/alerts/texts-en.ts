@@ -47,8 +47,9 @@ export const ALERTS_EN: Record<AlertCode, (values: AlertValues) => AlertText> = 
     title:
       count === 1
         ? `A mail of ${name} came back: its recipient did not get it`
-        : `${count} mails of ${name} came back: their recipients did not get them`,
-    advice: `${BOUNCED[bounceReasonOf(facts.reason)]} The delivery log says which recipient it is.`,
+        : `Mail of ${name} came back: ${count} reports of recipients who did not get it`,
+    // Reports of one mail, or of several, each with a reason of its own.
+    advice: `${count === 1 ? '' : 'The newest report: '}${BOUNCED[bounceReasonOf(facts.reason)]} The delivery log says which recipient it is.`,
   }),
 };
 

@@ -45,8 +45,11 @@ export const ALERTS_JA: Record<AlertCode, (values: AlertValues) => AlertText> = 
   }),
   'mail.bounced': ({ name, count, facts }) => ({
     title:
-      count === 1 ? `${name} のメールが相手に届きませんでした` : `${name} のメール ${count}通が相手に届きませんでした`,
-    advice: `${BOUNCED[bounceReasonOf(facts.reason)]}どの宛先かは、配送記録で確認できます。`,
+      count === 1
+        ? `${name} のメールが相手に届きませんでした`
+        : `${name} のメールが相手に届きませんでした（通知 ${count}件）`,
+    // Reports of one mail, or of several, each with a reason of its own.
+    advice: `${count === 1 ? '' : '最新の通知：'}${BOUNCED[bounceReasonOf(facts.reason)]}どの宛先かは、配送記録で確認できます。`,
   }),
 };
 

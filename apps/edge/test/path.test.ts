@@ -30,6 +30,8 @@ test('a recipient command may hold a list, a name, blanks and parameters (E2, E3
     ['TO:<a@b.jp>,<c@d.jp>', ['a@b.jp', 'c@d.jp']],
     ['TO:<a@b.jp,c@d.jp>', ['a@b.jp', 'c@d.jp']],
     ['TO:a@b.jp;c@d.jp;', ['a@b.jp', 'c@d.jp']],
+    ['TO:<a@b.jp、c@d.jp>', ['a@b.jp', 'c@d.jp']],
+    ['TO:<ａ＠ｂ．ｊｐ；c@d.jp>', ['a@b.jp', 'c@d.jp']],
     ['TO:<a@b.jp> <c@d.jp>', ['a@b.jp', 'c@d.jp']],
     ['TO:<a@b.jp>,<A@B.jp>', ['a@b.jp']],
     ['TO:<hanako@x <hanako@y.jp>>', ['hanako@y.jp']],

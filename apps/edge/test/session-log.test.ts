@@ -91,6 +91,8 @@ test('what is odd about a password is told by kinds', () => {
   assert.deepEqual(of('  '), ['empty']);
   assert.deepEqual(of('kamera22'), ['is_username', 'too_short']);
   assert.deepEqual(of('abcdefghjkmnpqr0'), ['look_alikes']);
+  assert.deepEqual(of('ABCD efgh ijkl mnop'), ['app_password']);
+  assert.deepEqual(of('abcdefghijklmno2'), ['look_alikes']);
   assert.deepEqual(of('ａbcdefghjkmnpqrs'), ['full_width']);
   assert.deepEqual(of('P@ssw0rd'), ['too_short', 'look_alikes', 'other_characters']);
   assert.deepEqual(of('x'.repeat(100_000)), ['too_long']);

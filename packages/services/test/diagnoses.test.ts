@@ -40,6 +40,7 @@ const FULL: DiagnosisFacts = {
     'as_username',
     'twice',
     'masked',
+    'app_password',
   ],
   oldUntil: Date.UTC(2026, 10, 1),
   recipient: 'gate@example.com',

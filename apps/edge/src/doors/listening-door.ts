@@ -21,6 +21,8 @@ const LEARNT_WAIT_MS = 30;
 const IMPLICIT_WAIT_MS = 10_000;
 /** Connections of proxies whose header is not here yet: it comes with them, so that more are none of a working one. */
 const MAX_WITHOUT_HEADER = 500;
+/** Of a first line that is no TLS so much tells what else it is. */
+const FIRST_LINE_MAX = 2048;
 /** Clients of a door that are being told why they are sent away: they have no place, and beyond that many they are told nothing. */
 const MAX_LEAVING = 500;
 
@@ -154,7 +156,8 @@ export class ListeningDoor {
       if (first === 'tls') return this.#enterTls(socket, context, log, place);
       if (first === 'gone') socket.destroy();
       else {
-        log.notTls(first);
+        const came = (socket.read() as Buffer | null)?.subarray(0, FIRST_LINE_MAX).toString('latin1') ?? '';
+        log.notTls(first, came.split(/\r?\n/, 1)[0]!);
         this.#refusePlain(socket, address);
       }
       log.ended();

@@ -202,7 +202,7 @@ export class Pop3Connection implements LoginClient {
       case 'PASS':
         return this.#pass(argument);
       case 'STLS':
-        return this.#stls(argument);
+        return this.#stls();
       case 'APOP':
       case 'AUTH':
         this.#noteMechanism(verb);
@@ -240,9 +240,8 @@ export class Pop3Connection implements LoginClient {
     return { line: `-ERR ${kind} ${text}`, ...(code === 421 ? { next: 'close' } : {}) };
   }
 
-  #stls(argument: string): Pop3Reply {
+  #stls(): Pop3Reply {
     if (this.isSecure) return { line: '-ERR TLS is active already' };
-    if (argument.trim() !== '') return { line: '-ERR STLS takes no argument' };
     return { line: '+OK Begin TLS now', next: 'tls' };
   }
 

@@ -15,6 +15,7 @@ export function passwordOddities(typed: string, username: string): PasswordOddit
   if (plain.length < LENGTH) found.push('too_short');
   if (plain.length === 2 * LENGTH && plain.startsWith(plain.slice(LENGTH))) found.push('twice');
   else if (plain.length > LENGTH) found.push('too_long');
+  if (isAppPassword(plain)) return [...found, 'app_password'];
   const strange = [...plain].filter((character) => !UNAMBIGUOUS.includes(character));
   // It was compared as if it were not: what fits is taken.
   if ([...typed.slice(0, 512)].some(isFullWidth)) found.push('full_width');
@@ -22,6 +23,9 @@ export function passwordOddities(typed: string, username: string): PasswordOddit
   if (strange.some((character) => !LOOK_ALIKES.includes(character))) found.push('other_characters');
   return found;
 }
+
+/** Sixteen letters, as Google, Yahoo, Apple and Microsoft issue them: ours have digits as a rule, and none of the letters that look like one, which six of seven of those have. */
+const isAppPassword = (plain: string): boolean => /^[a-z]{16}$/.test(plain) && /[ilo]/.test(plain);
 
 /** Full-width forms of Latin letters and digits, as a Japanese input method writes them. */
 function isFullWidth(character: string): boolean {

@@ -11,6 +11,7 @@ import {
   type TlsFailure,
 } from '@hikyaku/core';
 import { isMechanismName, readCommand } from '../smtp/read-command.ts';
+import { spokenProtocol } from './spoken-protocol.ts';
 
 /** Whose session it is: the owner of the user name that was tried. */
 export interface SessionOwner {
@@ -82,6 +83,7 @@ export class SessionLog {
       commandsInTls: 0,
       unknownCommands: 0,
       isOtherProtocol: false,
+      spoken: null,
       refusedCommand: null,
       begunMail: null,
       login: null,
@@ -107,9 +109,10 @@ export class SessionLog {
     };
   }
 
-  /** On a door that starts with TLS something else came, or nothing. */
-  notTls(what: 'plain' | 'silent'): void {
+  /** On a door that starts with TLS something else came, or nothing. `first`: its first line. */
+  notTls(what: 'plain' | 'silent', first: string): void {
     this.record.notTls = what;
+    this.record.spoken = spokenProtocol(first);
     this.#line(
       'note',
       what === 'plain' ? 'the client spoke without encryption' : 'the client waited for a greeting without encryption',
@@ -180,6 +183,7 @@ export class SessionLog {
     this.record.unknownCommands += 1;
     const others = this.record.door.startsWith('pop3') ? SMTP_ONLY : POP_ONLY;
     if (others.test(this.#raw)) this.record.isOtherProtocol = true;
+    this.record.spoken ??= spokenProtocol(this.#raw);
   }
 
   /** The session ends in the middle of a line, as with a client that ends lines by CR alone (H9). */

@@ -49,7 +49,7 @@ export function asksForTls(argument: string): boolean {
  */
 export function readRecipients(argument: string): string[] {
   const list = dropRoutes(maskQuotes(foldWidth(argument)).replace(PARAMETER, ''));
-  const items = list.split(/[,;]/, MAX_ITEMS).filter((item) => item.trim() !== '');
+  const items = list.split(/[,;、､]/, MAX_ITEMS).filter((item) => item.trim() !== '');
   const found = items.flatMap((item) => {
     const groups = [...item.matchAll(/<([^<>]*)>/g)].map((group) => group[1]!);
     if (groups.length) return groups.flatMap(readGroup);

@@ -10,6 +10,8 @@ const MISSPELT: readonly [RegExp, verb: string, before: string][] = [
   [/^MAILFROM\b/i, 'MAIL', 'FROM'],
   [/^RCPTTO\b/i, 'RCPT', 'TO'],
   [/^START\s+TLS\b/i, 'STARTTLS', ''],
+  [/^EHLO(?=[\w[])/i, 'EHLO', ''],
+  [/^HELO(?=[\w[])/i, 'HELO', ''],
 ];
 
 /** As mechanisms are named (RFC 4422): a short word of one case, but for a capital; or with a hyphen, which neither base64 nor our passwords have. */

@@ -90,7 +90,8 @@ function find(session: SessionRecord): Found {
 }
 
 /** The other protocol's words, before a good login: whatever else was refused, it was at the wrong door. */
-function byProtocol({ door, isOtherProtocol, login, messageIds }: SessionRecord): Found | null {
+function byProtocol({ door, isOtherProtocol, spoken, hello, login, messageIds }: SessionRecord): Found | null {
+  if (spoken && hello === null && login === null) return { code: 'session.not_smtp', seen: spoken };
   if (!isOtherProtocol || messageIds.length > 0 || login?.refusal === null) return null;
   if (door === 'pop3' || door === 'pop3s') {
     return { code: 'session.smtp_on_pop', seen: door, rightDoor: door === 'pop3' ? 'submission' : 'smtps' };
@@ -139,7 +140,8 @@ function byTls(session: SessionRecord): Found | null {
   }
 }
 
-function byLogin({ login, tls }: SessionRecord): Found | null {
+function byLogin(session: SessionRecord): Found | null {
+  const { login, tls } = session;
   if (!login?.refusal) return null;
   const isMechanism = login.refusal === 'mechanism' || login.refusal === 'malformed';
   const seen = isMechanism ? login.mechanism : login.refusal === 'old_tls' ? versionOf(tls) : login.username;
@@ -147,6 +149,8 @@ function byLogin({ login, tls }: SessionRecord): Found | null {
     code: BY_LOGIN[login.refusal],
     seen,
     right: login.passwordOf ?? null,
+    // Some forms know no STARTTLS.
+    ...(login.refusal === 'plain_refused' ? { rightDoor: tlsDoorOf(session) } : {}),
     oddities: login.oddities,
     passwordLength: login.passwordLength,
     until: login.oldUntil,
@@ -210,5 +214,7 @@ function byStranger(session: SessionRecord): Found {
   if (tls !== null && commandsInTls === 0) return { code: 'tls.left_after' };
   if (end === 'idle') return { code: 'session.idle', seen: hello };
   if (commands > 0) return { code: 'session.greeted_only', seen: hello };
-  return { code: 'session.left', rightDoor: doorTls === 'implicit' ? plainDoorOf(session) : null };
+  if (doorTls === 'implicit') return { code: 'session.left', rightDoor: plainDoorOf(session) };
+  // A client of SMTP takes POP's greeting for a refusal, and leaves.
+  return { code: 'session.left', rightDoor: isPopDoor(session.door) ? 'submission' : null };
 }

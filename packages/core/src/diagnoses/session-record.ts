@@ -29,7 +29,8 @@ export type PasswordOddity =
   | 'is_username'
   | 'as_username'
   | 'twice'
-  | 'masked';
+  | 'masked'
+  | 'app_password';
 
 export interface LoginTry {
   /** `PLAIN`, `LOGIN`, or what the device asked for instead. */
@@ -55,6 +56,9 @@ export interface LoginTry {
  * something else.
  */
 export type TlsFailure = 'version' | 'cipher' | 'certificate' | 'gone' | 'slow' | 'not_tls' | 'other';
+
+/** What came to a door of mail and is none, where its first line says so. */
+export type SpokenProtocol = 'HTTP' | 'RTSP' | 'SIP' | 'IMAP' | 'SSH';
 
 export type SessionEnd = 'quit' | 'closed' | 'idle' | 'errors' | 'shutdown' | 'refused';
 
@@ -97,6 +101,8 @@ export interface SessionRecord {
   unknownCommands: number;
   /** A command of the other protocol came: of POP at an SMTP door, of SMTP at a POP door. */
   isOtherProtocol: boolean;
+  /** The first that neither door speaks. */
+  spoken?: SpokenProtocol | null;
   /** The first command of a mail that was refused for its form, as it may be kept, and our reply. */
   refusedCommand: { line: string; reply: string } | null;
   /** A mail was begun and its data never came: recipients that it had by then. */

@@ -76,7 +76,7 @@ test('what a device did wrong has its diagnosis, with the value seen and the val
   is({ tls: 'TLSv1.1 ECDHE-RSA-AES128-SHA', messageIds: [newId()], login: login() }, 'tls.old', { seen: 'TLSv1.1' });
   is({ tls: 'TLSv1 AES128-SHA', login: login({ refusal: 'old_tls' }) }, 'tls.old_refused', { seen: 'TLSv1' });
   is({ refusal: { code: 'edge.auth_required', value: null, limit: null } }, 'auth.none');
-  is({ login: login({ refusal: 'plain_refused' }) }, 'auth.plain_refused', { seen: 'cmabcdefgh' });
+  is({ login: login({ refusal: 'plain_refused' }) }, 'auth.plain_refused', { seen: 'cmabcdefgh', rightDoor: 'smtps' });
   is({ login: login({ refusal: 'mechanism', mechanism: 'CRAM-MD5' }) }, 'auth.mechanism', { seen: 'CRAM-MD5' });
   is({ login: login({ refusal: 'unknown_user' }) }, 'auth.unknown_user', { seen: 'cmabcdefgh' });
   is({ login: login({ refusal: 'mailbox_address', username: 'a@outlook.example' }) }, 'auth.mailbox_address_used');
@@ -141,6 +141,11 @@ test('what ends before a login is told by how far it came, and nothing is told o
   is({ tls, commands: 2, end: 'idle' }, 'tls.left_after');
   is({ hello: null, commands: 4, unknownCommands: 1 }, 'session.greeted_only');
   is({ commands: 0, hello: null }, 'session.left', { rightDoor: null });
+  is({ commands: 0, hello: null, door: 'pop3' }, 'session.left', { rightDoor: 'submission' });
+  is({ commands: 1, hello: null, unknownCommands: 1, spoken: 'SIP' }, 'session.not_smtp', { seen: 'SIP' });
+  is({ hello: null, door: 'smtps', doorTls: 'implicit', notTls: 'plain', spoken: 'HTTP' }, 'session.not_smtp', {
+    seen: 'HTTP',
+  });
   is({ commands: 0, hello: null, door: 'smtps', doorTls: 'implicit' }, 'session.left', { rightDoor: 'submission' });
   is({}, 'session.greeted_only', { seen: 'cam', severity: 'warning' });
   is({ tls, commandsInTls: 1 }, 'session.greeted_only');

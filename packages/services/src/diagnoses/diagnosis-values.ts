@@ -58,6 +58,8 @@ export interface DiagnosisValues {
   rightPort: string | null;
   /** That port speaks TLS from the first byte. */
   isRightTls: boolean;
+  /** That port is for POP. */
+  isRightPop: boolean;
   /** It came to a door of POP. */
   isPop: boolean;
   username: string | null;
@@ -111,6 +113,7 @@ export function diagnosisValues(facts: DiagnosisFacts, reader: DiagnosisReader):
     port: port(facts.door),
     rightPort: port(facts.rightDoor),
     isRightTls: /(?:smtps|pop3s)$/.test(facts.rightDoor ?? ''),
+    isRightPop: facts.rightDoor?.startsWith('pop3') ?? false,
     isPop: facts.door?.startsWith('pop3') ?? false,
     username: facts.username ?? null,
     rightUsername: facts.rightUsername ?? null,

@@ -17,6 +17,8 @@ const SIGNS: Record<string, string> = {
   as_username: 'It stands in the field for the user name.',
   is_username: 'It is the user name once more.',
   twice: 'Ours have 16: it is there twice.',
+  app_password:
+    'It has the form of a mail service’s app password, as Google issues them. Only the password of this device works here.',
   masked:
     'It was nothing but dots or asterisks: the device sent what its form shows. Type the password itself before you save.',
 };
@@ -32,6 +34,15 @@ const RECIPIENT_RULES: Record<string, string> = {
 };
 
 /** English words of every diagnosis. */
+/** What else speaks to us, by its own name. */
+const LANGUAGES: Record<string, string> = {
+  HTTP: ', the language of browsers and of services on the web',
+  RTSP: ', by which cameras are asked for their pictures',
+  SIP: ', the language of telephones and door stations',
+  IMAP: ', by which mail is fetched: for sending, choose SMTP',
+  SSH: ', by which people log in to computers',
+};
+
 export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => DiagnosisText> = {
   'ok.accepted': () => ({ title: 'The mail was accepted', advice: 'Nothing to change.' }),
   'ok.login_only': () => ({
@@ -111,9 +122,9 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: 'no authentication',
     right: 'LOGIN',
   }),
-  'auth.plain_refused': ({ username, isPop }) => ({
+  'auth.plain_refused': ({ username, isPop, rightPort }) => ({
     title: 'A login without encryption is not allowed for this device',
-    advice: `${quoted(username)} signed in without encryption. Switch ${isPop ? 'SSL/TLS for POP' : 'STARTTLS'} on in the device; or, if it can do none, allow logins without encryption in this device’s settings here.`,
+    advice: `${quoted(username)} signed in without encryption. Switch ${isPop ? 'SSL/TLS for POP' : 'STARTTLS'} on in the device${rightPort === null ? '' : isPop ? `, with port ${rightPort}` : `, or SSL/TLS with port ${rightPort}`}; or, if it can do none, allow logins without encryption in this device’s settings here.`,
     seen: 'no encryption',
     right: isPop ? 'SSL/TLS' : 'STARTTLS',
   }),
@@ -282,11 +293,14 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
       : 'It connected, and no whole line of it came in time, so that we ended the session. Restart it, and try again.',
     seen: said,
   }),
-  'session.left': ({ port, rightPort }) => ({
+  'session.left': ({ port, rightPort, isPop, isRightPop }) => ({
     title: 'The device left without a word',
-    advice: rightPort
-      ? `It connected to port ${port}, where encryption is the first thing, and left. If it waited for a greeting, its encryption is off: switch SSL/TLS on, or set port ${rightPort} (STARTTLS). A mere test of the connection looks the same.`
-      : `It connected to port ${port} and left before it had said anything: a test of the connection, or it gave up. If no mail follows, let it send a test mail and look here again.`,
+    advice:
+      isPop && !isRightPop
+        ? `It connected to port ${port}, which is for POP logins, and left before it had said anything. If it was to send mail, set port ${rightPort} for the SMTP server. A mere test of the connection looks the same.`
+        : rightPort
+          ? `It connected to port ${port}, where encryption is the first thing, and left. If it waited for a greeting, its encryption is off: switch SSL/TLS on, or set port ${rightPort} (${isPop ? 'POP without SSL/TLS' : 'STARTTLS'}). A mere test of the connection looks the same.`
+          : `It connected to port ${port} and left before it had said anything: a test of the connection, or it gave up. If no mail follows, let it send a test mail and look here again.`,
     seen: port,
     right: rightPort,
   }),
@@ -312,10 +326,10 @@ export const TEXTS_EN: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: port,
     right: rightPort,
   }),
-  'session.not_smtp': ({ host, port }) => ({
+  'session.not_smtp': ({ host, port, said }) => ({
     title: 'That was no mail program',
-    advice: `Something spoke another language than that of mail to port ${port}: a browser, a scanner, another service of the device. In the device, ${host} and this port belong into the fields of the SMTP server, and nowhere else.`,
-    seen: port,
+    advice: `${said === null ? `Something spoke another language than that of mail to port ${port}: a browser, a scanner, another service of the device.` : `What came to port ${port} was ${said}${LANGUAGES[said] ?? ''}.`} In the device, ${host} and this port belong into the fields of the SMTP server, and nowhere else.`,
+    seen: said ?? port,
     right: host,
   }),
   'session.too_many_errors': () => ({

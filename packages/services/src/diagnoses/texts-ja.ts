@@ -18,6 +18,8 @@ const SIGNS: Record<string, string> = {
   as_username: 'ユーザー名の欄に入っています。',
   is_username: 'ユーザー名と同じものが入っています。',
   twice: '正しくは 16 文字です。同じものが二回続けて入っています。',
+  app_password:
+    'Google などのメールサービスの「アプリ パスワード」の形をしています。ここで使えるのは、この機器用のパスワードだけです。',
   masked:
     '「*」や「●」だけでした。機器が画面の伏せ字をそのまま送っています。パスワードを打ち直してから保存してください。',
 };
@@ -33,6 +35,15 @@ const RECIPIENT_RULES: Record<string, string> = {
 };
 
 /** Japanese words of every diagnosis. */
+/** メールのほかに届くもの。 */
+const LANGUAGES: Record<string, string> = {
+  HTTP: '（ブラウザーやウェブのサービス）',
+  RTSP: '（カメラの映像の受信）',
+  SIP: '（電話機やドアホン）',
+  IMAP: '（メールの受信。送信には SMTP を選んでください）',
+  SSH: '（コンピューターへの遠隔ログイン）',
+};
+
 export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => DiagnosisText> = {
   'ok.accepted': () => ({ title: 'メールを受け取りました', advice: '設定を変える必要はありません。' }),
   'ok.login_only': () => ({
@@ -112,9 +123,9 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: '認証なし',
     right: 'LOGIN',
   }),
-  'auth.plain_refused': ({ username, isPop }) => ({
+  'auth.plain_refused': ({ username, isPop, rightPort }) => ({
     title: '暗号化なしのログインは、この機器では許可されていません',
-    advice: `${quoted(username)}が暗号化なしでログインしようとしました。機器の${isPop ? ' POP の SSL/TLS ' : ' STARTTLS（TLS）'}をオンにしてください。暗号化できない機器なら、この画面の機器の設定で暗号化なしのログインを許可してください。`,
+    advice: `${quoted(username)}が暗号化なしでログインしようとしました。機器の${isPop ? ' POP の SSL/TLS ' : ' STARTTLS（TLS）'}をオンに${rightPort === null ? '' : isPop ? `し、ポートを ${rightPort} に` : `するか、SSL/TLS にしてポートを ${rightPort} に`}してください。暗号化できない機器なら、この画面の機器の設定で暗号化なしのログインを許可してください。`,
     seen: '暗号化なし',
     right: isPop ? 'SSL/TLS' : 'STARTTLS',
   }),
@@ -281,11 +292,14 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
       : '接続した後、時間内に一行も届かなかったため、通信を終えました。機器を再起動して、もう一度試してください。',
     seen: said,
   }),
-  'session.left': ({ port, rightPort }) => ({
+  'session.left': ({ port, rightPort, isPop, isRightPop }) => ({
     title: '機器が何も言わずに接続を切りました',
-    advice: rightPort
-      ? `ポート ${port} は最初から暗号化で話す番号ですが、何も送らずに切りました。暗号化がオフの機器は、あいさつを待つだけで終わります。SSL/TLS をオンにするか、ポートを ${rightPort}（STARTTLS）に変えてください。接続できるかを試しただけの場合も、同じように見えます。`
-      : `ポート ${port} に接続し、何も送らずに切りました。接続できるかを試しただけか、途中でやめています。メールが続いて届かなければ、機器からテストメールを送り、もう一度ここをご覧ください。`,
+    advice:
+      isPop && !isRightPop
+        ? `POP のログイン用のポート ${port} に接続し、何も送らずに切りました。メールの送信に使う設定なら、SMTP サーバーのポートを ${rightPort} にしてください。接続できるかを試しただけの場合も、同じように見えます。`
+        : rightPort
+          ? `ポート ${port} は最初から暗号化で話す番号ですが、何も送らずに切りました。暗号化がオフの機器は、あいさつを待つだけで終わります。SSL/TLS をオンにするか、ポートを ${rightPort}（${isPop ? '暗号化なしの POP' : 'STARTTLS'}）に変えてください。接続できるかを試しただけの場合も、同じように見えます。`
+          : `ポート ${port} に接続し、何も送らずに切りました。接続できるかを試しただけか、途中でやめています。メールが続いて届かなければ、機器からテストメールを送り、もう一度ここをご覧ください。`,
     seen: port,
     right: rightPort,
   }),
@@ -311,10 +325,10 @@ export const TEXTS_JA: Record<DiagnosisCode, (values: DiagnosisValues) => Diagno
     seen: port,
     right: rightPort,
   }),
-  'session.not_smtp': ({ host, port }) => ({
+  'session.not_smtp': ({ host, port, said }) => ({
     title: 'メール以外の通信が届きました',
-    advice: `ポート ${port} に、メールではない通信（ブラウザー、ポートの検査、機器の別の機能など）が届きました。${host} とこのポートは、機器の「SMTP サーバー」の欄だけに入力してください。`,
-    seen: port,
+    advice: `${said === null ? `ポート ${port} に、メールではない通信（ブラウザー、ポートの検査、機器の別の機能など）が届きました。` : `ポート ${port} に届いたのは ${said}${LANGUAGES[said] ?? ''}の通信です。`}${host} とこのポートは、機器の「SMTP サーバー」の欄だけに入力してください。`,
+    seen: said ?? port,
     right: host,
   }),
   'session.too_many_errors': () => ({

@@ -13,8 +13,13 @@ interface KeptFacts {
   scope?: string | null;
 }
 
-/** Diagnoses whose text names what the device said: its name, or a command. */
-const SAID: readonly DiagnosisCode[] = ['session.idle', 'session.greeted_only', 'session.command_refused'];
+/** Diagnoses whose text names what the device said: its name, a command, or the language that it spoke. */
+const SAID: readonly DiagnosisCode[] = [
+  'session.idle',
+  'session.greeted_only',
+  'session.command_refused',
+  'session.not_smtp',
+];
 
 /** A session's diagnosis as its text needs it. `ownUsername`: the device's, where the user name to set is that. */
 export function sessionFacts(

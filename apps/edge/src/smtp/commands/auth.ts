@@ -20,7 +20,9 @@ const MALFORMED: Reply = { code: 501, text: '5.5.2 Cannot decode response' };
 
 /** AUTH LOGIN and PLAIN, with or without the first answer in the command (A2). Nothing else is offered: it would need recoverable secrets. */
 export function auth(session: Session, services: SmtpServices, rest: string): Reply | Promise<Reply> {
-  const [named = '', initial] = rest.split(/\s+/);
+  const [named = '', ...behind] = rest.split(/\s+/);
+  // Some firmware says back the list that it was offered; five letters are no base64.
+  const initial = behind.find((word) => !/^(?:LOGIN|PLAIN)$/i.test(word));
   // As written in quotes, or with a colon behind it.
   const mechanism = /^["'<([]?(LOGIN|PLAIN)["'>)\]:,;]?$/i.exec(named)?.[1] ?? named;
   const name = isMechanismName(mechanism) ? mechanism.toUpperCase() : '';

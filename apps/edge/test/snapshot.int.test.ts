@@ -111,6 +111,21 @@ test('the file takes over where Postgres is away, for 72 hours and no longer', a
   await plug.close();
 });
 
+test('a clock that jumps by days makes no snapshot stale that was read a moment ago', async () => {
+  const { credential } = await addDevice(world);
+  const plug = await plugPostgres(world.database.url);
+  let offMs = 0;
+  const snapshot = await open({ url: plug.url, clock: { ...systemClock, now: () => Date.now() + offMs } });
+  await plug.pull();
+  for (const days of [4, -4, 400]) {
+    offMs = days * 24 * HOUR_MS;
+    assert.ok(snapshot.keeper.isFresh(), `${days} days`);
+    assert.notEqual(await snapshot.authenticator.check(credential), null);
+  }
+  await snapshot.close();
+  await plug.close();
+});
+
 test('what happened while the edge was down is known after its start, deletions too', async () => {
   const { device, credential } = await addDevice(world);
   const first = await open();

@@ -2,6 +2,7 @@ import {
   type Clock,
   createGate,
   type EnvironmentName,
+  elapsedClock,
   type MailTransport,
   type OutcomePlans,
   type PlanLimits,
@@ -166,10 +167,10 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<WorkerA
     onFirstByte: (acceptedAt: Date) =>
       metrics.toFirstByteSeconds.observe(Math.max(0, clock.now() - acceptedAt.getTime()) / 1000),
   };
-  const heartbeat = startHeartbeat({ database, leaseMs: limits.LEASE_MS, maxClaimMs, clock, logger });
+  const heartbeat = startHeartbeat({ database, leaseMs: limits.LEASE_MS, maxClaimMs, clock: elapsedClock, logger });
   const sendTools: SendTools = {
     ...shared,
-    clock,
+    clock: elapsedClock,
     outcomes: {
       async record(outcome) {
         if (isSimplySent(outcome) && (await recordSimple(outcome))) return true;
@@ -190,7 +191,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<WorkerA
   const messageIdDomain = new URL(options.alertsUrl).hostname;
   const stopping = new AbortController();
   const arrivals = await hearArrivals(options.databaseUrl, logger);
-  const places = createPlaces(concurrency, () => clock.now());
+  const places = createPlaces(concurrency, elapsedClock.now);
   const runTurn = createTurnRunner({
     database,
     arrivals,
@@ -207,7 +208,7 @@ export async function startWorkerApp(options: WorkerAppOptions): Promise<WorkerA
     metrics,
     logger,
     stopping: stopping.signal,
-    now: () => clock.now(),
+    now: elapsedClock.now,
   });
 
   const store = { redisUrl: options.redisUrl, databaseUrl: options.databaseUrl, logger };

@@ -152,18 +152,22 @@ test('a mail to nobody but refused ones is left out unsent, its content destroye
   assert.deepEqual([facts.key_sealed, facts.attempts, got], [null, [], []]);
 });
 
-test('seven days without a word end it, its content kept for a while; sent again by hand it goes', async () => {
+test('seven days without a word, in which one could be said, end it, its content kept for a while; sent again by hand it goes', async () => {
   const place = await placeOfTen();
   const id = await handOff(place, ['late@example.com']);
   assert.deepEqual(await partsOf(id), [['held', CODE, [1]]]);
+  // For two hours of them the relay was off.
+  await scene.db.owner.query(
+    `INSERT INTO instance_settings (key, value, updated_at) VALUES ('clock', jsonb_build_array(jsonb_build_object(
+       'from', extract(epoch FROM now() - interval '3 days') * 1000, 'to', extract(epoch FROM now() - interval '3 days' + interval '2 hours') * 1000)), now())
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+  );
   await startSending();
-  await scene.db.owner.query(`UPDATE messages SET ingested_at = now() - interval '6 days 23 hours' WHERE id = $1`, [
-    id,
-  ]);
+  await scene.db.owner.query(`UPDATE messages SET ingested_at = now() - interval '7 days 1 hour' WHERE id = $1`, [id]);
   await handOff(place, [TEN[0]!]);
   await until('another mail is sent', () => got.length === 1);
   assert.equal((await scene.message(id)).state, 'held');
-  await scene.db.owner.query(`UPDATE messages SET ingested_at = now() - interval '7 days 1 minute' WHERE id = $1`, [
+  await scene.db.owner.query(`UPDATE messages SET ingested_at = now() - interval '7 days 121 minutes' WHERE id = $1`, [
     id,
   ]);
   const expired = await untilState(scene, id, 'expired');

@@ -107,6 +107,7 @@ export * from './system/worker/retention.ts';
 export { type SenderResult, writeSenderResult } from './system/worker/sender-results.ts';
 export * from './system/worker/spool-content.ts';
 export * from './system/worker/turns.ts';
+export { isClockTrusted } from './system/worker/unseen-time.ts';
 export { readAccountPaces, readPlaceInLine } from './system/worker/waiting-line.ts';
 export * from './tenant/alerts.ts';
 export * from './tenant/arrivals.ts';

@@ -39,6 +39,8 @@ export interface SnapshotParts {
 export class SnapshotKeeper {
   #parts: SnapshotParts;
   #refreshedAt: number | null = null;
+  /** How old it was when it was read, and when that was, by a clock that nobody sets: a jump of days must not make it old. */
+  #read = { ageMs: 0, at: 0 };
   #cursor: string | null = null;
   #fullAt = 0;
   #savedAt = 0;
@@ -69,6 +71,7 @@ export class SnapshotKeeper {
       keys.use(saved.keys);
       store.replace(saved.rows);
       this.#refreshedAt = saved.refreshedAt;
+      this.#read = { ageMs: clock.now() - saved.refreshedAt, at: performance.now() };
       logger.info({
         event: 'snapshot.loaded',
         ...store.counts,
@@ -93,7 +96,7 @@ export class SnapshotKeeper {
 
   /** Milliseconds since Postgres last confirmed it; null when never. */
   ageMs(): number | null {
-    return this.#refreshedAt === null ? null : this.#parts.clock.now() - this.#refreshedAt;
+    return this.#refreshedAt === null ? null : this.#read.ageMs + performance.now() - this.#read.at;
   }
 
   /** Everything that was read is on disk, by this process or another one's care. */
@@ -149,6 +152,7 @@ export class SnapshotKeeper {
   async #readChanges(): Promise<void> {
     const { clock, database, keys, logger, store } = this.#parts;
     const startedAt = clock.now();
+    const read = { ageMs: 0, at: performance.now() };
     const isDue = Math.abs(startedAt - this.#fullAt) > FULL_EVERY_MS;
     let since = isDue ? null : this.#cursor;
     let changes: Awaited<ReturnType<typeof readPolicyChanges>>;
@@ -177,6 +181,7 @@ export class SnapshotKeeper {
     const hasNewRows = since === null || store.apply(changes);
     this.#cursor = changes.horizon;
     this.#refreshedAt = startedAt;
+    this.#read = read;
     this.#isChanged ||= hasNewKeys || hasNewRows;
     await this.#saveWhenDue();
   }

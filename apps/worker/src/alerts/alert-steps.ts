@@ -14,6 +14,7 @@ import {
   tellAlerts,
 } from '@hikyaku/db';
 import { channelContext } from '@hikyaku/services';
+import { byTrustedClock } from '../sweep/by-trusted-clock.ts';
 import { inShares, ROWS_PER_STATEMENT } from '../sweep/in-shares.ts';
 import type { SweepStep, SweepTools } from '../sweep/sweep.ts';
 
@@ -74,6 +75,8 @@ export const ALERT_LOOKS: Record<string, SweepStep> = {
   },
   async endedAlerts(tools) {
     await endAlerts(tools.database);
-    await inShares(() => pruneAlerts(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
   },
+  oldAlerts: byTrustedClock(async (tools) => {
+    await inShares(() => pruneAlerts(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
+  }),
 };

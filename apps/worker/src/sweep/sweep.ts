@@ -9,7 +9,6 @@ import {
   findReleasable,
   findReroutes,
   findTenantsToErase,
-  followClock,
   forgetSlices,
   type LostMessage,
   moveStrandedNotes,
@@ -23,8 +22,9 @@ import type { Pace } from '@hikyaku/upstreams';
 import type { TokenBox } from '@hikyaku/vault';
 import { destroyObjects } from '../outcome/destroy-objects.ts';
 import { endLostLeases, type LostLeaseTools } from './end-lost-leases.ts';
+import { type ClockTools, lookAtClock } from './look-at-clock.ts';
 
-export interface SweepTools extends LostLeaseTools {
+export interface SweepTools extends LostLeaseTools, ClockTools {
   /** Makes digests whose time has come; answers accounts with mail due by it. */
   makeDigests(): Promise<string[]>;
   /** Folds what mailboxes hold beyond their budget. */
@@ -44,8 +44,6 @@ export interface SweepTools extends LostLeaseTools {
   canMail: boolean;
   spool: SpoolStore;
   environment: EnvironmentName;
-  /** The longest ones that a claim and a turn are given, milliseconds. */
-  leases: { leaseMs: number; turnLeaseMs: number };
   /** Leases that ran out say something about their workers. */
   isSteady(): boolean;
   /** Mail due and unclaimed for that long has been forgotten by the queue. */
@@ -70,10 +68,7 @@ export type SweepStep = (tools: SweepTools) => Promise<string[]> | Promise<void>
 /** What is done every few seconds. Each step is safe beside other workers' sweepers. */
 export const OFTEN: Record<string, SweepStep> = {
   /** Before all that asks for what is due. */
-  async clock(tools) {
-    const byMs = await followClock(tools.database, tools.leases);
-    if (byMs > 0) tools.logger.warn({ event: 'clock.set_back', byMs: Math.round(byMs) });
-  },
+  clock: lookAtClock,
 
   async lostLeases(tools) {
     if (!tools.isSteady()) return [];

@@ -12,8 +12,10 @@ import {
   recountStates,
   redirectFromChannels,
 } from '@hikyaku/db';
+import { byTrustedClock } from './by-trusted-clock.ts';
 import { findOrphans } from './find-orphans.ts';
 import { inShares, ROWS_PER_STATEMENT } from './in-shares.ts';
+import { lookAtClock } from './look-at-clock.ts';
 import type { SweepStep, SweepTools } from './sweep.ts';
 
 /** Statements per step and round: 20,000 messages a minute are thirty times what one machine takes in, and other steps have their turn. */
@@ -31,11 +33,14 @@ export const COUNTING: Record<string, SweepStep> = {
   async counts(tools) {
     await inShares(() => countMoves(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
   },
+
+  /** Behind that: what was counted was written by a clock that is seen now. */
+  clock: lookAtClock,
 };
 
 /** What is done every minute, in a loop of its own: lost leases do not wait for a backlog of old mail. */
 export const UPKEEP: Record<string, SweepStep> = {
-  async retention(tools) {
+  retention: byTrustedClock(async (tools) => {
     let deleted = 0;
     // A look that deletes nothing is no end: other tenants may be due.
     await inShares(async () => {
@@ -44,7 +49,7 @@ export const UPKEEP: Record<string, SweepStep> = {
       return looked ? 1 : 0;
     }, sharesOf(tools));
     if (deleted > 0) tools.logger.info({ event: 'sweep.retention', messages: deleted });
-  },
+  }),
 
   /** Mail that waited for a channel of its owner's which is there no more. */
   redirected: (tools) => redirectFromChannels(tools.database, ROWS_PER_STATEMENT),
@@ -53,14 +58,14 @@ export const UPKEEP: Record<string, SweepStep> = {
     await inShares(() => pruneOutbox(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
   },
 
-  async sessions(tools) {
+  sessions: byTrustedClock(async (tools) => {
     await inShares(() => pruneSessions(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
     await inShares(() => pruneWatches(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
-  },
+  }),
 
-  async hours(tools) {
+  hours: byTrustedClock(async (tools) => {
     await inShares(() => pruneHours(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
-  },
+  }),
 
   /** A worker of an older version that ran beside newer ones may have told less than it did. */
   async recounts(tools) {
@@ -71,9 +76,9 @@ export const UPKEEP: Record<string, SweepStep> = {
     }, sharesOf(tools));
   },
 
-  async tombstones(tools) {
+  tombstones: byTrustedClock(async (tools) => {
     await inShares(() => deleteOldTombstones(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
-  },
+  }),
 
   async oauthStates(tools) {
     await inShares(() => dropOldOAuthStates(tools.database, 10 * ROWS_PER_STATEMENT), sharesOf(tools));
@@ -89,9 +94,9 @@ export const UPKEEP: Record<string, SweepStep> = {
 
 /** What is done about once an hour: it reads the whole spool, or a whole table. */
 export const HOURLY: Record<string, SweepStep> = {
-  async arrivals(tools) {
+  arrivals: byTrustedClock(async (tools) => {
     await inShares(() => pruneArrivals(tools.database, ROWS_PER_STATEMENT), sharesOf(tools));
-  },
+  }),
 
   async orphans(tools) {
     const orphans = await findOrphans(tools.database, tools.spool, tools.now());

@@ -22,3 +22,6 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', stop, { once: true });
     }),
 };
+
+/** Of this process alone, for what lasts: nobody sets it, and it stands still while the machine sleeps. Its `now` counts from the process's start. */
+export const elapsedClock: Clock = { ...systemClock, now: () => performance.now() };

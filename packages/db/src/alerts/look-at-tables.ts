@@ -1,6 +1,7 @@
 import { ALERTS, type AlertCode, type AlertMove, clockOffsetMs, moveOf, statesBefore } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { ACCOUNTS_DUE, quoted } from '../system/worker/message-conditions.ts';
+import { unseenSince } from '../system/worker/unseen-time.ts';
 import { applyMoves } from './follow-outbox.ts';
 import { silentAfterHours } from './rhythms.ts';
 
@@ -13,7 +14,7 @@ const KEEP = `interval '90 days'`;
 
 /**
  * Begins alerts of devices that have been silent for longer than their owner said, or than is usual for them. One that never spoke is still being set up. `now`: by default
- * Postgres's.
+ * Postgres's. While this product was off nobody could hear them.
  */
 export async function findSilentDevices(database: Database, limit: number, now: Date | null = null): Promise<void> {
   const rows = await database.query<{
@@ -30,6 +31,7 @@ export async function findSilentDevices(database: Database, limit: number, now: 
      FROM devices d
      WHERE d.deleted_at IS NULL AND d.disabled_at IS NULL
        AND d.last_message_at < coalesce($2::timestamptz, now()) - ${silentAfterHours('d')} * interval '1 hour'
+       AND d.last_message_at < coalesce($2::timestamptz, now()) - ${silentAfterHours('d')} * interval '1 hour' - ${unseenSince('d.last_message_at')}
        AND NOT EXISTS (SELECT FROM alerts a WHERE a.tenant_id = d.tenant_id AND a.code = 'device.silent' AND a.subject_id = d.id AND a.ended_at IS NULL)
      LIMIT $1`,
     [limit, now],

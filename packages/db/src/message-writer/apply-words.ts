@@ -2,6 +2,7 @@ import { ARRIVALS, type MessageEventKind, moveOf, statesBefore, statesOfContent,
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { isUnconfirmed, quoted } from '../system/worker/message-conditions.ts';
+import { unseenSince } from '../system/worker/unseen-time.ts';
 import { PART_RANK } from './part-rank.ts';
 import { tellMoves } from './tell-moves.ts';
 
@@ -33,7 +34,7 @@ const wordsOf = (where: string): string => `
   SELECT m.id, m.tenant_id, m.account_key, p.number, r.place,
     CASE WHEN lower(m.recipients[r.place]) = ANY (d.learnt_recipients) THEN 'allowed'
       WHEN lower(m.recipients[r.place]) = ANY (d.refused_recipients) THEN 'refused'
-      WHEN m.ingested_at < now() - ${ANSWER_WITHIN} THEN 'unanswered' END AS word
+      WHEN m.ingested_at < now() - ${ANSWER_WITHIN} AND m.ingested_at < now() - ${ANSWER_WITHIN} - ${unseenSince('m.ingested_at')} THEN 'unanswered' END AS word
   FROM parts p JOIN messages m ON m.id = p.message_id
   LEFT JOIN devices d ON d.id = m.device_id
   CROSS JOIN LATERAL unnest(p.places) AS r (place)

@@ -1,6 +1,7 @@
 import { FINAL_STATES } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { quoted } from '../system/worker/message-conditions.ts';
+import { CLOCK_KEY, CLOCK_STEP } from '../system/worker/unseen-time.ts';
 import { OLDEST_OPEN } from './read-outbox.ts';
 
 /** Ends that the owner did not want. */
@@ -63,6 +64,10 @@ WITH place AS MATERIALIZED (
   SELECT DISTINCT ON (device_id) device_id, tenant_id, state::message_state, at FROM moved WHERE state IN (${quoted(FINAL_STATES)}) AND device_id IS NOT NULL AND was IS NOT NULL AND NOT is_copy
   ORDER BY device_id, xid DESC, seq DESC
   ON CONFLICT (device_id) DO UPDATE SET state = excluded.state, at = excluded.at
+), ahead AS (
+  -- Written by a clock that was set back since, before anybody looked at it: followClock is to know of it.
+  UPDATE instance_settings s SET updated_at = latest.at FROM (SELECT max(at) AS at FROM read) latest
+  WHERE s.key = '${CLOCK_KEY}' AND latest.at > now() + ${CLOCK_STEP} AND latest.at > s.updated_at
 ), gone_on AS (
   UPDATE outbox_readers r SET xid = last.xid, seq = last.seq FROM (SELECT xid, seq FROM read ORDER BY xid DESC, seq DESC LIMIT 1) last WHERE r.name = 'counts'
 )

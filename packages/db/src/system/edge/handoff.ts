@@ -33,14 +33,14 @@ export async function readHandoffFacts(
 
 const MINUTE_MS = 60_000;
 
-/** When the devices last spoke (to the minute: it only tells quiet from busy). `known`: by device, what was marked just now; most have spoken in this minute before. */
+/** When the devices last spoke (to the minute: it only tells quiet from busy), by no clock that was ahead then. `known`: by device, what was marked just now; most have spoken in this minute before. */
 export async function markDevices(
   client: pg.PoolClient,
   messages: { deviceId: string; acceptedAt: number }[],
   known: ReadonlyMap<string, number | null>,
 ): Promise<void> {
   const isMarked = ({ deviceId, acceptedAt }: (typeof messages)[number]): boolean =>
-    acceptedAt - (known.get(deviceId) ?? Number.NEGATIVE_INFINITY) <= MINUTE_MS;
+    Math.abs(acceptedAt - (known.get(deviceId) ?? Number.NEGATIVE_INFINITY)) <= MINUTE_MS;
   if (messages.every(isMarked)) return;
   await client.query({
     name: 'mark-devices',
@@ -49,7 +49,7 @@ export async function markDevices(
        FROM unnest($1::uuid[], $2::float8[]) AS g (device_id, accepted_ms) GROUP BY device_id
      )
      UPDATE devices d SET last_message_at = seen.at FROM seen
-     WHERE d.id = seen.device_id AND coalesce(d.last_message_at < seen.at - interval '1 minute', true)`,
+     WHERE d.id = seen.device_id AND coalesce(d.last_message_at < seen.at - interval '1 minute' OR d.last_message_at > now(), true)`,
     values: [messages.map(({ deviceId }) => deviceId), messages.map(({ acceptedAt }) => acceptedAt)],
   });
 }

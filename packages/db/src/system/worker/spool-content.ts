@@ -1,5 +1,6 @@
 import type { Database } from '../../database.ts';
 import { isEnded } from './message-conditions.ts';
+import { isClockSeen } from './unseen-time.ts';
 
 /**
  * SQL: true where some mail still has its content in `object`. A question for each object, never a join: the planner knows the number of spooled
@@ -57,14 +58,14 @@ export async function findDeadSpoolObjects(database: Database, limit: number): P
 
 /**
  * Destroys content whose time is over: the sealed key goes, the spool object follows as dead. Only of messages that have come to an end;
- * whoever ends one (a cancellation) sets its `content_until`. How many.
+ * whoever ends one (a cancellation) sets its `content_until`. None by a clock that jumped and was not followed yet. How many.
  */
 export async function destroyOverdueContent(database: Database, limit: number): Promise<number> {
   const rows = await database.prepared<{ count: number }>(
     'sweep-overdue-content',
     `WITH overdue AS (
        SELECT m.id FROM messages m
-       WHERE m.content_destroyed_at IS NULL AND m.content_until <= now() AND ${isEnded('m')}
+       WHERE m.content_destroyed_at IS NULL AND m.content_until <= now() AND ${isEnded('m')} AND ${isClockSeen}
        LIMIT $1 FOR UPDATE SKIP LOCKED
      ), destroyed AS (
        UPDATE messages m SET key_sealed = NULL, content_destroyed_at = now() FROM overdue WHERE m.id = overdue.id RETURNING m.id, m.tenant_id

@@ -124,7 +124,7 @@ const PARTS = [
     what: 'kills at every step and at random, stores away, disks full: nothing lost',
     // What is proved here is what a disk keeps.
     onDisk: true,
-    packages: ['redis-server'],
+    packages: ['redis-server', 'faketime'],
     needsBuild: true,
     run: () =>
       nodeTests({

@@ -16,6 +16,7 @@ export const SLOW_FILES = {
   'test/security/worst-mail.test.ts': 36,
   'packages/mail/test/adversarial.test.ts': 36,
   'apps/worker/test/folds.int.test.ts': 32,
+  'test/durability/storm.test.ts': 30,
   'test/durability/upgrade.test.ts': 28,
   'apps/worker/test/gmail-day.int.test.ts': 25,
   'test/security/stolen.test.ts': 24,

@@ -5,6 +5,8 @@ import { show } from './command.mjs';
 /** Debian packages by the file that proves them installed. */
 const PACKAGES = {
   'redis-server': '/usr/bin/redis-server',
+  // A clock of its own for a Postgres.
+  faketime: '/usr/bin/faketime',
   chromium: '/usr/bin/chromium',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
   // Programs that send mail, for the doors' tests.

@@ -35,6 +35,7 @@ export * from './ports/reserve-ports.ts';
 export { type DumpedRow, dumpDatabase } from './postgres/dump-database.ts';
 export * from './postgres/outbox-readable.ts';
 export { startTestPostgres } from './postgres/start-test-postgres.ts';
+export { type ClockedPostgres, useClockedPostgres } from './postgres/use-clocked-postgres.ts';
 export { type TestDatabase, useDatabase } from './postgres/use-database.ts';
 export { type OwnPostgres, useOwnPostgres } from './postgres/use-own-postgres.ts';
 export * from './program-of.ts';

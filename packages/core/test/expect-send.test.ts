@@ -70,3 +70,14 @@ test('what is due before a mail’s own time leaves meanwhile; what comes due wi
   // Thirty have gathered for two hundred that come due together.
   assert.deepEqual(own(200, 0), { wait: 'own_time', inMs: 942_000 });
 });
+
+test('mails that get their room in a day at the same hour leave then at the account’s pace, a burst at once', () => {
+  const hours = [400, ...Array<number>(24).fill(0)];
+  const day = { hours, nextHourInMs: 300_000, perDay: 500, counts: 'mails' as const };
+  const told = (before: number, isUrgent = false) =>
+    expectSend(at(before, { isUrgent, behind: 4 }), { ...thirty, tokens: 30, day });
+  assert.deepEqual(told(0), { wait: 'day', inMs: 300_000 });
+  assert.deepEqual(told(29), { wait: 'day', inMs: 300_000 });
+  assert.deepEqual(told(129), { wait: 'day', inMs: 300_000 + 200_000 });
+  assert.deepEqual(told(0, true), { wait: 'turn', inMs: 0 }, 'a fifth is kept for it');
+});

@@ -62,15 +62,33 @@ export function expectDigest(line: DigestLine, day: (DayUse & DayLimit) | null):
 }
 
 /** Until a mail with `before` others before it has room in the account's day, milliseconds; 0 when it has. As if nobody else sent. */
-export function dayWaitMs(use: DayUse, perDay: number, before: number, isUrgent: boolean): number {
-  const share = shareOfDay(perDay, isUrgent);
+export const dayWaitMs = (use: DayUse, perDay: number, before: number, isUrgent: boolean): number =>
+  dayWait(use, perDay, before, isUrgent).inMs;
+
+/** The same, and how many of those before it get their room with it, at the same hour. What leaves by then counts in the hour in which it leaves. */
+export function dayWait(
+  use: DayUse,
+  perDay: number,
+  before: number,
+  isUrgent: boolean,
+): { inMs: number; withIt: number } {
+  const share = Math.max(1, shareOfDay(perDay, isUrgent));
   let room = share - use.hours.reduce((sum, sent) => sum + sent, 0);
-  if (room > before) return 0;
-  for (const [index, sent] of use.hours.entries()) {
-    room += sent;
-    if (room > before) return use.nextHourInMs + index * HOUR_MS;
+  if (room > before) return { inMs: 0, withIt: before };
+  // The running hour is the last one; each step begins one more and forgets the oldest.
+  const hours = [...use.hours];
+  let left = before + 1;
+  const leave = (hour: number): number => {
+    const sends = Math.min(Math.max(0, room), left);
+    hours[hour] = (hours[hour] ?? 0) + sends;
+    room -= sends;
+    left -= sends;
+    return sends;
+  };
+  leave(DAY_HOURS - 1);
+  for (let step = 0; ; step++) {
+    room += hours[step] ?? 0;
+    const sends = leave(step + DAY_HOURS);
+    if (left === 0) return { inMs: use.nextHourInMs + step * HOUR_MS, withIt: sends - 1 };
   }
-  // More than a whole day's sends: the rest takes whole days.
-  const days = Math.ceil((before + 1 - room) / Math.max(1, share));
-  return use.nextHourInMs + (DAY_HOURS - 1 + days * DAY_HOURS) * HOUR_MS;
 }

@@ -1,4 +1,4 @@
-import { type DayLimit, type DayUse, dayWaitMs } from './day-budget.ts';
+import { type DayLimit, type DayUse, dayWait } from './day-budget.ts';
 
 /** How fast a provider account sends, as of now. */
 export interface AccountPace {
@@ -62,7 +62,9 @@ export function expectSend(place: LinePlace, pace: AccountPace): { wait: SendWai
     startMs > pace.restMs && tokensThen >= 1
       ? leavesAt(startMs, tokensThen, before - dueBefore)
       : Math.max(startMs, leavesAt(pace.restMs, tokens, before));
-  const dayMs = pace.day ? Math.ceil(dayWaitMs(pace.day, pace.day.perDay, before, isUrgent)) : 0;
+  const day = pace.day ? dayWait(pace.day, pace.day.perDay, before, isUrgent) : { inMs: 0, withIt: 0 };
+  // Those that get their room in one hour leave at the account's pace, a burst at once.
+  const dayMs = day.inMs > 0 ? Math.ceil(day.inMs + msOf(Math.max(0, day.withIt + 1 - pace.burst))) : 0;
   const inMs = Math.max(Math.ceil(pacedMs), dayMs);
   if (dayMs > SOON_MS && dayMs === inMs) return { wait: 'day', inMs };
   if (inMs < SOON_MS) return { wait: 'turn', inMs };

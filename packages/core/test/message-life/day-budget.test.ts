@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   DAY_HOURS,
   type DigestLine,
+  dayWait,
   dayWaitMs,
   digestGapMs,
   expectDigest,
@@ -34,7 +35,11 @@ test('a mail waits until the hour in which enough was sent is a day old', () => 
   assert.equal(dayWaitMs(sent, 500, 0, false), 0.5 * HOUR);
   assert.equal(dayWaitMs(sent, 500, 10, false), 3.5 * HOUR);
   assert.equal(dayWaitMs(sent, 500, 15, false), 24.5 * HOUR);
-  assert.equal(dayWaitMs(sent, 500, 400, false), 49.5 * HOUR);
+  // What leaves in the first hour is a day old in its turn.
+  assert.equal(dayWaitMs(sent, 500, 400, false), 25.5 * HOUR);
+  assert.equal(dayWaitMs(sent, 500, 415, false), 49.5 * HOUR);
+  assert.deepEqual(dayWait(sent, 500, 12, false), { inMs: 3.5 * HOUR, withIt: 2 });
+  assert.equal(dayWaitMs(use({ 0: 1 }), 1, 1, false), 25.5 * HOUR, 'an account of one mail a day');
 });
 
 test('whatever was sent, more before a mail never makes it earlier, and urgent mail never waits longer', () => {
@@ -53,6 +58,19 @@ test('whatever was sent, more before a mail never makes it earlier, and urgent m
       },
     ),
   );
+});
+
+test('a digest is made behind those that are due before it and those that come due before it, each a gap wider than the one before', () => {
+  const day = { ...use({ 3: 60 }), perDay: 100, counts: 'mails' } as const;
+  // Of eighty ordinary sends twenty are left: one waits in the line, and each digest is one more.
+  const gap = (left: number) => Math.ceil((24 * HOUR) / left);
+  const line = { dueInMs: 0, dueBefore: 2, laterBefore: 2, waiting: 1, digestedAgoMs: HOUR / 4 };
+  const due = gap(19) - HOUR / 4 + gap(18) + gap(17);
+  assert.equal(expectDigest(line, day), due + gap(16) + gap(15));
+  assert.equal(expectDigest({ ...line, dueInMs: 9 * HOUR }, day), 9 * HOUR + gap(16) + gap(15));
+  for (const digestedAgoMs of [null, -HOUR, 9 * HOUR])
+    assert.equal(expectDigest({ ...line, digestedAgoMs, laterBefore: 0 }, day), gap(18) + gap(17), `${digestedAgoMs}`);
+  assert.equal(expectDigest({ ...line, dueInMs: HOUR }, null), HOUR);
 });
 
 test('digests are as far apart as their windows while more than half of the day’s ordinary share is left, then what is left is spread over a day', () => {

@@ -242,6 +242,17 @@ test('tests go first, then the first mail after quiet, then the rest; a clock th
   const later = await accept({ deviceId: quiet });
   await drained();
   assert.equal((await rows()).find(({ id }) => id === later.messageId)?.priority, 1);
+  // What a clock that ran ahead has left does not keep its silence from being noticed.
+  await world.database.owner.query(`UPDATE devices SET last_message_at = now() + interval '9 hours' WHERE id = $1`, [
+    quiet,
+  ]);
+  await accept({ deviceId: quiet });
+  await drained();
+  const [spoke] = await world.database.owner.query<{ is_past: boolean }>(
+    'SELECT last_message_at <= now() AS is_past FROM devices WHERE id = $1',
+    [quiet],
+  );
+  assert.deepEqual(spoke, { is_past: true });
 });
 
 test('each mail is told in the outbox, and one notification wakes its readers for a batch', async () => {

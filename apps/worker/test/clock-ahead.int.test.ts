@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemClock } from '@hikyaku/core';
-import { countMoves, destroyOverdueContent, findSilentDevices, followClock } from '@hikyaku/db';
+import { countMoves, destroyOverdueContent, findLostMessages, findSilentDevices, followClock } from '@hikyaku/db';
 import { outboxReadable } from '@hikyaku/testing';
 import { runSteps, type SweepTools } from '../src/sweep/sweep.ts';
 import { UPKEEP } from '../src/sweep/upkeep.ts';
@@ -90,6 +90,20 @@ test('content that can be sent again can be for as long as it could, though the 
   await setBack(year * HOUR_MS);
   await follow();
   assert.equal(await hoursLeft('content_until', kept), 72);
+});
+
+test('whoever is at a mail when the clock jumps ahead has as much time for it as he had, and what a dead one left is missed as soon', async () => {
+  await forgetClock();
+  await follow();
+  const place = await scene.makePlace();
+  const sending = { state: 'sending', claimed_from: 'queued', due_at: null, fence: 1, attempt_count: 1 };
+  const minutesAgo = (minutes: number) => new Date(Date.now() - 5 * HOUR_MS - minutes * 60_000);
+  const alive = await scene.makeMail(place, { ...sending, lease_until: minutesAgo(-8) });
+  const dead = await scene.makeMail(place, { ...sending, lease_until: minutesAgo(1) });
+  await setAhead(5 * HOUR_MS);
+  await follow();
+  const lost = (await findLostMessages(scene.db.system, 10)).map(({ messageId }) => messageId);
+  assert.deepEqual([lost.includes(alive.id), lost.includes(dead.id)], [false, true]);
 });
 
 test('mail that came while a clock was years ahead is of now when it comes back, and the time that nobody saw ends with it', async () => {

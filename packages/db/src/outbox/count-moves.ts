@@ -14,8 +14,17 @@ const KEEP_HOURS = `interval '32 days'`;
  * dies. One process at a time; 0 when there is nothing to count, or somebody else does.
  */
 export async function countMoves(database: Database, limit: number): Promise<number> {
-  const rows = await database.prepared<{ count: number }>('outbox-count', COUNT, [limit]);
-  return rows[0]!.count;
+  const [read] = await database.prepared<{ count: number; writtenAhead: string | null }>('outbox-count', COUNT, [
+    limit,
+  ]);
+  // By a clock that was set back since, before anybody looked at it: followClock is to know of it.
+  if (read!.writtenAhead) {
+    await database.query(`UPDATE instance_settings SET updated_at = greatest(updated_at, $2) WHERE key = $1`, [
+      CLOCK_KEY,
+      read!.writtenAhead,
+    ]);
+  }
+  return read!.count;
 }
 
 /** Forgets hours that nobody asks for any more, at most `limit`. How many. */
@@ -64,11 +73,7 @@ WITH place AS MATERIALIZED (
   SELECT DISTINCT ON (device_id) device_id, tenant_id, state::message_state, at FROM moved WHERE state IN (${quoted(FINAL_STATES)}) AND device_id IS NOT NULL AND was IS NOT NULL AND NOT is_copy
   ORDER BY device_id, xid DESC, seq DESC
   ON CONFLICT (device_id) DO UPDATE SET state = excluded.state, at = excluded.at
-), ahead AS (
-  -- Written by a clock that was set back since, before anybody looked at it: followClock is to know of it.
-  UPDATE instance_settings s SET updated_at = latest.at FROM (SELECT max(at) AS at FROM read) latest
-  WHERE s.key = '${CLOCK_KEY}' AND latest.at > now() + ${CLOCK_STEP} AND latest.at > s.updated_at
 ), gone_on AS (
   UPDATE outbox_readers r SET xid = last.xid, seq = last.seq FROM (SELECT xid, seq FROM read ORDER BY xid DESC, seq DESC LIMIT 1) last WHERE r.name = 'counts'
 )
-SELECT count(*)::int AS count FROM read`;
+SELECT count(*)::int AS count, CASE WHEN max(at) > now() + ${CLOCK_STEP} THEN max(at)::text END AS "writtenAhead" FROM read`;

@@ -58,7 +58,7 @@ async function start(
   const { segmentFolder, largeFolder } = folders;
   const [journalKey] = options.keys;
   if (!journalKey) throw new RelayError('bug.unknown', { internal: 'a journal needs a key' });
-  const quarantine = await Quarantine.open(folders.quarantineFolder);
+  const quarantine = await Quarantine.open(folders.quarantineFolder, () => clock.now());
   const recovered = await recoverJournal(folders, quarantine, logger, clock.now());
 
   const { keepFreeBytes = 0 } = options;
@@ -165,7 +165,7 @@ async function start(
   }, limits.probeMs).unref();
 
   const pruneTimer = setInterval(() => {
-    quarantine.prune(clock.now() - limits.quarantineMs).then(
+    quarantine.prune(limits.quarantineMs, limits.pruneEveryMs).then(
       (names) => {
         // The last of three tellings: it was logged when it was moved aside, and counted in the metrics for three days.
         if (names.length > 0)

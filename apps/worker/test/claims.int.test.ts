@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { claimDueMessages, endTurn, markSends, renewTurn, takeTurn, viewAccount } from '@hikyaku/db';
+import { claimDueMessages, endTurn, markSends, renewLeases, renewTurn, takeTurn, viewAccount } from '@hikyaku/db';
 import { addDeviceTo, claimIdsIn, takeTurnOf } from './claim.ts';
 import { openScene, type Scene } from './scene.ts';
 
@@ -235,6 +235,44 @@ test('the mark is set once, by the newest claim only, and not after the lease', 
   assert.equal(
     (await markSends(scene.db.system, [{ messageId: late, fence: 1, partNumber: 1, isCommit: true }]))[0],
     false,
+  );
+});
+
+test('a mark is the very attempt’s that it is about, and a renewal the newest claim’s', async () => {
+  const place = await scene.makePlace();
+  const [one, other] = [await scene.makeMail(place), await scene.makeMail(place)];
+  await claimIds(await turnOf(place));
+  // Of an earlier claim, and of another part.
+  for (const [part, number, fence] of [
+    [1, 50, 0],
+    [2, 51, 1],
+  ])
+    await scene.db.owner.query(
+      'INSERT INTO attempts (message_id, part_number, number, tenant_id, fence, started_at) VALUES ($1, $2, $3, $4, $5, now())',
+      [one.id, part, number, place.tenantId, fence],
+    );
+  await markSends(scene.db.system, [{ messageId: one.id, fence: 1, partNumber: 1, isCommit: true }]);
+  const marked = await scene.db.owner.query(
+    'SELECT message_id, part_number, fence FROM attempts WHERE message_id = ANY ($1) AND opened_at IS NOT NULL AND committed_at IS NOT NULL',
+    [[one.id, other.id]],
+  );
+  assert.deepEqual(marked, [{ message_id: one.id, part_number: 1, fence: 1 }]);
+  const leases = async () => {
+    const rows = await scene.db.owner.query<{ isLong: boolean }>(
+      `SELECT lease_until > now() + interval '1 hour' AS "isLong" FROM messages WHERE id = ANY ($1) ORDER BY seq`,
+      [[one.id, other.id]],
+    );
+    return rows.map(({ isLong }) => isLong);
+  };
+  const renew = (fence: number) =>
+    renewLeases(scene.db.system, [{ messageId: other.id, fence }], 2 * 3_600_000).then(leases);
+  assert.deepEqual(
+    [await renew(0), await renew(2), await renew(1)],
+    [
+      [false, false],
+      [false, false],
+      [false, true],
+    ],
   );
 });
 

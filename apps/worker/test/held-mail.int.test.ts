@@ -160,3 +160,31 @@ test('what was held for long leaves by the other mailbox as it does by its own: 
   for (const id of [...stormy, ...whole]) assert.equal(rows.get(id)!.priority, 3);
   assert.ok(rows.get(tried!)!.priority === 0 && rows.get(recent!)!.priority < 3);
 });
+
+test('mail held by a mailbox that was disconnected leaves by the one that its device was given since, and no other mail does', async () => {
+  const place = await makeStormy();
+  const left = await addDeviceTo(scene, place);
+  const other = await makeMailbox(scene.db.owner, {
+    ...{ tenant_id: place.tenantId, secret_sealed: Buffer.from('sealed'), secret_version: 1 },
+  });
+  await setState(place, 'needs_reconnect');
+  const [moved] = await arriveAt(scene, place, 1);
+  const [stays] = await arriveAt(scene, left, 1);
+  await hold(place);
+  await query('UPDATE devices SET mailbox_id = $2 WHERE id = $1', [place.device.id, other.id]);
+  const reroute = async (): Promise<string[]> => {
+    for (const pair of await findReroutes(scene.db.system, 'sandbox', 1_000, []))
+      await rerouteMessages(scene.db.system, 'sandbox', pair, 'closed', 100);
+    return (await rowsOf(place)).filter(({ mailbox_id }) => mailbox_id === other.id).map(({ id }) => id);
+  };
+  assert.deepEqual(await reroute(), [], 'its mailbox may come back');
+  await query(`UPDATE mailboxes SET state = 'disabled', deleted_at = now(), secret_sealed = NULL WHERE id = $1`, [
+    place.mailbox.id,
+  ]);
+  // It came behind the disconnection, from a device that was moved later.
+  const [late] = await arriveAt(scene, left, 1);
+  assert.deepEqual(await reroute(), [moved]);
+  assert.equal((await rowsOf(place)).find(({ id }) => id === moved)!.state, 'queued');
+  await query('UPDATE devices SET mailbox_id = $2 WHERE id = $1', [left.device.id, other.id]);
+  assert.deepEqual(await reroute(), [moved, stays, late]);
+});

@@ -29,7 +29,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 const MOST: Record<string, number> = {
   'sweep-releasable': 20 * MAILBOXES,
   'sweep-held-backlogs': 60 * MAILBOXES,
-  'sweep-reroutes': 40 * MAILBOXES,
+  'sweep-reroutes': 60 * MAILBOXES,
   'sweep-forgotten': 20 * MAILBOXES,
   'sweep-lost': 10,
   'sweep-overdue-content': 10,

@@ -21,15 +21,22 @@ export interface MailboxRoom {
 export interface RoutedMail {
   mailboxId: string;
   reroutedFrom: string | null;
+  /** Its device's mailbox by now, where the mail's own was disconnected. */
+  replacedBy?: string | null;
   fallbackMailboxId: string | null;
 }
 
 /**
- * By which mailbox a mail may go instead of its own: the one that its owner named, or, once it went there, back home. Null: it has been at both, or there is none. So a mail
+ * By which mailbox a mail may go instead of its own: the one that its device was given for one that was disconnected, the one that its owner named for it, or, once it went there, back home. Null: it has been at both, or there is none. So a mail
  * moves twice at most, whatever becomes of its mailboxes.
  */
-export function rerouteTarget({ mailboxId, reroutedFrom, fallbackMailboxId }: RoutedMail): string | null {
-  const target = reroutedFrom ?? fallbackMailboxId;
+export function rerouteTarget({
+  mailboxId,
+  reroutedFrom,
+  replacedBy = null,
+  fallbackMailboxId,
+}: RoutedMail): string | null {
+  const target = reroutedFrom ?? replacedBy ?? fallbackMailboxId;
   return target === mailboxId ? null : target;
 }
 

@@ -58,6 +58,7 @@ test('a mail goes by the mailbox that its owner named, and from there home alone
   const mail = { mailboxId: 'a', reroutedFrom: null, fallbackMailboxId: 'b' };
   assert.equal(rerouteTarget(mail), 'b');
   assert.equal(rerouteTarget({ ...mail, fallbackMailboxId: null }), null);
+  assert.equal(rerouteTarget({ ...mail, replacedBy: 'c' }), 'c');
   assert.equal(rerouteTarget({ mailboxId: 'b', reroutedFrom: 'a', fallbackMailboxId: 'c' }), 'a');
 });
 

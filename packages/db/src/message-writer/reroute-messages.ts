@@ -44,7 +44,11 @@ export const mayGo = (m: string): string => `${m}.key_sealed IS NOT NULL
   AND NOT EXISTS (SELECT FROM attempts t WHERE t.message_id = ${m}.id AND (t.is_repeat OR t.outcome = '${moveOf('doubted').to}'))
   AND NOT EXISTS (SELECT FROM message_events e WHERE e.message_id = ${m}.id AND e.kind IN (${DOUBTS.map((kind) => `'${kind}'`).join(', ')}))
   AND NOT EXISTS (SELECT FROM parts p WHERE p.message_id = ${m}.id AND (p.sent_at IS NOT NULL OR p.results IS NOT NULL))`;
-const target = (m: string, d: string): string => `coalesce(${m}.rerouted_from, ${d}.fallback_mailbox_id)`;
+/** SQL: the mailbox that `d` has by now, where `m`'s was disconnected. */
+const replacement = (m: string, d: string): string =>
+  `CASE WHEN ${d}.mailbox_id <> ${m}.mailbox_id AND EXISTS (SELECT FROM mailboxes g WHERE g.id = ${m}.mailbox_id AND g.deleted_at IS NOT NULL) THEN ${d}.mailbox_id END`;
+const target = (m: string, d: string): string =>
+  `coalesce(${m}.rerouted_from, ${replacement(m, d)}, ${d}.fallback_mailbox_id)`;
 /** SQL: that mailbox is another one than the mail's, and can send: asked before all that costs more. */
 const hasWay = (m: string, d: string): string => `${target(m, d)} <> ${m}.mailbox_id AND EXISTS (
     SELECT FROM mailboxes w WHERE w.id = ${target(m, d)} AND w.tenant_id = ${m}.tenant_id AND ${canSend('w', '$1')})`;
@@ -52,7 +56,8 @@ const hasWay = (m: string, d: string): string => `${target(m, d)} <> ${m}.mailbo
 const isDue = (m: string): string =>
   `${isWaiting(m)} AND (coalesce(${m}.digest_at, ${m}.due_at) <= now() OR ${m}.state_code = 'upstream.daily_limit')`;
 const hasFallbacks = (b: string): string =>
-  `EXISTS (SELECT FROM devices f WHERE f.tenant_id = ${b}.tenant_id AND f.fallback_mailbox_id IS NOT NULL)`;
+  `(EXISTS (SELECT FROM devices f WHERE f.tenant_id = ${b}.tenant_id AND f.fallback_mailbox_id IS NOT NULL)
+    OR ${b}.deleted_at IS NOT NULL AND EXISTS (SELECT FROM devices f WHERE f.tenant_id = ${b}.tenant_id AND f.mailbox_id <> ${b}.id))`;
 
 /** SQL: mails of one mailbox, found before anything is joined to them: a plan made while tables were empty went by their tenant, through all that it ever sent. */
 const firstly = (where: string): string => `SELECT m.* FROM messages m WHERE ${where} OFFSET 0`;

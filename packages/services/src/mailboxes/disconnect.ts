@@ -9,7 +9,7 @@ export interface DisconnectTools extends Pick<ConnectTools, 'connectors' | 'toke
 }
 
 /**
- * Takes a mailbox out of use and forgets its secret; mail that arrives for it is held. The grant at the provider is ended only when
+ * Takes a mailbox out of use and forgets its secret; mail that arrives for it is held, until the account is connected again or its device is given another mailbox. The grant at the provider is ended only when
  * no other tenant uses the account: Google's ends for all of them.
  * @throws RelayError `api.forbidden`, `api.not_found`
  */

@@ -188,3 +188,38 @@ test('mail held by a mailbox that was disconnected leaves by the one that its de
   await query('UPDATE devices SET mailbox_id = $2 WHERE id = $1', [left.device.id, other.id]);
   assert.deepEqual(await reroute(), [moved, stays, late]);
 });
+
+test('held mail with parts of its own is neither gathered nor folded; what was tried whole is', async () => {
+  const parts = {
+    whole: `1, 'held', '{}', NULL, NULL`,
+    second: `2, 'held', '{}', NULL, NULL`,
+    few: `1, 'held', '{1}', NULL, NULL`,
+    sent: `1, 'sent', '{}', now(), NULL`,
+    answered: `1, 'held', '{}', NULL, '[]'`,
+  };
+  for (const isLost of [true, false]) {
+    const place = await makeStormy();
+    await setState(place, 'needs_reconnect');
+    const ids = await arriveAt(scene, place, 30, { acceptedAt: Date.now() - 2 * HOUR_MS });
+    await hold(place);
+    const names = Object.keys(parts) as (keyof typeof parts)[];
+    for (const [index, name] of names.entries())
+      await query(
+        `INSERT INTO parts (message_id, tenant_id, number, state, places, sent_at, results) VALUES ($1, $2, ${parts[name]})`,
+        [ids[index], place.tenantId],
+      );
+    if (isLost) await fold();
+    else {
+      await setState(place, 'active');
+      await releaseHeld(scene.db.system, place.mailbox.id);
+    }
+    const rows = new Map((await rowsOf(place)).map((row) => [row.id, row]));
+    const isPut = (id: string) => rows.get(id)![isLost ? 'digest_id' : 'digest_at'] !== null;
+    assert.deepEqual(
+      names.filter((_, index) => isPut(ids[index]!)),
+      ['whole'],
+      isLost ? 'folded' : 'gathered',
+    );
+    assert.ok(ids.slice(names.length).every(isPut));
+  }
+});

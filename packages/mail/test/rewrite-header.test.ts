@@ -30,6 +30,8 @@ test('Reply-To is the old one, else the old From, and only where an answer can b
   const reply = async (header: string, options = {}) =>
     (await prepare(mail(`${header}\n\nx`), options)).one('reply-to');
   assert.equal(await reply('From: a@b.example\nReply-To: Hanako <h@office.example>'), 'h@office.example');
+  assert.equal(await reply('From: Cam <cam@x.example.>'), 'cam@x.example');
+  assert.equal(await reply(`From: ${Buffer.from('カメラ <cam@例え.jp>').toString('latin1')}`), 'cam@xn--r8jz45g.jp');
   assert.equal(await reply('From: "GATE" <a@b.example>\nReply-To: nobody'), 'a@b.example');
   assert.equal(await reply('From: a@relay'), undefined);
   assert.equal(await reply('From: Owner <OWNER@outlook.com>'), undefined, 'answers go to the mailbox anyway');

@@ -1,3 +1,4 @@
+import { canonicalAddress } from '@hikyaku/core';
 import type { MailChange } from '../mail-change.ts';
 import type { MailFacts } from '../prepare-input.ts';
 import { parseAddresses } from '../reading/address.ts';
@@ -52,9 +53,11 @@ function fromLine(address: string, name: string): string {
   return `From: ${[...encodeWords(phrase, 'From: '.length), `<${address}>`].join('\r\n ')}\r\n`;
 }
 
+/** A domain of another script, or with the dot that ends a whole one, in the form that recipients get too. */
 function addressesOf(header: ScannedHeader, name: string, hints: CharsetHints): string[] {
   const field = findField(header, name);
-  return field ? parseAddresses(rawText(field, hints)).map(({ address }) => address) : [];
+  const written = field ? parseAddresses(rawText(field, hints)) : [];
+  return written.map(({ address }) => (isReplyAddress(address) ? address : (canonicalAddress(address) ?? address)));
 }
 
 /** Not the mailbox itself, where answers go anyway, and not a device's login name. */

@@ -45,10 +45,15 @@ export async function post(
           connection: 'close',
         },
       });
-      call.once('error', fail);
+      // Some ends are no error to Node: a 101 that nobody asked for closes the request, and nothing else is said of it.
+      const closed = (): void => fail(new Error('closed without an answer'));
+      call.once('error', fail).once('close', closed);
       call.once('response', (answer) => {
         // An answer that then stalls or breaks off is one all the same: asked again, who took it would have it twice.
-        call.off('error', fail).on('error', () => {});
+        call
+          .off('close', closed)
+          .off('error', fail)
+          .on('error', () => {});
         readAnswer(answer).then(done, fail);
       });
       call.end(body);

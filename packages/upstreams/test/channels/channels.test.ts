@@ -29,7 +29,8 @@ let answer:
   | 'nothing'
   | 'endless'
   | 'stalls'
-  | 'breaks' = {
+  | 'breaks'
+  | 'upgrades' = {
   status: 200,
 };
 
@@ -47,6 +48,10 @@ before(async () => {
       }
       seen.push({ path: request.url!, headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
       if (answer === 'nothing') return;
+      if (answer === 'upgrades') {
+        request.socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+        return;
+      }
       if (answer === 'stalls' || answer === 'breaks') {
         response.writeHead(200, { 'content-length': 100 }).write('half');
         if (answer === 'breaks') setTimeout(() => request.socket.destroy(), 20);
@@ -276,6 +281,11 @@ test('an answer that stalls behind its status, or breaks off, has said what coun
     );
     assert.equal(seen.length, 1);
   }
+});
+
+test('an answer that Node tells nobody of ends the telling all the same', { timeout: 20_000 }, async () => {
+  const slack: OutsideConfig = { kind: 'slack', url: `${origin}/x` };
+  assert.deepEqual((await tell(slack, 'upgrades')).result, { isTold: false, failure: 'unreachable', status: null });
 });
 
 test('a server whose certificate is another’s is told apart from one that is away, and ends nobody’s process', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PLANS, RelayError } from '@hikyaku/core';
-import { findReroutes, readPlaceInLine, releaseHeld, rerouteMessages } from '@hikyaku/db';
+import { findReleasable, findReroutes, holdStranded, readPlaceInLine, releaseHeld, rerouteMessages } from '@hikyaku/db';
 import type { SpoolStore } from '@hikyaku/spool';
 import { makeMailbox } from '@hikyaku/testing';
 import { foldHeld } from '../src/digests/fold-held.ts';
@@ -222,4 +222,47 @@ test('held mail with parts of its own is neither gathered nor folded; what was t
     );
     assert.ok(ids.slice(names.length).every(isPut));
   }
+});
+
+test('a mailbox that is lost again in the middle of a release, or whose tenant is suspended, keeps all that has not left, and lets it go in the same order later', async () => {
+  const place = await makeStormy();
+  const each = await addDeviceTo(scene, place);
+  const long = { acceptedAt: Date.now() - 2 * HOUR_MS };
+  await setState(place, 'needs_reconnect');
+  const stormy = await arriveAt(scene, place, 4, long);
+  const whole = await arriveAt(scene, each, 3, long);
+  await hold(place);
+  const release = async () => (await releaseHeld(scene.db.system, place.mailbox.id))?.count ?? null;
+  const strand = () => holdStranded(scene.db.system, place.mailbox.account_key, 'sandbox');
+  const suspend = (isSuspended: boolean) =>
+    query('UPDATE tenants SET suspended_at = CASE WHEN $2 THEN now() END WHERE id = $1', [place.tenantId, isSuspended]);
+  const losses: [() => Promise<unknown>, () => Promise<unknown>][] = [
+    [() => setState(place, 'needs_reconnect'), () => setState(place, 'active')],
+    [() => suspend(true), () => suspend(false)],
+  ];
+  await setState(place, 'active');
+  assert.equal(await release(), 7);
+  for (const [lose, mend] of losses) {
+    await lose();
+    // Its digest's time had come.
+    await makeDigests(await toolsOf());
+    assert.equal(await strand(), 7);
+    assert.ok((await rowsOf(place)).every(({ state, digest_at }) => state === 'held' && digest_at === null));
+    assert.deepEqual([await release(), await findReleasable(scene.db.system, 'sandbox', 10)], [null, []]);
+    await mend();
+    assert.deepEqual(await findReleasable(scene.db.system, 'sandbox', 10), [place.mailbox.id]);
+    assert.equal(await release(), 7);
+  }
+  await makeDigests(await toolsOf());
+  const [digest] = await digestsOf(place);
+  // Lost once more with the digest made: it is held like any other mail, and its mails follow it still.
+  await setState(place, 'needs_reconnect');
+  assert.equal(await strand(), 4);
+  await setState(place, 'active');
+  assert.equal(await release(), 4);
+  const [fresh] = await arriveAt(scene, each, 1);
+  const order = [fresh, whole[0], digest!.id, ...whole.slice(1)];
+  assert.deepEqual(await claimIdsIn(scene, await takeTurnOf(scene, place)), order);
+  const rows = await rowsOf(place);
+  assert.ok(rows.filter(({ id }) => stormy.includes(id)).every(({ digest_id }) => digest_id === digest!.id));
 });

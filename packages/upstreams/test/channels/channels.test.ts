@@ -199,6 +199,7 @@ test('no sign in a device’s name is markup in a chat that reads some, and the 
   const escaped = '\\<@1\\> \\*x\\* \\_y\\_ \\~z\\~ \\[a\\]\\(http://evil.example/\\) \\|p\\| \\`c\\` \\# \\-';
   assert.equal(content, `⚠ ${escaped}\nLook whether it has power.\n\n${note.link}`);
   const { attachments } = await bodyOf({ kind: 'teams', url: `${origin}/teams` });
+  assert.equal(attachments[0].content.body[0]!.wrap, true, 'or a phone shows its beginning');
   assert.equal(
     attachments[0].content.body[0]!.text,
     '⚠ <@1> \\*x\\* \\_y\\_ \\~z\\~ \\[a\\]\\(http://evil.example/\\) |p| \\`c\\` \\# -',
@@ -233,6 +234,19 @@ test('an answer is told apart by what somebody has to do about it', async () => 
   const telegram: OutsideConfig = { kind: 'telegram', botToken: '12345:abc', chatId: '1' };
   const flood = { status: 429, body: JSON.stringify({ ok: false, parameters: { retry_after: 7 } }) };
   assert.deepEqual(await failure(telegram, flood), failed('throttled', 429, { retryAfterMs: 7000 }));
+  const discord: OutsideConfig = { kind: 'discord', url };
+  for (const [said, retryAfterMs] of [
+    [64.5, 64_500],
+    ['64', 0],
+    [-3, 0],
+  ] as const) {
+    const limited = {
+      status: 429,
+      body: JSON.stringify({ message: 'You are being rate limited.', retry_after: said }),
+    };
+    assert.deepEqual(await failure(discord, limited), failed('throttled', 429, { retryAfterMs }));
+  }
+  assert.deepEqual(await failure(discord, { status: 204 }), { isTold: true, status: 204 });
   // Nobody has to make a new token because a group has put the bot out; and a token that is none has no page.
   assert.deepEqual(await failure(telegram, { status: 403 }), failed('refused', 403));
   assert.deepEqual(await failure(telegram, { status: 404 }), failed('unauthorized', 404));

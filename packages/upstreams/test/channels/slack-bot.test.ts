@@ -151,7 +151,11 @@ test('alerts are messages of the bot, and its token’s failures are told from t
   const note: Note = { id: 'n', at: new Date(0), title: 'A & B', items: [], link: 'https://relay.example/alerts' };
   const channels = openChannels({ dialler, brokerDialler: null, takesHttp: true, mailer: null, origins: originsOf() });
   assert.deepEqual(await channels.tell(CONFIG, note), { isTold: true, status: 200 });
-  assert.partialDeepStrictEqual(JSON.parse(seen[0]!.body.toString()), { channel: 'C0123456', unfurl_links: false });
+  assert.partialDeepStrictEqual(JSON.parse(seen[0]!.body.toString()), {
+    channel: 'C0123456',
+    unfurl_links: false,
+    mrkdwn: false,
+  });
   const failures: string[] = [];
   for (const error of ['token_revoked', 'not_in_channel', 'ratelimited', 'fatal_error']) {
     instead = { 'chat.postMessage': { error } };

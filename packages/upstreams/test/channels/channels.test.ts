@@ -193,7 +193,10 @@ test('no sign in a device’s name is markup in a chat that reads some, and the 
   const bodyOf = async (config: OutsideConfig) => {
     [seen, answer] = [[], { status: 200 }];
     await channelsBy().tell(config, note);
-    return JSON.parse(seen[0]!.body) as { content: string; attachments: [{ content: { body: { text: string }[] } }] };
+    return JSON.parse(seen[0]!.body) as {
+      content: string;
+      attachments: [{ content: { body: { text: string; wrap: boolean }[] } }];
+    };
   };
   const { content } = await bodyOf({ kind: 'discord', url: `${origin}/discord` });
   const escaped = '\\<@1\\> \\*x\\* \\_y\\_ \\~z\\~ \\[a\\]\\(http://evil.example/\\) \\|p\\| \\`c\\` \\# \\-';

@@ -382,13 +382,13 @@ test('a mailbox loses its permission in a storm, is stopped by its provider, has
     await page.getByRole('link', { name: texts('shell.overview') }).click();
     const seen = page.getByRole('button', { name: texts('overview.seen') });
     await seen.waitFor();
-    await page.getByText('The last mail of one device was not sent').waitFor();
+    await page.getByText('One device is not getting through').waitFor();
     await inspect(page, 'en', '22-home-refused');
     const kept = page.waitForResponse((answer) => answer.request().method() !== 'GET' && answer.ok());
     await seen.click();
     await kept;
     await page.reload();
-    await page.getByText('The last mail of one device was not sent').waitFor();
+    await page.getByText('One device is not getting through').waitFor();
     assert.equal(await seen.count(), 0);
     // On a phone the last tab stands outside, unless it is the chosen one.
     await page.setViewportSize(PHONE);

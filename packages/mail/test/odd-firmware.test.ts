@@ -102,6 +102,15 @@ const LABELS: OddMail[] = [
     ),
     lines: ['扉が開いた。確認してください。', '至急'],
   },
+  {
+    name: 'one short line of it',
+    mail: textMail(
+      'text/plain; charset=us-ascii',
+      base64(Buffer.from('扉が開いた\r\n', 'utf16le').swap16().toString('latin1')),
+      'base64',
+    ),
+    lines: ['扉が開いた'],
+  },
 ];
 
 const FILES: OddMail[] = [

@@ -1,6 +1,6 @@
 /** So much of a text shows it. */
 const LOOK_BYTES = 8192;
-/** Fewer bytes are no text that a guess should be made from. */
+/** Fewer bytes without a line end are no text that a guess should be made from. */
 const MIN_BYTES = 16;
 /** A line end alone has two; one is a byte that was damaged on the way. */
 const MIN_ZEROS = 2;
@@ -15,7 +15,8 @@ const PAIR_PART = 0.35;
  */
 export function unmarkedUtf16(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
   const look = bytes.subarray(0, Math.min(bytes.length - (bytes.length % 2), LOOK_BYTES));
-  if (look.length < MIN_BYTES) return null;
+  const isWide = [true, false].some((little) => hasWideLineEnd(look, little));
+  if (look.length < MIN_BYTES && !isWide) return null;
   const zeros = [0, 0];
   let pairs = 0;
   for (let at = 0; at < look.length; at += 2) {

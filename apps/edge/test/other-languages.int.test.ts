@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { SmtpLine, type TestCredential, type TestDevice } from '@hikyaku/testing';
-import { Pop3Line } from './harness/pop3-line.ts';
 import { followSessions, insertWatch } from './harness/session-rows.ts';
 import { type RunningEdge, startEdge } from './harness/start-edge.ts';
 import { addDevice, base64, eventually, makeWorld, type World } from './harness/world.ts';
@@ -121,17 +120,12 @@ const cases = (): Record<string, Case> => {
       ),
       { seen: 'b@example.com' },
     ],
-    'STLS with a word behind it': [
-      'session.greeted_only',
-      async () => {
-        const line = await Pop3Line.open(edge.doors.pop3);
-        assert.match(await line.say('STLS now'), /^\+OK/);
-        await line.secure();
-        await line.say('QUIT');
-        line.close();
-      },
-      {},
+    'STARTTLS with a word behind it': [
+      'tls.unreadable',
+      raw('submission', 'EHLO camera\r\nSTARTTLS mail.local\r\nQUIT\r\n'),
+      { rightDoor: 'smtps' },
     ],
+    'STLS with a word behind it': ['tls.unreadable', raw('pop3', 'STLS now\r\nQUIT\r\n'), { rightDoor: 'pop3s' }],
   };
 };
 

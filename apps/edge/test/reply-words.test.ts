@@ -46,11 +46,13 @@ const replies = everyReply();
 const ABOUT_TLS = [
   '2.0.0 Ready to start TLS',
   '5.5.1 Error: TLS already active',
+  '5.5.4 Syntax: STARTTLS',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the source
   '421 this port starts with TLS; use ${port}',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the source
   '-ERR this port starts with TLS; use ${port}',
   '-ERR TLS is active already',
+  '-ERR STLS takes no argument',
   '+OK Begin TLS now',
 ];
 

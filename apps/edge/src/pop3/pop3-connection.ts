@@ -202,7 +202,7 @@ export class Pop3Connection implements LoginClient {
       case 'PASS':
         return this.#pass(argument);
       case 'STLS':
-        return this.#stls();
+        return this.#stls(argument);
       case 'APOP':
       case 'AUTH':
         this.#noteMechanism(verb);
@@ -240,8 +240,12 @@ export class Pop3Connection implements LoginClient {
     return { line: `-ERR ${kind} ${text}`, ...(code === 421 ? { next: 'close' } : {}) };
   }
 
-  #stls(): Pop3Reply {
+  #stls(argument: string): Pop3Reply {
     if (this.isSecure) return { line: '-ERR TLS is active already' };
+    if (argument.trim() !== '') {
+      this.log.tlsFailed('not_tls', 'a word stood behind STLS');
+      return { line: '-ERR STLS takes no argument' };
+    }
     return { line: '+OK Begin TLS now', next: 'tls' };
   }
 

@@ -2,9 +2,14 @@ import { OK, type Reply } from '../reply.ts';
 import type { SmtpServices } from '../services.ts';
 import type { Session } from '../session.ts';
 
-/** STARTTLS; what came in plain behind it is thrown away by the connection (H11). A word behind it, which RFC 3207 refuses, keeps no alert from its encryption. */
-export function startTls(session: Session): Reply {
+/** STARTTLS; what came in plain behind it is thrown away by the connection (H11). */
+export function startTls(session: Session, _services: SmtpServices, rest: string): Reply {
   if (session.isSecure) return { code: 503, text: '5.5.1 Error: TLS already active' };
+  // RFC 3207, 4: a parameter is a mistake, and what it meant is unknown.
+  if (rest) {
+    session.log.tlsFailed('not_tls', 'a word stood behind STARTTLS');
+    return { code: 501, text: '5.5.4 Syntax: STARTTLS' };
+  }
   return { code: 220, text: '2.0.0 Ready to start TLS', after: () => session.startTls() };
 }
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { newId, shareOfDay } from '@hikyaku/core';
-import { insertMessages, type NewMessage } from '@hikyaku/db';
+import { findDueChannels, insertMessages, type NewMessage } from '@hikyaku/db';
 import { makeMailbox } from '@hikyaku/testing';
 import { type Channels, openUpstreams, writeWebhookSecret } from '@hikyaku/upstreams';
 import { addChannelTo, receiver, setMailboxOf, tellRound, titles } from './alert-rounds.ts';
@@ -103,6 +103,50 @@ test('a channel in its quiet hours is told in the morning, all at once; a test a
   await setMailbox(place, 'needs_reconnect', 'upstream.auth_lost');
   await round(ours, place.tenantId);
   assert.match(titles(ours)[2]!, /cannot send any more/);
+});
+
+test('a night is its channel’s own, within a day or over midnight; only a lost mailbox wakes whoever wants that, and the thirteenth telling of an hour waits', async () => {
+  const place = await scene.makePlace();
+  const channelId = await addChannel(place.tenantId);
+  // A zone where it is some minutes past noon.
+  const ahead = 12 - new Date().getUTCHours();
+  const timeZone = `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+  const tell = async (code: string) => {
+    await scene.db.owner.query('DELETE FROM alert_deliveries WHERE channel_id = $1', [channelId]);
+    await scene.db.owner.query(
+      `WITH a AS (INSERT INTO alerts (tenant_id, code, subject_id, facts, opened_at, last_at) VALUES ($1, $2, $3, '{}', now(), now()) RETURNING id)
+       INSERT INTO alert_deliveries (id, tenant_id, channel_id, alert_id, telling, due_at) SELECT $5, $1, $4, a.id, 'began', now() FROM a`,
+      [place.tenantId, code, newId(), channelId, newId()],
+    );
+  };
+  const isTold = async (start: string, end: string, exceptLost = false) => {
+    const quiet = { timeZone, start, end, exceptLost };
+    await scene.db.owner.query('UPDATE alert_channels SET quiet_hours = $2 WHERE id = $1', [channelId, quiet]);
+    return (await findDueChannels(scene.db.system, 100)).includes(channelId);
+  };
+  await tell('device.silent');
+  for (const [start, end, told] of [
+    ['11:00', '14:00', false],
+    ['14:00', '17:00', true],
+    ['08:00', '11:00', true],
+    ['22:00', '14:00', false],
+    ['11:00', '03:00', false],
+    ['15:00', '10:00', true],
+  ] as const)
+    assert.equal(await isTold(start, end), told, `${start} to ${end}`);
+  assert.equal(await isTold('11:00', '14:00', true), false, 'no mailbox is lost');
+  await tell('mailbox.lost');
+  assert.deepEqual([await isTold('11:00', '14:00', true), await isTold('11:00', '14:00')], [true, false]);
+  for (const [sent, told] of [
+    [11, true],
+    [12, false],
+  ] as const) {
+    await scene.db.owner.query(
+      `UPDATE alert_channels SET sent_in_hour = $2, hour_ends_at = now() + interval '1 minute' WHERE id = $1`,
+      [channelId, sent],
+    );
+    assert.equal(await isTold('14:00', '17:00'), told, `${sent} in this hour`);
+  }
 });
 
 test('a zone that Postgres does not know keeps nobody’s alerts back, not even its own channel’s', async () => {

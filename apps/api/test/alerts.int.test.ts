@@ -57,6 +57,31 @@ test('a channel is added, shown without its secrets, tested, rotated and removed
   assert.equal(waiting!.due_at, null, 'nothing more is told by it');
 });
 
+test('a secret that was replaced signs for a day, whoever has another one made meanwhile or at once', async () => {
+  const person = await api.owner();
+  const { channel, secret } = await person.must<AlertChannelMade>('POST', 'alert-channels', WEBHOOK);
+  const rotate = () => person.must<WebhookSecret>('POST', `alert-channels/${channel.id}/secret`);
+  const made = await Promise.all([rotate(), rotate()]);
+  const secrets = async () => {
+    const [row] = await api.db.owner.query<{ config_sealed: Buffer }>(
+      'SELECT config_sealed FROM alert_channels WHERE id = $1',
+      [channel.id],
+    );
+    const config = JSON.parse(api.tokenBox.open(`alert-channel:${channel.id}`, row!.config_sealed)) as {
+      secrets: { secret: string; until?: number }[];
+    };
+    return config.secrets;
+  };
+  const kept = await secrets();
+  assert.deepEqual(kept.map((one) => one.secret).sort(), [secret, ...made.map((one) => one.secret)].sort());
+  assert.deepEqual(
+    kept.map(({ until }) => until !== undefined && until > Date.now()),
+    [false, true, true],
+  );
+  for (let count = 0; count < 5; count++) await rotate();
+  assert.equal((await secrets()).length, 5, 'there is an end to it');
+});
+
 test('a channel’s quiet hours are kept as its owner says, shown, changed and taken away', async () => {
   const person = await api.owner();
   const { channel } = await person.must<AlertChannelMade>('POST', 'alert-channels', WEBHOOK);

@@ -50,6 +50,8 @@ const MAX_TESTS = 20;
 const TESTS = { name: 'channel_tests', windowMs: 3_600_000 };
 /** How long an old secret signs beside the new one: a receiver is changed within a day. */
 const OVERLAP_MS = 24 * 3_600_000;
+/** Old secrets that still sign: whoever has a new one made that often changes no receiver between. */
+const MAX_OLD_SECRETS = 4;
 /** Tellings that a channel's page shows. */
 const SHOWN_DELIVERIES = 50;
 
@@ -154,23 +156,24 @@ export async function retellDelivery(context: ServiceContext, id: string): Promi
   else await retryDelivery(context, id, context.now);
 }
 
-/** A new secret of a webhook; the old one signs beside it for a day. @throws RelayError `api.forbidden`, `api.not_found` (also: no webhook) */
+/** A new secret of a webhook; each old one signs beside it for a day from when it was replaced. @throws RelayError `api.forbidden`, `api.not_found` (also: no webhook) */
 export async function rotateWebhookSecret(
   context: ServiceContext,
   tools: ChannelTools,
   id: string,
 ): Promise<WebhookSecret> {
   requirePermission(context, 'alerts.change');
+  // Two who press at once: the second one's old secret is the first one's new one.
+  await lockTenant(context);
   const row = found(await findChannel(context, id));
   const config = JSON.parse(tools.tokenBox.open(channelContext(id), Buffer.from(row.configSealed))) as ChannelConfig;
   if (config.kind !== 'webhook') throw new RelayError('api.not_found');
   const secret = writeWebhookSecret(randomBytes(32));
   const until = context.now.getTime() + OVERLAP_MS;
-  const old = config.secrets[0];
-  const changed: ChannelConfig = {
-    ...config,
-    secrets: [{ secret }, ...(old ? [{ secret: old.secret, until }] : [])],
-  };
+  const old = config.secrets
+    .map((one) => ({ secret: one.secret, until: one.until ?? until }))
+    .filter((one) => one.until > context.now.getTime());
+  const changed: ChannelConfig = { ...config, secrets: [{ secret }, ...old.slice(0, MAX_OLD_SECRETS)] };
   await changeChannelConfig(context, id, tools.tokenBox.seal(channelContext(id), JSON.stringify(changed)));
   await updateContentChannel(context, id, { secretSealed: tools.tokenBox.seal(id, JSON.stringify(changed)) });
   await audit(context, 'alert_channel.secret_rotated', id, { name: row.name });

@@ -21,12 +21,16 @@ test('two workers that both believe in their turn of an account never send one p
   const overlaps: string[] = [];
   const sent = new Map<string, number>();
   const senders = new Set<string>();
+  const bothAreAtIt = Promise.withResolvers<void>();
   const transportOf = (worker: string) => ({
     ...fakeTransport(async ({ mail }) => {
       const part = `${mail.messageId} ${mail.recipients.join()}`;
       if (underWay.has(part)) overlaps.push(part);
       underWay.add(part);
       senders.add(worker);
+      if (senders.size === 2) bothAreAtIt.resolve();
+      // The first one does not send all before the other has started.
+      await bothAreAtIt.promise;
       await sleep(30);
       underWay.delete(part);
       sent.set(part, (sent.get(part) ?? 0) + 1);

@@ -7,6 +7,7 @@ import { type MailSink, oneTimeCode, openMailSink, type RunningHikyaku, startHik
 import { openBrowser } from '@hikyaku/testing/browser';
 import type { Browser, Page } from 'playwright-core';
 import { changeAddress } from './address.ts';
+import { useApiKey } from './api-keys.ts';
 import { asPerson, inspect, type Language, readTexts } from './dashboard-browser.ts';
 import { pressEarly } from './early-presses.ts';
 import { useOutsideSignIn } from './outside.ts';
@@ -97,6 +98,7 @@ for (const language of ['ja', 'en'] as const) {
       await chooseAlerts(page, language, email);
       await useSecondStep(page, language, email);
       await usePasskey(page, language, { url: hikyaku.webUrl, password: NEW_PASSWORD });
+      await useApiKey(page, language, hikyaku.webUrl);
       await changePassword(page, language, { url: hikyaku.webUrl, from: NEW_PASSWORD, to: PASSWORD });
       await useOutsideSignIn(page, language, { url: hikyaku.webUrl, password: PASSWORD, address: email });
       const [from, to] = [email, `moved-${language}@example.com`];

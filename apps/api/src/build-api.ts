@@ -18,6 +18,7 @@ import { addSecurityHeaders } from './http/security-headers.ts';
 import { trustProxy } from './http/trust-proxy.ts';
 import { checkPermission, type RouteTools, requireDeclaredPermissions, type V1App } from './http/v1.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
 import { appOnlyRoutes } from './routes/app-only.ts';
 import { arrivalRoutes } from './routes/arrivals.ts';
 import { bounceAddressRoutes } from './routes/bounce-address.ts';
@@ -107,6 +108,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       const v1: V1App = scope.withTypeProvider<ZodTypeProvider>();
       meRoutes(v1, tools);
       tenantRoutes(v1, tools);
+      apiKeyRoutes(v1, tools);
       logRoute(v1, tools);
       overviewRoutes(v1, tools);
       usageRoute(v1, tools);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { TenantDeletions } from '@hikyaku/contracts';
+import type { ApiKeyMade, TenantDeletions } from '@hikyaku/contracts';
 import { destroyErasedContent, eraseTenantRows, findTenantsToErase } from '@hikyaku/db';
 import { makeAlert, makeDevice, makeMailbox, makeMessage, makeSender, makeSession } from '@hikyaku/testing';
 import { type ApiUnderTest, fakeConnector, type Person, startApi } from './api-under-test.ts';
@@ -23,7 +23,8 @@ type Things = Record<
   | 'tenants'
   | 'alerts'
   | 'alert-channels'
-  | 'alert-deliveries',
+  | 'alert-deliveries'
+  | 'api-keys',
   string
 >;
 
@@ -56,6 +57,7 @@ async function household(email: string): Promise<{ person: Person & { tenantId: 
     VALID_BODIES.addAlertChannel,
   );
   const alert = await makeAlert(api.db.owner, device, channel.id);
+  const { apiKey } = await person.must<ApiKeyMade>('POST', 'api-keys', VALID_BODIES.makeApiKey);
   const group = await person.must<{ id: string }>('POST', 'groups', { name: `Group of ${email}` });
   const told = {
     groups: group.id,
@@ -63,6 +65,7 @@ async function household(email: string): Promise<{ person: Person & { tenantId: 
     alerts: alert.id,
     'alert-channels': channel.id,
     'alert-deliveries': alert.deliveryId,
+    'api-keys': apiKey.id,
   };
   return { person, things: { ...things, ...told, tenants: person.tenantId } };
 }
@@ -92,7 +95,7 @@ async function snapshot(tenantId: string): Promise<unknown> {
     'bounce_addresses',
     'seen_problems',
     'watches',
-  ].concat(['alerts', 'alert_channels', 'alert_deliveries']);
+  ].concat(['alerts', 'alert_channels', 'alert_deliveries', 'api_keys']);
   return Promise.all(
     tables.map((table) =>
       api.db.owner.query(`SELECT t::text AS row FROM ${table} t WHERE tenant_id = $1 ORDER BY 1`, [tenantId]),

@@ -343,6 +343,10 @@ test('a new password, a passkey, and a step that the operator took are mailed to
   const id = await addPasskey(person, new Authenticator(api.url), password);
   assert.match(mailsTo(email).at(-1)!.text, /Hanako’s phone[\s\S]*Hanako’s phone/);
   await person.must('POST', `${PASSKEY}/delete-passkey`, { id, password });
+  const key = { name: 'Zabbix', scope: 'read', expiresInDays: 30 };
+  const { secret } = await person.must<{ secret: string }>('POST', 'api-keys', key);
+  const told = mailsTo(email).at(-1)!.text;
+  assert.ok(/Zabbix[\s\S]*Zabbix/.test(told) && !told.includes(secret));
   const { totpURI } = await person.must<{ totpURI: string }>('POST', '/api/auth/two-factor/enable', { password });
   await person.must('POST', '/api/auth/two-factor/verify-totp', { code: oneTimeCode(totpURI) });
 
@@ -364,6 +368,7 @@ test('a new password, a passkey, and a step that the operator took are mailed to
       'Your password was changed (Hikyaku)',
       'A passkey was added (Hikyaku)',
       'A passkey was removed (Hikyaku)',
+      'An API key was made (Hikyaku)',
       'Two-step sign-in is on (Hikyaku)',
       'Two-step sign-in was taken away (Hikyaku)',
     ],

@@ -77,6 +77,7 @@ export const VALID_BODIES: Record<string, unknown> = {
   },
   sendMailboxProof: { address: 'alerts@firm.example' },
   connectAppOnly: { address: 'alerts@firm.example', code: 'ABCD-EFGH' },
+  makeApiKey: { name: 'Home', scope: 'read', expiresInDays: null },
   addAlertChannel: { kind: 'webhook', name: 'Ours', language: 'en', url: 'https://hooks.example.jp/a' },
   changeAlertChannel: { quietHours: { start: '22:00', end: '07:00', timeZone: 'Asia/Tokyo', exceptLost: true } },
   changeMe: { locale: 'en' },

@@ -1,5 +1,6 @@
 import address from './en/address.json';
 import alerts from './en/alerts.json';
+import apiKeys from './en/apiKeys.json';
 import arrivals from './en/arrivals.json';
 import bounces from './en/bounces.json';
 import cards from './en/cards.json';
@@ -33,6 +34,7 @@ import week from './en/week.json';
 export const messages = {
   address,
   alerts,
+  apiKeys,
   arrivals,
   bounces,
   cards,

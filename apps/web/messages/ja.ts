@@ -1,5 +1,6 @@
 import address from './ja/address.json';
 import alerts from './ja/alerts.json';
+import apiKeys from './ja/apiKeys.json';
 import arrivals from './ja/arrivals.json';
 import bounces from './ja/bounces.json';
 import cards from './ja/cards.json';
@@ -33,6 +34,7 @@ import week from './ja/week.json';
 export const messages = {
   address,
   alerts,
+  apiKeys,
   arrivals,
   bounces,
   cards,

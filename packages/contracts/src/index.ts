@@ -1,4 +1,5 @@
 export * from './alert.ts';
+export * from './api-key.ts';
 export * from './app-only-path.ts';
 export * from './arrival.ts';
 export * from './bounce-address.ts';

@@ -72,6 +72,7 @@ export {
 export { recountStates } from './outbox/recount-states.ts';
 export * from './system/attempt-counts.ts';
 export * from './system/auth/address-changes.ts';
+export * from './system/auth/api-keys.ts';
 export * from './system/auth/audit.ts';
 export * from './system/auth/members.ts';
 export * from './system/auth/operator.ts';
@@ -110,6 +111,7 @@ export * from './system/worker/turns.ts';
 export { isClockTrusted } from './system/worker/unseen-time.ts';
 export { readAccountPaces, readPlaceInLine } from './system/worker/waiting-line.ts';
 export * from './tenant/alerts.ts';
+export * from './tenant/api-keys.ts';
 export * from './tenant/arrivals.ts';
 export * from './tenant/audit.ts';
 export { type BounceAddressRow, findBounceAddress, renewBounceAddress } from './tenant/bounce-address.ts';

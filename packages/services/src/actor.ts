@@ -1,3 +1,4 @@
+import type { ApiKeyScope } from '@hikyaku/contracts';
 import { RelayError } from '@hikyaku/core';
 
 /** What can be done. Each route of the API and each use case that changes something names one. */
@@ -16,6 +17,8 @@ export const PERMISSIONS = [
   'messages.change',
   'alerts.read',
   'alerts.change',
+  /** Keys by which programs use the API: for persons alone, so that no key makes another. */
+  'keys.change',
   /** Over all tenants: the operator's, whatever his role in his own. */
   'instance.operate',
 ] as const;
@@ -44,6 +47,17 @@ export interface Actor {
 export function memberActor(userId: string, role: Role, rank = { isOperator: false }): Actor {
   const may = rank.isOperator ? new Set([...ROLES[role], 'instance.operate' as const]) : ROLES[role];
   return { kind: 'member', name: `user:${userId}`, may };
+}
+
+/** What no key may, whoever made it. */
+const OF_PERSONS: readonly Permission[] = ['self', 'tenant.delete', 'keys.change', 'instance.operate'];
+
+/** A program that holds a key: no more than its maker's role allows now, and than the key was made for. */
+export function keyActor(keyId: string, makersRole: Role, scope: ApiKeyScope): Actor {
+  const may = [...ROLES[makersRole]].filter(
+    (permission) => !OF_PERSONS.includes(permission) && (scope === 'change' || permission.endsWith('.read')),
+  );
+  return { kind: 'api_key', name: `key:${keyId}`, may: new Set(may) };
 }
 
 /** @throws RelayError `api.forbidden` unless the actor may do this. */

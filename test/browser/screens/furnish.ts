@@ -26,6 +26,8 @@ export interface Furnished {
 type Database = Awaited<ReturnType<typeof openOwner>>;
 
 const DAY_MS = 24 * 3_600_000;
+/** Signs that turn the direction of what stands behind them. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]+/;
 
 /** The newest first: states of mails as a log has them, and what their stories need. */
 const MAILS = [
@@ -83,12 +85,14 @@ export async function furnish(
   const devices: string[] = [];
   for (const [at, name] of words.devices.entries()) {
     const { device } = await person.createDevice(at === 2 ? shop : at === 4 ? lost : office, {
-      name: name.slice(0, 80),
+      name: name.slice(0, 80).split(TURNING).join(''),
       groupId: at < 3 ? groups[0] : at < 5 ? groups[1] : null,
       ...(at === 1 ? { recipientsMode: 'allow', recipients: [words.recipient] } : {}),
       ...(at === 0 ? { family: 'hikvision', digestMinutes: 5 } : {}),
     });
     devices.push(device.id);
+    // As one that was named before the api refused such names.
+    if (TURNING.test(name)) await owner.query('UPDATE devices SET name = $2 WHERE id = $1', [device.id, name]);
   }
   const rules = [
     { field: 'subject', matches: words.subjects[0]!.slice(0, 60), action: 'digest', digestMinutes: 60 },
@@ -192,6 +196,14 @@ export async function furnish(
        CASE WHEN days > 1 THEN now() - interval '3 hours' END
      FROM auth_members m, (VALUES ($2, 40), ('iPad', 1)) AS key (name, days) WHERE m.organization_id = $1`,
     [tenantId, words.devices[0]!.slice(0, 60)],
+  );
+  await owner.query(
+    `INSERT INTO api_keys (id, tenant_id, user_id, name, scope, hint, secret_hash, created_at, last_used_at, expires_at)
+     SELECT gen_random_uuid(), m.organization_id::uuid, CASE key.name WHEN 'NAS' THEN 'gone' ELSE m.user_id END, key.name, scope, 'hky_' || left(md5(key.name), 4), sha256(key.name::bytea),
+       now() - interval '40 days', used, now() + days * interval '1 day'
+     FROM auth_members m, (VALUES ($2, 'read', now() - interval '5 minutes', 325), ('Zabbix', 'change', NULL, NULL), ('CSV', 'read', now() - interval '12 days', -10), ('NAS', 'read', NULL, 80))
+       AS key (name, scope, used, days) WHERE m.organization_id = $1`,
+    [tenantId, words.devices[0]!.slice(0, 80)],
   );
   const onDuty = await tellAlerts(owner, person, { tenantId, device: refused.id });
   await person.must('PUT', `devices/${devices[0]}/content-channel`, { channelId: onDuty });

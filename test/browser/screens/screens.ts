@@ -87,6 +87,13 @@ async function pair(page: Page, texts: Texts): Promise<void> {
   await page.getByRole('img', { name: texts('secondStep.qr') }).waitFor();
 }
 
+async function makeKey(page: Page, texts: Texts): Promise<void> {
+  await press('apiKeys.make')(page, texts);
+  await page.getByLabel(texts('apiKeys.name'), { exact: true }).fill('Home Assistant');
+  await press('apiKeys.makeConfirm')(page, texts);
+  await page.getByText(texts('apiKeys.onceText')).waitFor();
+}
+
 /** Of an account in which nothing has happened yet. */
 export const EMPTY: readonly Screen[] = ['/', '/messages', '/devices', '/devices/new', '/mailboxes', '/alerts'].map(
   (path): Screen => ({ name: `empty${path === '/' ? '-home' : path.replaceAll('/', '-')}`, path: to(path) }),
@@ -154,6 +161,13 @@ export const SIGNED_IN: readonly Screen[] = [
   { name: 'settings-password', path: to('/settings'), prepare: press('settings.passwordChange') },
   { name: 'settings-address', path: to('/settings'), prepare: press('address.change') },
   { name: 'settings-passkey', path: to('/settings'), prepare: press('passkeys.add') },
+  { name: 'settings-api-key', path: to('/settings'), prepare: press('apiKeys.make') },
+  { name: 'settings-api-key-made', path: to('/settings'), prepare: makeKey },
+  {
+    name: 'settings-api-key-remove',
+    path: to('/settings'),
+    prepare: press('apiKeys.removeOf', { name: 'Zabbix' }),
+  },
   { name: 'settings-second-step', path: to('/settings'), prepare: pair },
   { name: 'settings-delete', path: to('/settings/delete') },
   { name: 'not-found', path: to('/nothing-here') },

@@ -65,6 +65,10 @@ export const noteLinkedSignIn = (
 export const noteSecondStepTaken = (tools: AccountEventTools, person: Person): Promise<void> =>
   note(tools, { person, action: 'second_step.taken' });
 
+/** Somebody who was signed in as this person made a key, which goes on when he has signed out. The tenant's own log has it. */
+export const tellApiKeyMade = (tools: AccountEventTools, person: Person, name: string): Promise<void> =>
+  surely(tools, () => tell(tools, person, 'api_key.made', name));
+
 /** What was asked for is done and stays done. */
 async function surely(tools: AccountEventTools, work: () => Promise<void>): Promise<void> {
   try {
@@ -138,7 +142,8 @@ const ACTORS: Partial<Record<AccountChange, string>> = {
   'second_step.taken': 'operator',
 };
 
-async function note({ database, mail, publicUrl }: AccountEventTools, event: AccountEvent): Promise<void> {
+async function note(tools: AccountEventTools, event: AccountEvent): Promise<void> {
+  const { database } = tools;
   const { person, action } = event;
   const isNew = async (key: string, windowMs: number) =>
     (await countAttempt(database, { key: `${action}|${person.id}|${key}`, max: 1, windowMs, now: Date.now() })) === 0;
@@ -155,6 +160,10 @@ async function note({ database, mail, publicUrl }: AccountEventTools, event: Acc
     userId: person.id,
     data: event.data,
   });
+  await tell(tools, person, event.action, event.data?.name);
+}
+
+async function tell({ mail, publicUrl }: AccountEventTools, person: Person, change: AccountChange, name?: string) {
   if (mail && person.emailVerified && (await mail.allows(person.email, 'account-change')))
-    mail.deliver(person.email, accountChangeMail(event.action, `${publicUrl}/settings`, event.data?.name));
+    mail.deliver(person.email, accountChangeMail(change, `${publicUrl}/settings`, name));
 }

@@ -40,6 +40,7 @@ export type AccountChange =
   | `second_step.${'turned_on' | 'turned_off' | 'codes_renewed' | 'locked' | 'taken'}`
   | `passkey.${'added' | 'removed'}`
   | `sign_in.${'linked' | 'unlinked'}`
+  | 'api_key.made'
   | `password.${'changed' | 'reset'}`;
 
 const CHANGES: Record<AccountChange, { subject: string; ja: string; en: string }> = {
@@ -88,15 +89,20 @@ const CHANGES: Record<AccountChange, { subject: string; ja: string; en: string }
     ja: '次のアカウントでは、もうログインできません。\n\n　{name}\n\nお心当たりがない場合は、ほかの人がパスワードを知っています。すぐにパスワードを変更してください。',
     en: 'This account does not sign in to yours any more.\n\n  {name}\n\nIf it was not you, somebody knows your password: change it at once.',
   },
+  'api_key.made': {
+    subject: 'API キーを作成しました / An API key was made (Hikyaku)',
+    ja: '次の API キーが作成されました。このキーを持つプログラムは、ログインせずに、あなたの代わりに操作できます。\n\n　{name}\n\nお心当たりがない場合は、次のページでこのキーを削除し、すぐにパスワードを変更してください。',
+    en: 'This API key was made in your account. A program that holds it acts for you without signing in.\n\n  {name}\n\nIf it was not you, remove the key on this page, and change your password at once.',
+  },
   'password.changed': {
     subject: 'パスワードを変更しました / Your password was changed (Hikyaku)',
-    ja: 'ログイン用のパスワードが変更されました。機器のパスワードは変わりません。\nお心当たりがない場合は、ログイン画面の「パスワードを忘れた方」からすぐに再設定し、次のページで見覚えのないパスキーや連携を削除してください。',
-    en: 'The password that you sign in with was changed. Devices keep theirs.\nIf it was not you, set a new one at once ("Forgot your password?" on the sign-in page), and remove passkeys and linked sign-ins that you do not know on this page.',
+    ja: 'ログイン用のパスワードが変更されました。機器のパスワードは変わりません。\nお心当たりがない場合は、ログイン画面の「パスワードを忘れた方」からすぐに再設定し、次のページで見覚えのないパスキー、連携、API キーを削除してください。',
+    en: 'The password that you sign in with was changed. Devices keep theirs.\nIf it was not you, set a new one at once ("Forgot your password?" on the sign-in page), and remove passkeys, linked sign-ins and API keys that you do not know on this page.',
   },
   'password.reset': {
     subject: 'パスワードを再設定しました / A new password was set (Hikyaku)',
-    ja: 'メールのリンクから、ログイン用の新しいパスワードが設定されました。ログイン中だった端末は、すべてログアウトされました。機器のパスワードは変わりません。\nお心当たりがない場合は、ほかの人があなたのメールを読んでいます。先にメールのパスワードを変更し、それからここで再設定して、次のページで見覚えのないパスキーや連携を削除してください。',
-    en: 'A new password was set by a link of a mail. Everybody who was signed in to your account was signed out; devices keep their own passwords.\nIf it was not you, somebody reads your mail: change the password of your mail first, set one here again, and remove passkeys and linked sign-ins that you do not know on this page.',
+    ja: 'メールのリンクから、ログイン用の新しいパスワードが設定されました。ログイン中だった端末は、すべてログアウトされました。機器のパスワードは変わりません。\nお心当たりがない場合は、ほかの人があなたのメールを読んでいます。先にメールのパスワードを変更し、それからここで再設定して、次のページで見覚えのないパスキー、連携、API キーを削除してください。',
+    en: 'A new password was set by a link of a mail. Everybody who was signed in to your account was signed out; devices keep their own passwords.\nIf it was not you, somebody reads your mail: change the password of your mail first, set one here again, and remove passkeys, linked sign-ins and API keys that you do not know on this page.',
   },
 };
 

@@ -1,6 +1,6 @@
 import { RelayError } from '@hikyaku/core';
-import { type Database, ensureTenant, findViewer, type ViewerRow } from '@hikyaku/db';
-import { type Actor, memberActor, type Role } from '@hikyaku/services';
+import { type Database, ensureTenant, findViewer, useApiKey, type ViewerRow } from '@hikyaku/db';
+import { type Actor, isSecret, keyActor, memberActor, type Role, secretHashOf } from '@hikyaku/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Auth } from './create-auth.ts';
 
@@ -9,7 +9,8 @@ export interface Viewer extends Omit<ViewerRow, 'role'> {
   role: Role;
   /** What he may do here. */
   actor: Actor;
-  sessionToken: string;
+  /** Of his browser; null: a program asks, by a key that he made. */
+  sessionToken: string | null;
 }
 
 export interface ViewerTools {
@@ -21,10 +22,49 @@ export interface ViewerTools {
 }
 
 /**
- * The person of the session cookie. A sign-up that was cut off before its tenant was made is mended here.
+ * Who asks: a key, where one is shown, else the person of the session cookie.
  * @throws RelayError `api.unauthenticated`, `tenant.suspended`
  */
 export async function resolveViewer(tools: ViewerTools, request: FastifyRequest, reply: FastifyReply): Promise<Viewer> {
+  const key = bearerOf(request);
+  if (key === null) return resolvePerson(tools, request, reply);
+  const viewer = isSecret(key) ? await resolveKey(tools, key) : null;
+  if (!viewer) {
+    reply.header('www-authenticate', 'Bearer');
+    throw new RelayError('api.unauthenticated', { internal: 'no such API key, or its end has come' });
+  }
+  if (viewer.isSuspended) throw new RelayError('tenant.suspended');
+  return viewer;
+}
+
+/** What stands behind `Authorization: Bearer`; null without it. A password there is for a proxy in front of us. */
+function bearerOf({ headers }: FastifyRequest): string | null {
+  const { authorization = '' } = headers;
+  const [scheme = ''] = authorization.split(' ', 1);
+  return scheme.toLowerCase() === 'bearer' ? authorization.slice(scheme.length).trim() : null;
+}
+
+/** Its maker in the key's tenant, as far as he still is a member there: nobody's operator, and with no browser. */
+async function resolveKey({ database }: ViewerTools, secret: string): Promise<Viewer | null> {
+  const key = await useApiKey(database, secretHashOf(secret));
+  const row = key && (await findViewer(database, { userId: key.userId, chosenTenantId: key.tenantId }));
+  if (!row || row.tenantId !== key.tenantId) return null;
+  const role = roleOf(row.role);
+  const scope = key.scope === 'change' ? 'change' : 'read';
+  return { ...row, role, actor: keyActor(key.id, role, scope), isOperator: false, sessionToken: null };
+}
+
+/** The browser that asks. @throws RelayError `api.forbidden` for a key: what is begun here goes on in a browser */
+export function browserOf({ userId, sessionToken }: Viewer): { userId: string; token: string } {
+  if (sessionToken === null) throw new RelayError('api.forbidden', { internal: 'a key has no browser' });
+  return { userId, token: sessionToken };
+}
+
+/**
+ * The person of the session cookie. A sign-up that was cut off before its tenant was made is mended here.
+ * @throws RelayError `api.unauthenticated`, `tenant.suspended`
+ */
+export async function resolvePerson(tools: ViewerTools, request: FastifyRequest, reply: FastifyReply): Promise<Viewer> {
   const cookie = request.headers.cookie;
   if (!cookie) throw new RelayError('api.unauthenticated');
   const { response, headers } = await tools.auth.api.getSession({

@@ -13,8 +13,13 @@ export async function collectOpenApi(app: FastifyInstance, publicUrl: string): P
         description: 'Lists are `{items, nextCursor}`; errors are RFC 9457 problems.',
       },
       servers: [{ url: publicUrl }],
-      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'hikyaku.session_token' } } },
-      security: [{ session: [] }],
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'hikyaku.session_token' },
+          key: { type: 'http', scheme: 'bearer', description: 'An API key (`hky_…`), made on the settings page' },
+        },
+      },
+      security: [{ session: [] }, { key: [] }],
     },
     transform: (route) => {
       const { schema, url } = jsonSchemaTransform(route);

@@ -3,6 +3,7 @@ import { asRelayError, RelayError } from '@hikyaku/core';
 import { countAttempt } from '@hikyaku/db';
 import { connectAppOnly, describeAppOnly, sendMailboxProof, startAppApproval } from '@hikyaku/services';
 import { z } from 'zod';
+import { browserOf } from '../auth/resolve-viewer.ts';
 import { type RouteTools, refusalsOfOne, type V1App } from '../http/v1.ts';
 import { approvalErrorPage } from './connect-page.ts';
 
@@ -23,8 +24,7 @@ export function appOnlyRoutes(app: V1App, { options, run, viewerOf }: RouteTools
     if (retryAfterMs) throw new RelayError('api.rate_limited', { retryAfterMs });
   };
   const sessionOf = (request: Parameters<typeof viewerOf>[0]) => {
-    const { userId, sessionToken } = viewerOf(request);
-    return { userId, token: sessionToken };
+    return browserOf(viewerOf(request));
   };
 
   app.get(

@@ -26,6 +26,7 @@ import {
   startConnect,
 } from '@hikyaku/services';
 import { z } from 'zod';
+import { browserOf } from '../auth/resolve-viewer.ts';
 import { type RouteTools, refusals, refusalsOfOne, type V1App } from '../http/v1.ts';
 import { connectErrorPage } from './connect-page.ts';
 import { ownMailTools } from './own-mail-tools.ts';
@@ -87,7 +88,7 @@ export function mailboxRoutes(app: V1App, { options, run, viewerOf }: RouteTools
       await countConnect(viewer.userId);
       const { login_hint: loginHint, mailboxId, shared, large } = request.query;
       const [wantsShared, wantsLarge] = [shared === 'true', large === 'true'];
-      const session = { userId: viewer.userId, token: viewer.sessionToken };
+      const session = browserOf(viewer);
       const url = await run(request, (context) =>
         startConnect(context, options, session, {
           provider: request.params.provider,

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ApiOptions } from '../api-options.ts';
 import { comeBack } from '../auth/outside/outside-routes.ts';
 import { isOutsideState } from '../auth/outside/ways.ts';
-import { resolveViewer, type ViewerTools } from '../auth/resolve-viewer.ts';
+import { browserOf, resolvePerson, type ViewerTools } from '../auth/resolve-viewer.ts';
 import type { InTenantOf } from '../http/in-tenant.ts';
 import { adminConsentPage } from './admin-consent-page.ts';
 import { approvalErrorPage, approvedPage, connectErrorPage, connectedPage } from './connect-page.ts';
@@ -33,20 +33,14 @@ export function oauthCallback(
     }
     if (isOutsideState(query.state)) return comeBack(options.outside, request, reply, provider.data);
     try {
-      const viewer = await resolveViewer(viewerTools, request, reply);
-      const end = await finishConnect(
-        (work) => inTenant(viewer, work),
-        options,
-        { userId: viewer.userId, token: viewer.sessionToken },
-        provider.data,
-        {
-          state: text(query.state),
-          code: text(query.code),
-          error: text(query.error),
-          errorDescription: text(query.error_description),
-          adminConsent: text(query.admin_consent),
-        },
-      );
+      const viewer = await resolvePerson(viewerTools, request, reply);
+      const end = await finishConnect((work) => inTenant(viewer, work), options, browserOf(viewer), provider.data, {
+        state: text(query.state),
+        code: text(query.code),
+        error: text(query.error),
+        errorDescription: text(query.error_description),
+        adminConsent: text(query.admin_consent),
+      });
       return await reply.redirect(pageOfEnd(options.publicUrl, end), 302);
     } catch (thrown) {
       const error = asRelayError(thrown);

@@ -10,6 +10,7 @@ export const keys = {
   passkeys: ['passkeys'] as const,
   linkedSignIns: ['linked-sign-ins'] as const,
   newcomer: ['newcomer'] as const,
+  apiKeys: ['api-keys'] as const,
   deletions: ['deletions'] as const,
   overview: ['overview'] as const,
   seen: ['seen'] as const,

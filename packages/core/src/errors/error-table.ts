@@ -301,6 +301,7 @@ export const ERROR_TABLE = {
     'give_up',
     'owner',
   ),
+  'limit.api_keys': row('There are as many API keys as one account may have.', [452, '5.3'], 409, 'give_up', 'owner'),
   'limit.test_mails': row('There were too many test mails in this hour.', [452, '5.3'], 429, 'retry', 'owner'),
 
   'tenant.suspended': row(

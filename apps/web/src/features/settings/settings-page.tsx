@@ -1,10 +1,11 @@
 'use client';
 import { PageHeader } from '@hikyaku/ui';
 import { useTranslations } from 'next-intl';
+import { ApiKeysCard } from '../api-keys/api-keys-card.tsx';
 import { LinkResult } from '../outside/link-result.tsx';
 import { LinkedCard } from '../outside/linked-card.tsx';
 import { PasskeysCard } from '../passkeys/passkeys-card.tsx';
-import { useMe } from '../session/me-context.tsx';
+import { useCanEdit, useMe } from '../session/me-context.tsx';
 import { AccountCard } from './account-card.tsx';
 import { AlertsCard } from './alerts-card.tsx';
 import { DeleteAllCard } from './delete-all-card.tsx';
@@ -17,6 +18,7 @@ import { SessionsCard } from './sessions-card.tsx';
 export function SettingsPage() {
   const t = useTranslations('settings');
   const me = useMe();
+  const canEdit = useCanEdit();
   return (
     <>
       <PageHeader title={t('title')} />
@@ -27,6 +29,7 @@ export function SettingsPage() {
         <LinkedCard />
         <SecondStepCard />
         <SessionsCard />
+        {canEdit ? <ApiKeysCard /> : null}
         <LookCard />
         <AlertsCard />
         <OrganizationCard />

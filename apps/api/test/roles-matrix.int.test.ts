@@ -98,6 +98,9 @@ const MATRIX: Record<string, Record<Role, number>> = {
   rotateWebhookSecret: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
   listAlertDeliveries: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
   retryAlertDelivery: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
+  listApiKeys: { owner: 200, admin: 200, viewer: 403, nobody: 401 },
+  makeApiKey: { owner: 201, admin: 201, viewer: 403, nobody: 401 },
+  removeApiKey: { owner: 204, admin: 204, viewer: 403, nobody: 401 },
   streamEvents: { owner: 200, admin: 200, viewer: 200, nobody: 401 },
 };
 
@@ -140,6 +143,9 @@ async function freshThings() {
   // A name is there once.
   await api.db.owner.query('DELETE FROM device_groups WHERE tenant_id = $1', [tenantId]);
   const group = await people.owner.must<{ id: string }>('POST', 'groups', { name: 'First floor' });
+  // There is room for twenty.
+  await api.db.owner.query('DELETE FROM api_keys WHERE tenant_id = $1', [tenantId]);
+  const { apiKey } = await people.owner.must<{ apiKey: { id: string } }>('POST', 'api-keys', VALID_BODIES.makeApiKey);
   // There is room for ten.
   await api.db.owner.query('UPDATE alert_channels SET deleted_at = now() WHERE tenant_id = $1', [tenantId]);
   const channel = await people.owner.must<{ channel: { id: string } }>(
@@ -151,7 +157,7 @@ async function freshThings() {
   const told = { alerts: alert.id, 'alert-channels': channel.channel.id, 'alert-deliveries': alert.deliveryId };
   const gmail = await makeMailbox(api.db.owner, { tenant_id: tenantId, provider: 'google' });
   const sender = await makeSender(api.db.owner, gmail);
-  return { ...things, ...told, groups: group.id, senders: sender.id };
+  return { ...things, ...told, groups: group.id, senders: sender.id, 'api-keys': apiKey.id };
 }
 
 async function ask(person: Person, { method, path, operationId, hasBody }: Operation): Promise<number> {

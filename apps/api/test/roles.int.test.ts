@@ -33,12 +33,14 @@ before(async () => {
   );
   const alert = await makeAlert(api.db.owner, device, channel.id);
   const group = await owner.must<{ id: string }>('POST', 'groups', { name: 'First floor' });
+  const { apiKey } = await owner.must<{ apiKey: { id: string } }>('POST', 'api-keys', VALID_BODIES.makeApiKey);
   Object.assign(things, {
     groups: group.id,
     senders: (await makeSender(api.db.owner, mailbox)).id,
     alerts: alert.id,
     'alert-channels': channel.id,
     'alert-deliveries': alert.deliveryId,
+    'api-keys': apiKey.id,
   });
 });
 after(() => api.close());

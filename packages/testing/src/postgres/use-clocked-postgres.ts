@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +52,12 @@ export async function useClockedPostgres(): Promise<ClockedPostgres> {
   const launch = () => {
     const [program, ...args] = [...asUser, ...command];
     const child = spawn(program!, args, { env, stdio: 'ignore' });
-    return { child, ended: new Promise<void>((resolve) => child.once('exit', () => resolve())) };
+    // The library removes these by itself only where its process ends by itself.
+    const shared = ['faketime_shm_', 'sem.faketime_sem_'].map((name) => `/dev/shm/${name}${child.pid}`);
+    const forget = (): void => {
+      for (const file of shared) rmSync(file, { force: true });
+    };
+    return { child, ended: once(child, 'exit').then(forget) };
   };
   const answers = async (): Promise<boolean> => {
     const client = new pg.Client({ connectionString: first.url });

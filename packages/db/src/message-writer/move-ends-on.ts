@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 const MS = `interval '1 millisecond'`;
-/** SQL: before it went ahead by \`$1\` milliseconds. */
+/** SQL: before it went ahead by `$1` milliseconds. */
 const BEFORE = `(now() - $1::float8 * ${MS})`;
 
 /**

@@ -7,6 +7,7 @@ import { runSteps, type SweepTools } from '../src/sweep/sweep.ts';
 import { UPKEEP } from '../src/sweep/upkeep.ts';
 import { fakeTransport } from './fake-transport.ts';
 import { LIMITS, logger, openScene, type Place, type Scene, startWorker, untilState } from './scene.ts';
+import { LONGEST, setAhead as setAheadIn } from './set-clock.ts';
 
 let scene: Scene;
 before(async () => {
@@ -15,17 +16,9 @@ before(async () => {
 after(() => scene.close());
 
 const HOUR_MS = 3_600_000;
-const LONGEST = { leaseMs: 600_000, turnLeaseMs: 1_200_000, failedContentMs: 72 * 3_600_000 };
 const follow = () => followClock(scene.db.system, LONGEST);
 
-/** As if the clock had shown that much less until now, and been set ahead; or the machine had been off for as long. */
-async function setAhead(ms: number): Promise<void> {
-  await scene.db.owner.query(
-    `UPDATE instance_settings SET updated_at = now() - $1::float8 * interval '1 millisecond' WHERE key = 'clock'`,
-    [ms],
-  );
-}
-/** As if the clock had shown that much more until now, and been set back. */
+const setAhead = (ms: number) => setAheadIn(scene, ms);
 const setBack = (ms: number) => setAhead(-ms);
 
 const forgetClock = () => scene.db.owner.query(`DELETE FROM instance_settings WHERE key = 'clock'`);

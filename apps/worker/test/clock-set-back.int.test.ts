@@ -4,6 +4,7 @@ import { newId } from '@hikyaku/core';
 import { followClock, followOutbox } from '@hikyaku/db';
 import { makeDevice, outboxReadable } from '@hikyaku/testing';
 import { openScene, type Place, type Scene } from './scene.ts';
+import { LONGEST, setAhead } from './set-clock.ts';
 
 let scene: Scene;
 before(async () => {
@@ -12,15 +13,9 @@ before(async () => {
 after(() => scene.close());
 
 const HOUR_MS = 3_600_000;
-const LONGEST = { leaseMs: 600_000, turnLeaseMs: 1_200_000, failedContentMs: 72 * 3_600_000 };
 const follow = () => followClock(scene.db.system, LONGEST);
 
-/** As if the clock had shown that much more until now, and been set back. */
-const setBack = (ms: number) =>
-  scene.db.owner.query(
-    `UPDATE instance_settings SET updated_at = now() + $1::float8 * interval '1 millisecond' WHERE key = 'clock'`,
-    [ms],
-  );
+const setBack = (ms: number) => setAhead(scene, -ms);
 
 /** SQL: so many seconds from now. */
 const inSeconds = (seconds: number): string => `now() + ${seconds} * interval '1 second'`;

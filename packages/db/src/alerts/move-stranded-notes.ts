@@ -1,7 +1,7 @@
 import type { RerouteReason } from '@hikyaku/core';
 import type { Database } from '../database.ts';
 import { moveMessages } from '../message-writer/move-messages.ts';
-import { mayGo } from '../message-writer/reroute-messages.ts';
+import { LEAVES_BY_OTHER, mayGo } from '../message-writer/reroute-messages.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
 import { canSend, isHeld, isWaiting } from '../system/worker/message-conditions.ts';
 
@@ -19,7 +19,7 @@ const MOVE = `WITH ${moveMessages({
   event: 'rerouted',
   from: 'unnest($1::uuid[], $2::uuid[], $3::text[]) AS g (id, target, reason) JOIN mailboxes t ON t.id = g.target',
   where: `m.id = g.id AND t.tenant_id = m.tenant_id AND ${canSend('t', '$4')} AND ${mayGo('m')}`,
-  set: 'rerouted_from = coalesce(m.rerouted_from, m.mailbox_id), mailbox_id = t.id, account_key = t.account_key',
+  set: LEAVES_BY_OTHER,
   storyData: `(SELECT jsonb_build_object('was', moved.was, 'reason', g.reason, 'from', o.address, 'to', t.address)
     FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS g (id, target, reason) JOIN mailboxes t ON t.id = g.target
     JOIN messages m ON m.id = g.id JOIN mailboxes o ON o.id = m.mailbox_id WHERE g.id = moved.id)`,

@@ -2,7 +2,7 @@ import { moveOf, OWN_DOOR } from '@hikyaku/core';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
 import { WAKE_READERS } from '../outbox/read-outbox.ts';
-import { canSend, DIGESTED, isHeld } from '../system/worker/message-conditions.ts';
+import { canSend, DIGESTED, hasPartsOfItsOwn, isHeld } from '../system/worker/message-conditions.ts';
 import { type InsertedMessage, insertOwnMessages } from './insert-messages.ts';
 import { moveMessages } from './move-messages.ts';
 import type { NewMessage } from './new-message.ts';
@@ -96,7 +96,7 @@ export async function findHeldBacklogs(
 
 /** SQL: `m` is whole, and with nobody yet. */
 const isWithNobody = (m: string): string => `${m}.key_sealed IS NOT NULL
-  AND NOT EXISTS (SELECT FROM parts p WHERE p.message_id = ${m}.id AND (p.number > 1 OR p.sent_at IS NOT NULL OR cardinality(p.places) > 0 OR p.results IS NOT NULL))
+  AND NOT ${hasPartsOfItsOwn(m)}
   AND NOT EXISTS (SELECT FROM attempts t WHERE t.message_id = ${m}.id AND (t.is_repeat OR t.outcome = '${moveOf('doubted').to}'))`;
 
 /** SQL: `m` is a mail of a storm as a digest's are, with nobody yet. */

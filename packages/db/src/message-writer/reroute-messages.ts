@@ -121,12 +121,16 @@ const lock = (where: string): string => `
 
 const wasHeld = (m: string): string => `${m}.state::text IN (${quoted(statesBefore('released'))})`;
 
+/** SQL: message `m` leaves by mailbox `t` from now on, and knows where it came from. */
+export const LEAVES_BY_OTHER =
+  'rerouted_from = coalesce(m.rerouted_from, m.mailbox_id), mailbox_id = t.id, account_key = t.account_key';
+
 const MOVE = `WITH ${moveMessages({
   event: 'rerouted',
   from: 'mailboxes t',
   where: `m.id = ANY ($1::uuid[]) AND m.mailbox_id = $2 AND t.id = $3 AND t.tenant_id = m.tenant_id AND ${canSend('t', '$4')} AND ${mayGo('m')}`,
   // What was held for long leaves as it does when its own mailbox comes back.
-  set: `rerouted_from = coalesce(m.rerouted_from, m.mailbox_id), mailbox_id = t.id, account_key = t.account_key, priority = CASE WHEN ${wasHeld('m')} THEN ${heldPriority('m')} ELSE m.priority END`,
+  set: `${LEAVES_BY_OTHER}, priority = CASE WHEN ${wasHeld('m')} THEN ${heldPriority('m')} ELSE m.priority END`,
   digestAt: `CASE WHEN ${wasHeld('m')} THEN ${heldDigestAt('m')} ELSE m.digest_at END`,
   storyData: `jsonb_build_object('was', moved.was) || $5::jsonb`,
 })}

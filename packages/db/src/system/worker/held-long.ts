@@ -1,4 +1,5 @@
 import { moveOf, OWN_DOOR } from '@hikyaku/core';
+import { hasPartsOfItsOwn } from './message-conditions.ts';
 
 const isOld = (m: string): string => `${m}.accepted_at < now() - interval '1 hour'`;
 
@@ -10,7 +11,7 @@ export const heldDigestAt = (
   m: string,
 ): string => `CASE WHEN ${isOld(m)} AND NOT ${m}.is_test AND ${m}.door <> '${OWN_DOOR}'
   AND EXISTS (SELECT FROM devices d WHERE d.id = ${m}.device_id AND d.digest_minutes IS NOT NULL AND d.deleted_at IS NULL)
-  AND NOT EXISTS (SELECT FROM parts p WHERE p.message_id = ${m}.id AND (p.number > 1 OR p.sent_at IS NOT NULL OR cardinality(p.places) > 0 OR p.results IS NOT NULL))
+  AND NOT ${hasPartsOfItsOwn(m)}
   AND NOT EXISTS (SELECT FROM attempts t WHERE t.message_id = ${m}.id AND t.outcome = '${moveOf('doubted').to}')
   THEN now() END`;
 

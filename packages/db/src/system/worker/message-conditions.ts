@@ -55,3 +55,7 @@ export const ACCOUNTS_DUE = `accounts AS (
   SELECT (SELECT m.account_key FROM messages m WHERE m.due_at IS NOT NULL AND m.account_key > k.account_key ORDER BY m.account_key LIMIT 1)
   FROM accounts k WHERE k.account_key IS NOT NULL
 )`;
+
+/** SQL: message row `m` has parts of its own, or some recipient was answered for. */
+export const hasPartsOfItsOwn = (m: string): string =>
+  `EXISTS (SELECT FROM parts p WHERE p.message_id = ${m}.id AND (p.number > 1 OR p.sent_at IS NOT NULL OR cardinality(p.places) > 0 OR p.results IS NOT NULL))`;
